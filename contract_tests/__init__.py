@@ -1,0 +1,45 @@
+"""The FLARE API's contract, as checks for any implementation.
+
+Plug an implementation in by subclassing `System`; run it with ``flare-contract run pkg.mod:MySystem``, with
+``pytest --flare-contract``, with a test file that calls `contract_suite`, or with the function `check`.
+
+Names are loaded when they are used, so that a conftest that imports `System` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contract_tests.catalogue import CATALOGUE as CATALOGUE
+    from contract_tests.plan import JobPlan as JobPlan
+    from contract_tests.report import Report as Report
+    from contract_tests.resolve import BadSystem as BadSystem
+    from contract_tests.run import check as check
+    from contract_tests.suite import contract_suite as contract_suite
+    from contract_tests.system import NotClaimed as NotClaimed, RealClock as RealClock, System as System
+
+_HOMES = {
+    "BadSystem": "resolve",
+    "CATALOGUE": "catalogue",
+    "JobPlan": "plan",
+    "NotClaimed": "system",
+    "RealClock": "system",
+    "Report": "report",
+    "System": "system",
+    "check": "run",
+    "contract_suite": "suite",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"contract_tests.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'contract_tests' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

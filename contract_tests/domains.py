@@ -1,0 +1,171 @@
+"""Where the inputs of a check come from: small descriptions, turned into Hypothesis strategies when a run needs them.
+
+Inputs are plain data that JSON can hold, so the inputs of a failure can be written down and tried again without
+Hypothesis. Importing this module does not import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+
+class Domain:
+    """The values an input of a check is drawn from."""
+
+    def __init__(self, strategy: Callable[[], SearchStrategy[Any]]) -> None:
+        self._make = strategy
+        self._strategy: SearchStrategy[Any] | None = None
+
+    def strategy(self) -> SearchStrategy[Any]:
+        """The Hypothesis strategy, made on first use."""
+        if self._strategy is None:
+            self._strategy = self._make()
+        return self._strategy
+
+
+class Each:
+    """Values that are all tried, every time."""
+
+    def __init__(self, *values: Any) -> None:
+        self.values = values
+
+
+def whole(least: int, most: int) -> Domain:
+    """Whole numbers from ``least`` to ``most``."""
+
+    def make() -> SearchStrategy[Any]:
+        from hypothesis import strategies as st
+
+        return st.integers(least, most)
+
+    return Domain(make)
+
+
+def quarters(least: float, most: float) -> Domain:
+    """Seconds from ``least`` to ``most``, in steps of a quarter."""
+
+    def make() -> SearchStrategy[Any]:
+        from hypothesis import strategies as st
+
+        return st.integers(round(least * 4), round(most * 4)).map(lambda number: number / 4)
+
+    return Domain(make)
+
+
+def choice(*values: Any) -> Domain:
+    """One of a few values."""
+
+    def make() -> SearchStrategy[Any]:
+        from hypothesis import strategies as st
+
+        return st.sampled_from(values)
+
+    return Domain(make)
+
+
+def lists(of: Domain, least: int, most: int) -> Domain:
+    """Lists of ``least`` to ``most`` values of another domain."""
+
+    def make() -> SearchStrategy[Any]:
+        from hypothesis import strategies as st
+
+        return st.lists(of.strategy(), min_size=least, max_size=most)
+
+    return Domain(make)
+
+
+def words(most: int = 12) -> Domain:
+    """Plain words of up to ``most`` letters."""
+
+    def make() -> SearchStrategy[Any]:
+        from hypothesis import strategies as st
+
+        return st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=most)
+
+    return Domain(make)
+
+
+ODDITIES: Final[dict[str, Any]] = {
+    "None": None,
+    "zero": 0,
+    "a number": 12345,
+    "minus one": -1,
+    "a fraction": 1.5,
+    "not a number": float("nan"),
+    "infinity": float("inf"),
+    "a huge number": 10**400,
+    "True": True,
+    "False": False,
+    "empty text": "",
+    "a space": " ",
+    "two words": "a b",
+    "a quote": '"',
+    "an apostrophe": "it's",
+    "a path": "../x",
+    "a dot": ".",
+    "an option": "-d",
+    "a line break": "a\nb",
+    "a null": "a\0b",
+    "a lone surrogate": "\ud800",
+    "a percent sign": "%s%d{}",
+    "long text": "x" * 10_000,
+    "bytes": b"job",
+    "a list": ["job"],
+    "an empty list": [],
+    "a dict": {"job_id": "job"},
+    "a tuple": ("job", 1),
+    "a set": frozenset({"job"}),
+    "an object": object(),
+    "a class": int,
+    "a function": len,
+    "an exception": ValueError("job"),
+}
+"""Things nobody should hand to a session, by name; the name is what a check's input holds."""
+
+MALFORMED_IDS: Final = (
+    "None",
+    "zero",
+    "a number",
+    "empty text",
+    "a space",
+    "two words",
+    "a quote",
+    "an apostrophe",
+    "a path",
+    "a dot",
+    "long text",
+    "a list",
+)
+"""The oddities that might be taken for a job id."""
+
+
+def odd() -> Domain:
+    """A thing nobody should hand to a session: the name of an oddity, or any JSON value."""
+
+    def make() -> SearchStrategy[Any]:
+        from hypothesis import strategies as st
+
+        scalars = (
+            st.none()
+            | st.booleans()
+            | st.integers()
+            | st.floats(allow_nan=False, allow_infinity=False)
+            | st.text(max_size=20)
+        )
+        anything = st.recursive(
+            scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+        )
+        return st.one_of(
+            st.sampled_from([{"odd": name} for name in ODDITIES]), anything.map(lambda value: {"value": value})
+        )
+
+    return Domain(make)
+
+
+def odd_value(described: dict[str, Any]) -> Any:
+    """The thing an input of `odd` stands for."""
+    return ODDITIES[described["odd"]] if "odd" in described else described["value"]

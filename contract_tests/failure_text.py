@@ -1,0 +1,35 @@
+"""What a failure says: the clause and its sentence, what was done, expected and observed, where to look, how to repeat."""
+
+from __future__ import annotations
+
+from contract_tests.catalogue import CATALOGUE
+from contract_tests.runner import CheckResult
+from contract_tests.verdict import Verdict
+
+_INDENT = "    "
+
+
+def failure_text(result: CheckResult, system: str, seed: int) -> str:
+    """The failure of a check, for people."""
+    clause = CATALOGUE[result.clause]
+    lines = [f"{clause.id} ({clause.level}, {clause.basis}): {result.verdict}", f"  promise:  {clause.statement}"]
+    if result.operations:
+        lines.append("  done:")
+        lines += [f"{_INDENT}{number:3}. {operation}" for number, operation in enumerate(result.operations, 1)]
+    if result.verdict is Verdict.VIOLATED:
+        lines += [f"  expected: {result.expected}", f"  observed: {result.observed}"]
+    else:
+        lines.append(f"  because:  {result.message}")
+    if result.verdict is not Verdict.SUITE_ERROR:
+        lines.append(f"  look at:  {clause.look or 'what the session does in this call'}")
+    else:
+        lines.append("  this is a fault of the suite, not of the implementation; please report it")
+    if result.inputs:
+        lines.append(f"  inputs:   {_inputs(result)}")
+    lines.append(f"  again:    flare-contract run {system} --clause {clause.id} --seed {seed}")
+    return "\n".join(lines)
+
+
+def _inputs(result: CheckResult) -> str:
+    text = ", ".join(f"{name}={value!r}" for name, value in result.inputs.items())
+    return text if len(text) <= 300 else text[:299] + "…"

@@ -1,0 +1,155 @@
+"""Job folders on disk: a portable NVFLARE job for a plan, and every kind of definition that must be refused.
+
+The folders hold what a job of NVFLARE 2.3 holds, with the smallest configuration its servers accept, so they can be
+submitted to anything. They are written once per process and plan, under a temporary folder removed at exit.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from contract_tests.plan import BadJob, JobPlan
+
+APP: Final = "app"
+NEVER_ENOUGH: Final = 999_999
+"""A min_clients that no system has."""
+
+_root: Path | None = None
+_written: dict[tuple[JobPlan, str], str] = {}
+
+
+def scratch() -> Path:
+    """A fresh folder of one's own, removed when the process ends."""
+    global _root
+    if _root is None:
+        _root = Path(tempfile.mkdtemp(prefix="flare-contract-"))
+        atexit.register(shutil.rmtree, _root, ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=_root))
+
+
+def job_meta(plan: JobPlan, custom_props: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The meta.json of a plan: an app for all sites, and ``custom_props`` if there are any."""
+    meta: dict[str, Any] = {
+        "name": plan.name,
+        "resource_spec": {},
+        "min_clients": NEVER_ENOUGH if plan.waits else plan.min_clients,
+        "deploy_map": {APP: ["@ALL"]},
+    }
+    if plan.mandatory_clients is not None:
+        meta["mandatory_clients"] = list(plan.mandatory_clients)
+    if custom_props:
+        meta["custom_props"] = dict(custom_props)
+    return meta
+
+
+def write_job(folder: Path, meta: object) -> None:
+    """Write a job with this meta.json and one app, complete, into ``folder``."""
+    config = folder / APP / "config"
+    config.mkdir(parents=True)
+    workflow = {"format_version": 2, "workflows": [], "components": []}
+    executors = {"format_version": 2, "executors": [], "components": []}
+    (config / "config_fed_server.json").write_text(json.dumps(workflow, indent=2), encoding="utf-8")
+    (config / "config_fed_client.json").write_text(json.dumps(executors, indent=2), encoding="utf-8")
+    (folder / "meta.json").write_text(json.dumps(meta, indent=2), encoding="utf-8")
+
+
+def job_folder(plan: JobPlan, custom_props: Mapping[str, Any] | None = None, *, fresh: bool = False) -> str:
+    """The path of a job folder for ``plan``; ``fresh`` gives one that nobody else is given."""
+    key = (plan, json.dumps(custom_props, sort_keys=True))
+    if not fresh and key in _written:
+        return _written[key]
+    folder = scratch() / "contract_job"
+    write_job(folder, job_meta(plan, custom_props))
+    if not fresh:
+        _written[key] = str(folder)
+    return str(folder)
+
+
+def _edited(**changes: object) -> Callable[[Path], object]:
+    """A complete job whose meta.json has these keys changed; None removes one."""
+
+    def write(folder: Path) -> object:
+        meta = {**job_meta(JobPlan()), **changes}
+        write_job(folder, {key: value for key, value in meta.items() if value is not None})
+        return str(folder)
+
+    return write
+
+
+def _raw_meta(content: bytes) -> Callable[[Path], object]:
+    def write(folder: Path) -> object:
+        write_job(folder, {})
+        (folder / "meta.json").write_bytes(content)
+        return str(folder)
+
+    return write
+
+
+def _without(*parts: str) -> Callable[[Path], object]:
+    """A job that lacks one file or folder."""
+
+    def write(folder: Path) -> object:
+        write_job(folder, job_meta(JobPlan()))
+        target = folder.joinpath(*parts)
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink()
+        return str(folder)
+
+    return write
+
+
+def _plain_file(folder: Path) -> object:
+    folder.mkdir()
+    path = folder / "job.txt"
+    path.write_text("not a job\n", encoding="utf-8")
+    return str(path)
+
+
+def _empty_folder(folder: Path) -> object:
+    folder.mkdir()
+    return str(folder)
+
+
+_NAMED: Final = {APP: ["server", "site-1", "site-2"]}
+
+FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
+    "not-text": tuple((lambda folder, value=value: value) for value in (None, 0, 7, 1.5, b"job", ["job"], {}, True)),
+    "empty-text": (lambda folder: "",),
+    "missing-path": (lambda folder: str(folder / "nowhere"), lambda folder: "no-such-folder-anywhere"),
+    "plain-file": (_plain_file,),
+    "empty-folder": (_empty_folder,),
+    "no-meta": (_without("meta.json"),),
+    "unreadable-meta": (
+        _raw_meta(b""),
+        _raw_meta(b"{"),
+        _raw_meta(b"\xff\xfe\x00 not json"),
+        _raw_meta(b"name: job\n"),
+    ),
+    "meta-not-object": (_raw_meta(b"[]"), _raw_meta(b'["meta"]'), _raw_meta(b'"meta"'), _raw_meta(b"7")),
+    "no-deploy-map": (_edited(deploy_map=None), _edited(deploy_map={}), _raw_meta(b"{}")),
+    "missing-app": (_without(APP), _edited(deploy_map={"other": ["@ALL"]})),
+    "no-server-config": (_without(APP, "config", "config_fed_server.json"),),
+    "no-client-config": (_without(APP, "config", "config_fed_client.json"),),
+    "min-clients": (_edited(min_clients=0), _edited(min_clients=-3), _edited(min_clients="some")),
+    "too-few-sites": (_edited(deploy_map=_NAMED, min_clients=3), _edited(deploy_map=_NAMED, min_clients=50)),
+    "mandatory-client": (_edited(deploy_map=_NAMED, mandatory_clients=["site-7"]),),
+    "resource-spec": (_edited(resource_spec=["gpu"]), _edited(resource_spec={"site-1": ["gpu"]})),
+}
+"""Ways to make a definition that must be refused, by the clause ``submit.refuses.…`` that says so."""
+
+
+def bad_job(job: BadJob) -> object:
+    """What to hand to submit_job for a bad job: mostly a path, sometimes no text at all.
+
+    ``BadJob("kind")`` is the first way of the kind, ``BadJob("kind/2")`` the third.
+    """
+    kind, _, number = job.fault.partition("/")
+    return FAULTS[kind][int(number or 0)](scratch() / "contract_job")

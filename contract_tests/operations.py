@@ -1,0 +1,140 @@
+"""Operations as values: who called what with which arguments, and what came of it.
+
+One interpreter (`contract_tests.scenario`) performs them; property checks, the state machine, replay and the list of
+operations in a failure all speak in these values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+WORLD: Final = "world"
+"""The actor of operations on the system rather than on a session: sleep, outage, drop_client, …"""
+
+WAIT: Final = "wait"
+"""Method of the operation that stands for a wait until a job is in a state; its arguments tell it."""
+
+OPEN: Final = "open_session"
+"""Method of the operation that opens a session; its arguments tell whose."""
+
+
+@dataclass(frozen=True)
+class JobRef:
+    """The n-th job made in a scenario (from 1), whatever id the system gave it."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"job{self.number}"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call: the actor's name, the method, its arguments (symbolic ones such as `JobRef` are filled in on performing)."""
+
+    actor: str
+    method: str
+    args: tuple[Any, ...] = ()
+    kwargs: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an operation.
+
+    Attributes:
+        kind: ``returned``, ``raised``, or ``hung`` for a call that did not come back.
+        value: what it returned.
+        error: what it raised.
+        contract_error: the name of the interface's exception that `error` is, or None.
+        started, ended: contract seconds on the system's clock, or None without a clock.
+    """
+
+    kind: str
+    value: Any = None
+    error: BaseException | None = None
+    contract_error: str | None = None
+    started: float | None = None
+    ended: float | None = None
+
+    @property
+    def returned(self) -> bool:
+        """Whether the call came back with a value."""
+        return self.kind == "returned"
+
+    def raised(self, name: str) -> bool:
+        """Whether it raised the interface's exception of this name, or a subclass of it."""
+        return self.kind == "raised" and self.contract_error == name
+
+    @property
+    def took(self) -> float:
+        """Contract seconds from call to return; 0 without a clock."""
+        return 0.0 if self.started is None or self.ended is None else self.ended - self.started
+
+
+@dataclass(frozen=True)
+class Step:
+    """An operation that was performed, and its outcome."""
+
+    operation: Operation
+    outcome: Outcome
+
+
+@dataclass
+class CallRecord:
+    """One call of a callback: when (contract seconds), with what, and what it answered."""
+
+    time: float | None
+    session: Any
+    job_id: Any
+    meta: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    status_now: Any = None
+
+
+class Runaway(BaseException):
+    """Raised by a callback that was called far more often than any right monitor would; it ends the monitor."""
+
+
+@dataclass
+class Callback:
+    """A callback for monitor_job that does as it is told and remembers every call.
+
+    Attributes:
+        answers: what the first calls return; an exception instance is raised.
+        then: what every later call returns.
+        act: called with the number of the call (from 1) before it answers, to use the session in between.
+        limit: calls after which the monitor is a runaway.
+    """
+
+    answers: tuple[Any, ...] = ()
+    then: Any = True
+    act: Callable[[int], None] | None = None
+    limit: int = 2000
+    now: Callable[[], float | None] = lambda: None
+    calls: list[CallRecord] = field(default_factory=list)
+
+    def __call__(self, session: Any = None, job_id: Any = None, job_meta: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """The call itself; parameters have defaults so that a wrong call is recorded, not a TypeError."""
+        meta = dict(job_meta) if isinstance(job_meta, Mapping) else job_meta
+        self.calls.append(CallRecord(self.now(), session, job_id, meta, args, kwargs))
+        number = len(self.calls)
+        if number > self.limit:
+            raise Runaway
+        if self.act is not None:
+            self.act(number)
+        answer = self.answers[number - 1] if number <= len(self.answers) else self.then
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def __str__(self) -> str:
+        told = [_answer_text(answer) for answer in self.answers]
+        return f"<callback: {', '.join([*told, 'then ' + _answer_text(self.then)])}>"
+
+
+def _answer_text(answer: object) -> str:
+    return f"raises {type(answer).__name__}" if isinstance(answer, BaseException) else repr(answer)

@@ -1,0 +1,102 @@
+"""The reference system: the simulated server, plugged in. The only module here that knows the simulator.
+
+It offers everything a check may ask for, so it is also the example to look at when writing a system of one's own; wrap
+its sessions to see what the suite says of a change:
+
+    class Patient(SimulatedSystem):
+        def open_session(self, user=None):
+            return MyWrapper(super().open_session(user))
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests import folders
+from contract_tests.plan import JobPlan
+from contract_tests.system import System
+from flare_sim import ServerConfig, SimulatedServer
+
+_LIMIT = 64 * 1024 * 1024
+"""Bytes above which the reference's server hands out a location instead of a folder."""
+
+
+class SimulatedSystem(System):
+    """A `flare_sim.SimulatedServer` on a virtual clock, with two clients; nothing on it ever really sleeps.
+
+    Attributes:
+        server: the simulated server.
+        clock: its virtual clock.
+    """
+
+    users = ("admin@nvidia.com", "lead@nvidia.com")
+    restricted_user = "member@nvidia.com"
+    unknown_user = "stranger@nowhere.org"
+    client_names = ("site-1", "site-2")
+    threads = True
+
+    def __init__(self, seed: int = 0) -> None:
+        self.server = SimulatedServer(
+            seed=seed, clients=self.client_names, config=ServerConfig(max_download_bytes=_LIMIT)
+        )
+        self.clock = self.server.clock
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session of ``user``, by default the project's administrator."""
+        return self.server.connect(user or self.users[0])
+
+    def job_folder(self, plan: JobPlan) -> str:
+        """A job folder that tells the simulator, under ``custom_props``, how its run is to go."""
+        behavior: dict[str, Any] = {}
+        if plan.runs is not None:
+            behavior["run_seconds"] = plan.runs
+        if plan.dispatches is not None:
+            behavior["start_seconds"] = plan.dispatches
+        if plan.ends == "FAILED_TO_RUN":
+            behavior["deploy_failures"] = list(self.client_names)
+        elif plan.ends != "COMPLETED":
+            behavior["outcome"] = plan.ends
+        if plan.mark is not None:
+            behavior["result_files"] = {"mark.txt": plan.mark}
+        if plan.oversize:
+            behavior["result_bytes"] = _LIMIT + 1
+        return folders.job_folder(plan, {"flare_sim": behavior} if behavior else None)
+
+    def outage(self) -> None:
+        """Cut the server off; it goes on running."""
+        self.server.faults.partition()
+
+    def recover(self) -> None:
+        """Let the server be reached again."""
+        self.server.faults.repair()
+
+    def lose_sessions(self) -> None:
+        """Let the server forget every session."""
+        self.server.faults.lose_sessions()
+
+    def misbehave(self) -> None:
+        """Let every command fail inside the server."""
+        self.server.faults.malfunction()
+
+    def behave(self) -> None:
+        """Let commands work again."""
+        self.server.faults.mend()
+
+    def drop_client(self, name: str) -> None:
+        """Let a client fall silent."""
+        self.server.faults.drop(name)
+
+    def connect_client(self, name: str) -> None:
+        """Connect a new client, or one that fell silent."""
+        if name in self.client_names:
+            self.server.faults.reconnect(name)
+        else:
+            self.server.add_client(name)
+
+    def stored_files(self, job_id: str) -> tuple[str, ...]:
+        """What the server's store holds for a job."""
+        return tuple(self.server.stored_files(job_id))
+
+    def close(self) -> None:
+        """Close the server and remove what was downloaded from it."""
+        self.server.close()

@@ -1,0 +1,70 @@
+"""Runs the suite without pytest: every check, one after the other, into a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from contract_tests import resolve
+from contract_tests.checks import all_checks
+from contract_tests.checks.registry import Check
+from contract_tests.report import Report, build
+from contract_tests.runner import CheckResult, RunSettings, run_check
+from contract_tests.system import System
+from contract_tests.verdict import FAILING, Verdict
+
+Progress = Callable[[Check, "CheckResult | None"], None]
+"""Told of every check, before it runs (without a result) and after."""
+
+
+def reference_factory() -> Callable[[], System]:
+    """The factory of the reference system."""
+    return resolve.factory(resolve.REFERENCE)
+
+
+def run_suite(
+    factory: Callable[[], System],
+    settings: RunSettings | None = None,
+    *,
+    clauses: Sequence[str] | None = None,
+    fail_fast: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
+
+    With ``fail_fast`` the run ends at the first clause that is not kept; what was not tried counts as not run.
+    """
+    settings = settings or RunSettings()
+    wanted = None if clauses is None else set(clauses)
+    reference = reference_factory()
+    results = []
+    for check in all_checks():
+        if wanted is not None and check.clause not in wanted:
+            continue
+        if progress:
+            progress(check, None)
+        result = run_check(check, factory, settings, reference)
+        results.append(result)
+        if progress:
+            progress(check, result)
+        if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
+            break
+    return build(resolve.label(factory), settings, results)
+
+
+def check(factory: Callable[[], System], *, examples: int | None = None, seed: int = 0) -> Report:
+    """Judge an implementation, without pytest: ``factory`` makes a fresh `System` each time it is called.
+
+    Args:
+        factory: a subclass of `System`, or a function that makes one.
+        examples: examples per property; the default profile when left out.
+        seed: where all drawing starts from.
+
+    Returns:
+        the report; ``report.verdict`` is ``conformant`` when every promise was kept.
+
+    Raises:
+        BadSystem: ``factory`` is no factory of systems.
+    """
+    usable = resolve.usable(factory, resolve.label(factory))
+    settings = RunSettings(seed=seed) if examples is None else RunSettings(examples, seed)
+    return run_suite(usable, settings)

@@ -1,0 +1,283 @@
+"""Runs one check on one implementation: draws the inputs, finds the smallest that fail, says whose fault it is.
+
+Hypothesis is imported when the first check runs, and configured here in full, so that neither the profile nor the
+database of a user's own tests can change what a run does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from contract_tests import words
+from contract_tests.catalogue import CATALOGUE
+from contract_tests.checks.registry import STATEFUL, Check
+from contract_tests.operations import Step
+from contract_tests.scenario import NotTestable, Scenario, Violation
+from contract_tests.system import NotClaimed, System
+from contract_tests.verdict import Verdict
+
+SystemFactory = Callable[[], System]
+
+PROFILES: Final = {"quick": 5, "default": 12, "deep": 150}
+"""Examples per property, by name."""
+
+_STEPS_SHOWN: Final = 40
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How thoroughly to try: examples per property, and the seed all drawing starts from."""
+
+    examples: int = PROFILES["default"]
+    seed: int = 0
+
+
+@dataclass
+class CheckResult:
+    """What came of a check.
+
+    Attributes:
+        check: its id.
+        clause: the id of the clause it judges.
+        verdict: what it says.
+        message: why, in a sentence; for an undefined clause what was observed.
+        expected, observed: of a violation, in the interface's terms.
+        operations: what was done, in words, one operation each.
+        inputs: the inputs that led there; JSON can hold them.
+        examples: how many examples were tried.
+    """
+
+    check: str
+    clause: str
+    verdict: Verdict
+    message: str = ""
+    expected: str = ""
+    observed: str = ""
+    operations: list[str] = field(default_factory=list)
+    inputs: dict[str, Any] = field(default_factory=dict)
+    examples: int = 0
+
+
+class _Stopped(BaseException):
+    """Ends a search at once: nothing is gained by trying more inputs."""
+
+
+class _SuiteError(Exception):
+    """The check itself failed."""
+
+
+class _Attempt:
+    """The runs of one check: counts examples, and keeps the last failure, which Hypothesis makes the smallest one."""
+
+    def __init__(self, check: Check, factory: SystemFactory) -> None:
+        self.check = check
+        self.factory = factory
+        self.examples = 0
+        self.failure: CheckResult | None = None
+        self.observations: list[str] = []
+
+    def once(self, inputs: dict[str, Any]) -> None:
+        """Run the body on a fresh system.
+
+        Raises:
+            Violation: the clause is broken.
+            _Stopped: the check can't go on.
+            _SuiteError: the check itself failed.
+        """
+        with self._fresh() as system:
+            scenario = self._begin(system)
+            self._guarded(scenario, inputs, lambda: self.check.body(scenario, **inputs))
+
+    def _fresh(self) -> System:
+        try:
+            return self.factory()
+        except Exception as error:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {words.error(error)}", None, {})
+            raise _Stopped from error
+
+    def _begin(self, system: System) -> Scenario:
+        self.examples += 1
+        try:
+            return Scenario(system)
+        except Exception as error:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be used: {words.error(error)}", None, {})
+            raise _Stopped from error
+
+    def _guarded(self, scenario: Scenario, inputs: dict[str, Any], act: Callable[[], Any]) -> None:
+        """Run a piece of a body, and turn every way it can end into a result."""
+        try:
+            observed = act()
+        except Violation as error:
+            self._fail(Verdict.VIOLATED, str(error), scenario, inputs, error)
+            raise
+        except NotClaimed as error:
+            self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
+            raise _Stopped from error
+        except NotTestable as error:
+            self._fail(Verdict.NOT_TESTABLE, str(error), scenario, inputs)
+            raise _Stopped from error
+        except Exception as error:
+            where = traceback.format_exc(limit=-4)
+            self._fail(Verdict.SUITE_ERROR, f"the check itself failed: {words.error(error)}\n{where}", scenario, inputs)
+            raise _SuiteError from error
+        if isinstance(observed, str) and observed not in self.observations:
+            self.observations.append(observed)
+
+    def _fail(
+        self,
+        verdict: Verdict,
+        message: str,
+        scenario: Scenario | None,
+        inputs: dict[str, Any],
+        violation: Violation | None = None,
+    ) -> None:
+        self.failure = CheckResult(
+            self.check.id,
+            self.check.clause,
+            verdict,
+            message,
+            violation.expected if violation else "",
+            violation.observed if violation else "",
+            _told(scenario) if scenario else [],
+            dict(inputs),
+        )
+
+    def search(self, settings: RunSettings) -> None:
+        """Try the check on every combination of its listed inputs and on drawn ones; stops at the first failure."""
+        if self.check.kind == STATEFUL:
+            self._search_sequences(settings)
+            return
+        combinations = list(_combinations(self.check))
+        for fixed in combinations:
+            if not self.check.inputs:
+                self.once(fixed)
+            else:
+                self._search_inputs(fixed, max(2, settings.examples // len(combinations)), settings.seed)
+
+    def _search_inputs(self, fixed: dict[str, Any], examples: int, seed: int) -> None:
+        from hypothesis import given, seed as seeded
+
+        @given(**{name: domain.strategy() for name, domain in self.check.inputs.items()})
+        def example(**drawn: Any) -> None:
+            self.once({**fixed, **drawn})
+
+        seeded(seed)(_hypothesis_settings(examples)(example))()
+
+    def _search_sequences(self, settings: RunSettings) -> None:
+        from contract_tests import machine
+
+        current: list[Any] = []
+
+        def open_system() -> System:
+            return self._fresh()
+
+        def begun(scenario: Scenario, calls: list[list[Any]]) -> None:
+            self.examples += 1
+            current[:] = [scenario, calls]
+
+        def guard(act: Callable[[], None]) -> None:
+            scenario, calls = current
+            self._guarded(scenario, {"calls": calls}, act)
+
+        config = _hypothesis_settings(settings.examples * 3)
+        machine.run(open_system, begun, guard, config, settings.seed)
+
+
+def _hypothesis_settings(examples: int) -> Any:
+    """Settings that leave nothing to the profile a user has loaded."""
+    from hypothesis import HealthCheck, Phase, Verbosity, settings
+
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        stateful_step_count=30,
+        verbosity=Verbosity.quiet,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def _combinations(check: Check) -> Iterator[dict[str, Any]]:
+    names = list(check.each)
+    for values in itertools.product(*(check.each[name].values for name in names)):
+        yield dict(zip(names, values, strict=True))
+
+
+def _told(scenario: Scenario) -> list[str]:
+    """The operations of a scenario in words; of a long one the beginning and the end."""
+    steps: list[Step] = scenario.steps
+    lines = [words.step(step, scenario.jobs) for step in steps]
+    if len(lines) > _STEPS_SHOWN:
+        half = _STEPS_SHOWN // 2
+        lines = [*lines[:half], f"… {len(lines) - 2 * half} more …", *lines[-half:]]
+    return lines
+
+
+def run_check(
+    check: Check, factory: SystemFactory, settings: RunSettings, reference: SystemFactory | None = None
+) -> CheckResult:
+    """Run a check on fresh systems from ``factory`` and say what came of it.
+
+    A violation is tried again, with the same inputs, on ``reference``: when the reference fails too, the check is at
+    fault and not the implementation.
+    """
+    attempt = _Attempt(check, factory)
+    limited = _limited(factory, settings)
+    try:
+        attempt.search(limited)
+    except (Violation, _Stopped, _SuiteError):
+        pass
+    except Exception as error:  # Hypothesis itself: flaky replies, for instance
+        attempt.failure = _of_search(attempt, error)
+    result = attempt.failure or _passed(attempt)
+    if result.verdict is Verdict.VIOLATED and reference is not None:
+        result = _blamed(check, result, reference)
+    result.examples = attempt.examples
+    return result
+
+
+def _limited(factory: SystemFactory, settings: RunSettings) -> RunSettings:
+    most = getattr(factory, "examples", None)
+    return RunSettings(min(settings.examples, most), settings.seed) if isinstance(most, int) else settings
+
+
+def _passed(attempt: _Attempt) -> CheckResult:
+    check = attempt.check
+    if not CATALOGUE[check.clause].judged:
+        return CheckResult(check.id, check.clause, Verdict.UNDEFINED, "; ".join(attempt.observations))
+    return CheckResult(check.id, check.clause, Verdict.MET)
+
+
+def _of_search(attempt: _Attempt, error: Exception) -> CheckResult:
+    """A result for a search that ended with an error of its own; a violation seen on the way stays a violation."""
+    if attempt.failure is not None and attempt.failure.verdict is Verdict.VIOLATED:
+        attempt.failure.message += " (not on every try: the implementation answers the same calls differently)"
+        return attempt.failure
+    check = attempt.check
+    return CheckResult(check.id, check.clause, Verdict.SUITE_ERROR, f"the search failed: {words.error(error)}")
+
+
+def try_inputs(check: Check, inputs: dict[str, Any], factory: SystemFactory) -> CheckResult:
+    """Run a check once, on given inputs, without any search; needs neither Hypothesis nor pytest."""
+    attempt = _Attempt(check, factory)
+    try:
+        attempt.once(inputs)
+    except (Violation, _Stopped, _SuiteError):
+        pass
+    return attempt.failure or _passed(attempt)
+
+
+def _blamed(check: Check, result: CheckResult, reference: SystemFactory) -> CheckResult:
+    on_reference = try_inputs(check, result.inputs, reference)
+    if on_reference.verdict in (Verdict.VIOLATED, Verdict.SUITE_ERROR):
+        result.verdict = Verdict.SUITE_ERROR
+        result.message = f"the reference fails this check on the same inputs: {on_reference.message}"
+    return result

@@ -1,0 +1,423 @@
+"""A scenario: one fresh system, the sessions opened on it, and everything that was done, in order.
+
+Checks are written against it. Every call goes through `Scenario.perform`, so the list of operations that a failure
+shows is what really happened. Three things can end a check early: the promise is broken (`Violation`), something the
+check needs first does not work (`NotTestable`), or the system does not offer it (`NotClaimed`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from contract_tests import folders, words
+from contract_tests.interface import contract_name
+from contract_tests.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Runaway, Step
+from contract_tests.plan import BadJob, JobPlan
+from contract_tests.system import NotClaimed, System
+from contract_tests.watchdog import CallHung, limit
+
+LONG: Final = 300.0
+"""Contract seconds that a job runs when a check wants it to be running for the rest of the scenario."""
+
+
+class Violation(Exception):
+    """The promise that a check is about is broken."""
+
+    def __init__(self, expected: str, observed: str) -> None:
+        super().__init__(f"expected {expected}; observed {observed}")
+        self.expected = expected
+        self.observed = observed
+
+
+class NotTestable(BaseException):
+    """What a check needs before it can try its promise does not work. Not an Exception, so that no search goes on."""
+
+
+class State(NamedTuple):
+    """A state of a job that checks ask for: the plan that leads there, and the statuses that say it is reached."""
+
+    plan: JobPlan
+    reached: Callable[[str], bool]
+    within: float = 0.0
+
+
+def finished(status: str) -> bool:
+    """Whether a status is one of a job that is done."""
+    return status.startswith("FINISHED")
+
+
+def _is(*statuses: str) -> Callable[[str], bool]:
+    return lambda status: status in statuses
+
+
+STATES: Final[dict[str, State]] = {
+    "waiting": State(JobPlan(waits=True), lambda status: not finished(status)),
+    "dispatched": State(JobPlan(dispatches=60.0, runs=60.0), _is("DISPATCHED")),
+    "running": State(JobPlan(runs=LONG), _is("RUNNING")),
+    "completed": State(JobPlan(runs=4.0), finished),
+    "aborted": State(JobPlan(waits=True), finished),
+    "stopped": State(JobPlan(runs=LONG), finished),
+    "failed": State(JobPlan(runs=4.0, ends="EXECUTION_EXCEPTION"), finished),
+    "killed": State(JobPlan(runs=4.0, ends="ABNORMAL"), finished),
+    "not deployed": State(JobPlan(ends="FAILED_TO_RUN"), finished),
+    "given up": State(JobPlan(waits=True), finished, within=20_000.0),
+}
+"""Every state a job can be in, by the name checks use."""
+
+DONE: Final = ("completed", "aborted", "stopped", "failed", "killed", "not deployed", "given up")
+UNDONE: Final = ("waiting", "dispatched", "running")
+
+
+class Scenario:
+    """One run of a check against a fresh system.
+
+    Attributes:
+        steps: every operation performed, with its outcome.
+        jobs: the ids of the jobs made so far, in order.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.steps: list[Step] = []
+        self.jobs: list[str] = []
+        self._sessions: dict[str, Any] = {}
+        self._owners: dict[str, str] = {}
+        self._takes_user = _open_session_shape(system)
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        """Contract seconds on the system's clock.
+
+        Raises:
+            NotClaimed: the system offers no clock.
+        """
+        if self.system.clock is None:
+            raise NotClaimed("a clock the suite can see")
+        return self.system.clock.time() / self.system.time_unit
+
+    def sleep(self, seconds: float) -> None:
+        """Let contract seconds pass."""
+        self.world("sleep", seconds)
+
+    @property
+    def slack(self) -> float:
+        """Contract seconds by which a measured time may be off."""
+        return self.system.tolerance / self.system.time_unit
+
+    def real(self, seconds: float) -> float:
+        """Contract seconds as the seconds to hand to the implementation."""
+        return seconds if self.system.time_unit == 1.0 else seconds * self.system.time_unit
+
+    # --- performing -------------------------------------------------------------------------------------------------
+
+    def perform(self, operation: Operation) -> Outcome:
+        """Carry out an operation, note it with its outcome, and return the outcome.
+
+        Raises:
+            NotClaimed: the system does not offer what the operation needs.
+            NotTestable: the system offers it and it fails.
+        """
+        if operation.actor == WORLD:
+            outcome = self._world(operation)
+        else:
+            args = [self._argument(argument) for argument in operation.args]
+            kwargs = {name: self._argument(argument) for name, argument in operation.kwargs}
+            method = getattr(self._sessions[operation.actor], operation.method)
+            outcome = self._timed(method, args, kwargs)
+        self.steps.append(Step(operation, outcome))
+        if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
+            self.jobs.append(outcome.value)
+        return outcome
+
+    def _argument(self, argument: Any) -> Any:
+        if isinstance(argument, JobRef):
+            return self.jobs[argument.number - 1]
+        if isinstance(argument, JobPlan):
+            return self._offered(self.system.job_folder, self._scaled(argument))
+        if isinstance(argument, BadJob):
+            return folders.bad_job(argument)
+        if isinstance(argument, Callback):
+            argument.now = self._peek_time
+        return argument
+
+    def _scaled(self, plan: JobPlan) -> JobPlan:
+        if self.system.time_unit == 1.0:
+            return plan
+        scaled = {
+            name: self.real(seconds)
+            for name, seconds in (("runs", plan.runs), ("dispatches", plan.dispatches))
+            if seconds is not None
+        }
+        return replace(plan, **scaled)
+
+    def _peek_time(self) -> float | None:
+        return None if self.system.clock is None else self.now()
+
+    def _timed(self, function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> Outcome:
+        started = self._peek_time()
+        try:
+            with limit(self.system.call_limit):
+                value = function(*args, **kwargs)
+        except (CallHung, Runaway):
+            return Outcome("hung", started=started, ended=self._peek_time())
+        except (NotClaimed, NotTestable, Violation):
+            raise
+        except (Exception, SystemExit, GeneratorExit) as error:
+            name = contract_name(error, self.system.spec)
+            return Outcome("raised", None, error, name, started, self._peek_time())
+        return Outcome("returned", value, started=started, ended=self._peek_time())
+
+    def _world(self, operation: Operation) -> Outcome:
+        if operation.method == "sleep":
+            self.now()  # claims the clock
+            assert self.system.clock is not None
+            self._offered(self.system.clock.sleep, self.real(operation.args[0]))
+            return Outcome("returned")
+        return Outcome("returned", self._offered(getattr(self.system, operation.method), *operation.args))
+
+    def _offered(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call something the system offers; what it offers has to work."""
+        try:
+            return function(*args)
+        except NotClaimed:
+            raise
+        except Exception as error:
+            name = getattr(function, "__name__", repr(function))
+            raise NotTestable(f"{name}, which the system offers, raised {words.error(error)}") from error
+
+    def world(self, method: str, *args: Any) -> Any:
+        """Do something to the system itself: ``outage``, ``drop_client``, …; returns what it returns."""
+        return self.perform(Operation(WORLD, method, args)).value
+
+    # --- sessions ---------------------------------------------------------------------------------------------------
+
+    def open(self, user: int = 0) -> Actor:
+        """A new session of the first (0) or second (1) user.
+
+        Raises:
+            NotClaimed: there is no second user.
+            NotTestable: the session can't be opened.
+        """
+        if user == 1 and len(self.system.users) < 2:
+            raise NotClaimed("a second user")
+        name = self.system.users[user] if self.system.users else ""
+        outcome = self.try_open(("alice", "bob")[user], name)
+        if not outcome.returned:
+            raise NotTestable(f"opening a session {words.outcome(outcome)}")
+        actor: Actor = outcome.value
+        return actor
+
+    def open_restricted(self) -> Actor:
+        """A session of the user who may only look."""
+        if self.system.restricted_user is None:
+            raise NotClaimed("a user who may not")
+        outcome = self.try_open("guest", self.system.restricted_user)
+        if not outcome.returned:
+            raise NotTestable(f"opening a session of {self.system.restricted_user} {words.outcome(outcome)}")
+        actor: Actor = outcome.value
+        return actor
+
+    def try_open(self, role: str, user: str) -> Outcome:
+        """Open a session of a user by name; the outcome's value is the `Actor`."""
+        count = sum(1 for name in self._sessions if name.partition("-")[0] == role)
+        name = role if count == 0 else f"{role}-{count + 1}"
+        arguments = {"user": user or "alice"} if user and user != self._first or self._takes_user else {}
+        outcome = self._timed(self.system.open_session, (), arguments)
+        self.steps.append(Step(Operation(WORLD, OPEN, (f"{name} opens a session",)), outcome))
+        if not outcome.returned:
+            return outcome
+        self._sessions[name] = outcome.value
+        return Outcome("returned", Actor(self, name, outcome.value))
+
+    @property
+    def _first(self) -> str:
+        return self.system.users[0] if self.system.users else ""
+
+    # --- jobs in a state --------------------------------------------------------------------------------------------
+
+    def job(self, state: str, actor: Actor) -> str:
+        """Bring a new job of ``actor`` into a state of `STATES` and return its id.
+
+        Raises:
+            NotTestable: it does not get there.
+        """
+        wanted = STATES[state]
+        job = actor.submit(wanted.plan)
+        if state == "stopped":
+            self.until(actor, job, STATES["running"].reached, "running")
+        if state in ("aborted", "stopped"):
+            actor.need("abort_job", job)
+        if state == "waiting":
+            status = actor.status(job)
+            if not wanted.reached(status):
+                raise NotTestable(f"a job that can't be scheduled is {status} right after it was submitted")
+            return job
+        self.until(actor, job, wanted.reached, state, wanted.within)
+        return job
+
+    def until(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float = 0.0) -> None:
+        """Wait until a job's status is one that is wanted, with growing steps.
+
+        Raises:
+            NotTestable: it is not within the system's patience.
+        """
+        begun = len(self.steps)
+        self._wait(actor, job, reached, state, within)
+        self.steps[begun:] = [Step(Operation(WORLD, WAIT, ("wait until", job, f"is {state}")), Outcome("returned"))]
+
+    def _wait(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float) -> None:
+        if self.system.clock is None:
+            if reached is not finished:
+                raise NotClaimed("a clock the suite can see")
+            actor.need("monitor_job", job, timeout=self.system.patience + within)
+        status = actor.status(job)
+        waited, step = 0.0, 0.25
+        while not reached(status):
+            if finished(status) or waited > self.system.patience + within:
+                raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
+            self.sleep(step)
+            waited, step = waited + step, min(step * 1.3, 20.0 if within == 0 else 300.0)
+            status = actor.status(job)
+
+    def require(self, condition: object, expected: str, observed: object) -> None:
+        """The assertion of a check.
+
+        Raises:
+            Violation: ``condition`` does not hold.
+        """
+        if not condition:
+            told = words.outcome(observed, self.jobs) if isinstance(observed, Outcome) else str(observed)
+            raise Violation(expected, told)
+
+    def unchanged(self, before: Any, after: Any, what: str) -> None:
+        """The assertion that ``after`` is what ``before`` was; a violation tells just what differs.
+
+        Raises:
+            Violation: they differ.
+        """
+        if after != before:
+            raise Violation(f"{what} as before", "; ".join(words.difference(before, after, self.jobs)))
+
+    def tell(self, thing: object) -> str:
+        """A value in words, with jobs by their number."""
+        return words.value(thing, self.jobs)
+
+
+class Actor:
+    """A session in a scenario, under the name that operations show."""
+
+    def __init__(self, scenario: Scenario, name: str, session: Any) -> None:
+        self.scenario = scenario
+        self.name = name
+        self.session = session
+
+    def do(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
+        """Call a method of the session; whatever comes of it is the outcome."""
+        return self.scenario.perform(Operation(self.name, method, args, tuple(kwargs.items())))
+
+    def need(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method that has to work before the promise can be tried, and return its value.
+
+        Raises:
+            NotTestable: it raises or does not come back.
+        """
+        outcome = self.do(method, *args, **kwargs)
+        if not outcome.returned:
+            jobs = self.scenario.jobs
+            raise NotTestable(f"{method}, needed for this check, {words.outcome(outcome, jobs)}")
+        return outcome.value
+
+    def submit(self, plan: JobPlan | str | None = None) -> str:
+        """Submit a job that behaves as planned (any valid one by default) and return its id."""
+        job = self.need("submit_job", plan or JobPlan())
+        if not isinstance(job, str) or not job:
+            raise NotTestable(f"submit_job, needed for this check, returned {words.value(job)}")
+        return job
+
+    def clone(self, job: str) -> str:
+        """Clone a job and return the clone's id."""
+        clone = self.need("clone_job", job)
+        if not isinstance(clone, str) or not clone:
+            raise NotTestable(f"clone_job, needed for this check, returned {words.value(clone)}")
+        return clone
+
+    def meta(self, job: str) -> dict[str, Any]:
+        """A job's meta."""
+        meta = self.need("get_job_meta", job)
+        if not isinstance(meta, dict) or not isinstance(meta.get("status"), str):
+            raise NotTestable(f"get_job_meta, needed for this check, returned {words.value(meta)}")
+        return meta
+
+    def status(self, job: str) -> str:
+        """A job's status."""
+        status: str = self.meta(job)["status"]
+        return status
+
+    def facts(self, job: str) -> dict[str, Any]:
+        """What of a job's meta nothing but an event may change: the whole of it once the job is done."""
+        meta = self.meta(job)
+        if finished(meta["status"]):
+            return meta
+        return {key: meta.get(key) for key in ("job_id", "name", "status", "submitter_name", "submit_time")}
+
+    def identity(self, job: str) -> dict[str, Any]:
+        """What of a job's meta nothing at all may change."""
+        meta = self.meta(job)
+        return {key: meta.get(key) for key in ("job_id", "name", "submitter_name", "submit_time")}
+
+    def entries(self, **flags: bool) -> list[dict[str, Any]]:
+        """The entries of list_jobs."""
+        jobs = self.need("list_jobs", **flags)
+        if not isinstance(jobs, list) or not all(isinstance(entry, dict) for entry in jobs):
+            raise NotTestable(f"list_jobs, needed for this check, returned {words.value(jobs)}")
+        return jobs
+
+    def listed(self, **flags: bool) -> list[Any]:
+        """The job ids of list_jobs, in its order."""
+        return [entry.get("job_id") for entry in self.entries(**flags)]
+
+    def info(self) -> Any:
+        """The system info, with its three parts."""
+        info = self.need("get_system_info")
+        if not all(hasattr(info, part) for part in ("server_info", "client_info", "job_info")):
+            raise NotTestable(f"get_system_info, needed for this check, returned {words.value(info)}")
+        return info
+
+    def executing(self) -> list[Any]:
+        """The ids of the jobs that system info names."""
+        return [getattr(entry, "job_id", None) for entry in self.info().job_info]
+
+    def connect_times(self) -> dict[Any, Any]:
+        """The last_connect_time of every client that system info names."""
+        return {entry.name: entry.last_connect_time for entry in self.info().client_info}
+
+    def monitor(
+        self,
+        job: str,
+        callback: Callback | None = None,
+        *args: Any,
+        timeout: float = 0,
+        poll: float = 2.0,
+        **kwargs: Any,
+    ) -> Outcome:
+        """Monitor a job, times in contract seconds, with an optional callback and arguments for it."""
+        real = self.scenario.real
+        return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)
+
+
+def _open_session_shape(system: System) -> bool:
+    """Whether ``open_session`` has to be given a user, for want of a default."""
+    try:
+        parameters = inspect.signature(system.open_session).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(
+        parameter.name == "user"
+        and parameter.default is inspect.Parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        for parameter in parameters
+    )

@@ -1,0 +1,146 @@
+"""What an implementer supplies: a `System`, the world around the session under test.
+
+Only `System.open_session` is required. Everything else a check may need is optional: what is not offered raises
+`NotClaimed`, and the clauses that need it are reported as not claimed; what is offered has to work.
+"""
+
+from __future__ import annotations
+
+import time
+from types import ModuleType
+from typing import Any, Protocol
+
+from contract_tests import folders
+from contract_tests.plan import JobPlan
+
+
+class NotClaimed(Exception):
+    """Raised by a `System` for what it does not offer; the clauses that need it are not judged."""
+
+
+class Clock(Protocol):
+    """The clock that the session under test runs on."""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let ``seconds`` pass; on a virtual clock in no time."""
+        ...
+
+
+class RealClock:
+    """The machine's own clock, for systems that run in real time."""
+
+    def time(self) -> float:
+        """Seconds since the epoch, by the wall clock."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Block for ``seconds``."""
+        time.sleep(seconds)
+
+
+class System:
+    """A server with users, clients and jobs, seen through sessions; a fresh one is made for every example.
+
+    Subclass it and define `open_session`; override what else your system can offer. A check that needs what you did
+    not override reports its clause as not claimed.
+
+    Attributes:
+        clock: the clock the sessions run on; None when the suite can't see or move it. Clauses about time are claimed
+            by setting it: to your virtual clock, or to ``RealClock()``.
+        time_unit: real seconds that a contract second takes. The checks speak of jobs that run 10 s and timeouts of
+            5 s; with ``time_unit=0.05`` they become 0.5 s and 0.25 s.
+        tolerance: seconds on `clock` by which a measured time may be off.
+        patience: contract seconds a job may take to reach the state it was planned to reach, beyond its own durations.
+        longest: contract seconds of the longest job that checks may ask for; systems on real time set it low.
+        call_limit: real seconds after which a call that has not returned counts as one that never will.
+        examples: the most examples a property is tried on, or None for the number the run asks for; systems on real
+            time set it low.
+        users: the names of two users who may do everything with their own jobs and see all jobs; the first may do
+            everything with the jobs of the second as well, and is
+            whom ``open_session()`` without a user serves. Empty: one user only.
+        restricted_user: the name of a user who may look at jobs and do nothing else.
+        unknown_user: a name for which `open_session` is to raise AuthenticationError.
+        client_names: the names of the connected clients.
+        threads: whether sessions and the system may be used from several threads at once.
+        spec: the module that defines the exceptions and classes of the interface, when it is neither NVFLARE's own
+            nor `flare_sim.spec`.
+    """
+
+    clock: Clock | None = None
+    time_unit: float = 1.0
+    tolerance: float = 1e-3
+    patience: float = 120.0
+    longest: float = 100_000.0
+    call_limit: float = 20.0
+    examples: int | None = None
+    users: tuple[str, ...] = ()
+    restricted_user: str | None = None
+    unknown_user: str | None = None
+    client_names: tuple[str, ...] = ()
+    threads: bool = False
+    spec: ModuleType | None = None
+
+    def open_session(self, user: str = "") -> Any:
+        """A new session of ``user`` (the first user when none is named): the object under test.
+
+        Raises:
+            NotImplementedError: the subclass does not define it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define open_session")
+
+    def job_folder(self, plan: JobPlan) -> str:
+        """The path of a job folder that behaves as ``plan`` says when it is submitted to this system.
+
+        The default writes a portable job, which is enough for plans that ask for nothing special.
+
+        Raises:
+            NotClaimed: this system can't bring about what the plan asks for.
+        """
+        if plan.plain:
+            return folders.job_folder(plan)
+        raise NotClaimed(f"jobs that behave as planned: {plan}")
+
+    def outage(self) -> None:
+        """Make the server unreachable for every session, until `recover`."""
+        raise NotClaimed("an outage")
+
+    def recover(self) -> None:
+        """End what `outage` began."""
+        raise NotClaimed("recovery from an outage")
+
+    def lose_sessions(self) -> None:
+        """Let the server end every open session, as an expired login would."""
+        raise NotClaimed("sessions ended by the server")
+
+    def misbehave(self) -> None:
+        """Let the server answer every request with nonsense, until `behave`."""
+        raise NotClaimed("a server that misbehaves")
+
+    def behave(self) -> None:
+        """End what `misbehave` began."""
+        raise NotClaimed("a server that behaves again")
+
+    def drop_client(self, name: str) -> None:
+        """Let a client vanish without a word."""
+        raise NotClaimed("a client that drops out")
+
+    def connect_client(self, name: str) -> None:
+        """Connect a client, a new one or one that dropped out."""
+        raise NotClaimed("a client that connects")
+
+    def stored_files(self, job_id: str) -> tuple[str, ...]:
+        """The names of everything the server still holds for a job, by a way that bypasses the session."""
+        raise NotClaimed("a look into the server's storage")
+
+    def close(self) -> None:
+        """Give back what the system holds; called after every example, also a failed one."""
+
+    def __enter__(self) -> System:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,69 @@
+"""Ends calls that never come back, so that an implementation that hangs is reported and not waited for.
+
+A daemon thread counts its own wake-ups (it reads no clock, which a test may have frozen) and raises `CallHung` in a
+thread whose call has used up its share. A call that blocks outside Python is ended as soon as it returns to it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_WAKE: Final = 0.25
+"""Seconds of real time between two looks."""
+
+
+class CallHung(BaseException):
+    """Raised in the thread of a call that has not come back in time."""
+
+
+class _Watchdog:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._left: dict[int, list[float]] = {}
+        self._thread: threading.Thread | None = None
+
+    def watch(self, seconds: float) -> None:
+        with self._lock:
+            self._left.setdefault(threading.get_ident(), []).append(seconds)
+            if self._thread is None or not self._thread.is_alive():  # not alive: a forked process
+                self._thread = threading.Thread(target=self._run, name="flare-contract-watchdog", daemon=True)
+                self._thread.start()
+
+    def release(self) -> None:
+        ident = threading.get_ident()
+        with self._lock:
+            left = self._left[ident].pop()
+            if not self._left[ident]:
+                del self._left[ident]
+            if left < 0:  # raised but perhaps not delivered yet: take it back
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), None)
+
+    def _run(self) -> None:
+        pause = threading.Event()
+        while True:
+            pause.wait(_WAKE)
+            with self._lock:
+                for ident, calls in self._left.items():
+                    if calls[-1] >= 0:
+                        calls[-1] -= _WAKE
+                        if calls[-1] < 0:
+                            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                                ctypes.c_ulong(ident), ctypes.py_object(CallHung)
+                            )
+
+
+_WATCHDOG: Final = _Watchdog()
+
+
+@contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Raise `CallHung` in this thread when the block takes longer than ``seconds`` of real time."""
+    _WATCHDOG.watch(seconds)
+    try:
+        yield
+    finally:
+        _WATCHDOG.release()

@@ -1,0 +1,96 @@
+"""Values in words: short, safe text for whatever an implementation returned or was handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contract_tests.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Step
+
+LONGEST = 160
+_TELLING = ("job_id", "name", "status", "submitter_name")
+
+
+def value(thing: object, jobs: Sequence[str] = ()) -> str:
+    """``thing`` in words: job ids by their number in ``jobs``, long things cut, nothing raised whatever it is."""
+    try:
+        text = _value(thing, jobs)
+    except Exception as error:  # a hostile __repr__ must not hide the failure that is being told
+        text = f"<{type(thing).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _value(thing: Any, jobs: Sequence[str]) -> str:
+    if type(thing) is str:
+        return f"job{jobs.index(thing) + 1}" if thing in jobs else repr(thing[:LONGEST])
+    if isinstance(thing, (JobRef, Callback)) or type(thing).__module__ == "contract_tests.plan":
+        return str(thing)
+    if isinstance(thing, Mapping) and "status" in thing:
+        told = [f"{key}: {value(thing[key], jobs)}" for key in _TELLING if key in thing]
+        return "{" + ", ".join([*told, f"… {len(thing)} keys"]) + "}"
+    if isinstance(thing, float):
+        return f"{thing:g}" if abs(thing) < 1e6 else repr(thing)
+    if isinstance(thing, list) and thing and all(isinstance(entry, Mapping) for entry in thing):
+        ids = [value(entry.get("job_id"), jobs) for entry in thing[:6]]
+        return "[" + ", ".join(ids) + (f", … {len(thing)} jobs]" if len(thing) > 6 else "]")
+    if isinstance(thing, int) and type(thing) is not int and type(thing) is not bool:
+        return str(getattr(thing, "name", repr(thing)))
+    if type(thing).__name__ == "SystemInfo":
+        return "SystemInfo"
+    return repr(thing)
+
+
+def error(exc: BaseException | None) -> str:
+    """An exception in words."""
+    return f"{type(exc).__name__}: {value(str(exc))}" if exc is not None and str(exc) else type(exc).__name__
+
+
+def outcome(result: Outcome, jobs: Sequence[str] = ()) -> str:
+    """An outcome in words, with the time it took where that is known and not nothing."""
+    if result.kind == "returned":
+        text = f"returned {value(result.value, jobs)}"
+    elif result.kind == "raised":
+        text = f"raised {error(result.error)}"
+    else:
+        text = "did not come back"
+    return f"{text} after {result.took:g} s" if result.took > 1e-9 else text
+
+
+def difference(before: Any, after: Any, jobs: Sequence[str] = (), path: str = "") -> list[str]:
+    """What differs between two values of the same shape, as ``where: before -> after``, a line each."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [*before, *(key for key in after if key not in before)]
+        return [
+            line
+            for key in keys
+            if before.get(key) != after.get(key)
+            for line in difference(before.get(key), after.get(key), jobs, f"{path}{'.' if path else ''}{key}")
+        ]
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        pairs = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+        return [line for one, other in pairs for line in difference(one, other, jobs, _whose(one, jobs))]
+    if before == after:
+        return []
+    return [f"{path + ': ' if path else ''}{value(before, jobs)} became {value(after, jobs)}"]
+
+
+def _whose(facts: Any, jobs: Sequence[str]) -> str:
+    return value(facts["job_id"], jobs) if isinstance(facts, dict) and "job_id" in facts else ""
+
+
+def operation(op: Operation, jobs: Sequence[str] = ()) -> str:
+    """A call in words."""
+    if op.method in (WAIT, OPEN):
+        return " ".join(value(part, jobs) if part in jobs else str(part) for part in op.args)
+    told = [value(argument, jobs) for argument in op.args]
+    told += [f"{name}={value(argument, jobs)}" for name, argument in op.kwargs]
+    call = f"{op.method}({', '.join(told)})"
+    return call if op.actor == WORLD else f"{op.actor}: {call}"
+
+
+def step(done: Step, jobs: Sequence[str] = ()) -> str:
+    """A call and what came of it, in words."""
+    text = operation(done.operation, jobs)
+    if done.operation.actor == WORLD and done.outcome.returned:
+        return text
+    return f"{text} {outcome(done.outcome, jobs)}"
