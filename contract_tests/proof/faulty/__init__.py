@@ -1,0 +1,15 @@
+"""Every faulty system, one module per part of the interface."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from contract_tests.proof.registry import Variant
+
+
+@lru_cache(maxsize=1)
+def all_faults() -> tuple[Variant, ...]:
+    """Every fault, in the order of the modules."""
+    from contract_tests.proof.faulty import delete
+
+    return tuple(fault for table in (delete.FAULTS,) for fault in table)
