@@ -1,0 +1,82 @@
+"""An offline twin of NVIDIA FLARE's server side, behind the FLARE API.
+
+>>> from flare_sim import SimulatedServer
+>>> session = SimulatedServer().connect("admin@nvidia.com")
+>>> session.list_jobs()
+[]
+
+Nothing runs in the background and nothing really waits: a day on the server's virtual clock passes when somebody
+sleeps on it.
+"""
+
+from __future__ import annotations
+
+from flare_sim.access import DEFAULT_USERS, User
+from flare_sim.behavior import JobBehavior
+from flare_sim.clock import Clock, SystemClock, VirtualClock
+from flare_sim.config import ServerConfig
+from flare_sim.definition import JobDefinition
+from flare_sim.faults import Faults
+from flare_sim.protocol import Command, Reply
+from flare_sim.run import Run
+from flare_sim.server import JobView, SimulatedServer
+from flare_sim.session import Session
+from flare_sim.sites import Client
+from flare_sim.spec import (
+    AuthenticationError,
+    AuthorizationError,
+    ClientInfo,
+    InternalError,
+    InvalidArgumentError,
+    InvalidJobDefinition,
+    JobInfo,
+    JobNotDone,
+    JobNotFound,
+    MonitorReturnCode,
+    NoConnection,
+    ServerInfo,
+    SessionClosed,
+    SessionSpec,
+    SystemInfo,
+    job_monitor_cb_signature,
+)
+from flare_sim.trace import Trace
+
+__all__ = [
+    "DEFAULT_USERS",
+    "AuthenticationError",
+    "AuthorizationError",
+    "Client",
+    "ClientInfo",
+    "Clock",
+    "Command",
+    "Faults",
+    "InternalError",
+    "InvalidArgumentError",
+    "InvalidJobDefinition",
+    "JobBehavior",
+    "JobDefinition",
+    "JobInfo",
+    "JobNotDone",
+    "JobNotFound",
+    "JobView",
+    "MonitorReturnCode",
+    "NoConnection",
+    "Reply",
+    "Run",
+    "ServerConfig",
+    "ServerInfo",
+    "Session",
+    "SessionClosed",
+    "SessionSpec",
+    "SimulatedServer",
+    "SystemClock",
+    "SystemInfo",
+    "Trace",
+    "User",
+    "VirtualClock",
+    "__version__",
+    "job_monitor_cb_signature",
+]
+
+__version__ = "0.1.0"

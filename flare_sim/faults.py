@@ -1,0 +1,236 @@
+"""What goes wrong with a system, as verbs.
+
+Each verb takes effect now, or ``after`` so many seconds, or ``at`` a time (seconds since the epoch; one that has
+passed is now).  A verb that finds nothing to do when its time comes, such as repairing what works, does nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.behavior import LONGEST_SECONDS
+from flare_sim.clock import to_ticks
+from flare_sim.plain import plain_number, plain_text, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from flare_sim.runner import Runner
+    from flare_sim.world import World
+
+__all__ = ["Faults"]
+
+
+class Faults:
+    """The troubles of one server (``server.faults``)."""
+
+    __slots__ = ("_apply", "_runner", "_world")
+
+    def __init__(self, world: World, runner: Runner, apply: Callable[[Callable[[], None]], None]) -> None:
+        self._world = world
+        self._runner = runner
+        self._apply = apply  # runs a function on the server's own terms: under its lock, with everything due done
+
+    def partition(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Cut the server off: it goes on working, but every call and every ``connect`` raises ``NoConnection``."""
+        self._later(lambda: self._set("partition", "reachable", False), after, at)
+
+    def repair(self, *, after: float | None = None, at: float | None = None) -> None:
+        """End a partition: open sessions work again."""
+        self._later(lambda: self._set("repair", "reachable", True), after, at)
+
+    def crash(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Kill the server's process: ``NoConnection`` until it is restarted, and all open sessions are lost."""
+        self._later(self._crash, after, at)
+
+    def restart(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Start a crashed server again.
+
+        Jobs it finds dispatched or running become FINISHED:ABANDONED, sessions of before the crash raise
+        ``SessionClosed``, and the clients are back ``client_return_seconds`` later.
+        """
+        self._later(self._restart, after, at)
+
+    def lose_sessions(
+        self, user: str | None = None, *, after: float | None = None, at: float | None = None
+    ) -> None:
+        """Lose the open sessions of a user, or of everybody: they raise ``SessionClosed`` for good."""
+        self._later(lambda: self._lose_sessions(user), after, at)
+
+    def slow_replies(self, seconds: float, *, after: float | None = None, at: float | None = None) -> None:
+        """Let every reply take ``seconds`` on the clock, from now on.
+
+        Raises:
+            ValueError: not a number of seconds.
+        """
+        delay = _duration("seconds", seconds)
+        self._later(lambda: self._set("slow_replies", "reply_delay", delay), after, at)
+
+    def normal_replies(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Let replies take no time again."""
+        self._later(lambda: self._set("normal_replies", "reply_delay", 0), after, at)
+
+    def malfunction(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Let every command fail inside the server: ``InternalError``, and nothing changes."""
+        self._later(lambda: self._set("malfunction", "malfunctioning", True), after, at)
+
+    def mend(self, *, after: float | None = None, at: float | None = None) -> None:
+        """End a malfunction."""
+        self._later(lambda: self._set("mend", "malfunctioning", False), after, at)
+
+    def hold(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Let the scheduler pause: waiting jobs stay SUBMITTED."""
+        self._later(lambda: self._set("hold", "held", True), after, at)
+
+    def release(self, *, after: float | None = None, at: float | None = None) -> None:
+        """Let the scheduler go on."""
+        self._later(lambda: self._set("release", "held", False), after, at)
+
+    def drop(self, client: str, *, after: float | None = None, at: float | None = None) -> None:
+        """Let a client fall silent: it stays listed, with a last connect time that no longer moves, for a while.
+
+        Raises:
+            ValueError: no such client.
+        """
+        name = self._client(client)
+        self._later(lambda: self._drop(name), after, at)
+
+    def reconnect(self, client: str, *, after: float | None = None, at: float | None = None) -> None:
+        """Let a client that dropped come back.
+
+        Raises:
+            ValueError: no such client.
+        """
+        name = self._client(client)
+        self._later(lambda: self._reconnect((name,)), after, at)
+
+    def fail_deploy(
+        self, site: str, times: int = 1, *, after: float | None = None, at: float | None = None
+    ) -> None:
+        """Let the next ``times`` deployments to a site fail there.
+
+        Args:
+            site: a client, or ``"server"``.
+            times: how many; 0 takes back what was said before.
+            after: seconds from now.
+            at: seconds since the epoch.
+
+        Raises:
+            ValueError: no such site, or no number of times.
+        """
+        name = "server" if site == "server" else self._client(site)
+        count = plain_number(times)
+        if not isinstance(count, int) or count < 0:
+            raise ValueError(f"times must be a whole number, not {shown(times)}")
+        self._later(lambda: self._fail_deploy(name, count), after, at)
+
+    def kill_job(self, job_id: str, *, after: float | None = None, at: float | None = None) -> None:
+        """Kill the process of a running job on the server: it becomes FINISHED:ABNORMAL.
+
+        Raises:
+            ValueError: no such job.
+        """
+        job = self._world.store.get(plain_text(job_id) or "")
+        if job is None:
+            raise ValueError(f"there is no job {shown(job_id)}")
+        self._later(lambda: self._runner.kill(job), after, at)
+
+    def _later(self, effect: Callable[[], None], after: float | None, at: float | None) -> None:
+        if after is not None and at is not None:
+            raise ValueError("give after or at, not both")
+        if after is not None:
+            wait = _duration("after", after)
+            self._apply(lambda: self._plan(self._world.now + wait, effect))
+        elif at is not None:
+            when = _moment(at)
+            self._apply(lambda: self._plan(when, effect))
+        else:
+            self._apply(effect)
+
+    def _plan(self, ticks: int, effect: Callable[[], None]) -> None:
+        self._world.timeline.at(ticks, lambda _: effect())
+
+    def _set(self, verb: str, name: str, value: int) -> None:
+        if getattr(self._world, name) == value:
+            return
+        setattr(self._world, name, value)
+        self._world.note("fault", verb, value) if name == "reply_delay" else self._world.note("fault", verb)
+        self._runner.arm()
+
+    def _crash(self) -> None:
+        world = self._world
+        if not world.alive:
+            return
+        world.note("fault", "crash")
+        world.alive = False
+        world.lost[None] = world.sessions
+        world.away += world.sites.leave_all()
+        self._runner.lose_server()
+
+    def _restart(self) -> None:
+        world = self._world
+        if world.alive:
+            return
+        world.note("fault", "restart")
+        world.alive = True
+        world.started = world.now
+        self._runner.find_unfinished()
+        world.timeline.after(to_ticks(world.config.client_return_seconds), self._clients_back, world.now)
+
+    def _clients_back(self, started: int) -> None:
+        world = self._world
+        if world.alive and world.started == started:
+            names, world.away = world.away, []
+            self._reconnect(names)
+
+    def _lose_sessions(self, user: str | None) -> None:
+        self._world.note("fault", "lose_sessions", user or "")
+        self._world.lost[user] = self._world.sessions
+
+    def _drop(self, name: str) -> None:
+        if self._world.sites.drop(name, self._world.now):
+            self._world.note("client", name, "dropped")
+            self._runner.clients_changed()
+
+    def _reconnect(self, names: Iterable[str]) -> None:
+        if not self._world.alive:
+            return
+        for name in names:
+            if self._world.sites.reconnect(name, self._world.now):
+                self._world.note("client", name, "reconnected")
+        self._runner.clients_changed()
+
+    def _fail_deploy(self, name: str, times: int) -> None:
+        self._world.note("fault", "fail_deploy", name, times)
+        self._world.deploy_faults[name] = times
+
+    def _client(self, name: object) -> str:
+        text = plain_text(name)
+        if text is None or text not in self._world.sites:
+            raise ValueError(f"there is no client {shown(name)}")
+        return text
+
+    def __repr__(self) -> str:
+        world = self._world
+        state = {
+            "crashed": not world.alive,
+            "partitioned": not world.reachable,
+            "malfunctioning": world.malfunctioning,
+            "holding": world.held,
+            "slow": world.reply_delay > 0,
+        }
+        return f"<Faults: {', '.join(name for name, on in state.items() if on) or 'none'}>"
+
+
+def _duration(name: str, seconds: object) -> int:
+    number = plain_number(seconds)
+    if number is None or not 0 <= number <= LONGEST_SECONDS:
+        raise ValueError(f"{name} must be a number of seconds from 0 to {LONGEST_SECONDS:.0f}, not {shown(seconds)}")
+    return to_ticks(number)
+
+
+def _moment(at: object) -> int:
+    number = plain_number(at)
+    if number is None or not abs(number) <= 1e12:
+        raise ValueError(f"at must be a time in seconds since the epoch, not {shown(at)}")
+    return to_ticks(number)

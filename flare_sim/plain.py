@@ -1,0 +1,53 @@
+"""Values from outside, made safe to look at.
+
+Whatever a caller hands over may lie about itself: subclasses that override ``lower`` or ``__hash__``, properties that
+raise, megabytes of text, lone surrogates.  Everything here goes through the built-in types' own methods, so none of
+that runs, and what comes back is plain, short and printable.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["plain_name", "plain_number", "plain_text", "shown"]
+
+_SHOWN_LENGTH = 80
+_type_name = type.__dict__["__name__"].__get__
+
+
+def plain_text(value: Any) -> str | None:
+    """Return ``value`` as an exact ``str``, None when it is not text at all."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    return str.__str__(value) if issubclass(kind, str) else None
+
+
+def plain_number(value: Any) -> int | float | None:
+    """Return ``value`` as an exact ``int`` or ``float``, None when it is neither (a bool is neither)."""
+    kind = type(value)
+    if kind is int or kind is float:
+        return value  # type: ignore[no-any-return]
+    if kind is bool:
+        return None
+    if issubclass(kind, int):
+        return int.__int__(value)
+    return float.__float__(value) if issubclass(kind, float) else None
+
+
+def plain_name(value: Any) -> str:
+    """Return the name of ``value``'s type."""
+    return str(_type_name(type(value)))
+
+
+def shown(value: Any) -> str:
+    """Return ``value`` for a message: short ASCII, quoted when it is text, only its type when it is anything else."""
+    text = plain_text(value)
+    if text is None:
+        number = plain_number(value)
+        if type(number) is float or (number is not None and -(10**20) < number < 10**20):
+            return repr(number)
+        return "None" if value is None else f"a value of type {plain_name(value)[:_SHOWN_LENGTH]}"
+    if len(text) > _SHOWN_LENGTH:
+        return f"{ascii(text[:_SHOWN_LENGTH])}... ({len(text)} characters)"
+    return ascii(text)

@@ -1,0 +1,65 @@
+"""The result of a job: the tree of files real servers hand out (2.3.12).
+
+``job/<folder>/...`` is the job as submitted.  ``workspace/`` stays empty unless a run came to an end; then it has the
+server's app under ``app_server/``, the app's name in ``fl_app.txt``, a ``log.txt``, the ``meta.json`` the job was
+deployed with, and what the run itself left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.jobrecord import deployed_meta
+from flare_sim.lifecycle import JobState
+from flare_sim.timetext import local_text
+
+if TYPE_CHECKING:
+    from flare_sim.store import Job
+
+__all__ = ["result_size", "result_tree", "stored_names"]
+
+# Runs that ended in one of these were wound up by the server, which then keeps their workspace.
+_WOUND_UP = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION, JobState.ABNORMAL)
+
+
+def result_tree(job: Job) -> tuple[tuple[str, bytes], ...]:
+    """Return the files of a job's result: (relative path, content), an empty folder as a path that ends in ``/``."""
+    folder = job.definition.folder_name
+    submitted = ((f"job/{folder}/{path}", content) for path, content in job.definition.files)
+    workspace = _workspace(job)
+    if not workspace:
+        return (*submitted, ("workspace/", b""))
+    return (*submitted, *((f"workspace/{path}", content) for path, content in sorted(workspace.items())))
+
+
+def result_size(job: Job) -> int:
+    """Return how many bytes the result has, what it pretends to have included."""
+    return job.definition.size + sum(map(len, _workspace(job).values())) + job.extra_bytes
+
+
+def stored_names(job: Job) -> tuple[str, ...]:
+    """Return the names of all files the server holds for a job."""
+    return tuple(path for path, _ in result_tree(job) if not path.endswith("/"))
+
+
+def _workspace(job: Job) -> dict[str, bytes]:
+    """Return what the server keeps of a run that is over: its own files, and over them what the run left."""
+    if job.state not in _WOUND_UP or job.started is None or job.ended is None:
+        return {}
+    from json import dumps
+
+    app = job.definition.app_of("server")
+    files = {f"app_server/{path}": content for path, content in job.definition.app_files(app)}
+    files["fl_app.txt"] = app.encode("utf-8", "surrogatepass")
+    files["log.txt"] = _log(job, job.started, job.ended)
+    files["meta.json"] = dumps(deployed_meta(job)).encode()
+    return {**files, **job.run_files}
+
+
+def _log(job: Job, started: int, ended: int) -> bytes:
+    begin, end = local_text(started), local_text(ended)
+    lines = [f"{begin} - server - INFO - run {job.job_id} started"]
+    lines += [f"{begin} - server - INFO - client {name} joined" for name in job.sites]
+    lines += [f"{end} - server - ERROR - {line}" for line in job.log]
+    lines.append(f"{end} - server - INFO - run {job.job_id} ended: {job.state.status}")
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")

@@ -1,0 +1,351 @@
+"""A simulated FLARE server: puts the parts together and lets sessions in.
+
+It is lazy: nothing happens until somebody looks.  Every command first brings the server up to its clock's time, by
+doing everything that was due, in order; then the command is carried out.  So a day passes in no time on a virtual
+clock, in a day on the system's, and nobody needs a thread.
+"""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.access import DEFAULT_USERS, User, user_table
+from flare_sim.behavior import JobBehavior
+from flare_sim.clock import VirtualClock, to_seconds, to_ticks
+from flare_sim.commands import Request, answer
+from flare_sim.config import ServerConfig
+from flare_sim.definition import JobDefinition
+from flare_sim.faults import Faults
+from flare_sim.plain import plain_name, plain_text, shown
+from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.results import stored_names
+from flare_sim.runner import Runner
+from flare_sim.session import Session
+from flare_sim.sites import Client, client_list
+from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
+from flare_sim.world import PROGRESS, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from flare_sim.clock import Clock
+    from flare_sim.store import Job
+    from flare_sim.trace import Trace
+    from flare_sim.world import BehaviorSource
+
+__all__ = ["JobView", "Login", "SimulatedServer"]
+
+
+class Login(NamedTuple):
+    """What the server knows a session by."""
+
+    user: User
+    number: int
+
+
+class JobView(NamedTuple):
+    """What the server's owner sees of a job; times in seconds since the epoch, None when they have not come."""
+
+    job_id: str
+    name: str
+    status: str
+    submitter: str
+    submit_time: float
+    start_time: float | None
+    end_time: float | None
+    sites: tuple[str, ...]
+    cloned_from: str
+
+
+class SimulatedServer:
+    """One offline FLARE system: a server, its clients and its users.
+
+    Two servers never see each other.  With the same seed, the same calls and the same times on its clock, a server
+    gives the same ids, metas, results and trace, everywhere.
+
+    Args:
+        seed: where identifiers come from.
+        clock: the time it lives by; a ``VirtualClock`` of its own unless given.
+        clients: how many, or their names, or ``Client`` objects with resources.
+        users: who may connect; a bare name is a lead of ``nvidia``.
+        config: latencies and limits.
+        behavior: what runs do when their job does not say: a ``JobBehavior``, or a function from ``Run`` to one (or
+            to None) that is called when a job starts to run and may write result files.
+        progress: ``"time"``: jobs get on as the clock does.  ``"immediate"``: a job that can run has run by the next
+            call.  ``"manual"``: a job gets on when ``step`` is called.
+
+    Raises:
+        ValueError: an argument makes no sense.
+
+    Example:
+        >>> server = SimulatedServer()
+        >>> session = server.connect("admin@nvidia.com")
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        clock: Clock | None = None,
+        clients: int | Iterable[Client | str] = ("site-1", "site-2"),
+        users: Iterable[User | str] = DEFAULT_USERS,
+        config: ServerConfig = ServerConfig(),  # noqa: B008  (immutable)
+        behavior: BehaviorSource = None,
+        progress: str = "time",
+    ) -> None:
+        if type(seed) is not int:
+            raise ValueError(f"seed must be a whole number, not {shown(seed)}")
+        if progress not in PROGRESS:
+            raise ValueError(f"progress must be one of {', '.join(PROGRESS)}, not {shown(progress)}")
+        if behavior is not None and type(behavior) is not JobBehavior and not callable(behavior):
+            raise ValueError(f"behavior must be a JobBehavior or a function, not a {plain_name(behavior)}")
+        self.clock: Clock = VirtualClock() if clock is None else clock
+        self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
+        self._world = World(
+            seed, to_ticks(self.clock.time()), client_list(clients), config.checked(), behavior, progress
+        )
+        self._runner = Runner(self._world)
+        self._lock = RLock()
+        self._downloads: Any = None
+        self._closed = False
+        self.faults = Faults(self._world, self._runner, self._apply)
+
+    @property
+    def seed(self) -> int:
+        """Where identifiers come from."""
+        return self._world.seed
+
+    @property
+    def config(self) -> ServerConfig:
+        """Latencies and limits."""
+        return self._world.config
+
+    @property
+    def progress(self) -> str:
+        """How jobs get on: ``"time"``, ``"immediate"`` or ``"manual"``."""
+        return self._world.progress
+
+    @property
+    def trace(self) -> Trace:
+        """What has happened up to the clock's time."""
+        self._apply(_nothing)
+        return self._world.trace
+
+    @property
+    def jobs(self) -> tuple[JobView, ...]:
+        """All jobs at the clock's time, in the order they were submitted."""
+        with self._lock:
+            self._catch_up()
+            return tuple(map(_view, self._world.store))
+
+    def connect(self, user: str = "admin@nvidia.com", *, download_dir: str | None = None) -> Session:
+        """Open a session.
+
+        Args:
+            user: who it is for.
+            download_dir: where results go, each into a folder named like its job; a temporary folder that goes with
+                the server unless given.
+
+        Raises:
+            AuthenticationError: no such user.
+            NoConnection: the server can't be reached.
+        """
+        with self._lock:
+            self._catch_up()
+            if not self._reachable():
+                raise NoConnection(f"cannot connect to {self.config.project}: no server there")
+            known = self._users.get(plain_text(user) or "")
+            if known is None:
+                raise AuthenticationError(f"unknown user {shown(user)}")
+            self._world.sessions += 1
+            return Session(self, Login(known, self._world.sessions), download_dir)
+
+    def request(self, login: Login, command: Command) -> Reply:
+        """Carry out a command of a session and return the reply (which may have to be waited for: ``delay``)."""
+        with self._lock:
+            self._catch_up()
+            world = self._world
+            if not self._reachable():
+                return Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
+            lost = world.lost
+            if lost and login.number <= max(lost.get(None, 0), lost.get(login.user.name, 0)):
+                reply = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed on the server")
+            elif world.malfunctioning:
+                info = "the server is malfunctioning"
+                reply = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, info, time=world.now)
+            else:
+                reply = answer(Request(world, self._runner, login.user, command))
+            return reply._replace(delay=reply.delay + world.reply_delay) if world.reply_delay else reply
+
+    def submit(self, definition: JobDefinition, user: str = "admin@nvidia.com") -> str:
+        """Submit a job that is in memory already; returns its id.
+
+        Raises:
+            AuthenticationError: no such user.
+            AuthorizationError: the user may not submit jobs.
+            NoConnection: the server can't be reached.
+            InternalError: the server malfunctions.
+        """
+        return self.connect(user).submit_definition(definition)
+
+    def add_client(self, client: Client | str) -> None:
+        """Let a new client register.
+
+        Raises:
+            ValueError: a name that is empty, reserved or taken.
+        """
+        (new,) = client_list([client])
+        if new.name in self._world.sites:
+            raise ValueError(f"there is already a client {new.name!r}")
+        self._apply(lambda: self._add_client(new))
+
+    def remove_client(self, name: str) -> None:
+        """Let a client leave for good; it is no longer listed at once.
+
+        Raises:
+            ValueError: no such client.
+        """
+        if name not in self._world.sites:
+            raise ValueError(f"there is no client {shown(name)}")
+        self._apply(lambda: self._remove_client(name))
+
+    def advance(self, seconds: float) -> None:
+        """Let ``seconds`` pass on the server's clock, and everything happen that is due then.
+
+        Raises:
+            ValueError: not a time that can pass.
+        """
+        self.clock.sleep(seconds)
+        self._apply(_nothing)
+
+    def run_until_idle(self) -> None:
+        """Let time pass until nothing more is going to happen by itself.
+
+        Raises:
+            RuntimeError: sleeping does not move the clock (a frozen one), so that time never comes.
+        """
+        while (wait := self._idle_in()) is not None:
+            before = self.clock.time()
+            self.clock.sleep(to_seconds(wait))
+            if wait and self.clock.time() <= before:
+                raise RuntimeError("sleeping does not move the server's clock, so nothing more can happen")
+
+    def step(self, job_id: str) -> str:
+        """Move a job on to its next status by hand, or try once to schedule it; returns its status then.
+
+        Raises:
+            JobNotFound: no such job.
+            RuntimeError: the server's ``progress`` is not ``"manual"``.
+        """
+        if self.progress != "manual":
+            raise RuntimeError(f"jobs are stepped by hand with progress='manual', not with {self.progress!r}")
+        with self._lock:
+            self._catch_up()
+            job = self._job(job_id)
+            self._runner.step(job)
+            return job.state.status
+
+    def stored_files(self, job_id: str) -> tuple[str, ...]:
+        """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
+        with self._lock:
+            self._catch_up()
+            job = self._world.store.get(plain_text(job_id) or "")
+            return () if job is None else stored_names(job)
+
+    def download_folder(self) -> str:
+        """Return the folder results go to that were not told another; it goes with the server."""
+        with self._lock:
+            if self._downloads is None:
+                from shutil import rmtree
+                from tempfile import mkdtemp
+                from weakref import finalize
+
+                self._downloads = finalize(self, rmtree, mkdtemp(prefix="flare-sim-"), ignore_errors=True)
+            folder: str = self._downloads.peek()[2][0]
+            return folder
+
+    def close(self) -> None:
+        """Shut down for good: sessions get ``NoConnection``, and the temporary download folder goes."""
+        with self._lock:
+            self._closed = True
+            if self._downloads is not None:
+                self._downloads()
+                self._downloads = None
+
+    def __enter__(self) -> SimulatedServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        world = self._world
+        clients = sum(site.connected for site in world.sites)
+        state = "closed" if self._closed else "up" if self._reachable() else "unreachable"
+        return f"<SimulatedServer {self.config.project} ({state}), {clients} clients, {len(world.store)} jobs>"
+
+    def _reachable(self) -> bool:
+        return self._world.alive and self._world.reachable and not self._closed
+
+    def _catch_up(self) -> None:
+        """Do everything due by the clock's time; a clock that went back counts as standing still."""
+        timeline = self._world.timeline
+        if not timeline.busy:
+            timeline.run(max(to_ticks(self.clock.time()), timeline.now))
+
+    def _apply(self, effect: Callable[[], None]) -> None:
+        with self._lock:
+            self._catch_up()
+            effect()
+
+    def _idle_in(self) -> int | None:
+        """Return how long it is until something happens, in ticks; None when nothing will."""
+        with self._lock:
+            self._catch_up()
+            timeline = self._world.timeline
+            while (entry := timeline.head()) is not None:
+                if not self._runner.is_stale(entry[3]):
+                    return entry[0] - timeline.now
+                timeline.discard()
+            return None
+
+    def _add_client(self, client: Client) -> None:
+        self._world.sites.add(client, self._world.now)
+        self._world.note("client", client.name, "registered")
+        self._runner.clients_changed()
+
+    def _remove_client(self, name: str) -> None:
+        self._world.sites.remove(name)
+        self._world.note("client", name, "left")
+        self._runner.clients_changed()
+
+    def _job(self, job_id: str) -> Job:
+        job = self._world.store.get(plain_text(job_id) or "")
+        if job is None:
+            raise JobNotFound(f"no such job: {shown(job_id)}")
+        return job
+
+
+_DEFAULT_TABLE = user_table(DEFAULT_USERS)
+
+
+def _nothing() -> None:
+    """Have no effect."""
+
+
+def _view(job: Job) -> JobView:
+    return JobView(
+        job.job_id,
+        job.definition.name,
+        job.state.status,
+        job.submitter.name,
+        to_seconds(job.submitted),
+        None if job.started is None else to_seconds(job.started),
+        None if job.ended is None else to_seconds(job.ended),
+        tuple(job.sites),
+        job.cloned_from,
+    )

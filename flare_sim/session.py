@@ -1,0 +1,260 @@
+"""The reference implementation of the interface: a thin client of a simulated server.
+
+A call becomes a command, a reply becomes a value or an exception, and that is all: nothing here knows how jobs work.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, List, NoReturn  # noqa: UP035  (the interface spells its annotations this way)
+
+from flare_sim.clock import TICKS_PER_SECOND, to_seconds, to_ticks
+from flare_sim.definition import JobDefinition
+from flare_sim.download import write_tree
+from flare_sim.plain import plain_number, plain_text, shown
+from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.spec import (
+    AuthenticationError,
+    AuthorizationError,
+    ClientInfo,
+    InternalError,
+    InvalidArgumentError,
+    InvalidJobDefinition,
+    JobInfo,
+    JobNotDone,
+    JobNotFound,
+    MonitorReturnCode,
+    NoConnection,
+    ServerInfo,
+    SessionClosed,
+    SessionSpec,
+    SystemInfo,
+)
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from flare_sim.server import Login, SimulatedServer
+
+__all__ = ["Session"]
+
+LONGEST_POLL_INTERVAL = 1e9
+"""Seconds; a longer interval can't be slept on any clock."""
+
+_META_ERRORS: dict[str, tuple[type[Exception], str]] = {
+    MetaStatus.INVALID_JOB_DEF: (InvalidJobDefinition, "invalid job definition: {}"),
+    MetaStatus.INVALID_JOB_ID: (JobNotFound, "no such job: {}"),
+    MetaStatus.NOT_AUTHORIZED: (AuthorizationError, "{}"),
+    MetaStatus.NOT_AUTHENTICATED: (AuthenticationError, "{}"),
+    MetaStatus.JOB_RUNNING: (JobNotDone, "job {} is still running"),
+    MetaStatus.INTERNAL_ERROR: (InternalError, "server internal error: {}"),
+    MetaStatus.SYNTAX_ERROR: (InternalError, "protocol error: {}"),
+}
+"""A command's status -> the exception it becomes."""
+
+_CALL_ERRORS: dict[str, type[Exception]] = {
+    ApiStatus.ERROR_SERVER_CONNECTION: NoConnection,
+    ApiStatus.ERROR_INACTIVE_SESSION: SessionClosed,
+    ApiStatus.ERROR_AUTHENTICATION: AuthenticationError,
+    ApiStatus.ERROR_AUTHORIZATION: AuthorizationError,
+}
+"""The call's status -> the exception it becomes when the command has none."""
+
+
+class Session(SessionSpec):
+    """A session of one user with one simulated server, made by ``SimulatedServer.connect``.
+
+    Raises nothing but the interface's exceptions, whatever it is given.  It is a context manager that closes itself,
+    may be used from several threads, and keeps its server alive.
+    """
+
+    def __init__(self, server: SimulatedServer, login: Login, download_dir: str | None) -> None:
+        self._server = server
+        self._login = login
+        self._download_dir = download_dir
+        self._clock = server.clock
+        self._closed = False
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """See ``SessionSpec.submit_job``; a zip file of a job folder will do as well."""
+        self._check_open()
+        definition = JobDefinition.load(job_definition_path)
+        return self._job_id_of(self._ask("submit_job", payload=definition))
+
+    def submit_definition(self, definition: JobDefinition) -> str:
+        """Submit a job that is in memory already; returns its id (not part of the interface)."""
+        return self._job_id_of(self._ask("submit_job", payload=definition))
+
+    def clone_job(self, job_id: str) -> str:
+        """See ``SessionSpec.clone_job``."""
+        return self._job_id_of(self._ask_about(job_id, "clone_job"))
+
+    def get_job_meta(self, job_id: str) -> dict:  # type: ignore[type-arg]
+        """See ``SessionSpec.get_job_meta``."""
+        meta: dict[str, Any] = self._ask_about(job_id, "get_job_meta").payload["job_meta"]
+        return meta
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> List[dict]:  # type: ignore[type-arg]  # noqa: A002, UP006
+        """See ``SessionSpec.list_jobs``."""
+        self._check_open()
+        for name, value in (("detailed", detailed), ("all", all)):
+            if type(value) is not bool:
+                raise InvalidArgumentError(f"{name} must be a bool, not {shown(value)}")
+        args = (*(("-d",) if detailed else ()), *(() if all else ("-u",)))
+        jobs: list[dict[str, Any]] = self._ask("list_jobs", *args).payload["jobs"]
+        return jobs
+
+    def download_job_result(self, job_id: str) -> str:
+        """See ``SessionSpec.download_job_result``; a job that is not done gives what there is (as on 2.3.12).
+
+        Raises:
+            InternalError: the result can't be written to the download folder.
+        """
+        reply = self._ask_about(job_id, "download_job")
+        url: str | None = reply.payload.get("job_download_url")
+        if url is not None:
+            return url
+        folder = os.path.join(self._download_dir or self._server.download_folder(), self._job_id_of(reply))
+        write_tree(folder, reply.content)
+        return folder
+
+    def abort_job(self, job_id: str) -> None:
+        """See ``SessionSpec.abort_job``; for a running job it takes the seconds real servers take."""
+        self._ask_about(job_id, "abort_job")
+
+    def delete_job(self, job_id: str) -> None:
+        """See ``SessionSpec.delete_job``; a running job is stopped first."""
+        self._ask_about(job_id, "delete_job")
+
+    def get_system_info(self) -> SystemInfo:
+        """See ``SessionSpec.get_system_info``."""
+        values = self._ask("check_status", "server").payload
+        return SystemInfo(
+            ServerInfo(values["server_status"], values["server_start_time"]),
+            [ClientInfo(client["client_name"], client["client_last_conn_time"]) for client in values["clients"]],
+            [JobInfo(job["job_id"], job["app_name"]) for job in values["jobs"]],
+        )
+
+    def monitor_job(
+        self,
+        job_id: str,
+        timeout: int = 0,
+        poll_interval: float = 2.0,
+        cb: Any = None,
+        *cb_args: Any,
+        **cb_kwargs: Any,
+    ) -> MonitorReturnCode:
+        """See ``SessionSpec.monitor_job``.
+
+        The callback is asked before the status counts, so a falsy answer wins on the last look too (as on 2.3.12); the
+        status is taken before the callback sees the meta, so what it does to it changes nothing.
+        """
+        self._check_open()
+        allowed = _timeout_ticks(timeout)
+        interval = _poll_interval(poll_interval)
+        if cb is not None and not callable(cb):
+            raise InvalidArgumentError(f"cb must be callable or None, not {shown(cb)}")
+        text = _job_id(job_id)
+        clock = self._clock
+        started = to_ticks(clock.time())
+        while True:
+            meta = self._ask("get_job_meta", text).payload["job_meta"]
+            done = meta["status"].startswith("FINISHED")
+            if cb is not None and not cb(self, job_id, meta, *cb_args, **cb_kwargs):
+                return MonitorReturnCode.ENDED_BY_CB
+            if done:
+                return MonitorReturnCode.JOB_FINISHED
+            if allowed is not None and to_ticks(clock.time()) - started >= allowed:
+                return MonitorReturnCode.TIMEOUT
+            clock.sleep(interval)
+
+    def close(self) -> None:
+        """See ``SessionSpec.close``."""
+        self._closed = True
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "open"
+        return f"<Session of {self._login.user.name} with {self._server.config.project} ({state})>"
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise SessionClosed("the session is closed")
+
+    def _ask_about(self, job_id: object, name: str) -> Reply:
+        self._check_open()
+        return self._ask(name, _job_id(job_id))
+
+    def _ask(self, name: str, *args: str, payload: JobDefinition | None = None) -> Reply:
+        """Send a command, wait for the reply, and return it when all is well."""
+        self._check_open()
+        reply = self._server.request(self._login, Command(name, args, payload))
+        if reply.delay:
+            self._clock.sleep(to_seconds(reply.delay))
+        if reply.status != MetaStatus.OK:
+            self._raise(reply)
+        return reply
+
+    def _raise(self, reply: Reply) -> NoReturn:
+        if reply.status:
+            kind, sentence = _META_ERRORS.get(reply.status, (InternalError, reply.status + ": {}"))
+            info = shown(reply.info) if kind is JobNotFound else reply.info
+            raise kind(sentence.format(info))
+        if reply.api_status == ApiStatus.ERROR_INACTIVE_SESSION:
+            self._closed = True
+        raise _CALL_ERRORS.get(reply.api_status, InternalError)(reply.info or reply.api_status)
+
+    @staticmethod
+    def _job_id_of(reply: Reply) -> str:
+        job_id: str = reply.payload["job_id"]
+        return job_id
+
+
+def _job_id(value: object) -> str:
+    """Return an id as text; what is not text can't be one.
+
+    Raises:
+        JobNotFound: not text, or empty.
+    """
+    text = plain_text(value)
+    if not text:
+        raise JobNotFound(f"no such job: {shown(value)}")
+    return text
+
+
+def _timeout_ticks(value: object) -> int | None:
+    """Return a timeout in ticks, None for no timeout.
+
+    Raises:
+        InvalidArgumentError: negative, nan, or no number.
+    """
+    number = plain_number(value)
+    if number is None or not number >= 0:
+        raise InvalidArgumentError(f"timeout must be a number of seconds, 0 for none, not {shown(value)}")
+    if number == 0 or number == float("inf"):
+        return None
+    if isinstance(number, int):
+        return number * TICKS_PER_SECOND
+    return max(1, to_ticks(number))
+
+
+def _poll_interval(value: object) -> float:
+    """Return a poll interval in seconds.
+
+    Raises:
+        InvalidArgumentError: not above zero, longer than any clock sleeps, or no number.
+    """
+    number = plain_number(value)
+    if number is None or not 0 < number <= LONGEST_POLL_INTERVAL:
+        raise InvalidArgumentError(
+            f"poll_interval must be a number of seconds above 0 and up to {LONGEST_POLL_INTERVAL:.0f}, "
+            f"not {shown(value)}"
+        )
+    return float(number)

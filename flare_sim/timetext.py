@@ -1,0 +1,65 @@
+"""Times as a real server writes them, always in UTC and for any tick whatever.
+
+The calendar is computed here (proleptic Gregorian, whole numbers only): no platform limits, no time zone of the
+machine, and nothing for a time-freezing library to replace.  Years that no longer have four digits are written as
+plain seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from flare_sim.clock import TICKS_PER_SECOND, to_seconds
+
+__all__ = ["duration_text", "iso_text", "local_text", "second_text"]
+
+_SECONDS_PER_DAY = 86_400
+_DAYS_PER_ERA = 146_097
+_DAYS_TO_EPOCH = 719_468
+
+
+def _civil(days: int) -> tuple[int, int, int]:
+    """Turn days since the epoch into year, month and day (years counted from March, then shifted back)."""
+    days += _DAYS_TO_EPOCH
+    era, day_of_era = divmod(days, _DAYS_PER_ERA)
+    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    shifted_month = (5 * day_of_year + 2) // 153
+    day = day_of_year - (153 * shifted_month + 2) // 5 + 1
+    month = shifted_month + 3 if shifted_month < 10 else shifted_month - 9
+    return year_of_era + era * 400 + (month <= 2), month, day
+
+
+def _written(ticks: int, between: str, zone: str, *, fraction: bool) -> str:
+    seconds, micros = divmod(ticks, TICKS_PER_SECOND)
+    days, second_of_day = divmod(seconds, _SECONDS_PER_DAY)
+    year, month, day = _civil(days)
+    if not 1 <= year <= 9999:
+        return str(to_seconds(ticks))
+    minutes, second = divmod(second_of_day, 60)
+    hour, minute = divmod(minutes, 60)
+    tail = f".{micros:06d}" if fraction else ""
+    return f"{year:04d}-{month:02d}-{day:02d}{between}{hour:02d}:{minute:02d}:{second:02d}{tail}{zone}"
+
+
+def iso_text(ticks: int) -> str:
+    """Write a time as ``2026-01-01T00:00:00.000000+00:00`` (a job's submit_time_iso)."""
+    return _written(ticks, "T", "+00:00", fraction=True)
+
+
+def local_text(ticks: int) -> str:
+    """Write a time as ``2026-01-01 00:00:00.000000`` (a job's start_time: local time of a server in UTC)."""
+    return _written(ticks, " ", "", fraction=True)
+
+
+def second_text(ticks: int) -> str:
+    """Write a time as ``2026-01-01 00:00:00`` (an entry of a job's schedule_history)."""
+    return _written(ticks, " ", "", fraction=False)
+
+
+def duration_text(ticks: int) -> str:
+    """Write a length of time as ``0:00:06.900512``, days in front when there are any (a job's duration)."""
+    seconds, micros = divmod(max(ticks, 0), TICKS_PER_SECOND)
+    days, rest = divmod(seconds, _SECONDS_PER_DAY)
+    minutes, second = divmod(rest, 60)
+    hour, minute = divmod(minutes, 60)
+    lead = f"{days} day{'s' if days != 1 else ''}, " if days else ""
+    return f"{lead}{hour}:{minute:02d}:{second:02d}.{micros:06d}"
