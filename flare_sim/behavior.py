@@ -75,6 +75,7 @@ class JobBehavior(_Fields):
         result_bytes: int | None = None,
         result_files: Mapping[str, str | bytes] | None = None,
     ) -> JobBehavior:
+        """Check the fields; see the class."""
         return super().__new__(
             cls,
             _seconds("deploy_seconds", deploy_seconds),

@@ -141,7 +141,8 @@ def _list_jobs(request: Request, _: None) -> Reply:
     if options["-r"]:
         jobs.reverse()
     if not jobs:
-        return _ok(request, jobs=[], data=_said("No jobs found." if not len(store) else "No jobs matching the criteria."))
+        text = "No jobs matching the specified criteria." if len(store) else "No jobs found."
+        return _ok(request, jobs=[], data=_said(text))
     if options["-d"]:
         listed = [{**job_meta(job), "duration": job_duration(job, now)} for job in jobs]
         return _ok(request, jobs=listed, data=tuple(("dict", meta) for meta in listed))

@@ -149,5 +149,3 @@ class JobDefinition:
     def __repr__(self) -> str:
         where = ", ".join(f"{app}: {list(sites)}" for app, sites in self.deploy_map)
         return f"<JobDefinition {self.name!r}, {len(self.files)} files, {{{where}}}, min_clients={self.min_clients}>"
-
-

@@ -51,9 +51,7 @@ class Faults:
         """
         self._later(self._restart, after, at)
 
-    def lose_sessions(
-        self, user: str | None = None, *, after: float | None = None, at: float | None = None
-    ) -> None:
+    def lose_sessions(self, user: str | None = None, *, after: float | None = None, at: float | None = None) -> None:
         """Lose the open sessions of a user, or of everybody: they raise ``SessionClosed`` for good."""
         self._later(lambda: self._lose_sessions(user), after, at)
 
@@ -104,9 +102,7 @@ class Faults:
         name = self._client(client)
         self._later(lambda: self._reconnect((name,)), after, at)
 
-    def fail_deploy(
-        self, site: str, times: int = 1, *, after: float | None = None, at: float | None = None
-    ) -> None:
+    def fail_deploy(self, site: str, times: int = 1, *, after: float | None = None, at: float | None = None) -> None:
         """Let the next ``times`` deployments to a site fail there.
 
         Args:

@@ -16,7 +16,7 @@ from flare_sim.spec import InvalidJobDefinition
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-__all__ = ["MOST_BYTES", "MOST_FILES", "META_FILE", "read_job_files"]
+__all__ = ["META_FILE", "MOST_BYTES", "MOST_FILES", "read_job_files"]
 
 META_FILE = "meta.json"
 MOST_FILES = 20_000
@@ -92,7 +92,7 @@ def _read_folder(top: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     budget = _Budget()
     status = os.stat(top)
-    waiting = [(top, "", ((status.st_dev, status.st_ino),))]
+    waiting: list[tuple[str, str, tuple[tuple[int, int], ...]]] = [(top, "", ((status.st_dev, status.st_ino),))]
     while waiting:
         folder, prefix, above = waiting.pop()
         if len(above) > _DEEPEST:

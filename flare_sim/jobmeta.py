@@ -102,9 +102,7 @@ def read_min_clients(meta: dict[str, Any], deploy_map: DeployMap) -> int:
         return 1
     number = _whole(given)
     if number is None or not 1 <= number <= MOST_CLIENTS:
-        raise InvalidJobDefinition(
-            f"min_clients must be a whole number from 1 to {MOST_CLIENTS}, not {shown(given)}"
-        )
+        raise InvalidJobDefinition(f"min_clients must be a whole number from 1 to {MOST_CLIENTS}, not {shown(given)}")
     named = _named_clients(deploy_map)
     if named and number > len(named):
         raise InvalidJobDefinition(f"min_clients is {number}, but deploy_map names only {len(named)} clients")

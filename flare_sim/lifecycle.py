@@ -20,8 +20,12 @@ __all__ = ["TRANSITIONS", "IllegalTransition", "JobEvent", "JobState", "advance"
 
 
 class JobState(Enum):
-    """Where a job is.  ``status`` is what the interface shows, ``done`` whether it is over, ``active`` whether the
-    system is busy with it (it counts against ``max_jobs`` and holds resources).
+    """Where a job is.
+
+    Attributes:
+        status: what the interface shows.
+        done: whether the job is over.
+        active: whether the system is busy with it: it counts against ``max_jobs`` and holds resources.
     """
 
     SUBMITTED = "SUBMITTED"
@@ -136,7 +140,7 @@ TRANSITIONS: Mapping[JobState, Mapping[JobEvent, JobState]] = MappingProxyType(
 """State -> event -> next state; read-only."""
 
 
-class IllegalTransition(Exception):  # noqa: N818  (reads as the fact it states)
+class IllegalTransition(Exception):
     """A job was asked to make a move its state has no row for: a bug in the simulator, never a user's mistake."""
 
 

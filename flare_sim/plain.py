@@ -49,5 +49,5 @@ def shown(value: Any) -> str:
             return repr(number)
         return "None" if value is None else f"a value of type {plain_name(value)[:_SHOWN_LENGTH]}"
     if len(text) > _SHOWN_LENGTH:
-        return f"{ascii(text[:_SHOWN_LENGTH])}... ({len(text)} characters)"
+        return f"{text[:_SHOWN_LENGTH]!a}... ({len(text)} characters)"
     return ascii(text)

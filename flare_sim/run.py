@@ -78,8 +78,15 @@ def behavior_of(world: World, job: Job, run: Run | None = None) -> JobBehavior:
                 given = given(run)
                 if given is not None and type(given) is not JobBehavior:
                     raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(given)}")
-            except Exception as problem:  # whatever the user's code raises stands for the app raising
-                job.log = (f"{plain_name(problem)}: {problem}",)
+            except Exception as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
+                job.log = (_described(problem),)
                 return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(world.defaults)
     own = job.definition.behavior
     return (own if given is None else own.or_else(given)).or_else(world.defaults)
+
+
+def _described(problem: Exception) -> str:
+    try:
+        return f"{plain_name(problem)}: {problem}"
+    except Exception:  # noqa: BLE001  (the exception is the user's, and so may be the fault in describing it)
+        return plain_name(problem)

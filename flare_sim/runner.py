@@ -203,8 +203,9 @@ class Runner:
             return job.stop_at - world.timeline.now
         if job.state.done:
             return 0
+        running = job.state is JobState.RUNNING
         self._move(job, JobEvent.ABORTED)
-        if job.state.done:
+        if not running:
             return 0
         wait = world.latency(world.config.abort_seconds)
         job.stop_at = world.timeline.now + wait

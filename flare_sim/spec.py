@@ -32,11 +32,11 @@ __all__ = [
 ]
 
 
-class NoConnection(Exception):  # noqa: N818  (the interface's name)
+class NoConnection(Exception):
     """The server can't be reached now; the same session may work again once it can (2.3 interface)."""
 
 
-class SessionClosed(Exception):  # noqa: N818  (the interface's name)
+class SessionClosed(Exception):
     """The session was closed, here or by the server, and will never answer again (2.3 interface)."""
 
 
@@ -44,15 +44,15 @@ class InvalidArgumentError(Exception):
     """An argument that is neither a job id nor a job definition has a value or type that makes no sense."""
 
 
-class InvalidJobDefinition(Exception):  # noqa: N818  (the interface's name)
+class InvalidJobDefinition(Exception):
     """What was submitted is not a job the server would accept; nothing was stored (2.3 interface)."""
 
 
-class JobNotFound(Exception):  # noqa: N818  (the interface's name)
+class JobNotFound(Exception):
     """No job on the server has this id: never had, no longer has, or the id is not one at all (2.3 interface)."""
 
 
-class JobNotDone(Exception):  # noqa: N818  (the interface's name)
+class JobNotDone(Exception):
     """The job would have to be finished first.  Real servers raise it when a running job is deleted (2.3.12)."""
 
 
@@ -288,12 +288,12 @@ class SessionSpec(ABC):
         """
 
     @abstractmethod
-    def monitor_job(
+    def monitor_job(  # type: ignore[no-untyped-def]
         self,
         job_id: str,
         timeout: int = 0,
         poll_interval: float = 2.0,
-        cb=None,  # type: ignore[no-untyped-def]
+        cb=None,
         *cb_args,
         **cb_kwargs,
     ) -> MonitorReturnCode:
@@ -320,12 +320,12 @@ class SessionSpec(ABC):
         """End the session.  May be called again; every other method raises ``SessionClosed`` from now on."""
 
 
-def job_monitor_cb_signature(
+def job_monitor_cb_signature(  # type: ignore[no-untyped-def]
     session: SessionSpec,
     job_id: str,
     job_mea: dict,  # type: ignore[type-arg]
-    *args,  # type: ignore[no-untyped-def]
-    **kwargs,  # type: ignore[no-untyped-def]
+    *args,
+    **kwargs,
 ) -> bool:
     """Show how ``monitor_job`` calls its callback; write one with these parameters.
 
