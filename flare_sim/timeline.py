@@ -81,51 +81,62 @@ class Timeline:
 
         Raises:
             RuntimeError: called by an action that is being done.
+            Exception: what the action raised; its entry is over.
         """
-        if not self._heap:
-            return False
-        self.run(self._heap[0][0], 1)
+        self._begin()
+        try:
+            if not self._heap:
+                return False
+            ticks, _, action, argument = self._heap[0]
+            self.now = ticks
+            again = action(argument)
+            if again is not None:
+                self.after(again, action, argument)
+            heappop(self._heap)
+        except BaseException:
+            heappop(self._heap)
+            raise
+        finally:
+            self._busy = False
         return True
 
-    def run(self, until: int, limit: int = -1) -> int:
+    def run(self, until: int) -> None:
         """Do everything due up to and including ``until``, then move time there.
 
         Args:
-            until: a tick; earlier than now does nothing.
-            limit: stop after so many entries (time then stays at the last of them); negative for no limit.
-
-        Returns:
-            How many entries were done.
+            until: a tick; one that has passed does nothing.
 
         Raises:
             RuntimeError: called by an action that is being done.
-            Exception: what an action raised; that entry is over, time stands at it, the rest still waits.
+            Exception: what an action raised; its entry is over, time stands at it, the rest still waits.
         """
-        if self._busy:
-            raise RuntimeError("the timeline is already running: an action must not run it")
-        heap = self._heap
-        count = 0
-        self._busy = True
+        self._begin()
+        heap, replace = self._heap, heapreplace
         try:
-            while count != limit and heap and heap[0][0] <= until:
+            while heap:
                 ticks, _, action, argument = heap[0]
+                if ticks > until:
+                    break
                 self.now = ticks
-                count += 1
                 again = action(argument)
                 if again is None:
                     heappop(heap)
                 else:
                     serial = self._serial
                     self._serial = serial + 1
-                    heapreplace(heap, (ticks + again if again > 0 else ticks, serial, action, argument))
+                    replace(heap, (ticks + again if again > 0 else ticks, serial, action, argument))
         except BaseException:
             heappop(heap)
             raise
         finally:
             self._busy = False
-        if count != limit and until > self.now:
+        if until > self.now:
             self.now = until
-        return count
+
+    def _begin(self) -> None:
+        if self._busy:
+            raise RuntimeError("the timeline is already running: an action must not run it")
+        self._busy = True
 
     def __repr__(self) -> str:
         return f"<Timeline at {self.now}, {len(self._heap)} waiting>"
