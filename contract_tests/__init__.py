@@ -32,7 +32,17 @@ _HOMES = {
     "contract_suite": "suite",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [
+    "CATALOGUE",
+    "BadSystem",
+    "JobPlan",
+    "NotClaimed",
+    "RealClock",
+    "Report",
+    "System",
+    "check",
+    "contract_suite",
+]
 
 
 def __getattr__(name: str) -> Any:

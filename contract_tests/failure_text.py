@@ -1,4 +1,4 @@
-"""What a failure says: the clause and its sentence, what was done, expected and observed, where to look, how to repeat."""
+"""What a failure says: the clause, what was done, expected and observed, where to look, how to repeat."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,17 +21,19 @@ APP: Final = "app"
 NEVER_ENOUGH: Final = 999_999
 """A min_clients that no system has."""
 
-_root: Path | None = None
 _written: dict[tuple[JobPlan, str], str] = {}
+
+
+@lru_cache(maxsize=1)
+def _root() -> str:
+    root = tempfile.mkdtemp(prefix="flare-contract-")
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
 
 
 def scratch() -> Path:
     """A fresh folder of one's own, removed when the process ends."""
-    global _root
-    if _root is None:
-        _root = Path(tempfile.mkdtemp(prefix="flare-contract-"))
-        atexit.register(shutil.rmtree, _root, ignore_errors=True)
-    return Path(tempfile.mkdtemp(dir=_root))
+    return Path(tempfile.mkdtemp(dir=_root()))
 
 
 def job_meta(plan: JobPlan, custom_props: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -69,6 +72,30 @@ def job_folder(plan: JobPlan, custom_props: Mapping[str, Any] | None = None, *, 
     if not fresh:
         _written[key] = str(folder)
     return str(folder)
+
+
+def simulated_props(plan: JobPlan, clients: Sequence[str], oversize_bytes: int) -> dict[str, Any]:
+    """The custom_props by which a job tells `flare_sim` how its run is to go.
+
+    Args:
+        plan: what the job is to do.
+        clients: the clients at which a job that can't be deployed fails.
+        oversize_bytes: the size of a result that is too large.
+    """
+    behavior: dict[str, Any] = {}
+    if plan.runs is not None:
+        behavior["run_seconds"] = plan.runs
+    if plan.dispatches is not None:
+        behavior["start_seconds"] = plan.dispatches
+    if plan.ends == "FAILED_TO_RUN":
+        behavior["deploy_failures"] = list(clients)
+    elif plan.ends != "COMPLETED":
+        behavior["outcome"] = plan.ends
+    if plan.mark is not None:
+        behavior["result_files"] = {"mark.txt": plan.mark}
+    if plan.oversize:
+        behavior["result_bytes"] = oversize_bytes
+    return {"flare_sim": behavior} if behavior else {}
 
 
 def _edited(**changes: object) -> Callable[[Path], object]:
@@ -118,10 +145,14 @@ def _empty_folder(folder: Path) -> object:
     return str(folder)
 
 
+def _just(value: object) -> Callable[[Path], object]:
+    return lambda folder: value
+
+
 _NAMED: Final = {APP: ["server", "site-1", "site-2"]}
 
 FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
-    "not-text": tuple((lambda folder, value=value: value) for value in (None, 0, 7, 1.5, b"job", ["job"], {}, True)),
+    "not-text": tuple(_just(value) for value in (None, 0, 7, 1.5, b"job", ["job"], {}, True)),
     "empty-text": (lambda folder: "",),
     "missing-path": (lambda folder: str(folder / "nowhere"), lambda folder: "no-such-folder-anywhere"),
     "plain-file": (_plain_file,),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import settings, strategies as st
+from hypothesis import seed as seeded, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from contract_tests.scenario import Scenario
@@ -103,5 +103,5 @@ def run(
     def make() -> RuleBasedStateMachine:
         return machine()  # type: ignore[no-any-return]
 
-    make._hypothesis_internal_use_seed = seed  # type: ignore[attr-defined]
-    run_state_machine_as_test(make, settings=config)
+    seeded(seed)(make)
+    run_state_machine_as_test(make, settings=config)  # type: ignore[arg-type]

@@ -146,7 +146,7 @@ class Model:
             self._require(outcome.contract_error is not None, "one of the interface's errors", in_words(outcome))
 
     def monitored(self, number: int, timeout: float, ended_by_callback: bool, outcome: Outcome) -> None:
-        """A monitor ends JOB_FINISHED for a job that is done, TIMEOUT only with a timeout, ENDED_BY_CB only by False."""
+        """JOB_FINISHED of a job that is done, TIMEOUT only with a timeout, ENDED_BY_CB only by False."""
         if self._gone(number, outcome):
             return
         code = getattr(outcome.value, "name", None)

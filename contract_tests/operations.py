@@ -32,7 +32,7 @@ class JobRef:
 
 @dataclass(frozen=True)
 class Operation:
-    """A call: the actor's name, the method, its arguments (symbolic ones such as `JobRef` are filled in on performing)."""
+    """A call: the actor's name, the method, its arguments; symbolic ones, a `JobRef` say, are filled in on performing."""
 
     actor: str
     method: str

@@ -41,8 +41,10 @@ class JobPlan:
 
     @property
     def plain(self) -> bool:
-        """Whether the plan asks for nothing but a valid job, which any system can run."""
-        return self == JobPlan(name=self.name, min_clients=self.min_clients, mandatory_clients=self.mandatory_clients)
+        """Whether a folder alone brings it about: a valid job, or one that asks for more clients than there can be."""
+        return self == JobPlan(
+            name=self.name, waits=self.waits, min_clients=self.min_clients, mandatory_clients=self.mandatory_clients
+        )
 
     def __str__(self) -> str:
         """The plan in words, for the list of operations of a failure."""

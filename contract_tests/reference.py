@@ -12,14 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests import folders
-from contract_tests.plan import JobPlan
 from contract_tests.system import System
 from flare_sim import ServerConfig, SimulatedServer
-
-_LIMIT = 64 * 1024 * 1024
-"""Bytes above which the reference's server hands out a location instead of a folder."""
-
 
 class SimulatedSystem(System):
     """A `flare_sim.SimulatedServer` on a virtual clock, with two clients; nothing on it ever really sleeps.
@@ -34,33 +28,17 @@ class SimulatedSystem(System):
     unknown_user = "stranger@nowhere.org"
     client_names = ("site-1", "site-2")
     threads = True
+    simulated_jobs = True
 
     def __init__(self, seed: int = 0) -> None:
         self.server = SimulatedServer(
-            seed=seed, clients=self.client_names, config=ServerConfig(max_download_bytes=_LIMIT)
+            seed=seed, clients=self.client_names, config=ServerConfig(max_download_bytes=self.download_limit)
         )
         self.clock = self.server.clock
 
     def open_session(self, user: str | None = None) -> Any:
         """A session of ``user``, by default the project's administrator."""
         return self.server.connect(user or self.users[0])
-
-    def job_folder(self, plan: JobPlan) -> str:
-        """A job folder that tells the simulator, under ``custom_props``, how its run is to go."""
-        behavior: dict[str, Any] = {}
-        if plan.runs is not None:
-            behavior["run_seconds"] = plan.runs
-        if plan.dispatches is not None:
-            behavior["start_seconds"] = plan.dispatches
-        if plan.ends == "FAILED_TO_RUN":
-            behavior["deploy_failures"] = list(self.client_names)
-        elif plan.ends != "COMPLETED":
-            behavior["outcome"] = plan.ends
-        if plan.mark is not None:
-            behavior["result_files"] = {"mark.txt": plan.mark}
-        if plan.oversize:
-            behavior["result_bytes"] = _LIMIT + 1
-        return folders.job_folder(plan, {"flare_sim": behavior} if behavior else None)
 
     def outage(self) -> None:
         """Cut the server off; it goes on running."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -268,10 +269,8 @@ def _of_search(attempt: _Attempt, error: Exception) -> CheckResult:
 def try_inputs(check: Check, inputs: dict[str, Any], factory: SystemFactory) -> CheckResult:
     """Run a check once, on given inputs, without any search; needs neither Hypothesis nor pytest."""
     attempt = _Attempt(check, factory)
-    try:
+    with suppress(Violation, _Stopped, _SuiteError):
         attempt.once(inputs)
-    except (Violation, _Stopped, _SuiteError):
-        pass
     return attempt.failure or _passed(attempt)
 
 

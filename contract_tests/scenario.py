@@ -101,7 +101,9 @@ class Scenario:
 
     def sleep(self, seconds: float) -> None:
         """Let contract seconds pass."""
-        self.world("sleep", seconds)
+        self.now()  # a clock is needed even for no time at all
+        if seconds:
+            self.world("sleep", seconds)
 
     @property
     def slack(self) -> float:
@@ -147,7 +149,7 @@ class Scenario:
     def _scaled(self, plan: JobPlan) -> JobPlan:
         if self.system.time_unit == 1.0:
             return plan
-        scaled = {
+        scaled: dict[str, Any] = {
             name: self.real(seconds)
             for name, seconds in (("runs", plan.runs), ("dispatches", plan.dispatches))
             if seconds is not None
@@ -225,7 +227,7 @@ class Scenario:
         """Open a session of a user by name; the outcome's value is the `Actor`."""
         count = sum(1 for name in self._sessions if name.partition("-")[0] == role)
         name = role if count == 0 else f"{role}-{count + 1}"
-        arguments = {"user": user or "alice"} if user and user != self._first or self._takes_user else {}
+        arguments = {"user": user or "alice"} if (user and user != self._first) or self._takes_user else {}
         outcome = self._timed(self.system.open_session, (), arguments)
         self.steps.append(Step(Operation(WORLD, OPEN, (f"{name} opens a session",)), outcome))
         if not outcome.returned:

@@ -66,6 +66,9 @@ class System:
         unknown_user: a name for which `open_session` is to raise AuthenticationError.
         client_names: the names of the connected clients.
         threads: whether sessions and the system may be used from several threads at once.
+        simulated_jobs: whether jobs are run by a `flare_sim` server behind the sessions, which lets a job's own meta
+            say how its run is to go; then `job_folder` serves every plan as it is.
+        download_limit: bytes above which that server hands out a location instead of a folder.
         spec: the module that defines the exceptions and classes of the interface, when it is neither NVFLARE's own
             nor `flare_sim.spec`.
     """
@@ -82,6 +85,8 @@ class System:
     unknown_user: str | None = None
     client_names: tuple[str, ...] = ()
     threads: bool = False
+    simulated_jobs: bool = False
+    download_limit: int = 64 * 1024 * 1024
     spec: ModuleType | None = None
 
     def open_session(self, user: str = "") -> Any:
@@ -95,11 +100,15 @@ class System:
     def job_folder(self, plan: JobPlan) -> str:
         """The path of a job folder that behaves as ``plan`` says when it is submitted to this system.
 
-        The default writes a portable job, which is enough for plans that ask for nothing special.
+        The default writes a portable job, which is enough for plans that ask for nothing special, and for a job that
+        waits: it asks for more clients than there can be. With ``simulated_jobs`` it serves every plan.
 
         Raises:
             NotClaimed: this system can't bring about what the plan asks for.
         """
+        if self.simulated_jobs:
+            too_large = self.download_limit + 1
+            return folders.job_folder(plan, folders.simulated_props(plan, self.client_names, too_large))
         if plan.plain:
             return folders.job_folder(plan)
         raise NotClaimed(f"jobs that behave as planned: {plan}")

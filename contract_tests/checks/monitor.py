@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.operations import Callback, Outcome
@@ -153,7 +155,7 @@ def _timed_out(
     return alice.monitor(job, cb, timeout=timeout, poll=poll), slow if callback else 0.0
 
 
-_TIMEOUT_INPUTS = {
+_TIMEOUT_INPUTS: dict[str, Any] = {
     "state": Each("waiting", "running"),
     "callback": _CALLBACK,
     "timeout": whole(1, 60),

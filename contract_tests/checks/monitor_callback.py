@@ -180,7 +180,7 @@ def _stopped(s: Scenario, state: str, at: int, poll: float, timeout: int) -> tup
     return alice.monitor(job, cb, timeout=timeout, poll=poll), cb
 
 
-_STOP = {"state": Each("waiting", "running"), "poll": _POLL, "timeout": choice(0, 200)}
+_STOP: dict[str, Any] = {"state": Each("waiting", "running"), "poll": _POLL, "timeout": choice(0, 200)}
 
 
 @CHECKS.check("monitor.callback-false-first", **_STOP)

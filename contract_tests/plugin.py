@@ -1,0 +1,86 @@
+"""The pytest plugin: options, and hooks that do nothing until the suite is used.
+
+It is loaded into every project that has this distribution installed, so it imports only pytest.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from contract_tests.collected import Collected
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    group = parser.getgroup("flare-contract", "contract of the FLARE API")
+    group.addoption(
+        "--flare-contract", action="store_true", help="add the FLARE API's contract suite to this run"
+    )
+    group.addoption(
+        "--flare-system",
+        metavar="PKG.MOD:FACTORY",
+        help="the system to judge, where no fixture flare_system_factory names it (default: the reference)",
+    )
+    group.addoption("--flare-seed", type=int, default=0, metavar="N", help="where all drawing starts from (default: 0)")
+    group.addoption(
+        "--flare-examples",
+        default="default",
+        metavar="N",
+        help="examples per property: a number, quick, default or deep",
+    )
+    group.addoption("--flare-json", metavar="FILE", help="write the report as JSON")
+    parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
+
+
+def _options(config: pytest.Config) -> Collected:
+    from contract_tests import collected
+
+    return collected.of(config)
+
+
+def _used(config: pytest.Config) -> bool:
+    return bool(config.getoption("flare_contract") or config.getoption("flare_json"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make sense of the options at once, so that a wrong one ends the run before it begins."""
+    if _used(config):
+        _options(config)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which system is judged, and how."""
+    return _options(config).header() if _used(config) else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add the suite when ``--flare-contract`` asks for it, before anything is deselected or reordered."""
+    if config.getoption("flare_contract"):
+        items.extend(_options(config).items(session))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Put a check's result on its report, which also travels from xdist's workers."""
+    report = yield
+    suite = sys.modules.get("contract_tests.suite")  # not loaded: nothing of it was run
+    if suite is not None and call.when == "call" and suite.STASH in item.stash:
+        report.flare_contract = item.stash[suite.STASH]
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print the table of clauses and the verdict, and write the reports that were asked for."""
+    results = [
+        found
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if (found := getattr(report, "flare_contract", None)) is not None
+    ]
+    if results or _used(config):
+        _options(config).summary(terminalreporter, results)

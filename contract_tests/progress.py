@@ -1,0 +1,75 @@
+"""Progress while the suite runs: a bar on a terminal, a line per part elsewhere, nothing when quiet. On stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from contract_tests.catalogue import CATALOGUE
+from contract_tests.checks import all_checks
+from contract_tests.checks.registry import Check
+from contract_tests.run import Progress
+from contract_tests.runner import CheckResult
+from contract_tests.terminal import console
+from contract_tests.verdict import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@contextmanager
+def shown(*, quiet: bool) -> Iterator[Progress | None]:
+    """Show progress for the time of a run; yields what the run is to tell of every check."""
+    out = console(stderr=True)
+    if quiet:
+        yield None
+    elif out.is_terminal:
+        with _bar(out) as progress:
+            yield progress
+    else:
+        lines = _Lines(out)
+        yield lines
+        lines.end()
+
+
+@contextmanager
+def _bar(out: Console) -> Iterator[Progress]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("", total=len(all_checks()))
+
+        def tell(check: Check, result: CheckResult | None) -> None:
+            if result is None:
+                bar.update(task, description=check.id)
+            else:
+                bar.advance(task)
+
+        yield tell
+
+
+class _Lines:
+    """A line for every part of the interface, when its last check has run."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+        self._part = ""
+        self._good = self._bad = 0
+
+    def __call__(self, check: Check, result: CheckResult | None) -> None:
+        part = CATALOGUE[check.clause].part
+        if part != self._part:
+            self.end()
+            self._part = part
+        if result is not None:
+            good = result.verdict in (Verdict.MET, Verdict.UNDEFINED)
+            self._good, self._bad = self._good + good, self._bad + (not good)
+
+    def end(self) -> None:
+        """Print the line of the part that has just ended."""
+        if self._part:
+            other = f", {self._bad} other" if self._bad else ""
+            self._out.print(f"{self._part}: {self._good} checks passed{other}", markup=False)
+        self._part, self._good, self._bad = "", 0, 0

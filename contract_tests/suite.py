@@ -1,0 +1,77 @@
+"""The suite as pytest tests: one test per check, in a module of one's own or added by ``--flare-contract``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Final
+
+import pytest
+
+from contract_tests import collected, resolve
+from contract_tests.checks import all_checks
+from contract_tests.checks.registry import Check
+from contract_tests.collected import FIXTURE
+from contract_tests.failure_text import failure_text
+from contract_tests.run import reference_factory
+from contract_tests.runner import run_check
+from contract_tests.system import System
+from contract_tests.verdict import Verdict
+
+STASH: Final = pytest.StashKey[str]()
+"""Where a test leaves its check's result, as JSON text, for the plugin to put on the test's report."""
+
+
+def contract_suite(system: Callable[[], System] | str | None = None) -> Callable[..., None]:
+    """A test function that runs the whole suite, one parameter set per check.
+
+    Args:
+        system: a subclass of `System`, a function that makes one, or ``"pkg.mod:Factory"``; left out, the system is
+            the one of the fixture ``flare_system_factory``, else the one that the command line, the ini-file or the
+            environment names, else the reference.
+
+    Use it in a test module: ``test_contract = contract_suite(MySystem)``.
+    """
+
+    @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
+    def test_contract(check: Check, request: pytest.FixtureRequest) -> None:
+        options = collected.of(request.config)
+        factory = _factory(system, request, options.named)
+        settings = options.settings
+        result = run_check(check, factory, settings, reference_factory())
+        name = resolve.label(factory)
+        kept = {**asdict(result), "verdict": result.verdict.value}
+        request.node.stash[STASH] = json.dumps([name, kept], default=repr)
+        if result.verdict is Verdict.NOT_CLAIMED:
+            pytest.skip(f"not claimed: {result.message}")
+        if result.verdict not in (Verdict.MET, Verdict.UNDEFINED):
+            pytest.fail(failure_text(result, name, settings.seed), pytrace=False)
+
+    test_contract.__doc__ = "A clause of the FLARE API's contract is kept."
+    return test_contract
+
+
+def _factory(
+    system: Callable[[], System] | str | None, request: pytest.FixtureRequest, named: str
+) -> Callable[[], System]:
+    try:
+        if isinstance(system, str):
+            return resolve.factory(system)
+        if system is not None:
+            return resolve.usable(system, getattr(system, "__qualname__", repr(system)))
+        found = _fixture(request)
+        if found is not None:
+            return resolve.usable(found, f"what the fixture {FIXTURE} gives")
+        return resolve.factory(named)
+    except resolve.BadSystem as error:
+        pytest.exit(f"flare-contract: {error}", returncode=2)
+
+
+def _fixture(request: pytest.FixtureRequest) -> Any:
+    try:
+        return request.getfixturevalue(FIXTURE)
+    except pytest.FixtureLookupError as error:
+        if error.argname != FIXTURE:
+            raise
+        return None
