@@ -12,7 +12,8 @@ import click
 import flare_sim
 
 if TYPE_CHECKING:
-    from click.utils import LazyFile
+    from typing import IO
+
     from rich.console import Console
 
     from flare_sim.server import SimulatedServer
@@ -46,7 +47,7 @@ def main() -> None:
     "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
 )
 @click.option("--download", type=click.Path(file_okay=False), help="Put the result into this folder.")
-def run(job: str, clients: int, user: str, seed: int, trace: LazyFile | None, download: str | None) -> None:
+def run(job: str, clients: int, user: str, seed: int, trace: IO[str] | None, download: str | None) -> None:
     """Submit the folder or zip file JOB to a simulated system and show its life.
 
     The time in the table is the system's own: nothing really waits. How long the run takes and how it ends can be
@@ -77,8 +78,7 @@ def run(job: str, clients: int, user: str, seed: int, trace: LazyFile | None, do
         if folder is not None:
             click.echo(f"Result: {folder}")
         if trace is not None:
-            with trace.open() as file:
-                file.write(server.trace.to_jsonl())
+            trace.write(server.trace.to_jsonl())
             click.echo(f"Trace:  {trace.name} (digest {server.trace.digest()})")
     if meta["status"] != "FINISHED:COMPLETED":
         raise click.exceptions.Exit(1)
