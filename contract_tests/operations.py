@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract_tests.system import NotClaimed
+
 WORLD: Final = "world"
 """The actor of operations on the system rather than on a session: sleep, outage, drop_client, …"""
 
@@ -70,8 +72,14 @@ class Outcome:
 
     @property
     def took(self) -> float:
-        """Contract seconds from call to return; 0 without a clock."""
-        return 0.0 if self.started is None or self.ended is None else self.ended - self.started
+        """Contract seconds from call to return.
+
+        Raises:
+            NotClaimed: the system offers no clock to measure them by.
+        """
+        if self.started is None or self.ended is None:
+            raise NotClaimed("a clock the suite can see")
+        return self.ended - self.started
 
 
 @dataclass(frozen=True)

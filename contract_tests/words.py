@@ -53,7 +53,8 @@ def outcome(result: Outcome, jobs: Sequence[str] = ()) -> str:
         text = f"raised {error(result.error)}"
     else:
         text = "did not come back"
-    return f"{text} after {result.took:g} s" if result.took > 1e-9 else text
+    timed = result.started is not None and result.ended is not None and result.took > 1e-9
+    return f"{text} after {result.took:g} s" if timed else text
 
 
 def difference(before: Any, after: Any, jobs: Sequence[str] = (), path: str = "") -> list[str]:

@@ -203,6 +203,7 @@ def _false_no_more(s: Scenario, state: str, at: int, poll: float, timeout: int) 
 
 @CHECKS.check("monitor.callback-false-at-once", at=whole(1, 24), **_STOP)
 def _false_at_once(s: Scenario, state: str, at: int, poll: float, timeout: int) -> None:
+    s.now()  # needs a clock to measure by
     outcome, cb = _stopped(s, state, at, poll, timeout)
     answered = cb.calls[at - 1].time if len(cb.calls) >= at else None
     s.require(answered is not None and outcome.ended is not None, f"{at} calls and a return", outcome)
