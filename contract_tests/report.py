@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -11,10 +12,19 @@ from contract_tests import interface
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks import checks_of
 from contract_tests.clause import Clause
+from contract_tests.coverage import Cell
+from contract_tests.levels import Level, levels
 from contract_tests.runner import CheckResult, RunSettings
 from contract_tests.verdict import EXIT_CODES, FAILING, Overall, Verdict, of_clause, overall
 
 SCHEMA_VERSION: Final = 1
+
+
+def check_dict(result: CheckResult) -> dict[str, Any]:
+    """A check's result as the JSON report has it; what it exercised is told for the run as a whole."""
+    told = asdict(result)
+    del told["coverage"]
+    return {**told, "verdict": result.verdict.value}
 
 
 @dataclass
@@ -38,7 +48,7 @@ class ClauseReport:
             "basis": self.clause.basis,
             "statement": self.clause.statement,
             "verdict": self.verdict.value,
-            "checks": [{**asdict(check), "verdict": check.verdict.value} for check in self.checks],
+            "checks": [check_dict(check) for check in self.checks],
             "message": self.message,
         }
 
@@ -52,24 +62,48 @@ class Report:
         settings: the seed and the number of examples.
         clauses: every clause that is judged, in the order of the catalogue, also those that were not run.
         observations: the clauses on which the interface is silent, and what was seen.
+        problems: what is wrong with the declared deviations; any of it makes the system non-conformant.
     """
 
     system: str
     settings: RunSettings
     clauses: list[ClauseReport] = field(default_factory=list)
     observations: list[ClauseReport] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     @property
     def verdict(self) -> Overall:
         """The verdict on the system."""
         found = overall(clause.verdict for clause in self.clauses)
         broken = any(entry.verdict is Verdict.SUITE_ERROR for entry in self.observations)
-        return Overall.ERROR if broken else found
+        if broken:
+            return Overall.ERROR
+        return Overall.NON_CONFORMANT if self.problems and found is not Overall.ERROR else found
 
     @property
     def exit_code(self) -> int:
         """0 when conformant (deviations included), 1 when not or only in part, 3 when the suite itself failed."""
         return EXIT_CODES[self.verdict]
+
+    @property
+    def levels(self) -> list[Level]:
+        """The conformance levels, and which of them are reached."""
+        return levels((entry.clause, entry.verdict) for entry in self.clauses)
+
+    @property
+    def level(self) -> int:
+        """The highest level reached, 0 for none."""
+        return sum(level.reached for level in self.levels)
+
+    @property
+    def coverage(self) -> dict[Cell, int]:
+        """How often each cell of the coverage matrix was exercised."""
+        found: Counter[Cell] = Counter()
+        for entry in [*self.clauses, *self.observations]:
+            for check in entry.checks:
+                for operation, job, session, count in check.coverage:
+                    found[Cell(operation, job, session)] += count
+        return dict(sorted(found.items()))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,8 +130,12 @@ class Report:
             "seed": self.settings.seed,
             "examples": self.settings.examples,
             "counts": self.counts,
+            "level": self.level,
+            "levels": [level._asdict() for level in self.levels],
+            "problems": self.problems,
             "clauses": [clause.as_dict() for clause in self.clauses],
             "observations": [clause.as_dict() for clause in self.observations],
+            "coverage": [{**cell._asdict(), "count": count} for cell, count in self.coverage.items()],
         }
 
     def to_json(self) -> str:

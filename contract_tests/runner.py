@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any, Final
 from contract_tests import words
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks.registry import STATEFUL, Check
+from contract_tests.coverage import Cell, cells
 from contract_tests.operations import Step
 from contract_tests.scenario import NotTestable, Scenario, Violation
 from contract_tests.system import NotClaimed, System
@@ -50,6 +52,7 @@ class CheckResult:
         operations: what was done, in words, one operation each.
         inputs: the inputs that led there; JSON can hold them.
         examples: how many examples were tried.
+        coverage: how often each operation was performed, by operation, state of the job and state of the session.
     """
 
     check: str
@@ -61,6 +64,7 @@ class CheckResult:
     operations: list[str] = field(default_factory=list)
     inputs: dict[str, Any] = field(default_factory=dict)
     examples: int = 0
+    coverage: list[tuple[str, str, str, int]] = field(default_factory=list)
 
 
 class _Stopped(BaseException):
@@ -80,6 +84,7 @@ class _Attempt:
         self.examples = 0
         self.failure: CheckResult | None = None
         self.observations: list[str] = []
+        self.coverage: Counter[Cell] = Counter()
 
     def once(self, inputs: dict[str, Any]) -> None:
         """Run the body on a fresh system.
@@ -91,7 +96,10 @@ class _Attempt:
         """
         with self._fresh() as system:
             scenario = self._begin(system)
-            self._guarded(scenario, inputs, lambda: self.check.body(scenario, **inputs))
+            try:
+                self._guarded(scenario, inputs, lambda: self.check.body(scenario, **inputs))
+            finally:
+                self.coverage += cells(scenario.steps, scenario.states, scenario.jobs)
 
     def _fresh(self) -> System:
         try:
@@ -242,6 +250,7 @@ def run_check(
     if result.verdict is Verdict.VIOLATED and reference is not None:
         result = _blamed(check, result, reference)
     result.examples = attempt.examples
+    result.coverage = [(*cell, count) for cell, count in sorted(attempt.coverage.items())]
     return result
 
 

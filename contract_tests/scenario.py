@@ -77,12 +77,14 @@ class Scenario:
     Attributes:
         steps: every operation performed, with its outcome.
         jobs: the ids of the jobs made so far, in order.
+        states: the state of `STATES` that a job was brought into, by its id.
     """
 
     def __init__(self, system: System) -> None:
         self.system = system
         self.steps: list[Step] = []
         self.jobs: list[str] = []
+        self.states: dict[str, str] = {}
         self._sessions: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
         self._takes_user = _open_session_shape(system)
@@ -257,8 +259,9 @@ class Scenario:
             status = actor.status(job)
             if not wanted.reached(status):
                 raise NotTestable(f"a job that can't be scheduled is {status} right after it was submitted")
-            return job
-        self.until(actor, job, wanted.reached, state, wanted.within)
+        else:
+            self.until(actor, job, wanted.reached, state, wanted.within)
+        self.states[job] = state
         return job
 
     def until(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float = 0.0) -> None:
