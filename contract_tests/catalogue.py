@@ -564,6 +564,7 @@ _FAILURES: Final = [
         "{method} raises SessionClosed once the server has ended the session.",
         "how an inactive session becomes an exception",
     ),
+    _must("lost.close", "implied", FAULTS, "A session that the server has ended can be closed."),
     *_each_method(
         "denied",
         ("submit_job", "clone_job", "download_job_result", "abort_job", "delete_job"),

@@ -1,25 +1,30 @@
-"""The command ``flare-contract``: run the suite on a system, read the catalogue."""
+"""The command ``flare-contract``: run the suite on a system, read the catalogue, and the tools around both."""
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from contract_tests import resolve
-from contract_tests.examples import examples_from
+from contract_tests import cli_tools, resolve
+from contract_tests.cli_types import Examples
+from contract_tests.repro import FOLDER
 
-USAGE_ERROR = 2
-"""The exit code of a call that makes no sense; click uses the same."""
+if TYPE_CHECKING:
+    from contract_tests.deviations import Deviation
+    from contract_tests.report import Report
 
 _EPILOG = """
 Exit codes: 0 conformant (declared deviations included), 1 not conformant or only tried in part, 2 wrong usage,
 3 the suite itself is at fault.
 """
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,20 +38,19 @@ def main() -> None:
     """
 
 
-class _Examples(click.ParamType):
-    name = "N|quick|default|deep"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return examples_from(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+for _command in cli_tools.COMMANDS:
+    main.add_command(_command)
 
 
 @main.command(epilog=_EPILOG)
 @click.argument("system", required=False)
-@click.option("--json", "json_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report as JSON.")
-@click.option("--junit", "junit_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it as JUnit XML.")
+@click.option("--json", "json_file", type=_FILE, metavar="FILE", help="Write the report as JSON.")
+@click.option("--junit", "junit_file", type=_FILE, metavar="FILE", help="Write it as JUnit XML.")
+@click.option("--html", "html_file", type=_FILE, metavar="FILE", help="Write it as one HTML page.")
+@click.option("--markdown", "markdown_file", type=_FILE, metavar="FILE", help="Write a summary as Markdown.")
+@click.option(
+    "--badge", "badge_file", type=_FILE, metavar="FILE", help="Write a badge: SVG, or for FILE.json shields.io's JSON."
+)
 @click.option(
     "--clause",
     "clauses",
@@ -54,17 +58,38 @@ class _Examples(click.ParamType):
     metavar="ID",
     help="Try only this clause, or all whose ids begin so; can be repeated. Such a run is partial at best.",
 )
+@click.option(
+    "--deviations",
+    "deviations_file",
+    type=_FILE,
+    metavar="FILE",
+    help="A TOML file of known deviations; each is judged by its witness. flare-contract baseline writes one.",
+)
+@click.option(
+    "--repro",
+    "repro_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=FOLDER,
+    show_default=True,
+    metavar="DIR",
+    help="Where to write a script for every failure; '' for none.",
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first clause that is not kept.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
 @click.option(
-    "--examples", type=_Examples(), default="default", show_default=True, help="Examples per property, or a profile."
+    "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is not kept, and the verdict.")
 def run(
     system: str | None,
-    json_file: str | None,
-    junit_file: str | None,
+    json_file: Path | None,
+    junit_file: Path | None,
+    html_file: Path | None,
+    markdown_file: Path | None,
+    badge_file: Path | None,
     clauses: tuple[str, ...],
+    deviations_file: Path | None,
+    repro_folder: Path,
     fail_fast: bool,
     seed: int,
     examples: int,
@@ -76,7 +101,7 @@ def run(
     a function that makes one, and is called anew for every example. Without SYSTEM the environment variable
     FLARE_SYSTEM names it; without that, the reference is judged: the simulated server that comes with this package.
     """
-    from contract_tests.junit import to_junit
+    from contract_tests.outputs import write_reports, write_scripts
     from contract_tests.progress import shown
     from contract_tests.run import run_suite
     from contract_tests.runner import RunSettings
@@ -88,14 +113,29 @@ def run(
     except resolve.BadSystem as error:
         raise click.UsageError(str(error)) from error
     wanted = _clause_ids(clauses)
+    deviations, problems = _deviations(deviations_file)
     with shown(quiet=quiet) as progress:
-        report = run_suite(
-            factory, RunSettings(examples, seed), clauses=wanted, fail_fast=fail_fast, progress=progress
+        report: Report = run_suite(
+            factory,
+            RunSettings(examples, seed),
+            clauses=wanted,
+            deviations=deviations,
+            fail_fast=fail_fast,
+            progress=progress,
         )
-    show(report, console(), quiet=quiet)
-    for path, text in ((json_file, report.to_json()), (junit_file, to_junit(report))):
-        if path:
-            Path(path).write_text(text, encoding="utf-8")
+    report.system = named
+    report.problems = problems
+    scripts = write_scripts(report, repro_folder) if str(repro_folder) not in ("", ".") else {}
+    show(report, console(), quiet=quiet, scripts=scripts)
+    write_reports(
+        report,
+        scripts,
+        json=json_file,
+        junit=junit_file,
+        html=html_file,
+        markdown=markdown_file,
+        badge=badge_file,
+    )
     sys.exit(report.exit_code)
 
 
@@ -111,6 +151,17 @@ def _clause_ids(patterns: tuple[str, ...]) -> list[str] | None:
             raise click.UsageError(f"there is no clause {pattern!r}; `flare-contract clauses` lists them")
         found += [clause.id for clause in matching]
     return found
+
+
+def _deviations(path: Path | None) -> tuple[list[Deviation], list[str]]:
+    from contract_tests.deviations import BadDeviations, read
+
+    if path is None:
+        return [], []
+    try:
+        return read(path, datetime.date.today())  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
+    except BadDeviations as error:
+        raise click.UsageError(str(error)) from error
 
 
 @main.command()

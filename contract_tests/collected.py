@@ -58,7 +58,9 @@ class Collected:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         try:
-            self.settings = RunSettings(examples_from(config.getoption("flare_examples")), config.getoption("flare_seed"))
+            self.settings = RunSettings(
+                examples_from(config.getoption("flare_examples")), config.getoption("flare_seed")
+            )
             self.named = resolve.chosen(self._sources())
             resolve.factory(self.named)
         except (resolve.BadSystem, ValueError) as error:

@@ -61,7 +61,9 @@ def read(path: Path, today: datetime.date) -> tuple[list[Deviation], list[str]]:
         held = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDeviations(f"{path}: {error}") from error
-    problems = [f"{path}: unknown key {key!r}; entries are written as [[deviation]]" for key in held if key != "deviation"]
+    problems = [
+        f"{path}: unknown key {key!r}; entries are written as [[deviation]]" for key in held if key != "deviation"
+    ]
     entries = held.get("deviation", [])
     if not isinstance(entries, list):
         return [], [*problems, f"{path}: entries are written as [[deviation]]"]

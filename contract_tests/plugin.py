@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
     group = parser.getgroup("flare-contract", "contract of the FLARE API")
-    group.addoption(
-        "--flare-contract", action="store_true", help="add the FLARE API's contract suite to this run"
-    )
+    group.addoption("--flare-contract", action="store_true", help="add the FLARE API's contract suite to this run")
     group.addoption(
         "--flare-system",
         metavar="PKG.MOD:FACTORY",

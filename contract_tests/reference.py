@@ -15,6 +15,7 @@ from typing import Any
 from contract_tests.system import System
 from flare_sim import ServerConfig, SimulatedServer
 
+
 class SimulatedSystem(System):
     """A `flare_sim.SimulatedServer` on a virtual clock, with two clients; nothing on it ever really sleeps.
 

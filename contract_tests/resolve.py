@@ -18,6 +18,10 @@ REFERENCE: Final = "contract_tests.reference:SimulatedSystem"
 """The system that is judged when none is named."""
 
 
+Factory = Callable[[], System]
+"""Makes a fresh system every time it is called."""
+
+
 class BadSystem(Exception):
     """What was named is no system; the text says why, and what would be."""
 

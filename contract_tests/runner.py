@@ -78,8 +78,9 @@ class _SuiteError(Exception):
 class _Attempt:
     """The runs of one check: counts examples, and keeps the last failure, which Hypothesis makes the smallest one."""
 
-    def __init__(self, check: Check, factory: SystemFactory) -> None:
+    def __init__(self, check: Check, factory: SystemFactory, *, shrink: bool = True) -> None:
         self.check = check
+        self.shrink = shrink
         self.factory = factory
         self.examples = 0
         self.failure: CheckResult | None = None
@@ -174,7 +175,7 @@ class _Attempt:
         def example(**drawn: Any) -> None:
             self.once({**fixed, **drawn})
 
-        seeded(seed)(_hypothesis_settings(examples)(example))()
+        seeded(seed)(hypothesis_settings(examples, shrink=self.shrink)(example))()
 
     def _search_sequences(self, settings: RunSettings) -> None:
         from contract_tests import machine
@@ -192,11 +193,11 @@ class _Attempt:
             scenario, calls = current
             self._guarded(scenario, {"calls": calls}, act)
 
-        config = _hypothesis_settings(settings.examples * 3)
+        config = hypothesis_settings(settings.examples * 3, shrink=self.shrink)
         machine.run(open_system, begun, guard, config, settings.seed)
 
 
-def _hypothesis_settings(examples: int) -> Any:
+def hypothesis_settings(examples: int, *, shrink: bool = True) -> Any:
     """Settings that leave nothing to the profile a user has loaded."""
     from hypothesis import HealthCheck, Phase, Verbosity, settings
 
@@ -209,7 +210,7 @@ def _hypothesis_settings(examples: int) -> Any:
         report_multiple_bugs=False,
         stateful_step_count=30,
         verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
 
@@ -231,17 +232,21 @@ def _told(scenario: Scenario) -> list[str]:
 
 
 def run_check(
-    check: Check, factory: SystemFactory, settings: RunSettings, reference: SystemFactory | None = None
+    check: Check,
+    factory: SystemFactory,
+    settings: RunSettings,
+    reference: SystemFactory | None = None,
+    *,
+    shrink: bool = True,
 ) -> CheckResult:
     """Run a check on fresh systems from ``factory`` and say what came of it.
 
     A violation is tried again, with the same inputs, on ``reference``: when the reference fails too, the check is at
-    fault and not the implementation.
+    fault and not the implementation. Without ``shrink`` the inputs of a failure are the first that were found.
     """
-    attempt = _Attempt(check, factory)
-    limited = _limited(factory, settings)
+    attempt = _Attempt(check, factory, shrink=shrink)
     try:
-        attempt.search(limited)
+        attempt.search(settings)
     except (Violation, _Stopped, _SuiteError):
         pass
     except Exception as error:  # Hypothesis itself: flaky replies, for instance
@@ -252,11 +257,6 @@ def run_check(
     result.examples = attempt.examples
     result.coverage = [(*cell, count) for cell, count in sorted(attempt.coverage.items())]
     return result
-
-
-def _limited(factory: SystemFactory, settings: RunSettings) -> RunSettings:
-    most = getattr(factory, "examples", None)
-    return RunSettings(min(settings.examples, most), settings.seed) if isinstance(most, int) else settings
 
 
 def _passed(attempt: _Attempt) -> CheckResult:

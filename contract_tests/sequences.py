@@ -29,14 +29,15 @@ _SESSIONS: Final = (0, 0, 1, 1)
 
 
 class Player:
-    """Plays calls on a scenario's system and compares each outcome with the model.
+    """Plays calls on a scenario's system and, unless it is not to judge, compares each outcome with the model.
 
     Raises:
         Violation: an outcome disagrees with the model.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._s = scenario
+    def __init__(self, scenario: Scenario, *, judging: bool = True) -> None:
+        self._s = self.scenario = scenario
+        self._judging = judging
         users = scenario.system.users
         self._user_of = _SESSIONS if len(users) > 1 else (0, 0)
         self._names = users or None
@@ -48,13 +49,18 @@ class Player:
         """How many jobs have been made so far."""
         return len(self.model.ids)
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of those jobs, in order."""
+        return list(self.model.ids.values())
+
     def play(self, call: list[Any]) -> None:
         """Perform one call and judge its outcome."""
         try:
             getattr(self, f"_{call[0].replace(' ', '_')}")(*call[1:])
         except Disagreement as error:
             expected, observed = error.args
-            self._s.require(False, expected, observed)
+            self._s.require(not self._judging, expected, observed)
 
     def _actor(self, session: int) -> tuple[int, Actor]:
         index = session % len(self._actors)

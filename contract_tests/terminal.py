@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import IO, TYPE_CHECKING, Final
 
 from contract_tests.clause import Clause
@@ -12,6 +13,8 @@ from contract_tests.verdict import Overall, Verdict
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+
+    from contract_tests.differ import Divergence
 
 _STYLES: Final = {
     Verdict.MET: "green",
@@ -44,27 +47,35 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
     return made
 
 
-def show(report: Report, out: Console, *, quiet: bool = False, failures: bool = True) -> None:
+def show(
+    report: Report,
+    out: Console,
+    *,
+    quiet: bool = False,
+    failures: bool = True,
+    scripts: Mapping[str, str] | None = None,
+) -> None:
     """Print a report, with the texts of its failures; quietly, only their ids and the verdict."""
     if quiet:
         for failure in report.failures:
             out.print(f"{failure.clause.id}: {failure.verdict}", markup=False)
     else:
         if failures:
-            _failures(report, out)
+            _failures(report, out, scripts or {})
         out.print(_clauses(report))
         if any(entry.checks for entry in report.observations):
             out.print(_observations(report))
     _verdict(report, out)
 
 
-def _failures(report: Report, out: Console) -> None:
+def _failures(report: Report, out: Console, scripts: Mapping[str, str]) -> None:
     for failure in report.failures:
         for check in failure.checks:
             if check.verdict is failure.verdict:
-                out.print(
-                    failure_text(check, report.system, report.settings.seed), markup=False, soft_wrap=True, end="\n\n"
-                )
+                text = failure_text(check, report.system, report.settings.seed)
+                if check.check in scripts:
+                    text += f"\n  script:   python {scripts[check.check]}"
+                out.print(text, markup=False, soft_wrap=True, end="\n\n")
                 break
 
 
@@ -116,6 +127,10 @@ def _verdict(report: Report, out: Console) -> None:
         ("verdict: ", "bold"), (str(report.verdict), _VERDICT_STYLES[report.verdict]), f"  ({counts}; "
     )
     line.append(f"seed {report.settings.seed}, {report.settings.examples} examples per property)")
+    for problem in report.problems:
+        out.print(f"known deviations: {problem}", markup=False, soft_wrap=True)
+    told = ", ".join(f"{level.number} {level.name}" for level in report.levels if level.reached) or "none"
+    out.print(f"levels reached: {told}", soft_wrap=True)
     out.print(line, soft_wrap=True)
 
 
@@ -126,4 +141,15 @@ def clause_table(clauses: list[Clause]) -> Table:
     table = _table("The contract of the FLARE API", "clause", "level", "basis", "promise")
     for clause in clauses:
         table.add_row(clause.id, clause.level, clause.basis, Text(clause.statement))
+    return table
+
+
+def divergence_table(found: Divergence, first: str, second: str) -> Table:
+    """Two systems side by side at the first call that turned out differently."""
+    from rich.text import Text
+
+    table = _table("The same calls on two systems", "", first, second)
+    for line in found.done:
+        table.add_row("same", Text(line), "")
+    table.add_row("differs", Text(f"{found.call}\n{found.first}"), Text(f"{found.call}\n{found.second}"))
     return table

@@ -105,6 +105,16 @@ def _close(s: Scenario) -> None:
     s.require(outcome.raised("SessionClosed"), "SessionClosed after recovery", outcome)
 
 
+@CHECKS.check("lost.close", used=Each(False, True))
+def _close_lost(s: Scenario, used: bool) -> None:
+    alice = s.open()
+    s.world("lose_sessions")
+    if used:
+        alice.do("list_jobs")
+    outcome = alice.do("close")
+    s.require(outcome.returned and outcome.value is None, "None", outcome)
+
+
 _MAY_NOT = ("submit_job", "clone_job", "download_job_result", "abort_job", "delete_job")
 
 

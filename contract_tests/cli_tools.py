@@ -1,0 +1,148 @@
+"""The other commands of ``flare-contract``: replay, baseline, verify, diff, prove."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from contract_tests import resolve
+from contract_tests.cli_types import Examples
+
+_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_WRITABLE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_READABLE)
+@click.option("--system", metavar="SYSTEM", help="Try it on this system instead of the one it was seen on.")
+def replay(file: Path, system: str | None) -> None:
+    """Try the failure of a reproducer script FILE again: FIXED (exit code 0), FAILED (1) or ERROR (2)."""
+    from contract_tests import repro
+    from contract_tests.failure_text import failure_text
+
+    try:
+        held = repro.read(file)
+        result = repro.repeat(held, system)
+    except (repro.BadRepro, resolve.BadSystem) as error:
+        click.echo(f"ERROR: {error}", err=True)
+        sys.exit(repro.EXIT_CODES["ERROR"])
+    told = repro.outcome(result)
+    click.echo(told if told == "FIXED" else f"{told}: {failure_text(result, system or held.system, 0)}")
+    sys.exit(repro.EXIT_CODES[told])
+
+
+@click.command()
+@click.argument("system")
+@click.option("--write", "target", type=_WRITABLE, required=True, metavar="FILE", help="The TOML file to write.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
+@click.option("--examples", type=Examples(), default="default", show_default=True, help="Examples per property.")
+def baseline(system: str, target: Path, seed: int, examples: int) -> None:
+    """Declare everything that SYSTEM does not keep today as known deviations, each with its witness.
+
+    Improve on the reasons by hand, then hold the system to the rest with flare-contract run --deviations FILE.
+    """
+    from contract_tests.deviations import to_toml
+    from contract_tests.run import run_suite
+    from contract_tests.runner import RunSettings
+
+    report = run_suite(_factory(system), RunSettings(examples, seed))
+    checks = [check for failure in report.failures for check in failure.checks]
+    target.write_text(to_toml(checks), encoding="utf-8")
+    click.echo(f"{target}: {len(report.failures)} known deviations")
+
+
+@click.command()
+@click.argument("file", type=_READABLE)
+def verify(file: Path) -> None:
+    """Recompute the verdict of a JSON report FILE from its rows; exit code 0 when it holds, 1 when it does not."""
+    from contract_tests.verify import problems
+
+    try:
+        found = problems(json.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise click.UsageError(f"{file} is no JSON: {error}") from error
+    for problem in found:
+        click.echo(f"{file}: {problem}")
+    click.echo(f"{file}: the report does not hold" if found else f"{file}: the report holds")
+    sys.exit(1 if found else 0)
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
+@click.option("--examples", type=Examples(), default="100", show_default=True, help="Sequences to try.")
+def diff(first: str, second: str, seed: int, examples: int) -> None:
+    """Perform the same calls on two systems and show the first that turn out differently, made short.
+
+    Exit code 0 when none was found, 1 when one was.
+    """
+    from contract_tests import differ
+    from contract_tests.runner import RunSettings
+    from contract_tests.terminal import console, divergence_table
+
+    found = differ.diff(_factory(first), _factory(second), RunSettings(examples, seed))
+    if found is None:
+        click.echo(f"no difference in {examples} sequences of calls")
+        return
+    console().print(divergence_table(found, first, second))
+    sys.exit(1)
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--json", "json_file", type=_WRITABLE, metavar="FILE", help="Write the kill matrix as JSON.")
+@click.option("--html", "html_file", type=_WRITABLE, metavar="FILE", help="Write it as an HTML page.")
+@click.option("--own-only", is_flag=True, help="Try each fault on the clause it breaks alone: faster.")
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes; one per core by default.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
+def prove(
+    names: tuple[str, ...], json_file: Path | None, html_file: Path | None, own_only: bool, jobs: int | None, seed: int
+) -> None:
+    """Prove the suite itself: run it on faulty systems, which it has to catch, and innocent ones, which it has to spare.
+
+    NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
+    """
+    from contract_tests.html import render
+    from contract_tests.proof.faulty import all_faults
+    from contract_tests.proof.innocent import INNOCENT
+    from contract_tests.proof.matrix import prove as run
+
+    faults = [
+        fault for fault in all_faults() if not names or fault.name.startswith(names) or fault.clause.startswith(names)
+    ]
+    innocents = [variant for variant in INNOCENT if not names or variant.name.startswith(names)]
+    with click.progressbar(length=len(faults) + len(innocents), label="proving", file=sys.stderr) as bar:
+        proof = run(faults, innocents, others=not own_only, seed=seed, jobs=jobs, progress=lambda _: bar.update(1))
+    if json_file:
+        json_file.write_text(json.dumps(proof.as_dict(), indent=2) + "\n", encoding="utf-8")
+    if html_file:
+        html_file.write_text(render("kill_matrix.html", title="Kill matrix", proof=proof), encoding="utf-8")
+    for fault in proof.faults:
+        if not fault.killed:
+            click.echo(f"survives: {fault.name} ({fault.clause}: {fault.verdict})")
+    for innocent in proof.innocents:
+        if innocent.accused:
+            click.echo(f"accused: {innocent.name} ({', '.join(innocent.accused)})")
+    if not names:
+        for clause in proof.uncovered:
+            click.echo(f"no fault breaks {clause}")
+    click.echo(
+        f"{proof.killed} of {len(proof.faults)} faults caught by their own clause; "
+        f"{proof.accused} of {len(proof.innocents)} innocents accused"
+    )
+    kept = proof.killed == len(proof.faults) and not proof.accused and (bool(names) or not proof.uncovered)
+    sys.exit(0 if kept else 1)
+
+
+def _factory(name: str) -> resolve.Factory:
+    try:
+        return resolve.factory(name)
+    except resolve.BadSystem as error:
+        raise click.UsageError(str(error)) from error
+
+
+COMMANDS = (replay, baseline, verify, diff, prove)

@@ -1,0 +1,135 @@
+"""Differential runs: the same calls on two systems, side by side, up to the first that turn out differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests import words
+from contract_tests.operations import WORLD, Step
+from contract_tests.runner import RunSettings, hypothesis_settings
+from contract_tests.scenario import Scenario, finished
+from contract_tests.sequences import ON_JOBS, PLANS, Player
+from contract_tests.system import System
+
+
+@dataclass
+class Divergence:
+    """Where two systems part: the calls before, in words, and what each made of the last one."""
+
+    calls: list[list[Any]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    call: str = ""
+    first: str = ""
+    second: str = ""
+
+
+class _Diverged(Exception):
+    pass
+
+
+def compare(first: Callable[[], System], second: Callable[[], System], calls: list[list[Any]]) -> Divergence | None:
+    """Play a sequence on a fresh system of each; the first divergence, or None when there is none."""
+    with first() as one, second() as other:
+        players = Player(Scenario(one), judging=False), Player(Scenario(other), judging=False)
+        found = Divergence(calls)
+        for call in calls:
+            if call[0] in ON_JOBS and not all(player.jobs for player in players):
+                continue
+            steps = [_play(player, call) for player in players]
+            told = [[_facts(step, player) for step in its] for its, player in zip(steps, players, strict=True)]
+            texts = [[words.step(step, player.ids) for step in its] for its, player in zip(steps, players, strict=True)]
+            if told[0] != told[1]:
+                at = next((index for index, pair in enumerate(zip(*told, strict=False)) if pair[0] != pair[1]), 0)
+                found.call = words.operation(steps[0][at].operation, players[0].ids)
+                found.first, found.second = (
+                    _observed(its[at], facts[at]) for its, facts in zip(steps, told, strict=True)
+                )
+                return found
+            found.done += texts[0]
+    return None
+
+
+def _play(player: Player, call: list[Any]) -> list[Step]:
+    begun = len(player.scenario.steps)
+    player.play(call)
+    return player.scenario.steps[begun:]
+
+
+def _observed(step: Step, facts: Any) -> str:
+    return f"raised {words.error(step.outcome.error)}" if step.outcome.kind == "raised" else str(facts)
+
+
+def _facts(step: Step, player: Player) -> Any:
+    """What of an outcome two systems have to agree on: no ids, no times, no wording."""
+    outcome = step.outcome
+    if step.operation.actor == WORLD and outcome.returned:
+        return "done"
+    if outcome.kind != "returned":
+        return f"{outcome.kind} {outcome.contract_error or type(outcome.error).__name__}"
+    return _plain(outcome.value, player.ids)
+
+
+def _plain(value: Any, ids: list[str]) -> Any:
+    if isinstance(value, str):
+        return f"job{ids.index(value) + 1}" if value in ids else "text"
+    if isinstance(value, dict):
+        return {
+            key: _status(value[key]) if key == "status" else _plain(value[key], ids)
+            for key in ("job_id", "status")
+            if key in value
+        }
+    if isinstance(value, list):
+        return sorted((_plain(entry, ids) for entry in value), key=str)
+    if hasattr(value, "job_info"):
+        return {"jobs": sorted(_plain(entry.job_id, ids) for entry in value.job_info)}
+    return getattr(value, "name", None) or (value if value is None else type(value).__name__)
+
+
+def _status(status: Any) -> str:
+    """A status as far as two systems of different speed agree on it: what it ended as, or that it has not."""
+    return str(status) if isinstance(status, str) and finished(status) else "not finished"
+
+
+def diff(first: Callable[[], System], second: Callable[[], System], settings: RunSettings) -> Divergence | None:
+    """Look for a sequence of calls on which two systems differ, and make it short; None when none was found."""
+    from hypothesis import given, seed as seeded
+
+    smallest: list[Divergence] = []
+
+    @given(_sequences())
+    def example(calls: list[list[Any]]) -> None:
+        found = compare(first, second, calls)
+        if found is not None:
+            smallest[:] = [found]
+            raise _Diverged
+
+    try:
+        seeded(settings.seed)(hypothesis_settings(settings.examples)(example))()
+    except _Diverged:
+        return smallest[0]
+    return None
+
+
+def _sequences() -> Any:
+    from hypothesis import strategies as st
+
+    sessions, jobs = st.integers(0, 3), st.integers(1, 8)
+
+    def call(name: str, *arguments: Any) -> Any:
+        return st.tuples(st.just(name), *arguments).map(list)
+
+    return st.lists(
+        st.one_of(
+            call("submit", sessions, st.sampled_from(sorted(PLANS))),
+            *(call(name, sessions, jobs) for name in ("clone", "meta", "abort", "delete", "download")),
+            call("monitor", sessions, jobs, st.integers(1, 20), st.integers(0, 3)),
+            call("list", sessions, st.booleans(), st.booleans()),
+            call("info", sessions),
+            call("sleep", st.sampled_from([0.25, 1.0, 3.0, 10.0, 60.0, 300.0])),
+            call("reopen", sessions),
+        ),
+        min_size=1,
+        max_size=25,
+    )
