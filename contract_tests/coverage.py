@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from contract_tests.interface import JOB_METHODS, METHODS
-from contract_tests.operations import WORLD, Step
+from contract_tests.operations import OPEN, WORLD, Step
 from contract_tests.scenario import STATES
 
 NO_JOB: Final = "no job"
@@ -70,11 +70,12 @@ def cells(steps: Iterable[Step], states: Mapping[str, str], jobs: list[str]) -> 
                 world.add(_BY_ACT[operation.method])
             elif operation.method in _ENDS:
                 world.discard(_ENDS[operation.method])
+            elif operation.method == OPEN:
+                opened.add(str(operation.args[0]))
             elif operation.method == "lose_sessions":
                 lost |= opened
             continue
         actor = operation.actor
-        opened.add(actor)
         session = _session(actor, closed, lost, world)
         job = _job(operation.args, operation.method, now, jobs)
         found[Cell(operation.method, job, session)] += 1

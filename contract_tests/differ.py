@@ -120,16 +120,18 @@ def _sequences() -> Any:
     def call(name: str, *arguments: Any) -> Any:
         return st.tuples(st.just(name), *arguments).map(list)
 
+    waits = call("sleep", st.sampled_from([0.25, 1.0, 3.0, 10.0, 60.0, 300.0]))
     return st.lists(
         st.one_of(
+            waits,  # more often than the rest: most differences show in jobs that have got somewhere
             call("submit", sessions, st.sampled_from(sorted(PLANS))),
             *(call(name, sessions, jobs) for name in ("clone", "meta", "abort", "delete", "download")),
             call("monitor", sessions, jobs, st.integers(1, 20), st.integers(0, 3)),
             call("list", sessions, st.booleans(), st.booleans()),
             call("info", sessions),
-            call("sleep", st.sampled_from([0.25, 1.0, 3.0, 10.0, 60.0, 300.0])),
+            waits,
             call("reopen", sessions),
         ),
         min_size=1,
         max_size=25,
-    )
+    ).map(lambda calls: [["submit", 0, "long"], *calls])

@@ -84,10 +84,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Step:
-    """An operation that was performed, and its outcome."""
+    """An operation that was performed, and its outcome; ``depth`` counts the callbacks it was performed in."""
 
     operation: Operation
     outcome: Outcome
+    depth: int = 0
 
 
 @dataclass

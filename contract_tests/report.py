@@ -113,12 +113,13 @@ class Report:
 
     @property
     def failures(self) -> list[ClauseReport]:
-        """The clauses that make the system non-conformant or show the suite at fault."""
-        return [
+        """The clauses that make the system non-conformant or show the suite at fault; broken promises come first."""
+        found = [
             clause
             for clause in [*self.clauses, *self.observations]
             if clause.verdict in FAILING or clause.verdict is Verdict.SUITE_ERROR
         ]
+        return sorted(found, key=lambda clause: clause.verdict is Verdict.NOT_TESTABLE)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as its JSON schema describes it; the same run gives the same dict."""

@@ -85,6 +85,7 @@ class Scenario:
         self.steps: list[Step] = []
         self.jobs: list[str] = []
         self.states: dict[str, str] = {}
+        self._depth = 0
         self._sessions: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
         self._takes_user = _open_session_shape(system)
@@ -125,14 +126,19 @@ class Scenario:
             NotClaimed: the system does not offer what the operation needs.
             NotTestable: the system offers it and it fails.
         """
+        begun, depth = len(self.steps), self._depth
         if operation.actor == WORLD:
             outcome = self._world(operation)
         else:
             args = [self._argument(argument) for argument in operation.args]
             kwargs = {name: self._argument(argument) for name, argument in operation.kwargs}
             method = getattr(self._sessions[operation.actor], operation.method)
-            outcome = self._timed(method, args, kwargs)
-        self.steps.append(Step(operation, outcome))
+            self._depth += operation.method == "monitor_job"
+            try:
+                outcome = self._timed(method, args, kwargs)
+            finally:
+                self._depth = depth
+        self.steps.insert(begun, Step(operation, outcome, depth))  # before what was done in its callback
         if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
             self.jobs.append(outcome.value)
         return outcome
@@ -231,7 +237,7 @@ class Scenario:
         name = role if count == 0 else f"{role}-{count + 1}"
         arguments = {"user": user or "alice"} if (user and user != self._first) or self._takes_user else {}
         outcome = self._timed(self.system.open_session, (), arguments)
-        self.steps.append(Step(Operation(WORLD, OPEN, (f"{name} opens a session",)), outcome))
+        self.steps.append(Step(Operation(WORLD, OPEN, (name, "opens a session")), outcome))
         if not outcome.returned:
             return outcome
         self._sessions[name] = outcome.value
@@ -272,7 +278,7 @@ class Scenario:
         """
         begun = len(self.steps)
         self._wait(actor, job, reached, state, within)
-        self.steps[begun:] = [Step(Operation(WORLD, WAIT, ("wait until", job, f"is {state}")), Outcome("returned"))]
+        self.steps[begun:] = [Step(Operation(WORLD, WAIT, ("wait until", job, f"is {state}")), Outcome("returned"), self._depth)]
 
     def _wait(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float) -> None:
         if self.system.clock is None:

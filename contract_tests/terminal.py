@@ -96,6 +96,8 @@ def _clauses(report: Report) -> Table:
     table = _table(f"FLARE API, clause by clause: {report.system}", "clause", "level", "verdict", "promise")
     previous = ""
     for entry in report.clauses:
+        if entry.verdict is Verdict.NOT_RUN:
+            continue  # what was left out is told by its number
         if previous not in ("", entry.clause.part):
             table.add_section()
         previous = entry.clause.part

@@ -91,7 +91,7 @@ def operation(op: Operation, jobs: Sequence[str] = ()) -> str:
 
 def step(done: Step, jobs: Sequence[str] = ()) -> str:
     """A call and what came of it, in words."""
-    text = operation(done.operation, jobs)
+    text = "(in the callback) " * bool(done.depth) + operation(done.operation, jobs)
     if done.operation.actor == WORLD and done.outcome.returned:
         return text
     return f"{text} {outcome(done.outcome, jobs)}"
