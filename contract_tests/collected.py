@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -12,10 +13,14 @@ from typing import Any, Final
 import pytest
 
 from contract_tests import resolve
+from contract_tests.deviations import BadDeviations, Deviation, read
 from contract_tests.examples import examples_from
+from contract_tests.outputs import write_reports, write_scripts
 from contract_tests.report import Report, build
+from contract_tests.run import fitting
 from contract_tests.runner import CheckResult, RunSettings
 from contract_tests.terminal import console, show
+from contract_tests.system import System
 from contract_tests.verdict import Verdict
 
 
@@ -63,8 +68,10 @@ class Collected:
             )
             self.named = resolve.chosen(self._sources())
             resolve.factory(self.named)
-        except (resolve.BadSystem, ValueError) as error:
+            self.deviations, self.problems = self._deviations()
+        except (resolve.BadSystem, BadDeviations, ValueError) as error:
             raise pytest.UsageError(f"flare-contract: {error}") from error
+        self._fitting: dict[Callable[[], System], RunSettings] = {}
 
     def _sources(self) -> dict[str, str | None]:
         return {
@@ -72,6 +79,20 @@ class Collected:
             "flare_system in the ini-file": self.config.getini("flare_system") or None,
             resolve.ENVIRONMENT: os.environ.get(resolve.ENVIRONMENT),
         }
+
+    def _deviations(self) -> tuple[dict[str, Deviation], list[str]]:
+        path = self.config.getoption("flare_deviations")
+        if not path:
+            return {}, []
+        today = datetime.date.today()  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
+        found, problems = read(self.config.invocation_params.dir / path, today)
+        return {deviation.clause: deviation for deviation in found}, problems
+
+    def settings_for(self, factory: Callable[[], System]) -> RunSettings:
+        """The settings that suit a system, which may want to be tried on few examples."""
+        if factory not in self._fitting:
+            self._fitting[factory] = fitting(self.settings, factory)
+        return self._fitting[factory]
 
     def header(self) -> list[str]:
         """The line of the run's header."""
@@ -109,15 +130,24 @@ class Collected:
         """Print every judged system's table and verdict, and write the JSON report."""
         reports = self._reports(results)
         for report in reports:
+            report.problems = self.problems
+            scripts = self._scripts(report)
             reporter.section("FLARE API contract", sep="=")
             verbosity = self.config.get_verbosity()
             out = console(reporter._tw._file)  # noqa: SLF001 - the stream that pytest itself writes to
             show(report, out, quiet=verbosity < 0, failures=False)
+            html = self.config.getoption("flare_html")
+            if html:
+                write_reports(report, scripts, html=Path(html))
         path = self.config.getoption("flare_json")
         if path:
             told = [report.as_dict() for report in reports]
             text = json.dumps(told[0] if len(told) == 1 else told, indent=2, default=repr)
             Path(path).write_text(text + "\n", encoding="utf-8")
+
+    def _scripts(self, report: Report) -> dict[str, str]:
+        folder = self.config.getoption("flare_repro")
+        return write_scripts(report, Path(folder)) if folder else {}
 
     def _reports(self, results: list[str]) -> list[Report]:
         by_system: dict[str, list[CheckResult]] = {}

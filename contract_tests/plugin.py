@@ -31,6 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="examples per property: a number, quick, default or deep",
     )
     group.addoption("--flare-json", metavar="FILE", help="write the report as JSON")
+    group.addoption("--flare-html", metavar="FILE", help="write the report as one HTML page")
+    group.addoption("--flare-repro", metavar="DIR", help="write a reproducer script for every failure into DIR")
+    group.addoption("--flare-deviations", metavar="FILE", help="a TOML file of known deviations")
     parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
 
 
@@ -41,7 +44,8 @@ def _options(config: pytest.Config) -> Collected:
 
 
 def _used(config: pytest.Config) -> bool:
-    return bool(config.getoption("flare_contract") or config.getoption("flare_json"))
+    asked = ("flare_contract", "flare_json", "flare_html", "flare_repro", "flare_deviations")
+    return any(config.getoption(option) for option in asked)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -37,7 +37,7 @@ def run_suite(
     A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
     the first clause that is not kept; what was not tried counts as not run.
     """
-    settings = _fitting(settings or RunSettings(), factory)
+    settings = fitting(settings or RunSettings(), factory)
     wanted = None if clauses is None else set(clauses)
     declared = {deviation.clause: deviation for deviation in deviations}
     reference = reference_factory()
@@ -47,11 +47,7 @@ def run_suite(
             continue
         if progress:
             progress(check, None)
-        if check.clause in declared:
-            result = replay(declared[check.clause], factory)
-            result.check = check.id
-        else:
-            result = run_check(check, factory, settings, reference)
+        result = judge(check, factory, settings, reference, declared.get(check.clause))
         results.append(result)
         if progress:
             progress(check, result)
@@ -60,7 +56,7 @@ def run_suite(
     return build(resolve.label(factory), settings, results)
 
 
-def _fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:
+def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:
     """The settings, with no more examples than the system wants to be tried on."""
     try:
         with factory() as system:
@@ -68,6 +64,21 @@ def _fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSetting
     except Exception:  # a system that can't be made is a result of the checks
         return settings
     return settings if most is None else replace(settings, examples=min(most, settings.examples))
+
+
+def judge(
+    check: Check,
+    factory: Callable[[], System],
+    settings: RunSettings,
+    reference: Callable[[], System],
+    deviation: Deviation | None,
+) -> CheckResult:
+    """What a check says of a system: by the witness of a declared deviation where there is one, else by trying."""
+    if deviation is None:
+        return run_check(check, factory, settings, reference)
+    result = replay(deviation, factory)
+    result.check = check.id
+    return result
 
 
 def check(factory: Callable[[], System], *, examples: int | None = None, seed: int = 0) -> Report:

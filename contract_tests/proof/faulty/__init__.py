@@ -10,6 +10,7 @@ from contract_tests.proof.registry import Variant
 @lru_cache(maxsize=1)
 def all_faults() -> tuple[Variant, ...]:
     """Every fault, in the order of the modules."""
-    from contract_tests.proof.faulty import delete
+    from contract_tests.proof.faulty import delete, monitor, monitor_effects, monitor_time
 
-    return tuple(fault for table in (delete.FAULTS,) for fault in table)
+    tables = (delete.FAULTS, monitor.FAULTS, monitor_time.FAULTS, monitor_effects.FAULTS)
+    return tuple(fault for table in tables for fault in table)

@@ -1,0 +1,610 @@
+"""Sessions whose monitor_job counts time wrongly: timeouts and poll intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.proof.registry import VariantTable
+from contract_tests.proof.wrapper import MonitorLoop, Wrapper
+from flare_sim.spec import MonitorReturnCode
+
+FAULTS = VariantTable()
+_DONE = MonitorReturnCode.JOB_FINISHED
+_TIMEOUT = MonitorReturnCode.TIMEOUT
+_ENDED = MonitorReturnCode.ENDED_BY_CB
+
+
+
+@FAULTS.fault("monitor.no-timeout", "takes a timeout of 0 for no time at all")
+class ZeroIsNoTime(MonitorLoop):
+    """Does not treat 0 as special."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Tell a 0 that was handed over from the default."""
+        self.zero = "timeout" in kwargs or len(args) > 1
+        return super().monitor_job(*args, **kwargs)
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Time out at once."""
+        return (timeout > 0 or self.zero) and elapsed >= timeout
+
+
+def _capped(clause: str, name: str, cap: float, explicit: bool) -> None:
+    """Declare a monitor that without a timeout gives up after ``cap`` seconds."""
+
+    class Capped(MonitorLoop):
+        """Gives up after a time of its own."""
+
+        def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+            """Note whether the timeout was given."""
+            self.given = "timeout" in kwargs or len(args) > 1
+            return super().monitor_job(*args, **kwargs)
+
+        def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+            """End after the cap."""
+            return super().timed_out(timeout or (cap if self.given is explicit else 0), elapsed, polls)
+
+    Capped.__name__ = Capped.__qualname__ = name
+    how = "with a timeout of 0" if explicit else "without a timeout"
+    globals()[name] = FAULTS.fault(clause, f"gives up after {cap:g} s {how}")(Capped)
+
+
+_capped("monitor.no-timeout", "ZeroIsAMinute", 60.0, explicit=True)
+_capped("monitor.no-timeout", "ZeroIsAnHour", 3600.0, explicit=True)
+_capped("monitor.no-timeout", "ZeroIsADay", 86_400.0, explicit=True)
+_capped("monitor.timeout-default", "DefaultIsTenSeconds", 10.0, explicit=False)
+_capped("monitor.timeout-default", "DefaultIsADay", 86_400.0, explicit=False)
+
+
+@FAULTS.fault("monitor.no-timeout", "without a callback gives up after a thousand seconds")
+class SilentGivesUp(MonitorLoop):
+    """Does not want to block for ever."""
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+        """Put a timeout in place of 0, if one was given."""
+        return super().monitor_job(job_id, 1000 if timeout == 0 and cb is None else timeout, poll_interval, cb, *a, **k)
+
+
+@FAULTS.fault("monitor.no-timeout", "uses the timeout of the session's last monitor when it is 0")
+class RemembersTimeout(MonitorLoop):
+    """Keeps the timeout on the session."""
+
+    last = 0.0
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Use the last timeout that was set."""
+        self.last = timeout or self.last
+        return super().timed_out(self.last, elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout", "never times out")
+class NeverTimesOut(MonitorLoop):
+    """Ignores the timeout."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Never."""
+        return False
+
+
+@FAULTS.fault("monitor.timeout", "times out with JOB_FINISHED")
+class TimeoutIsFinished(Wrapper):
+    """Has one code for every end."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Change the code."""
+        code = super().monitor_job(*args, **kwargs)
+        return _DONE if code is _TIMEOUT else code
+
+
+@FAULTS.fault("monitor.timeout", "raises TimeoutError when the time is up")
+class TimeoutIsRaised(Wrapper):
+    """Uses Python's way to say it."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Raise instead of return."""
+        code = super().monitor_job(*args, **kwargs)
+        if code is _TIMEOUT:
+            raise TimeoutError("the job is not done")
+        return code
+
+
+@FAULTS.fault("monitor.timeout", "returns ENDED_BY_CB when the time is up and there is a callback")
+class TimeoutWithCallbackIsEnded(Wrapper):
+    """Mixes two ends."""
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+        """Change the code when there is a callback."""
+        code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
+        return _ENDED if code is _TIMEOUT and cb is not None else code
+
+
+@FAULTS.fault("monitor.timeout", "does not time out while the job waits to be scheduled")
+class TimeoutNotWhileWaiting(MonitorLoop):
+    """Counts only once the job has started."""
+
+    status = ""
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Keep the status."""
+        meta = super().poll(job_id)
+        self.status = meta["status"]
+        return meta
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Only when the job runs."""
+        return self.status == "RUNNING" and super().timed_out(timeout, elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout", "ignores a timeout of an hour and more")
+class LongTimeoutsIgnored(MonitorLoop):
+    """Takes a long timeout for none."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Only short ones."""
+        return timeout < 3600 and super().timed_out(timeout, elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout", "takes a timeout of 1 for no timeout, as it tests for more than 1")
+class OneIsNone(MonitorLoop):
+    """Is off by one about what no timeout is."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Only above 1."""
+        return timeout > 1 and super().timed_out(timeout, elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout", "does not time out in the second monitor of a session")
+class OnlyFirstMonitorTimesOut(MonitorLoop):
+    """Never resets a flag."""
+
+    used = False
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Once only."""
+        if self.used or not super().timed_out(timeout, elapsed, polls):
+            return False
+        self.used = True
+        return True
+
+
+@FAULTS.fault("monitor.timeout-not-early", "takes the timeout for a tenth of what it is")
+class TimeoutTenTimesEarly(MonitorLoop):
+    """Has the unit wrong."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Far too early."""
+        return super().timed_out(timeout / 10, elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout-not-early", "times out when the next poll would come after the timeout")
+class TimesOutBeforeLastSleep(MonitorLoop):
+    """Sees that the next poll would be too late, and returns already."""
+
+    interval = 0.0
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
+        """Keep the interval."""
+        self.interval = poll_interval
+        return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """As soon as the next poll would be too late."""
+        return timeout > 0 and elapsed + self.interval > timeout
+
+
+@FAULTS.fault("monitor.timeout-not-early", "counts polls instead of seconds")
+class TimeoutInPolls(MonitorLoop):
+    """Takes the timeout for a number of polls."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """By the number of polls."""
+        return 0 < timeout <= polls
+
+
+@FAULTS.fault("monitor.timeout-not-early", "allows an hour at most")
+class TimeoutAtMostAnHour(MonitorLoop):
+    """Caps the timeout."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """After an hour at the latest."""
+        return super().timed_out(min(timeout, 3600), elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout-not-early", "measures in whole seconds of the clock, so that it may be early")
+class TimeoutFromWholeSeconds(MonitorLoop):
+    """Cuts the fraction off the time it began."""
+
+    def now(self) -> float:
+        """Whole seconds."""
+        return float(int(super().now()))
+
+
+@FAULTS.fault("monitor.timeout-not-early", "adds the callback's time to the time that has passed")
+class CallbackCountsTwice(MonitorLoop):
+    """Counts the time in the callback twice."""
+
+    inside = 0.0
+
+    def call(self, cb: Any, polls: int, *rest: Any) -> Any:
+        """Measure the callback."""
+        if polls == 1:
+            self.inside = 0.0
+        began = self.now()
+        answer = super().call(cb, polls, *rest)
+        self.inside += self.now() - began
+        return answer
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Too early after a slow callback."""
+        return super().timed_out(timeout, elapsed + self.inside, polls)
+
+
+@FAULTS.fault("monitor.timeout-not-early", "starts the second monitor of a session with the time of the first")
+class SecondMonitorStartsEarly(MonitorLoop):
+    """Never forgets when it began."""
+
+    first: float | None = None
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Measure from the session's first monitor."""
+        began = self.now() - elapsed
+        self.first = began if self.first is None else self.first
+        return super().timed_out(timeout, self.now() - self.first, polls)
+
+
+@FAULTS.fault("monitor.timeout-not-late", "times out a poll late")
+class TimesOutAPollLate(MonitorLoop):
+    """Tests for the timeout before it sleeps, with the time of the poll before."""
+
+    before = 0.0
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """With the time of the poll before, twice removed."""
+        if polls == 1:
+            self.before = 0.0
+        late = super().timed_out(timeout, self.before, polls)
+        self.before = elapsed
+        return late
+
+
+@FAULTS.fault("monitor.timeout-not-late", "adds two poll intervals to the timeout")
+class TimeoutTwoPollsLonger(MonitorLoop):
+    """Is generous."""
+
+    interval = 0.0
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
+        """Keep the interval."""
+        self.interval = poll_interval
+        return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Two polls more."""
+        return super().timed_out(timeout and timeout + 2 * self.interval, elapsed, polls)
+
+
+@FAULTS.fault("monitor.timeout-not-late", "does not count the callback's time")
+class CallbackTimeNotCounted(MonitorLoop):
+    """Adds up its own sleeps instead of looking at the clock."""
+
+    slept = 0.0
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Add up."""
+        self.slept = poll_interval * polls
+        super().sleep(poll_interval, polls)
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """By its own sleeps."""
+        return super().timed_out(timeout, 0.0 if polls == 1 else self.slept, polls)
+
+
+@FAULTS.fault("monitor.timeout-not-late", "starts to count again at every change of the job's status")
+class TimeoutStartsOver(MonitorLoop):
+    """Takes the timeout for a time without news."""
+
+    status = ""
+    since = 0.0
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Note changes."""
+        meta = super().poll(job_id)
+        if meta["status"] != self.status:
+            self.status, self.since = meta["status"], self.now()
+        return meta
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Since the last change."""
+        return super().timed_out(timeout, min(elapsed, self.now() - self.since), polls)
+
+
+@FAULTS.fault("monitor.timeout-not-late", "takes a timeout under a minute for a minute when there is no callback")
+class SilentWaitsAMinute(MonitorLoop):
+    """Has a least timeout."""
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+        """Raise the timeout."""
+        if isinstance(timeout, int) and 0 < timeout < 60 and cb is None:
+            timeout = 60
+        return super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
+
+
+@FAULTS.fault("monitor.finish-before-timeout", "says TIMEOUT when the time is up by the poll that found the job done")
+class TimeoutBeatsEarlyEnd(MonitorLoop):
+    """Returns what it thinks at the deadline, whatever happened before."""
+
+    def finished(self, done: bool, polls: int, meta: Any) -> bool:
+        """Never early when there is a timeout."""
+        return done and not self.limited
+
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
+        """Note whether there is a timeout."""
+        self.limited = isinstance(timeout, (int, float)) and timeout > 0
+        return super().monitor_job(job_id, timeout, *args, **kwargs)
+
+
+@FAULTS.fault("monitor.finish-before-timeout", "needs two polls in the time left to report the end")
+class NeedsTwoPollsLeft(MonitorLoop):
+    """Says TIMEOUT of a job that is done when less than three polls are left."""
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
+        """Change the code when the end came late in the time."""
+        began = self.now()
+        code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
+        late = code is _DONE and 0 < timeout < self.now() - began + 3 + poll_interval and self.now() > began
+        return _TIMEOUT if late else code
+
+
+@FAULTS.fault("monitor.finish-before-timeout", "says TIMEOUT of a job that ended in the second half of the time")
+class SecondHalfIsTimeout(MonitorLoop):
+    """Is impatient at the end."""
+
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
+        """Change the code when the end came in the second half."""
+        began = self.now()
+        code = super().monitor_job(job_id, timeout, *args, **kwargs)
+        return _TIMEOUT if code is _DONE and 0 < timeout < 2 * (self.now() - began) else code
+
+
+@FAULTS.fault("monitor.finish-in-last-gap", "tests for the timeout before the last poll")
+class TimeoutBeforeLastPoll(MonitorLoop):
+    """Does not look again after the last sleep."""
+
+    class _Late(Exception):
+        pass
+
+    began = 0.0
+    allowed = 0.0
+
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
+        """Turn the end of the time into the code."""
+        self.began, self.allowed = self.now(), timeout
+        try:
+            return super().monitor_job(job_id, timeout, *args, **kwargs)
+        except self._Late:
+            return _TIMEOUT
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Look at the clock after the sleep."""
+        super().sleep(poll_interval, polls)
+        if 0 < self.allowed <= self.now() - self.began:
+            raise self._Late
+
+
+@FAULTS.fault("monitor.finish-in-last-gap", "prefers TIMEOUT to JOB_FINISHED when both hold")
+class PrefersTimeout(MonitorLoop):
+    """Tests for the timeout first, after the poll."""
+
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
+        """Change the code when the time is up."""
+        began = self.now()
+        code = super().monitor_job(job_id, timeout, *args, **kwargs)
+        return _TIMEOUT if code is _DONE and 0 < timeout <= self.now() - began else code
+
+
+# --- poll intervals -------------------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("monitor.poll-not-closer", "polls twice as often as asked")
+class PollsTwiceAsOften(MonitorLoop):
+    """Halves the interval."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep half of it."""
+        super().sleep(poll_interval / 2, polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "never sleeps longer than ten seconds")
+class PollsEveryTenSeconds(MonitorLoop):
+    """Caps the interval."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep ten seconds at most."""
+        super().sleep(min(poll_interval, 10.0), polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "never sleeps longer than a minute")
+class PollsEveryMinute(MonitorLoop):
+    """Caps the interval where few callers notice."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep a minute at most."""
+        super().sleep(min(poll_interval, 60.0), polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "keeps polls on a grid, whatever time the callback takes")
+class PollsOnGrid(MonitorLoop):
+    """Makes up for the time the callback took."""
+
+    next_poll = 0.0
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Note the time of the poll."""
+        self.next_poll = self.now()
+        return super().poll(job_id)
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep what is left of the interval."""
+        left = self.next_poll + poll_interval - self.now()
+        if left > 0:
+            super().sleep(left, polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "cuts the interval to whole seconds")
+class PollsInWholeSeconds(MonitorLoop):
+    """Takes the interval for an int."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep whole seconds, a tick at least."""
+        super().sleep(int(poll_interval) or 0.01, polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "makes a last poll at the timeout, sooner than asked")
+class PollsAtTimeout(MonitorLoop):
+    """Sleeps until the timeout when that is sooner."""
+
+    until = 0.0
+
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
+        """Note the end of the time."""
+        self.until = self.now() + timeout if isinstance(timeout, (int, float)) and timeout > 0 else 0.0
+        return super().monitor_job(job_id, timeout, *args, **kwargs)
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep until the end of the time at most."""
+        super().sleep(min(poll_interval, self.until - self.now()) if self.until else poll_interval, polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "polls again at once after the status has changed")
+class PollsAfterChange(MonitorLoop):
+    """Is curious."""
+
+    status = ""
+    changed = False
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Note a change."""
+        meta = super().poll(job_id)
+        self.changed = self.status not in ("", meta["status"])
+        self.status = meta["status"]
+        return meta
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep little after a change."""
+        super().sleep(0.1 if self.changed else poll_interval, polls)
+
+
+@FAULTS.fault("monitor.poll-not-closer", "skips the eleventh sleep")
+class SkipsEleventhSleep(MonitorLoop):
+    """Is off once."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """All but one."""
+        if polls != 11:
+            super().sleep(poll_interval, polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "sleeps longer with every poll")
+class BacksOff(MonitorLoop):
+    """Backs off."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Longer and longer."""
+        super().sleep(poll_interval * 1.1 ** (polls - 1), polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "sleeps twice as long after twenty polls")
+class BacksOffLate(MonitorLoop):
+    """Backs off when nobody looks any more."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Longer after a while."""
+        super().sleep(poll_interval * (2 if polls > 20 else 1), polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "never polls more often than every second")
+class PollsEverySecondAtMost(MonitorLoop):
+    """Protects the server."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Sleep a second at least."""
+        super().sleep(max(poll_interval, 1.0), polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "polls half as often while the job waits")
+class PollsLessWhileWaiting(MonitorLoop):
+    """Expects no news of a job that waits."""
+
+    waiting = False
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Note whether the job waits."""
+        meta = super().poll(job_id)
+        self.waiting = meta["status"] == "SUBMITTED"
+        return meta
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Longer for a job that waits."""
+        super().sleep(poll_interval * (2 if self.waiting else 1), polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "rounds the interval up to whole seconds")
+class RoundsIntervalUp(MonitorLoop):
+    """Takes the interval for an int."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Whole seconds."""
+        super().sleep(-(-poll_interval // 1), polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "sleeps as long as the callback took on top of the interval")
+class SleepsForCallbackToo(MonitorLoop):
+    """Gives the callback a rest."""
+
+    took = 0.0
+
+    def call(self, *args: Any) -> Any:
+        """Measure the callback."""
+        began = self.now()
+        answer = super().call(*args)
+        self.took = self.now() - began
+        return answer
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Longer after a slow callback."""
+        super().sleep(poll_interval + self.took, polls)
+
+
+@FAULTS.fault("monitor.poll-not-further", "keeps the interval of the session's first monitor")
+class RemembersInterval(MonitorLoop):
+    """Keeps the first interval on the session, unless the new one is longer."""
+
+    first = 0.0
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """The first interval counts."""
+        self.first = self.first or poll_interval
+        super().sleep(max(poll_interval, self.first), polls)
+
+
+def _other_default(name: str, story: str, seconds: float, with_timeout: bool) -> None:
+    """Declare a monitor whose default interval is another."""
+
+    class OtherDefault(MonitorLoop):
+        """Has another default."""
+
+        def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+            """Put the other default in."""
+            timed = len(args) > 1 or "timeout" in kwargs
+            if len(args) < 3 and "poll_interval" not in kwargs and (timed or not with_timeout):
+                kwargs["poll_interval"] = seconds
+            return super().monitor_job(*args, **kwargs)
+
+    OtherDefault.__name__ = OtherDefault.__qualname__ = name
+    globals()[name] = FAULTS.fault("monitor.poll-default", story)(OtherDefault)
+
+
+_other_default("PollsEverySecondByDefault", "polls every second by default", 1.0, with_timeout=False)
+_other_default("PollsEveryFiveSecondsByDefault", "polls every 5 s by default", 5.0, with_timeout=False)
+_other_default("PollsSlightlyOffByDefault", "polls every 2.01 s by default", 2.01, with_timeout=False)
+_other_default("PollsOtherwiseWithTimeout", "polls every 10 s by default when a timeout is given", 10.0, with_timeout=True)
