@@ -6,13 +6,11 @@ Every field may be left out.  What is left out is taken from the next source: th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from flare_sim.lifecycle import JobEvent
 from flare_sim.plain import plain_number, plain_text, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["OUTCOMES", "JobBehavior", "result_path"]
 
@@ -175,7 +173,7 @@ def _bytes(value: Any) -> int | None:
 def _files(value: Any) -> tuple[tuple[str, bytes], ...] | None:
     if value is None:
         return None
-    if type(value) is not dict:
+    if not isinstance(value, Mapping):
         raise ValueError(f"result_files must be an object of path to text, not {shown(value)}")
     files: dict[str, bytes] = {}
     for path, content in value.items():

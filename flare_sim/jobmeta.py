@@ -83,11 +83,10 @@ def read_deploy_map(meta: dict[str, Any], files: Collection[str]) -> DeployMap:
         raise InvalidJobDefinition("deploy_map sends nothing to the server")
     elif len(sites) == 1:
         raise InvalidJobDefinition("deploy_map sends nothing to any client")
-    twice = [site for index, site in enumerate(sites) if site in sites[:index]] if len(set(sites)) < len(sites) else []
-    if twice:
-        raise InvalidJobDefinition(f"deploy_map names site {shown(twice[0])} more than once")
+    _check_distinct(sites)
+    folders = {name[:end] for name in files for end in _slashes(name)}
     for app, app_sites in deploy_map:
-        _check_app(app, app_sites, files)
+        _check_app(app, app_sites, files, folders)
     return deploy_map
 
 
@@ -192,11 +191,23 @@ def _sites_of(app: str, given: Any) -> tuple[str, ...]:
     return tuple(ALL_SITES if site.casefold() == "@all" else site for site in given)
 
 
-def _check_app(app: str, sites: tuple[str, ...], files: Collection[str]) -> None:
-    if not any(name.startswith(f"{app}/") for name in files):
+def _check_distinct(sites: list[str]) -> None:
+    seen: set[str] = set()
+    for site in sites:
+        if site in seen:
+            raise InvalidJobDefinition(f"deploy_map names site {shown(site)} more than once")
+        seen.add(site)
+
+
+def _slashes(name: str) -> list[int]:
+    return [index for index, letter in enumerate(name) if letter == "/"]
+
+
+def _check_app(app: str, sites: tuple[str, ...], files: Collection[str], folders: Collection[str]) -> None:
+    if app not in folders:
         raise InvalidJobDefinition(f"app {shown(app)} in deploy_map is not in the job")
     config = f"{app}/config/"
-    if not any(name.startswith(config) for name in files):
+    if f"{app}/config" not in folders:
         raise InvalidJobDefinition(f"app {shown(app)} has no config folder")
     for side, wanted in (
         ("server", ALL_SITES in sites or SERVER in sites),

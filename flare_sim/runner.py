@@ -255,6 +255,7 @@ class Runner:
             job.delete_when_stopped = False
             self._move(job, JobEvent.SERVER_LOST)
             if not job.state.done:
+                job.apps = {}
                 self._world.queue.add(job)
         self.arm()
 

@@ -286,7 +286,8 @@ class SimulatedServer:
         world = self._world
         clients = sum(site.connected for site in world.sites)
         state = "closed" if self._closed else "up" if self._reachable() else "unreachable"
-        return f"<SimulatedServer {self.config.project} ({state}), {clients} clients, {len(world.store)} jobs>"
+        jobs = ", ".join(f"{count} {status}" for status, count in world.store.counts.items() if count) or "no jobs"
+        return f"<SimulatedServer {self.config.project} ({state}), {clients} clients; {jobs}>"
 
     def _reachable(self) -> bool:
         return self._world.alive and self._world.reachable and not self._closed
@@ -314,8 +315,11 @@ class SimulatedServer:
             return None
 
     def _add_client(self, client: Client) -> None:
-        self._world.sites.add(client, self._world.now)
-        self._world.note("client", client.name, "registered")
+        world = self._world
+        if not world.alive:
+            world.away.append(client.name)
+        world.sites.add(client, world.now, present=world.alive)
+        world.note("client", client.name, "registered")
         self._runner.clients_changed()
 
     def _remove_client(self, name: str) -> None:

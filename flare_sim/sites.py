@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flare_sim.plain import plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["Client", "Site", "Sites", "client_list"]
 
@@ -121,12 +121,13 @@ class Sites:
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Site]:
         return iter(self._by_name.values())
 
-    def add(self, client: Client, now: int) -> None:
-        """Register a client the server did not know (its name has been checked)."""
-        self._by_name[client.name] = Site(client.name, client.resources, self._registered, now)
+    def add(self, client: Client, now: int, *, present: bool = True) -> None:
+        """Register a client the server did not know (its name has been checked), unless it is not ``present`` yet."""
+        site = self._by_name[client.name] = Site(client.name, client.resources, self._registered, now)
+        site.present = present
         self._registered += 1
 
     def remove(self, name: str) -> None:

@@ -6,7 +6,7 @@ Only listing jobs costs as much as the list is long.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flare_sim.lifecycle import JobState
 
@@ -113,7 +113,7 @@ class Job:
 class JobStore:
     """Jobs in the order they were submitted."""
 
-    __slots__ = ("_by_id", "_by_submitter", "active", "counter")
+    __slots__ = ("_by_id", "_by_submitter", "active", "counter", "counts")
 
     def __init__(self) -> None:
         self._by_id: dict[str, Job] = {}
@@ -122,6 +122,8 @@ class JobStore:
         """Jobs the system is busy with, by serial, in the order they were chosen."""
         self.counter = 0
         """How many jobs there have ever been."""
+        self.counts: dict[str, int] = {}
+        """How many jobs there are by status."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -133,6 +135,7 @@ class JobStore:
         """Keep a new job."""
         self.counter += 1
         self._by_id[job.job_id] = job
+        self._count(job, 1)
         self._by_submitter.setdefault(job.submitter.name, {})[job.serial] = job
 
     def get(self, job_id: str) -> Job | None:
@@ -146,11 +149,14 @@ class JobStore:
     def remove(self, job: Job) -> None:
         """Forget a job."""
         del self._by_id[job.job_id]
+        self._count(job, -1)
         del self._by_submitter[job.submitter.name][job.serial]
 
     def move(self, job: Job, state: JobState) -> None:
         """Put a job in another state, which puts everything planned for the old one out of date."""
+        self._count(job, -1)
         job.state = state
+        self._count(job, 1)
         job.epoch += 1
         job.blob = None
         if state.active:
@@ -158,9 +164,6 @@ class JobStore:
         else:
             self.active.pop(job.serial, None)
 
-    def counts(self) -> dict[str, Any]:
-        """Return how many jobs have each status."""
-        counted: dict[str, Any] = {}
-        for job in self:
-            counted[job.state.status] = counted.get(job.state.status, 0) + 1
-        return counted
+    def _count(self, job: Job, change: int) -> None:
+        status = job.state.status
+        self.counts[status] = self.counts.get(status, 0) + change
