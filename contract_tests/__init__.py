@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from contract_tests.resolve import BadSystem as BadSystem
     from contract_tests.run import check as check
     from contract_tests.suite import contract_suite as contract_suite
-    from contract_tests.system import NotClaimed as NotClaimed, RealClock as RealClock, System as System
+    from contract_tests.system import NotClaimed as NotClaimed
+    from contract_tests.system import RealClock as RealClock
+    from contract_tests.system import System as System
 
 _HOMES = {
     "BadSystem": "resolve",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 import sys
@@ -159,7 +159,7 @@ def _deviations(path: Path | None) -> tuple[list[Deviation], list[str]]:
     if path is None:
         return [], []
     try:
-        return read(path, datetime.date.today())  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
+        return read(path, dt.date.today())  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
     except BadDeviations as error:
         raise click.UsageError(str(error)) from error
 

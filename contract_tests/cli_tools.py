@@ -102,7 +102,7 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
 def prove(
     names: tuple[str, ...], json_file: Path | None, html_file: Path | None, own_only: bool, jobs: int | None, seed: int
 ) -> None:
-    """Prove the suite itself: run it on faulty systems, which it has to catch, and innocent ones, which it has to spare.
+    """Prove the suite: run it on faulty systems, which it has to catch, and innocent ones, which it has to spare.
 
     NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
     """

@@ -9,7 +9,7 @@ import click
 from contract_tests.examples import examples_from
 
 
-class Examples(click.ParamType):
+class Examples(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
     """How many examples: a positive whole number, or the name of a profile."""
 
     name = "N|quick|default|deep"

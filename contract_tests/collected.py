@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -19,10 +19,9 @@ from contract_tests.outputs import write_reports, write_scripts
 from contract_tests.report import Report, build
 from contract_tests.run import fitting
 from contract_tests.runner import CheckResult, RunSettings
-from contract_tests.terminal import console, show
 from contract_tests.system import System
+from contract_tests.terminal import console, show
 from contract_tests.verdict import Verdict
-
 
 FIXTURE: Final = "flare_system_factory"
 """The session-scoped fixture by which a conftest names its system."""
@@ -72,6 +71,7 @@ class Collected:
         except (resolve.BadSystem, BadDeviations, ValueError) as error:
             raise pytest.UsageError(f"flare-contract: {error}") from error
         self._fitting: dict[Callable[[], System], RunSettings] = {}
+        self._by_label: dict[str, RunSettings] = {}
 
     def _sources(self) -> dict[str, str | None]:
         return {
@@ -84,7 +84,7 @@ class Collected:
         path = self.config.getoption("flare_deviations")
         if not path:
             return {}, []
-        today = datetime.date.today()  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
+        today = dt.date.today()  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
         found, problems = read(self.config.invocation_params.dir / path, today)
         return {deviation.clause: deviation for deviation in found}, problems
 
@@ -92,6 +92,7 @@ class Collected:
         """The settings that suit a system, which may want to be tried on few examples."""
         if factory not in self._fitting:
             self._fitting[factory] = fitting(self.settings, factory)
+            self._by_label[resolve.label(factory)] = self._fitting[factory]
         return self._fitting[factory]
 
     def header(self) -> list[str]:
@@ -157,4 +158,4 @@ class Collected:
             by_system.setdefault(system, []).append(CheckResult(**kept))
         if not by_system:
             by_system[self.named] = []
-        return [build(system, self.settings, found) for system, found in by_system.items()]
+        return [build(system, self._by_label.get(system, self.settings), found) for system, found in by_system.items()]

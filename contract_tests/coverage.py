@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
 
 def reachable() -> set[Cell]:
-    """The cells that a default run exercises: every operation in every state of a job, and in every state of a session."""
+    """What a default run exercises: every operation in every state of a job, and in every state of a session."""
     cells = {Cell(method, state, "open") for method in JOB_METHODS for state in JOB_STATES}
     for method in (method.name for method in METHODS):
         for session in SESSION_STATES:

@@ -6,7 +6,7 @@ witness fails no more is stale, and that is found out in milliseconds, the same 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ from contract_tests.verdict import FAILING, Verdict
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Deviation:
     clause: str
     reason: str
     link: str
-    expires: datetime.date | None
+    expires: dt.date | None
     check: str
     inputs: dict[str, Any]
 
@@ -51,7 +51,7 @@ class BadDeviations(Exception):
     """A file of deviations can't be read; the text says where and why."""
 
 
-def read(path: Path, today: datetime.date) -> tuple[list[Deviation], list[str]]:
+def read(path: Path, today: dt.date) -> tuple[list[Deviation], list[str]]:
     """The usable deviations of a file, and an exact message for every entry that is not.
 
     Raises:
@@ -83,7 +83,7 @@ def read(path: Path, today: datetime.date) -> tuple[list[Deviation], list[str]]:
 _KEYS = {"clause", "reason", "link", "expires", "witness"}
 
 
-def _entry(entry: Any, today: datetime.date) -> Deviation:
+def _entry(entry: Any, today: dt.date) -> Deviation:
     if not isinstance(entry, dict):
         raise ValueError("is no table")
     unknown = sorted(set(entry) - _KEYS)
@@ -96,9 +96,9 @@ def _entry(entry: Any, today: datetime.date) -> Deviation:
     if not isinstance(reason, str) or not reason.strip():
         raise ValueError(f"{clause} has no reason")
     expires = entry.get("expires")
-    if isinstance(expires, datetime.datetime):
+    if isinstance(expires, dt.datetime):
         expires = expires.date()
-    if expires is not None and not isinstance(expires, datetime.date):
+    if expires is not None and not isinstance(expires, dt.date):
         raise ValueError(f"{clause}: expires is no date")
     if expires is not None and expires < today:
         raise ValueError(f"{clause} expired on {expires}")

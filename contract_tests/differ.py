@@ -94,7 +94,8 @@ def _status(status: Any) -> str:
 
 def diff(first: Callable[[], System], second: Callable[[], System], settings: RunSettings) -> Divergence | None:
     """Look for a sequence of calls on which two systems differ, and make it short; None when none was found."""
-    from hypothesis import given, seed as seeded
+    from hypothesis import given
+    from hypothesis import seed as seeded
 
     smallest: list[Divergence] = []
 

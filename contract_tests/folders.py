@@ -149,10 +149,12 @@ def _just(value: object) -> Callable[[Path], object]:
     return lambda folder: value
 
 
+_NO_TEXT: Final[tuple[object, ...]] = (None, 0, 7, 1.5, b"job", ["job"], {}, True)
+
 _NAMED: Final = {APP: ["server", "site-1", "site-2"]}
 
 FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
-    "not-text": tuple(_just(value) for value in (None, 0, 7, 1.5, b"job", ["job"], {}, True)),
+    "not-text": tuple(map(_just, _NO_TEXT)),
     "empty-text": (lambda folder: "",),
     "missing-path": (lambda folder: str(folder / "nowhere"), lambda folder: "no-such-folder-anywhere"),
     "plain-file": (_plain_file,),

@@ -13,7 +13,7 @@ GOOD: Final = frozenset({Verdict.MET, Verdict.KNOWN_DEVIATION})
 
 
 class Level(NamedTuple):
-    """A level: its number (from 1), its name, how many of its clauses are kept, of how many, and whether it is reached."""
+    """A level: its number (from 1), its name, how many of its clauses are kept, and whether it is reached."""
 
     number: int
     name: str
@@ -23,7 +23,7 @@ class Level(NamedTuple):
 
 
 def levels(verdicts: Iterable[tuple[Clause, Verdict]]) -> list[Level]:
-    """Every level, from the ground up; a level is reached when all its clauses are kept and the level below is reached."""
+    """Every level, from the ground up; one is reached when all its clauses are kept and the one below is reached."""
     found = list(verdicts)
     result: list[Level] = []
     below = True

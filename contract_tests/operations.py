@@ -34,7 +34,7 @@ class JobRef:
 
 @dataclass(frozen=True)
 class Operation:
-    """A call: the actor's name, the method, its arguments; symbolic ones, a `JobRef` say, are filled in on performing."""
+    """A call: the actor's name, the method, its arguments; symbolic ones, a `JobRef` say, are filled in later."""
 
     actor: str
     method: str

@@ -169,7 +169,8 @@ class _Attempt:
                 self._search_inputs(fixed, max(2, settings.examples // len(combinations)), settings.seed)
 
     def _search_inputs(self, fixed: dict[str, Any], examples: int, seed: int) -> None:
-        from hypothesis import given, seed as seeded
+        from hypothesis import given
+        from hypothesis import seed as seeded
 
         @given(**{name: domain.strategy() for name, domain in self.check.inputs.items()})
         def example(**drawn: Any) -> None:

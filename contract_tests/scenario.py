@@ -278,7 +278,8 @@ class Scenario:
         """
         begun = len(self.steps)
         self._wait(actor, job, reached, state, within)
-        self.steps[begun:] = [Step(Operation(WORLD, WAIT, ("wait until", job, f"is {state}")), Outcome("returned"), self._depth)]
+        waited = Operation(WORLD, WAIT, ("wait until", job, f"is {state}"))
+        self.steps[begun:] = [Step(waited, Outcome("returned"), self._depth)]
 
     def _wait(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float) -> None:
         if self.system.clock is None:

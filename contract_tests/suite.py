@@ -50,7 +50,8 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
             pytest.fail(failure_text(result, name, settings.seed), pytrace=False)
 
     test_contract.__doc__ = "A clause of the FLARE API's contract is kept."
-    return test_contract
+    made: Callable[..., None] = test_contract
+    return made
 
 
 def _factory(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from typing import Any
 
@@ -59,7 +60,7 @@ def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
             alice.need(f"{act}_job", job)
         s.sleep(step)
         seen.append(alice.status(job))
-    for earlier, later in zip(seen, seen[1:], strict=False):
+    for earlier, later in itertools.pairwise(seen):
         s.require(rank(later) >= rank(earlier), f"no step back from {earlier}", later)
 
 
@@ -135,8 +136,7 @@ def _concurrent(s: Scenario, threads: int, act: str, count: int) -> None:
 
     def work(number: int) -> None:
         gate.wait()
-        for job in jobs[number]:
-            outcomes.append((job, actors[number].do(act, job)))
+        outcomes.extend((job, actors[number].do(act, job)) for job in jobs[number])
 
     workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
     for worker in workers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from contract_tests.checks.registry import CheckTable
@@ -219,7 +220,7 @@ def _gaps(s: Scenario, poll: float, slow: float, arguments: dict[str, float]) ->
     outcome = alice.do("monitor_job", job, **arguments, cb=cb)
     s.require(outcome.returned and len(cb.calls) >= 2, "polls, each with a call of the callback", outcome)
     times = [call.time or 0.0 for call in cb.calls]
-    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 
 @CHECKS.check("monitor.poll-not-closer", poll=quarters(0.25, 30), slow=choice(0.0, 0.0, 1.0, 5.0))

@@ -207,7 +207,8 @@ def _false_at_once(s: Scenario, state: str, at: int, poll: float, timeout: int) 
     outcome, cb = _stopped(s, state, at, poll, timeout)
     answered = cb.calls[at - 1].time if len(cb.calls) >= at else None
     s.require(answered is not None and outcome.ended is not None, f"{at} calls and a return", outcome)
-    assert answered is not None and outcome.ended is not None
+    assert answered is not None
+    assert outcome.ended is not None
     wait = outcome.ended - answered
     s.require(wait < poll / 2 + s.slack, f"a return at once after call {at}", f"after {wait:g} s")
 

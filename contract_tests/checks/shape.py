@@ -35,7 +35,7 @@ def _methods(s: Scenario) -> None:
 
 
 def _calls(method: Method) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
-    """Every way the interface lets a caller hand over arguments: the first n by position, others by name or left out."""
+    """Every way the interface lets one hand over arguments: the first n by position, others by name or left out."""
     values: dict[str, object] = {parameter.name: f"<{parameter.name}>" for parameter in method.parameters}
     names = list(values)
     required = sum(parameter.default is REQUIRED for parameter in method.parameters)

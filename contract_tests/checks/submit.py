@@ -168,8 +168,7 @@ def _concurrent(s: Scenario, threads: int, each: int) -> None:
 
     def submit(number: int) -> None:
         gate.wait()
-        for _ in range(each):
-            outcomes.append(actors[number].do("submit_job", JobPlan(waits=True)))
+        outcomes.extend(actors[number].do("submit_job", JobPlan(waits=True)) for _ in range(each))
 
     workers = [threading.Thread(target=submit, args=(number,)) for number in range(threads)]
     for worker in workers:

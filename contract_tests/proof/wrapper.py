@@ -36,7 +36,7 @@ class Wrapper(SessionSpec):
         """Hand on."""
         return self.inner.get_job_meta(job_id)  # type: ignore[no-any-return]
 
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
         """Hand on."""
         return self.inner.list_jobs(detailed, all)  # type: ignore[no-any-return]
 
@@ -97,9 +97,7 @@ class MonitorLoop(Wrapper):
         **cb_kwargs: Any,
     ) -> MonitorReturnCode:
         """Poll until the job is done, the callback says no or the time is up."""
-        if cb is not None and not callable(cb) or not isinstance(timeout, (int, float)) or timeout < 0:
-            return self.inner.monitor_job(job_id, timeout, poll_interval, cb)  # type: ignore[no-any-return]
-        if not isinstance(poll_interval, (int, float)) or not 0 < poll_interval < 1e9:
+        if not _usable(timeout, poll_interval, cb):
             return self.inner.monitor_job(job_id, timeout, poll_interval, cb)  # type: ignore[no-any-return]
         began = self.now()
         polls = 0
@@ -119,7 +117,7 @@ class MonitorLoop(Wrapper):
 
     def now(self) -> float:
         """Seconds on the system's clock."""
-        return self.system.clock.time()
+        return self.system.server.clock.time()
 
     def poll(self, job_id: str) -> dict[str, Any]:
         """Read the job's meta."""
@@ -145,7 +143,13 @@ class MonitorLoop(Wrapper):
 
     def sleep(self, poll_interval: float, polls: int) -> None:
         """Wait for the next poll."""
-        self.system.clock.sleep(poll_interval)
+        self.system.server.clock.sleep(poll_interval)
+
+
+def _usable(timeout: Any, poll_interval: Any, cb: Any) -> bool:
+    """Whether a loop can be run with these arguments; with others the wrapped session says what is wrong."""
+    numbers = isinstance(timeout, (int, float)) and isinstance(poll_interval, (int, float))
+    return numbers and timeout >= 0 and 0 < poll_interval < 1e9 and (cb is None or callable(cb))
 
 
 class WrappedSystem(SimulatedSystem):

@@ -1,3 +1,5 @@
+"""Tells the suite which system to judge."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,4 +8,5 @@ from http_system import HttpSystem
 
 @pytest.fixture(scope="session")
 def flare_system_factory() -> type[HttpSystem]:
+    """The HTTP session and the world around it."""
     return HttpSystem

@@ -14,7 +14,6 @@ _TIMEOUT = MonitorReturnCode.TIMEOUT
 _ENDED = MonitorReturnCode.ENDED_BY_CB
 
 
-
 @FAULTS.fault("monitor.no-timeout", "takes a timeout of 0 for no time at all")
 class ZeroIsNoTime(MonitorLoop):
     """Does not treat 0 as special."""
@@ -607,4 +606,6 @@ def _other_default(name: str, story: str, seconds: float, with_timeout: bool) ->
 _other_default("PollsEverySecondByDefault", "polls every second by default", 1.0, with_timeout=False)
 _other_default("PollsEveryFiveSecondsByDefault", "polls every 5 s by default", 5.0, with_timeout=False)
 _other_default("PollsSlightlyOffByDefault", "polls every 2.01 s by default", 2.01, with_timeout=False)
-_other_default("PollsOtherwiseWithTimeout", "polls every 10 s by default when a timeout is given", 10.0, with_timeout=True)
+_other_default(
+    "PollsOtherwiseWithTimeout", "polls every 10 s by default when a timeout is given", 10.0, with_timeout=True
+)
