@@ -87,7 +87,8 @@ class _Budget:
 def _read_folder(top: str) -> dict[str, bytes]:
     # Looked for first: a path that is no job at all may be a very large tree.
     if not os.path.lexists(os.path.join(top, META_FILE)):
-        state = "has no meta.json" if any(os.scandir(top)) else "is an empty folder"
+        with os.scandir(top) as entries:
+            state = "has no meta.json" if any(entries) else "is an empty folder"
         raise InvalidJobDefinition(f"{shown(top)} {state}")
     files: dict[str, bytes] = {}
     budget = _Budget()

@@ -1,0 +1,63 @@
+"""The trace: written the same way always, read back whole, and one digest for one story."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim import Trace
+
+FACTS = st.lists(st.one_of(st.integers(), st.text()), max_size=4)
+
+
+@given(st.lists(st.tuples(st.integers(), st.text(), FACTS)))
+def test_a_trace_survives_json_lines(records: list[tuple[int, str, list[int | str]]]) -> None:
+    """What is written is read back equal, with the same digest."""
+    trace = Trace()
+    for ticks, kind, facts in records:
+        trace.add(ticks, kind, *facts)
+
+    again = Trace.from_jsonl(trace.to_jsonl())
+
+    assert (again == trace, again.digest() == trace.digest(), len(again)) == (True, True, len(records))
+    assert trace.to_jsonl().isascii()
+
+
+def test_another_story_has_another_digest() -> None:
+    """Any difference shows in the digest; a trace is not equal to something else."""
+    one, other = Trace(), Trace()
+    one.add(1, "state", "RUNNING")
+    other.add(1, "state", "STOPPED")
+
+    assert one.digest() != other.digest()
+    assert one != other
+    assert one != [(1, "state", "RUNNING")]
+    assert len(one.digest()) == 64
+
+
+def test_the_digest_of_a_story_never_changes() -> None:
+    """Users keep digests, so one is pinned."""
+    trace = Trace()
+    trace.add(1, "state", "é")
+
+    assert trace.to_jsonl() == '[1,"state","\\u00e9"]\n'
+    assert trace.digest() == "ee12dd790d89a4e99613cc9a129392b020753073d664811a1b8680f42ff82a7c"
+
+
+def test_records_are_found_by_kind() -> None:
+    """The records of one kind are in their order."""
+    trace = Trace()
+    trace.add(1, "state", "a")
+    trace.add(2, "fault", "b")
+    trace.add(3, "state", "c")
+
+    assert trace.of("state") == [(1, "state", "a"), (3, "state", "c")]
+    assert repr(trace) == "<Trace of 3 records>"
+
+
+@pytest.mark.parametrize("line", ["{}", "[]", "[1]", '["1", "a"]', "[1, 2]", "nonsense"])
+def test_a_line_that_is_no_record_is_refused(line: str) -> None:
+    """Reading back refuses what was not written by a trace."""
+    with pytest.raises(ValueError, match=r"line 2 is not a record|Expecting value"):
+        Trace.from_jsonl('[1,"state"]\n' + line + "\n")
