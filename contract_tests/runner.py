@@ -123,6 +123,8 @@ class _Attempt:
             observed = act()
         except Violation as error:
             self._fail(Verdict.VIOLATED, str(error), scenario, inputs, error)
+            if scenario.hung:  # looking for smaller inputs would mean to wait for each of them
+                raise _Stopped from error
             raise
         except NotClaimed as error:
             self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})

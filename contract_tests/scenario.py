@@ -78,6 +78,7 @@ class Scenario:
         steps: every operation performed, with its outcome.
         jobs: the ids of the jobs made so far, in order.
         states: the state of `STATES` that a job was brought into, by its id.
+        hung: whether a call had to be ended by the watchdog.
     """
 
     def __init__(self, system: System) -> None:
@@ -85,6 +86,7 @@ class Scenario:
         self.steps: list[Step] = []
         self.jobs: list[str] = []
         self.states: dict[str, str] = {}
+        self.hung = False
         self._depth = 0
         self._sessions: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
@@ -172,7 +174,10 @@ class Scenario:
         try:
             with limit(self.system.call_limit):
                 value = function(*args, **kwargs)
-        except (CallHung, Runaway):
+        except CallHung:
+            self.hung = True
+            return Outcome("hung", started=started, ended=self._peek_time())
+        except Runaway:
             return Outcome("hung", started=started, ended=self._peek_time())
         except (NotClaimed, NotTestable, Violation):
             raise
@@ -255,8 +260,15 @@ class Scenario:
         Raises:
             NotTestable: it does not get there.
         """
+        return self.bring(actor.submit(STATES[state].plan), state, actor)
+
+    def bring(self, job: str, state: str, actor: Actor) -> str:
+        """Bring a job that was just made by the plan of a state of `STATES` into that state; returns its id.
+
+        Raises:
+            NotTestable: it does not get there.
+        """
         wanted = STATES[state]
-        job = actor.submit(wanted.plan)
         if state == "stopped":
             self.until(actor, job, STATES["running"].reached, "running")
         if state in ("aborted", "stopped"):
