@@ -1,0 +1,156 @@
+"""What a server costs: fresh, per command and per decision with few and with many jobs in it, and over a long day."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from flare_sim import JobBehavior, JobDefinition, MonitorReturnCode, ServerConfig, SimulatedServer
+from tests.benchmarks.compare import each, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from flare_sim import Session
+    from tests.benchmarks.conftest import Compare
+
+FEW, MANY = 1_000, 100_000
+OPERATIONS = 100
+DEFINITION = JobDefinition.from_files(
+    {
+        "meta.json": json.dumps({"name": "small", "min_clients": 1, "deploy_map": {"app": ["@ALL"]}}),
+        "app/config/config_fed_server.json": "{}",
+        "app/config/config_fed_client.json": "{}",
+    }
+)
+
+
+def filled(jobs: int) -> tuple[SimulatedServer, Session]:
+    """A server with so many jobs waiting, and a session with it."""
+    server = SimulatedServer(config=ServerConfig(max_jobs=1, deploy_seconds=0, start_seconds=0, run_seconds=0))
+    session = server.connect()
+    server.faults.hold()
+    for _ in range(jobs):
+        session.submit_definition(DEFINITION)
+    return server, session
+
+
+@pytest.fixture(scope="module")
+def filled_servers() -> tuple[tuple[SimulatedServer, Session], tuple[SimulatedServer, Session]]:
+    """A server with few jobs and one with many."""
+    return filled(FEW), filled(MANY)
+
+
+def some_ids(session: Session) -> list[str]:
+    """The ids of jobs that wait, spread over the whole store."""
+    jobs = [job["job_id"] for job in session.list_jobs() if job["status"] == "SUBMITTED"]
+    return jobs[:: len(jobs) // OPERATIONS][:OPERATIONS]
+
+
+def submit(session: Session) -> Callable[[Any], object]:
+    """Submit a job."""
+    return lambda _: session.submit_definition(DEFINITION)
+
+
+def system_info(session: Session) -> Callable[[Any], object]:
+    """Ask for the system's state."""
+    return lambda _: session.get_system_info()
+
+
+COMMANDS: dict[str, Callable[[Session], Callable[[Any], object]]] = {
+    "submit": submit,
+    "meta": lambda session: session.get_job_meta,
+    "clone": lambda session: session.clone_job,
+    "abort": lambda session: session.abort_job,
+    "delete": lambda session: session.delete_job,
+    "system info": system_info,
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command(
+    benchmark: BenchmarkFixture,
+    compare: Compare,
+    filled_servers: tuple[tuple[SimulatedServer, Session], tuple[SimulatedServer, Session]],
+    name: str,
+) -> None:
+    """The cost of a command with 10^3 and with 10^5 jobs in the store."""
+    (_, few), (_, many) = filled_servers
+    contestants = [
+        (lambda session=session: some_ids(session), each(COMMANDS[name](session))) for session in (few, many)
+    ]
+
+    benchmark.pedantic(contestants[1][1], setup=lambda: ((some_ids(many),), {}), rounds=3)
+
+    compare(f"{name}, {FEW} and {MANY} jobs", side_by_side(5, OPERATIONS, *contestants), "<= 2")
+
+
+def test_a_decision(
+    benchmark: BenchmarkFixture,
+    compare: Compare,
+    filled_servers: tuple[tuple[SimulatedServer, Session], tuple[SimulatedServer, Session]],
+) -> None:
+    """The cost of one scheduling decision (and the life of the job it chose) with 10^3 and 10^5 jobs waiting."""
+    for server, _ in filled_servers:
+        server.faults.release()
+
+    def decide(server: SimulatedServer) -> None:
+        for _ in range(20):
+            server.advance(1.0)
+
+    (few, _), (many, _) = filled_servers
+    before = sum(job.status == "SUBMITTED" for job in many.jobs)
+    benchmark.pedantic(decide, args=(many,), rounds=3)
+
+    assert before - sum(job.status == "SUBMITTED" for job in many.jobs) == 60
+    comparison = side_by_side(5, 20, (lambda: few, decide), (lambda: many, decide))
+    compare(f"decision, {FEW} and {MANY} jobs", comparison, "<= 2")
+
+
+def test_a_fresh_server(benchmark: BenchmarkFixture) -> None:
+    """Making a server with ten clients (goal: less than 50 us)."""
+    server = benchmark(lambda: SimulatedServer(clients=10))
+
+    assert len(server.connect().get_system_info().client_info) == 10
+
+
+def test_a_day_of_monitoring(benchmark: BenchmarkFixture) -> None:
+    """Monitoring a job of 24 hours every two seconds, with a callback (goal: less than 0.5 s)."""
+    polls = 0
+
+    def count(session: Session, job_id: str, meta: dict[str, Any]) -> bool:
+        nonlocal polls
+        polls += 1
+        return True
+
+    def begin() -> tuple[tuple[Session, str], dict[str, Any]]:
+        nonlocal polls
+        polls = 0
+        server = SimulatedServer(behavior=JobBehavior(run_seconds=86_400))
+        session = server.connect()
+        return (session, session.submit_definition(DEFINITION)), {}
+
+    def monitor(session: Session, job_id: str) -> MonitorReturnCode:
+        return session.monitor_job(job_id, poll_interval=2, cb=count)
+
+    result = benchmark.pedantic(monitor, setup=begin, rounds=3)
+
+    assert (result, polls) == (MonitorReturnCode.JOB_FINISHED, 43_202)
+
+
+def test_filling_a_store(benchmark: BenchmarkFixture) -> None:
+    """Submitting 10^4 jobs and running them all to their ends."""
+
+    def run() -> SimulatedServer:
+        server, _ = filled(10_000)
+        server.faults.release()
+        server.run_until_idle()
+        return server
+
+    server = benchmark.pedantic(run, rounds=1)
+
+    assert {job.status for job in server.jobs} == {"FINISHED:COMPLETED"}
