@@ -1,0 +1,261 @@
+"""monitor_job and the clock: timeouts and the pauses between polls."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, first_end
+from contract_tests.checks.registry import CheckTable
+from contract_tests.domains import Each, choice, quarters, whole
+from contract_tests.operations import Callback, Outcome
+from contract_tests.pasts import PASTS, with_past
+from contract_tests.plan import JobPlan
+from contract_tests.scenario import LONG, Actor, Scenario
+
+CHECKS = CheckTable()
+
+
+def _never_times_out(s: Scenario, runs: float, callback_given: bool, arguments: dict[str, float]) -> None:
+    alice = s.open()
+    alice.monitor(alice.submit(JobPlan(waits=True)), timeout=3)  # a timeout that must not be remembered
+    runs = min(runs, s.system.longest)
+    job = alice.submit(JobPlan(runs=runs))
+    cb = Callback(limit=100_000) if callback_given else None
+    poll = max(2.0, runs / 200)
+    outcome = alice.do("monitor_job", job, **{**arguments, "poll_interval": s.real(poll)}, **({"cb": cb} if cb else {}))
+    s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED after the {runs:g} s the job runs", outcome)
+
+
+_RUNS = Each(10.0, 200.0, 4_000.0, 90_000.0)
+
+
+@CHECKS.check("monitor.no-timeout", runs=_RUNS, callback_given=CALLBACK)
+def _no_timeout(s: Scenario, runs: float, callback_given: bool) -> None:
+    _never_times_out(s, runs, callback_given, {"timeout": 0})
+
+
+@CHECKS.check("monitor.timeout-default", runs=_RUNS, callback_given=CALLBACK)
+def _timeout_default(s: Scenario, runs: float, callback_given: bool) -> None:
+    _never_times_out(s, runs, callback_given, {})
+
+
+class _Timed:
+    """A monitor with a timeout of a job that will not be done by then, and how it must end."""
+
+    def __init__(self, s: Scenario, timeout: float, poll: float, slow: float = 0.0, *, callback_given: bool) -> None:
+        self.s, self.timeout, self.poll = s, timeout, poll
+        self.call = slow if callback_given else 0.0
+        act = (lambda _: s.sleep(slow)) if slow else None
+        self.cb = Callback(act=act) if callback_given else None
+
+    def run(self, actor: Actor, job: str) -> Outcome:
+        """Monitor the job."""
+        return actor.monitor(job, self.cb, timeout=self.timeout, poll=self.poll)
+
+    def ends(self, outcome: Outcome) -> None:
+        """By TIMEOUT."""
+        self.s.require(code(outcome) == "TIMEOUT", f"TIMEOUT after {self.timeout:g} s", outcome)
+
+    def not_early(self, outcome: Outcome) -> None:
+        """Not before the timeout."""
+        early = code(outcome) == "TIMEOUT" and outcome.took < self.timeout - self.s.slack
+        self.s.require(not early, f"no TIMEOUT before {self.timeout:g} s", outcome)
+
+    def not_late(self, outcome: Outcome) -> None:
+        """Not much after it."""
+        parts = f"{self.timeout:g} s, a poll of {self.poll:g} s" + (f", a call of {self.call:g} s" if self.call else "")
+        in_time = outcome.took <= self.timeout + self.poll + self.call + self.s.slack
+        self.s.require(outcome.returned and in_time, f"an end within {parts}", outcome)
+
+
+def _timeout_checks(clause: str, judge: str) -> None:
+    """Declare the checks of a clause about timeouts; ``judge`` names the method of `_Timed` that decides."""
+
+    @CHECKS.check(
+        clause,
+        state=Each("waiting", "running"),
+        callback_given=CALLBACK,
+        timeout=whole(1, 60),
+        poll=choice(0.25, 0.5, 1.0, 2.0, 3.0, 7.0, 20.0, 90.0),
+        slow=choice(0.0, 0.0, 0.5, 3.0),
+        later=quarters(0, 1),
+    )
+    def any_(
+        s: Scenario, state: str, callback_given: bool, timeout: int, poll: float, slow: float, later: float
+    ) -> None:
+        alice = s.open()
+        job = s.job(state, alice) if state == "running" else alice.submit(JobPlan(waits=True))
+        s.sleep(later)
+        timed = _Timed(s, timeout, poll, slow, callback_given=callback_given)
+        getattr(timed, judge)(timed.run(alice, job))
+
+    @CHECKS.check(
+        clause,
+        variant="every length",
+        timeout=Each(1, 2, 10, 59, 61, 599, 3_601, 90_001),
+        poll=Each(0.45, 1.0, 20.0),
+        callback_given=CALLBACK,
+    )
+    def every_length(s: Scenario, timeout: int, poll: float, callback_given: bool) -> None:
+        alice = s.open()
+        whole_time = min(timeout, int(s.system.longest / 4) or 1)
+        poll = max(poll, whole_time / 40) if whole_time > 60 else poll
+        job = alice.submit(JobPlan(runs=whole_time * 2 + min(LONG, s.system.longest / 4)))
+        s.sleep(0.75)
+        timed = _Timed(s, whole_time, poll, callback_given=callback_given)
+        getattr(timed, judge)(timed.run(alice, job))
+
+    @CHECKS.check(clause, variant="slow callback", slow=Each(0.5, 2.0, 9.0), poll=Each(0.5, 2.0), timeout=Each(6, 20))
+    def slow_callback(s: Scenario, slow: float, poll: float, timeout: int) -> None:
+        alice = s.open()
+        timed = _Timed(s, timeout, poll, slow, callback_given=True)
+        getattr(timed, judge)(timed.run(alice, s.job("running", alice)))
+
+    @CHECKS.check(clause, variant="as it starts", timeout=Each(3, 9, 20, 40), callback_given=CALLBACK)
+    def as_it_starts(s: Scenario, timeout: int, callback_given: bool) -> None:
+        alice = s.open()
+        job = alice.submit(JobPlan(dispatches=6.0, runs=LONG))
+        timed = _Timed(s, timeout, 1.0, callback_given=callback_given)
+        getattr(timed, judge)(timed.run(alice, job))
+
+    @CHECKS.check(clause, variant="again", first=Each(3, 15), callback_given=CALLBACK)
+    def again(s: Scenario, first: int, callback_given: bool) -> None:
+        alice = s.open()
+        job = s.job("running", alice)
+        for timeout, poll in ((first, 2.0), (8, 1.0), (first, 0.5)):
+            timed = _Timed(s, timeout, poll, callback_given=callback_given)
+            getattr(timed, judge)(timed.run(alice, job))
+
+    @CHECKS.check(clause, variant="past", past=Each(*PASTS), state=Each("running", "waiting"))
+    def past_(s: Scenario, past: str, state: str) -> None:
+        alice, job = with_past(s, past, state)
+        timed = _Timed(s, 7, 2.0, callback_given=True)
+        getattr(timed, judge)(timed.run(alice, job))
+
+
+_timeout_checks("monitor.timeout", "ends")
+_timeout_checks("monitor.timeout-not-early", "not_early")
+_timeout_checks("monitor.timeout-not-late", "not_late")
+
+
+def _finishes_before(s: Scenario, runs: float, poll: float, spare: float, callback_given: bool) -> None:
+    alice = s.open()
+    plan = JobPlan(runs=runs)
+    usual = first_end(s, alice, plan)
+    timeout = round(usual + poll + 3.0) + spare
+    outcome = alice.monitor(alice.submit(plan), callback(callback_given), timeout=timeout, poll=poll)
+    expected = f"JOB_FINISHED of a job that is done {timeout - usual:g} s before"
+    s.require(code(outcome) == "JOB_FINISHED", expected, outcome)
+
+
+@CHECKS.check(
+    "monitor.finish-before-timeout", runs=whole(1, 40), poll=POLL, spare=whole(0, 100), callback_given=CALLBACK
+)
+def _finish_before(s: Scenario, runs: int, poll: float, spare: int, callback_given: bool) -> None:
+    _finishes_before(s, float(runs), poll, float(spare), callback_given)
+
+
+@CHECKS.check(
+    "monitor.finish-before-timeout",
+    variant="every length",
+    runs=Each(1.0, 5.0, 30.0),
+    poll=Each(0.5, 3.0, 12.0),
+    spare=Each(0.0, 1_000.0),
+    callback_given=CALLBACK,
+)
+def _finish_before_each(s: Scenario, runs: float, poll: float, spare: float, callback_given: bool) -> None:
+    _finishes_before(s, runs, poll, spare, callback_given)
+
+
+@CHECKS.check("monitor.finish-in-last-gap", runs=whole(2, 20), poll=choice(40.0, 90.0), callback_given=CALLBACK)
+def _finish_in_last_gap(s: Scenario, runs: int, poll: float, callback_given: bool) -> None:
+    alice = s.open()
+    plan = JobPlan(runs=float(runs))
+    usual = first_end(s, alice, plan)
+    timeout = round(usual + 3.0)  # done about 3 s before the timeout, and no poll before it but the first
+    outcome = alice.monitor(alice.submit(plan), callback(callback_given), timeout=timeout, poll=poll)
+    s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is done about 3 s before", outcome)
+
+
+def _gaps(
+    s: Scenario, actor: Actor, job: str, arguments: dict[str, Any], slow: float = 0.0, calls: int = 7
+) -> list[float]:
+    """The seconds from call to call of the callback."""
+    act = (lambda _: s.sleep(slow)) if slow else None
+    cb = Callback(answers=(True,) * (calls - 1), then=False, act=act)
+    outcome = actor.do("monitor_job", job, **arguments, cb=cb)
+    s.require(outcome.returned and len(cb.calls) >= 2, "polls, each with a call of the callback", outcome)
+    times = [call.time or 0.0 for call in cb.calls]
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+
+def _not_closer(s: Scenario, gaps: list[float], poll: float, slow: float) -> None:
+    for number, gap in enumerate(gaps, 1):
+        s.require(gap >= poll - s.slack, f"polls at least {poll:g} s apart", f"{gap:g} s after poll {number}")
+
+
+def _not_further(s: Scenario, gaps: list[float], poll: float, slow: float) -> None:
+    told = f"polls at most {poll:g} s" + (f" and the callback's {slow:g} s" if slow else "") + " apart"
+    for number, gap in enumerate(gaps, 1):
+        s.require(gap <= poll + slow + s.slack, told, f"{gap:g} s after poll {number}")
+
+
+def _gap_checks(clause: str, judge: Any) -> None:
+    """Declare the checks of a clause about poll intervals."""
+
+    @CHECKS.check(clause, poll=quarters(0.25, 30), slow=choice(0.0, 0.0, 1.0, 5.0))
+    def any_(s: Scenario, poll: float, slow: float) -> None:
+        alice = s.open()
+        judge(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll, slow)
+
+    @CHECKS.check(
+        clause,
+        variant="every length",
+        poll=Each(0.25, 0.7, 1.0, 2.5, 60.5, 700.0),
+        slow=Each(0.0, 1.5),
+        state=Each("waiting", "dispatched", "running"),
+    )
+    def every_length(s: Scenario, poll: float, slow: float, state: str) -> None:
+        alice = s.open()
+        poll = min(poll, max(0.25, s.system.longest / 50))
+        calls = max(3, min(30, int(250 / poll)))
+        judge(s, _gaps(s, alice, s.job(state, alice), {"poll_interval": s.real(poll)}, slow, calls), poll, slow)
+
+    @CHECKS.check(clause, variant="as it changes", poll=Each(0.5, 2.5), timeout=Each(0, 1_000))
+    def as_it_changes(s: Scenario, poll: float, timeout: int) -> None:
+        alice = s.open()
+        job = alice.submit(JobPlan(dispatches=4.0, runs=6.0))
+        arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
+        judge(s, _gaps(s, alice, job, arguments, calls=100), poll, 0.0)
+
+    @CHECKS.check(clause, variant="to the timeout", poll=Each(0.75, 4.0), timeout=Each(5, 11))
+    def to_the_timeout(s: Scenario, poll: float, timeout: int) -> None:
+        alice = s.open()
+        arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
+        judge(s, _gaps(s, alice, s.job("running", alice), arguments, calls=100), poll, 0.0)
+
+    @CHECKS.check(clause, variant="again", polls=Each((1.0, 5.0), (5.0, 1.0), (2.0, 2.0)))
+    def again(s: Scenario, polls: tuple[float, float]) -> None:
+        alice = s.open()
+        job = s.job("running", alice)
+        for poll in polls:
+            judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll, 0.0)
+
+    @CHECKS.check(clause, variant="past", past=Each(*PASTS))
+    def past_(s: Scenario, past: str) -> None:
+        alice, job = with_past(s, past, "running")
+        judge(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0, 0.0)
+
+
+_gap_checks("monitor.poll-not-closer", _not_closer)
+_gap_checks("monitor.poll-not-further", _not_further)
+
+
+@CHECKS.check("monitor.poll-default", timeout=Each(None, 0, 1000), state=Each("running", "waiting"))
+def _poll_default(s: Scenario, timeout: int | None, state: str) -> None:
+    default = 2.0 / s.system.time_unit
+    alice = s.open()
+    job = s.job(state, alice)
+    for gap in _gaps(s, alice, job, {} if timeout is None else {"timeout": s.real(timeout)}):
+        s.require(abs(gap - default) <= s.slack, f"polls {default:g} s apart", f"{gap:g} s")

@@ -1,0 +1,54 @@
+"""What the checks of monitor_job share."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from contract_tests.domains import Each, choice
+from contract_tests.interface import RETURN_CODES, spec_modules
+from contract_tests.operations import Callback, Outcome
+from contract_tests.plan import JobPlan
+from contract_tests.scenario import Actor, Scenario, finished
+
+POLL: Final = choice(0.5, 1.0, 2.0, 3.0, 5.0)
+CALLBACK: Final = Each(True, False)
+"""Whether there is a callback. With one first: it notices a monitor that would never come back."""
+
+
+def code(outcome: Outcome) -> str | None:
+    """The name of the return code, or None when the outcome is something else."""
+    return getattr(outcome.value, "name", None) if outcome.returned else None
+
+
+def is_code(s: Scenario, value: Any) -> bool:
+    """Whether ``value`` is one of the interface's return codes."""
+    enums = [getattr(module, "MonitorReturnCode", None) for module in spec_modules(s.system.spec)]
+    classes = tuple(cls for cls in enums if isinstance(cls, type))
+    named = isinstance(value, int) and RETURN_CODES.get(getattr(value, "name", "")) == int(value)
+    return named and (isinstance(value, classes) or not classes)
+
+
+def callback(wanted: bool) -> Callback | None:
+    """A callback that always goes on, if one is wanted."""
+    return Callback() if wanted else None
+
+
+def first_end(s: Scenario, actor: Actor, plan: JobPlan) -> float:
+    """Seconds from the submission of a job to the moment it is seen to be done, to the next quarter."""
+    job = actor.submit(plan)
+    waited = 0.0
+    while not finished(actor.status(job)) and waited < s.system.patience + (plan.runs or 0.0):
+        s.sleep(0.25)
+        waited += 0.25
+    return waited
+
+
+def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> None:
+    """The assertion that a job is there, and as it was.
+
+    Raises:
+        Violation: it is gone, or changed.
+    """
+    outcome = actor.do("get_job_meta", job)
+    s.require(outcome.returned, f"{s.tell(job)} to be there still", outcome)
+    s.unchanged(before, actor.facts(job), s.tell(job))
