@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import enum
 import inspect
+import os
+import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from contract_tests import words
 from contract_tests.checks.registry import CheckTable
 from contract_tests.interface import EXCEPTIONS, METHODS, REQUIRED, RETURN_CODES, Method, spec_modules
-from contract_tests.scenario import Scenario
+from contract_tests.operations import Callback
+from contract_tests.plan import JobPlan
+from contract_tests.scenario import Actor, Scenario, Violation
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -26,17 +32,28 @@ def _modules(s: Scenario) -> list[ModuleType]:
     return modules
 
 
+def _sessions(s: Scenario) -> Iterator[Actor]:
+    """Two sessions of the first user, and one of the second if there is one."""
+    yield s.open()
+    yield s.open()
+    if len(s.system.users) > 1:
+        yield s.open(1)
+
+
 @CHECKS.check("shape.methods")
 def _methods(s: Scenario) -> None:
-    session = s.open().session
-    for method in METHODS:
-        found = getattr(session, method.name, None)
-        s.require(callable(found), f"a method {method.name}", f"{method.name} is {s.tell(found)}")
+    for actor in _sessions(s):
+        for method in METHODS:
+            found = getattr(actor.session, method.name, None)
+            s.require(callable(found), f"a method {method.name}", f"{method.name} is {s.tell(found)}")
 
 
-def _calls(method: Method) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
+def _calls(
+    method: Method, values: dict[str, object] | None = None
+) -> Iterator[tuple[tuple[object, ...], dict[str, object]]]:
     """Every way the interface lets one hand over arguments: the first n by position, others by name or left out."""
-    values: dict[str, object] = {parameter.name: f"<{parameter.name}>" for parameter in method.parameters}
+    if values is None:
+        values = {parameter.name: f"<{parameter.name}>" for parameter in method.parameters}
     names = list(values)
     required = sum(parameter.default is REQUIRED for parameter in method.parameters)
     for positional in range(len(names) + 1):
@@ -54,34 +71,75 @@ def _calls(method: Method) -> Iterator[tuple[tuple[object, ...], dict[str, objec
 
 def _signature_check(method: Method) -> Callable[[Scenario], None]:
     def body(s: Scenario) -> None:
-        session = s.open().session
-        function = getattr(session, method.name, None)
-        s.require(callable(function), f"a method {method.name}", s.tell(function))
-        assert function is not None
-        try:
-            signature = inspect.signature(function)
-        except (TypeError, ValueError):  # a callable without a signature takes what it takes; the calls will tell
-            return
-        for head, named in _calls(method):
-            told = ", ".join([*map(str, head), *(f"{name}=…" for name in named)])
+        for actor in _sessions(s):
+            function = getattr(actor.session, method.name, None)
+            s.require(callable(function), f"a method {method.name}", s.tell(function))
+            assert function is not None
             try:
-                signature.bind(*head, **named)
-            except TypeError as error:
-                s.require(False, f"{method.name}({told}) to be accepted", f"{method.name}{signature}: {error}")
-        for parameter in method.parameters:
-            declared = signature.parameters.get(parameter.name)
-            if parameter.default is not REQUIRED and declared is not None and declared.default is not declared.empty:
-                s.require(
-                    declared.default == parameter.default,
-                    f"{parameter.name} to default to {parameter.default!r}",
-                    f"it defaults to {s.tell(declared.default)}",
-                )
+                signature = inspect.signature(function)
+            except (TypeError, ValueError):  # a callable without a signature takes what it takes; the calls will tell
+                return
+            _takes_every_call(s, method, signature)
+            _has_the_defaults(s, method, signature)
+
+    return body
+
+
+def _takes_every_call(s: Scenario, method: Method, signature: inspect.Signature) -> None:
+    for head, named in _calls(method):
+        told = ", ".join([*map(str, head), *(f"{name}=…" for name in named)])
+        try:
+            signature.bind(*head, **named)
+        except TypeError as error:
+            s.require(False, f"{method.name}({told}) to be accepted", f"{method.name}{signature}: {error}")
+
+
+def _has_the_defaults(s: Scenario, method: Method, signature: inspect.Signature) -> None:
+    for parameter in method.parameters:
+        declared = signature.parameters.get(parameter.name)
+        if parameter.default is not REQUIRED and declared is not None and declared.default is not declared.empty:
+            s.require(
+                declared.default == parameter.default,
+                f"{parameter.name} to default to {parameter.default!r}",
+                f"it defaults to {s.tell(declared.default)}",
+            )
+
+
+def _arguments(s: Scenario, actor: Actor, method: Method) -> dict[str, object]:
+    """Arguments that a method can really be called with."""
+    if method.name == "submit_job":
+        return {"job_definition_path": JobPlan()}
+    if method.name == "list_jobs":
+        return {"detailed": True, "all": True}
+    job = actor.submit()
+    if method.name in ("monitor_job", "download_job_result"):
+        actor.need("monitor_job", job)
+    if method.name != "monitor_job":
+        return {"job_id": job}
+    return {"job_id": job, "timeout": s.real(300.0), "poll_interval": s.real(2.0), "cb": Callback()}
+
+
+def _calls_check(method: Method) -> Callable[[Scenario], None]:
+    """The check that calls are taken not only by the signature, which a decorator may have made up."""
+
+    def body(s: Scenario) -> None:
+        actor = s.open()
+        values = _arguments(s, actor, method)
+        for head, named in _calls(method, values):
+            outcome = actor.do(method.name, *head, **named)
+            told = ", ".join([*("…" for _ in head), *(f"{name}=…" for name in named)])
+            s.require(outcome.returned, f"{method.name}({told}) to be carried out", outcome)
+            if method.name == "delete_job":
+                values["job_id"] = actor.submit()
 
     return body
 
 
 for _method in METHODS:
-    CHECKS.check(f"shape.signature.{_method.name.replace('_', '-')}")(_signature_check(_method))
+    _clause = f"shape.signature.{_method.name.replace('_', '-')}"
+    CHECKS.check(_clause)(_signature_check(_method))
+    if _method.parameters:
+        CHECKS.check(_clause, variant="calls")(_calls_check(_method))
 
 
 @CHECKS.check("shape.return-codes")
@@ -97,13 +155,16 @@ def _return_codes(s: Scenario) -> None:
 @CHECKS.check("shape.exceptions")
 def _exceptions(s: Scenario) -> None:
     for module in _modules(s):
+        seen: dict[object, str] = {}
         for name in EXCEPTIONS:
             cls = getattr(module, name, None)
             is_exception = isinstance(cls, type) and issubclass(cls, Exception)
             s.require(is_exception, f"{name} to be a subclass of Exception", s.tell(cls))
+            s.require(cls not in seen, f"{name} to be a class of its own", f"it is the class {seen.get(cls)}")
+            seen[cls] = name
 
 
-def _info_check(name: str, values: dict[str, Any], *tells: str) -> None:
+def _info_check(name: str, *samples: tuple[dict[str, Any], tuple[str, ...]]) -> None:
     """Declare the check of an info class: it keeps what it is made of, and its text tells it."""
 
     @CHECKS.check(f"shape.{name[:-4].lower()}-info")
@@ -111,16 +172,53 @@ def _info_check(name: str, values: dict[str, Any], *tells: str) -> None:
         for module in _modules(s):
             cls: Any = getattr(module, name, None)
             s.require(isinstance(cls, type), f"a class {name}", s.tell(cls))
-            try:
-                made = cls(*values.values())
-            except TypeError as error:
-                s.require(False, f"{name}({', '.join(values)}) to be accepted", error)
-            for attribute, value in values.items():
-                held = getattr(made, attribute, None)
-                s.require(held is value or held == value, f"{name}.{attribute} to be what it was made of", s.tell(held))
+            for values, tells in samples:
+                try:
+                    made = cls(*values.values())
+                except TypeError as error:
+                    s.require(False, f"{name}({', '.join(values)}) to be accepted", error)
+                for attribute, value in values.items():
+                    held = getattr(made, attribute, None)
+                    kept = held is value or held == value
+                    s.require(kept, f"{name}.{attribute} to be what it was made of, {s.tell(value)}", s.tell(held))
+                _tells(s, name, made, tells)
+
+
+def _tells(s: Scenario, name: str, made: object, tells: tuple[str, ...]) -> None:
+    """The promise that the text of ``made`` holds ``tells``, where ``{1767268800}`` stands for that moment in words.
+
+    It is tried in a time zone that is not the one of Greenwich, so that local time can be told from it.
+    """
+    with _away_from_greenwich():
+        try:
             text = str(made)
-            for told in tells:
-                s.require(told in text, f"the text of {name} to tell {told!r}", repr(text))
+        except Exception as error:
+            raise Violation(f"{name} to be printed", f"str() of it raised {words.error(error)}") from error
+        for told in tells:
+            expected = _MOMENT.sub(lambda found: time.asctime(time.localtime(float(found[1]))), told)
+            s.require(expected in text, f"the text of {name} to tell {expected!r}", repr(text))
+
+
+_MOMENT = re.compile(r"\{([0-9.]+)\}")
+
+
+@contextmanager
+def _away_from_greenwich() -> Iterator[None]:
+    """Make local time half past five hours ahead, where the platform lets a process choose."""
+    if not hasattr(time, "tzset"):
+        yield
+        return
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "FAR-5:30"
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
 
 
 class _Told:
@@ -133,25 +231,36 @@ class _Told:
         return self.text
 
 
-_NOON = 1_767_268_800.0
-
 _info_check(
     "ServerInfo",
-    {"status": "started", "start_time": _NOON},
-    f"status: started, start_time: {time.asctime(time.localtime(_NOON))}",
+    ({"status": "started", "start_time": 1767268800.0}, ("status: started, start_time: {1767268800}",)),
+    ({"status": "stopped", "start_time": 86400}, ("status: stopped, start_time: {86400}",)),
 )
 _info_check(
     "ClientInfo",
-    {"name": "site-1", "last_connect_time": _NOON},
-    f"site-1(last_connect_time: {time.asctime(time.localtime(_NOON))})",
+    ({"name": "site-1", "last_connect_time": 1767268800.0}, ("site-1(last_connect_time: {1767268800})",)),
+    ({"name": "Site A", "last_connect_time": 86400}, ("Site A(last_connect_time: {86400})",)),
 )
-_info_check("JobInfo", {"job_id": "a-job", "app_name": "an-app"}, "job_id: a-job", "app_name: an-app")
+_info_check(
+    "JobInfo",
+    ({"job_id": "a-job", "app_name": "an-app"}, ("job_id: a-job", "app_name: an-app")),
+    ({"job_id": "An Other", "app_name": "App"}, ("job_id: An Other", "app_name: App")),
+)
 _info_check(
     "SystemInfo",
-    {"server_info": _Told("<server>"), "client_info": [_Told("<client>")], "job_info": [_Told("<job>")]},
-    "<server>",
-    "<client>",
-    "<job>",
+    (
+        {"server_info": _Told("<server>"), "client_info": [_Told("<client>")], "job_info": [_Told("<job>")]},
+        ("<server>", "<client>", "<job>"),
+    ),
+    (
+        {
+            "server_info": _Told("<s>"),
+            "client_info": [_Told(f"<c{number}>") for number in range(12)],
+            "job_info": [_Told(f"<j{number}>") for number in range(12)],
+        },
+        ("<s>", *(f"<c{number}>" for number in range(12)), *(f"<j{number}>" for number in range(12))),
+    ),
+    ({"server_info": _Told("<alone>"), "client_info": [], "job_info": []}, ("<alone>",)),
 )
 
 

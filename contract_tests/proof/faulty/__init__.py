@@ -10,7 +10,7 @@ from contract_tests.proof.registry import Variant
 @lru_cache(maxsize=1)
 def all_faults() -> tuple[Variant, ...]:
     """Every fault, in the order of the modules."""
-    from contract_tests.proof.faulty import delete, monitor, monitor_effects, monitor_time
+    from contract_tests.proof.faulty import delete, monitor, monitor_effects, monitor_time, shape
 
-    tables = (delete.FAULTS, monitor.FAULTS, monitor_time.FAULTS, monitor_effects.FAULTS)
+    tables = (shape.FAULTS, delete.FAULTS, monitor.FAULTS, monitor_time.FAULTS, monitor_effects.FAULTS)
     return tuple(fault for table in tables for fault in table)
