@@ -1,0 +1,198 @@
+"""Commands as NVFLARE's own session sends them, and the replies it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from flare_sim import Command, Reply, SimulatedServer
+from flare_sim.protocol import ApiStatus
+from tests.flare_sim.jobs import definition
+
+if TYPE_CHECKING:
+    from flare_sim import Session
+
+
+def ask(server: SimulatedServer, line: str, user: str = "admin@nvidia.com") -> Reply:
+    """Send a command line as a user."""
+    return server.request(server.connect(user)._login, Command.parse(line))
+
+
+def meta(server: SimulatedServer, line: str, user: str = "admin@nvidia.com") -> dict[str, Any]:
+    """The meta of the reply to a command line."""
+    made: dict[str, Any] = ask(server, line, user).as_dict()["meta"]
+    return made
+
+
+@pytest.fixture
+def jobs(session: Session) -> list[str]:
+    """Five jobs: three of the administrator's and two of the lead's."""
+    lead = session._server.connect("lead@nvidia.com")
+    return [
+        (lead if number % 2 else session).submit_definition(definition(name=f"Job-{number}")) for number in range(5)
+    ]
+
+
+def test_an_unknown_command_is_a_syntax_error(server: SimulatedServer) -> None:
+    """What the server does not know it says so, without a meta."""
+    assert ask(server, "fly away").as_dict() == {"status": "ERROR_SYNTAX", "details": "Command fly not found"}
+
+
+@pytest.mark.parametrize("line", ["get_job_meta", "abort_job", "delete_job", "clone_job", "download_job"])
+def test_a_command_about_a_job_takes_one_id(server: SimulatedServer, line: str) -> None:
+    """None and two are a syntax error; one that is unknown is an invalid id."""
+    assert meta(server, line) == {"status": "syntax_error", "info": "missing job_id"}
+    assert meta(server, line + " a b") == {"status": "syntax_error", "info": "too many arguments"}
+    assert meta(server, line + " a") == {"status": "invalid_job_id", "info": "a"}
+
+
+def test_existence_comes_before_rights(server: SimulatedServer, jobs: list[str]) -> None:
+    """A member who asks for an unknown job is told that it is unknown, not that he may not (as observed)."""
+    assert meta(server, "abort_job x", "member@nvidia.com")["status"] == "invalid_job_id"
+    reply = ask(server, f"abort_job {jobs[0]}", "member@nvidia.com").as_dict()
+
+    assert (reply["status"], reply["meta"]["status"]) == ("ERROR_AUTHORIZATION", "not_authorized")
+    assert reply["meta"]["info"] == "user 'member@nvidia.com' is not authorized for 'abort_job'"
+
+
+def test_a_submission_comes_with_a_job(server: SimulatedServer) -> None:
+    """A bare submit_job has no job; one with a payload answers with the id."""
+    login = server.connect()._login
+
+    assert meta(server, "submit_job /a")["status"] == "invalid_job_def"
+    reply = server.request(login, Command("submit_job", ("/a",), definition())).as_dict()
+    job_id = reply["meta"]["job_id"]
+    assert reply["data"] == [{"type": "string", "data": f"Submitted job: {job_id}"}, {"type": "success", "data": ""}]
+
+
+def test_a_meta_is_in_the_reply_twice(server: SimulatedServer, jobs: list[str]) -> None:
+    """The meta stands where a session reads it, and where a console shows it."""
+    reply = ask(server, f"get_job_meta {jobs[0].upper()}").as_dict()
+
+    assert reply["meta"]["job_meta"]["job_id"] == jobs[0]
+    assert reply["data"] == [{"type": "dict", "data": reply["meta"]["job_meta"]}]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", [0, 1, 2, 3, 4]),
+        ("-u", [0, 2, 4]),
+        ("-r", [4, 3, 2, 1, 0]),
+        ("-m 2", [3, 4]),
+        ("-m 2 -r", [4, 3]),
+        ("-m 0", [0, 1, 2, 3, 4]),
+        ("-n job-3", [3]),
+        ("-n JOB", [0, 1, 2, 3, 4]),
+        ("-n x", []),
+        ("-d -u -m 1", [4]),
+        ("zzz", []),
+    ],
+)
+def test_a_list_is_filtered_as_asked(
+    server: SimulatedServer, jobs: list[str], options: str, expected: list[int]
+) -> None:
+    """Options and prefixes choose and order as real servers do: the newest so many, prefixes in any case."""
+    listed = meta(server, f"list_jobs {options}")["jobs"]
+
+    assert [jobs.index(job["job_id"]) for job in listed] == expected
+
+
+def test_a_list_takes_a_prefix_of_an_id(server: SimulatedServer, jobs: list[str]) -> None:
+    """Jobs whose id begins so, in any case."""
+    assert [job["job_id"] for job in meta(server, f"list_jobs {jobs[2][:9].upper()}")["jobs"]] == [jobs[2]]
+
+
+@pytest.mark.parametrize("options", ["-x", "a b", "-m", "-m x", "-m -1", "-n", "-m 9999999999"])
+def test_a_list_asked_for_badly_is_a_syntax_error(server: SimulatedServer, jobs: list[str], options: str) -> None:
+    """An option that does not exist or lacks its value is refused."""
+    assert meta(server, f"list_jobs {options}")["status"] == "syntax_error"
+
+
+def test_an_empty_list_says_why(server: SimulatedServer, session: Session) -> None:
+    """No job at all, or none that fits."""
+    assert ask(server, "list_jobs").data[0] == ("string", "No jobs found.")
+    session.submit_definition(definition())
+    assert ask(server, "list_jobs zzz").data[0] == ("string", "No jobs matching the specified criteria.")
+
+
+def test_a_plain_list_is_shown_as_a_table(server: SimulatedServer, jobs: list[str]) -> None:
+    """A heading and a row per job."""
+    rows = ask(server, "list_jobs").as_dict()["data"][0]["rows"]
+
+    assert rows[0][0] == "JOB ID"
+    assert [row[0] for row in rows[1:]] == jobs
+
+
+def test_a_detailed_list_computes_the_duration_of_a_run(server: SimulatedServer, jobs: list[str]) -> None:
+    """The meta says N/A until the end; a list computes how long it has run."""
+    server.advance(3.15)
+    listed = meta(server, "list_jobs -d")["jobs"][0]
+    plain = meta(server, f"get_job_meta {jobs[0]}")["job_meta"]
+
+    assert (listed["duration"], plain["duration"]) == ("0:00:02.000000", "N/A")
+    assert {**listed, "duration": "N/A"} == plain
+
+
+def test_the_status_of_the_server(server: SimulatedServer, jobs: list[str]) -> None:
+    """Stopped without a run and started with one; the clients in order of registration."""
+    before = meta(server, "check_status server")
+    server.advance(1.5)
+    running = meta(server, "check_status server")
+
+    assert (before["server_status"], before["jobs"]) == ("stopped", [])
+    assert running["server_status"] == "started"
+    assert running["jobs"] == [{"job_id": jobs[0], "app_name": "app"}]
+    assert [client["client_name"] for client in running["clients"]] == ["site-1", "site-2"]
+    assert running["server_start_time"] == running["clients"][0]["client_last_conn_time"] == 1767225600.0
+    assert ask(server, "check_status server").data[0] == ("string", "Engine status: started")
+
+
+@pytest.mark.parametrize("line", ["check_status", "check_status client", "check_status server x"])
+def test_other_statuses_are_not_simulated(server: SimulatedServer, line: str) -> None:
+    """What is not simulated says so."""
+    reply = meta(server, line)
+
+    assert reply["status"] == "syntax_error"
+    assert "server only" in reply["info"]
+
+
+def test_aborting_says_what_was_done(server: SimulatedServer, jobs: list[str]) -> None:
+    """Before the run, during it, after it: each has its sentence, and its time."""
+    server.advance(1.5)
+    running, waiting = jobs[0], jobs[4]
+
+    first = ask(server, f"abort_job {waiting}")
+    again = ask(server, f"abort_job {waiting}")
+    stopping = ask(server, f"abort_job {running}")
+
+    assert (first.info, first.delay) == (f"Aborted the job {waiting} before running it.", 0)
+    assert (again.info, again.delay) == (f"Job for {waiting} is already completed.", 0)
+    assert (stopping.info, stopping.delay) == ("Abort signal has been sent to the server app.", 3_000_000)
+
+
+def test_a_large_result_has_a_location(server: SimulatedServer, jobs: list[str]) -> None:
+    """A result over the limit comes as a location, any other as files."""
+    small = ask(server, f"download_job {jobs[0]}")
+    server._world.config = server.config._replace(max_download_bytes=10)
+    large = ask(server, f"download_job {jobs[0]}")
+
+    assert (small.payload, len(small.content)) == ({"job_id": jobs[0]}, 4)
+    assert large.payload["job_download_url"] == f"flare-sim://simulated_project/{jobs[0]}"
+    assert large.content == ()
+
+
+def test_a_server_that_is_not_there_answers_for_nobody(server: SimulatedServer, session: Session) -> None:
+    """Cut off, or closed: no connection."""
+    server.faults.partition()
+    assert ask_with(session, "list_jobs").api_status == ApiStatus.ERROR_SERVER_CONNECTION
+    server.faults.repair()
+    server.close()
+
+    assert ask_with(session, "list_jobs").api_status == ApiStatus.ERROR_SERVER_CONNECTION
+
+
+def ask_with(session: Session, line: str) -> Reply:
+    """Send a command line through an open session."""
+    return session._server.request(session._login, Command.parse(line))

@@ -1,0 +1,378 @@
+"""The server as its owner sees it: building, connecting, moving time, looking inside."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import Any
+
+import pytest
+
+from flare_sim import (
+    AuthenticationError,
+    AuthorizationError,
+    Client,
+    JobBehavior,
+    JobNotFound,
+    NoConnection,
+    Run,
+    ServerConfig,
+    SimulatedServer,
+    SystemClock,
+    User,
+    VirtualClock,
+)
+from tests.flare_sim.jobs import behaving, definition
+
+
+def statuses(server: SimulatedServer) -> list[str]:
+    """The status of every job."""
+    return [job.status for job in server.jobs]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ({"seed": "1"}, "seed"),
+        ({"seed": True}, "seed"),
+        ({"progress": "slow"}, "progress must be one of time, immediate, manual"),
+        ({"behavior": 3}, "behavior"),
+        ({"clients": -1}, "clients"),
+        ({"clients": ["a", "a"]}, "client"),
+        ({"users": ["a", "a"]}, "given twice"),
+        ({"config": ServerConfig(max_jobs=0)}, "max_jobs"),
+    ],
+)
+def test_a_server_that_makes_no_sense_is_refused(arguments: dict[str, Any], match: str) -> None:
+    """An argument that makes no sense is named."""
+    with pytest.raises(ValueError, match=match):
+        SimulatedServer(**arguments)
+
+
+def test_only_users_may_connect(server: SimulatedServer) -> None:
+    """Somebody unknown, or nobody, is refused; every default user is let in."""
+    for nobody in ("eve", "", None, 3, "\ud800"):
+        with pytest.raises(AuthenticationError):
+            server.connect(nobody)  # type: ignore[arg-type]
+    for user in ("admin@nvidia.com", "org@nvidia.com", "lead@nvidia.com", "member@nvidia.com", "lead2@other.com"):
+        assert server.connect(user).list_jobs() == []
+
+
+def test_users_are_those_given() -> None:
+    """A server has the users it was built with, and their roles."""
+    server = SimulatedServer(users=["ann", User("bob", "x", "member")])
+    server.submit(definition(), "ann")
+    with pytest.raises(AuthorizationError):
+        server.submit(definition(), "bob")
+    with pytest.raises(AuthenticationError):
+        server.connect()
+
+
+def test_two_servers_never_see_each_other() -> None:
+    """Same seed, same calls, same ids: and yet each has its own jobs, clock and trace."""
+    one, other = SimulatedServer(), SimulatedServer()
+    job_id = one.submit(definition())
+    assert statuses(other) == []
+    assert other.submit(definition()) == job_id
+    one.run_until_idle()
+
+    assert (statuses(one), statuses(other)) == (["FINISHED:COMPLETED"], ["SUBMITTED"])
+
+
+def test_the_seed_decides_the_ids() -> None:
+    """Another seed, other ids; the same seed, the same ids."""
+    made = [SimulatedServer(seed=seed).submit(definition()) for seed in (0, 1, -1, 1, 10**30)]
+
+    assert len(set(made)) == 4
+    assert made[1] == made[3]
+
+
+def test_jobs_are_seen_from_outside(server: SimulatedServer) -> None:
+    """The owner sees each job with its times and sites, and can't change it."""
+    first = server.submit(definition(), "lead@nvidia.com")
+    server.advance(3)
+    server.connect().clone_job(first)
+    server.run_until_idle()
+
+    job, clone = server.jobs
+    assert (job.job_id, job.name, job.status, job.submitter) == (
+        first,
+        "small",
+        "FINISHED:COMPLETED",
+        "lead@nvidia.com",
+    )
+    assert (job.submit_time, job.start_time, job.end_time) == (1767225600.0, 1767225601.15, 1767225608.15)
+    assert (job.sites, job.cloned_from, clone.cloned_from) == (("site-1", "site-2"), "", first)
+    with pytest.raises(AttributeError):
+        job.status = "x"  # type: ignore[misc]
+
+
+def test_stored_files_are_those_of_the_result(server: SimulatedServer) -> None:
+    """What the server holds for a job, in any spelling of its id; nothing for one that isn't there."""
+    job_id = server.submit(definition())
+    assert server.stored_files(job_id.upper()) == (
+        "job/job/app/config/config_fed_client.json",
+        "job/job/app/config/config_fed_server.json",
+        "job/job/meta.json",
+    )
+    server.run_until_idle()
+    assert len(server.stored_files(job_id)) == 8
+    server.connect().delete_job(job_id)
+
+    assert (server.stored_files(job_id), server.stored_files(None)) == ((), ())  # type: ignore[arg-type]
+
+
+def test_idle_is_when_nothing_more_will_happen(server: SimulatedServer) -> None:
+    """Time passes to the last thing that is planned and not out of date, and no further."""
+    job_id = server.submit(definition(custom_props=behaving(run_seconds=86_400)))
+    server.advance(10)
+    server.connect().abort_job(job_id)
+    server.run_until_idle()
+    assert server.clock.time() == 1767225613.0
+    server.run_until_idle()
+    assert server.clock.time() == 1767225613.0
+
+
+def test_an_idle_day_costs_nothing(server: SimulatedServer) -> None:
+    """With nothing to schedule nothing is planned, so a year passes in one step."""
+    server.run_until_idle()
+    server.advance(365 * 86_400)
+
+    assert (len(server.trace), len(server._world.timeline)) == (0, 0)
+
+
+def test_a_clock_that_does_not_move_is_found_out() -> None:
+    """Waiting for time on a frozen clock would be for ever, so it is an error."""
+    server = SimulatedServer(clock=SystemClock(sleep=lambda _: None))
+    server.clock = Frozen()
+    server.submit(definition())
+
+    with pytest.raises(RuntimeError, match="does not move"):
+        server.run_until_idle()
+
+
+class Frozen:
+    """A clock that stands still."""
+
+    def time(self) -> float:
+        """Always the same."""
+        return 4e9
+
+    def sleep(self, seconds: float, /) -> None:
+        """Return at once."""
+
+
+def test_a_clock_that_goes_back_stands_still_for_the_server() -> None:
+    """Time on the server never goes back, whatever its clock does."""
+    clock = Settable(1000.0)
+    server = SimulatedServer(clock=clock)
+    server.submit(definition())
+    clock.now = 1008.0
+    assert statuses(server) == ["RUNNING"]
+    clock.now = 500.0
+    second = server.submit(definition())
+    assert server.connect().get_job_meta(second)["submit_time"] == 1008.0
+    clock.now = 1009.0
+
+    assert statuses(server) == ["FINISHED:COMPLETED", "SUBMITTED"]
+
+
+class Settable:
+    """A clock that shows what it is told to."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def time(self) -> float:
+        """What it was told."""
+        return self.now
+
+    def sleep(self, seconds: float, /) -> None:
+        """Go on by so much."""
+        self.now += seconds
+
+
+def test_jobs_may_be_done_at_once() -> None:
+    """With immediate progress a job that can run has run by the next call, and no time has passed."""
+    server = SimulatedServer(progress="immediate")
+    session = server.connect()
+    jobs = [session.submit_definition(definition()) for _ in range(6)]
+
+    assert [session.get_job_meta(job_id)["status"] for job_id in jobs] == ["FINISHED:COMPLETED"] * 6
+    assert server.clock.time() == 1767225600.0
+    assert server.progress == "immediate"
+    stuck = session.submit_definition(definition(min_clients=3))
+    assert session.get_job_meta(stuck)["schedule_count"] == 1
+    server.run_until_idle()
+    assert session.get_job_meta(stuck)["status"] == "FINISHED:CAN_NOT_SCHEDULE"
+
+
+def test_jobs_may_be_moved_by_hand() -> None:
+    """With manual progress time changes nothing, and each step goes on to the next status."""
+    server = SimulatedServer(progress="manual")
+    job_id = server.submit(definition())
+    server.advance(1000)
+    assert statuses(server) == ["SUBMITTED"]
+
+    steps = [server.step(job_id.upper()) for _ in range(4)]
+
+    assert steps == ["DISPATCHED", "RUNNING", "FINISHED:COMPLETED", "FINISHED:COMPLETED"]
+    assert server.jobs[0].end_time == server.jobs[0].start_time == 1767226600.0
+
+
+def test_a_step_tries_once_to_schedule() -> None:
+    """A job that can't run stays SUBMITTED, with one try more, until it is given up."""
+    server = SimulatedServer(progress="manual")
+    job_id = server.submit(definition(min_clients=3))
+
+    assert [server.step(job_id) for _ in range(11)] == ["SUBMITTED"] * 10 + ["FINISHED:CAN_NOT_SCHEDULE"]
+
+
+def test_a_job_moved_by_hand_can_be_aborted() -> None:
+    """An abort needs no step; a running job stops at once."""
+    server = SimulatedServer(progress="manual")
+    session = server.connect()
+    job_id = server.submit(definition())
+    server.step(job_id)
+    server.step(job_id)
+
+    session.abort_job(job_id)
+
+    assert (statuses(server), server.clock.time()) == (["FINISHED:ABORTED"], 1767225600.0)
+
+
+def test_stepping_is_for_manual_progress(server: SimulatedServer) -> None:
+    """With any other progress a step is an error, and so is one of an unknown job."""
+    with pytest.raises(RuntimeError, match="progress='manual'"):
+        server.step("x")
+    with pytest.raises(JobNotFound):
+        SimulatedServer(progress="manual").step("x")
+
+
+def test_a_function_says_what_a_run_does() -> None:
+    """A function is asked when the run begins, may leave files, and its answer counts where the job says nothing."""
+    asked: list[Run] = []
+
+    def behave(run: Run) -> JobBehavior | None:
+        asked.append(run)
+        run.write("models/server.npy", b"\x93NUMPY")
+        run.write("models/server.npy", "weights")
+        return JobBehavior(run_seconds=2, outcome="EXECUTION_EXCEPTION") if run.name == "odd" else None
+
+    server = SimulatedServer(behavior=behave)
+    server.submit(definition(name="odd", custom_props=behaving(run_seconds=3)))
+    server.submit(definition())
+    server.run_until_idle()
+
+    assert statuses(server) == ["FINISHED:EXECUTION_EXCEPTION", "FINISHED:COMPLETED"]
+    odd = server.jobs[0]
+    assert odd.end_time == pytest.approx((odd.start_time or 0) + 3)
+    assert "workspace/models/server.npy" in server.stored_files(odd.job_id)
+    run = asked[0]
+    assert (run.job_id, run.user, run.sites) == (odd.job_id, "admin@nvidia.com", ("site-1", "site-2"))
+    assert (run.time, run.definition.name) == (odd.start_time, "odd")
+    assert repr(run) == f"<Run of 'odd' ({odd.job_id}) on site-1, site-2>"
+
+
+class Indescribable(Exception):
+    """An exception that can't be printed."""
+
+    def __str__(self) -> str:
+        raise ValueError("no")
+
+
+def divide(_: Run) -> JobBehavior:
+    """Divide by zero."""
+    return JobBehavior(run_seconds=1 / 0)
+
+
+def fail(_: Run) -> None:
+    """Raise something that can't be printed."""
+    raise Indescribable
+
+
+@pytest.mark.parametrize(
+    ("behavior", "logged"),
+    [
+        (divide, "ZeroDivisionError: division by zero"),
+        (lambda run: run.write("../x", ""), "ValueError: '../x' is not a plain relative path"),
+        (lambda _: "COMPLETED", "TypeError: a behavior must be a JobBehavior or None, not a str"),
+        (lambda run: [run.write("a", ""), run.write("a/b", "")], "ValueError: 'a' would be both a file and a folder"),
+        (fail, "ERROR - Indescribable\n"),
+    ],
+)
+def test_a_function_that_raises_is_an_app_that_raises(behavior: Any, logged: str) -> None:
+    """The run ends at once with an exception, and its log says which; no call of a session is disturbed."""
+    server = SimulatedServer(behavior=behavior)
+    session = server.connect()
+    job_id = session.submit_definition(definition())
+    session.monitor_job(job_id)
+
+    assert session.get_job_meta(job_id)["status"] == "FINISHED:EXECUTION_EXCEPTION"
+    assert session.get_job_meta(job_id)["duration"] == "0:00:00.000000"
+    with open(os.path.join(session.download_job_result(job_id), "workspace", "log.txt"), encoding="utf-8") as file:
+        assert logged in file.read()
+
+
+def test_a_function_may_use_the_server() -> None:
+    """It may abort the very job it is asked about, look around, and break things."""
+
+    def behave(run: Run) -> None:
+        session.abort_job(run.job_id)
+        assert [job.status for job in server.jobs] == ["FINISHED:ABORTED"]
+        server.faults.partition(after=1)
+
+    server = SimulatedServer(behavior=behave)
+    session = server.connect()
+    session.submit_definition(definition())
+    server.advance(1.5)
+    assert statuses(server) == ["FINISHED:ABORTED"]
+    server.advance(1)
+    with pytest.raises(NoConnection):
+        session.list_jobs()
+
+
+def test_clients_come_and_go(server: SimulatedServer) -> None:
+    """A client may be added and removed; a name that is taken or unknown is refused."""
+    server.add_client(Client("site-3", {"gpus": 1}))
+    server.remove_client("site-1")
+    for call in (lambda: server.add_client("site-2"), lambda: server.add_client("@ALL")):
+        with pytest.raises(ValueError, match="client"):
+            call()
+    with pytest.raises(ValueError, match="no client"):
+        server.remove_client("site-1")
+
+    assert [client.name for client in server.connect().get_system_info().client_info] == ["site-2", "site-3"]
+
+
+def test_a_closed_server_is_gone() -> None:
+    """Sessions get no connection, nobody connects, and the download folder is removed; closing again is nothing."""
+    with SimulatedServer() as server:
+        session = server.connect()
+        folder = session.download_job_result(session.submit_definition(definition()))
+        assert os.path.isdir(folder)
+    server.close()
+
+    assert not os.path.exists(os.path.dirname(folder))
+    assert repr(server) == "<SimulatedServer simulated_project (closed), 2 clients; 1 SUBMITTED>"
+    with pytest.raises(NoConnection):
+        session.list_jobs()
+    with pytest.raises(NoConnection):
+        server.connect()
+
+
+def test_the_download_folder_goes_with_the_server() -> None:
+    """A server nobody holds any more takes its temporary folder with it."""
+    session = SimulatedServer().connect()
+    folder = session.download_job_result(session.submit_definition(definition()))
+    del session
+    gc.collect()
+
+    assert not os.path.exists(folder)
+
+
+def test_a_server_says_what_it_is() -> None:
+    """The representation has the project, the state, the clients and the jobs by status."""
+    server = SimulatedServer(clients=3, clock=VirtualClock(0), config=ServerConfig(project="mine"), seed=5)
+    assert (server.seed, server.config.project) == (5, "mine")
+    assert repr(server) == "<SimulatedServer mine (up), 3 clients; no jobs>"

@@ -1,0 +1,288 @@
+"""The reference session: calls become values or exceptions, and closing it is for good."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flare_sim import (
+    AuthorizationError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidJobDefinition,
+    JobNotDone,
+    JobNotFound,
+    Reply,
+    ServerConfig,
+    Session,
+    SessionClosed,
+    SessionSpec,
+    SimulatedServer,
+)
+from flare_sim.protocol import ApiStatus, MetaStatus
+from tests.flare_sim.jobs import behaving, definition, write_job
+
+METHODS = sorted(SessionSpec.__abstractmethods__ - {"close"})
+
+
+def arguments(method: str) -> tuple[Any, ...]:
+    """Arguments that are no good for a method: it must not look at them when the session is closed."""
+    return () if method == "get_system_info" else (object(),)
+
+
+def test_a_submitted_job_is_there(session: Session, job: str) -> None:
+    """The id is text, new each time, and leads to the job's meta and its place in the list."""
+    first, second = session.submit_job(job), session.submit_job(job)
+
+    assert [type(first), first == second] == [str, False]
+    assert [listed["job_id"] for listed in session.list_jobs()] == [first, second]
+    meta = session.get_job_meta(first)
+    assert (meta["name"], meta["job_folder_name"], meta["submitter_name"]) == ("small", "small", "admin@nvidia.com")
+
+
+def test_a_relative_path_is_as_good(session: Session, job: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path relative to the working directory is found, whatever way it is written."""
+    monkeypatch.chdir(Path(job).parent)
+
+    for path in ("small", "./small/", "small/../small", "small/app/.."):
+        assert session.get_job_meta(session.submit_job(path))["job_folder_name"] == "small"
+
+
+def test_the_folder_may_go_once_it_is_submitted(session: Session, job: str) -> None:
+    """What was submitted is a copy: it runs and can be cloned and downloaded without the folder."""
+    job_id = session.submit_job(job)
+    shutil.rmtree(job)
+    session.monitor_job(job_id)
+
+    session.monitor_job(session.clone_job(job_id))
+    assert Path(session.download_job_result(job_id), "job/small/meta.json").is_file()
+
+
+def test_a_refused_submission_leaves_nothing(server: SimulatedServer, session: Session, tmp_path: Path) -> None:
+    """No job, no trace."""
+    with pytest.raises(InvalidJobDefinition):
+        session.submit_job(write_job(tmp_path / "bad", min_clients=0))
+
+    assert (session.list_jobs(all=True), len(server.trace)) == ([], 0)
+
+
+def test_a_clone_is_a_job_of_its_own(session: Session, job: str) -> None:
+    """A clone starts at the beginning, belongs to who made it, and lives apart from its original."""
+    original = session.submit_job(job)
+    session.monitor_job(original)
+    before = session.get_job_meta(original)
+
+    clone = session._server.connect("admin@nvidia.com").clone_job(original.upper())
+    session.abort_job(clone)
+    session.delete_job(clone)
+
+    assert session.get_job_meta(original) == before
+    again = session.get_job_meta(session.clone_job(original))
+    assert (again["cloned_from"], again["status"], again["duration"]) == (original, "SUBMITTED", "N/A")
+
+
+def test_a_list_shows_ones_own_jobs_unless_asked_for_all(server: SimulatedServer, session: Session) -> None:
+    """By default one's own, in submit order; with all everybody's; detailed more of the same."""
+    lead = server.connect("lead@nvidia.com")
+    mine = [session.submit_definition(definition()) for _ in range(2)]
+    theirs = lead.submit_definition(definition())
+
+    assert [job["job_id"] for job in session.list_jobs()] == mine
+    assert [job["job_id"] for job in lead.list_jobs(all=True)] == [*mine, theirs]
+    assert session.list_jobs(True, True)[2] == session.get_job_meta(theirs)
+    session.delete_job(mine[0])
+    assert [job["job_id"] for job in session.list_jobs()] == mine[1:]
+
+
+@pytest.mark.parametrize("flags", [{"detailed": 1}, {"all": None}, {"all": "yes"}, {"detailed": [], "all": True}])
+def test_a_list_takes_bools(session: Session, flags: dict[str, Any]) -> None:
+    """A flag is True or False, nothing that merely looks like it."""
+    with pytest.raises(InvalidArgumentError, match="must be a bool"):
+        session.list_jobs(**flags)
+
+
+def test_the_rights_of_others_are_kept(server: SimulatedServer, session: Session) -> None:
+    """Who may not is told so, and nothing has happened."""
+    job_id = session.submit_definition(definition())
+    member = server.connect("member@nvidia.com")
+    before = server.trace.digest()
+    for call in (
+        lambda: member.submit_definition(definition()),
+        lambda: member.clone_job(job_id),
+        lambda: member.abort_job(job_id),
+        lambda: member.delete_job(job_id),
+        lambda: member.download_job_result(job_id),
+    ):
+        with pytest.raises(AuthorizationError, match=r"member@nvidia\.com"):
+            call()
+
+    assert server.trace.digest() == before
+    assert member.get_job_meta(job_id)["status"] == "SUBMITTED"
+
+
+def test_system_info_is_of_this_moment(server: SimulatedServer, session: Session) -> None:
+    """The server's status, its clients and the jobs being executed, each with its app."""
+    job_id = session.submit_definition(definition())
+    idle = session.get_system_info()
+    server.advance(15)
+    server.advance(-0.0)
+    busy = session.get_system_info()
+    server.add_client("site-3")
+
+    assert (idle.server_info.status, idle.job_info, busy.job_info) == ("stopped", [], [])
+    assert [client.last_connect_time for client in busy.client_info] == [1767225610.0] * 2
+    assert [client.name for client in session.get_system_info().client_info] == ["site-1", "site-2", "site-3"]
+    session.delete_job(job_id)
+    running = session.submit_definition(definition())
+    server.advance(2)
+    assert [(job.job_id, job.app_name) for job in session.get_system_info().job_info] == [(running, "app")]
+    assert session.get_system_info().server_info.status == "started"
+
+
+def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> None:
+    """The job as submitted, and the workspace the server leaves of a run."""
+    job_id = session.submit_job(job)
+    session.monitor_job(job_id)
+
+    folder = Path(session.download_job_result(job_id))
+
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
+        "job/small/app/config/config_fed_client.json",
+        "job/small/app/config/config_fed_server.json",
+        "job/small/meta.json",
+        "workspace/app_server/config/config_fed_client.json",
+        "workspace/app_server/config/config_fed_server.json",
+        "workspace/fl_app.txt",
+        "workspace/log.txt",
+        "workspace/meta.json",
+    ]
+    assert (folder / "workspace/fl_app.txt").read_text() == "app"
+    assert (folder / "job/small/meta.json").read_bytes() == Path(job, "meta.json").read_bytes()
+
+
+def test_the_workspace_is_empty_unless_a_run_ended(session: Session, job: str) -> None:
+    """Before the run, during it and without one the workspace is there and empty."""
+    job_id = session.submit_job(job)
+    for seconds in (0, 2):
+        session._server.advance(seconds)
+        folder = Path(session.download_job_result(job_id))
+        assert list((folder / "workspace").iterdir()) == []
+    session._server.faults.crash()
+    session._server.faults.restart()
+    folder = Path(session._server.connect().download_job_result(job_id))
+    assert list((folder / "workspace").iterdir()) == []
+
+
+def test_downloading_again_overwrites_in_place(session: Session, job: str) -> None:
+    """The same folder each time; what was changed is put right, what the user added stays."""
+    job_id = session.submit_job(job)
+    session.monitor_job(job_id)
+    folder = Path(session.download_job_result(job_id))
+    (folder / "workspace/log.txt").write_text("changed")
+    (folder / "mine.txt").write_text("mine")
+
+    assert Path(session.download_job_result(job_id.upper())) == folder
+    assert "started" in (folder / "workspace/log.txt").read_text()
+    assert (folder / "mine.txt").read_text() == "mine"
+    other = session.submit_job(job)
+    assert Path(session.download_job_result(other)) != folder
+
+
+def test_a_session_has_its_own_download_folder(server: SimulatedServer, job: str, tmp_path: Path) -> None:
+    """A folder given to connect is where results go, made when it is missing."""
+    session = server.connect(download_dir=str(tmp_path / "a" / "b"))
+    job_id = session.submit_job(job)
+
+    assert session.download_job_result(job_id) == os.path.join(str(tmp_path / "a" / "b"), job_id)
+
+
+@pytest.mark.parametrize("place", ["file", "nul\0"])
+def test_a_folder_that_cannot_be_written_is_an_internal_error(
+    server: SimulatedServer, job: str, tmp_path: Path, place: str
+) -> None:
+    """A download that fails on this machine is an InternalError that says why."""
+    (tmp_path / "file").write_text("in the way")
+    session = server.connect(download_dir=str(tmp_path / place))
+
+    with pytest.raises(InternalError, match="cannot be written"):
+        session.download_job_result(session.submit_job(job))
+
+
+def test_a_large_result_is_a_location() -> None:
+    """A result over the limit is not downloaded; what comes back is no local folder."""
+    server = SimulatedServer(config=ServerConfig(max_download_bytes=1000))
+    session = server.connect()
+    job_id = session.submit_definition(definition(custom_props=behaving(result_bytes=5000)))
+    assert os.path.isdir(session.download_job_result(job_id))
+    session.monitor_job(job_id)
+
+    location = session.download_job_result(job_id)
+
+    assert location == f"flare-sim://simulated_project/{job_id}"
+    assert not os.path.exists(location)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_closed_session_says_so_before_it_looks(session: Session, method: str) -> None:
+    """After close every method is SessionClosed, whatever it is given; close may be called again."""
+    assert session.close() is None  # type: ignore[func-returns-value]
+    session.close()
+
+    with pytest.raises(SessionClosed):
+        getattr(session, method)(*arguments(method))
+
+
+def test_closing_a_session_touches_nothing_else(server: SimulatedServer, session: Session) -> None:
+    """Other sessions and all jobs go on."""
+    job_id = session.submit_definition(definition())
+    other = server.connect()
+
+    with session as entered:
+        assert entered is session
+    assert repr(session) == "<Session of admin@nvidia.com with simulated_project (closed)>"
+
+    server.run_until_idle()
+    assert other.get_job_meta(job_id)["status"] == "FINISHED:COMPLETED"
+
+
+def test_a_session_keeps_its_server_alive(job: str) -> None:
+    """A server nobody holds but its session works on."""
+    session = SimulatedServer().connect("admin@nvidia.com")
+
+    assert os.path.isdir(session.download_job_result(session.submit_job(job)))
+    assert repr(session) == "<Session of admin@nvidia.com with simulated_project (open)>"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (Reply(ApiStatus.SUCCESS, MetaStatus.INVALID_JOB_DEF, "x"), InvalidJobDefinition),
+        (Reply(ApiStatus.SUCCESS, MetaStatus.JOB_RUNNING, "x"), JobNotDone),
+        (Reply(ApiStatus.SUCCESS, MetaStatus.SYNTAX_ERROR, "x"), InternalError),
+        (Reply(ApiStatus.SUCCESS, "never heard of", "x"), InternalError),
+        (Reply(ApiStatus.ERROR_SYNTAX, info="x"), InternalError),
+        (Reply("never heard of"), InternalError),
+        (Reply(ApiStatus.ERROR_INACTIVE_SESSION), SessionClosed),
+    ],
+)
+def test_a_status_becomes_an_exception(
+    session: Session, monkeypatch: pytest.MonkeyPatch, reply: Reply, kind: type[Exception]
+) -> None:
+    """Each status a server may answer with is one of the interface's exceptions, unknown ones InternalError."""
+    monkeypatch.setattr(session._server, "request", lambda *_: reply)
+
+    with pytest.raises(kind):
+        session.list_jobs()
+
+
+def test_an_id_is_shown_short_and_safe(session: Session) -> None:
+    """An unknown id of any length is in the message, cut and quoted."""
+    with pytest.raises(JobNotFound) as caught:
+        session.get_job_meta("\ud800é" * 5000)
+
+    assert str(caught.value).isascii()
+    assert len(str(caught.value)) < 700
