@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -95,27 +96,39 @@ def label(make: Callable[[], System]) -> str:
 
 
 def _module(name: str) -> Any:
+    here = os.getcwd()
+    if here not in sys.path:
+        sys.path.insert(0, here)
     try:
-        if name.endswith(".py"):
-            return _from_file(name)
-        here = os.getcwd()
-        if here not in sys.path:
-            sys.path.insert(0, here)
-        return importlib.import_module(name)
+        return _from_file(name) if name.endswith(".py") else importlib.import_module(name)
     except BadSystem:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a module that ends the process must not pass for a verdict
         raise BadSystem(f"{name} can't be imported: {type(error).__name__}: {error}") from error
 
 
 def _from_file(path: str) -> Any:
     if not os.path.isfile(path):
         raise BadSystem(f"there is no file {path}")
-    name = os.path.splitext(os.path.basename(path))[0]
-    spec = importlib.util.spec_from_file_location(name, path)
+    full = os.path.realpath(path)
+    name = os.path.splitext(os.path.basename(full))[0]
+    if name in sys.modules and not _is_from(sys.modules[name], full):
+        name = f"{name}_{zlib.crc32(os.fsencode(full)):08x}"  # another module has the name already
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, full)
     if spec is None or spec.loader is None:
         raise BadSystem(f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
+
+
+def _is_from(module: Any, path: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and os.path.realpath(file) == path
