@@ -1,0 +1,52 @@
+"""Checks made up for a test, and small systems for them to be run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.checks import all_checks
+from contract_tests.checks.registry import Check
+from contract_tests.domains import Domain, Each
+from contract_tests.reference import SimulatedSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JUDGED = "close.jobs"
+"""A judged clause for made-up checks to be about."""
+
+SILENT = "monitor.falsy"
+"""A clause on which no verdict is passed."""
+
+
+def check(body: Callable[..., Any], *, clause: str = JUDGED, kind: str = "", **inputs: Domain | Each) -> Check:
+    """A check that is in no table, with the given body and inputs."""
+    drawn = {name: source for name, source in inputs.items() if isinstance(source, Domain)}
+    each = {name: source for name, source in inputs.items() if isinstance(source, Each)}
+    return Check(f"{clause}/made-up", clause, body, drawn, each, kind)
+
+
+def real_check(check_id: str) -> Check:
+    """A check of the suite, by its id."""
+    return next(check for check in all_checks() if check.id == check_id)
+
+
+class Recording(SimulatedSystem):
+    """The reference system, remembering every instance that was made and which of them were closed."""
+
+    made: list[Recording]
+    closed: list[Recording]
+
+    def __init__(self) -> None:
+        super().__init__()
+        type(self).made.append(self)
+
+    def close(self) -> None:
+        """Note it, then close."""
+        type(self).closed.append(self)
+        super().close()
+
+
+def recording() -> type[Recording]:
+    """A fresh recording system class."""
+    return type("FreshRecording", (Recording,), {"made": [], "closed": []})

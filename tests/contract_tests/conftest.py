@@ -1,0 +1,37 @@
+"""Fixtures of the tests of the contract suite."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests import resolve
+from contract_tests.run import reference_factory, run_suite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contract_tests.report import Report
+
+
+@pytest.fixture(autouse=True)
+def _no_system_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a developer has in the environment changes no test."""
+    monkeypatch.delenv(resolve.ENVIRONMENT, raising=False)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one; what is imported from it is forgotten afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def reference_report() -> Report:
+    """What the whole suite says of the reference, by the default settings; not to be changed."""
+    return run_suite(reference_factory())
