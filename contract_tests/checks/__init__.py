@@ -33,6 +33,7 @@ def all_checks() -> tuple[Check, ...]:
         shape,
         submit,
         system_info,
+        system_jobs,
     )
 
     tables = (
@@ -45,6 +46,7 @@ def all_checks() -> tuple[Check, ...]:
         abort.CHECKS,
         delete.CHECKS,
         system_info.CHECKS,
+        system_jobs.CHECKS,
         monitor.CHECKS,
         monitor_time.CHECKS,
         monitor_effects.CHECKS,

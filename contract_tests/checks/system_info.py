@@ -1,15 +1,14 @@
-"""get_system_info: the server, the clients that are connected, the jobs that are executed."""
+"""get_system_info: the server, and the clients that are connected."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, lists, quarters, whole
-from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Scenario, finished
+from contract_tests.domains import Each, lists, quarters
+from contract_tests.pasts import PASTS, with_past
+from contract_tests.scenario import STATES, Actor, Scenario
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -26,6 +25,16 @@ def _parts(s: Scenario, state: str) -> None:
     alice = s.open()
     if state != "none":
         s.job(state, alice)
+    for actor in (alice, alice, s.open()):
+        _has_parts(s, actor)
+
+
+@CHECKS.check("system.parts", variant="pasts", past=Each(*PASTS))
+def _parts_after(s: Scenario, past: str) -> None:
+    _has_parts(s, with_past(s, past, "running")[0])
+
+
+def _has_parts(s: Scenario, alice: Actor) -> None:
     outcome = alice.do("get_system_info")
     s.require(outcome.returned, "system info", outcome)
     info = outcome.value
@@ -41,12 +50,22 @@ def _parts(s: Scenario, state: str) -> None:
             s.require(right, f"entries of {part} with {' and '.join(attributes)}", s.tell(entry))
 
 
-@CHECKS.check("system.server-status", running=Each(False, True))
-def _server_status(s: Scenario, running: bool) -> None:
+@CHECKS.check("system.server-status", state=Each("none", *STATES))
+def _server_status(s: Scenario, state: str) -> None:
     alice = s.open()
-    if running:
-        s.job("running", alice)
-    status = alice.info().server_info.status
+    if state != "none":
+        s.job(state, alice)
+    for actor in (alice, alice, s.open()):
+        _is_status(s, actor)
+
+
+@CHECKS.check("system.server-status", variant="pasts", past=Each(*PASTS))
+def _server_status_after(s: Scenario, past: str) -> None:
+    _is_status(s, with_past(s, past, "running")[0])
+
+
+def _is_status(s: Scenario, actor: Actor) -> None:
+    status = actor.info().server_info.status
     s.require(isinstance(status, str) and status, "a str that is not empty", s.tell(status))
 
 
@@ -58,154 +77,173 @@ def _is_past(s: Scenario, what: str, value: Any) -> None:
     s.require(0 <= when <= now + s.slack, f"{what} not after {now:.6f}", f"{when:.6f}")
 
 
-@CHECKS.check("system.start-time", after=quarters(0, 1000))
-def _start_time(s: Scenario, after: float) -> None:
+@CHECKS.check("system.start-time", state=Each("none", "waiting", "running", "completed"), after=quarters(0, 1000))
+def _start_time(s: Scenario, state: str, after: float) -> None:
     alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    _is_past(s, "start_time", alice.info().server_info.start_time)
     s.sleep(after)
     _is_past(s, "start_time", alice.info().server_info.start_time)
+    _is_past(s, "start_time", s.open().info().server_info.start_time)
 
 
-@CHECKS.check("system.start-time-stays", pauses=lists(quarters(0, 1000), 1, 4), job=Each(False, True))
-def _start_time_stays(s: Scenario, pauses: list[float], job: bool) -> None:
+@CHECKS.check(
+    "system.start-time-stays", pauses=lists(quarters(0, 1000), 1, 4), state=Each("none", "running", "completed")
+)
+def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
     alice = s.open()
     first = alice.info().server_info.start_time
-    if job:
-        s.job("running", alice)
-    for pause in pauses:
-        s.sleep(pause)
-        later = alice.info().server_info.start_time
+
+    def stays(actor: Actor) -> None:
+        later = actor.info().server_info.start_time
         s.require(later == first, f"the start_time {first}", later)
 
+    if state != "none":
+        s.job(state, alice)
+        stays(alice)
+    for pause in pauses:
+        s.sleep(pause)
+        stays(alice)
+    stays(s.open())
 
-@CHECKS.check("system.clients", after=quarters(0, 200), jobs=whole(0, 2))
+
+@CHECKS.check("system.start-time-stays", variant="pasts", past=Each(*PASTS))
+def _start_time_stays_after(s: Scenario, past: str) -> None:
+    first = s.open().info().server_info.start_time
+    later = with_past(s, past, "running")[0].info().server_info.start_time
+    s.require(later == first, f"the start_time {first}", later)
+
+
+def _tells_clients(s: Scenario, actor: Actor, names: Iterable[str], why: str = "") -> None:
+    """The assertion that these clients, and no others, have an entry each."""
+    expected = sorted(names)
+    found = [entry.name for entry in actor.info().client_info]
+    s.require(sorted(map(str, found)) == expected, f"the clients {', '.join(expected)}{why}", s.tell(found))
+
+
+@CHECKS.check("system.clients", after=quarters(0, 200), jobs=Each(0, 1, 2))
 def _clients(s: Scenario, after: float, jobs: int) -> None:
     names = _names(s)
     alice = s.open()
     for _ in range(jobs):
         s.job("running", alice)
+    _tells_clients(s, alice, names)
     s.sleep(after)
-    found = [entry.name for entry in alice.info().client_info]
-    s.require(sorted(map(str, found)) == sorted(names), f"the clients {', '.join(names)}", s.tell(found))
+    _tells_clients(s, alice, names)
+    _tells_clients(s, s.open(), names)
 
 
-@CHECKS.check("system.client-names", after=quarters(0, 200))
-def _client_names(s: Scenario, after: float) -> None:
-    alice = s.open()
-    s.sleep(after)
-    found = [entry.name for entry in alice.info().client_info]
+@CHECKS.check("system.clients", variant="pasts", past=Each(*PASTS), state=Each("running", "completed", "aborted"))
+def _clients_after(s: Scenario, past: str, state: str) -> None:
+    names = _names(s)
+    _tells_clients(s, with_past(s, past, state)[0], names)
+
+
+def _no_name_twice(s: Scenario, actor: Actor) -> None:
+    found = [entry.name for entry in actor.info().client_info]
     s.require(len(set(map(str, found))) == len(found), "every client once", s.tell(found))
 
 
-@CHECKS.check("system.connect-time", after=quarters(0, 200))
-def _connect_time(s: Scenario, after: float) -> None:
+def _back(s: Scenario, name: str, away: float) -> None:
+    """Let a client drop out and come back, where the system can bring that about."""
+    try:
+        s.world("drop_client", name)
+        s.sleep(away)
+        s.world("connect_client", name)
+        s.sleep(1.0)
+    except NotClaimed:
+        return
+
+
+@CHECKS.check("system.client-names", state=Each("none", *STATES), away=Each(2.0, 2000.0))
+def _client_names(s: Scenario, state: str, away: float) -> None:
     alice = s.open()
-    s.sleep(after)
-    for name, moment in alice.connect_times().items():
-        _is_past(s, f"last_connect_time of {name}", moment)
+    if state != "none":
+        s.job(state, alice)
+    _no_name_twice(s, alice)
+    for name in s.system.client_names:
+        _back(s, name, away)
+        _no_name_twice(s, alice)
+    _no_name_twice(s, s.open())
 
 
-@CHECKS.check("system.connect-time-moves", pauses=lists(quarters(0.25, 100), 1, 8))
-def _connect_time_moves(s: Scenario, pauses: list[float]) -> None:
+@CHECKS.check("system.connect-time", state=Each("none", "waiting", "running", "completed"), after=quarters(0, 200))
+def _connect_time(s: Scenario, state: str, after: float) -> None:
+    alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    for pause in (0.0, after):
+        s.sleep(pause)
+        for actor in (alice, s.open()):
+            for name, moment in actor.connect_times().items():
+                _is_past(s, f"last_connect_time of {name}", moment)
+
+
+@CHECKS.check("system.connect-time-moves", pauses=lists(quarters(0.25, 100), 1, 8), job=Each(False, True))
+def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
     names = _names(s)
     alice = s.open()
+    if job:
+        s.job("running", alice)
     first = last = alice.connect_times()
     for pause in [*pauses, s.system.patience]:
         s.sleep(pause)
         now = alice.connect_times()
         for name in names:
             s.require(name in now, f"an entry of {name}, which stays connected", s.tell(sorted(map(str, now))))
-            s.require(
-                now[name] >= last.get(name, now[name]), f"{name} not to step back from {last.get(name)}", now[name]
-            )
+            forward = now[name] >= last.get(name, now[name])
+            s.require(forward, f"{name} not to step back from {last.get(name)}", now[name])
         last = now
-    for name in names:
-        s.require(
-            last[name] > first.get(name, 0), f"the time of {name} to have moved on from {first.get(name)}", last[name]
-        )
+    for _ in range(2):  # it moves on, and goes on doing so, not only once
+        for name in names:
+            moved = last[name] > first.get(name, 0)
+            s.require(moved, f"the time of {name} to have moved on from {first.get(name)}", last[name])
+        first = last
+        s.sleep(s.system.patience)
+        last = alice.connect_times()
 
 
-@CHECKS.check("system.dropped-client", pauses=lists(quarters(1, 100), 1, 5))
-def _dropped_client(s: Scenario, pauses: list[float]) -> None:
-    name = _names(s)[-1]
+@CHECKS.check("system.dropped-client", which=Each(0, -1), pauses=lists(quarters(1, 100), 1, 5), job=Each(False, True))
+def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> None:
+    name = _names(s)[which]
     alice = s.open()
     s.sleep(3.0)
     s.world("drop_client", name)
     before = alice.connect_times().get(name)
-    for pause in pauses:
+    if job:
+        alice.submit()
+    for pause in [*pauses, s.system.patience]:
         s.sleep(pause)
-        now = alice.connect_times()
-        stays = name not in now or now[name] == before
-        s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
+        for actor in (alice, s.open()):
+            now = actor.connect_times()
+            stays = name not in now or now[name] == before
+            s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
 
 
-@CHECKS.check("system.new-client", names=Each(("site-new",), ("site-new", "site-newer")))
-def _new_client(s: Scenario, names: tuple[str, ...]) -> None:
+@CHECKS.check("system.new-client", count=Each(1, 2, 12))
+def _new_client(s: Scenario, count: int) -> None:
     alice = s.open()
     known = set(alice.connect_times())
-    for name in names:
+    for number in range(count):
+        name = f"site-new-{number + 1}"
         s.world("connect_client", name)
         s.sleep(1.0)
-        found = set(alice.connect_times())
         known.add(name)
-        s.require(found == known, f"the clients {', '.join(sorted(map(str, known)))}", s.tell(sorted(map(str, found))))
+        _tells_clients(s, alice, known, " once the last has connected")
+    s.sleep(60.0)
+    for actor in (alice, s.open()):
+        _tells_clients(s, actor, known, " a minute later")
 
 
-@CHECKS.check("system.jobs", count=whole(1, 3))
-def _jobs(s: Scenario, count: int) -> None:
+@CHECKS.check("system.new-client", variant="back", which=Each(0, -1), away=Each(2.0, 100.0, 2000.0))
+def _client_is_back(s: Scenario, which: int, away: float) -> None:
+    name = _names(s)[which]
     alice = s.open()
-    jobs = [s.job("running", alice) for _ in range(count)]
-    executing = alice.executing()
-    missing = [job for job in jobs if job not in executing]
-    s.require(not missing, f"an entry of each of the {count} running jobs", f"without {s.tell(missing)}")
-    s.require(len(executing) == len(set(executing)), "every job once", s.tell(executing))
-
-
-@CHECKS.check(
-    "system.only-running-jobs", state=Each(*(state for state in STATES if state != "running")), also=whole(0, 2)
-)
-def _only_running_jobs(s: Scenario, state: str, also: int) -> None:
-    alice = s.open()
-    for _ in range(also):
-        s.job("running", alice)
-    job = s.job(state, alice)
-    if state != "dispatched":  # a server may begin to execute it in that very moment
-        executing = alice.executing()
-        s.require(job not in executing, f"no entry of a job that is {state}", s.tell(executing))
-    ended = alice.submit(JobPlan(runs=1.0))
-    s.until(alice, ended, finished, "finished")
-    executing = alice.executing()
-    s.require(ended not in executing, "no entry of a job that is done", s.tell(executing))
-
-
-@CHECKS.check("system.app-name")
-def _app_name(s: Scenario) -> None:
-    alice = s.open()
-    job = s.job("running", alice)
-    names = [entry.app_name for entry in alice.info().job_info if entry.job_id == job]
-    s.require(names == ["app"], "the app name 'app'", s.tell(names))
-
-
-@CHECKS.check("system.text", jobs=whole(0, 2))
-def _text(s: Scenario, jobs: int) -> None:
-    alice = s.open()
-    for _ in range(jobs):
-        s.job("running", alice)
-    info = alice.info()
-    text = str(info)
-    moment: Callable[[float], str] = lambda seconds: time.asctime(time.localtime(seconds))  # noqa: E731
-    told = [f"status: {info.server_info.status}, start_time: {moment(info.server_info.start_time)}"]
-    told += [f"{entry.name}(last_connect_time: {moment(entry.last_connect_time)})" for entry in info.client_info]
-    told += [f"job_id: {entry.job_id}" for entry in info.job_info]
-    for part in told:
-        s.require(part in text, f"the text to tell {part!r}", repr(text))
-
-
-@CHECKS.check("system.no-effect", state=Each(*STATES), reads=whole(1, 8))
-def _no_effect(s: Scenario, state: str, reads: int) -> None:
-    alice = s.open()
-    other, job = s.job("waiting", alice), s.job(state, alice)
-    before = alice.facts(other), alice.facts(job), alice.listed()
-    for _ in range(reads):
-        alice.info()
-    after = alice.facts(other), alice.facts(job), alice.listed()
-    s.unchanged(before, after, "the jobs")
+    s.world("drop_client", name)
+    s.sleep(away)
+    alice.info()
+    s.world("connect_client", name)
+    s.sleep(1.0)
+    found = [entry.name for entry in alice.info().client_info]
+    s.require(name in found, f"an entry of {name}, which has connected again", s.tell(found))
