@@ -108,13 +108,13 @@ def prove(
     """
     from contract_tests.html import render
     from contract_tests.proof.faulty import all_faults
-    from contract_tests.proof.innocent import INNOCENT
+    from contract_tests.proof.innocent import all_innocents
     from contract_tests.proof.matrix import prove as run
 
     faults = [
         fault for fault in all_faults() if not names or fault.name.startswith(names) or fault.clause.startswith(names)
     ]
-    innocents = [variant for variant in INNOCENT if not names or variant.name.startswith(names)]
+    innocents = [variant for variant in all_innocents() if not names or variant.name.startswith(names)]
     with click.progressbar(length=len(faults) + len(innocents), label="proving", file=sys.stderr) as bar:
         proof = run(faults, innocents, others=not own_only, seed=seed, jobs=jobs, progress=lambda _: bar.update(1))
     if json_file:

@@ -24,10 +24,10 @@ class SimulatedSystem(System):
         clock: its virtual clock.
     """
 
-    users = ("admin@nvidia.com", "lead@nvidia.com")
-    restricted_user = "member@nvidia.com"
-    unknown_user = "stranger@nowhere.org"
-    client_names = ("site-1", "site-2")
+    users: tuple[str, ...] = ("admin@nvidia.com", "lead@nvidia.com")
+    restricted_user: str | None = "member@nvidia.com"
+    unknown_user: str | None = "stranger@nowhere.org"
+    client_names: tuple[str, ...] = ("site-1", "site-2")
     threads = True
     simulated_jobs = True
 

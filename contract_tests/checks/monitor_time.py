@@ -182,6 +182,7 @@ def _gaps(
     s: Scenario, actor: Actor, job: str, arguments: dict[str, Any], slow: float = 0.0, calls: int = 7
 ) -> list[float]:
     """The seconds from call to call of the callback."""
+    s.now()  # needs a clock to measure by
     act = (lambda _: s.sleep(slow)) if slow else None
     cb = Callback(answers=(True,) * (calls - 1), then=False, act=act)
     outcome = actor.do("monitor_job", job, **arguments, cb=cb)

@@ -1,13 +1,15 @@
-"""Innocent systems: they look different and keep the contract; no clause may be held against them."""
+"""Every innocent system."""
 
 from __future__ import annotations
 
-from contract_tests.proof.registry import VariantTable
-from contract_tests.proof.wrapper import Wrapper
+from functools import lru_cache
 
-INNOCENT = VariantTable()
+from contract_tests.proof.registry import Variant
 
 
-@INNOCENT.innocent("hands every call on")
-class PlainWrapper(Wrapper):
-    """Changes nothing."""
+@lru_cache(maxsize=1)
+def all_innocents() -> tuple[Variant, ...]:
+    """Every innocent system, in the order of the modules."""
+    from contract_tests.proof import innocent_looks, innocent_worlds
+
+    return tuple(variant for table in (innocent_looks.INNOCENT, innocent_worlds.INNOCENT) for variant in table)

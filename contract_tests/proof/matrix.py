@@ -122,9 +122,9 @@ def _fault_by_name(name: str, others: bool, seed: int) -> FaultResult:
 
 
 def _innocent_by_name(name: str, seed: int) -> InnocentResult:
-    from contract_tests.proof.innocent import INNOCENT
+    from contract_tests.proof.innocent import all_innocents
 
-    return try_innocent(next(variant for variant in INNOCENT if variant.name == name), seed)
+    return try_innocent(next(variant for variant in all_innocents() if variant.name == name), seed)
 
 
 def prove(

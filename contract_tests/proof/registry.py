@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.proof.wrapper import WrappedSystem
+from contract_tests.system import System
 
 
 class Variant(NamedTuple):
@@ -23,7 +24,7 @@ class Variant(NamedTuple):
     name: str
     clause: str
     story: str
-    system: type[WrappedSystem]
+    system: type[System]
 
 
 class VariantTable:
@@ -42,8 +43,8 @@ class VariantTable:
     def __len__(self) -> int:
         return len(self._variants)
 
-    def fault(self, clause: str, story: str, name: str = "") -> Callable[[type[Any]], type[WrappedSystem]]:
-        """Declare the decorated session class (or `WrappedSystem` subclass) as a fault that breaks ``clause``.
+    def fault(self, clause: str, story: str, name: str = "") -> Callable[[type[Any]], type[System]]:
+        """Declare the decorated session class (or `System` subclass) as a fault that breaks ``clause``.
 
         The class is replaced by its system, so that ``module:ClassName`` names something that can be run.
         """
@@ -51,13 +52,13 @@ class VariantTable:
             raise ValueError(f"fault of {clause}, which is no clause")
         return lambda cls: self._declare(cls, clause, story, name)
 
-    def innocent(self, story: str, name: str = "") -> Callable[[type[Any]], type[WrappedSystem]]:
-        """Declare the decorated session class (or `WrappedSystem` subclass) as one that keeps the contract."""
+    def innocent(self, story: str, name: str = "") -> Callable[[type[Any]], type[System]]:
+        """Declare the decorated session class (or `System` subclass) as one that keeps the contract."""
         return lambda cls: self._declare(cls, "", story, name)
 
-    def _declare(self, cls: type[Any], clause: str, story: str, name: str) -> type[WrappedSystem]:
-        system: type[WrappedSystem]
-        if issubclass(cls, WrappedSystem):
+    def _declare(self, cls: type[Any], clause: str, story: str, name: str) -> type[System]:
+        system: type[System]
+        if issubclass(cls, System):
             system = cls
         else:
             system = type(cls.__name__, (WrappedSystem,), {"session": cls, "__doc__": cls.__doc__})
