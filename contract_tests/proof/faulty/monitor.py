@@ -10,6 +10,12 @@ from contract_tests.proof.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
 
 FAULTS = VariantTable()
+
+
+def _is_number(thing: Any) -> bool:
+    return isinstance(thing, (int, float))
+
+
 _DONE = MonitorReturnCode.JOB_FINISHED
 _TIMEOUT = MonitorReturnCode.TIMEOUT
 _ENDED = MonitorReturnCode.ENDED_BY_CB
@@ -156,7 +162,9 @@ class AlreadyDoneIsTimeout(MonitorLoop):
 class FinishedWithCallbackIsEnded(Wrapper):
     """Takes the last call of the callback for its end."""
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Change the code when there is a callback."""
         code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
         return _ENDED if code is _DONE and cb is not None else code
@@ -218,7 +226,9 @@ class JobsOfOthersNeverFinish(Wrapper):
 class DoesNotWaitWithoutCallback(MonitorLoop):
     """Polls once."""
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Look once when nobody watches."""
         if cb is None:
             self.get_job_meta(job_id)
@@ -283,8 +293,8 @@ class SleepsFirst(MonitorLoop):
 
     def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
         """Sleep, then poll."""
-        if isinstance(poll_interval, (int, float)) and 0 < poll_interval < 1e9:
-            self.system.clock.sleep(poll_interval)
+        if _is_number(poll_interval) and 0 < poll_interval < 1e9:
+            self.system.server.clock.sleep(poll_interval)
         return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
 
 
@@ -296,7 +306,7 @@ class SleepsLast(MonitorLoop):
         """Sleep before the return."""
         code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
         if code is _DONE:
-            self.system.clock.sleep(poll_interval)
+            self.system.server.clock.sleep(poll_interval)
         return code
 
 
@@ -317,7 +327,7 @@ class LingersOnAborted(MonitorLoop):
         """Sleep before the return, for one way to end."""
         code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
         if code is _DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABORTED":
-            self.system.clock.sleep(poll_interval)
+            self.system.server.clock.sleep(poll_interval)
         return code
 
 
@@ -346,10 +356,12 @@ class LooksLessOften(MonitorLoop):
 class SilentNoticesLate(MonitorLoop):
     """Has another loop for the silent monitor."""
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Sleep before the return of a monitor without callback that had to wait."""
         began = self.now()
         code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
         if cb is None and code is _DONE and self.now() - began >= poll_interval:
-            self.system.clock.sleep(2 * poll_interval)
+            self.system.server.clock.sleep(2 * poll_interval)
         return code

@@ -256,24 +256,29 @@ class DeletedIsClosed(Wrapper):
             raise SessionClosed("the job is gone") from error
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "polls five times more before it believes that the job is gone")
+@FAULTS.fault(
+    "monitor.deleted-meanwhile", "polls once more, ten seconds later, before it believes that the job is gone"
+)
 class DoubtsDeletion(MonitorLoop):
     """Retries."""
 
+    seen: frozenset[str] | set[str] = frozenset()
+
     def poll(self, job_id: str) -> dict[str, Any]:
-        """Try again, with pauses."""
-        for _ in range(5):
-            try:
-                return super().poll(job_id)
-            except JobNotFound:
-                self.system.clock.sleep(2.0)
+        """Try again."""
+        try:
+            return super().poll(job_id)
+        except JobNotFound:
+            if job_id not in self.seen:
+                raise
+            self.system.server.clock.sleep(10.0)
         return super().poll(job_id)
 
     def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
         """An unknown job is found to be so at once."""
-        if isinstance(job_id, str) and self.inner.get_job_meta(job_id):
-            return super().monitor_job(job_id, *args, **kwargs)
-        return self.inner.monitor_job(job_id, *args, **kwargs)
+        self.inner.get_job_meta(job_id)
+        self.seen = {job_id}
+        return super().monitor_job(job_id, *args, **kwargs)
 
 
 @FAULTS.fault("monitor.deleted-meanwhile", "calls the callback once more, with the last meta, when the job was deleted")
@@ -464,7 +469,9 @@ class ThreeMonitorsOnly(MonitorLoop):
 
     used = 0
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Drop the callback when there is no room."""
         self.used += 1
         if self.used > 3 and callable(cb):

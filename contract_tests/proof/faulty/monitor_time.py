@@ -9,6 +9,12 @@ from contract_tests.proof.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import MonitorReturnCode
 
 FAULTS = VariantTable()
+
+
+def _is_number(thing: Any) -> bool:
+    return isinstance(thing, (int, float))
+
+
 _DONE = MonitorReturnCode.JOB_FINISHED
 _TIMEOUT = MonitorReturnCode.TIMEOUT
 _ENDED = MonitorReturnCode.ENDED_BY_CB
@@ -59,7 +65,9 @@ _capped("monitor.timeout-default", "DefaultIsADay", 86_400.0, explicit=False)
 class SilentGivesUp(MonitorLoop):
     """Does not want to block for ever."""
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Put a timeout in place of 0, if one was given."""
         return super().monitor_job(job_id, 1000 if timeout == 0 and cb is None else timeout, poll_interval, cb, *a, **k)
 
@@ -111,7 +119,9 @@ class TimeoutIsRaised(Wrapper):
 class TimeoutWithCallbackIsEnded(Wrapper):
     """Mixes two ends."""
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Change the code when there is a callback."""
         code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
         return _ENDED if code is _TIMEOUT and cb is not None else code
@@ -321,9 +331,11 @@ class TimeoutStartsOver(MonitorLoop):
 class SilentWaitsAMinute(MonitorLoop):
     """Has a least timeout."""
 
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any):  # type: ignore[no-untyped-def]
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
+    ) -> Any:
         """Raise the timeout."""
-        if isinstance(timeout, int) and 0 < timeout < 60 and cb is None:
+        if cb is None and _is_number(timeout) and 0 < timeout < 60:
             timeout = 60
         return super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
 
@@ -338,7 +350,7 @@ class TimeoutBeatsEarlyEnd(MonitorLoop):
 
     def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
         """Note whether there is a timeout."""
-        self.limited = isinstance(timeout, (int, float)) and timeout > 0
+        self.limited = _is_number(timeout) and timeout > 0
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
 
@@ -431,24 +443,6 @@ class PollsEveryMinute(MonitorLoop):
         super().sleep(min(poll_interval, 60.0), polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "keeps polls on a grid, whatever time the callback takes")
-class PollsOnGrid(MonitorLoop):
-    """Makes up for the time the callback took."""
-
-    next_poll = 0.0
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Note the time of the poll."""
-        self.next_poll = self.now()
-        return super().poll(job_id)
-
-    def sleep(self, poll_interval: float, polls: int) -> None:
-        """Sleep what is left of the interval."""
-        left = self.next_poll + poll_interval - self.now()
-        if left > 0:
-            super().sleep(left, polls)
-
-
 @FAULTS.fault("monitor.poll-not-closer", "cuts the interval to whole seconds")
 class PollsInWholeSeconds(MonitorLoop):
     """Takes the interval for an int."""
@@ -466,7 +460,7 @@ class PollsAtTimeout(MonitorLoop):
 
     def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
         """Note the end of the time."""
-        self.until = self.now() + timeout if isinstance(timeout, (int, float)) and timeout > 0 else 0.0
+        self.until = self.now() + timeout if _is_number(timeout) and timeout > 0 else 0.0
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
     def sleep(self, poll_interval: float, polls: int) -> None:
