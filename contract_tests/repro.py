@@ -62,8 +62,7 @@ def write(result: CheckResult, system: str, seed: int, folder: Path) -> Path:
     """Write the script of a failure into ``folder`` and return its path; the same failure gives the same file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"repro_{re.sub('[^a-z0-9]+', '_', result.check.lower())}.py"
-    story = failure_text(result, system, seed).encode("ascii", "backslashreplace").decode()
-    story = story.replace("\\", "\\\\").replace('"""', "'''")
+    story = _plain(failure_text(result, system, seed))
     path.write_text(
         _TEMPLATE.format(
             file=path.name,
@@ -75,6 +74,15 @@ def write(result: CheckResult, system: str, seed: int, folder: Path) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+def _plain(text: str) -> str:
+    """Text that can stand in a docstring, whatever an implementation has said."""
+    told = "".join(
+        character if character == "\n" or character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+    return told.encode("utf-8", "backslashreplace").decode().replace("\\", "\\\\").replace('"""', "'''")
 
 
 def read(path: Path) -> Repro:

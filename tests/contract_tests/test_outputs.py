@@ -1,0 +1,140 @@
+"""Reports in every form: HTML, Markdown, badge, and a report that is checked against itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from contract_tests import badge, verify
+from contract_tests.html import to_html
+from contract_tests.markdown import to_markdown
+from contract_tests.outputs import write_reports, write_scripts
+from contract_tests.run import run_suite
+from contract_tests.runner import RunSettings
+from tests.contract_tests.faulty import CLAUSE, Reluctant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.report import Report
+
+
+@pytest.fixture(scope="module")
+def faulty_report() -> Report:
+    """A quick report on a faulty system."""
+    return run_suite(Reluctant, RunSettings(2), clauses=[CLAUSE, "close.again", "monitor.falsy"])
+
+
+def test_the_page_tells_verdict_clauses_and_failures(faulty_report: Report) -> None:
+    """Everything a reader looks for is on it."""
+    page = to_html(faulty_report, {CLAUSE: "flare-contract-repro/repro_delete_running.py"})
+
+    assert "non-conformant" in page
+    assert f'id="failure-{CLAUSE}"' in page
+    assert "flare-contract-repro/repro_delete_running.py" in page
+    assert all(entry.clause.id in page for entry in faulty_report.clauses)
+
+
+def test_the_page_needs_no_network(reference_report: Report) -> None:
+    """Nothing is loaded from elsewhere."""
+    assert re.findall(r'(?:src|href)="(?!#)[^"]*"|url\(|@import', to_html(reference_report)) == []
+
+
+def test_the_page_escapes_what_an_implementation_says(faulty_report: Report) -> None:
+    """An implementation can't write into the page."""
+    report = copy.deepcopy(faulty_report)
+    failed = report.failures[0].checks[0]
+    failed.observed, failed.operations = "<script>alert(1)</script>", ["<b>submit</b>"]
+
+    page = to_html(report)
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<b>submit" not in page
+
+
+def test_the_summary_has_a_row_for_every_failure(faulty_report: Report) -> None:
+    """A CI job page shows what broke, and a pipe in a text does not break the table."""
+    report = copy.deepcopy(faulty_report)
+    report.failures[0].checks[0].observed = "a | b\nc"
+
+    text = to_markdown(report)
+
+    assert "## FLARE API: non-conformant" in text
+    assert re.search(rf"^\| `{re.escape(CLAUSE)}` \| violated \|.* a \\\| b c \|$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", ["svg", "json"])
+def test_the_badge_tells_verdict_and_level(kind: str, reference_report: Report) -> None:
+    """Both forms say the same, and both can be read."""
+    if kind == "svg":
+        told = "".join(ET.fromstring(badge.svg(reference_report)).itertext())
+    else:
+        told = json.loads(badge.shields_json(reference_report))["message"]
+
+    assert "conformant, level 6 of 6" in told
+
+
+def test_reports_are_written_in_every_form(faulty_report: Report, tmp_path: Path) -> None:
+    """Folders on the way are made, and the kind of badge follows its name."""
+    names = ("r.json", "r.xml", "r.html", "r.md", "b.svg")
+    json_file, junit, html, markdown, svg = (tmp_path / "new" / name for name in names)
+
+    write_reports(faulty_report, {}, json=json_file, junit=junit, html=html, markdown=markdown, badge=svg)
+    write_reports(faulty_report, {}, badge=tmp_path / "b.json")
+
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(names)
+    assert json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))["schemaVersion"] == 1
+
+
+def test_every_failed_check_gets_a_script(faulty_report: Report, tmp_path: Path) -> None:
+    """Their paths are returned by the id of the check."""
+    scripts = write_scripts(faulty_report, tmp_path)
+
+    assert list(scripts) == [CLAUSE]
+    assert Path(scripts[CLAUSE]).is_file()
+
+
+def test_a_report_that_is_left_alone_holds(reference_report: Report, faulty_report: Report) -> None:
+    """Its verdict, counts and levels follow from its rows."""
+    for report in (reference_report, faulty_report):
+        assert verify.problems(json.loads(report.to_json())) == []
+
+
+def _set(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda held: held.update({key: value})
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        _set("verdict", "conformant"),
+        _set("level", 6),
+        _set("counts", {"met": 999}),
+        _set("schema", 99),
+        lambda held: held["clauses"].pop(),
+        lambda held: held["clauses"].append(held["clauses"][0]),
+        lambda held: next(row for row in held["clauses"] if row["id"] == CLAUSE).update({"verdict": "met"}),
+        lambda held: held["levels"][1].update({"reached": True}),
+        lambda held: held.pop("clauses"),
+        lambda held: held.update({"clauses": 7}),
+    ],
+)
+def test_a_forged_report_does_not_hold(forge: Callable[[dict[str, Any]], None], faulty_report: Report) -> None:
+    """Whatever was changed by hand is found."""
+    held = json.loads(faulty_report.to_json())
+    forge(held)
+
+    assert verify.problems(held) != []
+
+
+@pytest.mark.parametrize("held", [None, [], 7, "report", {}, {"schema": 1}])
+def test_what_is_no_report_does_not_hold(held: object) -> None:
+    """It is told, not raised."""
+    assert verify.problems(held) != []
