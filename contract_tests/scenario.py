@@ -326,6 +326,16 @@ class Scenario:
         if after != before:
             raise Violation(f"{what} as before", "; ".join(words.difference(before, after, self.jobs)))
 
+    def still(self, actor: Actor, *jobs: str) -> None:
+        """The assertion that jobs can still be read.
+
+        Raises:
+            Violation: one of them can't.
+        """
+        for job in jobs:
+            outcome = actor.do("get_job_meta", job)
+            self.require(outcome.returned, f"{self.tell(job)} to be there still", outcome)
+
     def tell(self, thing: object) -> str:
         """A value in words, with jobs by their number."""
         return words.value(thing, self.jobs)

@@ -152,6 +152,7 @@ def _no_effect(s: Scenario, state: str, reads: int) -> None:
     before = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
     for _ in range(reads):
         alice.info()
+    s.still(alice, other, job)
     after = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
     s.unchanged(before, after, "the jobs")
 

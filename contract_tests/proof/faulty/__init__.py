@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
+from typing import Final
 
-from contract_tests.proof.registry import Variant
+from contract_tests.proof.registry import Variant, VariantTable
+
+_MODULES: Final = (
+    "shape",
+    "delete",
+    "system_info",
+    "system_clients",
+    "system_jobs",
+    "monitor",
+    "monitor_callback",
+    "monitor_time",
+    "monitor_effects",
+)
+"""The modules of this package that declare faults, each in a table called ``FAULTS``."""
 
 
 @lru_cache(maxsize=1)
 def all_faults() -> tuple[Variant, ...]:
     """Every fault, in the order of the modules."""
-    from contract_tests.proof.faulty import (
-        system_jobs,
-    )(
-        system_clients,
-    )(
-        delete,
-        monitor,
-        monitor_callback,
-        monitor_effects,
-        monitor_time,
-        shape,
-        system_info,
-    )
-
-    tables = (
-        shape.FAULTS,
-        delete.FAULTS,
-        system_info.FAULTS,
-        monitor.FAULTS,
-        monitor_callback.FAULTS,
-        monitor_time.FAULTS,
-        monitor_effects.FAULTS,
-        system_clients.FAULTS,
-        system_jobs.FAULTS,
-    )
+    tables: list[VariantTable] = [import_module(f"{__name__}.{name}").FAULTS for name in _MODULES]
     return tuple(fault for table in tables for fault in table)
