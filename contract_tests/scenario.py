@@ -7,6 +7,7 @@ check needs first does not work (`NotTestable`), or the system does not offer it
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -395,7 +396,7 @@ class Actor:
         """What of a job's meta nothing but an event may change: the whole of it once the job is done."""
         meta = self.meta(job)
         if finished(meta["status"]):
-            return meta
+            return _kept(meta)
         return {key: meta.get(key) for key in ("job_id", "name", "status", "submitter_name", "submit_time")}
 
     def identity(self, job: str) -> dict[str, Any]:
@@ -441,6 +442,14 @@ class Actor:
         """Monitor a job, times in contract seconds, with an optional callback and arguments for it."""
         real = self.scenario.real
         return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)
+
+
+def _kept(meta: dict[str, Any]) -> dict[str, Any]:
+    """A copy that nobody else can change, however live the dict is that an implementation handed out."""
+    try:
+        return copy.deepcopy(meta)
+    except Exception:
+        return dict(meta)
 
 
 def _open_session_shape(system: System) -> bool:
