@@ -111,7 +111,8 @@ def try_innocent(innocent: Variant, seed: int = 0) -> InnocentResult:
     """Run the whole suite on an innocent system."""
     from contract_tests.run import run_suite
 
-    report = run_suite(innocent.system, RunSettings(OWN, seed))
+    clauses = [clause.id for clause in CATALOGUE if clause.part in innocent.parts] if innocent.parts else None
+    report = run_suite(innocent.system, RunSettings(OWN, seed), clauses=clauses)
     return InnocentResult(innocent.name, innocent.story, [failure.clause.id for failure in report.failures])
 
 

@@ -19,12 +19,14 @@ class Variant(NamedTuple):
         clause: the clause it breaks; empty for an innocent variant.
         story: what it does differently, as a sentence without a subject.
         system: the factory of its systems, importable by its module and name.
+        parts: the parts of the catalogue it is tried on; all of them when empty.
     """
 
     name: str
     clause: str
     story: str
     system: type[System]
+    parts: tuple[str, ...] = ()
 
 
 class VariantTable:
@@ -52,11 +54,11 @@ class VariantTable:
             raise ValueError(f"fault of {clause}, which is no clause")
         return lambda cls: self._declare(cls, clause, story, name)
 
-    def innocent(self, story: str, name: str = "") -> Callable[[type[Any]], type[System]]:
+    def innocent(self, story: str, name: str = "", parts: tuple[str, ...] = ()) -> Callable[[type[Any]], type[System]]:
         """Declare the decorated session class (or `System` subclass) as one that keeps the contract."""
-        return lambda cls: self._declare(cls, "", story, name)
+        return lambda cls: self._declare(cls, "", story, name, parts)
 
-    def _declare(self, cls: type[Any], clause: str, story: str, name: str) -> type[System]:
+    def _declare(self, cls: type[Any], clause: str, story: str, name: str, parts: tuple[str, ...] = ()) -> type[System]:
         system: type[System]
         if issubclass(cls, System):
             system = cls
@@ -66,5 +68,5 @@ class VariantTable:
         called = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
         if called in self._variants:
             raise ValueError(f"two variants are called {called}")
-        self._variants[called] = Variant(called, clause, story, system)
+        self._variants[called] = Variant(called, clause, story, system, parts)
         return system
