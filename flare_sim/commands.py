@@ -45,7 +45,8 @@ def answer(request: Request) -> Reply:
     command = request.command
     spec = COMMANDS.get(command.name)
     if spec is None:
-        return Reply(ApiStatus.ERROR_SYNTAX, info=f"Command {command.name} not found")
+        info = f"Command {command.name} not found"
+        return Reply(ApiStatus.ERROR_SYNTAX, info=info, time=request.world.timeline.now)
     job = None
     if spec.about_job:
         if len(command.args) != 1:

@@ -171,13 +171,22 @@ class SimulatedServer:
                 return Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
             lost = world.lost
             if lost and login.number <= max(lost.get(None, 0), lost.get(login.user.name, 0)):
-                reply = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed on the server")
+                reply = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed", time=world.now)
             elif world.malfunctioning:
                 info = "the server is malfunctioning"
                 reply = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, info, time=world.now)
             else:
                 reply = answer(Request(world, self._runner, login.user, command))
             return reply._replace(delay=reply.delay + world.reply_delay) if world.reply_delay else reply
+
+    def delivers(self, reply: Reply) -> bool:
+        """Tell whether a reply that had to be waited for gets through.
+
+        It does not when the server can't be reached by now, or is no longer the process that sent it.
+        """
+        with self._lock:
+            self._catch_up()
+            return self._reachable() and reply.time >= self._world.started
 
     def submit(self, definition: JobDefinition, user: str = "admin@nvidia.com") -> str:
         """Submit a job that is in memory already; returns its id.

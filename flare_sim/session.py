@@ -193,11 +193,16 @@ class Session(SessionSpec):
         return self._ask(name, _job_id(job_id))
 
     def _ask(self, name: str, *args: str, payload: JobDefinition | None = None) -> Reply:
-        """Send a command, wait for the reply, and return it when all is well."""
+        """Send a command, wait for the reply, and return it when all is well.
+
+        When the connection is lost while the reply is on its way, the command may have had its effect all the same.
+        """
         self._check_open()
         reply = self._server.request(self._login, Command(name, args, payload))
         if reply.delay:
             self._clock.sleep(to_seconds(reply.delay))
+            if not self._server.delivers(reply):
+                raise NoConnection("the connection was lost before the reply came")
         if reply.status != MetaStatus.OK:
             self._raise(reply)
         return reply

@@ -430,3 +430,31 @@ def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
 
     assert repr(server.faults) == "<Faults: holding, slow>"
     assert isinstance(server.faults, Faults)
+
+
+@pytest.mark.parametrize("verb", ["partition", "crash"])
+def test_a_reply_is_lost_with_the_connection(server: SimulatedServer, session: Session, verb: str) -> None:
+    """When the server is cut off or dies while an abort is under way, the abort doesn't look as if it had succeeded."""
+    job_id = session.submit_definition(LONG)
+    server.advance(2)
+    getattr(server.faults, verb)(after=1)
+    if verb == "crash":
+        server.faults.restart(after=2)
+
+    with pytest.raises(NoConnection, match="before the reply came"):
+        session.delete_job(job_id)
+
+    expected = {"partition": [], "crash": ["FINISHED:ABANDONED"]}
+    assert [job.status for job in server.jobs] == expected[verb]
+
+
+def test_a_reply_gets_through_a_short_partition(server: SimulatedServer, session: Session) -> None:
+    """A connection outlives a partition that is repaired before the reply is there."""
+    job_id = session.submit_definition(LONG)
+    server.advance(2)
+    server.faults.partition(after=1)
+    server.faults.repair(after=2)
+
+    session.abort_job(job_id)
+
+    assert session.get_job_meta(job_id)["status"] == "FINISHED:ABORTED"
