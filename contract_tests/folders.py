@@ -133,6 +133,34 @@ def _without(*parts: str) -> Callable[[Path], object]:
     return write
 
 
+def _two_apps(gone: str) -> Callable[[Path], object]:
+    """A job with one app for the server and one for the clients, each complete but for the file that is gone."""
+
+    def write(folder: Path) -> object:
+        apps = {"server_app": ["server"], "client_app": ["site-1", "site-2"]}
+        write_job(folder, {**job_meta(JobPlan()), "deploy_map": apps})
+        shutil.copytree(folder / APP, folder / "client_app")
+        (folder / APP).rename(folder / "server_app")
+        target = folder / gone
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink()
+        return str(folder)
+
+    return write
+
+
+def _its_meta(folder: Path) -> object:
+    """Not the folder of a good job, but the meta.json in it."""
+    write_job(folder, job_meta(JobPlan()))
+    return str(folder / "meta.json")
+
+
+def _below_a_file(folder: Path) -> object:
+    return f"{_plain_file(folder)}/job"
+
+
 def _plain_file(folder: Path) -> object:
     folder.mkdir()
     path = folder / "job.txt"
@@ -150,14 +178,19 @@ def _just(value: object) -> Callable[[Path], object]:
 
 
 _NO_TEXT: Final[tuple[object, ...]] = (None, 0, 7, 1.5, b"job", ["job"], {}, True)
+_NO_COUNT: Final[tuple[object, ...]] = (0, -3, "some", [], {}, 0.0, "0")
 
 _NAMED: Final = {APP: ["server", "site-1", "site-2"]}
 
 FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
     "not-text": tuple(map(_just, _NO_TEXT)),
     "empty-text": (lambda folder: "",),
-    "missing-path": (lambda folder: str(folder / "nowhere"), lambda folder: "no-such-folder-anywhere"),
-    "plain-file": (_plain_file,),
+    "missing-path": (
+        lambda folder: str(folder / "nowhere"),
+        lambda folder: "no-such-folder-anywhere",
+        _below_a_file,
+    ),
+    "plain-file": (_plain_file, _its_meta),
     "empty-folder": (_empty_folder,),
     "no-meta": (_without("meta.json"),),
     "unreadable-meta": (
@@ -165,16 +198,46 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
         _raw_meta(b"{"),
         _raw_meta(b"\xff\xfe\x00 not json"),
         _raw_meta(b"name: job\n"),
+        _raw_meta(b"[" * 100_000),
     ),
-    "meta-not-object": (_raw_meta(b"[]"), _raw_meta(b'["meta"]'), _raw_meta(b'"meta"'), _raw_meta(b"7")),
-    "no-deploy-map": (_edited(deploy_map=None), _edited(deploy_map={}), _raw_meta(b"{}")),
-    "missing-app": (_without(APP), _edited(deploy_map={"other": ["@ALL"]})),
-    "no-server-config": (_without(APP, "config", "config_fed_server.json"),),
-    "no-client-config": (_without(APP, "config", "config_fed_client.json"),),
-    "min-clients": (_edited(min_clients=0), _edited(min_clients=-3), _edited(min_clients="some")),
+    "meta-not-object": (
+        _raw_meta(b"[]"),
+        _raw_meta(b'["meta"]'),
+        _raw_meta(b'"meta"'),
+        _raw_meta(b"7"),
+        _raw_meta(b"null"),
+    ),
+    "no-deploy-map": (
+        _edited(deploy_map=None),
+        _edited(deploy_map={}),
+        _raw_meta(b"{}"),
+        _raw_meta(b'{"deploy_map": null}'),
+    ),
+    "missing-app": (
+        _without(APP),
+        _edited(deploy_map={"other": ["@ALL"]}),
+        _two_apps("client_app"),
+        _two_apps("server_app"),
+    ),
+    "no-server-config": (
+        _without(APP, "config", "config_fed_server.json"),
+        _two_apps("server_app/config/config_fed_server.json"),
+    ),
+    "no-client-config": (
+        _without(APP, "config", "config_fed_client.json"),
+        _two_apps("client_app/config/config_fed_client.json"),
+    ),
+    "min-clients": tuple(_edited(min_clients=number) for number in _NO_COUNT),
     "too-few-sites": (_edited(deploy_map=_NAMED, min_clients=3), _edited(deploy_map=_NAMED, min_clients=50)),
-    "mandatory-client": (_edited(deploy_map=_NAMED, mandatory_clients=["site-7"]),),
-    "resource-spec": (_edited(resource_spec=["gpu"]), _edited(resource_spec={"site-1": ["gpu"]})),
+    "mandatory-client": (
+        _edited(deploy_map=_NAMED, mandatory_clients=["site-7"]),
+        _edited(deploy_map=_NAMED, mandatory_clients=["site-1", "site-7"]),
+    ),
+    "resource-spec": (
+        *(_edited(resource_spec=spec) for spec in (["gpu"], "gpu", 7)),
+        _edited(resource_spec={"site-1": ["gpu"]}),
+        _edited(resource_spec={"site-1": {}, "site-2": ["gpu"]}),
+    ),
 }
 """Ways to make a definition that must be refused, by the clause ``submit.refuses.…`` that says so."""
 

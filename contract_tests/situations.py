@@ -2,7 +2,8 @@
 
 Most promises hold whatever happened before. So checks try them not only in every state of a job, but also for the
 eleventh job, the clone of a deleted one, a job of another session, a job read before, and so on. A system that can't
-offer a past (a second user, say) gets the plainest one instead, so that no clause is lost for it.
+offer a past (a second user, say) gets the plainest one instead, so that no clause is lost for it, and what a past does
+beside making the job is only tried: a past is not where a promise is judged.
 """
 
 from __future__ import annotations
@@ -10,10 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from contract_tests.domains import Each
+from contract_tests.operations import Outcome
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.scenario import STATES, Actor, Scenario
+from contract_tests.system import NotClaimed
 
 WAITING: Final = JobPlan(waits=True)
+
+
+FLAGS: Final = Each({}, {"detailed": True}, {"all": True}, {"detailed": True, "all": True})
+"""Every way to list jobs."""
 
 
 class Situation(NamedTuple):
@@ -72,7 +80,7 @@ def _clone_of_deleted(s: Scenario) -> Situation:
     actor = s.open()
     job = actor.submit(WAITING)
     clone = actor.clone(job)
-    actor.need("delete_job", job)
+    actor.do("delete_job", job)
     return Situation(actor, clone)
 
 
@@ -83,13 +91,13 @@ def _clone_of_aborted(s: Scenario) -> Situation:
 
 def _after_deletion(s: Scenario) -> Situation:
     actor = s.open()
-    actor.need("delete_job", actor.submit(WAITING))
+    actor.do("delete_job", actor.submit(WAITING))
     return Situation(actor, actor.submit(WAITING))
 
 
 def _after_abort(s: Scenario) -> Situation:
     actor = s.open()
-    actor.need("abort_job", actor.submit(WAITING))
+    actor.do("abort_job", actor.submit(WAITING))
     return Situation(actor, actor.submit(WAITING))
 
 
@@ -104,10 +112,10 @@ def _read_before(s: Scenario) -> Situation:
     actor = s.open()
     job = actor.submit(WAITING)
     for _ in range(2):
-        actor.meta(job)
+        actor.do("get_job_meta", job)
         for flags in ({}, {"detailed": True}, {"all": True}):
-            actor.listed(**flags)
-        actor.info()
+            actor.do("list_jobs", **flags)
+        actor.do("get_system_info")
     return Situation(actor, job)
 
 
@@ -125,7 +133,7 @@ def _of_earlier_session(s: Scenario) -> Situation:
 def _of_closed_session(s: Scenario) -> Situation:
     first = s.open()
     job = first.submit(WAITING)
-    first.need("close")
+    first.do("close")
     return Situation(s.open(), job)
 
 
@@ -149,6 +157,18 @@ def _beside_other_user(s: Scenario) -> Situation:
     job = alice.submit(WAITING)
     bob.submit(WAITING)
     return Situation(alice, job)
+
+
+def _after_outage(s: Scenario) -> Situation:
+    actor = s.open()
+    job = actor.submit(WAITING)
+    try:
+        s.world("outage")
+        actor.do("list_jobs")
+        s.world("recover")
+    except NotClaimed:
+        return Situation(actor, job)
+    return Situation(s.open(), job)  # the first session may be over for good
 
 
 def _monitored(s: Scenario) -> Situation:
@@ -181,7 +201,7 @@ def _third_to_finish(s: Scenario) -> Situation:
 def _downloaded(s: Scenario) -> Situation:
     actor = s.open()
     job = s.job("completed", actor)
-    actor.need("download_job_result", job)
+    actor.do("download_job_result", job)
     return Situation(actor, job)
 
 
@@ -203,6 +223,7 @@ PASTS: Final[dict[str, Callable[[Scenario], Situation]]] = {
     "in a second session": _in_second_session,
     "of another user": _of_other_user,
     "beside another user's": _beside_other_user,
+    "after an outage": _after_outage,
     "monitored": _monitored,
     "minutes later": _minutes_later,
     "beside a running job": _beside_running,
@@ -216,3 +237,24 @@ WAITING_PASTS: Final = tuple(name for name in PASTS if name not in ("third to fi
 
 ANY: Final = (*STATES, *PASTS)
 """Every state and every past."""
+
+HISTORIES: Final = Each("nothing", *PASTS)
+"""What may lie behind a session; nothing comes first, so that a failure shows a past only where it takes one."""
+FEW_HISTORIES: Final = Each(
+    "after a deletion", "after refusals", "clone", "read before", "in a second session", "eleventh"
+)
+"""The likeliest of them to matter, for promises that are many."""
+
+
+def begin(s: Scenario, history: str) -> Actor:
+    """A session to go on with, after one of `HISTORIES`."""
+    return s.open() if history == "nothing" else situate(s, history).actor
+
+
+def performed(s: Scenario, method: str) -> list[Outcome]:
+    """What came of every call of a method so far; of submit_job only where the definition was good."""
+    return [
+        step.outcome
+        for step in s.steps
+        if step.operation.method == method and not any(isinstance(value, BadJob) for value in step.operation.args)
+    ]

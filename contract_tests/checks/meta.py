@@ -9,6 +9,7 @@ from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists, whole
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Scenario, finished
+from contract_tests.situations import ANY, situate
 
 CHECKS = CheckTable()
 _ANY_STATE = Each(*STATES)
@@ -116,3 +117,25 @@ def _sessions_agree(s: Scenario, state: str) -> None:
     job = s.job(state, first)
     one, other = first.facts(job), second.facts(job)
     s.require(one == other, f"the same in both sessions: {s.tell(one)}", s.tell(other))
+
+
+_NAMES = Each("a", "With Capitals", "under_score-dash.dot", "007", "x" * 200, "Prüfung 測試", 'it\'s "quoted"')
+
+
+@CHECKS.check("meta.name", name=_NAMES)
+def _name(s: Scenario, name: str) -> None:
+    alice = s.open()
+    alice.meta(alice.submit(JobPlan(name="before")))
+    job = alice.submit(JobPlan(name=name))
+    alice.submit(JobPlan(name="after"))
+    for asked in (job, alice.clone(job)):
+        for actor in (alice, s.open()):
+            told = actor.meta(asked).get("name")
+            s.require(told == name, f"the name {s.tell(name)}", s.tell(told))
+
+
+@CHECKS.check("meta.name", variant="situations", state=Each(*ANY))
+def _name_anywhere(s: Scenario, state: str) -> None:
+    actor, job = situate(s, state)
+    told = actor.meta(job).get("name")
+    s.require(told == JobPlan().name, f"the name {JobPlan().name!r}", s.tell(told))

@@ -4,94 +4,209 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from contract_tests import folders
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, whole, words
+from contract_tests.domains import Each
 from contract_tests.operations import Outcome
 from contract_tests.plan import BadJob, JobPlan
-from contract_tests.scenario import Scenario, finished
+from contract_tests.scenario import STATES, Actor, NotTestable, Scenario, finished
+from contract_tests.situations import FEW_HISTORIES, FLAGS, HISTORIES, begin, performed
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
+_FOLDER_FAULTS = (
+    *("no-meta", "unreadable-meta", "meta-not-object", "no-deploy-map", "missing-app", "no-server-config"),
+    *("no-client-config", "min-clients", "too-few-sites", "mandatory-client", "resource-spec"),
+)
+"""The kinds of bad definitions that are folders with something in them."""
 
 
-@CHECKS.check("submit.returns-id")
-def _returns_id(s: Scenario) -> None:
-    outcome = s.open().do("submit_job", JobPlan())
-    s.require(outcome.returned and isinstance(outcome.value, str) and outcome.value, "a str that is not empty", outcome)
+_SIZES = Each(1, 2, 3, 11, 12)
+"""How many jobs come before, and the one that is looked at with them."""
 
 
-@CHECKS.check("submit.new-id", count=whole(2, 12))
-def _new_id(s: Scenario, count: int) -> None:
-    alice = s.open()
-    ids = [alice.submit() for _ in range(count)]
-    s.require(len(set(ids)) == count, f"{count} different ids", f"{len(set(ids))} different ones: {ids}")
+def _users(s: Scenario) -> list[Actor]:
+    """A session of each user."""
+    return [s.open(user) for user in range(max(1, min(2, len(s.system.users))))]
 
 
-@CHECKS.check("submit.listed", before=whole(0, 12))
-def _listed(s: Scenario, before: int) -> None:
-    alice = s.open()
-    for _ in range(before):
-        alice.submit()
+@CHECKS.check("submit.returns-id", history=HISTORIES)
+def _returns_id(s: Scenario, history: str) -> None:
+    with suppress(NotTestable):  # what was submitted on the way there counts, too
+        for actor in (begin(s, history), *_users(s)):
+            for _ in range(2):
+                actor.submit()
+    for outcome in performed(s, "submit_job"):
+        is_id = outcome.returned and isinstance(outcome.value, str) and outcome.value
+        s.require(is_id, "a str that is not empty", outcome)
+
+
+@CHECKS.check("submit.new-id", between=Each("nothing", "session", "user", "name", "clone", "delete_job", "abort_job"))
+def _new_id(s: Scenario, between: str) -> None:
+    actors = {"session": lambda: [s.open(), s.open()], "user": lambda: _users(s)}.get(between, lambda: [s.open()])()
+    seen: set[str] = set()
+    for number in range(12):
+        actor = actors[number % len(actors)]
+        job = actor.submit(JobPlan(waits=True, name=f"job-{number}" if between == "name" else "contract-job"))
+        told = f"{job!r} again, for submission {number + 1}"
+        s.require(job not in seen, "an id that no job had before", told)
+        seen.add(job)
+        if between == "clone":
+            seen.add(actor.clone(job))
+        elif between in ("delete_job", "abort_job"):
+            actor.do(between, job)
+
+
+@CHECKS.check("submit.listed", history=HISTORIES, flags=FLAGS)
+def _listed(s: Scenario, history: str, flags: dict[str, bool]) -> None:
+    alice = begin(s, history)
+    other = s.open()
+    for actor in (alice, other):
+        actor.do("list_jobs", **flags)
     job = alice.submit()
-    listed = alice.listed()
-    s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
+    for actor in (alice, other, s.open()):
+        listed = actor.listed(**flags)
+        s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
 
 
-@CHECKS.check("submit.meta", before=whole(0, 12))
-def _meta(s: Scenario, before: int) -> None:
+@CHECKS.check("submit.listed", variant="many", count=_SIZES)
+def _many_listed(s: Scenario, count: int) -> None:
+    actors = _users(s)
+    jobs = [(actor, actor.submit()) for _ in range(count) for actor in actors]
+    for actor, job in jobs:
+        listed = actor.listed()
+        s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
+
+
+@CHECKS.check("submit.meta", history=HISTORIES)
+def _meta(s: Scenario, history: str) -> None:
+    alice = begin(s, history)
+    other = s.open()
+    job = alice.submit()
+    for actor in (alice, other, s.open()):
+        outcome = actor.do("get_job_meta", job)
+        s.require(outcome.returned, "the meta of the job", outcome)
+
+
+@CHECKS.check("submit.meta", variant="many", count=_SIZES)
+def _many_metas(s: Scenario, count: int) -> None:
+    actors = _users(s)
+    jobs = [(actor, actor.submit()) for _ in range(count) for actor in actors]
+    for actor, job in reversed(jobs):
+        outcome = actor.do("get_job_meta", job)
+        s.require(outcome.returned, "the meta of the job", outcome)
+
+
+@CHECKS.check("submit.not-done", history=HISTORIES)
+def _not_done(s: Scenario, history: str) -> None:
+    for actor in (begin(s, history), *_users(s)):
+        for _ in range(2):
+            job = actor.submit(STATES["completed"].plan)  # what an earlier job of some histories was, too
+            status = actor.status(job)
+            s.require(not finished(status), "a status that is not a finished one", status)
+            told = {entry.get("job_id"): entry.get("status") for entry in actor.entries()}.get(job)
+            s.require(not finished(str(told)), "a status in the list that is not a finished one", told)
+
+
+@CHECKS.check("submit.not-done", variant="many", count=_SIZES)
+def _many_not_done(s: Scenario, count: int) -> None:
     alice = s.open()
-    for _ in range(before):
-        alice.submit()
-    outcome = alice.do("get_job_meta", alice.submit())
-    s.require(outcome.returned, "the meta of the job", outcome)
-
-
-@CHECKS.check("submit.not-done", before=whole(0, 12))
-def _not_done(s: Scenario, before: int) -> None:
-    alice = s.open()
-    for _ in range(before):
-        alice.submit()
-    status = alice.status(alice.submit(JobPlan(runs=5.0)))
+    jobs = [alice.submit(JobPlan(runs=5.0)) for _ in range(count)]
+    status = alice.status(jobs[-1])
     s.require(not finished(status), "a status that is not a finished one", status)
 
 
-@CHECKS.check("submit.runs", runs=whole(1, 20))
-def _runs(s: Scenario, runs: int) -> None:
-    alice = s.open()
-    job = alice.submit(JobPlan(runs=float(runs)))
+def _is_run(s: Scenario, actor: Actor, job: str, runs: float) -> None:
+    """The promise that a job is run to its end."""
     waited, limit = 0.0, runs + s.system.patience
-    while not finished(alice.status(job)) and waited <= limit:
-        s.sleep(1.0)
-        waited += 1.0
-    status = alice.status(job)
+    while not finished(actor.status(job)) and waited <= limit:
+        pause = max(1.0, runs / 50)
+        s.sleep(pause)
+        waited += pause
+    status = actor.status(job)
     s.require(status == "FINISHED:COMPLETED", f"FINISHED:COMPLETED within {limit:g} s", status)
 
 
-@CHECKS.check("submit.copy", change=Each("remove", "edit"))
-def _copy(s: Scenario, change: str) -> None:
+@CHECKS.check("submit.runs", runs=Each(1.0, 10.0, 65.0, 700.0, 4000.0))
+def _runs(s: Scenario, runs: float) -> None:
+    if runs <= s.system.longest:
+        alice = s.open()
+        _is_run(s, alice, alice.submit(JobPlan(runs=runs)), runs)
+
+
+@CHECKS.check("submit.runs", variant="history", history=HISTORIES)
+def _runs_after(s: Scenario, history: str) -> None:
+    for actor in (begin(s, history), *_users(s)):
+        _is_run(s, actor, actor.submit(JobPlan(runs=2.0)), 2.0)
+
+
+@CHECKS.check("submit.runs", variant="many", count=Each(2, 3, 11))
+def _many_run(s: Scenario, count: int) -> None:
+    alice = s.open()
+    for job in [alice.submit(JobPlan(runs=1.0)) for _ in range(count)]:
+        _is_run(s, alice, job, 5.0 * count)
+
+
+def _change(folder: Path, change: str) -> None:
+    """What may happen to a folder once it was submitted."""
+    if change in ("remove", "replace"):
+        shutil.rmtree(folder)
+    if change == "replace":
+        folders.write_job(folder, {**folders.job_meta(JobPlan(name="another")), "deploy_map": {"app": ["@ALL"]}})
+    elif change == "empty the meta":
+        (folder / "meta.json").write_text('{"name": "changed"}', encoding="utf-8")
+    elif change == "remove the app":
+        shutil.rmtree(folder / folders.APP)
+
+
+@CHECKS.check(
+    "submit.copy", change=Each("remove", "replace", "empty the meta", "remove the app"), cloned=Each(False, True)
+)
+def _copy(s: Scenario, change: str, cloned: bool) -> None:
     alice = s.open()
     folder = folders.job_folder(JobPlan(name="as-submitted", waits=True), fresh=True)
     job = alice.submit(folder)
+    if cloned:
+        job = alice.clone(job)
     before = alice.facts(job)
-    if change == "remove":
-        shutil.rmtree(folder)
-    else:
-        shutil.rmtree(Path(folder) / folders.APP)
-        Path(folder, "meta.json").write_text('{"name": "changed"}', encoding="utf-8")
-    after = alice.facts(job)
-    s.unchanged(before, after, "the meta, after the folder was changed,")
-    outcome = alice.do("clone_job", job)
-    s.require(outcome.returned, "the job to be cloned as it was submitted", outcome)
-    name = alice.meta(outcome.value).get("name")
-    s.require(name == "as-submitted", "a clone called as-submitted", s.tell(name))
+    _change(Path(folder), change)
+    for actor in (alice, s.open()):
+        after_change = actor.do("get_job_meta", job)
+        s.require(after_change.returned, "the job to be there still after the folder was changed", after_change)
+        s.unchanged(before, actor.facts(job), "the meta, after the folder was changed,")
+        outcome = actor.do("clone_job", job)
+        s.require(outcome.returned, "the job to be cloned as it was submitted", outcome)
+        name = actor.meta(outcome.value).get("name")
+        s.require(name == "as-submitted", "a clone called as-submitted", s.tell(name))
 
 
-def _contents(folder: str) -> dict[str, bytes]:
-    root = Path(folder)
-    return {str(path.relative_to(root)): path.read_bytes() if path.is_file() else b"" for path in root.rglob("*")}
+@CHECKS.check("submit.copy", variant="runs", change=Each("remove", "empty the meta", "remove the app"))
+def _copy_runs(s: Scenario, change: str) -> None:
+    s.now()
+    alice = s.open()
+    folder = folders.job_folder(JobPlan(), fresh=True)
+    job = alice.submit(folder)
+    _change(Path(folder), change)
+    _is_run(s, alice, job, 30.0)
+
+
+def _contents(folder: str) -> dict[str, tuple[object, ...]]:
+    """Everything in a folder: what stands there, its mode, and when it was last written to."""
+    found: dict[str, tuple[object, ...]] = {}
+    for path in (Path(folder), *Path(folder).rglob("*")):
+        stat = path.stat()
+        content = path.read_bytes() if path.is_file() else None
+        found[str(path.relative_to(folder))] = content, stat.st_mode, stat.st_mtime_ns
+    return found
+
+
+def _is_untouched(s: Scenario, folder: str, before: dict[str, tuple[object, ...]], when: str) -> None:
+    now = _contents(folder) if Path(folder).is_dir() else {}
+    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    s.require(not changed, f"the folder as it was, {when}", f"changed, added or gone: {', '.join(changed)}")
 
 
 @CHECKS.check("submit.folder-untouched")
@@ -99,33 +214,67 @@ def _folder_untouched(s: Scenario) -> None:
     alice = s.open()
     folder = folders.job_folder(JobPlan(), fresh=True)
     before = _contents(folder)
-    job = alice.submit(folder)
-    alice.need("get_job_meta", job)
-    after = _contents(folder)
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    s.require(not changed, "the folder as it was", f"changed or added: {', '.join(changed)}")
+    jobs = []
+    for time in ("once", "twice", "three times"):
+        jobs.append(alice.submit(folder))
+        _is_untouched(s, folder, before, f"after it was submitted {time}")
+    for method in ("get_job_meta", "clone_job", "monitor_job", "download_job_result", "abort_job", "delete_job"):
+        alice.do(method, jobs[0])
+        _is_untouched(s, folder, before, f"after {method}")
+    alice.do("close")
+    _is_untouched(s, folder, before, "after close")
 
 
-@CHECKS.check("submit.owner")
-def _owner(s: Scenario) -> None:
-    alice, bob = s.open(0), s.open(1)
-    mine, his, also_mine = alice.submit(), bob.submit(), alice.submit()
-    names = [alice.meta(mine).get("submitter_name"), bob.meta(his).get("submitter_name")]
-    s.require(names == list(s.system.users[:2]), f"the submitters {', '.join(s.system.users[:2])}", s.tell(names))
-    name = alice.meta(also_mine).get("submitter_name")
-    s.require(name == s.system.users[0], f"the submitter {s.system.users[0]}", s.tell(name))
-
-
-@CHECKS.check("submit.time", after=whole(0, 1000))
-def _time(s: Scenario, after: int) -> None:
+@CHECKS.check("submit.folder-untouched", variant="refused", fault=Each(*_FOLDER_FAULTS))
+def _refused_folder_untouched(s: Scenario, fault: str) -> None:
     alice = s.open()
-    s.sleep(float(after))
+    folder = str(folders.bad_job(BadJob(fault)))
+    before = _contents(folder)
+    alice.do("submit_job", folder)
+    _is_untouched(s, folder, before, "after it was refused")
+
+
+@CHECKS.check("submit.owner", order=Each("01", "10", "0110", "001101", "111010"))
+def _owner(s: Scenario, order: str) -> None:
+    actors = [s.open(0), s.open(1), s.open(1), s.open(0)]
+    jobs = []
+    for number, digit in enumerate(order):
+        user = int(digit)
+        actor = actors[user if number % 2 == 0 else 3 - user]
+        jobs.append((s.system.users[user], actor.submit(JobPlan(waits=True))))
+        for user_name, job in jobs:
+            for reader in actors:
+                name = reader.meta(job).get("submitter_name")
+                s.require(name == user_name, f"the submitter {user_name}", s.tell(name))
+
+
+@CHECKS.check("submit.time", history=HISTORIES)
+def _time(s: Scenario, history: str) -> None:
+    alice = begin(s, history)
+    s.sleep(1000.0)
     started = s.now()
     job = alice.submit(JobPlan(waits=True))
     ended = s.now()
-    s.sleep(5.0)
-    submitted = alice.meta(job).get("submit_time")
-    is_number = isinstance(submitted, (int, float))
+    for actor in (alice, s.open()):
+        s.sleep(5.0)
+        _is_time(s, actor, job, started, ended)
+
+
+@CHECKS.check("submit.time", variant="life", state=Each(*STATES))
+def _time_for_life(s: Scenario, state: str) -> None:
+    alice = s.open()
+    s.sleep(3.0)
+    started = s.now()
+    job = alice.submit(STATES[state].plan)
+    ended = s.now()
+    for pause in (0.25, 1.0, 2.0, 10.0, 400.0):
+        s.sleep(pause)
+        _is_time(s, alice, job, started, ended)
+
+
+def _is_time(s: Scenario, actor: Actor, job: str, started: float, ended: float) -> None:
+    submitted = actor.meta(job).get("submit_time")
+    is_number = isinstance(submitted, (int, float)) and not isinstance(submitted, bool)
     s.require(is_number, "submit_time to be a number of seconds", s.tell(submitted))
     assert isinstance(submitted, (int, float))
     when = submitted / s.system.time_unit
@@ -138,11 +287,18 @@ _BAD = Each(*(f"{kind}/{number}" for kind, ways in folders.FAULTS.items() for nu
 
 @CHECKS.check("submit.refusal-leaves-nothing", fault=_BAD)
 def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
-    alice = s.open()
+    alice, other = s.open(), s.open()
     job = s.job("waiting", alice)
-    outcome = alice.do("submit_job", BadJob(fault))
-    listed = alice.listed()
-    s.require(outcome.returned or listed == [job], f"only {s.tell(job)} in the list after a refusal", s.tell(listed))
+    for again in range(2):
+        outcome = alice.do("submit_job", BadJob(fault))
+        if outcome.returned:
+            return  # not refused: another clause
+        if again and s.system.clock is not None:
+            s.sleep(10.0)
+        for actor in (alice, other):
+            for flags in FLAGS.values:
+                listed = actor.listed(**flags)
+                s.require(listed == [job], f"only {s.tell(job)} in the list after a refusal", s.tell(listed))
 
 
 def _refuses(kind: str) -> None:
@@ -150,41 +306,62 @@ def _refuses(kind: str) -> None:
 
     @CHECKS.check(f"submit.refuses.{kind}", way=ways)
     def body(s: Scenario, way: int) -> None:
-        outcome = s.open().do("submit_job", BadJob(f"{kind}/{way}"))
+        for actor in (*_users(s), s.open()):
+            for _ in range(2):
+                outcome = actor.do("submit_job", BadJob(f"{kind}/{way}"))
+                s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
+
+    @CHECKS.check(f"submit.refuses.{kind}", variant="history", history=FEW_HISTORIES)
+    def after_history(s: Scenario, history: str) -> None:
+        outcome = begin(s, history).do("submit_job", BadJob(kind))
         s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
+
+    if kind not in _FOLDER_FAULTS and kind != "empty-folder":
+        return
+
+    @CHECKS.check(f"submit.refuses.{kind}", variant="spoilt", way=ways)
+    def spoilt(s: Scenario, way: int) -> None:
+        """A folder that was good when it was submitted before."""
+        alice = s.open()
+        folder = folders.job_folder(JobPlan(), fresh=True)
+        alice.submit(folder)
+        shutil.rmtree(folder)
+        shutil.move(str(folders.bad_job(BadJob(f"{kind}/{way}"))), folder)
+        outcome = alice.do("submit_job", folder)
+        s.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition: now it is {kind}", outcome)
 
 
 for _kind in folders.FAULTS:
     _refuses(_kind)
 
 
-@CHECKS.check("submit.concurrent", threads=whole(2, 6), each=whole(1, 5))
-def _concurrent(s: Scenario, threads: int, each: int) -> None:
+@CHECKS.check("submit.concurrent", threads=Each(2, 6), shared=Each(False, True), users=Each(1, 2))
+def _concurrent(s: Scenario, threads: int, shared: bool, users: int) -> None:
     if not s.system.threads:
         raise NotClaimed("calls from several threads")
-    actors = [s.open() for _ in range(threads)]
+    users = min(users, max(1, len(s.system.users)))
+    sessions = [s.open(user) for user in range(users)]
+    actors = [sessions[n % users] if shared else s.open(n % users) for n in range(threads)]
     outcomes: list[Outcome] = []
     gate = threading.Barrier(threads)
 
     def submit(number: int) -> None:
         gate.wait()
-        outcomes.extend(actors[number].do("submit_job", JobPlan(waits=True)) for _ in range(each))
+        outcomes.extend(actors[number].do("submit_job", JobPlan(waits=True)) for _ in range(5))
 
     workers = [threading.Thread(target=submit, args=(number,)) for number in range(threads)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
+    expected = threads * 5
     failed = [outcome for outcome in outcomes if not outcome.returned]
     s.require(not failed, "every submission to be accepted", failed[0] if failed else "")
-    ids = {outcome.value for outcome in outcomes}
-    s.require(len(ids) == threads * each, f"{threads * each} different ids", f"{len(ids)} different ones")
-    listed = actors[0].listed()
-    s.require(sorted(map(str, listed)) == sorted(map(str, ids)), f"{threads * each} jobs in the list", s.tell(listed))
-
-
-@CHECKS.check("meta.name", name=words())
-def _name(s: Scenario, name: str) -> None:
-    alice = s.open()
-    told = alice.meta(alice.submit(JobPlan(name=name))).get("name")
-    s.require(told == name, f"the name {name!r}", s.tell(told))
+    ids = {str(outcome.value) for outcome in outcomes}
+    s.require(len(ids) == expected, f"{expected} different ids", f"{len(ids)} different ones")
+    for number, actor in enumerate(sessions):
+        listed = sorted(map(str, actor.listed()))
+        told = f"{len(listed)} jobs, {len(set(listed) & ids)} of them these"
+        its_own = expected // users if users == 1 or threads % 2 == 0 else None
+        s.require(len(listed) == its_own, f"its {its_own} jobs in the list of user {number + 1}", told)
+        s.require(set(listed) <= ids, "just these jobs in the list", told)

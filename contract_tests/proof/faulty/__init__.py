@@ -10,6 +10,8 @@ from contract_tests.proof.registry import Variant, VariantTable
 
 _MODULES: Final = (
     "shape",
+    "submit",
+    "refusals",
     "delete",
     "system_info",
     "system_clients",
