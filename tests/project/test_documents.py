@@ -1,0 +1,114 @@
+"""The documents say what is so: code runs, links lead somewhere, the changelog knows the version."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.project.tree import ROOT, blocks, files, pyproject
+
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
+MACHINE = re.compile(r"(?<![\w.$}*)\]])/(?:home|root|Users|work|mnt|opt)/|[A-Z]:\\Users")
+SCRIPTS = [block.text for block in blocks("README.md") if block.language == "python" and not block.file]
+LEFT_OVER = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
+
+MY_PACKAGE = """
+from flare_sim import SimulatedServer
+
+
+class MyServer(SimulatedServer):
+    def __init__(self):
+        super().__init__(users=["alice"])
+
+
+def MySession(server, user):
+    return server.connect(user)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with what the README speaks of: the files it shows, the examples, and somebody's package."""
+    for block in blocks("README.md"):
+        if block.file:
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+    (tmp_path / "my_package.py").write_text(MY_PACKAGE, encoding="utf-8")
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
+    return tmp_path
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python in a folder, where nothing but the folder's own files says which system to judge."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FLARE_", "PYTEST_"))}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=range(len(SCRIPTS)))
+def test_the_scripts_of_the_readme_print_what_they_say(folder: Path, script: str) -> None:
+    """Each script runs as it stands, without a warning, and prints what the comments beside its prints say."""
+    said = re.findall(r"^ *print\(.*\)  # (.*)$", script, re.MULTILINE)
+    done = python(folder, "-W", "error", "-c", script)
+
+    assert done.returncode == 0, done.stderr
+    assert said != []
+    assert [line for line in done.stdout.splitlines() if line in said] == said
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=range(len(SCRIPTS)))
+def test_the_scripts_of_the_readme_tell_the_same_every_time(folder: Path, script: str) -> None:
+    """Two runs of a script print the same, down to the digest."""
+    first, second = (python(folder, "-c", script).stdout for _ in range(2))
+
+    assert first != ""
+    assert first == second
+
+
+def test_the_readme_shows_no_python_that_is_not_tried() -> None:
+    """There is a script in the README, and every file of Python it shows is one that is tried here."""
+    assert SCRIPTS != []
+    assert {block.file for block in blocks("README.md") if block.language == "python"} == {"", "conftest.py"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_between_the_files_lead_somewhere(document: str) -> None:
+    """Every link or picture of a document that is no address on the web is a file of the tree."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+
+    assert [target for target in targets if target and not (ROOT / target).exists()] == []
+
+
+def test_the_changelog_has_an_entry_for_the_version() -> None:
+    """The version in pyproject.toml has an entry with a date."""
+    version = re.escape(pyproject()["project"]["version"])
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert re.search(rf"^## \[{version}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE)
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    """No file of the project holds an absolute path of somebody's machine."""
+    assert places(MACHINE) == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    """No file of the project holds a note about work that is still to be done."""
+    assert places(LEFT_OVER) == []
+
+
+def places(pattern: re.Pattern[str]) -> list[str]:
+    """Where the pattern is found in the project, this file apart: it holds the pattern itself."""
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in files()
+        if path != Path(__file__).resolve()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]

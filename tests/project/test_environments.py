@@ -1,0 +1,59 @@
+"""The environments that judge the code are the ones that packaging promises."""
+
+from __future__ import annotations
+
+import configparser
+import re
+
+from tests.project.tree import ROOT, pyproject
+
+
+def tox() -> configparser.ConfigParser:
+    """What tox.ini says."""
+    parser = configparser.ConfigParser()
+    parser.read(ROOT / "tox.ini", encoding="utf-8")
+    return parser
+
+
+def test_the_lowest_versions_are_the_ones_that_are_tried() -> None:
+    """The environment min-versions installs exactly the lower bounds of what users and tests need."""
+    project = pyproject()["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    bounds = dict(need.partition(";")[0].strip().split(">=") for need in declared)
+    tried = dict(line.split("==") for line in tox()["testenv:min-versions"]["deps"].split())
+
+    assert {name: release(number) for name, number in tried.items()} == {
+        name: release(number) for name, number in bounds.items()
+    }
+
+
+def release(number: str) -> tuple[int, ...]:
+    """A version as numbers, without the zeros that make no difference."""
+    parts = [int(part) for part in number.split(".")]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
+
+
+def test_every_python_that_is_promised_is_tried() -> None:
+    """Each Python named in the classifiers has an environment of its own, in tox and in the gate."""
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(pyproject()["project"]["classifiers"]))
+    environments = tox()["tox"]["env_list"].replace(",", " ").split()
+
+    assert promised != []
+    assert {f"py{number.replace('.', '')}" for number in promised} <= set(environments)
+    assert f"supported=({' '.join(promised)})" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_a_missing_python_is_never_a_pass() -> None:
+    """Tox fails an environment whose interpreter is not there."""
+    assert tox().getboolean("tox", "skip_missing_interpreters") is False
+
+
+def test_the_workflow_runs_every_environment_of_tox() -> None:
+    """What runs by `tox run` on a developer's machine runs on every change."""
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    environments = tox()["tox"]["env_list"].replace(",", " ").split()
+
+    assert set(re.findall(r"env: ([\w-]+)", workflow)) >= set(environments)
+    assert "run: .ci/run" in workflow

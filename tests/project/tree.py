@@ -1,0 +1,57 @@
+"""The files of this project, and what stands in them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+
+__all__ = ["ROOT", "Block", "blocks", "files", "pyproject"]
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE_NAME = re.compile(r"# ([\w.-]+\.\w+)\n")
+_OURS = ("flare_sim", "contract_tests", "tests", "docs", "examples", ".ci", ".github")
+
+
+class Block(NamedTuple):
+    """A block of code in a document; ``file`` is the name its first line gives it, or empty."""
+
+    language: str
+    text: str
+    file: str
+
+
+def blocks(document: str) -> list[Block]:
+    """The fenced blocks of a document, in order."""
+    found = []
+    for language, text in _FENCED.findall((ROOT / document).read_text(encoding="utf-8")):
+        named = _FILE_NAME.match(text)
+        found.append(Block(language, text, named.group(1) if named else ""))
+    return found
+
+
+def files() -> Iterator[Path]:
+    """Every file of the project that a reader may open: none of what tools leave behind."""
+    yield from (path for path in sorted(ROOT.glob("*")) if path.suffix in (".md", ".toml", ".ini"))
+    for folder in _OURS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            inside = path.relative_to(ROOT / folder).parts
+            if path.is_file() and not any(part.startswith((".", "__pycache__", "venv")) for part in inside):
+                yield path
+
+
+@cache
+def pyproject() -> dict[str, Any]:
+    """What pyproject.toml says."""
+    said: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return said
