@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, quarters, whole
+from contract_tests.domains import Each, quarters
+from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario, finished
 
@@ -13,23 +16,54 @@ CHECKS = CheckTable()
 @CHECKS.check("abort.returns-none", state=Each(*STATES))
 def _returns_none(s: Scenario, state: str) -> None:
     alice = s.open()
-    outcome = alice.do("abort_job", s.job(state, alice))
+    job = s.job(state, alice)
+    for actor in (alice, alice, s.open()):
+        outcome = actor.do("abort_job", job)
+        s.require(outcome.returned and outcome.value is None, "None", outcome)
+
+
+@CHECKS.check("abort.returns-none", variant="pasts", past=Each(*PASTS), state=Each("waiting", "running", "completed"))
+def _returns_none_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    outcome = actor.do("abort_job", job)
     s.require(outcome.returned and outcome.value is None, "None", outcome)
 
 
-@CHECKS.check("abort.done-no-effect", state=Each(*DONE), times=whole(1, 3), later=quarters(0, 60))
-def _done_no_effect(s: Scenario, state: str, times: int, later: float) -> None:
+def _no_effect(s: Scenario, actor: Actor, job: str, by: Actor) -> None:
+    """The promise that aborting a job that is done changes nothing about it, now or later."""
+    before, listed = actor.meta(job), sorted(map(str, actor.listed(all=True)))
+    for _ in range(3):
+        outcome = by.do("abort_job", job)
+        s.require(outcome.returned, "nothing to happen", outcome)
+    for pause in (0.0, 1.0, 60.0):
+        s.sleep(pause)
+        s.still(actor, job)
+        s.unchanged(before, actor.meta(job), "the meta")
+    s.unchanged(listed, sorted(map(str, actor.listed(all=True))), "the list of all jobs")
+
+
+@CHECKS.check("abort.done-no-effect", state=Each(*DONE), again=Each(False, True))
+def _done_no_effect(s: Scenario, state: str, again: bool) -> None:
     alice = s.open()
     job = s.job(state, alice)
-    before = alice.meta(job)
-    for _ in range(times):
-        outcome = alice.do("abort_job", job)
-        s.require(outcome.returned, "nothing to happen", outcome)
-    after = alice.meta(job)
-    s.unchanged(before, after, "the meta")
-    s.sleep(later)
-    after = alice.meta(job)
-    s.unchanged(before, after, "the meta")
+    _no_effect(s, alice, job, s.open() if again else alice)
+
+
+@CHECKS.check("abort.done-no-effect", variant="result", fetched=Each(False, True))
+def _keeps_result(s: Scenario, fetched: bool) -> None:
+    alice = s.open()
+    job, other = s.job("completed", alice), s.job("completed", alice)
+    if fetched:
+        alice.need("download_job_result", job)
+    alice.need("abort_job", job)
+    unharmed, outcome = alice.do("download_job_result", other), alice.do("download_job_result", job)
+    s.require(outcome.returned or not unharmed.returned, f"the result of {s.tell(job)} to be had as before", outcome)
+
+
+@CHECKS.check("abort.done-no-effect", variant="pasts", past=Each(*PASTS), state=Each("completed"))
+def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    _no_effect(s, actor, job, actor)
 
 
 def _ends(s: Scenario, actor: Actor, job: str) -> None:
@@ -42,76 +76,160 @@ def _ends(s: Scenario, actor: Actor, job: str) -> None:
     s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
 
 
-@CHECKS.check("abort.waiting-ends", after=quarters(0, 100))
-def _waiting_ends(s: Scenario, after: float) -> None:
+def _is_aborted(s: Scenario, actor: Actor, job: str) -> None:
+    outcome = actor.do("abort_job", job)
+    s.require(outcome.returned, f"{s.tell(job)} to be aborted", outcome)
+
+
+@CHECKS.check("abort.waiting-ends", after=quarters(0, 100), second=Each(False, True))
+def _waiting_ends(s: Scenario, after: float, second: bool) -> None:
     alice = s.open()
     job = s.job("waiting", alice)
     s.sleep(after)
-    alice.need("abort_job", job)
+    _is_aborted(s, s.open() if second else alice, job)
     _ends(s, alice, job)
 
 
-@CHECKS.check("abort.waiting-never-runs", looks=whole(1, 6))
-def _waiting_never_runs(s: Scenario, looks: int) -> None:
-    alice = s.open()
-    job = alice.submit(JobPlan(runs=LONG))
-    if alice.status(job) != "SUBMITTED":
-        return  # it started at once: nothing to be seen here
-    alice.need("abort_job", job)
-    for _ in range(looks):
-        s.sleep(1.5)
-        executing = alice.executing()
+@CHECKS.check("abort.waiting-ends", variant="pasts", past=Each(*PASTS))
+def _waiting_ends_after(s: Scenario, past: str) -> None:
+    actor, job = with_past(s, past, "waiting")
+    _is_aborted(s, actor, job)
+    _ends(s, actor, job)
+
+
+_PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 60.0, 100.0)
+"""Seconds between looks at a job that was aborted: close ones first, as a start may be under way."""
+
+
+def _never_runs(s: Scenario, actor: Actor, job: str) -> None:
+    for pause in _PAUSES:
+        s.sleep(pause)
+        executing = actor.executing()
         s.require(job not in executing, f"{s.tell(job)} never to be executed", f"it is, {s.tell(executing)}")
-        status = alice.status(job)
+        status = actor.status(job)
         s.require(status != "RUNNING", f"{s.tell(job)} never to run", status)
 
 
-@CHECKS.check("abort.dispatched-sticks", looks=whole(1, 5), pause=quarters(0.25, 40))
-def _dispatched_sticks(s: Scenario, looks: int, pause: float) -> None:
+@CHECKS.check("abort.waiting-never-runs", times=Each(1, 2), second=Each(False, True))
+def _waiting_never_runs(s: Scenario, times: int, second: bool) -> None:
     alice = s.open()
-    job = s.job("dispatched", alice)
-    alice.need("abort_job", job)
-    _ends(s, alice, job)
-    for _ in range(looks):
+    job = alice.submit(JobPlan(runs=LONG))
+    by = s.open() if second else alice
+    if alice.status(job) in ("DISPATCHED", "RUNNING"):
+        return  # it started at once: nothing to be seen here
+    for _ in range(times):
+        _is_aborted(s, by, job)
+    _never_runs(s, alice, job)
+
+
+@CHECKS.check("abort.waiting-never-runs", variant="clones", which=Each("clone", "original", "clone of a clone"))
+def _waiting_clone_never_runs(s: Scenario, which: str) -> None:
+    alice = s.open()
+    original = alice.submit(JobPlan(runs=LONG))
+    clone = alice.clone(original)
+    job = {"clone": clone, "original": original}.get(which) or alice.clone(clone)
+    if alice.status(job) in ("DISPATCHED", "RUNNING"):
+        return  # it started at once: nothing to be seen here
+    _is_aborted(s, alice, job)
+    _never_runs(s, alice, job)
+
+
+@CHECKS.check("abort.waiting-never-runs", variant="many", count=Each(4, 11))
+def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
+    alice = s.open()
+    jobs = [alice.submit(JobPlan(runs=LONG)) for _ in range(count)]
+    job = jobs[-1]
+    if alice.status(job) in ("DISPATCHED", "RUNNING"):
+        return  # it started at once: nothing to be seen here
+    for waiting in jobs:
+        alice.do("abort_job", waiting)
+    _never_runs(s, alice, job)
+
+
+@CHECKS.check("abort.dispatched-sticks", past=Each("nothing", *PASTS))
+def _dispatched_sticks(s: Scenario, past: str) -> None:
+    actor, job = with_past(s, past, "dispatched")
+    _is_aborted(s, actor, job)
+    waited = 0.0
+    while not finished(actor.status(job)) and waited <= s.system.patience:
+        s.sleep(1.0)
+        waited += 1.0
+        status = actor.status(job)
+        s.require(status != "RUNNING", f"{s.tell(job)} never to run", status)
+    status = actor.status(job)
+    s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
+    for pause in _PAUSES:
         s.sleep(pause)
-        status = alice.status(job)
+        status = actor.status(job)
         s.require(finished(status), "the job to stay finished after its abort", status)
+        executing = actor.executing()
+        s.require(job not in executing, f"{s.tell(job)} never to be executed", f"it is, {s.tell(executing)}")
 
 
-@CHECKS.check("abort.running-ends", after=quarters(0, 60))
-def _running_ends(s: Scenario, after: float) -> None:
+@CHECKS.check("abort.running-ends", after=quarters(0, 60), second=Each(False, True))
+def _running_ends(s: Scenario, after: float, second: bool) -> None:
     alice = s.open()
     job = s.job("running", alice)
     s.sleep(after)
-    alice.need("abort_job", job)
+    _is_aborted(s, s.open() if second else alice, job)
     _ends(s, alice, job)
 
 
-@CHECKS.check("abort.running-leaves", others=whole(0, 2))
+@CHECKS.check("abort.running-ends", variant="pasts", past=Each(*PASTS))
+def _running_ends_after(s: Scenario, past: str) -> None:
+    actor, job = with_past(s, past, "running")
+    _is_aborted(s, actor, job)
+    _ends(s, actor, job)
+
+
+def _leaves(s: Scenario, actor: Actor, job: str) -> None:
+    actor.need("abort_job", job)
+    s.until(actor, job, finished, "finished")
+    for pause in (s.system.patience / 4, 1.0, 60.0):
+        s.sleep(pause)
+        for looker in (actor, s.open()):
+            executing = looker.executing()
+            s.require(job not in executing, f"{s.tell(job)} executed no more", s.tell(executing))
+
+
+@CHECKS.check("abort.running-leaves", others=Each(0, 1, 2))
 def _running_leaves(s: Scenario, others: int) -> None:
     alice = s.open()
     for _ in range(others):
         s.job("running", alice)
-    job = s.job("running", alice)
-    alice.need("abort_job", job)
-    s.until(alice, job, finished, "finished")
-    s.sleep(s.system.patience / 4)
-    executing = alice.executing()
-    s.require(job not in executing, f"{s.tell(job)} executed no more", s.tell(executing))
+    _leaves(s, alice, s.job("running", alice))
 
 
-@CHECKS.check("abort.twice", state=Each(*UNDONE), pause=quarters(0, 10))
-def _twice(s: Scenario, state: str, pause: float) -> None:
+@CHECKS.check("abort.running-leaves", variant="pasts", past=Each(*PASTS))
+def _running_leaves_after(s: Scenario, past: str) -> None:
+    _leaves(s, *with_past(s, past, "running"))
+
+
+@CHECKS.check("abort.twice", state=Each(*UNDONE), pause=quarters(0, 10), second=Each(False, True))
+def _twice(s: Scenario, state: str, pause: float, second: bool) -> None:
     alice = s.open()
     job = s.job(state, alice)
     alice.need("abort_job", job)
     s.until(alice, job, finished, "finished")
     before = alice.meta(job)
     s.sleep(pause)
-    outcome = alice.do("abort_job", job)
+    outcome = (s.open() if second else alice).do("abort_job", job)
     s.require(outcome.returned, "nothing more to happen", outcome)
-    after = alice.meta(job)
-    s.unchanged(before, after, "the meta")
+    s.still(alice, job)
+    s.unchanged(before, alice.meta(job), "the meta")
+    s.sleep(100.0)
+    s.still(alice, job)
+    s.unchanged(before, alice.meta(job), "the meta")
+
+
+@CHECKS.check("abort.twice", variant="at once", past=Each("nothing", *PASTS), state=Each(*UNDONE))
+def _twice_at_once(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    actor.need("abort_job", job)
+    for _ in range(2):
+        outcome = actor.do("abort_job", job)
+        s.require(outcome.returned, "nothing more to happen", outcome)
+    _ends(s, actor, job)
 
 
 @CHECKS.check("abort.others", state=Each(*STATES), other=Each("waiting", "running", "completed"))
@@ -122,5 +240,38 @@ def _others(s: Scenario, state: str, other: str) -> None:
     second = s.job(other, alice) if other != "running" else alice.submit(JobPlan(waits=True))
     before = alice.facts(bystander), alice.facts(second)
     alice.need("abort_job", job)
-    after = alice.facts(bystander), alice.facts(second)
-    s.unchanged(before, after, "other jobs")
+    _untouched(s, alice, before, bystander, second)
+
+
+@CHECKS.check("abort.others", variant="kin", state=Each(*UNDONE, "completed"), past=Each(*PASTS))
+def _kin(s: Scenario, state: str, past: str) -> None:
+    alice = s.open()
+    waiting = [s.job("waiting", alice)]
+    if len(s.system.users) > 1:
+        waiting.append(s.job("waiting", s.open(1)))
+    actor, job = with_past(s, past, state)
+    if state == "waiting":
+        waiting.append(alice.clone(job))
+    before = tuple(alice.facts(other) for other in waiting)
+    actor.need("abort_job", job)
+    _untouched(s, alice, before, *waiting)
+
+
+@CHECKS.check("abort.others", variant="original", state=Each("waiting", "dispatched", "running"), later=Each(0.0, 20.0))
+def _original(s: Scenario, state: str, later: float) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    clone = alice.clone(job)
+    s.sleep(later)
+    before = (alice.facts(job),)
+    alice.need("abort_job", clone)
+    s.still(alice, job)
+    s.unchanged(before, (alice.facts(job),), "the original")
+
+
+def _untouched(s: Scenario, actor: Actor, before: tuple[dict[str, Any], ...], *jobs: str) -> None:
+    """The assertion that other jobs are what they were."""
+    for pause in (0.0, 5.0):
+        s.sleep(pause)
+        s.still(actor, *jobs)
+        s.unchanged(before, tuple(actor.facts(job) for job in jobs), "other jobs")

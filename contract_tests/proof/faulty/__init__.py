@@ -12,6 +12,8 @@ _MODULES: Final = (
     "shape",
     "submit",
     "refusals",
+    "abort",
+    "abort_running",
     "delete",
     "system_info",
     "system_clients",
