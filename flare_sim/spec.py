@@ -10,7 +10,10 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from enum import Enum
-from typing import Any, List  # noqa: UP035  (the interface spells its annotations this way)
+from typing import TYPE_CHECKING, Any, List  # noqa: UP035  (the interface spells its annotations this way)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "AuthenticationError",
@@ -164,9 +167,16 @@ class SystemInfo:
         self.job_info = job_info
 
     def __str__(self) -> str:
-        clients = "\n".join(map(str, self.client_info))
-        jobs = "\n".join(map(str, self.job_info))
-        return f"SystemInfo\nserver_info:\n{self.server_info}\nclient_info:\n{clients}\njob_info:\n{jobs}"
+        sections: tuple[tuple[str, Iterable[object]], ...] = (
+            ("server_info", [self.server_info]),
+            ("client_info", self.client_info),
+            ("job_info", self.job_info),
+        )
+        lines = ["SystemInfo"]
+        for name, items in sections:
+            # One text per section, so that an empty one is still a line.
+            lines += [f"{name}:", "\n".join(str(item) for item in items)]
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         return f"SystemInfo({self.server_info!r}, {self.client_info!r}, {self.job_info!r})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,15 @@ def test_there_are_no_colors_off_a_terminal(job: str) -> None:
     assert "\x1b" not in outcome.stdout
     assert "FINISHED:COMPLETED" in outcome.stdout
     assert json.loads(Path(job, "meta.json").read_text())["name"] == "small"
+
+
+def test_the_package_can_be_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run as a module, the package is the same command under the same name; imported, it does nothing."""
+    monkeypatch.setattr(sys, "argv", ["anything", "--version"])
+
+    runpy.run_module("flare_sim.__main__", run_name="imported")
+    assert capsys.readouterr().out == ""
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_module("flare_sim", run_name="__main__")
+
+    assert capsys.readouterr().out == f"flare-sim, version {__version__}\n"
