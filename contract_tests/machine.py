@@ -6,7 +6,7 @@ The calls are kept as data, so the shortest failing sequence is an input like an
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from hypothesis import seed as seeded
 from hypothesis import settings
@@ -21,21 +21,31 @@ _SESSIONS = st.integers(0, 3)
 _JOBS = st.integers(1, 8)
 
 
+class End(Protocol):
+    """Closes the system of an example, after a failure or without one."""
+
+    def __call__(self, system: System, *, failed: bool) -> None:
+        """Close it."""
+        ...
+
+
 class Sequences(RuleBasedStateMachine):
     """Any sequence of calls from four sessions of two users; subclassed with the system and the hooks of one run."""
 
     open_system: Callable[[], System]
     begun: Callable[[Scenario, list[list[Any]]], None]
     guard: Callable[[Callable[[], None]], None]
+    end: End
 
     @initialize()
     def begin(self) -> None:
         """Open a fresh system and the four sessions."""
+        self.failed = True
         self.system = type(self).open_system()
         self.scenario = Scenario(self.system)
         self.calls: list[list[Any]] = []
         type(self).begun(self.scenario, self.calls)
-        type(self).guard(self._open)
+        self._guarded(self._open)
 
     def _open(self) -> None:
         self.player = Player(self.scenario)
@@ -44,11 +54,16 @@ class Sequences(RuleBasedStateMachine):
         """Give the system back."""
         system = getattr(self, "system", None)
         if system is not None:
-            system.close()
+            type(self).end(system, failed=self.failed)
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        self.failed = True
+        type(self).guard(act)
+        self.failed = False
 
     def _play(self, *call: Any) -> None:
         self.calls.append(list(call))
-        type(self).guard(lambda: self.player.play(list(call)))
+        self._guarded(lambda: self.player.play(list(call)))
 
     def _has_jobs(self) -> bool:
         return self.player.jobs > 0
@@ -95,11 +110,15 @@ def run(
     open_system: Callable[[], System],
     begun: Callable[[Scenario, list[list[Any]]], None],
     guard: Callable[[Callable[[], None]], None],
+    end: End,
     config: settings,
     seed: int,
 ) -> None:
-    """Run the machine on fresh systems; ``begun`` is told of every example, ``guard`` wraps every call."""
-    hooks = {"open_system": staticmethod(open_system), "begun": staticmethod(begun), "guard": staticmethod(guard)}
+    """Run the machine on fresh systems; ``begun`` is told of each, ``guard`` wraps every call, ``end`` closes them."""
+    hooks = {
+        name: staticmethod(hook)
+        for name, hook in (("open_system", open_system), ("begun", begun), ("guard", guard), ("end", end))
+    }
     machine = type("Sequences", (Sequences,), hooks)
 
     def make() -> RuleBasedStateMachine:

@@ -22,6 +22,7 @@ from contract_tests.operations import Step
 from contract_tests.scenario import NotTestable, Scenario, Violation
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict
+from contract_tests.watchdog import CallHung, limit
 
 SystemFactory = Callable[[], System]
 
@@ -95,19 +96,34 @@ class _Attempt:
             _Stopped: the check can't go on.
             _SuiteError: the check itself failed.
         """
-        with self._fresh() as system:
+        system = self._fresh()
+        try:
             scenario = self._begin(system)
             try:
                 self._guarded(scenario, inputs, lambda: self.check.body(scenario, **inputs))
             finally:
                 self.coverage += cells(scenario.steps, scenario.states, scenario.jobs)
+        except BaseException:
+            _close(system)  # what was found counts for more than a system that can't be closed
+            raise
+        self._end(system)
 
     def _fresh(self) -> System:
         try:
-            return self.factory()
-        except Exception as error:
-            self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {words.error(error)}", None, {})
+            with limit(System.call_limit):
+                return self.factory()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {_why(error)}", None, {})
             raise _Stopped from error
+
+    def _end(self, system: System) -> None:
+        """Close the system after an example in which nothing was found."""
+        trouble = _close(system)
+        if trouble:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be closed: {trouble}", None, {})
+            raise _Stopped
 
     def _begin(self, system: System) -> Scenario:
         self.examples += 1
@@ -196,8 +212,30 @@ class _Attempt:
             scenario, calls = current
             self._guarded(scenario, {"calls": calls}, act)
 
+        def end(system: System, *, failed: bool) -> None:
+            if failed:
+                _close(system)
+            else:
+                self._end(system)
+
         config = hypothesis_settings(settings.examples * 3, shrink=self.shrink)
-        machine.run(open_system, begun, guard, config, settings.seed)
+        machine.run(open_system, begun, guard, end, config, settings.seed)
+
+
+def _close(system: System) -> str:
+    """Close a system; what went wrong with that, in words, or nothing."""
+    try:
+        with limit(system.call_limit):
+            system.close()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return _why(error)
+    return ""
+
+
+def _why(error: BaseException) -> str:
+    return "it did not come back" if isinstance(error, CallHung) else words.error(error)
 
 
 def hypothesis_settings(examples: int, *, shrink: bool = True) -> Any:

@@ -180,9 +180,9 @@ class Scenario:
             return Outcome("hung", started=started, ended=self._peek_time())
         except Runaway:
             return Outcome("hung", started=started, ended=self._peek_time())
-        except (NotClaimed, NotTestable, Violation):
+        except (NotClaimed, NotTestable, Violation, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit, GeneratorExit) as error:
+        except BaseException as error:  # also what ends a process, or a test, is something the session raised
             name = contract_name(error, self.system.spec)
             return Outcome("raised", None, error, name, started, self._peek_time())
         return Outcome("returned", value, started=started, ended=self._peek_time())
@@ -191,19 +191,24 @@ class Scenario:
         if operation.method == "sleep":
             self.now()  # claims the clock
             assert self.system.clock is not None
-            self._offered(self.system.clock.sleep, self.real(operation.args[0]))
+            seconds = self.real(operation.args[0])
+            self._offered(self.system.clock.sleep, seconds, within=self.system.call_limit + seconds)
             return Outcome("returned")
         return Outcome("returned", self._offered(getattr(self.system, operation.method), *operation.args))
 
-    def _offered(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Call something the system offers; what it offers has to work."""
+    def _offered(self, function: Callable[..., Any], *args: Any, within: float | None = None) -> Any:
+        """Call something the system offers; what it offers has to work, and to come back."""
+        name = f"{getattr(function, '__name__', repr(function))}, which the system offers,"
         try:
-            return function(*args)
-        except NotClaimed:
+            with limit(self.system.call_limit if within is None else within):
+                return function(*args)
+        except (NotClaimed, KeyboardInterrupt):
             raise
-        except Exception as error:
-            name = getattr(function, "__name__", repr(function))
-            raise NotTestable(f"{name}, which the system offers, raised {words.error(error)}") from error
+        except CallHung as error:
+            self.hung = True
+            raise NotTestable(f"{name} did not come back") from error
+        except BaseException as error:
+            raise NotTestable(f"{name} raised {words.error(error)}") from error
 
     def world(self, method: str, *args: Any) -> Any:
         """Do something to the system itself: ``outage``, ``drop_client``, …; returns what it returns."""
