@@ -15,6 +15,7 @@ _MODULES: Final = (
     "abort",
     "abort_running",
     "delete",
+    "delete_then",
     "system_info",
     "system_clients",
     "system_jobs",
@@ -22,6 +23,9 @@ _MODULES: Final = (
     "monitor_callback",
     "monitor_time",
     "monitor_effects",
+    "close",
+    "failures",
+    "outages",
 )
 """The modules of this package that declare faults, each in a table called ``FAULTS``."""
 
