@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.access import User, allowed
 from flare_sim.clock import to_seconds
+from flare_sim.definition import JobDefinition
 from flare_sim.jobrecord import job_duration, job_line, job_meta
 from flare_sim.lifecycle import JobState
 from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
@@ -77,7 +78,7 @@ def _said(text: str) -> tuple[tuple[str, Any], ...]:
 
 def _submit_job(request: Request, _: None) -> Reply:
     definition = request.command.payload
-    if definition is None:
+    if not isinstance(definition, JobDefinition):
         return _refused(request, MetaStatus.INVALID_JOB_DEF, "no job came with the command")
     job = request.world.new_job(definition, request.user)
     request.world.note("command", "submit_job", request.user.name, job.job_id)

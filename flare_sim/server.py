@@ -194,6 +194,7 @@ class SimulatedServer:
         Raises:
             AuthenticationError: no such user.
             AuthorizationError: the user may not submit jobs.
+            InvalidJobDefinition: not a ``JobDefinition``.
             NoConnection: the server can't be reached.
             InternalError: the server malfunctions.
         """

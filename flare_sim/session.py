@@ -82,7 +82,11 @@ class Session(SessionSpec):
         return self._job_id_of(self._ask("submit_job", payload=definition))
 
     def submit_definition(self, definition: JobDefinition) -> str:
-        """Submit a job that is in memory already; returns its id (not part of the interface)."""
+        """Submit a job that is in memory already; returns its id (not part of the interface).
+
+        Raises:
+            InvalidJobDefinition: not a ``JobDefinition``.
+        """
         return self._job_id_of(self._ask("submit_job", payload=definition))
 
     def clone_job(self, job_id: str) -> str:

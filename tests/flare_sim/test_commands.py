@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import Command, Reply, SimulatedServer
+from flare_sim import Command, InvalidJobDefinition, Reply, SimulatedServer
 from flare_sim.protocol import ApiStatus
 from tests.flare_sim.jobs import definition
 
@@ -64,6 +64,15 @@ def test_a_submission_comes_with_a_job(server: SimulatedServer) -> None:
     reply = server.request(login, Command("submit_job", ("/a",), definition())).as_dict()
     job_id = reply["meta"]["job_id"]
     assert reply["data"] == [{"type": "string", "data": f"Submitted job: {job_id}"}, {"type": "success", "data": ""}]
+
+
+@pytest.mark.parametrize("thing", [None, "jobs/small", {"name": "small"}])
+def test_a_submission_of_anything_else_leaves_nothing(server: SimulatedServer, thing: Any) -> None:
+    """What is no definition is refused before a job is made of it."""
+    with pytest.raises(InvalidJobDefinition, match="no job came"):
+        server.submit(thing)
+
+    assert (server.jobs, len(server.trace)) == ((), 0)
 
 
 def test_a_meta_is_in_the_reply_twice(server: SimulatedServer, jobs: list[str]) -> None:
