@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, quarters, whole
-from contract_tests.interface import JOB_METHODS
+from contract_tests.domains import Each, quarters
+from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Scenario
+from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario
+from contract_tests.situations import FLAGS
 
 CHECKS = CheckTable()
 _ANY_STATE = Each(*STATES)
+_ANY_PAST = Each(*PASTS)
 
 
 @CHECKS.check("delete.returns-none", state=_ANY_STATE)
@@ -19,76 +21,201 @@ def _returns_none(s: Scenario, state: str) -> None:
     s.require(not outcome.returned or outcome.value is None, "None", outcome)
 
 
-def _can_be_deleted(s: Scenario, state: str, after: float) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    s.sleep(after)
-    outcome = alice.do("delete_job", job)
+@CHECKS.check("delete.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
+def _returns_none_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    outcome = actor.do("delete_job", job)
+    s.require(not outcome.returned or outcome.value is None, "None", outcome)
+
+
+def _is_deleted(s: Scenario, actor: Actor, job: str, state: str) -> None:
+    outcome = actor.do("delete_job", job)
     s.require(outcome.returned, f"a job that is {state} to be deleted", outcome)
-    gone = alice.do("get_job_meta", job)
+    gone = actor.do("get_job_meta", job)
     s.require(gone.raised("JobNotFound"), "no such job afterwards", gone)
 
 
-@CHECKS.check("delete.waiting", after=quarters(0, 100))
-def _waiting(s: Scenario, after: float) -> None:
-    _can_be_deleted(s, "waiting", after)
+def _can_be_deleted(s: Scenario, state: str, after: float, by: int) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    s.sleep(after)
+    _is_deleted(s, s.open() if by else alice, job, state)
 
 
-@CHECKS.check("delete.running", after=quarters(0, 60))
-def _running(s: Scenario, after: float) -> None:
-    _can_be_deleted(s, "running", after)
+def _after_pasts(clause: str, *states: str) -> None:
+    """Declare a check of a clause: jobs in these states, with every past, can be deleted."""
+
+    @CHECKS.check(clause, variant="pasts", past=_ANY_PAST, state=Each(*states))
+    def body(s: Scenario, past: str, state: str) -> None:
+        _is_deleted(s, *with_past(s, past, state), state)
 
 
-@CHECKS.check("delete.dispatched", after=quarters(0, 2))
-def _dispatched(s: Scenario, after: float) -> None:
-    _can_be_deleted(s, "dispatched", after)
+@CHECKS.check("delete.waiting", after=quarters(0, 100), by=Each(0, 1))
+def _waiting(s: Scenario, after: float, by: int) -> None:
+    _can_be_deleted(s, "waiting", after, by)
 
 
-@CHECKS.check("delete.done", state=Each(*DONE), after=quarters(0, 60))
-def _done(s: Scenario, state: str, after: float) -> None:
-    _can_be_deleted(s, state, after)
+_after_pasts("delete.waiting", "waiting")
 
 
-@CHECKS.check("delete.never-runs", state=Each(*UNDONE, "submitted"), looks=whole(1, 5), pause=quarters(0.25, 90))
-def _never_runs(s: Scenario, state: str, looks: int, pause: float) -> None:
+@CHECKS.check("delete.running", after=quarters(0, 60), by=Each(0, 1))
+def _running(s: Scenario, after: float, by: int) -> None:
+    _can_be_deleted(s, "running", after, by)
+
+
+@CHECKS.check("delete.running", variant="beside", count=Each(2, 4))
+def _running_beside(s: Scenario, count: int) -> None:
+    alice = s.open()
+    for job in [s.job("running", alice) for _ in range(count)]:
+        _is_deleted(s, alice, job, "running")
+
+
+_after_pasts("delete.running", "running")
+
+
+@CHECKS.check("delete.dispatched", after=quarters(0, 2), by=Each(0, 1))
+def _dispatched(s: Scenario, after: float, by: int) -> None:
+    _can_be_deleted(s, "dispatched", after, by)
+
+
+_after_pasts("delete.dispatched", "dispatched")
+
+
+@CHECKS.check("delete.done", state=Each(*DONE), after=quarters(0, 60), by=Each(0, 1))
+def _done(s: Scenario, state: str, after: float, by: int) -> None:
+    _can_be_deleted(s, state, after, by)
+
+
+@CHECKS.check("delete.done", variant="fetched")
+def _done_and_fetched(s: Scenario) -> None:
+    alice = s.open()
+    job = s.job("completed", alice)
+    alice.do("download_job_result", job)
+    _is_deleted(s, alice, job, "completed")
+
+
+_after_pasts("delete.done", "completed", "aborted")
+
+_PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 20.0, 60.0, 100.0)
+"""Seconds between looks at what is executed: close ones first, as a start may be under way."""
+
+
+@CHECKS.check("delete.never-runs", state=Each(*UNDONE, "submitted"), by=Each(0, 1))
+def _never_runs(s: Scenario, state: str, by: int) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(runs=LONG)) if state == "submitted" else s.job(state, alice)
+    (s.open() if by else alice).need("delete_job", job)
+    _is_not_executed(s, alice, job)
+
+
+@CHECKS.check("delete.never-runs", variant="clones", which=Each("clone", "original"))
+def _clone_never_runs(s: Scenario, which: str) -> None:
+    alice = s.open()
+    original = alice.submit(JobPlan(runs=LONG))
+    clone = alice.clone(original)
+    job = clone if which == "clone" else original
     alice.need("delete_job", job)
-    for _ in range(looks):
+    _is_not_executed(s, alice, job)
+
+
+@CHECKS.check("delete.never-runs", variant="many", count=Each(4, 11))
+def _many_never_run(s: Scenario, count: int) -> None:
+    alice = s.open()
+    jobs = [alice.submit(JobPlan(runs=LONG)) for _ in range(count)]
+    for job in jobs:
+        alice.need("delete_job", job)
+    _is_not_executed(s, alice, *jobs)
+
+
+@CHECKS.check("delete.never-runs", variant="pasts", past=_ANY_PAST, state=Each(*UNDONE))
+def _never_runs_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    actor.need("delete_job", job)
+    _is_not_executed(s, actor, job)
+
+
+def _is_not_executed(s: Scenario, actor: Actor, *jobs: str) -> None:
+    for pause in _PAUSES:
         s.sleep(pause)
-        executing = alice.executing()
-        s.require(job not in executing, f"{s.tell(job)} never to be executed", s.tell(executing))
+        executing = actor.executing()
+        for job in jobs:
+            s.require(job not in executing, f"{s.tell(job)} never to be executed", s.tell(executing))
 
 
-@CHECKS.check("delete.system-info", state=_ANY_STATE, others=whole(0, 2))
+@CHECKS.check("delete.system-info", state=_ANY_STATE, others=Each(0, 1, 2))
 def _system_info(s: Scenario, state: str, others: int) -> None:
     alice = s.open()
     for _ in range(others):
         s.job("running", alice)
     job = s.job(state, alice)
+    alice.info()
     alice.need("delete_job", job)
-    executing = alice.executing()
-    s.require(job not in executing, f"no entry of {s.tell(job)}", s.tell(executing))
+    _is_not_named(s, job, alice, s.open())
 
 
-@CHECKS.check("delete.list", state=_ANY_STATE, everyone=Each(False, True))
-def _list(s: Scenario, state: str, everyone: bool) -> None:
-    alice = s.open()
+@CHECKS.check("delete.system-info", variant="pasts", past=_ANY_PAST, state=Each("running", "completed"))
+def _system_info_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    actor.need("delete_job", job)
+    _is_not_named(s, job, actor)
+
+
+def _is_not_named(s: Scenario, job: str, *actors: Actor) -> None:
+    for pause in (0.0, 1.0, 30.0):
+        s.sleep(pause)
+        for actor in actors:
+            executing = actor.executing()
+            s.require(job not in executing, f"no entry of {s.tell(job)}", s.tell(executing))
+
+
+@CHECKS.check("delete.list", state=_ANY_STATE, seen=Each(False, True))
+def _list(s: Scenario, state: str, seen: bool) -> None:
+    alice, other = s.open(), s.open()
     alice.submit(JobPlan(waits=True))
     job = s.job(state, alice)
+    actors = [alice, other, *([s.open(1)] if len(s.system.users) > 1 else [])]
+    if seen:
+        for actor in actors:
+            for flags in FLAGS.values:
+                actor.listed(**flags)
     alice.need("delete_job", job)
-    listed = alice.listed(all=True) if everyone else alice.listed()
-    s.require(job not in listed, f"no {s.tell(job)} in the list", s.tell(listed))
+    _is_not_listed(s, job, *actors)
+
+
+@CHECKS.check("delete.list", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
+def _list_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    actor.need("delete_job", job)
+    _is_not_listed(s, job, actor, s.open())
+
+
+def _is_not_listed(s: Scenario, job: str, *actors: Actor) -> None:
+    for pause in (0.0, 30.0):
+        s.sleep(pause)
+        for actor in actors:
+            for flags in FLAGS.values:
+                listed = actor.listed(**flags)
+                s.require(job not in listed, f"no {s.tell(job)} in the list", s.tell(listed))
 
 
 @CHECKS.check("delete.files", state=_ANY_STATE)
 def _files(s: Scenario, state: str) -> None:
     alice = s.open()
-    job = s.job(state, alice)
+    _leaves_nothing(s, alice, s.job(state, alice))
+
+
+@CHECKS.check("delete.files", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
+def _files_after(s: Scenario, past: str, state: str) -> None:
+    _leaves_nothing(s, *with_past(s, past, state))
+
+
+def _leaves_nothing(s: Scenario, actor: Actor, job: str) -> None:
     before = s.world("stored_files", job)
-    alice.need("delete_job", job)
-    after = s.world("stored_files", job)
-    s.require(not after, f"nothing left of the {len(before)} files the server held", s.tell(list(after)))
+    actor.need("delete_job", job)
+    for pause in (0.0, 100.0):
+        s.sleep(pause)
+        after = s.world("stored_files", job)
+        s.require(not after, f"nothing left of the {len(before)} files the server held", s.tell(list(after)))
 
 
 @CHECKS.check("delete.others", state=_ANY_STATE, other=Each("waiting", "running", "completed", "clone"))
@@ -100,28 +227,41 @@ def _others(s: Scenario, state: str, other: str) -> None:
     facts = alice.identity if other == "clone" else alice.facts  # a clone gets on meanwhile
     before = alice.facts(first), facts(second)
     alice.need("delete_job", job)
-    for bystander in (first, second):
-        outcome = alice.do("get_job_meta", bystander)
-        s.require(outcome.returned, f"{s.tell(bystander)} to be there still", outcome)
+    s.still(alice, first, second)
     after = alice.facts(first), facts(second)
     s.unchanged(before, after, "other jobs")
+    s.sleep(30.0)
+    s.still(alice, first, second)
 
 
-def _then(method: str) -> None:
-    @CHECKS.check(f"delete.then.{method.replace('_', '-')}", state=_ANY_STATE, later=quarters(0, 30), by=Each(0, 1, 2))
-    def body(s: Scenario, state: str, later: float, by: int) -> None:
-        alice = s.open()
-        job = s.job(state, alice)
-        if by == 2:  # a session that has seen the job before
-            other = s.open()
-            other.meta(job)
-            other.listed()
-        alice.need("delete_job", job)
-        s.sleep(later)
-        actor = alice if by == 0 else s.open() if by == 1 else other
-        outcome = actor.do(method, job)
-        s.require(outcome.raised("JobNotFound"), "JobNotFound", outcome)
+@CHECKS.check(
+    "delete.others", variant="kin", kin=Each("original", "clone", "clone of a clone", "eleventh", "other user")
+)
+def _kin(s: Scenario, kin: str) -> None:
+    alice = s.open()
+    first = s.job("waiting", alice)
+    clone = alice.clone(first)
+    jobs = [first, clone, alice.clone(clone), *(s.job("waiting", alice) for _ in range(8))]
+    if len(s.system.users) > 1:
+        jobs.append(s.job("waiting", s.open(1)))
+    goes = jobs[{"original": 0, "clone": 1, "clone of a clone": 2, "eleventh": 10, "other user": -1}[kin]]
+    jobs.remove(goes)
+    before = tuple(alice.facts(job) for job in jobs)
+    alice.need("delete_job", goes)
+    s.still(alice, *jobs)
+    s.unchanged(before, tuple(alice.facts(job) for job in jobs), "other jobs")
+    listed = alice.listed(all=True)
+    missing = [job for job in jobs if job not in listed]
+    s.require(not missing, "all other jobs in the list", f"without {s.tell(missing)}")
 
 
-for _method in JOB_METHODS:
-    _then(_method)
+@CHECKS.check("delete.others", variant="work", state=Each("running", "completed", "waiting"))
+def _work_goes_on(s: Scenario, state: str) -> None:
+    alice = s.open()
+    other, done = s.job("running", alice), s.job("completed", alice)
+    before = alice.do("download_job_result", done)
+    alice.need("delete_job", s.job(state, alice))
+    executing = alice.executing()
+    s.require(other in executing, f"{s.tell(other)} to be executed still", s.tell(executing))
+    outcome = alice.do("download_job_result", done)
+    s.require(outcome.returned or not before.returned, f"the result of {s.tell(done)} to be had still", outcome)
