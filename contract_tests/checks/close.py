@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, quarters, whole
-from contract_tests.interface import JOB_METHODS, SERVER_METHODS
+from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, keeps_raising, use
+from contract_tests.domains import ODDITIES, Each, quarters, whole
+from contract_tests.interface import SERVER_METHODS
+from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Actor, Scenario, finished
+from contract_tests.situations import situate
 
 CHECKS = CheckTable()
+_USES = ("not at all", "submitting", "reading", "monitoring", "errors")
 
 
-def right_call(method: str, job: str) -> tuple[Any, ...]:
-    """Arguments with which a method works on an open session."""
-    if method in JOB_METHODS:
-        return (job,)
-    return (JobPlan(),) if method == "submit_job" else ()
+def _use(actor: Actor, how: str) -> None:
+    if how == "not at all":
+        return
+    job = actor.submit(JobPlan(waits=True))
+    if how == "reading":
+        for method in ("get_job_meta", "download_job_result"):
+            actor.do(method, job)
+        actor.do("list_jobs")
+        actor.do("get_system_info")
+    elif how == "monitoring":
+        actor.monitor(job, Callback(then=False))
+        actor.monitor(job, timeout=1, poll=1.0)
+    elif how == "errors":
+        actor.do("get_job_meta", "no-such-job")
+        actor.do("submit_job", "no-such-folder")
 
 
-@CHECKS.check("close.returns-none", used=Each(False, True))
-def _returns_none(s: Scenario, used: bool) -> None:
+@CHECKS.check("close.returns-none", used=Each(*_USES))
+def _returns_none(s: Scenario, used: str) -> None:
     alice = s.open()
-    if used:
-        alice.submit()
+    _use(alice, used)
     outcome = alice.do("close")
     s.require(outcome.returned and outcome.value is None, "None", outcome)
 
@@ -39,66 +53,100 @@ def _again(s: Scenario, times: int, pause: float) -> None:
         s.require(outcome.returned and outcome.value is None, "None, again", outcome)
 
 
+@CHECKS.check("close.again", variant="much later", used=Each(*_USES))
+def _again_much_later(s: Scenario, used: str) -> None:
+    alice = s.open()
+    _use(alice, used)
+    alice.need("close")
+    for pause in (0.0, 0.0, 60.0, 4_000.0, 90_000.0):
+        s.sleep(min(pause, s.system.longest / 25))
+        for method in SERVER_METHODS:
+            alice.do(method, *(("job",) if method not in ("list_jobs", "get_system_info") else ()))
+        outcome = alice.do("close")
+        s.require(outcome.returned and outcome.value is None, "None, again", outcome)
+
+
 def _then(method: str) -> None:
-    @CHECKS.check(
-        f"close.then.{method.replace('_', '-')}",
-        state=Each("waiting", "running", "completed"),
-        times=whole(1, 3),
-        later=quarters(0, 100),
-    )
-    def body(s: Scenario, state: str, times: int, later: float) -> None:
+    clause = f"close.then.{method.replace('_', '-')}"
+
+    @CHECKS.check(clause, state=Each(*SOME_STATES), closes=Each(1, 2))
+    def body(s: Scenario, state: str, closes: int) -> None:
         alice = s.open()
         job = s.job(state, alice)
-        alice.need("close")
-        s.sleep(later)
-        for _ in range(times):
-            outcome = alice.do(method, *right_call(method, job))
-            s.require(outcome.raised("SessionClosed"), "SessionClosed", outcome)
+        use(s, alice, method, job)
+        for _ in range(closes):
+            alice.need("close")
+        keeps_raising(s, alice, method, job, "SessionClosed")
+
+    @CHECKS.check(clause, variant="past", past=Each(*SOME_PASTS))
+    def past_(s: Scenario, past: str) -> None:
+        actor, job = situate(s, past)
+        actor.need("close")
+        keeps_raising(s, actor, method, job, "SessionClosed")
 
 
 for _method in SERVER_METHODS:
     _then(_method)
 
 
+_ODD: tuple[Any, ...] = ("", None, "no-such-thing", 7, True, -1.5, [], {})
+_JUST_BEFORE: dict[str, tuple[Any, ...]] = {"list_jobs": (False,), "monitor_job": (0, 2.0)}
+
+
 @CHECKS.check("close.only-session-closed", method=Each(*(name for name in SERVER_METHODS if name != "get_system_info")))
 def _only_session_closed(s: Scenario, method: str) -> None:
     alice = s.open()
+    job = alice.submit(JobPlan(waits=True))
     alice.need("close")
-    for bad in ("", None, "no-such-thing", 7):
+    for bad in (*_ODD, *ODDITIES.values()):
         outcome = alice.do(method, bad)
         s.require(outcome.raised("SessionClosed"), "SessionClosed, whatever the argument", outcome)
+    right = (job,) if method == "monitor_job" else ()
+    following = _JUST_BEFORE.get(method, ())
+    for position in range(len(following)):
+        for bad in ("soon", None, [], -1, 0, 1.5, object()):
+            handed = (*right, *following[: position + 1 - len(right)], bad) if right else (*following, bad)
+            outcome = alice.do(method, *handed)
+            s.require(outcome.raised("SessionClosed"), "SessionClosed, whatever the arguments", outcome)
+    if method == "monitor_job":
+        for bad in ("soon", 5, [], object()):
+            outcome = alice.do(method, job, 0, 2.0, bad)
+            s.require(outcome.raised("SessionClosed"), "SessionClosed, whatever the arguments", outcome)
 
 
-@CHECKS.check("close.other-sessions", others=whole(1, 3), user=Each(0, 1))
-def _other_sessions(s: Scenario, others: int, user: int) -> None:
+@CHECKS.check("close.other-sessions", before=Each(1, 3), after=Each(1, 2), user=Each(0, 1))
+def _other_sessions(s: Scenario, before: int, after: int, user: int) -> None:
+    if user == 1 and len(s.system.users) < 2:
+        user = 0
+    still = [s.open(user) for _ in range(before)]
     alice = s.open()
     job = s.job("running", alice)
-    still = [s.open(user) for _ in range(others)]
+    still += [s.open(user) for _ in range(after)]
     alice.need("close")
     still.append(s.open(user))
-    for actor in still:
-        outcome = actor.do("get_job_meta", job)
-        s.require(outcome.returned, "other sessions to be usable", outcome)
-        outcome = actor.do("submit_job", JobPlan())
-        s.require(outcome.returned, "other sessions to be usable", outcome)
-
-
-def _still_there(s: Scenario, actor: Actor, job: str, state: str, before: dict[str, Any]) -> None:
-    outcome = actor.do("get_job_meta", job)
-    s.require(outcome.returned, f"a job that was {state} to be there still", outcome)
-    after = actor.facts(job)
-    s.unchanged(before, after, "the job")
-
-
-@CHECKS.check("close.jobs", state=Each(*STATES), runs=whole(2, 20))
-def _jobs(s: Scenario, state: str, runs: int) -> None:
-    alice, other = s.open(), s.open()
-    job = s.job(state, alice)
-    to_end = alice.submit(JobPlan(runs=float(runs)))
-    before = other.facts(job)
     alice.need("close")
-    _still_there(s, other, job, state, before)
-    s.sleep(runs + s.system.patience)
+    for actor in still:
+        for method, args in (("get_job_meta", (job,)), ("submit_job", (JobPlan(),)), ("list_jobs", ())):
+            outcome = actor.do(method, *args)
+            s.require(outcome.returned, "other sessions to be usable", outcome)
+        outcome = actor.monitor(job, Callback(then=False))
+        s.require(outcome.returned, "other sessions to be usable", outcome)
+        outcome = actor.do("get_system_info")
+        s.require(outcome.returned, "other sessions to be usable", outcome)
+
+
+@CHECKS.check("close.jobs", state=Each(*STATES), watched=Each(True, False))
+def _jobs(s: Scenario, state: str, watched: bool) -> None:
+    """A job outlives the session that submitted it, whether or not the user has another one."""
+    alice = s.open()
+    other = s.open() if watched else None
+    job = s.job(state, alice)
+    to_end = alice.submit(JobPlan(runs=8.0))
+    before = alice.facts(job)
+    alice.need("close")
+    other = other or s.open()
+    still_there(s, other, job, before)
+    s.sleep(8.0 + s.system.patience)
     outcome = other.do("get_job_meta", to_end)
     status = outcome.value["status"] if outcome.returned else "gone"
     s.require(finished(status), "a job to run on to its end after the session was closed", status)

@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-from contract_tests.checks.close import right_call
+from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.trouble import (
+    SOME_PASTS,
+    SOME_STATES,
+    keeps_raising,
+    raises_at_next_poll,
+    right_call,
+    use,
+)
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.interface import SERVER_METHODS
-from contract_tests.operations import Callback
+from contract_tests.operations import Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, UNDONE, Scenario, finished
+from contract_tests.scenario import STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.situations import situate
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
-_SOME_STATES = Each("waiting", "running", "completed")
+_POLLS = choice(0.5, 2.0, 5.0)
 
 
 def _family(prefix: str, cause: str, expected: str) -> None:
     """Declare, for every method that needs the server, that under ``cause`` it raises ``expected``."""
     for method in SERVER_METHODS:
+        clause = f"{prefix}.{method.replace('_', '-')}"
 
-        def body(s: Scenario, state: str, times: int, later: float, method: str = method) -> None:
+        def body(s: Scenario, state: str, used: bool, method: str = method) -> None:
             alice = s.open()
             job = s.job(state, alice)
+            if used:
+                use(s, alice, method, job)
             s.world(cause)
-            for _ in range(times):
-                s.sleep(later)
-                outcome = alice.do(method, *right_call(method, job))
-                s.require(outcome.raised(expected), expected, outcome)
+            keeps_raising(s, alice, method, job, expected)
 
-        CHECKS.check(
-            f"{prefix}.{method.replace('_', '-')}", state=_SOME_STATES, times=whole(1, 3), later=quarters(0, 60)
-        )(body)
+        def past_(s: Scenario, past: str, method: str = method) -> None:
+            actor, job = situate(s, past)
+            s.world(cause)
+            keeps_raising(s, actor, method, job, expected)
+
+        CHECKS.check(clause, state=Each(*SOME_STATES), used=Each(False, True))(body)
+        CHECKS.check(clause, variant="past", past=Each(*SOME_PASTS))(past_)
+
+    if prefix != "outage":  # of an outage that is a clause of its own
+
+        @CHECKS.check(f"{prefix}.monitor-job", variant="meanwhile", state=Each(*UNDONE), at=Each(1, 2, 5), poll=_POLLS)
+        def meanwhile(s: Scenario, state: str, at: int, poll: float) -> None:
+            alice = s.open()
+            raises_at_next_poll(s, alice, s.job(state, alice), cause, expected, at, poll)
 
 
 _family("outage", "outage", "NoConnection")
@@ -38,130 +58,180 @@ _family("lost", "lose_sessions", "SessionClosed")
 _family("misbehaving", "misbehave", "InternalError")
 
 
-@CHECKS.check("outage.monitoring", state=Each("waiting", "running"), at=whole(1, 6), poll=choice(0.5, 2.0, 5.0))
+@CHECKS.check("outage.monitoring", state=Each(*UNDONE), at=Each(1, 2, 5, 12), poll=_POLLS)
 def _monitoring(s: Scenario, state: str, at: int, poll: float) -> None:
     alice = s.open()
-    job = s.job(state, alice)
-    cb = Callback(act=lambda number: s.world("outage") if number == at else None, limit=at + 100)
-    outcome = alice.monitor(job, cb, poll=poll)
-    s.require(outcome.raised("NoConnection"), "NoConnection at the next poll", outcome)
-    s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
+    raises_at_next_poll(s, alice, s.job(state, alice), "outage", "NoConnection", at, poll)
 
 
-@CHECKS.check("outage.open")
-def _open(s: Scenario) -> None:
-    s.open()
+@CHECKS.check("outage.open", known=Each(True, False))
+def _open(s: Scenario, known: bool) -> None:
+    if known:
+        s.open()
     s.world("outage")
-    outcome = s.try_open("alice", s.system.users[0] if s.system.users else "")
-    s.require(outcome.raised("NoConnection"), "NoConnection", outcome)
+    for role, user in zip(("alice", "bob"), s.system.users or ("",), strict=False):
+        for pause in (0.0, 0.0, 100.0):
+            s.sleep(pause)
+            outcome = s.try_open(role, user)
+            s.require(outcome.raised("NoConnection"), "NoConnection", outcome)
 
 
-@CHECKS.check("outage.recovery", tried=Each(0, 1, 3), lasts=quarters(0, 100), monitored=Each(False, True))
+def _goes_the_way_of(s: Scenario, first: Outcome, outcome: Outcome) -> None:
+    same = outcome.returned if first.returned else outcome.raised("SessionClosed")
+    way = "usable" if first.returned else "SessionClosed for good"
+    s.require(same, f"every method to go the way of the first: {way}", outcome)
+
+
+def _all_methods(s: Scenario, actor: Actor, job: str, *, download: bool) -> list[Outcome]:
+    """What every method does that leaves ``job`` there; downloads, which take most of the time, only where asked."""
+    outcomes = []
+    for method in SERVER_METHODS:
+        arguments = (job, s.real(3.0)) if method == "monitor_job" else right_call(method, job)
+        if method not in ("abort_job", "delete_job") and (download or method != "download_job_result"):
+            outcomes.append(actor.do(method, *arguments))
+    return outcomes
+
+
+@CHECKS.check(
+    "outage.recovery", tried=Each(0, 1, 3, 7), lasts=Each(0.0, 5.0, 100.0, 4_000.0), monitored=Each(False, True)
+)
 def _recovery(s: Scenario, tried: int, lasts: float, monitored: bool) -> None:
     alice = s.open()
-    job = s.job("waiting", alice)
+    job = s.job("running", alice) if monitored else alice.submit(JobPlan(waits=True))
     s.world("outage")
     for _ in range(tried):
         alice.do("list_jobs")
     if monitored:
         alice.do("monitor_job", job)
-    s.sleep(lasts)
+    s.sleep(min(lasts, s.system.longest / 25))
+    if tried > 1:
+        alice.do("submit_job", JobPlan())
     s.world("recover")
     first = alice.do("get_job_meta", job)
     right = first.returned or first.raised("SessionClosed")
     s.require(right, "a session that is usable again, or SessionClosed", first)
-    for method in ("list_jobs", "get_system_info", "submit_job", "monitor_job"):
-        arguments = (job, s.real(3.0)) if method == "monitor_job" else right_call(method, job)
-        outcome = alice.do(method, *arguments)
-        same = outcome.returned if first.returned else outcome.raised("SessionClosed")
-        s.require(same, "every method to go the way of the first: usable, or SessionClosed for good", outcome)
+    for _ in range(2):
+        for outcome in _all_methods(s, alice, job, download=tried == 1 and lasts == 0):
+            _goes_the_way_of(s, first, outcome)
+        s.sleep(20.0)
+
+
+@CHECKS.check("outage.recovery", variant="of any length", tried=whole(0, 4), lasts=quarters(0, 100))
+def _recovery_any(s: Scenario, tried: int, lasts: float) -> None:
+    _recovery(s, tried, lasts, False)
 
 
 @CHECKS.check(
     "outage.refused",
     state=Each(*UNDONE, "completed"),
     method=Each("submit_job", "clone_job", "abort_job", "delete_job"),
+    times=Each(1, 3),
 )
-def _refused(s: Scenario, state: str, method: str) -> None:
+def _refused(s: Scenario, state: str, method: str, times: int) -> None:
     alice = s.open()
     job = s.job(state, alice)
-    before = alice.facts(job), alice.listed()
+    before, listed = alice.facts(job), len(alice.listed())
     s.world("outage")
-    alice.do(method, *right_call(method, job))
+    for _ in range(times):
+        alice.do(method, *right_call(method, job))
     s.world("recover")
-    other = s.open()
-    after = other.facts(job), other.listed()
-    s.unchanged(before, after, f"jobs and list, after {method} during an outage,")
+    _as_before(s, alice, s.open(), job, before, listed)
 
 
-@CHECKS.check("outage.close")
-def _close(s: Scenario) -> None:
+def _as_before(s: Scenario, alice: Actor, other: Actor, job: str, before: dict[str, object], listed: int) -> None:
+    """The assertion, by two sessions, that a job is as it was and no other came or went."""
+    still_there(s, other, job, before)
+    now = other.listed()
+    s.require(len(now) == listed, f"{listed} jobs in the list, as before", s.tell(now))
+    outcome = alice.do("list_jobs")
+    if outcome.returned and isinstance(outcome.value, list):  # else the session is over, as it may be
+        s.require(len(outcome.value) == listed, f"{listed} jobs in the list, as before", outcome)
+
+
+@CHECKS.check("outage.close", tried=Each(0, 2), again=Each(False, True), lasts=Each(0.0, 200.0))
+def _close(s: Scenario, tried: int, again: bool, lasts: float) -> None:
     alice = s.open()
     s.world("outage")
-    outcome = alice.do("close")
-    s.require(outcome.returned and outcome.value is None, "None", outcome)
+    for _ in range(tried):
+        alice.do("list_jobs")
+    s.sleep(min(lasts, s.system.longest / 25))
+    for _ in range(2 if again else 1):
+        outcome = alice.do("close")
+        s.require(outcome.returned and outcome.value is None, "None", outcome)
     s.world("recover")
-    outcome = alice.do("list_jobs")
-    s.require(outcome.raised("SessionClosed"), "SessionClosed after recovery", outcome)
+    for method in ("list_jobs", "get_system_info"):
+        outcome = alice.do(method)
+        s.require(outcome.raised("SessionClosed"), "SessionClosed after recovery", outcome)
 
 
-@CHECKS.check("lost.close", used=Each(False, True))
-def _close_lost(s: Scenario, used: bool) -> None:
+@CHECKS.check("lost.close", used=Each(0, 1, 3), times=Each(1, 3), lasts=Each(0.0, 200.0))
+def _close_lost(s: Scenario, used: int, times: int, lasts: float) -> None:
     alice = s.open()
     s.world("lose_sessions")
-    if used:
+    for _ in range(used):
         alice.do("list_jobs")
-    outcome = alice.do("close")
-    s.require(outcome.returned and outcome.value is None, "None", outcome)
+    s.sleep(min(lasts, s.system.longest / 25))
+    for _ in range(times):
+        outcome = alice.do("close")
+        s.require(outcome.returned and outcome.value is None, "None", outcome)
 
 
 _MAY_NOT = ("submit_job", "clone_job", "download_job_result", "abort_job", "delete_job")
 
 
 def _denied(method: str) -> None:
-    @CHECKS.check(f"denied.{method.replace('_', '-')}", state=Each(*STATES), times=whole(1, 3))
-    def body(s: Scenario, state: str, times: int) -> None:
-        alice, guest = s.open(), s.open_restricted()
+    @CHECKS.check(f"denied.{method.replace('_', '-')}", state=Each(*STATES), owner=Each(0, 1))
+    def body(s: Scenario, state: str, owner: int) -> None:
+        alice, guest = s.open(owner if len(s.system.users) > 1 else 0), s.open_restricted()
         job = s.job(state, alice)
-        for _ in range(times):
-            outcome = guest.do(method, *right_call(method, job))
-            s.require(outcome.raised("AuthorizationError"), "AuthorizationError", outcome)
+        keeps_raising(s, guest, method, job, "AuthorizationError")
 
 
 for _method in _MAY_NOT:
     _denied(_method)
 
 
-@CHECKS.check("denied.no-effect", state=Each(*STATES), method=Each(*_MAY_NOT))
-def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
+@CHECKS.check("denied.no-effect", state=Each(*STATES), method=Each(*_MAY_NOT), times=Each(1, 3))
+def _denied_no_effect(s: Scenario, state: str, method: str, times: int) -> None:
     alice, guest = s.open(), s.open_restricted()
     job = s.job(state, alice)
-    before = alice.facts(job), alice.listed(all=True)
-    guest.do(method, *right_call(method, job))
-    after = alice.facts(job), alice.listed(all=True)
-    s.unchanged(before, after, f"jobs and list, after a refused {method},")
+    before, listed = alice.facts(job), len(alice.listed(all=True))
+    for _ in range(times):
+        guest.do(method, *right_call(method, job))
+    still_there(s, alice, job, before)
+    still_there(s, guest, job, before)
+    now = alice.listed(all=True)
+    s.require(len(now) == listed, f"{listed} jobs in the list, as before", s.tell(now))
 
 
-@CHECKS.check("credentials.refused")
-def _credentials(s: Scenario) -> None:
+@CHECKS.check("credentials.refused", known=Each(True, False))
+def _credentials(s: Scenario, known: bool) -> None:
     if s.system.unknown_user is None:
         raise NotClaimed("a user whose credentials are bad")
-    s.open()
-    outcome = s.try_open("stranger", s.system.unknown_user)
-    s.require(outcome.raised("AuthenticationError"), "AuthenticationError", outcome)
+    for _ in range(3):
+        if known:
+            s.open()
+        outcome = s.try_open("stranger", s.system.unknown_user)
+        s.require(outcome.raised("AuthenticationError"), "AuthenticationError", outcome)
 
 
-@CHECKS.check("misbehaving.recovery", method=Each(*SERVER_METHODS), lasts=quarters(0, 60))
-def _misbehaving_recovery(s: Scenario, method: str, lasts: float) -> None:
+@CHECKS.check("misbehaving.recovery", method=Each(*SERVER_METHODS), lasts=Each(0.0, 100.0), times=Each(1, 4))
+def _misbehaving_recovery(s: Scenario, method: str, lasts: float, times: int) -> None:
     alice = s.open()
-    job = s.job("waiting", alice)
+    job = alice.submit(JobPlan(waits=True))
     s.world("misbehave")
-    alice.do(method, *right_call(method, job))  # whether this had an effect is not promised
-    s.sleep(lasts)
+    for _ in range(times):
+        alice.do(method, *right_call(method, job))  # whether this had an effect is not promised
+    s.sleep(min(lasts, s.system.longest / 25))
     s.world("behave")
-    for probe in ("list_jobs", "get_system_info", "submit_job"):
-        outcome = alice.do(probe, *right_call(probe, job))
-        s.require(outcome.returned, "a session that is usable again", outcome)
+    for actor in (alice, s.open()):
+        fresh = actor.do("submit_job", JobPlan(waits=True))
+        s.require(fresh.returned, "a session that is usable again", fresh)
+        for outcome in _all_methods(s, actor, fresh.value, download=method == "download_job_result"):
+            s.require(outcome.returned, "a session that is usable again", outcome)
+        for probe in ("abort_job", "delete_job"):
+            outcome = actor.do(probe, fresh.value)
+            s.require(outcome.returned, "a session that is usable again", outcome)
     to_end = alice.submit(JobPlan(runs=2.0))
     outcome = alice.monitor(to_end, timeout=120)
     s.require(outcome.returned and finished(alice.status(to_end)), "jobs to run again", outcome)

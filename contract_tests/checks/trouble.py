@@ -1,0 +1,68 @@
+"""What the checks of sessions in trouble share: a call that has to fail, and to go on failing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from contract_tests.interface import JOB_METHODS
+from contract_tests.operations import Callback
+from contract_tests.plan import JobPlan
+from contract_tests.scenario import Actor, Scenario
+
+SOME_STATES: Final = ("waiting", "running", "completed")
+SOME_PASTS: Final = (
+    "eleventh",
+    "clone",
+    "clone of a deleted job",
+    "of another session",
+    "of another session, opened later",
+    "of a closed session",
+    "in a second session",
+    "of another user",
+    "after an outage",
+    "monitored",
+)
+"""The situations that a session's own bookkeeping might trip over."""
+
+_PAUSES: Final = (0.0, 1.0, 90.0, 4_000.0)
+
+
+def right_call(method: str, job: str) -> tuple[Any, ...]:
+    """Arguments with which a method works on an open session."""
+    if method in JOB_METHODS:
+        return (job,)
+    return (JobPlan(),) if method == "submit_job" else ()
+
+
+def use(s: Scenario, actor: Actor, method: str, job: str) -> None:
+    """Call a method while all is well, so that there is something to remember; of no consequence for the job."""
+    if method == "monitor_job":
+        actor.monitor(job, timeout=1, poll=1.0)
+    elif method not in ("abort_job", "delete_job"):
+        actor.do(method, *right_call(method, job))
+
+
+def keeps_raising(s: Scenario, actor: Actor, method: str, job: str, expected: str) -> None:
+    """The assertion that a method raises ``expected``, again and again, now and much later."""
+    for pause in _PAUSES:
+        s.sleep(min(pause, s.system.longest / 25))
+        for _ in range(2):
+            outcome = actor.do(method, *right_call(method, job))
+            s.require(outcome.raised(expected), expected, outcome)
+
+
+def raises_at_next_poll(s: Scenario, actor: Actor, job: str, cause: str, expected: str, at: int, poll: float) -> None:
+    """The assertion that what befalls the system after the ``at``-th poll of a monitor ends it at the next one."""
+    happened: list[float] = []
+
+    def befall(number: int) -> None:
+        if number == at:
+            s.world(cause)
+            happened.append(s.now())
+
+    cb = Callback(act=befall, limit=at + 100)
+    outcome = actor.monitor(job, cb, poll=poll)
+    s.require(outcome.raised(expected), f"{expected} at the next poll", outcome)
+    s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
+    late = (outcome.ended or 0.0) - (happened[0] if happened else 0.0)
+    s.require(late < 1.5 * poll + s.slack, f"it at the next poll, {poll:g} s later", f"it {late:g} s later")
