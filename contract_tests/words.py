@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
 
 from contract_tests.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Step
+from contract_tests.watchdog import CallHung
 
 LONGEST = 160
 _TELLING = ("job_id", "name", "status", "submitter_name")
+_DEPTH: Final = 5
+_MOST: Final = 60
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def value(thing: object, jobs: Sequence[str] = ()) -> str:
-    """``thing`` in words: job ids by their number in ``jobs``, long things cut, nothing raised whatever it is."""
+    """``thing`` in words: job ids by their number in ``jobs``, long things cut, nothing raised whatever it is.
+
+    What differs from one process to the next is left out: addresses, the order of sets, temporary folders.
+    """
     try:
-        text = _value(thing, jobs)
-    except Exception as error:  # a hostile __repr__ must not hide the failure that is being told
+        text = _temporary().sub(r"…\1", _ADDRESS.sub("", _value(thing, jobs)))
+    except (KeyboardInterrupt, CallHung):
+        raise
+    except BaseException as error:  # a hostile __repr__ must not hide the failure that is being told
         text = f"<{type(thing).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+@lru_cache(maxsize=1)
+def _temporary() -> re.Pattern[str]:
+    """A path below the folder for temporary files; its last part is the group."""
+    return re.compile(re.escape(tempfile.gettempdir()) + r"(?:/[^/'\"\s]*)*?(/[^/'\"\s]+)(?![^'\"\s])")
 
 
 def _value(thing: Any, jobs: Sequence[str]) -> str:
@@ -37,12 +56,42 @@ def _value(thing: Any, jobs: Sequence[str]) -> str:
         return str(getattr(thing, "name", repr(thing)))
     if type(thing).__name__ == "SystemInfo":
         return "SystemInfo"
-    return repr(thing)
+    return _repr(thing)
+
+
+def _repr(thing: Any, depth: int = 0) -> str:
+    """The repr, but of a container with the elements of sets in order, and not too deep."""
+    kind = type(thing)
+    if kind not in (list, tuple, dict, set, frozenset):
+        return repr(thing[:LONGEST]) if kind is str else repr(thing)
+    if depth == _DEPTH:
+        return "…"
+    if kind is dict:
+        pairs = islice(thing.items(), _MOST)
+        return "{" + ", ".join(f"{_repr(key, depth + 1)}: {_repr(held, depth + 1)}" for key, held in pairs) + "}"
+    told: Iterable[str] = (_repr(held, depth + 1) for held in islice(thing, None if kind in _SETS else _MOST))
+    if kind in _SETS:
+        text = "{" + ", ".join(sorted(told)) + "}"
+        return (text if kind is set else f"frozenset({text})") if thing else f"{kind.__name__}()"
+    text = ", ".join(told)
+    return f"[{text}]" if kind is list else f"({text},)" if len(thing) == 1 else f"({text})"
+
+
+_SETS: Final = (set, frozenset)
 
 
 def error(exc: BaseException | None) -> str:
     """An exception in words."""
-    return f"{type(exc).__name__}: {value(str(exc))}" if exc is not None and str(exc) else type(exc).__name__
+    name = type(exc).__name__
+    if exc is None:
+        return name
+    try:
+        text = str(exc)
+    except (KeyboardInterrupt, CallHung):
+        raise
+    except BaseException as another:
+        return f"{name} whose text raises {type(another).__name__}"
+    return f"{name}: {value(text)}" if text else name
 
 
 def outcome(result: Outcome, jobs: Sequence[str] = ()) -> str:
