@@ -9,7 +9,7 @@ beside making the job is only tried: a past is not where a promise is judged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from contract_tests.domains import Each
 from contract_tests.operations import Outcome
@@ -249,6 +249,17 @@ FEW_HISTORIES: Final = Each(
 def begin(s: Scenario, history: str) -> Actor:
     """A session to go on with, after one of `HISTORIES`."""
     return s.open() if history == "nothing" else situate(s, history).actor
+
+
+def still(s: Scenario, actor: Actor, job: str) -> dict[str, Any]:
+    """The facts of a job that has to be there still: not to find it breaks the promise a check is about.
+
+    Raises:
+        Violation: its meta can't be read.
+    """
+    outcome = actor.do("get_job_meta", job)
+    s.require(outcome.returned, f"{s.tell(job)} to be there as before", outcome)
+    return actor.facts(job)
 
 
 def performed(s: Scenario, method: str) -> list[Outcome]:

@@ -2,132 +2,318 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any, Final
+
+from contract_tests import folders
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, choice, whole, words
+from contract_tests.domains import Each
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, STATES, Scenario, finished
+from contract_tests.scenario import DONE, STATES, Actor, NotTestable, Scenario, finished
+from contract_tests.situations import ANY, FLAGS, PASTS, situate, still
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
-_ANY_STATE = Each(*STATES)
+_ANY = Each(*ANY)
 _DEFINITION = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+_RAN: Final = tuple(state for state in DONE if STATES[state].plan.runs is not None)
+"""The states of a job that ran and is done."""
 
 
-@CHECKS.check("clone.returns-id")
-def _returns_id(s: Scenario) -> None:
-    alice = s.open()
-    outcome = alice.do("clone_job", alice.submit())
-    s.require(outcome.returned and isinstance(outcome.value, str) and outcome.value, "a str that is not empty", outcome)
+@CHECKS.check("clone.returns-id", state=_ANY)
+def _returns_id(s: Scenario, state: str) -> None:
+    with suppress(NotTestable):  # what was cloned on the way there counts, too
+        actor, job = situate(s, state)
+        actor.clone(actor.clone(job))
+    for step in s.steps:
+        if step.operation.method == "clone_job":
+            outcome = step.outcome
+            is_id = outcome.returned and isinstance(outcome.value, str) and outcome.value
+            s.require(is_id, "a str that is not empty", outcome)
 
 
-@CHECKS.check("clone.new-id", count=whole(1, 8), remove=choice("nothing", "original", "clones"))
-def _new_id(s: Scenario, count: int, remove: str) -> None:
-    alice = s.open()
-    job = alice.submit(JobPlan(waits=True))
+@CHECKS.check("clone.new-id", between=Each("nothing", "delete original", "delete clone", "abort", "session", "submit"))
+def _new_id(s: Scenario, between: str) -> None:
+    actors = [s.open(), s.open()] if between == "session" else [s.open()]
+    job = actors[0].submit(JobPlan(waits=True))
     seen = {job}
-    for number in range(count):
-        clone = alice.clone(job)
-        s.require(clone not in seen, "an id that no job had before", f"{clone}, for clone {number + 1}")
+    for number in range(12):
+        actor = actors[number % len(actors)]
+        clone = actor.clone(job)
+        s.require(clone not in seen, "an id that no job had before", f"{clone!r} again, for clone {number + 1}")
         seen.add(clone)
-        if remove == "clones":
-            alice.need("delete_job", clone)
-        elif remove == "original":
-            alice.need("delete_job", job)
+        if between == "submit":
+            seen.add(actor.submit(JobPlan(waits=True)))
+        elif between == "delete clone":
+            actor.do("delete_job", clone)
+        elif between == "delete original":
+            actor.do("delete_job", job)
+            job = clone
+        elif between == "abort":
+            actor.do("abort_job", clone)
             job = clone
 
 
-@CHECKS.check("clone.definition", name=words(), min_clients=whole(1, 4), mandatory=choice(None, (), ("site-1",)))
-def _definition(s: Scenario, name: str, min_clients: int, mandatory: list[str] | None) -> None:
-    alice = s.open()
-    plan = JobPlan(
-        name=name, min_clients=min_clients, mandatory_clients=None if mandatory is None else tuple(mandatory)
-    )
-    job = alice.submit(plan)
-    original, clone = alice.meta(job), alice.meta(alice.clone(job))
+@CHECKS.check("clone.new-id", variant="users")
+def _new_id_for_users(s: Scenario) -> None:
+    alice, bob = s.open(0), s.open(1)
+    jobs = {alice: alice.submit(JobPlan(waits=True)), bob: bob.submit(JobPlan(waits=True))}
+    seen = set(jobs.values())
+    for actor in (alice, bob, bob, alice):
+        clone = actor.clone(jobs[actor])
+        s.require(clone not in seen, "an id that no job had before", f"{clone!r} again")
+        seen.add(clone)
+
+
+_CHANGES: Final[dict[str, dict[str, Any]]] = {
+    "nothing": {},
+    "name": {"name": "Another Name, Longer than Most"},
+    "min_clients": {"min_clients": 2},
+    "mandatory_clients": {"mandatory_clients": ["site-1"]},
+    "no mandatory_clients": {"mandatory_clients": []},
+    "resource_spec": {"resource_spec": {"site-1": {"num_of_gpus": 0, "mem_per_gpu_in_GiB": 1}}},
+    "deploy_map": {"deploy_map": {folders.APP: ["server", "site-1", "site-2"]}},
+}
+"""What a definition has that others have not, by the key it is about."""
+
+
+def _is_like(s: Scenario, actor: Actor, job: str, clone: str) -> None:
+    original, copy = actor.meta(job), actor.meta(clone)
     for key in _DEFINITION:
-        same = clone.get(key) == original.get(key)
-        s.require(same, f"{key} of the clone to be {s.tell(original.get(key))}", s.tell(clone.get(key)))
+        same = copy.get(key) == original.get(key)
+        s.require(same, f"{key} of the clone to be {s.tell(original.get(key))}", s.tell(copy.get(key)))
 
 
-@CHECKS.check("clone.starts-over", state=_ANY_STATE)
+@CHECKS.check("clone.definition", change=Each(*_CHANGES))
+def _definition(s: Scenario, change: str) -> None:
+    alice = s.open()
+    folder = folders.scratch() / "contract_job"
+    folders.write_job(folder, {**folders.job_meta(JobPlan(waits=True)), "min_clients": 1, **_CHANGES[change]})
+    earlier = alice.submit(JobPlan(name="an-earlier-job"))
+    alice.clone(earlier)
+    job = alice.submit(str(folder))
+    clone = alice.clone(job)
+    _is_like(s, alice, job, clone)
+    _is_like(s, alice, job, alice.clone(clone))
+    _is_like(s, s.open(), job, clone)
+
+
+@CHECKS.check("clone.definition", variant="situations", state=_ANY)
+def _definition_anywhere(s: Scenario, state: str) -> None:
+    actor, job = situate(s, state)
+    _is_like(s, actor, job, actor.clone(job))
+
+
+@CHECKS.check("clone.starts-over", state=_ANY)
 def _starts_over(s: Scenario, state: str) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    outcome = alice.do("clone_job", job)
-    s.require(outcome.returned, f"a clone of a job that is {state}", outcome)
-    status = alice.status(outcome.value)
-    s.require(status == "SUBMITTED", "the clone to be SUBMITTED", status)
+    actor, job = situate(s, state)
+    original = actor.meta(job)
+    for number in range(2):
+        began = s.now() if s.system.clock is not None else None
+        outcome = actor.do("clone_job", job)
+        s.require(outcome.returned, f"a clone of a job that is {state}", outcome)
+        for reader in (actor, s.open()):
+            meta = reader.meta(outcome.value)
+            s.require(meta["status"] == "SUBMITTED", "the clone to be SUBMITTED", meta["status"])
+            _is_dated_anew(s, meta, began)
+            if state in _RAN:
+                carried = [key for key in ("start_time", "duration") if _carried(original, meta, key)]
+                s.require(not carried, "run times of its own", f"{', '.join(carried)} of the original")
+        told = {entry.get("job_id"): entry.get("status") for entry in actor.entries()}.get(outcome.value)
+        s.require(told == "SUBMITTED", f"clone {number + 1} to be SUBMITTED in the list", told)
 
 
-@CHECKS.check("clone.listed", state=_ANY_STATE)
-def _listed(s: Scenario, state: str) -> None:
+def _is_dated_anew(s: Scenario, meta: dict[str, Any], began: float | None) -> None:
+    """The promise that the time of a clone is not the one of its original."""
+    submitted = meta.get("submit_time")
+    if began is not None and isinstance(submitted, (int, float)):
+        anew = submitted / s.system.time_unit >= began - s.slack - 1.0  # a server may keep whole seconds
+        s.require(anew, f"a submit_time not before {began:.6f}, when it was cloned", f"{submitted:.6f}")
+
+
+def _carried(original: dict[str, Any], clone: dict[str, Any], key: str) -> bool:
+    return original.get(key) not in (None, "", "N/A") and clone.get(key) == original[key]
+
+
+@CHECKS.check("clone.listed", state=_ANY, flags=FLAGS)
+def _listed(s: Scenario, state: str, flags: dict[str, bool]) -> None:
+    actor, job = situate(s, state)
+    other = s.open()
+    for reader in (actor, other):
+        reader.do("list_jobs", **flags)
+    clone = actor.clone(job)
+    for act in ("", "abort_job", "delete_job"):
+        if act:
+            actor.do(act, job)
+        for reader in (actor, other, s.open()):
+            listed = reader.listed(**flags)
+            s.require(clone in listed, f"{s.tell(clone)} in the list", s.tell(listed))
+
+
+@CHECKS.check("clone.listed", variant="many", count=Each(1, 2, 3, 11, 12))
+def _many_listed(s: Scenario, count: int) -> None:
     alice = s.open()
-    clone = alice.clone(s.job(state, alice))
+    clones = [alice.submit(JobPlan(waits=True))]
+    for number in range(count):
+        clones.append(alice.clone(clones[number // 2]))
     listed = alice.listed()
-    s.require(clone in listed, f"{s.tell(clone)} in the list", s.tell(listed))
+    missing = [clone for clone in clones if clone not in listed]
+    s.require(not missing, f"all {count} clones in the list", f"without {s.tell(missing)}")
 
 
-@CHECKS.check("clone.original-untouched", state=_ANY_STATE)
-def _original_untouched(s: Scenario, state: str) -> None:
+@CHECKS.check("clone.original-untouched", state=_ANY, clones=Each(1, 12))
+def _original_untouched(s: Scenario, state: str, clones: int) -> None:
+    actor, job = situate(s, state)
+    other = s.open()
+    before = actor.facts(job)
+    for _ in range(clones):
+        actor.clone(job)
+    for reader in (actor, other):
+        s.unchanged(before, still(s, reader, job), "the original")
+    listed = {entry.get("job_id"): entry for entry in actor.entries(all=True)}
+    s.require(job in listed, "the original in the list as before", s.tell(list(listed)))
+    s.unchanged(before["status"], listed[job].get("status"), "the original's status in the list")
+
+
+@CHECKS.check("clone.original-untouched", variant="runs", when=Each("submitted", "dispatched", "running"))
+def _original_runs(s: Scenario, when: str) -> None:
     alice = s.open()
-    job = s.job(state, alice)
-    before = alice.facts(job)
+    job = alice.submit(JobPlan(runs=20.0, dispatches=5.0))
+    if when != "submitted":
+        s.until(alice, job, STATES[when].reached, when)
     alice.clone(job)
-    after = alice.facts(job)
-    s.unchanged(before, after, "the original")
+    _ends(s, alice, job, 60.0, "FINISHED:COMPLETED")
 
 
-@CHECKS.check("clone.runs", state=Each(*(state for state in DONE if STATES[state].plan.runs is not None)))
-def _runs(s: Scenario, state: str) -> None:
-    alice = s.open()
-    clone = alice.clone(s.job(state, alice))
-    waited, limit = 0.0, 2 * (STATES[state].plan.runs or 0.0) + s.system.patience
-    while not finished(alice.status(clone)) and waited <= limit:
+def _ends(s: Scenario, actor: Actor, job: str, within: float, how: str = "") -> None:
+    """The promise that a job is run to its end, the given one or any."""
+    waited, limit = 0.0, within + s.system.patience
+    while not finished(actor.status(job)) and waited <= limit:
         s.sleep(5.0)
         waited += 5.0
-    status = alice.status(clone)
-    s.require(finished(status), f"the clone to be done within {limit:g} s", status)
+    status = actor.status(job)
+    right = status == how if how else finished(status)
+    s.require(right, f"{s.tell(job)} to be {how or 'done'} within {limit:g} s", status)
 
 
-@CHECKS.check("clone.apart-on-abort", state=Each("waiting", "running"), which=Each("clone", "original"))
-def _apart_on_abort(s: Scenario, state: str, which: str) -> None:
+@CHECKS.check("clone.runs", state=Each(*_RAN))
+def _runs(s: Scenario, state: str) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    for clone in (alice.clone(job), alice.clone(job)):
+        plan = STATES[state].plan
+        how = "FINISHED:COMPLETED" if plan.ends == "COMPLETED" else ""
+        _ends(s, alice, clone, 2 * (plan.runs or 0.0), how)
+    _ends(s, alice, alice.clone(clone), 2 * (plan.runs or 0.0), how)
+
+
+@CHECKS.check("clone.runs", variant="situations", past=Each(*PASTS))
+def _runs_anywhere(s: Scenario, past: str) -> None:
+    actor, _ = situate(s, past)
+    job = s.job("completed", actor)
+    clone = actor.clone(job)
+    if "deleted" in past:
+        actor.need("delete_job", job)
+    _ends(s, actor, clone, 30.0, "FINISHED:COMPLETED")
+
+
+def _pair(s: Scenario, state: str, which: str) -> tuple[Actor, str, str]:
+    """A job in a state and its clone in the same: the one that is to go, and the other."""
     alice = s.open()
     job = s.job(state, alice)
     clone = alice.clone(job)
-    if state == "running":
-        s.until(alice, clone, STATES[state].reached, state)
-    ended, other = (clone, job) if which == "clone" else (job, clone)
+    if which in ("clone's clone", "clone with a clone"):
+        job, clone = clone, alice.clone(clone)
+    if state != "waiting":
+        for one in (job, clone):
+            s.until(alice, one, STATES[state].reached, state)
+    return (alice, job, clone) if which in ("original", "clone with a clone") else (alice, clone, job)
+
+
+_WHICH: Final = Each("clone", "original", "clone's clone", "clone with a clone")
+
+
+@CHECKS.check("clone.apart-on-abort", state=Each("waiting", "running"), which=_WHICH)
+def _apart_on_abort(s: Scenario, state: str, which: str) -> None:
+    alice, ended, other = _pair(s, state, which)
     before = alice.facts(other)
     alice.need("abort_job", ended)
     s.until(alice, ended, finished, "finished")
-    after = alice.facts(other)
-    s.unchanged(before, after, f"{s.tell(other)}")
+    for reader in (alice, s.open()):
+        s.unchanged(before, still(s, reader, other), f"{s.tell(other)}")
+    alice.need("abort_job", ended)
+    s.unchanged(before, still(s, alice, other), f"{s.tell(other)}")
 
 
-@CHECKS.check("clone.apart-on-delete", state=Each("waiting", "running", "completed"), which=Each("clone", "original"))
-def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
+@CHECKS.check("clone.apart-on-abort", variant="runs", which=Each("clone", "original"))
+def _runs_after_abort(s: Scenario, which: str) -> None:
     alice = s.open()
-    job = s.job(state, alice)
+    job = alice.submit(JobPlan(runs=5.0))
     clone = alice.clone(job)
-    if state != "waiting":
-        s.until(alice, clone, STATES[state].reached, state)
     ended, other = (clone, job) if which == "clone" else (job, clone)
+    alice.need("abort_job", ended)
+    _ends(s, alice, other, 60.0, "FINISHED:COMPLETED")
+
+
+@CHECKS.check("clone.apart-on-delete", state=Each("waiting", "running", "completed"), which=_WHICH)
+def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
+    alice, ended, other = _pair(s, state, which)
     before = alice.facts(other)
+    held = _stored(s, other)
     alice.need("delete_job", ended)
-    outcome = alice.do("get_job_meta", other)
-    s.require(outcome.returned, f"{s.tell(other)} to be there still", outcome)
-    after = alice.facts(other)
-    s.unchanged(before, after, f"{s.tell(other)}")
+    for reader in (alice, s.open()):
+        s.unchanged(before, still(s, reader, other), f"{s.tell(other)}")
+        listed = reader.listed()
+        s.require(other in listed, f"{s.tell(other)} in the list still", s.tell(listed))
+    kept = _stored(s, other)
+    s.require(kept == held, f"the {len(held)} files of {s.tell(other)} to be there still", f"{len(kept)} are")
     again = alice.do("clone_job", other)
     s.require(again.returned, f"{s.tell(other)} to be cloned still", again)
 
 
-@CHECKS.check("clone.owner", submitter=Each(0, 1))
-def _owner(s: Scenario, submitter: int) -> None:
+def _stored(s: Scenario, job: str) -> tuple[str, ...]:
+    """What the server holds of a job, nothing where the system can't tell."""
+    try:
+        return tuple(s.world("stored_files", job))
+    except NotClaimed:
+        return ()
+
+
+@CHECKS.check("clone.apart-on-delete", variant="runs", which=Each("clone", "original", "done original"))
+def _runs_after_delete(s: Scenario, which: str) -> None:
+    alice = s.open()
+    plan = STATES["completed"].plan
+    job = s.job("completed", alice) if which == "done original" else alice.submit(plan)
+    clone = alice.clone(job)
+    gone, other = (clone, job) if which == "clone" else (job, clone)
+    alice.need("delete_job", gone)
+    _ends(s, alice, other, 60.0, "FINISHED:COMPLETED")
+    outcome = alice.do("download_job_result", other)
+    s.require(outcome.returned, f"the result of {s.tell(other)}", outcome)
+
+
+@CHECKS.check("clone.owner", submitter=Each(0, 1), state=Each("waiting", "completed", "aborted"))
+def _owner(s: Scenario, submitter: int, state: str) -> None:
     actors = [s.open(0), s.open(1)]
-    job = actors[submitter].submit(JobPlan(waits=True))
+    job = s.job(state, actors[submitter])
     cloner = s.system.users[0]  # the first user may clone what the second submitted
     clone = actors[0].clone(job)
-    name = actors[0].meta(clone).get("submitter_name")
-    s.require(name == cloner, f"the submitter {cloner}", s.tell(name))
-    mine = actors[0].listed()
-    s.require(clone in mine, f"{s.tell(clone)} in the list of {cloner}", s.tell(mine))
+    actors[1].submit(JobPlan(waits=True))
+    for asked in (clone, actors[0].clone(clone), s.open().clone(job)):
+        for reader in (*actors, s.open(1)):
+            name = reader.meta(asked).get("submitter_name")
+            s.require(name == cloner, f"the submitter {cloner}", s.tell(name))
+        mine = actors[0].listed()
+        s.require(asked in mine, f"{s.tell(asked)} in the list of {cloner}", s.tell(mine))
+
+
+@CHECKS.check("clone.owner", variant="second user")
+def _owner_second(s: Scenario) -> None:
+    alice, bob = s.open(0), s.open(1)
+    clone = bob.clone(bob.submit(JobPlan(waits=True)))
+    alice.submit(JobPlan(waits=True))
+    for reader in (bob, alice):
+        name = reader.meta(clone).get("submitter_name")
+        s.require(name == s.system.users[1], f"the submitter {s.system.users[1]}", s.tell(name))
+    mine = bob.listed()
+    s.require(clone in mine, f"{s.tell(clone)} in the list of {s.system.users[1]}", s.tell(mine))

@@ -3,120 +3,92 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any, Final
 
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, choice, lists, whole
+from contract_tests.domains import Each
+from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Scenario, finished
-from contract_tests.situations import ANY, situate
+from contract_tests.scenario import STATES, Actor, NotTestable, Scenario, finished
+from contract_tests.situations import ANY, situate, still
 
 CHECKS = CheckTable()
-_ANY_STATE = Each(*STATES)
+_ANY = Each(*ANY)
 _KEYS = ("job_id", "name", "status", "submitter_name", "submit_time")
+_PAUSES: Final = (0.25, 0.5, 0.5, 1.0, 1.0, 5.0, 60.0, 300.0)
 
 
-@CHECKS.check("meta.dict", state=_ANY_STATE)
-def _dict(s: Scenario, state: str) -> None:
-    alice = s.open()
-    outcome = alice.do("get_job_meta", s.job(state, alice))
-    s.require(outcome.returned and isinstance(outcome.value, dict), "a dict", outcome)
-
-
-@CHECKS.check("meta.keys", state=_ANY_STATE, cloned=Each(False, True))
-def _keys(s: Scenario, state: str, cloned: bool) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    meta = alice.need("get_job_meta", alice.clone(job) if cloned else job)
-    missing = [key for key in _KEYS if not isinstance(meta, dict) or key not in meta]
-    s.require(not missing, f"the keys {', '.join(_KEYS)}", f"without {', '.join(missing)}")
-
-
-@CHECKS.check("meta.job-id", state=_ANY_STATE, cloned=Each(False, True))
-def _job_id(s: Scenario, state: str, cloned: bool) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    asked = alice.clone(job) if cloned else job
-    told = alice.meta(asked).get("job_id")
-    s.require(told == asked, f"the job_id {s.tell(asked)}", s.tell(told))
-
-
-@CHECKS.check("meta.status", state=_ANY_STATE)
-def _status(s: Scenario, state: str) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    meta = alice.need("get_job_meta", job)
-    status = meta.get("status") if isinstance(meta, dict) else None
-    s.require(isinstance(status, str) and status, "a status that is a str and not empty", s.tell(status))
-
-
-def _spoil(thing: Any) -> None:
-    """Change everything that can be changed in a meta, at any depth."""
-    if isinstance(thing, dict):
-        for value in list(thing.values()):
-            _spoil(value)
-        thing.clear()
-        thing["status"] = "FINISHED:SPOILT"
-    elif isinstance(thing, list):
-        for value in thing:
-            _spoil(value)
-        thing.append("spoilt")
-
-
-@CHECKS.check("meta.callers-copy", state=_ANY_STATE)
-def _callers_copy(s: Scenario, state: str) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    first = alice.meta(job)
-    before = copy.deepcopy(first)
-    _spoil(first)
-    after = alice.meta(job)
-    s.unchanged(before, after, "the meta")
-
-
-@CHECKS.check("meta.snapshot", state=Each("waiting", "dispatched", "running"), change=Each("time", "abort", "clone"))
-def _snapshot(s: Scenario, state: str, change: str) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    held = alice.meta(job)
-    before = copy.deepcopy(held)
-    if change == "time":
-        s.sleep(500.0)
-    else:
-        alice.need("abort_job" if change == "abort" else "clone_job", job)
-    alice.meta(job)
-    s.require(held == before, f"the returned dict as it was: {s.tell(before)}", s.tell(held))
-
-
-@CHECKS.check("meta.no-effect", state=_ANY_STATE, reads=whole(1, 12))
-def _no_effect(s: Scenario, state: str, reads: int) -> None:
-    alice = s.open()
-    other, job = s.job("waiting", alice), s.job(state, alice)
-    before = alice.facts(other), alice.facts(job), alice.listed()
-    for _ in range(reads):
-        alice.meta(job)
-    after = alice.facts(other), alice.facts(job), alice.listed()
-    s.unchanged(before, after, "meta and list")
-
-
-@CHECKS.check("meta.fresh", runs=whole(1, 30), looks=lists(choice(0.5, 1.0, 4.0), 1, 6))
-def _fresh(s: Scenario, runs: int, looks: list[float]) -> None:
-    alice = s.open()
-    job = alice.submit(JobPlan(runs=float(runs)))
-    for pause in looks:
-        alice.meta(job)
+def _through_life(s: Scenario, actor: Actor, state: str) -> Iterator[str]:
+    """A job again and again, at moments of a life that leads to a state; its meta is not looked at."""
+    plan = STATES[state].plan
+    job = actor.submit(plan)
+    yield job
+    if state in ("aborted", "stopped"):
+        s.sleep(0.0 if state == "aborted" else 5.0)
+        actor.need("abort_job", job)
+        yield job
+    for pause in (*_PAUSES, STATES[state].within):
         s.sleep(pause)
-    s.sleep(runs + s.system.patience)
-    status = alice.status(job)
-    s.require(finished(status), f"a finished status {s.system.patience:g} s after the run of {runs} s", status)
+        yield job
 
 
-@CHECKS.check("meta.sessions-agree", state=_ANY_STATE)
-def _sessions_agree(s: Scenario, state: str) -> None:
-    first, second = s.open(), s.open()
-    job = s.job(state, first)
-    one, other = first.facts(job), second.facts(job)
-    s.require(one == other, f"the same in both sessions: {s.tell(one)}", s.tell(other))
+def _looks(
+    clause: str, expected: str, right: Callable[[Scenario, str, Any], bool], told: Callable[[Scenario, Any], str]
+) -> None:
+    """Declare the checks that every meta that is read is right: through a life, and in every situation."""
+
+    def look(s: Scenario, job: str, meta: Any) -> None:
+        s.require(right(s, job, meta), expected, told(s, meta))
+
+    @CHECKS.check(clause, life=Each(*STATES), cloned=Each(False, True))
+    def through_life(s: Scenario, life: str, cloned: bool) -> None:
+        alice = s.open()
+        for job in _through_life(s, alice, life):
+            for asked in (job, alice.clone(job)) if cloned else (job,):
+                outcome = alice.do("get_job_meta", asked)
+                s.require(outcome.returned, "the meta of the job", outcome)
+                look(s, asked, outcome.value)
+
+    @CHECKS.check(clause, variant="situations", state=_ANY)
+    def anywhere(s: Scenario, state: str) -> None:
+        with suppress(NotTestable):  # what was read on the way there counts, too
+            actor, job = situate(s, state)
+            for reader in (actor, actor, s.open()):
+                reader.do("get_job_meta", job)
+        for step in s.steps:
+            if step.operation.method == "get_job_meta" and step.outcome.returned:
+                look(s, step.operation.args[0], step.outcome.value)
+
+
+def _missing(meta: Any) -> list[str]:
+    return [key for key in _KEYS if not isinstance(meta, dict) or key not in meta]
+
+
+def _of(meta: Any, key: str) -> Any:
+    return meta.get(key) if isinstance(meta, dict) else None
+
+
+_looks("meta.dict", "a dict", lambda s, job, meta: isinstance(meta, dict), lambda s, meta: s.tell(meta))
+_looks(
+    "meta.keys",
+    f"the keys {', '.join(_KEYS)}",
+    lambda s, job, meta: not _missing(meta),
+    lambda s, meta: f"a meta without {', '.join(_missing(meta))}",
+)
+_looks(
+    "meta.job-id",
+    "the job_id it was asked by",
+    lambda s, job, meta: job not in s.jobs or bool(_of(meta, "job_id") == job),
+    lambda s, meta: s.tell(_of(meta, "job_id")),
+)
+_looks(
+    "meta.status",
+    "a status that is a str and not empty",
+    lambda s, job, meta: isinstance(_of(meta, "status"), str) and bool(_of(meta, "status")),
+    lambda s, meta: s.tell(_of(meta, "status")),
+)
 
 
 _NAMES = Each("a", "With Capitals", "under_score-dash.dot", "007", "x" * 200, "Prüfung 測試", 'it\'s "quoted"')
@@ -134,8 +106,184 @@ def _name(s: Scenario, name: str) -> None:
             s.require(told == name, f"the name {s.tell(name)}", s.tell(told))
 
 
-@CHECKS.check("meta.name", variant="situations", state=Each(*ANY))
+@CHECKS.check("meta.name", variant="situations", state=_ANY)
 def _name_anywhere(s: Scenario, state: str) -> None:
     actor, job = situate(s, state)
     told = actor.meta(job).get("name")
     s.require(told == JobPlan().name, f"the name {JobPlan().name!r}", s.tell(told))
+
+
+def _spoil(thing: Any) -> None:
+    """Change everything that can be changed in a meta, at any depth."""
+    if isinstance(thing, dict):
+        for value in list(thing.values()):
+            _spoil(value)
+        thing.clear()
+        thing["status"] = "FINISHED:SPOILT"
+    elif isinstance(thing, list):
+        for value in thing:
+            _spoil(value)
+        thing.append("spoilt")
+
+
+@CHECKS.check("meta.callers-copy", state=_ANY)
+def _callers_copy(s: Scenario, state: str) -> None:
+    actor, job = situate(s, state)
+    other = s.open()
+    before, listed = _settled(actor.meta(job)), actor.entries(all=True, detailed=True)
+    for reader in (actor, other, actor):
+        _spoil(reader.meta(job))
+        s.unchanged(_by_id(listed), _by_id(actor.entries(all=True, detailed=True)), "the list")
+        for after in (actor, other, s.open()):
+            s.unchanged(before, _settled(after.meta(job)), "the meta")
+
+
+_LASTING: Final = (*_KEYS, "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+
+
+def _settled(meta: dict[str, Any]) -> dict[str, Any]:
+    """A copy of what of a meta stays: all of it once the job is done, before that what tries to run it leave alone."""
+    done = finished(meta["status"])
+    return {key: copy.deepcopy(value) for key, value in meta.items() if done or key in _LASTING}
+
+
+def _by_id(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {str(entry.get("job_id")): {key: entry.get(key) for key in ("job_id", "status")} for entry in entries}
+
+
+_ACTS: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
+    "time": lambda s, actor, job: s.sleep(500.0),
+    "abort": lambda s, actor, job: actor.need("abort_job", job),
+    "delete": lambda s, actor, job: actor.need("delete_job", job),
+    "clone": lambda s, actor, job: actor.clone(job),
+    "list": lambda s, actor, job: actor.entries(detailed=True),
+    "monitor": lambda s, actor, job: actor.monitor(job, Callback(answers=(True, False)), timeout=10.0),
+    "close": lambda s, actor, job: actor.need("close"),
+    "another's abort": lambda s, actor, job: s.open().need("abort_job", job),
+}
+"""What may happen to a job, or to the session, after its meta was returned."""
+
+
+@CHECKS.check("meta.snapshot", state=Each("waiting", "dispatched", "running", "completed"), change=Each(*_ACTS))
+def _snapshot(s: Scenario, state: str, change: str) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job(state, alice)
+    held = [alice.meta(job), alice.meta(job), other.meta(job)]
+    before = copy.deepcopy(held)
+    _ACTS[change](s, alice, job)
+    for reader in (alice, other, s.open()):
+        reader.do("get_job_meta", job)
+    for now, then in zip(held, before, strict=True):
+        s.unchanged(then, now, "the dict that was returned")
+
+
+@CHECKS.check("meta.no-effect", state=_ANY, reads=Each(1, 2, 12))
+def _no_effect(s: Scenario, state: str, reads: int) -> None:
+    actor, job = situate(s, state)
+    other = actor.submit(JobPlan(waits=True))
+    reader = s.open()
+    before = actor.facts(other), actor.facts(job), sorted(map(str, actor.listed(all=True)))
+    for _ in range(reads):
+        still(s, actor, job)
+        still(s, reader, job)
+    after = still(s, actor, other), still(s, actor, job), sorted(map(str, actor.listed(all=True)))
+    s.unchanged(before, after, "metas and list")
+
+
+@CHECKS.check("meta.no-effect", variant="runs", reads=Each(0, 1, 40))
+def _reads_let_it_run(s: Scenario, reads: int) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=20.0, dispatches=5.0))
+    for _ in range(reads):
+        s.sleep(0.5)
+        alice.meta(job)
+    s.sleep(s.system.patience)
+    s.until(alice, job, finished, "finished")
+    status = alice.status(job)
+    s.require(status == "FINISHED:COMPLETED", "the job to be run to its end, FINISHED:COMPLETED", status)
+
+
+_RANKS: Final = ("SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED")
+
+
+def _rank(status: str, otherwise: int) -> int:
+    """How far a job has got, by its status; ``otherwise`` for a status that the contract does not name."""
+    return next((rank for rank, name in enumerate(_RANKS) if status.startswith(name)), otherwise)
+
+
+def _is_fresh(s: Scenario, reader: Actor, job: str, witness: Actor) -> None:
+    """The promise that a reader is not behind what another session has just been told."""
+    known = witness.status(job)
+    for look in ("a first", "a second"):
+        status = reader.status(job)
+        up_to_date = _rank(status, len(_RANKS)) >= _rank(known, 0)
+        s.require(up_to_date, f"{known} (or later) at {look} look, as another session was told before", status)
+
+
+@CHECKS.check("meta.fresh", step=Each(0.1, 0.5, 1.0, 4.0), runs=Each(2.0, 12.0))
+def _fresh(s: Scenario, step: float, runs: float) -> None:
+    alice, other = s.open(), s.open()
+    job = alice.submit(JobPlan(runs=runs, dispatches=2.0))
+    clone = alice.clone(job)
+    for _ in range(round(min(30.0, 20.0 * step) / step)):
+        for asked in (job, clone):
+            alice.meta(asked)
+            _is_fresh(s, alice, asked, s.open() if step > 1.0 else other)
+        s.sleep(step)
+    s.sleep(s.system.patience)
+    status = alice.status(job)
+    s.require(finished(status), f"a finished status {s.system.patience:g} s after the run of {runs:g} s", status)
+
+
+@CHECKS.check(
+    "meta.fresh", variant="told", by=Each("list", "monitor", "another's list", "another's monitor"), read=Each(1, 3)
+)
+def _fresh_after(s: Scenario, by: str, read: int) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=5.0))
+    for pause in (0.0, 4.0, 0.25)[:read]:
+        s.sleep(pause)
+        alice.meta(job)
+    told = s.open() if by.startswith("another") else alice
+    if by.endswith("monitor"):
+        outcome = told.monitor(job, poll=1.0)
+        if getattr(outcome.value, "name", "") != "JOB_FINISHED":
+            raise NotTestable("monitor_job, needed for this check, did not return JOB_FINISHED")
+    else:
+        for _ in range(round(s.system.patience)):
+            if any(e.get("job_id") == job and finished(str(e.get("status"))) for e in told.entries()):
+                break
+            s.sleep(1.0)
+    for reader in (alice, s.open()):
+        status = reader.status(job)
+        s.require(finished(status), f"a finished status, as {by} told", status)
+
+
+@CHECKS.check("meta.fresh", variant="acts", act=Each("abort_job", "delete_job"), by=Each("itself", "another"))
+def _fresh_after_act(s: Scenario, act: str, by: str) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job("waiting", alice)
+    for reader in (alice, other, alice):
+        reader.meta(job)
+    (alice if by == "itself" else other).need(act, job)
+    if act == "delete_job":
+        outcome = alice.do("get_job_meta", job)
+        s.require(outcome.raised("JobNotFound"), "no such job any more", outcome)
+    else:
+        s.until(s.open(), job, finished, "finished")
+        status = alice.status(job)
+        s.require(finished(status), "a finished status, as a new session read", status)
+
+
+@CHECKS.check("meta.sessions-agree", state=_ANY)
+def _sessions_agree(s: Scenario, state: str) -> None:
+    first, job = situate(s, state)
+    second = s.open()
+    for reader in (first, second, s.open(), first):
+        one, other = first.facts(job), reader.facts(job)
+        s.require(one == other, f"the same in both sessions: {s.tell(one)}", "; ".join(_differ(s, one, other)))
+
+
+def _differ(s: Scenario, one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    keys = [key for key in {**one, **other} if one.get(key) != other.get(key)]
+    return [f"{key}: {s.tell(one.get(key))} and {s.tell(other.get(key))}" for key in keys]
