@@ -39,7 +39,7 @@ def _by_whoever(method: str, s: Scenario, state: str, seen: bool) -> None:
             actors.append(s.open(1))
         for actor in actors:
             _looks(actor, job)
-            if method == "download_job_result":
+            if method == "download_job_result" and state == "completed":
                 actor.do(method, job)
     alice.need("delete_job", job)
     actors.append(s.open())

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from contract_tests import words
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, whole
+from contract_tests.domains import Each
+from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, STATES, UNDONE, Actor, NotTestable, Scenario, finished
 
 CHECKS = CheckTable()
-_RAN = Each(*(state for state in DONE if STATES[state].plan.ends == "COMPLETED" and not STATES[state].plan.waits))
+_ANY_PAST = Each(*PASTS)
+_FEW_PASTS = Each("the eleventh job", "a clone", "a second session", "a job of another user")
+"""For promises that are tried with every past elsewhere: downloads are slow, as they write to the disk."""
 
 
 def _ended(s: Scenario, actor: Actor, plan: JobPlan) -> str:
@@ -29,26 +32,73 @@ def _folder(actor: Actor, job: str) -> Path:
     return Path(path)
 
 
-@CHECKS.check("download.text", state=Each(*DONE))
-def _text(s: Scenario, state: str) -> None:
-    alice = s.open()
-    outcome = alice.do("download_job_result", s.job(state, alice))
+def _is_text(s: Scenario, actor: Actor, job: str) -> None:
+    outcome = actor.do("download_job_result", job)
     s.require(outcome.returned and isinstance(outcome.value, str) and outcome.value, "a str that is not empty", outcome)
 
 
-@CHECKS.check("download.folder", state=Each(*DONE))
-def _is_folder(s: Scenario, state: str) -> None:
+@CHECKS.check("download.text", state=Each(*DONE))
+def _text(s: Scenario, state: str) -> None:
     alice = s.open()
-    outcome = alice.do("download_job_result", s.job(state, alice))
+    job = s.job(state, alice)
+    _is_text(s, alice, job)
+
+
+@CHECKS.check("download.text", variant="again")
+def _text_again(s: Scenario) -> None:
+    alice = s.open()
+    job = s.job("completed", alice)
+    for actor in (alice, alice, s.open()):
+        _is_text(s, actor, job)
+
+
+@CHECKS.check("download.text", variant="pasts", past=_FEW_PASTS)
+def _text_after(s: Scenario, past: str) -> None:
+    _is_text(s, *with_past(s, past, "completed"))
+
+
+@CHECKS.check("download.text", variant="oversize")
+def _text_of_oversize(s: Scenario) -> None:
+    alice = s.open()
+    _is_text(s, alice, _ended(s, alice, JobPlan(runs=2.0, oversize=True)))
+
+
+def _is_folder(s: Scenario, actor: Actor, job: str) -> Path:
+    """The promise that a result is a folder that is there; returns it."""
+    outcome = actor.do("download_job_result", job)
     there = outcome.returned and isinstance(outcome.value, str) and os.path.isdir(outcome.value)
     s.require(there, "the path of a folder that is there", outcome)
+    return Path(outcome.value)
 
 
-@CHECKS.check("download.content", state=_RAN)
-def _content(s: Scenario, state: str) -> None:
+@CHECKS.check("download.folder", state=Each(*DONE))
+def _folder_of_done(s: Scenario, state: str) -> None:
     alice = s.open()
-    folder = _folder(alice, s.job(state, alice))
-    s.require(any(folder.iterdir()), "a folder that is not empty", f"{folder.name} is empty")
+    _is_folder(s, alice, s.job(state, alice))
+
+
+@CHECKS.check("download.folder", variant="pasts", past=_ANY_PAST)
+def _folder_after(s: Scenario, past: str) -> None:
+    _is_folder(s, *with_past(s, past, "completed"))
+
+
+def _is_full(s: Scenario, actor: Actor, job: str) -> None:
+    folder = _folder(actor, job)
+    s.require(any(path.is_file() for path in folder.rglob("*")), "a folder with files in it", "no file")
+
+
+@CHECKS.check("download.content", later=Each(0.0, 500.0))
+def _content(s: Scenario, later: float) -> None:
+    alice = s.open()
+    jobs = [s.job("completed", alice) for _ in range(2)]
+    s.sleep(later)
+    for job in [*jobs, jobs[0]]:
+        _is_full(s, alice, job)
+
+
+@CHECKS.check("download.content", variant="pasts", past=_ANY_PAST)
+def _content_after(s: Scenario, past: str) -> None:
+    _is_full(s, *with_past(s, past, "completed"))
 
 
 def _marks(folder: Path, marks: list[str]) -> set[str]:
@@ -57,49 +107,102 @@ def _marks(folder: Path, marks: list[str]) -> set[str]:
     return {mark for mark in marks if any(mark.encode() in text for text in texts)}
 
 
-@CHECKS.check("download.own-result", count=whole(2, 4), clone=Each(False, True))
-def _own_result(s: Scenario, count: int, clone: bool) -> None:
-    alice = s.open()
-    marks = [f"mark-of-job-{number}-{'abcdef'[number]}" for number in range(count)]
-    jobs = [_ended(s, alice, JobPlan(runs=2.0, mark=mark)) for mark in marks]
-    if clone:
-        alice.clone(jobs[0])
-        s.sleep(30.0)
-    for job, mark in reversed(list(zip(jobs, marks, strict=True))):
-        found = _marks(_folder(alice, job), marks)
-        s.require(
-            found == {mark}, f"the result of {s.tell(job)}, marked {mark}", f"marked {sorted(found) or 'nothing'}"
-        )
+def _marked(s: Scenario, actor: Actor, count: int) -> dict[str, str]:
+    """Jobs that have run, each with a mark in its result; their marks by id."""
+    marks = [f"mark-of-job-{number}-{'abcdefghijkl'[number]}" for number in range(count)]
+    return {_ended(s, actor, JobPlan(runs=2.0, mark=mark)): mark for mark in marks}
 
 
-@CHECKS.check("download.repeat", between=Each("nothing", "removed", "another"), times=whole(2, 4))
-def _repeat(s: Scenario, between: str, times: int) -> None:
+def _is_its_own(s: Scenario, actor: Actor, job: str, marks: dict[str, str]) -> Path:
+    folder = _folder(actor, job)
+    _holds(s, folder, job, marks)
+    return folder
+
+
+def _holds(s: Scenario, folder: Path, job: str, marks: dict[str, str]) -> None:
+    found = _marks(folder, list(marks.values()))
+    s.require(
+        found == {marks[job]},
+        f"the result of {s.tell(job)}, marked {marks[job]}",
+        f"marked {', '.join(sorted(found)) or 'nothing'}",
+    )
+
+
+@CHECKS.check("download.own-result", between=Each("nothing", "clone", "delete", "failed"))
+def _own_result(s: Scenario, between: str) -> None:
     alice = s.open()
-    job, other = _ended(s, alice, JobPlan(runs=2.0)), _ended(s, alice, JobPlan(runs=2.0))
+    marks = _marked(s, alice, 3)
+    jobs = list(marks)
+    if between == "clone":
+        s.until(alice, alice.clone(jobs[0]), finished, "finished")
+    elif between == "delete":
+        alice.need("download_job_result", jobs[0])
+        alice.need("delete_job", jobs.pop(0))
+    elif between == "failed":
+        s.job("failed", alice)
+    folders = {job: _is_its_own(s, alice, job, marks) for job in reversed(jobs)}
+    for job, folder in folders.items():  # and it does so still when others were downloaded
+        _holds(s, folder, job, marks)
+    _is_its_own(s, s.open(), jobs[0], marks)
+
+
+@CHECKS.check("download.own-result", variant="many")
+def _own_of_many(s: Scenario) -> None:
+    alice = s.open()
+    marks = _marked(s, alice, 11)
+    for job in marks:
+        _is_its_own(s, alice, job, marks)
+
+
+@CHECKS.check("download.own-result", variant="users")
+def _own_of_users(s: Scenario) -> None:
+    alice, bob = s.open(0), s.open(1)
+    marks = {
+        _ended(s, actor, JobPlan(runs=2.0, mark=mark)): mark
+        for actor, mark in ((alice, "mark-of-the-first"), (bob, "mark-of-the-second"))
+    }
+    mine, his = marks
+    for actor, job in ((alice, mine), (bob, his), (alice, his), (alice, mine)):
+        _is_its_own(s, actor, job, marks)
+
+
+@CHECKS.check("download.repeat", between=Each("nothing", "removed", "emptied", "another", "second session", "closed"))
+def _repeat(s: Scenario, between: str) -> None:
+    alice = s.open()
+    mark = "mark-of-the-result"
+    job, other = _ended(s, alice, JobPlan(runs=2.0, mark=mark)), _ended(s, alice, JobPlan(runs=2.0))
+    actor = alice
     first = _folder(alice, job)
     names = sorted(path.name for path in first.iterdir())
-    for _ in range(times - 1):
-        if between == "removed":
+    for _ in range(2):
+        if between in ("removed", "emptied"):
             shutil.rmtree(first, ignore_errors=True)
+            if between == "emptied":
+                first.mkdir()
         elif between == "another":
             _folder(alice, other)
-        outcome = alice.do("download_job_result", job)
-        there = outcome.returned and isinstance(outcome.value, str) and os.path.isdir(outcome.value)
-        s.require(there, "the path of a folder that is there", outcome)
-        first = Path(outcome.value)
+        elif between in ("second session", "closed"):
+            if between == "closed":
+                actor.need("close")
+            actor = s.open()
+        first = _is_folder(s, actor, job)
         again = sorted(path.name for path in first.iterdir())
         s.require(again == names, f"a folder with {', '.join(names)}", ", ".join(again) or "an empty folder")
+        s.require(_marks(first, [mark]), f"the result, marked {mark}", "a result without the mark")
 
 
-@CHECKS.check("download.apart", count=whole(2, 4), same=Each("folder", "clone"))
-def _apart(s: Scenario, count: int, same: str) -> None:
+@CHECKS.check("download.apart", same=Each("folder", "clone", "session", "user"))
+def _apart(s: Scenario, same: str) -> None:
     alice = s.open()
-    jobs = [_ended(s, alice, JobPlan(runs=2.0))]
-    for _ in range(count - 1):
-        job = alice.clone(jobs[0]) if same == "clone" else alice.submit(JobPlan(runs=2.0))
-        s.until(alice, job, finished, "finished")
-        jobs.append(job)
-    found = [(job, _folder(alice, job).resolve()) for job in jobs]
+    jobs = [(alice, _ended(s, alice, JobPlan(runs=2.0)))]
+    for _ in range(2):
+        actor = alice
+        if same in ("session", "user"):
+            actor = s.open(1 if same == "user" and len(s.system.users) > 1 else 0)
+        job = actor.clone(jobs[0][1]) if same == "clone" else actor.submit(JobPlan(runs=2.0))
+        s.until(actor, job, finished, "finished")
+        jobs.append((actor, job))
+    found = [(job, _folder(actor, job).resolve()) for actor, job in jobs]
     for job, folder in found:
         for other, its_folder in found:
             apart = job == other or not (folder == its_folder or folder in its_folder.parents)
@@ -109,22 +212,41 @@ def _apart(s: Scenario, count: int, same: str) -> None:
             s.require(folder.is_dir(), f"the folder of {s.tell(job)} to be there still", "it is gone")
 
 
-@CHECKS.check("download.oversize")
-def _oversize(s: Scenario) -> None:
+@CHECKS.check("download.oversize", before=Each("nothing", "small result", "large result", "clone"))
+def _oversize(s: Scenario, before: str) -> None:
     alice = s.open()
-    outcome = alice.do("download_job_result", _ended(s, alice, JobPlan(runs=2.0, oversize=True)))
-    is_text = outcome.returned and isinstance(outcome.value, str) and outcome.value
-    s.require(is_text and not os.path.isdir(outcome.value), "a location that is not a local folder", outcome)
+    job = _ended(s, alice, JobPlan(runs=2.0, oversize=True))
+    if before in ("small result", "large result"):
+        _ended(s, alice, JobPlan(runs=2.0, oversize=before == "large result"))
+        alice.do("download_job_result", _ended(s, alice, JobPlan(runs=2.0, oversize=before == "large result")))
+    elif before == "clone":
+        job = alice.clone(job)
+        s.until(alice, job, finished, "finished")
+    for actor in (alice, alice, s.open()):
+        outcome = actor.do("download_job_result", job)
+        is_text = outcome.returned and isinstance(outcome.value, str) and outcome.value
+        s.require(is_text and not os.path.isdir(outcome.value), "a location that is not a local folder", outcome)
 
 
 @CHECKS.check("download.no-effect", state=Each(*STATES))
 def _no_effect(s: Scenario, state: str) -> None:
     alice = s.open()
     other, job = s.job("waiting", alice), s.job(state, alice)
-    before = alice.facts(other), alice.facts(job), alice.listed()
-    alice.do("download_job_result", job)
-    after = alice.facts(other), alice.facts(job), alice.listed()
+    before = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
+    for _ in range(3 if state == "completed" else 1):
+        alice.do("download_job_result", job)
+    s.still(alice, other, job)
+    after = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
     s.unchanged(before, after, "the jobs")
+
+
+@CHECKS.check("download.no-effect", variant="pasts", past=_FEW_PASTS)
+def _no_effect_after(s: Scenario, past: str) -> None:
+    actor, job = with_past(s, past, "completed")
+    before = actor.facts(job), sorted(map(str, actor.listed(all=True)))
+    actor.do("download_job_result", job)
+    s.still(actor, job)
+    s.unchanged(before, (actor.facts(job), sorted(map(str, actor.listed(all=True)))), "the jobs")
 
 
 @CHECKS.check("download.unfinished", state=Each(*UNDONE))

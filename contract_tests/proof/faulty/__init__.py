@@ -14,6 +14,7 @@ _MODULES: Final = (
     "refusals",
     "clone",
     "meta",
+    "download",
     "abort",
     "abort_running",
     "delete",
