@@ -28,15 +28,15 @@ def command_named(name: str) -> click.Group:
 def shown(command: str) -> list[list[str]]:
     """The words of every line of the documents that runs this command, whatever folder it is installed in."""
     lines = [
-        part.strip()
+        part.strip().rstrip(" }")
         for document in DOCUMENTS
         for block in blocks(document)
         if block.language in ("console", "sh", "yaml")
         for line in block.text.splitlines()
         for part in re.split(r"&&|\|", line.partition("#")[0])
     ]
-    called = re.compile(rf"(?:\$ |- run: |entry: )?(?:\S*/)?{command} (.*)")
-    return [shlex.split(found.group(1)) for line in lines if (found := called.fullmatch(line))]
+    called = re.compile(rf"(?:^|/| ){command} (\S.*)$")
+    return [shlex.split(found.group(1)) for line in lines if (found := called.search(line))]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

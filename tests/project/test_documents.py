@@ -6,10 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from contract_tests import deviations
+from contract_tests.proof.faulty.delete import RefusesRunning
+from contract_tests.verdict import Verdict
 from tests.project.tree import ROOT, blocks, files, pyproject
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -74,6 +78,18 @@ def test_the_readme_shows_no_python_that_is_not_tried() -> None:
     """There is a script in the README, and every file of Python it shows is one that is tried here."""
     assert SCRIPTS != []
     assert {block.file for block in blocks("README.md") if block.language == "python"} == {"", "conftest.py"}
+
+
+def test_the_deviations_of_the_readme_are_deviations(tmp_path: Path) -> None:
+    """The file of known deviations in the README is taken, and its witness shows what it says it shows."""
+    (shown,) = (block.text for block in blocks("README.md") if block.language == "toml")
+    path = tmp_path / "deviations.toml"
+    path.write_text(shown, encoding="utf-8")
+    found, problems = deviations.read(path, date(2026, 11, 24))
+
+    assert problems == []
+    assert [deviation.clause for deviation in found] == ["delete.running"]
+    assert deviations.replay(found[0], RefusesRunning).verdict is Verdict.KNOWN_DEVIATION
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
