@@ -28,6 +28,7 @@ _MODULES: Final = (
     "monitor_time",
     "monitor_effects",
     "close",
+    "arguments",
     "failures",
     "outages",
 )
