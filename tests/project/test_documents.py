@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import deviations
-from contract_tests.proof.faulty.delete import RefusesRunning
+from contract_tests import deviations, resolve
 from contract_tests.verdict import Verdict
 from tests.project.tree import ROOT, blocks, files, pyproject
 
@@ -74,6 +73,17 @@ def test_the_scripts_of_the_readme_tell_the_same_every_time(folder: Path, script
     assert first == second
 
 
+def test_the_conftest_of_the_readme_plugs_a_system_in(folder: Path) -> None:
+    """With the conftest as it stands, pytest judges the system it names, in all that such a system claims."""
+    options = ["--flare-contract", "--flare-examples=2", "--ignore=examples", "-p", "no:cacheprovider"]
+    done = python(folder, "-m", "pytest", *options)
+
+    assert "conftest:MySystem" in done.stdout
+    assert "verdict: conformant" in done.stdout, done.stdout + done.stderr
+    assert "not claimed" in done.stdout
+    assert done.returncode == 0
+
+
 def test_the_readme_shows_no_python_that_is_not_tried() -> None:
     """There is a script in the README, and every file of Python it shows is one that is tried here."""
     assert SCRIPTS != []
@@ -87,9 +97,11 @@ def test_the_deviations_of_the_readme_are_deviations(tmp_path: Path) -> None:
     path.write_text(shown, encoding="utf-8")
     found, problems = deviations.read(path, date(2026, 11, 24))
 
+    factory = resolve.factory("contract_tests.proof.faulty.delete:RefusesRunning")
+
     assert problems == []
     assert [deviation.clause for deviation in found] == ["delete.running"]
-    assert deviations.replay(found[0], RefusesRunning).verdict is Verdict.KNOWN_DEVIATION
+    assert deviations.replay(found[0], factory).verdict is Verdict.KNOWN_DEVIATION
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
