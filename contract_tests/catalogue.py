@@ -13,12 +13,35 @@ from contract_tests.interface import JOB_METHODS, METHODS, SERVER_METHODS
 SHAPE, LIFE, ERRORS, TIME, USERS, FAULTS = range(6)
 
 
+_LOOK: Final = {
+    "shape": "the class itself: what it defines, inherits and prints",
+    "submit": "submit_job, and what the server stores of a submission",
+    "clone": "clone_job, and what the new job is made from",
+    "meta": "get_job_meta, and what lies between it and the server's state",
+    "list": "list_jobs: what is left out, what is added, and for whom",
+    "download": "download_job_result: the folder's name, and what is unpacked into it",
+    "abort": "abort_job, and what goes on in the job meanwhile",
+    "delete": "delete_job, and every place that remembers a job",
+    "system": "get_system_info, and the state it is put together from",
+    "monitor": "the loop of monitor_job: poll, callback, end of the job, timeout, sleep",
+    "close": "close, and what is tested at the head of every other method",
+    "outage": "how a lost connection becomes an exception, and what is remembered of it",
+    "lost": "how a session that the server has ended is told from an open one",
+    "denied": "how a refusal of the server becomes an exception",
+    "credentials": "what opening a session does with a refused login",
+    "misbehaving": "how an answer that makes no sense becomes an exception",
+    "malformed": "what is done before the arguments are checked",
+    "life": "the steps of a job's life, and everything that takes one",
+}
+"""Where to look first when a clause of a part says nothing more exact."""
+
+
 def _must(clause_id: str, basis: str, rung: int, statement: str, look: str = "") -> Clause:
-    return Clause(clause_id, "MUST", basis, rung, statement, look)
+    return Clause(clause_id, "MUST", basis, rung, statement, look or _LOOK[clause_id.partition(".")[0]])
 
 
 def _should(clause_id: str, basis: str, rung: int, statement: str, look: str = "") -> Clause:
-    return Clause(clause_id, "SHOULD", basis, rung, statement, look)
+    return Clause(clause_id, "SHOULD", basis, rung, statement, look or _LOOK[clause_id.partition(".")[0]])
 
 
 def _silent(clause_id: str, rung: int, statement: str) -> Clause:

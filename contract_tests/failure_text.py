@@ -21,7 +21,7 @@ def failure_text(result: CheckResult, system: str, seed: int) -> str:
     else:
         lines.append(f"  because:  {result.message}")
     if result.verdict is not Verdict.SUITE_ERROR:
-        lines.append(f"  look at:  {clause.look or 'what the session does in this call'}")
+        lines.append(f"  look at:  {clause.look}")
     else:
         lines.append("  this is a fault of the suite, not of the implementation; please report it")
     if result.inputs:

@@ -46,7 +46,7 @@ class Facade:
         handed: Any = cb
         if callable(cb):
 
-            def handed(session: Any, *a: Any, **k: Any) -> Any:
+            def handed(session: Any, /, *a: Any, **k: Any) -> Any:
                 return cb(self, *a, **k)
 
         return self._wrapper.monitor_job(job_id, timeout, poll_interval, handed, *args, **kwargs)
@@ -295,7 +295,7 @@ class _OtherIds(Wrapper):
         handed: Any = cb
         if callable(cb):
 
-            def handed(session: Any, _: str, meta: Any, *a: Any, **k: Any) -> Any:
+            def handed(session: Any, _: str, meta: Any, /, *a: Any, **k: Any) -> Any:
                 return cb(self, job_id, self._meta(meta), *a, **k)
 
         code: spec.MonitorReturnCode = self.inner.monitor_job(
@@ -361,10 +361,13 @@ _PARTICULAR: dict[type[Exception], type[Exception]] = {
 
 
 def _translated(translate: Callable[[Exception], Exception]) -> Callable[[type[Wrapper]], type[Wrapper]]:
-    """A class decorator: what any method raises of the interface's exceptions goes through ``translate``."""
+    """A class decorator: what a method raises of the interface's exceptions goes through ``translate``.
+
+    monitor_job is left alone, for what a callback raises comes out unchanged.
+    """
 
     def wrap(cls: type[Wrapper]) -> type[Wrapper]:
-        names = [name for name in vars(spec.SessionSpec) if not name.startswith("_")]
+        names = [name for name in vars(spec.SessionSpec) if not name.startswith(("_", "monitor"))]
         for name in names:
             method = getattr(cls, name)
 

@@ -231,6 +231,10 @@ class ForgetsDroppedClients(WrappedSystem):
         """Let it leave."""
         self.server.remove_client(name)
 
+    def connect_client(self, name: str) -> None:
+        """Let a client register, be it a new one or one that left."""
+        self.server.add_client(name)
+
 
 @INNOCENT.innocent(
     "runs in real time, two hundred times faster than the clauses speak of",

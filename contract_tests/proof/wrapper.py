@@ -69,7 +69,7 @@ class Wrapper(SessionSpec):
         handed: Any = cb
         if callable(cb):
 
-            def handed(session: Any, job_id: str, job_meta: Any, *args: Any, **kwargs: Any) -> Any:
+            def handed(session: Any, job_id: str, job_meta: Any, /, *args: Any, **kwargs: Any) -> Any:
                 return cb(self, job_id, job_meta, *args, **kwargs)
 
         return self.inner.monitor_job(  # type: ignore[no-any-return]
