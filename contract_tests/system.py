@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import time
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from contract_tests import folders
 from contract_tests.plan import JobPlan
+
+
+_S = TypeVar("_S", bound="System")
 
 
 class NotClaimed(Exception):
@@ -148,7 +151,7 @@ class System:
     def close(self) -> None:
         """Give back what the system holds; called after every example, also a failed one."""
 
-    def __enter__(self) -> System:
+    def __enter__(self: _S) -> _S:
         return self
 
     def __exit__(self, *exc: object) -> None:
