@@ -141,7 +141,10 @@ class Scenario:
                 outcome = self._timed(method, args, kwargs)
             finally:
                 self._depth = depth
-        self.steps.insert(begun, Step(operation, outcome, depth))  # before what was done in its callback
+        noted = outcome
+        if type(outcome.value) in (dict, list):  # as it was returned, whatever a check or the session does to it later
+            noted = replace(outcome, value=outcome.value.copy())
+        self.steps.insert(begun, Step(operation, noted, depth))  # before what was done in its callback
         if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
             self.jobs.append(outcome.value)
         return outcome

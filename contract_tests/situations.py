@@ -257,8 +257,7 @@ def still(s: Scenario, actor: Actor, job: str) -> dict[str, Any]:
     Raises:
         Violation: its meta can't be read.
     """
-    outcome = actor.do("get_job_meta", job)
-    s.require(outcome.returned, f"{s.tell(job)} to be there as before", outcome)
+    s.still(actor, job)
     return actor.facts(job)
 
 

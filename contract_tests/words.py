@@ -110,7 +110,8 @@ def difference(before: Any, after: Any, jobs: Sequence[str] = (), path: str = ""
     """What differs between two values of the same shape, as ``where: before -> after``, a line each."""
     if isinstance(before, dict) and isinstance(after, dict):
         keys = [*before, *(key for key in after if key not in before)]
-        if before.get("status") != after.get("status"):  # of a job that is done more is compared: that is no news
+        if "status" in before and before["status"] != after.get("status", before["status"]):
+            # of a job that is done more is compared, and that is no news
             keys = [key for key in keys if key in before and key in after]
         return [
             line

@@ -129,6 +129,14 @@ def _begins(s: Scenario, status: object, began: float | None) -> bool:
     return status == "SUBMITTED" or (passed and status in ("DISPATCHED", "RUNNING"))
 
 
+def _is_at_the_beginning(s: Scenario, what: str, status: str, began: float | None) -> None:
+    """The promise that a new clone is SUBMITTED; where time has passed since it may have got on, but not be done."""
+    if began is not None and s.now() == began:
+        s.require(status == "SUBMITTED", f"{what} to be SUBMITTED", status)
+    else:
+        s.require(not finished(status), f"{what} not to be done", status)
+
+
 def _is_dated_anew(s: Scenario, meta: dict[str, Any], began: float | None) -> None:
     """The promise that the time of a clone is not the one of its original."""
     submitted = meta.get("submit_time")
