@@ -3,192 +3,241 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, choice, lists, whole
+from contract_tests.domains import Each, choice, lists
+from contract_tests.operations import Outcome
+from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Scenario
+from contract_tests.scenario import STATES, Actor, Scenario, finished
+from contract_tests.situations import FLAGS, HISTORIES, begin
 
 CHECKS = CheckTable()
-_FLAGS = Each({}, {"detailed": True}, {"all": True}, {"detailed": True, "all": True})
 _WAITING = JobPlan(waits=True)
+Flags = dict[str, bool]
 
 
-@CHECKS.check("list.dicts", flags=_FLAGS, count=whole(0, 5))
-def _dicts(s: Scenario, flags: dict[str, bool], count: int) -> None:
+@CHECKS.check("list.dicts", flags=FLAGS, count=Each(0, 1, 11))
+def _dicts(s: Scenario, flags: Flags, count: int) -> None:
     alice = s.open()
     for _ in range(count):
         alice.submit()
-    outcome = alice.do("list_jobs", **flags)
+    for actor in (alice, alice, s.open()):
+        _is_dicts(s, actor.do("list_jobs", **flags))
+
+
+@CHECKS.check("list.dicts", variant="pasts", flags=FLAGS, history=HISTORIES)
+def _dicts_after(s: Scenario, flags: Flags, history: str) -> None:
+    _is_dicts(s, begin(s, history).do("list_jobs", **flags))
+
+
+def _is_dicts(s: Scenario, outcome: Outcome) -> None:
     right = outcome.returned and isinstance(outcome.value, list) and all(isinstance(job, dict) for job in outcome.value)
     s.require(right, "a list of dicts", outcome)
 
 
-@CHECKS.check("list.empty", flags=_FLAGS)
-def _empty(s: Scenario, flags: dict[str, bool]) -> None:
-    outcome = s.open().do("list_jobs", **flags)
-    s.require(outcome.returned and outcome.value == [], "an empty list", outcome)
+@CHECKS.check("list.empty", flags=FLAGS, before=Each("nothing", "deleted jobs", "a refused one", "a deleted clone"))
+def _empty(s: Scenario, flags: Flags, before: str) -> None:
+    actors = [s.open(), *([s.open(1)] if len(s.system.users) > 1 else [])]
+    alice = actors[0]
+    if before == "deleted jobs":
+        for job in [actor.submit(_WAITING) for actor in actors for _ in range(3)]:
+            alice.do("list_jobs", **flags)
+            alice.need("delete_job", job)
+    elif before == "a deleted clone":
+        job = alice.submit(_WAITING)
+        for gone in (alice.clone(job), job):
+            alice.need("delete_job", gone)
+    elif before == "a refused one":
+        alice.do("submit_job", "no-such-folder")
+    for actor in (*actors, alice, s.open()):
+        outcome = actor.do("list_jobs", **flags)
+        s.require(outcome.returned and outcome.value == [], "an empty list", outcome)
 
 
-@CHECKS.check("list.ids", flags=_FLAGS, count=whole(1, 14), clones=whole(0, 3))
-def _ids(s: Scenario, flags: dict[str, bool], count: int, clones: int) -> None:
-    alice = s.open()
-    jobs = [alice.submit(_WAITING) for _ in range(count)]
+@CHECKS.check("list.ids", flags=FLAGS, count=Each(1, 2, 12), clones=Each(0, 3))
+def _ids(s: Scenario, flags: Flags, count: int, clones: int) -> None:
+    alice, other = s.open(), s.open()
+    jobs = [(other if number % 3 == 1 else alice).submit(_WAITING) for number in range(count)]
     jobs += [alice.clone(jobs[0]) for _ in range(clones)]
-    listed = alice.listed(**flags)
+    alice.need("abort_job", jobs[-1])
+    for actor in (alice, alice, other):
+        _has_ids(s, actor.listed(**flags), jobs)
+
+
+@CHECKS.check("list.ids", variant="states", state=Each(*STATES), flags=FLAGS)
+def _ids_in_every_state(s: Scenario, state: str, flags: Flags) -> None:
+    alice = s.open()
+    jobs = [s.job("waiting", alice), s.job(state, alice), s.job("waiting", alice)]
+    _has_ids(s, alice.listed(**flags), jobs)
+
+
+def _has_ids(s: Scenario, listed: list[Any], jobs: list[str]) -> None:
     strange = [job for job in listed if job not in jobs]
     s.require(not strange, "entries with the id of a job", s.tell(strange))
     s.require(len(listed) == len(set(listed)), "every job once", s.tell(listed))
 
 
-@CHECKS.check("list.status-agrees", state=Each(*STATES), flags=_FLAGS)
-def _status_agrees(s: Scenario, state: str, flags: dict[str, bool]) -> None:
+def _agrees(s: Scenario, actor: Actor, job: str, flags: Flags) -> None:
+    """The promise, with the meta read before and after, so that a job that gets on meanwhile accuses nobody."""
+    before = actor.status(job)
+    told = {entry.get("job_id"): entry.get("status") for entry in actor.entries(**flags)}
+    after = actor.status(job)
+    if before == after:
+        s.require(told.get(job) == after, f"the status {after} for {s.tell(job)}", s.tell(told.get(job)))
+
+
+@CHECKS.check("list.status-agrees", state=Each(*STATES), flags=FLAGS)
+def _status_agrees(s: Scenario, state: str, flags: Flags) -> None:
     alice = s.open()
     s.job("waiting", alice)
     job = s.job(state, alice)
-    told = {entry.get("job_id"): entry.get("status") for entry in alice.entries(**flags)}
-    status = alice.status(job)
-    s.require(told.get(job) == status, f"the status {status} for {s.tell(job)}", s.tell(told.get(job)))
+    for actor in (alice, s.open()):
+        _agrees(s, actor, job, flags)
 
 
-@CHECKS.check("list.complete", flags=_FLAGS, count=whole(1, 60))
-def _complete(s: Scenario, flags: dict[str, bool], count: int) -> None:
+@CHECKS.check("list.status-agrees", variant="pasts", past=Each(*PASTS), state=Each("waiting", "running", "aborted"))
+def _status_agrees_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    for flags in FLAGS.values:
+        if past != "a job of another user" or flags.get("all"):
+            _agrees(s, actor, job, flags)
+
+
+@CHECKS.check("list.status-agrees", variant="followed", flags=FLAGS, ends=Each("by itself", "aborted"))
+def _status_followed(s: Scenario, flags: Flags, ends: str) -> None:
+    alice, other = s.open(), s.open()
+    job = alice.submit(JobPlan(runs=3.0))
+    for number in range(20):
+        for actor in (alice, other):
+            _agrees(s, actor, job, flags)
+        if number == 9 and ends == "aborted":
+            other.need("abort_job", job)
+        else:
+            s.sleep(0.25)
+    s.until(alice, job, finished, "finished")
+    for actor in (alice, other):
+        _agrees(s, actor, job, flags)
+
+
+@CHECKS.check("list.complete", flags=FLAGS, count=Each(1, 11, 101))
+def _complete(s: Scenario, flags: Flags, count: int) -> None:
     alice = s.open()
     jobs = [alice.submit(_WAITING) for _ in range(count)]
-    listed = alice.listed(**flags)
-    missing = [job for job in jobs if job not in listed]
-    s.require(not missing, f"all {count} jobs in the list", f"{len(listed)} entries, without {s.tell(missing[:3])}")
+    for _ in range(2):
+        listed = alice.listed(**flags)
+        missing = [job for job in jobs if job not in listed]
+        s.require(not missing, f"all {count} jobs in the list", f"{len(listed)} entries, without {s.tell(missing[:3])}")
 
 
-@CHECKS.check("list.complete", variant="states", state=Each(*STATES), flags=_FLAGS)
-def _complete_in_every_state(s: Scenario, state: str, flags: dict[str, bool]) -> None:
+@CHECKS.check("list.complete", variant="states", state=Each(*STATES), flags=FLAGS, cloned=Each(False, True))
+def _complete_in_every_state(s: Scenario, state: str, flags: Flags, cloned: bool) -> None:
     alice = s.open()
     job = s.job(state, alice)
+    jobs = [job, alice.clone(job)] if cloned else [job]
+    s.sleep(5.0)
     listed = alice.listed(**flags)
-    s.require(job in listed, f"a job that is {state} in the list", s.tell(listed))
+    for job in jobs:
+        s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
 
 
-@CHECKS.check("list.no-deleted", flags=_FLAGS, delete=lists(choice(True, False), 1, 8))
-def _no_deleted(s: Scenario, flags: dict[str, bool], delete: list[bool]) -> None:
-    alice = s.open()
+@CHECKS.check("list.complete", variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+def _complete_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    later = actor.submit(_WAITING)
+    for flags in FLAGS.values:
+        listed = actor.listed(**flags)
+        for wanted in (job, later):
+            if wanted == later or past != "a job of another user" or flags.get("all"):
+                s.require(wanted in listed, f"{s.tell(wanted)} in the list", s.tell(listed))
+
+
+@CHECKS.check("list.no-deleted", flags=FLAGS, delete=lists(choice(True, False), 1, 8), seen=Each(False, True))
+def _no_deleted(s: Scenario, flags: Flags, delete: list[bool], seen: bool) -> None:
+    alice, other = s.open(), s.open()
     jobs = [alice.submit(_WAITING) for _ in delete]
-    gone = [job for job, goes in zip(jobs, delete, strict=True) if goes]
-    for job in gone:
-        alice.need("delete_job", job)
-    listed = alice.listed(**flags)
-    still = [job for job in gone if job in listed]
-    s.require(not still, "no deleted job in the list", s.tell(still))
+    jobs.append(alice.clone(jobs[0]))
+    gone = [job for job, goes in zip(jobs, [*delete, True], strict=True) if goes]
+    if seen:
+        for actor in (alice, other):
+            actor.listed(**flags)
+    for number, job in enumerate(gone):
+        (alice, other)[number % 2].need("delete_job", job)
+    for actor in (alice, other, s.open()):
+        listed = actor.listed(**flags)
+        still = [job for job in gone if job in listed]
+        s.require(not still, "no deleted job in the list", s.tell(still))
 
 
-@CHECKS.check("list.own", detailed=Each(False, True), whose=lists(choice(0, 1), 1, 8))
-def _own(s: Scenario, detailed: bool, whose: list[int]) -> None:
-    actors = [s.open(0), s.open(1)]
-    jobs = [(user, actors[user].submit(_WAITING)) for user in whose]
-    for user in (0, 1):
-        listed = actors[user].listed(detailed=detailed)
-        strange = [job for owner, job in jobs if owner != user and job in listed]
-        s.require(not strange, f"only jobs of {s.system.users[user]}", f"{s.tell(strange)} of the other user")
-
-
-@CHECKS.check("list.own-all-sessions", detailed=Each(False, True))
-def _own_all_sessions(s: Scenario, detailed: bool) -> None:
-    first, second = s.open(), s.open()
-    jobs = [first.submit(_WAITING), second.submit(_WAITING)]
-    for actor in (first, second, s.open()):
-        listed = actor.listed(detailed=detailed)
-        missing = [job for job in jobs if job not in listed]
-        s.require(not missing, "the jobs of every session of the user", f"without {s.tell(missing)}")
-
-
-@CHECKS.check("list.all", detailed=Each(False, True), how=Each("name", "position"), whose=lists(choice(0, 1), 1, 8))
-def _all(s: Scenario, detailed: bool, how: str, whose: list[int]) -> None:
-    actors = [s.open(0), s.open(1)]
-    jobs = [actors[user].submit(_WAITING) for user in whose]
-    for actor in actors:
-        outcome = (
-            actor.do("list_jobs", detailed, True)
-            if how == "position"
-            else actor.do("list_jobs", detailed=detailed, all=True)
-        )
-        s.require(outcome.returned, "the jobs of all users", outcome)
-        listed = [entry.get("job_id") for entry in outcome.value]
-        missing = [job for job in jobs if job not in listed]
-        s.require(not missing, "the jobs of all users", f"without {s.tell(missing)}")
-
-
-@CHECKS.check("list.all-false", detailed=Each(False, True))
-def _all_false(s: Scenario, detailed: bool) -> None:
-    alice, bob = s.open(0), s.open(1)
-    alice.submit(_WAITING)
-    bob.submit(_WAITING)
-    for actor in (alice, bob):
-        left_out, given = actor.listed(detailed=detailed), actor.do("list_jobs", detailed=detailed, all=False)
-        s.require(given.returned, "all=False to be accepted", given)
-        told = [entry.get("job_id") for entry in given.value]
-        s.require(told == left_out, f"the same as without it: {s.tell(left_out)}", s.tell(told))
-
-
-@CHECKS.check("list.detailed-jobs", everyone=Each(False, True), count=whole(1, 14), how=Each("name", "position"))
-def _detailed_jobs(s: Scenario, everyone: bool, count: int, how: str) -> None:
+@CHECKS.check("list.no-deleted", variant="many", flags=FLAGS)
+def _none_of_many_deleted(s: Scenario, flags: Flags) -> None:
     alice = s.open()
-    for _ in range(count):
-        alice.submit(_WAITING)
-    flags = {"all": True} if everyone else {}
-    plain = alice.listed(**flags)
-    detailed = (
-        alice.do("list_jobs", True, **flags) if how == "position" else alice.do("list_jobs", detailed=True, **flags)
-    )
-    s.require(detailed.returned, "the same jobs with detailed=True", detailed)
-    told = [entry.get("job_id") for entry in detailed.value]
-    s.require(sorted(map(str, told)) == sorted(map(str, plain)), f"the same jobs: {s.tell(plain)}", s.tell(told))
+    jobs = [alice.submit(_WAITING) for _ in range(12)]
+    for job in jobs:
+        alice.need("delete_job", job)
+        listed = alice.listed(**flags)
+        s.require(job not in listed, "no deleted job in the list", s.tell(listed))
 
 
-@CHECKS.check("list.detailed-more", state=Each(*STATES))
-def _detailed_more(s: Scenario, state: str) -> None:
+@CHECKS.check("list.no-deleted", variant="states", state=Each(*STATES), flags=FLAGS)
+def _no_deleted_in_any_state(s: Scenario, state: str, flags: Flags) -> None:
     alice = s.open()
     job = s.job(state, alice)
-    plain = {entry.get("job_id"): entry for entry in alice.entries()}
-    detailed = {entry.get("job_id"): entry for entry in alice.entries(detailed=True)}
-    before, after = plain.get(job, {}), detailed.get(job, {})
-    s.require(
-        len(after) >= len(before), f"at least {len(before)} keys", f"{len(after)} keys: {sorted(map(str, after))}"
-    )
-    for key in ("job_id", "status"):
-        s.require(after.get(key) == before.get(key), f"{key} {s.tell(before.get(key))}", s.tell(after.get(key)))
+    alice.listed(**flags)
+    alice.need("delete_job", job)
+    for pause in (0.0, 20.0):
+        s.sleep(pause)
+        listed = alice.listed(**flags)
+        s.require(job not in listed, "no deleted job in the list", s.tell(listed))
 
 
-@CHECKS.check("list.order", flags=_FLAGS, count=whole(2, 25))
-def _order(s: Scenario, flags: dict[str, bool], count: int) -> None:
-    alice = s.open()
-    for _ in range(count):
-        alice.submit(_WAITING)
-    first, second = alice.listed(**flags), alice.listed(**flags)
-    s.require(first == second, f"the same order: {s.tell(first)}", s.tell(second))
+def _by_id(actor: Actor, flags: Flags) -> dict[Any, dict[str, Any]]:
+    return {entry.get("job_id"): entry for entry in actor.entries(**flags)}
 
 
-@CHECKS.check("list.callers-copy", flags=_FLAGS, state=Each("waiting", "completed"))
-def _callers_copy(s: Scenario, flags: dict[str, bool], state: str) -> None:
-    alice = s.open()
-    s.job(state, alice)
-    s.job(state, alice)
-    first = alice.entries(**flags)
-    before = copy.deepcopy(first)
-    for entry in first:
-        for value in entry.values():
-            if isinstance(value, (dict, list)):
-                value.clear()
-        entry["status"] = "FINISHED:SPOILT"
-    first.clear()
-    after = alice.entries(**flags)
-    s.unchanged(before, after, "the list")
+@CHECKS.check("list.callers-copy", flags=FLAGS, state=Each("waiting", "completed"))
+def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
+    alice, other = s.open(), s.open()
+    jobs = [s.job(state, alice), s.job(state, alice)]
+    metas = tuple(alice.facts(job) for job in jobs)
+    before = copy.deepcopy(_by_id(alice, flags))
+    for actor in (alice, alice, other):
+        _spoil(actor.entries(**flags))
+        s.unchanged(metas, tuple(alice.facts(job) for job in jobs), "the metas")
+        s.unchanged(before, _by_id(alice, flags), "the list")
+        s.unchanged(before, _by_id(other, flags), "the list of another session")
 
 
-@CHECKS.check("list.no-effect", flags=_FLAGS, state=Each(*STATES), reads=whole(1, 8))
-def _no_effect(s: Scenario, flags: dict[str, bool], state: str, reads: int) -> None:
+def _spoil(thing: Any) -> None:
+    """Change everything that can be changed in a list, at any depth."""
+    if isinstance(thing, dict):
+        for value in thing.values():
+            _spoil(value)
+        thing.clear()
+        thing["status"] = "FINISHED:SPOILT"
+    elif isinstance(thing, list):
+        for value in thing:
+            _spoil(value)
+        thing.append({"job_id": "spoilt"})
+
+
+@CHECKS.check("list.no-effect", flags=FLAGS, state=Each(*STATES))
+def _no_effect(s: Scenario, flags: Flags, state: str) -> None:
     alice = s.open()
     other, job = s.job("waiting", alice), s.job(state, alice)
     before = alice.facts(other), alice.facts(job)
-    for _ in range(reads):
+    for _ in range(12):
         alice.entries(**flags)
-    after = alice.facts(other), alice.facts(job)
-    s.unchanged(before, after, "the jobs")
+    s.still(alice, other, job)
+    s.unchanged(before, (alice.facts(other), alice.facts(job)), "the jobs")
+
+
+@CHECKS.check("list.no-effect", variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+def _no_effect_after(s: Scenario, past: str, state: str) -> None:
+    actor, job = with_past(s, past, state)
+    before = actor.facts(job)
+    for flags in FLAGS.values:
+        actor.entries(**flags)
+    s.still(actor, job)
+    s.unchanged(before, actor.facts(job), "the job")

@@ -187,7 +187,7 @@ def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
     if job:
         s.job("running", alice)
     first = last = alice.connect_times()
-    for pause in [*pauses, s.system.patience]:
+    for pause in [0.25, 0.25, 0.25, *pauses, s.system.patience]:
         s.sleep(pause)
         now = alice.connect_times()
         for name in names:

@@ -14,6 +14,8 @@ _MODULES: Final = (
     "refusals",
     "clone",
     "meta",
+    "listing",
+    "listing_flags",
     "download",
     "abort",
     "abort_running",
@@ -31,6 +33,8 @@ _MODULES: Final = (
     "arguments",
     "failures",
     "outages",
+    "life",
+    "life_model",
 )
 """The modules of this package that declare faults, each in a table called ``FAULTS``."""
 
