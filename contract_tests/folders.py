@@ -11,7 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -245,7 +245,11 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
 def bad_job(job: BadJob) -> object:
     """What to hand to submit_job for a bad job: mostly a path, sometimes no text at all.
 
-    ``BadJob("kind")`` is the first way of the kind, ``BadJob("kind/2")`` the third.
+    ``BadJob("kind")`` is the first way of the kind, ``BadJob("kind/2")`` the third. Each is written once.
     """
-    kind, _, number = job.fault.partition("/")
+    return _bad(*job.fault.partition("/")[::2])
+
+
+@cache
+def _bad(kind: str, number: str) -> object:
     return FAULTS[kind][int(number or 0)](scratch() / "contract_job")

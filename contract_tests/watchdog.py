@@ -7,6 +7,7 @@ thread whose call has used up its share. A call that blocks outside Python is en
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +25,14 @@ class _Watchdog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._left: dict[int, list[float]] = {}
-        self._thread: threading.Thread | None = None
+        self._pid = 0
 
     def watch(self, seconds: float) -> None:
         with self._lock:
             self._left.setdefault(threading.get_ident(), []).append(seconds)
-            if self._thread is None or not self._thread.is_alive():  # not alive: a forked process
-                self._thread = threading.Thread(target=self._run, name="flare-contract-watchdog", daemon=True)
-                self._thread.start()
+            if self._pid != os.getpid():  # never started, or in the process this one was forked from
+                self._pid = os.getpid()
+                threading.Thread(target=self._run, name="flare-contract-watchdog", daemon=True).start()
 
     def release(self) -> None:
         ident = threading.get_ident()
