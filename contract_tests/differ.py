@@ -10,7 +10,7 @@ from contract_tests import words
 from contract_tests.operations import WORLD, Step
 from contract_tests.runner import RunSettings, hypothesis_settings
 from contract_tests.scenario import Scenario, finished
-from contract_tests.sequences import ON_JOBS, PLANS, Player
+from contract_tests.sequences import ON_JOBS, Player, any_call
 from contract_tests.system import System
 
 
@@ -116,23 +116,4 @@ def diff(first: Callable[[], System], second: Callable[[], System], settings: Ru
 def _sequences() -> Any:
     from hypothesis import strategies as st
 
-    sessions, jobs = st.integers(0, 3), st.integers(1, 8)
-
-    def call(name: str, *arguments: Any) -> Any:
-        return st.tuples(st.just(name), *arguments).map(list)
-
-    waits = call("sleep", st.sampled_from([0.25, 1.0, 3.0, 10.0, 60.0, 300.0]))
-    return st.lists(
-        st.one_of(
-            waits,  # more often than the rest: most differences show in jobs that have got somewhere
-            call("submit", sessions, st.sampled_from(sorted(PLANS))),
-            *(call(name, sessions, jobs) for name in ("clone", "meta", "abort", "delete", "download")),
-            call("monitor", sessions, jobs, st.integers(1, 20), st.integers(0, 3)),
-            call("list", sessions, st.booleans(), st.booleans()),
-            call("info", sessions),
-            waits,
-            call("reopen", sessions),
-        ),
-        min_size=1,
-        max_size=25,
-    ).map(lambda calls: [["submit", 0, "long"], *calls])
+    return st.lists(any_call(), min_size=1, max_size=25).map(lambda calls: [["submit", 0, "long"], *calls])

@@ -31,6 +31,9 @@ PROFILES: Final = {"quick": 5, "default": 12, "deep": 150}
 
 _STEPS_SHOWN: Final = 40
 
+_SEQUENCES: Final = 8
+"""Sequences of calls per example: one is cheap, and what is deep shows in few of them."""
+
 
 @dataclass(frozen=True)
 class RunSettings:
@@ -218,7 +221,8 @@ class _Attempt:
             else:
                 self._end(system)
 
-        config = hypothesis_settings(settings.examples * 3, shrink=self.shrink)
+        sequences = settings.examples * min(settings.examples, _SEQUENCES)  # few stay few, for systems on real time
+        config = hypothesis_settings(sequences, shrink=self.shrink)
         machine.run(open_system, begun, guard, end, config, settings.seed)
 
 

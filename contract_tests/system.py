@@ -13,7 +13,6 @@ from typing import Any, Protocol, TypeVar
 from contract_tests import folders
 from contract_tests.plan import JobPlan
 
-
 _S = TypeVar("_S", bound="System")
 
 
@@ -151,7 +150,7 @@ class System:
     def close(self) -> None:
         """Give back what the system holds; called after every example, also a failed one."""
 
-    def __enter__(self: _S) -> _S:
+    def __enter__(self: _S) -> _S:  # noqa: PYI019 - typing.Self is younger than Python 3.10
         return self
 
     def __exit__(self, *exc: object) -> None:
