@@ -225,10 +225,16 @@ def _folder_untouched(s: Scenario) -> None:
     _is_untouched(s, folder, before, "after close")
 
 
+def _own_copy(fault: str, folder: Path) -> str:
+    """The folder of a bad definition, as one that nobody else is handed."""
+    shutil.copytree(str(folders.bad_job(BadJob(fault))), folder)
+    return str(folder)
+
+
 @CHECKS.check("submit.folder-untouched", variant="refused", fault=Each(*_FOLDER_FAULTS))
 def _refused_folder_untouched(s: Scenario, fault: str) -> None:
     alice = s.open()
-    folder = str(folders.bad_job(BadJob(fault)))
+    folder = _own_copy(fault, folders.scratch() / "contract_job")
     before = _contents(folder)
     alice.do("submit_job", folder)
     _is_untouched(s, folder, before, "after it was refused")
@@ -326,7 +332,7 @@ def _refuses(kind: str) -> None:
         folder = folders.job_folder(JobPlan(), fresh=True)
         alice.submit(folder)
         shutil.rmtree(folder)
-        shutil.move(str(folders.bad_job(BadJob(f"{kind}/{way}"))), folder)
+        _own_copy(f"{kind}/{way}", Path(folder))
         outcome = alice.do("submit_job", folder)
         s.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition: now it is {kind}", outcome)
 

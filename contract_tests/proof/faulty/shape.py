@@ -400,7 +400,7 @@ class _TupleSystem(spec.SystemInfo):
 
 _GENERATE.spec("PrintsOneClient", "shape.system-info", "prints the first client only", SystemInfo=_FirstClientSystem)
 _GENERATE.spec("PrintsTenJobs", "shape.system-info", "prints ten jobs at most", SystemInfo=_TenJobsSystem)
-_GENERATE.spec("PrintsNothing", "shape.system-info", "prints no more than its class", SystemInfo=_SilentSystem)
+_GENERATE.spec("SystemPrintsNothing", "shape.system-info", "prints no more than its class", SystemInfo=_SilentSystem)
 _GENERATE.spec("KeepsClientsTwice", "shape.system-info", "keeps its clients as its jobs", SystemInfo=_TupleSystem)
 _GENERATE.spec(
     "PrintNeedsClients", "shape.system-info", "can't be printed without clients", SystemInfo=_NeedsClientSystem
