@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from typing import Any
 
@@ -10,33 +9,102 @@ from contract_tests.checks.registry import STATEFUL, CheckTable
 from contract_tests.domains import Each, choice, lists, quarters, whole
 from contract_tests.model import rank
 from contract_tests.operations import Outcome
+from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, Actor, Scenario, finished
-from contract_tests.sequences import play_all
+from contract_tests.sequences import TOUR_CALLS, play_all, tour
+from contract_tests.situations import HISTORIES, begin
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 
 
-def _watch(s: Scenario, actor: Actor, job: str, step: float, looks: int) -> list[str]:
-    """The statuses of a job at a row of looks, ended by its finished one."""
-    seen = [actor.status(job)]
-    for _ in range(looks):
+def _fresh(s: Scenario, history: str, plan: JobPlan) -> tuple[Actor, str]:
+    """A session with a history, and a job at the beginning of its life that behaves as planned."""
+    if history == "a clone":
+        actor = s.open()
+        original = actor.submit(plan)
+        actor.need("abort_job", original)
+        return actor, actor.clone(original)
+    if history == "the eleventh job":
+        actor = s.open()
+        for _ in range(10):
+            actor.submit(JobPlan(waits=True))
+        return actor, actor.submit(plan)
+    if history == "another user's" and len(s.system.users) > 1:
+        return s.open(), s.open(1).submit(plan)
+    actor = begin(s, history if history in HISTORIES.values else "nothing")
+    return actor, actor.submit(plan)
+
+
+_HISTORIES = Each(*HISTORIES.values, "a clone", "the eleventh job", "another user's")
+
+
+def _watch(s: Scenario, actors: list[Actor], job: str, step: float, looks: int) -> list[str]:
+    """The statuses of a job at a row of looks by all sessions in turn, ended by its finished one."""
+    seen: list[str] = []
+    for look in range(looks):
+        seen.append(actors[look % len(actors)].status(job))
         if finished(seen[-1]):
             break
         s.sleep(step)
-        seen.append(actor.status(job))
     return seen
 
 
-@CHECKS.check("life.order", runs=quarters(1, 20), dispatches=quarters(1, 10))
-def _order(s: Scenario, runs: float, dispatches: float) -> None:
-    alice = s.open()
-    job = alice.submit(JobPlan(runs=runs, dispatches=dispatches))
-    seen = _watch(s, alice, job, 0.25, round((runs + dispatches + s.system.patience) * 4))
+def _in_order(s: Scenario, history: str, runs: float, dispatches: float, sessions: int = 1) -> None:
+    alice, job = _fresh(s, history, JobPlan(runs=runs, dispatches=dispatches))
+    actors = [alice, *(s.open() for _ in range(sessions - 1))]
+    seen = _watch(s, actors, job, 0.25, round((runs + dispatches + s.system.patience) * 4))
     told = [status for index, status in enumerate(seen) if index == 0 or status != seen[index - 1]]
     wanted = ["SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED:COMPLETED"]
     s.require(told == wanted, " -> ".join(wanted), " -> ".join(told))
+
+
+@CHECKS.check("life.order", runs=quarters(1, 20), dispatches=quarters(1, 10), sessions=whole(1, 3))
+def _order(s: Scenario, runs: float, dispatches: float, sessions: int) -> None:
+    _in_order(s, "nothing", runs, dispatches, sessions)
+
+
+@CHECKS.check("life.order", variant="history", history=_HISTORIES)
+def _order_history(s: Scenario, history: str) -> None:
+    _in_order(s, history, 3.0, 3.0)
+
+
+class _Looks:
+    """Looks at a job's status by several sessions, in metas and in lists, and at how it moves along."""
+
+    def __init__(self, s: Scenario, job: str) -> None:
+        self.s, self.job = s, job
+        self.actors = [s.open(), s.open()]
+        self.last = ""
+        self.count = 0
+
+    def look(self) -> None:
+        """The assertion that nobody is told of a step back."""
+        self.count += 1
+        fresh = [self.s.open()] if self.count % 3 == 0 else []  # a session that can't remember anything goes first
+        for actor in (*fresh, *self.actors):
+            self._see(actor.status(self.job))
+            for entry in actor.entries(all=True):
+                if entry.get("job_id") == self.job:
+                    self._see(str(entry.get("status")))
+
+    def _see(self, status: str) -> None:
+        self.s.require(not self.last or rank(status) >= rank(self.last), f"no step back from {self.last}", status)
+        self.last = status
+
+
+def _act(s: Scenario, actor: Actor, act: str, job: str) -> None:
+    if act == "list":
+        actor.need("list_jobs")
+    elif act == "info":
+        actor.need("get_system_info")
+    elif act == "monitor":
+        actor.monitor(job, timeout=1, poll=0.5)
+    elif act == "reopen":
+        s.open()
+    elif act != "nothing":
+        actor.need(f"{act}_job", job)
 
 
 @CHECKS.check(
@@ -48,28 +116,44 @@ def _order(s: Scenario, runs: float, dispatches: float) -> None:
 def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(runs=6.0, ends=ends))
-    seen = [alice.status(job)]
+    looks = _Looks(s, job)
     for act in [*acts, *["nothing"] * 12]:
-        if act == "list":
-            alice.need("list_jobs")
-        elif act == "info":
-            alice.need("get_system_info")
-        elif act == "monitor":
-            alice.monitor(job, timeout=1, poll=0.5)
-        elif act != "nothing":
-            alice.need(f"{act}_job", job)
+        _act(s, alice, act, job)
         s.sleep(step)
-        seen.append(alice.status(job))
-    for earlier, later in itertools.pairwise(seen):
-        s.require(rank(later) >= rank(earlier), f"no step back from {earlier}", later)
+        looks.look()
 
 
 @CHECKS.check(
-    "life.final",
-    state=Each(*DONE),
-    acts=lists(choice("abort_job", "clone_job", "download_job_result", "monitor_job", "get_job_meta"), 0, 5),
-    pause=quarters(1, 500),
+    "life.no-step-back",
+    variant="after every call",
+    act=Each("nothing", "list", "clone", "monitor", "info", "abort", "reopen"),
+    at=Each(1, 8, 16),
 )
+def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=8.0, dispatches=3.0))
+    looks = _Looks(s, job)
+    for number in range(24):
+        if number == at:
+            _act(s, alice, act, job)
+        s.sleep(0.5 if number < 18 else 10.0)
+        looks.look()
+
+
+_LATER = ("abort_job", "clone_job", "download_job_result", "monitor_job", "get_job_meta")
+
+
+def _stays(s: Scenario, job: str, before: str) -> None:
+    """The assertion that old and new sessions are told the same final status, in metas and in lists."""
+    for actor in (s.open(), s.open()):
+        status = actor.status(job)
+        s.require(status == before, f"the job to stay {before}", status)
+        for entry in actor.entries(all=True):
+            if entry.get("job_id") == job:
+                s.require(entry.get("status") == before, f"the job to stay {before} in the list", entry.get("status"))
+
+
+@CHECKS.check("life.final", state=Each(*DONE), acts=lists(choice(*_LATER), 0, 5), pause=quarters(1, 500))
 def _final(s: Scenario, state: str, acts: list[str], pause: float) -> None:
     alice = s.open()
     job = s.job(state, alice)
@@ -80,8 +164,21 @@ def _final(s: Scenario, state: str, acts: list[str], pause: float) -> None:
         status = alice.status(job)
         s.require(status == before, f"the job to stay {before}", status)
     s.sleep(pause)
-    status = alice.status(job)
-    s.require(status == before, f"the job to stay {before}", status)
+    _stays(s, job, before)
+
+
+@CHECKS.check("life.final", variant="after every call", state=Each(*DONE))
+def _final_after(s: Scenario, state: str) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    before = alice.status(job)
+    _stays(s, job, before)
+    for act in _LATER:
+        alice.need(act, job)
+        _stays(s, job, before)
+    for pause in (60.0, 4_000.0, 100_000.0):
+        s.sleep(min(pause, s.system.longest))
+        _stays(s, job, before)
 
 
 _ENDS = {
@@ -95,10 +192,24 @@ _ENDS = {
 
 
 def _ends(how: str, state: str, ending: str) -> None:
-    @CHECKS.check(f"life.ends.{how}", by=Each(*(("running", "waiting") if how == "aborted" else ("itself",))))
+    @CHECKS.check(
+        f"life.ends.{how}", by=Each(*(("running", "dispatched", "waiting") if how == "aborted" else ("itself",)))
+    )
     def body(s: Scenario, by: str) -> None:
         alice = s.open()
-        status = alice.status(s.job("aborted" if by == "waiting" else state, alice))
+        if by == "dispatched":
+            job = s.job("dispatched", alice)
+            alice.need("abort_job", job)
+            s.until(alice, job, finished, "finished")
+        else:
+            job = s.job("aborted" if by == "waiting" else state, alice)
+        status = alice.status(job)
+        s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
+
+    @CHECKS.check(f"life.ends.{how}", variant="past", past=Each(*PASTS))
+    def past_(s: Scenario, past: str) -> None:
+        actor, job = with_past(s, past, state)
+        status = actor.status(job)
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
 
 
@@ -106,16 +217,54 @@ for _how, (_state, _ending) in _ENDS.items():
     _ends(_how, _state, _ending)
 
 
-@CHECKS.check(
-    "life.side-by-side", endings=lists(choice("COMPLETED", "EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN"), 2, 8)
-)
+_ENDINGS = ("COMPLETED", "EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN")
+
+
+def _end_each_its_way(s: Scenario, actors: list[Actor], endings: list[str], runs: float) -> None:
+    """The assertion that jobs of several sessions end as planned, each by itself, and stay so."""
+    plans = [JobPlan(runs=runs + index, ends=ending) for index, ending in enumerate(endings)]
+    jobs = [actors[index % len(actors)].submit(plan) for index, plan in enumerate(plans)]
+    for _ in range(2):
+        for job, ending in zip(jobs, endings, strict=True):
+            s.until(actors[0], job, finished, "finished", within=60.0 * len(jobs))
+            status = actors[0].status(job)
+            s.require(status == f"FINISHED:{ending}", f"{s.tell(job)} to end {ending}", status)
+
+
+@CHECKS.check("life.side-by-side", endings=lists(choice(*_ENDINGS), 2, 8))
 def _side_by_side(s: Scenario, endings: list[str]) -> None:
+    _end_each_its_way(s, [s.open()], endings, 2.0)
+
+
+@CHECKS.check("life.side-by-side", variant="users", first=Each(*_ENDINGS), runs=Each(2.0, 20.0))
+def _side_by_side_users(s: Scenario, first: str, runs: float) -> None:
+    actors = [s.open(), s.open(1 if len(s.system.users) > 1 else 0)]
+    others = [ending for ending in _ENDINGS if ending != first]
+    _end_each_its_way(s, actors, [first, *others, "COMPLETED", first, "COMPLETED", "COMPLETED"], runs)
+
+
+@CHECKS.check("life.side-by-side", variant="stopped", act=Each("abort_job", "delete_job"), which=Each(0, 1, 2))
+def _side_by_side_stopped(s: Scenario, act: str, which: int) -> None:
+    """One of three running jobs is stopped, and a waiting one as well; the others end as planned."""
     alice = s.open()
-    jobs = [alice.submit(JobPlan(runs=float(2 + index), ends=ending)) for index, ending in enumerate(endings)]
-    for job, ending in zip(jobs, endings, strict=True):
-        s.until(alice, job, finished, "finished", within=60.0 * len(jobs))
-        status = alice.status(job)
-        s.require(status == f"FINISHED:{ending}", f"{s.tell(job)} to end {ending}", status)
+    jobs = [alice.submit(JobPlan(runs=30.0)) for _ in range(3)]
+    waiting = [alice.submit(JobPlan(waits=True)) for _ in range(2)]
+    for job in jobs:
+        s.until(alice, job, lambda status: status == "RUNNING", "running")
+    alice.need(act, jobs[which])
+    alice.need(act, waiting[0])
+    status = alice.status(waiting[1])
+    s.require(not finished(status), f"{s.tell(waiting[1])} to wait on", status)
+    for job in jobs:
+        if job != jobs[which]:
+            s.until(alice, job, finished, "finished", within=120.0)
+            status = alice.status(job)
+            s.require(status == "FINISHED:COMPLETED", f"{s.tell(job)} to end COMPLETED", status)
+
+
+@CHECKS.check("life.model", variant="tours", first=Each(*TOUR_CALLS), second=Each(*TOUR_CALLS))
+def _tours(s: Scenario, first: str, second: str) -> None:
+    play_all(s, tour(first, second))
 
 
 @CHECKS.check("life.model", kind=STATEFUL)
@@ -123,35 +272,64 @@ def _model(s: Scenario, calls: list[list[Any]]) -> None:
     play_all(s, calls)
 
 
-@CHECKS.check(
-    "life.concurrent", threads=whole(2, 5), act=Each("delete_job", "abort_job", "clone_job"), count=whole(1, 4)
-)
-def _concurrent(s: Scenario, threads: int, act: str, count: int) -> None:
-    if not s.system.threads:
-        raise NotClaimed("calls from several threads")
-    actors = [s.open() for _ in range(threads)]
-    jobs = [[actor.submit(JobPlan(waits=True)) for _ in range(count)] for actor in actors]
-    outcomes: list[tuple[str, Outcome]] = []
-    gate = threading.Barrier(threads)
+class _Crew:
+    """Threads that call at once, each in a session of its own or all in one, and what came of every call."""
 
-    def work(number: int) -> None:
-        gate.wait()
-        outcomes.extend((job, actors[number].do(act, job)) for job in jobs[number])
+    def __init__(self, s: Scenario, threads: int, shared: bool) -> None:
+        if not s.system.threads:
+            raise NotClaimed("calls from several threads")
+        self.s = s
+        self.actors = [s.open()] * threads if shared else [s.open() for _ in range(threads)]
+        self.outcomes: list[tuple[str, Outcome]] = []
 
-    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    for _, outcome in outcomes:
-        s.require(outcome.returned, f"every {act} to work", outcome)
-    listed = actors[0].listed()
+    def call(self, act: str, jobs: list[list[str]]) -> None:
+        """Let every thread call ``act`` for its own jobs."""
+        gate = threading.Barrier(len(self.actors))
+
+        def work(number: int) -> None:
+            gate.wait()
+            self.outcomes.extend((job, self.actors[number].do(act, job)) for job in jobs[number])
+
+        workers = [threading.Thread(target=work, args=(number,)) for number in range(len(self.actors))]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        for _, outcome in self.outcomes:
+            self.s.require(outcome.returned, f"every {act} to work", outcome)
+
+
+def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool) -> None:
+    crew = _Crew(s, threads, shared)
+    jobs = [[actor.submit(JobPlan(waits=True)) for _ in range(count)] for actor in crew.actors]
+    crew.call(act, jobs)
     everything = [job for its_jobs in jobs for job in its_jobs]
+    witness = s.open()
+    listed = witness.listed()
     if act == "delete_job":
         s.require(listed == [], "no job left", s.tell(listed))
     elif act == "clone_job":
-        wanted = sorted([*everything, *(str(outcome.value) for _, outcome in outcomes)])
+        clones = [str(outcome.value) for _, outcome in crew.outcomes]
+        s.require(len(set(clones)) == len(clones), f"{len(clones)} clones, each with an id of its own", s.tell(clones))
+        wanted = sorted([*everything, *clones])
         s.require(sorted(map(str, listed)) == wanted, f"{len(wanted)} jobs in the list", f"{len(listed)} jobs")
+    elif act == "get_job_meta":
+        for job, outcome in crew.outcomes:
+            told = outcome.value.get("job_id") if isinstance(outcome.value, dict) else outcome.value
+            s.require(told == job, f"the meta of {s.tell(job)}", f"that of {s.tell(told)}")
     else:
-        undone = [job for job in everything if not finished(actors[0].status(job))]
+        undone = [job for job in everything if not finished(witness.status(job))]
         s.require(not undone, "every job to be finished", f"{s.tell(undone)} not")
+
+
+_ACTS = ("delete_job", "abort_job", "clone_job", "get_job_meta")
+
+
+@CHECKS.check("life.concurrent", threads=whole(2, 5), act=Each(*_ACTS), count=whole(1, 4))
+def _concurrent(s: Scenario, threads: int, act: str, count: int) -> None:
+    _lose_nothing(s, threads, act, count, False)
+
+
+@CHECKS.check("life.concurrent", variant="many calls", act=Each(*_ACTS), shared=Each(False, True))
+def _concurrent_many(s: Scenario, act: str, shared: bool) -> None:
+    _lose_nothing(s, 4, act, 6, shared)
