@@ -38,6 +38,7 @@ _MODULES: Final = (
     "arguments",
     "failures",
     "outages",
+    "lost",
     "life",
     "life_model",
 )
