@@ -25,12 +25,13 @@ def rank(status: object) -> int:
 
 @dataclass
 class ModelJob:
-    """What is known of one job: whose it is, how far it was seen, how it ended, whether it may still run."""
+    """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it."""
 
     owner: int
     waits: bool = False
     seen: int = 0
     final: str | None = None
+    aborted: bool = False
     stopped: bool = False
     deleted: bool = False
 
@@ -74,6 +75,9 @@ class Model:
         self._require(job.final in (None, status), f"job{number} to stay {job.final}", f"it is {status}")
         self._require(
             not (job.stopped and now == 2), f"job{number}, which was aborted before it ran, not to run", status
+        )
+        self._require(
+            job.aborted or status != "FINISHED:ABORTED", f"job{number}, which nobody aborted, not to be aborted", status
         )
         job.seen = now
         if now == _FINISHED and isinstance(status, str):
@@ -127,6 +131,7 @@ class Model:
             return
         self._require(outcome.value is None, "None", in_words(outcome))
         job = self.jobs[number]
+        job.aborted = True
         job.stopped = job.waits and job.final is None
 
     def deleted(self, number: int, outcome: Outcome) -> None:

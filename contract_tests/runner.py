@@ -286,8 +286,9 @@ def run_check(
 ) -> CheckResult:
     """Run a check on fresh systems from ``factory`` and say what came of it.
 
-    A violation is tried again, with the same inputs, on ``reference``: when the reference fails too, the check is at
-    fault and not the implementation. Without ``shrink`` the inputs of a failure are the first that were found.
+    A failure is tried again, with the same inputs, on ``reference``: when the reference fails too, the check is at
+    fault and not the implementation; when only the implementation makes the check itself fail, the clause is not
+    testable. Without ``shrink`` the inputs of a failure are the first that were found.
     """
     attempt = _Attempt(check, factory, shrink=shrink)
     try:
@@ -297,7 +298,7 @@ def run_check(
     except Exception as error:  # Hypothesis itself: flaky replies, for instance
         attempt.failure = _of_search(attempt, error)
     result = attempt.failure or _passed(attempt)
-    if result.verdict is Verdict.VIOLATED and reference is not None:
+    if result.verdict in (Verdict.VIOLATED, Verdict.SUITE_ERROR) and reference is not None:
         result = _blamed(check, result, reference)
     result.examples = attempt.examples
     result.coverage = [(*cell, count) for cell, count in sorted(attempt.coverage.items())]
@@ -329,8 +330,14 @@ def try_inputs(check: Check, inputs: dict[str, Any], factory: SystemFactory) -> 
 
 
 def _blamed(check: Check, result: CheckResult, reference: SystemFactory) -> CheckResult:
+    """The result, once it is known what the reference makes of the same inputs."""
     on_reference = try_inputs(check, result.inputs, reference)
-    if on_reference.verdict in (Verdict.VIOLATED, Verdict.SUITE_ERROR):
+    reference_fails = on_reference.verdict in (Verdict.VIOLATED, Verdict.SUITE_ERROR)
+    if result.verdict is Verdict.SUITE_ERROR:
+        if not reference_fails and result.operations:  # without any the search failed, not the check
+            result.verdict = Verdict.NOT_TESTABLE
+            result.message = f"what the system gives makes no sense here: {result.message}"
+    elif reference_fails:
         result.verdict = Verdict.SUITE_ERROR
         result.message = f"the reference fails this check on the same inputs: {on_reference.message}"
     return result

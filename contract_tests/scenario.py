@@ -445,10 +445,18 @@ class Actor:
         *args: Any,
         timeout: float = 0,
         poll: float = 2.0,
+        by_name: bool = False,
         **kwargs: Any,
     ) -> Outcome:
-        """Monitor a job, times in contract seconds, with an optional callback and arguments for it."""
+        """Monitor a job, times in contract seconds, with an optional callback and arguments for it.
+
+        With ``by_name`` everything is handed over by its name, and there can be no further positional arguments.
+        """
         real = self.scenario.real
+        if by_name:
+            given = {"cb": callback} if callback else {}
+            times = {"timeout": real(timeout), "poll_interval": real(poll)}
+            return self.do("monitor_job", job_id=job, **given, **times, **kwargs)
         return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)
 
 

@@ -192,6 +192,7 @@ def tour(first: str, second: str) -> list[list[Any]]:
         ["sleep", 3.0],
         _on(first, 0, 1),
         _on(first, 2, 2),
+        _on(first, 1, 1),
         *looks,
         _on(second, 1, 4),
         *looks,

@@ -261,6 +261,11 @@ def still(s: Scenario, actor: Actor, job: str) -> dict[str, Any]:
     return actor.facts(job)
 
 
+def listed_status(actor: Actor, job: str, **flags: bool) -> Any:
+    """The status of a job in the list; None where it is not listed."""
+    return next((entry.get("status") for entry in actor.entries(**flags) if entry.get("job_id") == job), None)
+
+
 def performed(s: Scenario, method: str) -> list[Outcome]:
     """What came of every call of a method so far; of submit_job only where the definition was good."""
     return [

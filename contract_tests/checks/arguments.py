@@ -57,8 +57,9 @@ def _unknown(method: str) -> None:
         alice = s.open()
         for _ in range(jobs):
             alice.submit(JobPlan(waits=True))
-        for _ in range(3):
+        for _ in range(2):
             _not_found(s, alice.do(method, unknown))
+            _not_found(s, alice.do(method, job_id=unknown))
 
     @CHECKS.check(clause, variant="nearly", change=Each(*_NEARLY))
     def nearly(s: Scenario, change: str) -> None:
@@ -120,8 +121,8 @@ def _malformed(method: str) -> None:
         alice = s.open()
         _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
         alice.submit(JobPlan(waits=True))
-        for _ in range(2):
-            _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
+        _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
+        _not_found(s, alice.do(method, job_id=ODDITIES[job_id]), f" for {job_id}")
 
     @CHECKS.check(clause, variant="made of an id", thing=Each(*_MADE_OF_AN_ID))
     def made_of_an_id(s: Scenario, thing: str) -> None:

@@ -10,7 +10,7 @@ from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, STATES, Actor, NotTestable, Scenario, finished
-from contract_tests.situations import ANY, FLAGS, PASTS, situate, still
+from contract_tests.situations import ANY, FLAGS, PASTS, listed_status, situate, still
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -184,9 +184,7 @@ def _original_untouched(s: Scenario, state: str, clones: int) -> None:
         actor.clone(job)
     for reader in (actor, other):
         s.unchanged(before, still(s, reader, job), "the original")
-    listed = {entry.get("job_id"): entry for entry in actor.entries(all=True)}
-    s.require(job in listed, "the original in the list as before", s.tell(list(listed)))
-    s.unchanged(before["status"], listed[job].get("status"), "the original's status in the list")
+    s.unchanged(before["status"], listed_status(actor, job, all=True), "the original's status in the list")
 
 
 @CHECKS.check("clone.original-untouched", variant="runs", when=Each("submitted", "dispatched", "running"))

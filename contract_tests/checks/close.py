@@ -12,7 +12,7 @@ from contract_tests.interface import SERVER_METHODS
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Actor, Scenario, finished
-from contract_tests.situations import situate
+from contract_tests.situations import PASTS, situate
 
 CHECKS = CheckTable()
 _USES = ("not at all", "submitting", "reading", "monitoring", "errors")
@@ -133,6 +133,18 @@ def _other_sessions(s: Scenario, before: int, after: int, user: int) -> None:
         s.require(outcome.returned, "other sessions to be usable", outcome)
         outcome = actor.do("get_system_info")
         s.require(outcome.returned, "other sessions to be usable", outcome)
+
+
+@CHECKS.check("close.jobs", variant="past", past=Each(*PASTS))
+def _jobs_past(s: Scenario, past: str) -> None:
+    actor, job = situate(s, past)
+    listed = len(actor.listed(all=True))
+    before = actor.facts(job)
+    actor.need("close")
+    other = s.open()
+    still_there(s, other, job, before)
+    now = other.listed(all=True)
+    s.require(len(now) == listed, f"{listed} jobs in the list, as before", s.tell(now))
 
 
 @CHECKS.check("close.jobs", state=Each(*STATES), watched=Each(True, False))

@@ -79,6 +79,10 @@ class _Looks:
         self.last = ""
         self.count = 0
 
+    def anew(self) -> None:
+        """Go on with new sessions, as the old ones may be over."""
+        self.actors = [self.s.open(), self.s.open()]
+
     def look(self) -> None:
         """The assertion that nobody is told of a step back."""
         self.count += 1
@@ -94,6 +98,19 @@ class _Looks:
         self.last = status
 
 
+def _outage(s: Scenario, actor: Actor, job: str) -> None:
+    """An outage that a session has noticed, if the system offers one."""
+    try:
+        s.world("outage")
+        actor.do("get_job_meta", job)
+        s.world("recover")
+    except NotClaimed:
+        return
+
+
+_OTHERS = ("outage", "abort a clone", "delete a clone", "abort another", "delete another")
+
+
 def _act(s: Scenario, actor: Actor, act: str, job: str) -> None:
     if act == "list":
         actor.need("list_jobs")
@@ -103,6 +120,12 @@ def _act(s: Scenario, actor: Actor, act: str, job: str) -> None:
         actor.monitor(job, timeout=1, poll=0.5)
     elif act == "reopen":
         s.open()
+    elif act == "outage":
+        _outage(s, actor, job)
+    elif act in ("abort a clone", "delete a clone"):
+        actor.need(f"{act.partition(' ')[0]}_job", actor.clone(job))
+    elif act in ("abort another", "delete another"):
+        actor.need(f"{act.partition(' ')[0]}_job", actor.submit(JobPlan(waits=True)))
     elif act != "nothing":
         actor.need(f"{act}_job", job)
 
@@ -126,7 +149,7 @@ def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
 @CHECKS.check(
     "life.no-step-back",
     variant="after every call",
-    act=Each("nothing", "list", "clone", "monitor", "info", "abort", "reopen"),
+    act=Each("nothing", "list", "clone", "monitor", "info", "abort", "reopen", *_OTHERS),
     at=Each(1, 8, 16),
 )
 def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
@@ -136,6 +159,9 @@ def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
     for number in range(24):
         if number == at:
             _act(s, alice, act, job)
+            if act == "outage":
+                looks.anew()
+            looks.look()
         s.sleep(0.5 if number < 18 else 10.0)
         looks.look()
 
@@ -173,8 +199,11 @@ def _final_after(s: Scenario, state: str) -> None:
     job = s.job(state, alice)
     before = alice.status(job)
     _stays(s, job, before)
-    for act in _LATER:
-        alice.need(act, job)
+    for later in _LATER:
+        alice.need(later, job)
+        _stays(s, job, before)
+    for act in _OTHERS:
+        _act(s, s.open(), act, job)
         _stays(s, job, before)
     for pause in (60.0, 4_000.0, 100_000.0):
         s.sleep(min(pause, s.system.longest))

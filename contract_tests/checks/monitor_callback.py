@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from contract_tests.checks.monitored import code
@@ -18,13 +19,13 @@ _POLL = choice(0.5, 1.0, 2.0, 5.0)
 _STATES = Each(*STATES)
 
 
-@CHECKS.check("monitor.callback-first", state=_STATES, poll=_POLL)
-def _first(s: Scenario, state: str, poll: float) -> None:
+@CHECKS.check("monitor.callback-first", state=_STATES, poll=Each(0.5, 5.0), by_name=Each(False, True))
+def _first(s: Scenario, state: str, poll: float, by_name: bool) -> None:
     alice = s.open()
     job = s.job(state, alice)
     started = s.now()
     cb = Callback(then=False)
-    outcome = alice.monitor(job, cb, poll=poll)
+    outcome = alice.monitor(job, cb, poll=poll, by_name=by_name)
     s.require(cb.calls, "a call of the callback", outcome)
     wait = (cb.calls[0].time or 0.0) - started
     s.require(wait < poll / 2 + s.slack, "the first call at once", f"after {wait:g} s")
@@ -78,7 +79,7 @@ def _fits(s: Scenario, outcome: Outcome, calls: int, poll: float, spare: int = 0
     ``spare`` calls may be missing: a timeout may be seen before the last poll.
     """
     most = int((outcome.took + s.slack) / poll) + 1
-    least = max(1, int((outcome.took - s.slack) / (poll + s.slack)) + 1 - spare)
+    least = max(1, math.ceil((outcome.took - s.slack) / (poll + s.slack)) + 1 - spare)
     told = f"{least} calls" if least == most else f"{least} to {most} calls"
     s.require(least <= calls <= most, f"{told} in {outcome.took:g} s", f"{calls} calls")
 
@@ -279,7 +280,19 @@ def _meta_copy_end(s: Scenario, write: str | None) -> None:
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is done", outcome)
 
 
-_ODD_NAMES = ("user", "args", "kwargs", "cb_args", "cb_kwargs", "name", "status", "meta", "_private")
+_ODD_NAMES = (
+    "user",
+    "args",
+    "kwargs",
+    "cb_args",
+    "cb_kwargs",
+    "name",
+    "status",
+    "meta",
+    "_private",
+    "Capital",
+    "UPPER",
+)
 _THINGS = choice(0, 1.5, "text", None, True, ("a", "tuple"), ["a", "list"], {"a": "dict"})
 
 
@@ -336,6 +349,29 @@ def _kwargs_every_kind(s: Scenario, name: str, value: Any) -> None:
         s.require(call.kwargs == kwargs, f"the named arguments {s.tell(kwargs)}", s.tell(call.kwargs))
 
 
+@CHECKS.check("monitor.callback-kwargs", variant="again")
+def _kwargs_again(s: Scenario) -> None:
+    for call in _second_monitor(s):
+        s.require(call.kwargs == {"named": 2}, "the named arguments of this monitor", s.tell(call.kwargs))
+
+
+@CHECKS.check("monitor.callback-args", variant="again")
+def _args_again(s: Scenario) -> None:
+    for call in _second_monitor(s):
+        s.require(call.args == ("second",), "the arguments of this monitor", s.tell(call.args))
+
+
+def _second_monitor(s: Scenario) -> list[CallRecord]:
+    """The calls of the callback of a session's second monitor, which has other arguments than the first."""
+    alice = s.open()
+    job = s.job("running", alice)
+    alice.monitor(job, Callback(then=False), "first", named=1)
+    cb = Callback(answers=(True,), then=False)
+    outcome = alice.monitor(job, cb, "second", named=2)
+    s.require(cb.calls, "calls of the callback", outcome)
+    return cb.calls
+
+
 @CHECKS.check("monitor.callback-nothing-else", calls=whole(1, 3), state=Each(*STATES))
 def _nothing_else(s: Scenario, calls: int, state: str) -> None:
     alice = s.open()
@@ -375,11 +411,11 @@ def _goes_on(s: Scenario, runs: float, poll: float) -> None:
 
 
 def _stopped(s: Scenario, state: str, at: int, poll: float, timeout: int) -> tuple[Outcome, Callback]:
-    """Monitor a job with a callback that returns False on its ``at``-th call."""
+    """Monitor a job with a callback that returns False on its ``at``-th call; arguments by name with a timeout."""
     alice = s.open()
     job = s.job(state, alice)
     cb = Callback(answers=(True,) * (at - 1) + (False,), then=True, limit=at + 400)
-    return alice.monitor(job, cb, timeout=timeout, poll=poll), cb
+    return alice.monitor(job, cb, timeout=timeout, poll=poll, by_name=timeout > 0), cb
 
 
 _STOP: dict[str, Any] = {"state": Each("waiting", "running"), "poll": _POLL, "timeout": choice(0, 200)}
@@ -462,6 +498,8 @@ class _Stop(Exception):
 _ERRORS = (
     "_Stop",
     "ValueError",
+    "TypeError",
+    "AttributeError",
     "KeyError",
     "TimeoutError",
     "StopIteration",
@@ -476,6 +514,8 @@ def _error(s: Scenario, name: str) -> BaseException:
     errors: dict[str, BaseException] = {
         "_Stop": _Stop("stop"),
         "ValueError": ValueError("from the callback"),
+        "TypeError": TypeError("from the callback"),
+        "AttributeError": AttributeError("from the callback"),
         "KeyError": KeyError("status"),
         "TimeoutError": TimeoutError("from the callback"),
         "StopIteration": StopIteration("from the callback"),

@@ -49,9 +49,9 @@ class _Timed:
         act = (lambda _: s.sleep(slow)) if slow else None
         self.cb = Callback(act=act) if callback_given else None
 
-    def run(self, actor: Actor, job: str) -> Outcome:
+    def run(self, actor: Actor, job: str, *, by_name: bool = False) -> Outcome:
         """Monitor the job."""
-        return actor.monitor(job, self.cb, timeout=self.timeout, poll=self.poll)
+        return actor.monitor(job, self.cb, timeout=self.timeout, poll=self.poll, by_name=by_name)
 
     def ends(self, outcome: Outcome) -> None:
         """By TIMEOUT."""
@@ -106,6 +106,13 @@ def _timeout_checks(clause: str, judge: str) -> None:
         timed = _Timed(s, whole_time, poll, callback_given=callback_given)
         getattr(timed, judge)(timed.run(alice, job))
 
+    @CHECKS.check(clause, variant="a moment before", timeout=Each(1, 7, 60), polls=Each(1, 3), callback_given=CALLBACK)
+    def a_moment_before(s: Scenario, timeout: int, polls: int, callback_given: bool) -> None:
+        alice = s.open()
+        moment = 4 * s.slack if s.slack < timeout / 40 else 0.0  # where the clock is too coarse, no moment
+        timed = _Timed(s, timeout, (timeout - moment) / polls, callback_given=callback_given)
+        getattr(timed, judge)(timed.run(alice, s.job("running", alice)))
+
     @CHECKS.check(clause, variant="slow callback", slow=Each(0.5, 2.0, 9.0), poll=Each(0.5, 2.0), timeout=Each(6, 20))
     def slow_callback(s: Scenario, slow: float, poll: float, timeout: int) -> None:
         alice = s.open()
@@ -118,6 +125,12 @@ def _timeout_checks(clause: str, judge: str) -> None:
         job = alice.submit(JobPlan(dispatches=6.0, runs=LONG))
         timed = _Timed(s, timeout, 1.0, callback_given=callback_given)
         getattr(timed, judge)(timed.run(alice, job))
+
+    @CHECKS.check(clause, variant="by name", state=Each("running", "waiting"), callback_given=CALLBACK)
+    def by_name(s: Scenario, state: str, callback_given: bool) -> None:
+        alice = s.open()
+        timed = _Timed(s, 9, 2.5, callback_given=callback_given)
+        getattr(timed, judge)(timed.run(alice, s.job(state, alice), by_name=True))
 
     @CHECKS.check(clause, variant="again", first=Each(3, 15), callback_given=CALLBACK)
     def again(s: Scenario, first: int, callback_given: bool) -> None:

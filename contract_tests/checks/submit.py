@@ -13,7 +13,7 @@ from contract_tests.domains import Each
 from contract_tests.operations import Outcome
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.scenario import STATES, Actor, NotTestable, Scenario, finished
-from contract_tests.situations import FEW_HISTORIES, FLAGS, HISTORIES, begin, performed
+from contract_tests.situations import FEW_HISTORIES, FLAGS, HISTORIES, begin, listed_status, performed
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -107,7 +107,7 @@ def _not_done(s: Scenario, history: str) -> None:
             job = actor.submit(STATES["completed"].plan)  # what an earlier job of some histories was, too
             status = actor.status(job)
             s.require(not finished(status), "a status that is not a finished one", status)
-            told = {entry.get("job_id"): entry.get("status") for entry in actor.entries()}.get(job)
+            told = listed_status(actor, job)
             s.require(not finished(str(told)), "a status in the list that is not a finished one", told)
 
 

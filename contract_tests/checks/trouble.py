@@ -34,6 +34,13 @@ def right_call(method: str, job: str) -> tuple[Any, ...]:
     return (JobPlan(),) if method == "submit_job" else ()
 
 
+def named_call(method: str, job: str) -> dict[str, Any]:
+    """The same arguments by name."""
+    if method in JOB_METHODS:
+        return {"job_id": job}
+    return {"job_definition_path": JobPlan()} if method == "submit_job" else {}
+
+
 def use(s: Scenario, actor: Actor, method: str, job: str) -> None:
     """Call a method while all is well, so that there is something to remember; of no consequence for the job."""
     if method == "monitor_job":
@@ -46,8 +53,8 @@ def keeps_raising(s: Scenario, actor: Actor, method: str, job: str, expected: st
     """The assertion that a method raises ``expected``, again and again, now and much later."""
     for pause in _PAUSES:
         s.sleep(min(pause, s.system.longest / 25))
-        for _ in range(2):
-            outcome = actor.do(method, *right_call(method, job))
+        for arguments, named in ((right_call(method, job), {}), ((), named_call(method, job))):
+            outcome = actor.do(method, *arguments, **named)
             s.require(outcome.raised(expected), expected, outcome)
 
 

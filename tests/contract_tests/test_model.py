@@ -77,7 +77,7 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
     ],
     "steps of a life are missed": [
         ("read", 1, "ann", meta(1, "SUBMITTED")),
-        ("read", 1, "ann", meta(1, "FINISHED:ABORTED")),
+        ("read", 1, "ann", meta(1, "FINISHED:ABNORMAL")),
     ],
     "a status of a later version is no step back": [
         ("read", 1, "ann", meta(1, "APPROVED")),
@@ -158,8 +158,12 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str]] = {
         "job1 not to step back",
     ),
     "another end": (
-        [("read", 1, "ann", meta(1, "FINISHED:ABORTED")), ("read", 1, "ann", meta(1, "FINISHED:COMPLETED"))],
-        "job1 to stay FINISHED:ABORTED",
+        [("read", 1, "ann", meta(1, "FINISHED:ABNORMAL")), ("read", 1, "ann", meta(1, "FINISHED:COMPLETED"))],
+        "job1 to stay FINISHED:ABNORMAL",
+    ),
+    "an abort that nobody asked for": (
+        [("read", 1, "ann", meta(1, "FINISHED:ABORTED"))],
+        "job1, which nobody aborted, not to be aborted",
     ),
     "a job missing from the list": ([("listed", None, listed((1, "RUNNING")))], "every live job in the list"),
     "another user's job in the list": (

@@ -327,16 +327,6 @@ class HandsOutLittle(MonitorLoop):
         return super().call(cb, polls, job_id, {key: meta[key] for key in ("job_id", "name", "status")}, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback the entry of the list for the meta")
-class HandsOutEntry(MonitorLoop):
-    """Has the same for both, it thinks: only the keys that both have are told."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """With what the list tells."""
-        kept = ("job_id", "name", "status", "submitter_name", "submit_time")
-        return super().call(cb, polls, job_id, {key: meta[key] for key in kept}, *rest)
-
-
 @FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the original when a clone is monitored")
 class HandsOutMetaOfOriginal(MonitorLoop):
     """Mixes up clone and original."""
