@@ -13,6 +13,7 @@ import click
 
 from contract_tests import cli_tools, resolve
 from contract_tests.cli_types import Examples
+from contract_tests.folders import scratch
 from contract_tests.repro import FOLDER
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def run(
     a function that makes one, and is called anew for every example. Without SYSTEM the environment variable
     FLARE_SYSTEM names it; without that, the reference is judged: the simulated server that comes with this package.
     """
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
     from contract_tests.outputs import write_reports, write_scripts
     from contract_tests.progress import shown
     from contract_tests.run import run_suite

@@ -117,6 +117,8 @@ def _witness(clause: str, held: Any) -> tuple[str, dict[str, Any]]:
         raise ValueError(f"{clause}: the inputs of its witness are no JSON: {error}") from error
     if not isinstance(inputs, dict):
         raise ValueError(f"{clause}: the inputs of its witness are no JSON object")
+    if not next(check for check in checks_of(clause) if check.id == held["check"]).fits(inputs):
+        raise ValueError(f"{clause}: the inputs of its witness are not those of the check; find a new witness")
     return held["check"], inputs
 
 

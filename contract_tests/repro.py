@@ -117,6 +117,8 @@ def repeat(repro: Repro, system: str | None = None) -> CheckResult:
     check = next((check for check in all_checks() if check.id == repro.check), None)
     if check is None:
         raise BadRepro(f"there is no check {repro.check}")
+    if not check.fits(repro.inputs):
+        raise BadRepro(f"the inputs are not those of {repro.check}; the script is of another release")
     return try_inputs(check, repro.inputs, resolve.factory(system or repro.system))
 
 

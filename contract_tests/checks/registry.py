@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
 from contract_tests.domains import Domain, Each
@@ -31,6 +31,10 @@ class Check(NamedTuple):
     inputs: dict[str, Domain]
     each: dict[str, Each]
     kind: str = ""
+
+    def fits(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether these are inputs of the check, by their names; those of another release may not be."""
+        return set(inputs) == ({"calls"} if self.kind == STATEFUL else {*self.inputs, *self.each})
 
 
 class CheckTable:

@@ -30,7 +30,7 @@ class OwnMonitorLoop(MonitorLoop):
     """Polls by itself."""
 
 
-class Facade:
+class _Facade:
     """Looks like a session and does not inherit from SessionSpec; everything but the monitor is found by name."""
 
     def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
@@ -52,7 +52,11 @@ class Facade:
         return self._wrapper.monitor_job(job_id, timeout, poll_interval, handed, *args, **kwargs)
 
 
-INNOCENT.innocent("is a facade that does not inherit from SessionSpec", "facade")(Facade)
+@INNOCENT.innocent("is a facade that does not inherit from SessionSpec")
+class Facade(WrappedSystem):
+    """Hands out facades."""
+
+    session = _Facade
 
 
 @INNOCENT.innocent("takes whatever it is given and passes it on")
@@ -390,17 +394,22 @@ def _particular(error: Exception) -> Exception:
     return error
 
 
-INNOCENT.innocent("raises subclasses of the interface's exceptions", "subclassed-exceptions")(
-    _translated(_particular)(type("SubclassedExceptions", (Wrapper,), {"__module__": __name__}))
-)
-INNOCENT.innocent("words its errors differently", "other-wording")(
-    _translated(lambda error: type(error)("das geht leider nicht"))(
-        type("OtherWording", (Wrapper,), {"__module__": __name__})
-    )
-)
-INNOCENT.innocent("raises its errors without any text", "no-wording")(
-    _translated(lambda error: type(error)())(type("NoWording", (Wrapper,), {"__module__": __name__}))
-)
+@INNOCENT.innocent("raises subclasses of the interface's exceptions")
+@_translated(_particular)
+class SubclassedExceptions(Wrapper):
+    """Is more particular about what is wrong."""
+
+
+@INNOCENT.innocent("words its errors differently")
+@_translated(lambda error: type(error)("das geht leider nicht"))
+class OtherWording(Wrapper):
+    """Speaks another language."""
+
+
+@INNOCENT.innocent("raises its errors without any text")
+@_translated(lambda error: type(error)())
+class NoWording(Wrapper):
+    """Says nothing."""
 
 
 @INNOCENT.innocent("puts results in folders of its own")

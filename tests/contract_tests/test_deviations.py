@@ -88,6 +88,7 @@ def test_a_problem_of_the_file_fails_the_run(witness: str, tmp_path: Path) -> No
         ({"witness_check": '"close.again"'}, "is no check of the clause"),
         ({"witness_inputs": '"{"'}, "are no JSON"),
         ({"witness_inputs": '"[]"'}, "are no JSON object"),
+        ({"witness_inputs": "'{}'"}, "are not those of the check"),
         ({"colour": '"red"'}, "unknown key 'colour'"),
     ],
 )

@@ -98,7 +98,7 @@ FAULTS: dict[type[Session], set[str]] = {
     HalfTheTime: {"monitor.timeout-not-early"},
     RefusesRunning: {"delete.running"},
     OwnOnly: {"shape.signature.list-jobs", "list.all"},
-    NoFolder: {"download.folder", "download.content"},
+    NoFolder: {"download.folder"},
     EmptyMeta: {"unknown.get-job-meta", "malformed.get-job-meta", "delete.then.get-job-meta"},
     NeverCloses: {"close.then.list-jobs", "close.then.submit-job", "close.then.monitor-job"},
 }

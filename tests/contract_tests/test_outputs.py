@@ -97,8 +97,8 @@ def test_every_failed_check_gets_a_script(faulty_report: Report, tmp_path: Path)
     """Their paths are returned by the id of the check."""
     scripts = write_scripts(faulty_report, tmp_path)
 
-    assert list(scripts) == [CLAUSE]
-    assert Path(scripts[CLAUSE]).is_file()
+    assert scripts
+    assert all(check.startswith(CLAUSE) and Path(path).is_file() for check, path in scripts.items())
 
 
 def test_a_report_that_is_left_alone_holds(reference_report: Report, faulty_report: Report) -> None:

@@ -93,5 +93,7 @@ def test_an_unknown_check_or_system_is_told() -> None:
     """A script of another release, or of a system that has gone, says so."""
     with pytest.raises(repro.BadRepro, match="no check nonsense"):
         repro.repeat(repro.Repro("nonsense", {}, REFERENCE))
+    with pytest.raises(repro.BadRepro, match="another release"):
+        repro.repeat(repro.Repro(CLAUSE, {"nonsense": 1}, REFERENCE))
     with pytest.raises(resolve.BadSystem):
-        repro.repeat(repro.Repro(CLAUSE, {}, "nowhere:Nothing"))
+        repro.repeat(repro.Repro("close.again", {"times": 1, "pause": 0.0}, "nowhere:Nothing"))
