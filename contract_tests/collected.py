@@ -72,6 +72,7 @@ class Collected:
             raise pytest.UsageError(f"flare-contract: {error}") from error
         self._fitting: dict[Callable[[], System], RunSettings] = {}
         self._by_label: dict[str, RunSettings] = {}
+        self.folders: dict[Path, pytest.Directory] = {}
 
     def _sources(self) -> dict[str, str | None]:
         return {
@@ -106,7 +107,7 @@ class Collected:
         Raises:
             pytest.UsageError: a conftest has the fixture, and another source names a system, too.
         """
-        folders = self._conftests()
+        folders = self.conftests()
         given = [source for source, name in self._sources().items() if name]
         if folders and given:
             raise pytest.UsageError(
@@ -114,11 +115,12 @@ class Collected:
                 f"{folders[0]} has the fixture {FIXTURE}. Use one."
             )
         for folder in folders or [session.config.rootpath]:
-            parent = pytest.Dir.from_parent(session, path=folder)
+            parent = self.folders.get(folder) or pytest.Dir.from_parent(session, path=folder)
             module = SuiteModule.from_parent(parent, path=folder / "test_flare_contract.py")
             yield from session.genitems(module)
 
-    def _conftests(self) -> list[Path]:
+    def conftests(self) -> list[Path]:
+        """The folders of the conftests that have the fixture."""
         plugins = self.config.pluginmanager.get_plugins()
         found = [
             Path(str(plugin.__file__)).parent

@@ -59,6 +59,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return _options(config).header() if _used(config) else []
 
 
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Remember the folders that are collected: a conftest's fixtures are seen below its own node alone."""
+    if isinstance(collector, pytest.Directory) and collector.config.getoption("flare_contract"):
+        _options(collector.config).folders[collector.path] = collector
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add the suite when ``--flare-contract`` asks for it, before anything is deselected or reordered."""

@@ -65,6 +65,8 @@ def _factory(
         found = _fixture(request)
         if found is not None:
             return resolve.usable(found, f"what the fixture {FIXTURE} gives")
+        if collected.of(request.config).conftests():
+            raise resolve.BadSystem(f"a conftest has the fixture {FIXTURE}, but it is not seen here; name the system")
         return resolve.factory(named)
     except resolve.BadSystem as error:
         pytest.exit(f"flare-contract: {error}", returncode=2)

@@ -75,8 +75,13 @@ def _failures(report: Report, out: Console, scripts: Mapping[str, str]) -> None:
                 text = failure_text(check, report.system, report.settings.seed)
                 if check.check in scripts:
                     text += f"\n  script:   python {scripts[check.check]}"
-                out.print(text, markup=False, soft_wrap=True, end="\n\n")
+                out.print(_printable(text), markup=False, soft_wrap=True, end="\n\n")
                 break
+
+
+def _printable(text: str) -> str:
+    """Text that any terminal takes: what can't be encoded is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -112,7 +117,9 @@ def _observations(report: Report) -> Table:
     table = _table("Where the interface is silent", "clause", "verdict", "observed")
     for entry in report.observations:
         table.add_row(
-            entry.clause.id, Text(str(entry.verdict), style=_STYLES[entry.verdict]), Text(_seen(entry) or "nothing")
+            entry.clause.id,
+            Text(str(entry.verdict), style=_STYLES[entry.verdict]),
+            Text(_printable(_seen(entry) or "nothing")),
         )
     return table
 

@@ -65,7 +65,8 @@ def test_a_fault_is_caught_told_and_repeated(fault: Variant, tmp_path: Path) -> 
     assert failure.operations
     script = repro.read(repro.write(failure, name, 0, tmp_path))
     held = {"check": script.check, "inputs": json.dumps(script.inputs), "system": script.system}
-    assert repro.main(held, []) == 1
+    tries = 1 if fault.clause not in ("submit.concurrent", "life.concurrent") else 20  # threads race anew every time
+    assert 1 in (repro.main(held, []) for _ in range(tries))
     assert repro.main(held, ["--system", REFERENCE]) == 0
 
 
