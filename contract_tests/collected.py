@@ -133,7 +133,7 @@ class Collected:
         """Print every judged system's table and verdict, and write the JSON report."""
         reports = self._reports(results)
         for report in reports:
-            report.problems = self.problems
+            report.problems, report.deviations = self.problems, list(self.deviations.values())
             scripts = self._scripts(report)
             reporter.section("FLARE API contract", sep="=")
             verbosity = self.config.get_verbosity()

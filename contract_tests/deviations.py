@@ -46,6 +46,15 @@ class Deviation:
     check: str
     inputs: dict[str, Any]
 
+    def as_dict(self) -> dict[str, str]:
+        """What a report tells of the declaration itself; the witness is told by the clause's check."""
+        return {
+            "clause": self.clause,
+            "reason": self.reason,
+            "link": self.link,
+            "expires": str(self.expires or ""),
+        }
+
 
 class BadDeviations(Exception):
     """A file of deviations can't be read; the text says where and why."""

@@ -60,12 +60,22 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
         verdict_tone=_VERDICT_TONES[report.verdict],
         failures=failures,
         failed={failure["id"] for failure in failures},
-        deviations=[entry for entry in told["clauses"] if entry["verdict"] == Verdict.KNOWN_DEVIATION.value],
+        deviations=_deviations(told),
         looks={clause.id: clause.look for clause in CATALOGUE},
         parts=list(dict.fromkeys(clause.part for clause in CATALOGUE)),
         scripts=_Scripts(scripts or {}),
         matrices=_matrices(report.coverage),
     )
+
+
+def _deviations(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The declared deviations that still hold, each with its clause and what its witness shows."""
+    clauses = {entry["id"]: entry for entry in told["clauses"] if entry["verdict"] == Verdict.KNOWN_DEVIATION.value}
+    return [
+        {**declared, "entry": clauses[declared["clause"]], "check": clauses[declared["clause"]]["checks"][0]}
+        for declared in told["deviations"]
+        if declared["clause"] in clauses
+    ]
 
 
 class _Scripts(dict[str, str]):

@@ -30,6 +30,10 @@ def to_markdown(report: Report) -> str:
         lines += [_row(failure) for failure in report.failures[:_MOST]]
         if len(report.failures) > _MOST:
             lines += ["", f"… and {len(report.failures) - _MOST} more."]
+    known = [entry for entry in report.deviations if entry.clause not in {bad.clause.id for bad in report.failures}]
+    if known:
+        lines += ["", "| known deviation | reason |", "| --- | --- |"]
+        lines += [f"| `{entry.clause}` | {_cell(f'{entry.reason} {entry.link}'.strip())} |" for entry in known]
     lines += ["", f"Again: `flare-contract run {report.system} --seed {report.settings.seed}`", ""]
     return "\n".join(lines)
 

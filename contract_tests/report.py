@@ -13,6 +13,7 @@ from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks import checks_of
 from contract_tests.clause import Clause
 from contract_tests.coverage import Cell
+from contract_tests.deviations import Deviation
 from contract_tests.levels import Level, levels
 from contract_tests.runner import CheckResult, RunSettings
 from contract_tests.verdict import EXIT_CODES, FAILING, Overall, Verdict, of_clause, overall
@@ -63,6 +64,7 @@ class Report:
         clauses: every clause that is judged, in the order of the catalogue, also those that were not run.
         observations: the clauses on which the interface is silent, and what was seen.
         problems: what is wrong with the declared deviations; any of it makes the system non-conformant.
+        deviations: what was declared, in the order of the declarations.
     """
 
     system: str
@@ -70,6 +72,7 @@ class Report:
     clauses: list[ClauseReport] = field(default_factory=list)
     observations: list[ClauseReport] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    deviations: list[Deviation] = field(default_factory=list)
 
     @property
     def verdict(self) -> Overall:
@@ -134,6 +137,7 @@ class Report:
             "level": self.level,
             "levels": [level._asdict() for level in self.levels],
             "problems": self.problems,
+            "deviations": [deviation.as_dict() for deviation in self.deviations],
             "clauses": [clause.as_dict() for clause in self.clauses],
             "observations": [clause.as_dict() for clause in self.observations],
             "coverage": [{**cell._asdict(), "count": count} for cell, count in self.coverage.items()],

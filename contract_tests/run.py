@@ -53,7 +53,9 @@ def run_suite(
             progress(check, result)
         if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
             break
-    return build(resolve.label(factory), settings, results)
+    report = build(resolve.label(factory), settings, results)
+    report.deviations = list(deviations)
+    return report
 
 
 def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:

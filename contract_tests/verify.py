@@ -41,7 +41,17 @@ def _problems(held: dict[str, Any]) -> list[str]:
         found.append("its levels do not follow from its rows")
     if held["level"] != sum(level.reached for level in its_levels):
         found.append(f"its level is {held['level']}, but its rows say {sum(level.reached for level in its_levels)}")
-    return found
+    return found + _undeclared(held)
+
+
+def _undeclared(held: dict[str, Any]) -> list[str]:
+    declared = {entry["clause"] for entry in held["deviations"]}
+    of_deviations = (Verdict.KNOWN_DEVIATION.value, Verdict.STALE_DEVIATION.value)
+    return [
+        f"{row['id']} is a {row['verdict']}, but no deviation is declared for it"
+        for row in held["clauses"]
+        if row["verdict"] in of_deviations and row["id"] not in declared
+    ]
 
 
 def _rows(held: dict[str, Any]) -> list[str]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import copy
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from contract_tests import badge, verify
+from contract_tests.checks import checks_of
+from contract_tests.deviations import Deviation
 from contract_tests.html import to_html
 from contract_tests.markdown import to_markdown
 from contract_tests.outputs import write_reports, write_scripts
 from contract_tests.run import run_suite
-from contract_tests.runner import RunSettings
+from contract_tests.runner import RunSettings, run_check
 from tests.contract_tests.faulty import CLAUSE, Reluctant
 
 if TYPE_CHECKING:
@@ -138,3 +142,62 @@ def test_a_forged_report_does_not_hold(forge: Callable[[dict[str, Any]], None], 
 def test_what_is_no_report_does_not_hold(held: object) -> None:
     """It is told, not raised."""
     assert verify.problems(held) != []
+
+
+@pytest.fixture(scope="module")
+def deviating_report() -> Report:
+    """A report on a faulty system whose fault is declared."""
+    witness = run_check(checks_of(CLAUSE)[0], Reluctant, RunSettings())
+    declared = Deviation(CLAUSE, "Servers refuse.", "https://example.org/1", None, witness.check, witness.inputs)
+    return run_suite(Reluctant, RunSettings(2), clauses=[CLAUSE, "close.again"], deviations=[declared])
+
+
+def test_the_page_tells_a_deviation_with_its_witness(deviating_report: Report) -> None:
+    """Reason, link and what was done to see it stand together, and the row of the clause leads there."""
+    page = to_html(deviating_report)
+    told = page[page.index(f'id="deviation-{CLAUSE}"') :].partition("</details>")[0]
+
+    assert f'href="#deviation-{CLAUSE}"' in page
+    assert all(text in told for text in ("Servers refuse.", "https://example.org/1", "delete_job(job1)", "observed"))
+
+
+def test_the_summary_tells_deviations_and_reasons(deviating_report: Report) -> None:
+    """A CI job page shows what is tolerated, and why."""
+    assert f"| `{CLAUSE}` | Servers refuse. https://example.org/1 |" in to_markdown(deviating_report)
+
+
+def test_a_report_tells_what_was_declared_and_holds(deviating_report: Report) -> None:
+    """What was declared is part of the report."""
+    held = json.loads(deviating_report.to_json())
+
+    assert held["deviations"] == [
+        {"clause": CLAUSE, "reason": "Servers refuse.", "link": "https://example.org/1", "expires": ""}
+    ]
+    assert verify.problems(held) == []
+
+
+def test_a_tolerated_clause_that_nobody_declared_does_not_hold(deviating_report: Report) -> None:
+    """A fault can't be turned into a known deviation by editing its row."""
+    held = json.loads(deviating_report.to_json())
+    held["deviations"] = []
+
+    assert verify.problems(held) == [f"{CLAUSE} is a known deviation, but no deviation is declared for it"]
+
+
+@pytest.mark.parametrize("name", ["reference_report", "faulty_report", "deviating_report"])
+def test_every_report_fits_its_schema(name: str, request: pytest.FixtureRequest) -> None:
+    """Conformant, broken and with deviations: the schema that comes with the package describes them all."""
+    schema = json.loads(files("contract_tests").joinpath("report.schema.json").read_text(encoding="utf-8"))
+    held = json.loads(request.getfixturevalue(name).to_json())
+
+    assert [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(held)] == []
+
+
+def test_the_schema_refuses_what_it_does_not_describe(faulty_report: Report) -> None:
+    """A verdict that does not exist, a row without its clause, and a key nobody knows are found."""
+    schema = json.loads(files("contract_tests").joinpath("report.schema.json").read_text(encoding="utf-8"))
+    held = json.loads(faulty_report.to_json())
+    held["verdict"], held["colour"] = "splendid", "red"
+    del held["clauses"][0]["id"]
+
+    assert len(list(jsonschema.Draft202012Validator(schema).iter_errors(held))) == 3
