@@ -53,18 +53,15 @@ class Model:
 
     def _require(self, condition: object, expected: str, observed: object) -> None:
         if not condition:
-            raise Disagreement(expected, str(observed))
+            known = list(self.ids.values())
+            raise Disagreement(expected, in_words(observed, known) if isinstance(observed, Outcome) else str(observed))
 
     def _gone(self, number: int, outcome: Outcome) -> bool:
         """Whether the job is deleted; then the outcome has to say so."""
         if not self.jobs[number].deleted:
-            self._require(outcome.returned, f"job{number} to be there", in_words(outcome, list(self.ids.values())))
+            self._require(outcome.returned, f"job{number} to be there", outcome)
             return False
-        self._require(
-            outcome.raised("JobNotFound"),
-            f"JobNotFound, as job{number} was deleted",
-            in_words(outcome, list(self.ids.values())),
-        )
+        self._require(outcome.raised("JobNotFound"), f"JobNotFound, as job{number} was deleted", outcome)
         return True
 
     def _status(self, number: int, status: object) -> None:
@@ -86,9 +83,9 @@ class Model:
     def created(self, owner: int, waits: bool, outcome: Outcome) -> int:
         """A submission or clone has to give a new id; returns the new job's number."""
         known = list(self.ids.values())
-        self._require(outcome.returned, "a new job", in_words(outcome, known))
-        self._require(isinstance(outcome.value, str) and outcome.value, "the id of a new job", in_words(outcome, known))
-        self._require(outcome.value not in known, "an id that no job had before", in_words(outcome, known))
+        self._require(outcome.returned, "a new job", outcome)
+        self._require(isinstance(outcome.value, str) and outcome.value, "the id of a new job", outcome)
+        self._require(outcome.value not in known, "an id that no job had before", outcome)
         number = len(self.ids) + 1
         self.ids[number] = outcome.value
         self.jobs[number] = ModelJob(owner, waits)
@@ -104,7 +101,7 @@ class Model:
         if self._gone(number, outcome):
             return
         meta: Any = outcome.value
-        self._require(isinstance(meta, dict), f"the meta of job{number}", in_words(outcome))
+        self._require(isinstance(meta, dict), f"the meta of job{number}", outcome)
         self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
         if submitter is not None:
             name = meta.get("submitter_name")
@@ -113,7 +110,7 @@ class Model:
 
     def listed(self, owner: int | None, outcome: Outcome) -> None:
         """A list holds exactly the live jobs (of ``owner``, or all), with statuses that fit."""
-        self._require(outcome.returned and isinstance(outcome.value, list), "a list", in_words(outcome))
+        self._require(outcome.returned and isinstance(outcome.value, list), "a list", outcome)
         found = [entry.get("job_id") for entry in outcome.value if isinstance(entry, dict)]
         wanted = self.live(owner)
         numbers = {job_id: number for number, job_id in self.ids.items()}
@@ -129,7 +126,7 @@ class Model:
         """An abort returns None; a job that was not running yet will never run."""
         if self._gone(number, outcome):
             return
-        self._require(outcome.value is None, "None", in_words(outcome))
+        self._require(outcome.value is None, "None", outcome)
         job = self.jobs[number]
         job.aborted = True
         job.stopped = job.waits and job.final is None
@@ -138,7 +135,7 @@ class Model:
         """A deletion returns None, and the job is gone."""
         if self._gone(number, outcome):
             return
-        self._require(outcome.value is None, "None", in_words(outcome))
+        self._require(outcome.value is None, "None", outcome)
         self.jobs[number].deleted = True
 
     def downloaded(self, number: int, outcome: Outcome) -> None:
@@ -146,9 +143,9 @@ class Model:
         job = self.jobs[number]
         if job.deleted or job.final is not None:
             if not self._gone(number, outcome):
-                self._require(isinstance(outcome.value, str) and outcome.value, "a location", in_words(outcome))
+                self._require(isinstance(outcome.value, str) and outcome.value, "a location", outcome)
         elif not outcome.returned:
-            self._require(outcome.contract_error is not None, "one of the interface's errors", in_words(outcome))
+            self._require(outcome.contract_error is not None, "one of the interface's errors", outcome)
 
     def monitored(self, number: int, timeout: float, ended_by_callback: bool, outcome: Outcome) -> None:
         """JOB_FINISHED of a job that is done, TIMEOUT only with a timeout, ENDED_BY_CB only by False."""
@@ -160,13 +157,13 @@ class Model:
             allowed.add("TIMEOUT")
         if ended_by_callback:
             allowed = {"ENDED_BY_CB", "JOB_FINISHED"}
-        self._require(code in allowed, " or ".join(sorted(allowed)), in_words(outcome))
+        self._require(code in allowed, " or ".join(sorted(allowed)), outcome)
         if code == "JOB_FINISHED":
             self.jobs[number].seen = _FINISHED
 
     def informed(self, outcome: Outcome) -> None:
         """System info names only live jobs that are not done."""
-        self._require(outcome.returned and hasattr(outcome.value, "job_info"), "system info", in_words(outcome))
+        self._require(outcome.returned and hasattr(outcome.value, "job_info"), "system info", outcome)
         numbers = {job_id: number for number, job_id in self.ids.items()}
         for entry in outcome.value.job_info:
             number = numbers.get(getattr(entry, "job_id", None) or "")

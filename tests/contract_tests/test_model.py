@@ -270,3 +270,14 @@ def test_live_jobs_are_told_by_owner() -> None:
 def test_a_status_has_a_place_in_the_life_of_a_job(status: object, place: int) -> None:
     """Unknown ones, and things that are none, count as the beginning."""
     assert rank(status) == place
+
+
+def test_a_disagreement_calls_jobs_by_their_number() -> None:
+    """The ids of one run tell nobody anything."""
+    model = Model()
+    model.created(A, True, gave("4711"))
+
+    with pytest.raises(Disagreement) as told:
+        model.deleted(1, gave({"job_id": "4711", "status": "SUBMITTED"}))
+
+    assert told.value.args == ("None", "returned {job_id: job1, status: 'SUBMITTED', … 2 keys}")
