@@ -11,6 +11,7 @@ from flare_sim.jobrecord import job_duration, job_line, job_meta
 from flare_sim.lifecycle import JobState
 from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
 from flare_sim.results import result_size, result_tree
+from flare_sim.spec import InvalidJobDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,10 @@ def _said(text: str) -> tuple[tuple[str, Any], ...]:
 
 def _submit_job(request: Request, _: None) -> Reply:
     definition = request.command.payload
+    if len(request.command.args) > 1:
+        return _refused(request, MetaStatus.SYNTAX_ERROR, f"unrecognized arguments: {request.command.args[1][:80]}")
+    if isinstance(definition, InvalidJobDefinition):
+        return _refused(request, MetaStatus.INVALID_JOB_DEF, str(definition))
     if not isinstance(definition, JobDefinition):
         return _refused(request, MetaStatus.INVALID_JOB_DEF, "no job came with the command")
     job = request.world.new_job(definition, request.user)

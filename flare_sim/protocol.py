@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flare_sim.definition import JobDefinition
+    from flare_sim.spec import InvalidJobDefinition
 
 __all__ = ["ApiStatus", "Command", "MetaStatus", "Reply"]
 
@@ -43,11 +44,15 @@ class ApiStatus:
 
 
 class Command(NamedTuple):
-    """One command, as words; ``payload`` is the job that travels with ``submit_job``."""
+    """One command, as words.
+
+    ``payload`` is the job that travels with ``submit_job``, or what is wrong with it: a client sends what it has, and
+    the server refuses it.
+    """
 
     name: str
     args: tuple[str, ...] = ()
-    payload: JobDefinition | None = None
+    payload: JobDefinition | InvalidJobDefinition | None = None
 
     @classmethod
     def parse(cls, line: str) -> Command:

@@ -7,6 +7,7 @@ clock, in a day on the system's, and nobody needs a thread.
 
 from __future__ import annotations
 
+import os
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -108,7 +109,7 @@ class SimulatedServer:
         )
         self._runner = Runner(self._world)
         self._lock = RLock()
-        self._downloads: Any = None
+        self._folders: Any = None
         self._closed = False
         self.faults = Faults(self._world, self._runner, self._apply)
 
@@ -152,6 +153,15 @@ class SimulatedServer:
             AuthenticationError: no such user.
             NoConnection: the server can't be reached.
         """
+        return Session(self, self.login(user), download_dir)
+
+    def login(self, user: str) -> Login:
+        """Let a session in and return what it has to show with each ``request``; for those who bring their own.
+
+        Raises:
+            AuthenticationError: no such user.
+            NoConnection: the server can't be reached.
+        """
         with self._lock:
             self._catch_up()
             if not self._reachable():
@@ -160,7 +170,7 @@ class SimulatedServer:
             if known is None:
                 raise AuthenticationError(f"unknown user {shown(user)}")
             self._world.sessions += 1
-            return Session(self, Login(known, self._world.sessions), download_dir)
+            return Login(known, self._world.sessions)
 
     def request(self, login: Login, command: Command) -> Reply:
         """Carry out a command of a session and return the reply (which may have to be waited for: ``delay``)."""
@@ -266,23 +276,28 @@ class SimulatedServer:
 
     def download_folder(self) -> str:
         """Return the folder results go to that were not told another; it goes with the server."""
+        return self.folder("downloads")
+
+    def folder(self, name: str) -> str:
+        """Return a folder that goes with the server; it is made when it is first asked for."""
         with self._lock:
-            if self._downloads is None:
+            if self._folders is None:
                 from shutil import rmtree
                 from tempfile import mkdtemp
                 from weakref import finalize
 
-                self._downloads = finalize(self, rmtree, mkdtemp(prefix="flare-sim-"), ignore_errors=True)
-            folder: str = self._downloads.peek()[2][0]
+                self._folders = finalize(self, rmtree, mkdtemp(prefix="flare-sim-"), ignore_errors=True)
+            folder = os.path.join(self._folders.peek()[2][0], name)
+            os.makedirs(folder, exist_ok=True)
             return folder
 
     def close(self) -> None:
-        """Shut down for good: sessions get ``NoConnection``, and the temporary download folder goes."""
+        """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go."""
         with self._lock:
             self._closed = True
-            if self._downloads is not None:
-                self._downloads()
-                self._downloads = None
+            if self._folders is not None:
+                self._folders()
+                self._folders = None
 
     def __enter__(self) -> SimulatedServer:
         return self

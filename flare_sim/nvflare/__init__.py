@@ -1,0 +1,59 @@
+"""NVFLARE's own client code in front of a simulated server; needs NVFLARE (``pip install "flare-sim[nvflare]"``).
+
+>>> from flare_sim import SimulatedServer
+>>> from flare_sim.nvflare import connect
+>>> session = connect(SimulatedServer(), "admin@nvidia.com")  # doctest: +SKIP
+>>> session.list_jobs()  # doctest: +SKIP
+[]
+
+``connect`` gives a session of NVFLARE's ``Session`` class, or of a subclass of it, of the release that is installed.
+Its parsing, its checks, its error mapping and its polling are NVFLARE's; what talks to the network is not.
+
+NVFLARE is imported when one of the functions is called, never before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flare_sim.nvflare.binding import connect, session_class_on
+    from flare_sim.nvflare.clienttime import ClientTime
+    from flare_sim.nvflare.kit import write_kit
+    from flare_sim.nvflare.releases import RELEASES, Release, installed_release
+    from flare_sim.nvflare.transport import SimulatedAdminAPI
+
+__all__ = [
+    "RELEASES",
+    "ClientTime",
+    "Release",
+    "SimulatedAdminAPI",
+    "connect",
+    "installed_release",
+    "session_class_on",
+    "write_kit",
+]
+
+_HOMES = {
+    "binding": ("connect", "session_class_on"),
+    "clienttime": ("ClientTime",),
+    "kit": ("write_kit",),
+    "releases": ("RELEASES", "Release", "installed_release"),
+    "transport": ("SimulatedAdminAPI",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

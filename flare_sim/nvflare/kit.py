@@ -1,0 +1,106 @@
+"""The startup kit that NVFLARE's session insists on reading before it connects.
+
+Nothing in it is secret, and nobody ever checks it but the session: the certificate has signed this one file, and the
+key it was signed with is gone.  2.7 refuses a kit whose ``fed_admin.json`` is not signed, so that file is the same in
+every kit, to the byte; what differs goes into ``local/resources.json``, which 2.4 and later read together with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flare_sim.nvflare.releases import Release
+
+__all__ = ["write_kit"]
+
+
+def write_kit(folder: str, release: Release, *, upload_dir: str, download_dir: str) -> str:
+    """Write a startup kit that the session of a release accepts, and return its folder.
+
+    Args:
+        folder: an empty folder.
+        release: of NVFLARE.
+        upload_dir: where the session looks for job folders that are not where it was told.
+        download_dir: where results go; made when it is missing.
+
+    Raises:
+        OSError: the file system refused.
+    """
+    folders = {"upload_dir": os.path.abspath(upload_dir), "download_dir": os.path.abspath(download_dir)}
+    resources = json.dumps({"format_version": 2, "admin": folders})
+    files = {**_STARTUP, "local/resources.json": resources}
+    if not release.merges_resources:
+        settings = json.loads(_FED_ADMIN)
+        settings["admin"].update(folders)
+        files["startup/fed_admin.json"] = json.dumps(settings)
+    for name in ("startup", "local"):
+        os.makedirs(os.path.join(folder, name), exist_ok=True)
+    for path, text in files.items():
+        with open(os.path.join(folder, path), "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    return folder
+
+
+_FED_ADMIN = """\
+{
+  "format_version": 1,
+  "admin": {
+    "username": "admin@nvidia.com",
+    "project_name": "flare_sim",
+    "server_identity": "localhost",
+    "host": "localhost",
+    "port": 8002,
+    "scheme": "http",
+    "uid_source": "user_input",
+    "with_ssl": true,
+    "ca_cert": "rootCA.pem",
+    "client_cert": "client.crt",
+    "client_key": "client.key",
+    "overseer_agent": {
+      "path": "nvflare.ha.dummy_overseer_agent.DummyOverseerAgent",
+      "args": {
+        "sp_end_point": "localhost:8002:8003"
+      }
+    }
+  }
+}
+"""
+"""The signature below is of exactly these bytes."""
+
+_SIGNATURE = (
+    "o3kFNZdLlkAHmlZGfdj5fEg77Sz/uZxxjsPOuZYTAFEq9Ty0THSitfQrm+NwuvY4+q/SrhA/OfuRg3at1DtBzRobkikcGmLCb9pD"
+    "zw063/ohamB6hfjRFluwzyE3goMK6IsWGYQ+bs5/jww8WeTRhwwN8tBxt06WBKxNbXHEVIkLnMAWZOlUGsqQrC3zzKJailiiI1Ab"
+    "oJ2NKm9RlDca/Z4jHDof6PSkpUvAFAar7hVC6JAyB2Vs6ng3W8cSTr844jVon7x3rBW9KpEiMsalfCxvv9vFct+KW91db+Tkkok0"
+    "zjr6rMpHOPLlTCe37U/9YWCAh9/el2W4u4+1DM3lYA=="
+)
+
+_ROOT_CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIICozCCAYugAwIBAgIBATANBgkqhkiG9w0BAQsFADAUMRIwEAYDVQQDDAlmbGFy
+ZV9zaW0wIBcNMjYwMTAxMDAwMDAwWhgPMjEyNjAxMDEwMDAwMDBaMBQxEjAQBgNV
+BAMMCWZsYXJlX3NpbTCCASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBAN4f
+ZPBPE4RyfwQuypA8xTmfpMupc5b4tmxZgo8g8xcmXU+ioLLpgceDO4Az5NAK0Wsy
+rBjF4RQfN7E419jyG8PqMEoUZHB6XrcdHAb2PVSJsn7ZqTm8C1S0vKw6xf8QWaLH
+1mtS6Luah/oSPA//E+F1VEu/rF0pvpBZSgr3znWXcSDtZrLqZEpyXEQpb2mZY1P8
+Ks95Zl6Qo7/wjHkcHYLE/bUHms55mdlz2pN4b+K2h6/oWMw8QPkYZIJxgMRvP3fC
+Lr6eXLxkCwTwTM/v/hMK9UhCmj20yTMRcN9Nkn+ItwkV3gHfG33nSMaCuhN487dZ
+3A0/0bTP20EzlIzDf4cCAwEAATANBgkqhkiG9w0BAQsFAAOCAQEAvszMVzSM08MY
+IIO90qew7r1l7sw6KyysQyggbyHt+kLK1w5RlJmNYhLskD30qQ6zg7Sr639w7C3L
+0T17QpviAJJ7EOqyrsqIB6qlQTVXQE1r64Pa65SRWTChdWmvTBI4c3NUDNqZZ0+5
+39aluPwWORTOaS1JIj2Y1bHjgmqA8wCBlq1iU5LWP/B1q6Zr/juP+Lkdm7zeo+Zi
+VtCuxOVCkdwYqVAiXiWVHudatfO6b/afQMR79BvJvy3Ywe81ADkhqJnGhOyGFsWr
+BKaA0UQveiV+YyiA3YbFfjpzYRCxglGNZqZiaeVAJJxJHzaWXmgzvJQ5Eq//mW9e
+PWonqrd9xw==
+-----END CERTIFICATE-----
+"""
+
+_STARTUP = {
+    "startup/fed_admin.json": _FED_ADMIN,
+    "startup/signature.json": json.dumps({"fed_admin.json": _SIGNATURE}),
+    "startup/rootCA.pem": _ROOT_CERTIFICATE,
+    "startup/client.crt": "no certificate: the server behind this kit is simulated\n",
+    "startup/client.key": "no key: the server behind this kit is simulated\n",
+}
