@@ -76,6 +76,12 @@ for _command in cli_tools.COMMANDS:
     help="Where to write a script for every failure; '' for none.",
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first clause that is not kept.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Try nothing more when so much real time has passed; what is left out is not run, so the run is partial.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
 @click.option(
     "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
@@ -92,6 +98,7 @@ def run(
     deviations_file: Path | None,
     repro_folder: Path,
     fail_fast: bool,
+    budget: float | None,
     seed: int,
     examples: int,
     quiet: bool,
@@ -123,6 +130,7 @@ def run(
             clauses=wanted,
             deviations=deviations,
             fail_fast=fail_fast,
+            budget=budget,
             progress=progress,
         )
     report.system = named

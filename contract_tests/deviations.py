@@ -138,7 +138,7 @@ def replay(deviation: Deviation, factory: Callable[[], System]) -> CheckResult:
     if result.verdict in FAILING:
         result.verdict = Verdict.KNOWN_DEVIATION
         result.message = deviation.reason
-    elif result.verdict is not Verdict.SUITE_ERROR:
+    elif result.verdict not in (Verdict.SUITE_ERROR, Verdict.NOT_RUN):
         result.message = f"declared as a deviation ({deviation.reason}), but its witness shows none; remove the entry"
         result.verdict = Verdict.STALE_DEVIATION
     return result

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from contract_tests import resolve
+from contract_tests.budget import within
 from contract_tests.checks import all_checks
 from contract_tests.checks.registry import Check
 from contract_tests.deviations import Deviation, replay
 from contract_tests.report import Report, build
-from contract_tests.runner import CheckResult, RunSettings, run_check
+from contract_tests.runner import CheckResult, RunSettings, combinations, run_check
 from contract_tests.system import System
 from contract_tests.verdict import FAILING, Verdict
 
@@ -30,24 +31,28 @@ def run_suite(
     clauses: Sequence[str] | None = None,
     deviations: Sequence[Deviation] = (),
     fail_fast: bool = False,
+    budget: float | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
 
     A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
-    the first clause that is not kept; what was not tried counts as not run.
+    the first clause that is not kept; what was not tried counts as not run. With a ``budget``, in seconds of real time,
+    nothing more is tried once it is used up; what takes least is tried first, and what was not tried to its end counts
+    as not run, too.
     """
     settings = fitting(settings or RunSettings(), factory)
-    wanted = None if clauses is None else set(clauses)
     declared = {deviation.clause: deviation for deviation in deviations}
     reference = reference_factory()
+    checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
+    if budget is not None:
+        checks = cheapest_first(checks, settings, reference)
+    limited = within(budget, factory)
     results = []
-    for check in all_checks():
-        if wanted is not None and check.clause not in wanted:
-            continue
+    for check in checks:
         if progress:
             progress(check, None)
-        result = judge(check, factory, settings, reference, declared.get(check.clause))
+        result = judge(check, limited, settings, reference, declared.get(check.clause))
         results.append(result)
         if progress:
             progress(check, result)
@@ -58,14 +63,41 @@ def run_suite(
     return report
 
 
+def cheapest_first(checks: Sequence[Check], settings: RunSettings, reference: Callable[[], System]) -> list[Check]:
+    """The checks, those of a clause together, the clauses that take the least contract seconds first.
+
+    How long they take is measured on the reference, with a single one of their listed inputs; an example counts as a
+    second of its own.
+    """
+    once = replace(settings, examples=1, combinations=1)
+    costs: dict[str, float] = dict.fromkeys((check.clause for check in checks), 0.0)
+    for check in checks:
+        systems: list[tuple[System, float]] = []
+
+        def timed(made: list[tuple[System, float]] = systems) -> System:
+            system = reference()
+            made.append((system, _time(system)))
+            return system
+
+        run_check(check, timed, once)
+        times = len(combinations(check, settings.combinations))
+        costs[check.clause] += times * sum(1.0 + _time(system) - begun for system, begun in systems)
+    return sorted(checks, key=lambda check: costs[check.clause])
+
+
+def _time(system: System) -> float:
+    return 0.0 if system.clock is None else system.clock.time()
+
+
 def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:
-    """The settings, with no more examples than the system wants to be tried on."""
+    """The settings, with no more examples and combinations than the system wants to be tried on."""
     try:
         with factory() as system:
-            most = system.examples
+            most, listed = system.examples, system.combinations
     except Exception:  # a system that can't be made is a result of the checks
         return settings
-    return settings if most is None else replace(settings, examples=min(most, settings.examples))
+    examples = settings.examples if most is None else min(most, settings.examples)
+    return replace(settings, examples=examples, combinations=listed)
 
 
 def judge(

@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contract_tests import words
+from contract_tests.budget import OutOfTime
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks.registry import STATEFUL, Check
 from contract_tests.coverage import Cell, cells
@@ -37,10 +38,17 @@ _SEQUENCES: Final = 8
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How thoroughly to try: examples per property, and the seed all drawing starts from."""
+    """How thoroughly to try.
+
+    Attributes:
+        examples: examples per property.
+        seed: where all drawing starts from.
+        combinations: the most combinations of its listed inputs that a check is tried on; None for all of them.
+    """
 
     examples: int = PROFILES["default"]
     seed: int = 0
+    combinations: int | None = None
 
 
 @dataclass
@@ -117,6 +125,10 @@ class _Attempt:
                 return self.factory()
         except KeyboardInterrupt:
             raise
+        except OutOfTime as error:
+            if self.failure is None:  # what was found counts for more than what was not tried
+                self._fail(Verdict.NOT_RUN, f"the time ran out after {self.examples} examples", None, {})
+            raise _Stopped from error
         except BaseException as error:
             self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {_why(error)}", None, {})
             raise _Stopped from error
@@ -182,12 +194,12 @@ class _Attempt:
         if self.check.kind == STATEFUL:
             self._search_sequences(settings)
             return
-        combinations = list(_combinations(self.check))
-        for fixed in combinations:
+        listed = combinations(self.check, settings.combinations)
+        for fixed in listed:
             if not self.check.inputs:
                 self.once(fixed)
             else:
-                self._search_inputs(fixed, max(2, settings.examples // len(combinations)), settings.seed)
+                self._search_inputs(fixed, max(2, settings.examples // len(listed)), settings.seed)
 
     def _search_inputs(self, fixed: dict[str, Any], examples: int, seed: int) -> None:
         from hypothesis import given
@@ -260,10 +272,14 @@ def hypothesis_settings(examples: int, *, shrink: bool = True) -> Any:
     )
 
 
-def _combinations(check: Check) -> Iterator[dict[str, Any]]:
+def combinations(check: Check, most: int | None = None) -> list[dict[str, Any]]:
+    """The combinations of a check's listed inputs; of more than are wanted the first, and others at even distances."""
     names = list(check.each)
-    for values in itertools.product(*(check.each[name].values for name in names)):
-        yield dict(zip(names, values, strict=True))
+    values = itertools.product(*(check.each[name].values for name in names))
+    found = [dict(zip(names, chosen, strict=True)) for chosen in values]
+    if most is None or most >= len(found):
+        return found
+    return [found[index * len(found) // most] for index in range(most)]
 
 
 def _told(scenario: Scenario) -> list[str]:
