@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contract_tests.system import NotClaimed
 
@@ -32,8 +32,7 @@ class JobRef:
         return f"job{self.number}"
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """A call: the actor's name, the method, its arguments; symbolic ones, a `JobRef` say, are filled in later."""
 
     actor: str
@@ -42,8 +41,7 @@ class Operation:
     kwargs: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of an operation.
 
     Attributes:
@@ -82,8 +80,7 @@ class Outcome:
         return self.ended - self.started
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """An operation that was performed, and its outcome; ``depth`` counts the callbacks it was performed in."""
 
     operation: Operation

@@ -113,7 +113,7 @@ class _Attempt:
             try:
                 self._guarded(scenario, inputs, lambda: self.check.body(scenario, **inputs))
             finally:
-                self.coverage += cells(scenario.steps, scenario.states, scenario.jobs)
+                self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
         except BaseException:
             _close(system)  # what was found counts for more than a system that can't be closed
             raise

@@ -11,6 +11,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from contract_tests import folders, words
@@ -91,7 +92,7 @@ class Scenario:
         self._depth = 0
         self._sessions: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
-        self._takes_user = _open_session_shape(system)
+        self._takes_user = _takes_user(system)
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ class Scenario:
                 self._depth = depth
         noted = outcome
         if type(outcome.value) in (dict, list):  # as it was returned, whatever a check or the session does to it later
-            noted = replace(outcome, value=outcome.value.copy())
+            noted = outcome._replace(value=outcome.value.copy())
         self.steps.insert(begun, Step(operation, noted, depth))  # before what was done in its callback
         if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
             self.jobs.append(outcome.value)
@@ -468,10 +469,16 @@ def _kept(meta: dict[str, Any]) -> dict[str, Any]:
         return dict(meta)
 
 
-def _open_session_shape(system: System) -> bool:
+def _takes_user(system: System) -> bool:
     """Whether ``open_session`` has to be given a user, for want of a default."""
+    function = system.open_session
+    return _wants_user(getattr(function, "__func__", function))
+
+
+@lru_cache(maxsize=64)
+def _wants_user(function: Callable[..., Any]) -> bool:
     try:
-        parameters = inspect.signature(system.open_session).parameters.values()
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return False
     return any(

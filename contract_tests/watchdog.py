@@ -9,8 +9,6 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 _WAKE: Final = 0.25
@@ -60,11 +58,19 @@ class _Watchdog:
 _WATCHDOG: Final = _Watchdog()
 
 
-@contextmanager
-def limit(seconds: float) -> Iterator[None]:
-    """Raise `CallHung` in this thread when the block takes longer than ``seconds`` of real time."""
-    _WATCHDOG.watch(seconds)
-    try:
-        yield
-    finally:
+class limit:  # noqa: N801 - read as a verb, ``with limit(5.0):``
+    """Raise `CallHung` in this thread when the block takes longer than ``seconds`` of real time.
+
+    A class rather than a generator, for it stands around every single call.
+    """
+
+    __slots__ = ("_seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        _WATCHDOG.watch(self._seconds)
+
+    def __exit__(self, *exc: object) -> None:
         _WATCHDOG.release()

@@ -107,20 +107,26 @@ def _read_folder(top: str) -> dict[str, bytes]:
                     if here in above:
                         raise InvalidJobDefinition(f"{shown(inside)} is a folder that contains itself")
                     waiting.append((entry.path, inside + "/", (*above, here)))
-                else:
+                elif stat.S_ISREG(status.st_mode):
                     files[inside] = _read_file(entry.path, inside, budget)
+                else:
+                    raise InvalidJobDefinition(f"{shown(inside)} is not a regular file")
     return files
 
 
 def _read_file(path: str, inside: str, budget: _Budget) -> bytes:
-    if not stat.S_ISREG(os.stat(path).st_mode):
-        raise InvalidJobDefinition(f"{shown(inside)} is not a regular file")
-    with open(os.open(path, _OPEN_FLAGS), "rb") as file:
-        status = os.fstat(file.fileno())
+    """Read a file that was a regular one a moment ago; another may have taken its place."""
+    number = os.open(path, _OPEN_FLAGS)
+    try:
+        status = os.fstat(number)
         if not stat.S_ISREG(status.st_mode):
             raise InvalidJobDefinition(f"{shown(inside)} is not a regular file")
         budget.take(status.st_size)
-        content = file.read(status.st_size + 1)
+        content = b""
+        while len(content) <= status.st_size and (piece := os.read(number, status.st_size + 1 - len(content))):
+            content += piece
+    finally:
+        os.close(number)
     if len(content) > status.st_size:
         raise InvalidJobDefinition(f"{shown(inside)} grew while it was read")
     return content
