@@ -10,10 +10,11 @@ its sessions to see what the suite says of a change:
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 from contract_tests.system import System
-from flare_sim import ServerConfig, SimulatedServer
+from flare_sim import ServerConfig, SimulatedServer, spec
 
 
 class SimulatedSystem(System):
@@ -30,6 +31,7 @@ class SimulatedSystem(System):
     client_names: tuple[str, ...] = ("site-1", "site-2")
     threads = True
     simulated_jobs = True
+    spec: ModuleType | None = spec
 
     def __init__(self, seed: int = 0) -> None:
         self.server = SimulatedServer(

@@ -147,3 +147,8 @@ def step(done: Step, jobs: Sequence[str] = ()) -> str:
     if done.operation.actor == WORLD and done.outcome.returned:
         return text
     return f"{text} {outcome(done.outcome, jobs)}"
+
+
+def tells(text: str, part: str) -> bool:
+    """Whether ``part`` is in ``text``; blanks are nobody's promise (NVFLARE 2.8 puts one where 2.3 has none)."""
+    return "".join(part.split()) in "".join(text.split())

@@ -196,7 +196,7 @@ def _tells(s: Scenario, name: str, made: object, tells: tuple[str, ...]) -> None
             raise Violation(f"{name} to be printed", f"str() of it raised {words.error(error)}") from error
         for told in tells:
             expected = _MOMENT.sub(lambda found: time.asctime(time.localtime(float(found[1]))), told)
-            s.require(expected in text, f"the text of {name} to tell {expected!r}", repr(text))
+            s.require(words.tells(text, expected), f"the text of {name} to tell {expected!r}", repr(text))
 
 
 _MOMENT = re.compile(r"\{([0-9.]+)\}")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from contract_tests import folders
+from contract_tests import folders, words
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, whole
 from contract_tests.pasts import PASTS, with_past
@@ -142,7 +142,7 @@ def _text(s: Scenario, jobs: int) -> None:
     told += [f"{entry.name}(last_connect_time: {moment(entry.last_connect_time)})" for entry in info.client_info]
     told += [f"job_id: {entry.job_id}" for entry in info.job_info]
     for part in told:
-        s.require(part in text, f"the text to tell {part!r}", repr(text))
+        s.require(words.tells(text, part), f"the text to tell {part!r}", repr(text))
 
 
 @CHECKS.check("system.no-effect", state=Each(*STATES), reads=Each(1, 12))

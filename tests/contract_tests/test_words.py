@@ -206,3 +206,9 @@ def test_a_step_in_words() -> None:
 def test_a_difference_in_words(before: object, after: object, told: list[str]) -> None:
     """Only what differs is told, by where it stands."""
     assert words.difference(before, after, JOBS) == told
+
+
+def test_blanks_do_not_decide_what_a_text_tells() -> None:
+    """NVFLARE 2.8 prints a client with a blank where 2.3 has none; a name in quotes is another name."""
+    assert words.tells("client_info:\nsite-1 (last_connect_time: now)", "site-1(last_connect_time: now)")
+    assert not words.tells("'site-1'(last_connect_time: now)", "site-1(last_connect_time: now)")

@@ -1,0 +1,36 @@
+"""NVFLARE's own session class under the contract: the real `Session`, on a simulated server that keeps the contract.
+
+What the suite finds here is the client class's own doing, since the server behind it is the reference's. It needs
+NVFLARE; hold a subclass of `Session` to the contract by naming it:
+
+    class MySystem(NvflareSystem):
+        session_class = MySession
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from contract_tests.reference import SimulatedSystem
+
+
+class NvflareSystem(SimulatedSystem):
+    """A `flare_sim.SimulatedServer` with NVFLARE's `Session` in front, of the release that is installed.
+
+    Attributes:
+        session_class: the subclass of NVFLARE's `Session` under test; None for `Session` itself.
+    """
+
+    session_class: ClassVar[type | None] = None
+
+    def __init__(self, seed: int = 0) -> None:
+        super().__init__(seed)
+        from importlib import import_module
+
+        self.spec = import_module("nvflare.fuel.flare_api.api_spec")
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session of ``user``, by default the project's administrator."""
+        from flare_sim.nvflare import connect
+
+        return connect(self.server, user or self.users[0], self.session_class)
