@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.definition import JobDefinition
     from flare_sim.faults import Faults
+    from flare_sim.personality import PERSONALITIES, QUIRKS, Personality, Quirk
     from flare_sim.protocol import Command, Reply
     from flare_sim.run import Run
     from flare_sim.server import JobView, SimulatedServer
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_USERS",
+    "PERSONALITIES",
+    "QUIRKS",
     "AuthenticationError",
     "AuthorizationError",
     "Client",
@@ -65,6 +68,8 @@ __all__ = [
     "JobView",
     "MonitorReturnCode",
     "NoConnection",
+    "Personality",
+    "Quirk",
     "Reply",
     "Run",
     "ServerConfig",
@@ -98,6 +103,12 @@ _HOMES = {
     "config": ("ServerConfig",),
     "definition": ("JobDefinition",),
     "faults": ("Faults",),
+    "personality": (
+        "PERSONALITIES",
+        "QUIRKS",
+        "Personality",
+        "Quirk",
+    ),
     "protocol": (
         "Command",
         "Reply",

@@ -42,6 +42,8 @@ PERMISSIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "manage_job": _ANY,
                 "download_job": _ANY,
                 "view": _ANY,
+                "operate": _ANY,
+                "report_version": _ANY,
             }
         ),
         "org_admin": MappingProxyType(
@@ -51,6 +53,7 @@ PERMISSIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "manage_job": _SAME_ORG,
                 "download_job": _SAME_ORG,
                 "view": _ANY,
+                "operate": _ANY,
             }
         ),
         "lead": MappingProxyType(
@@ -60,6 +63,7 @@ PERMISSIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "manage_job": _SAME_NAME,
                 "download_job": _SAME_NAME,
                 "view": _ANY,
+                "operate": _ANY,
             }
         ),
         "member": MappingProxyType({"view": _ANY}),
@@ -67,7 +71,8 @@ PERMISSIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Role -> right -> condition.
 
-``manage_job`` covers abort and delete, ``view`` meta, lists and system information.  The condition ``any`` always
+``manage_job`` covers abort and delete, ``view`` meta, lists and system information, ``operate`` what is done to
+clients, ``report_version`` the question which release they run (2.9.0).  The condition ``any`` always
 holds, ``none`` never, ``o:submitter`` for jobs submitted from the user's organisation, ``n:submitter`` for jobs the
 user submitted.  A right a role does not list is one it does not have.
 """

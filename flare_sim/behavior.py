@@ -20,14 +20,15 @@ LONGEST_SECONDS = 1e9
 MOST_BYTES = 2**63
 """No pretended result is larger."""
 
-OUTCOMES: Mapping[str, JobEvent] = {
+OUTCOMES: Mapping[str, JobEvent | None] = {
     "COMPLETED": JobEvent.COMPLETED,
     "EXECUTION_EXCEPTION": JobEvent.RAISED,
     "ABNORMAL": JobEvent.DIED,
     "ABORTED": JobEvent.STOPPED,
     "FAILED_TO_RUN": JobEvent.START_FAILED,
+    "CLIENT_EXCEPTION": None,
 }
-"""How a run may be told to end, and the event that makes it so."""
+"""How a run may be told to end, and the event that makes it so; None when nothing does, and it runs on."""
 
 _WRITTEN_BY_SERVER = ("fl_app.txt", "log.txt", "meta.json")
 _APP_FOLDER = "app_server"
@@ -51,7 +52,8 @@ class JobBehavior(_Fields):
         start_seconds: how long the job stays DISPATCHED before it runs, seconds.
         run_seconds: how long it runs when nothing interferes, seconds.
         outcome: how it ends, a key of ``OUTCOMES``: ``"COMPLETED"``, ``"EXECUTION_EXCEPTION"``, ``"ABNORMAL"``,
-            ``"ABORTED"``, or ``"FAILED_TO_RUN"`` for a job that cannot be started.
+            ``"ABORTED"``, ``"FAILED_TO_RUN"`` for a job that cannot be started, or ``"CLIENT_EXCEPTION"`` for one
+            whose client's part raises, which does not end the run (2.3.12).
         deploy_failures: sites (or ``"server"``) where deploying fails.
         result_bytes: bytes the result pretends to have on top of its real files.
         result_files: files of the result's workspace, path to text or bytes.

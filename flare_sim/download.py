@@ -11,7 +11,26 @@ from flare_sim.spec import InternalError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["write_tree"]
+__all__ = ["result_folder", "write_tree"]
+
+
+def result_folder(parent: str, job_id: str, *, numbered: bool) -> str:
+    """Return the folder a job's result goes to, under ``parent``.
+
+    Args:
+        parent: the download folder.
+        job_id: the job.
+        numbered: whether a folder that is there already is left alone, and the next of ``<id>__1``, ``<id>__2``, ...
+            is taken (2.9.0), instead of being written into again (2.3.12).
+    """
+    folder = os.path.join(parent, job_id)
+    if not numbered:
+        return folder
+    number, free = 0, folder
+    while os.path.lexists(free):
+        number += 1
+        free = f"{folder}__{number}"
+    return free
 
 
 def write_tree(folder: str, tree: Iterable[tuple[str, bytes]]) -> None:

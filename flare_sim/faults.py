@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.behavior import LONGEST_SECONDS
 from flare_sim.clock import to_ticks
+from flare_sim.personality import SESSIONS_SURVIVE
 from flare_sim.plain import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ class Faults:
             return
         world.note("fault", "crash")
         world.alive = False
-        world.lost[None] = world.sessions
+        if SESSIONS_SURVIVE not in world.quirks:
+            world.lost[None] = world.sessions
         world.away += world.sites.leave_all()
         self._runner.lose_server()
 
@@ -189,12 +191,8 @@ class Faults:
             self._runner.clients_changed()
 
     def _reconnect(self, names: Iterable[str]) -> None:
-        if not self._world.alive:
-            return
-        for name in names:
-            if self._world.sites.reconnect(name, self._world.now):
-                self._world.note("client", name, "reconnected")
-        self._runner.clients_changed()
+        if self._world.alive:
+            self._runner.reconnect(names)
 
     def _fail_deploy(self, name: str, times: int) -> None:
         self._world.note("fault", "fail_deploy", name, times)

@@ -34,11 +34,12 @@ _OPEN_FLAGS = (
 )
 
 
-def read_job_files(path: Any) -> tuple[str, dict[str, bytes]]:
+def read_job_files(path: Any, *, any_folder: bool = False) -> tuple[str, dict[str, bytes]]:
     """Read everything in the job at ``path``.
 
     Args:
         path: a job folder, or a zip file of one (with the folder itself or its content at the top).
+        any_folder: read a folder even when it has no meta.json.
 
     Returns:
         The folder's name and its files: relative paths with ``/``, sorted, to contents.
@@ -55,7 +56,7 @@ def read_job_files(path: Any) -> tuple[str, dict[str, bytes]]:
         where = os.path.abspath(text)
         mode = os.stat(where).st_mode
         if stat.S_ISDIR(mode):
-            name, files = os.path.basename(where) or "job", _read_folder(where)
+            name, files = os.path.basename(where) or "job", _read_folder(where, any_folder)
         elif stat.S_ISREG(mode):
             name, files = _read_zip(where)
         else:
@@ -84,9 +85,9 @@ class _Budget:
             raise InvalidJobDefinition(f"the job's files are larger than {MOST_BYTES} bytes in all")
 
 
-def _read_folder(top: str) -> dict[str, bytes]:
+def _read_folder(top: str, any_folder: bool) -> dict[str, bytes]:
     # Looked for first: a path that is no job at all may be a very large tree.
-    if not os.path.lexists(os.path.join(top, META_FILE)):
+    if not any_folder and not os.path.lexists(os.path.join(top, META_FILE)):
         with os.scandir(top) as entries:
             state = "has no meta.json" if any(entries) else "is an empty folder"
         raise InvalidJobDefinition(f"{shown(top)} {state}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
 from flare_sim.lifecycle import JobState
+from flare_sim.personality import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
 from flare_sim.timetext import duration_text, iso_text, local_text, second_text
 
 if TYPE_CHECKING:
@@ -38,46 +39,56 @@ _SERVER_KEYS = (
 )
 _TIMED_ENDS = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION)
 NOT_AVAILABLE = "N/A"
+STUDY = "default"
+"""The study every job belongs to (2.9.0)."""
+STORAGE_FORMAT = 2
+"""How the server keeps a job (2.9.0)."""
 
 
-def job_duration(job: Job, now: int) -> str:
+def job_duration(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> str:
     """Return how long the job has run so far or ran, ``"N/A"`` when nobody noted that (as a list shows it)."""
     if job.started is None:
         return NOT_AVAILABLE
     if job.ended is not None:
-        return duration_text(job.ended - job.started) if job.state in _TIMED_ENDS else NOT_AVAILABLE
+        timed = job.state in _TIMED_ENDS or (job.state is JobState.ABNORMAL and ABNORMAL_RUN_TIMED in quirks)
+        return duration_text(job.ended - job.started) if timed else NOT_AVAILABLE
     return duration_text(now - job.started)
 
 
-def job_meta(job: Job) -> dict[str, Any]:
+def job_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
     """Return the job's meta, a fresh copy."""
     blob = job.blob
     if blob is None:
-        blob = job.blob = marshal.dumps(_render(job, job.state.status, job.started, job.ended))
+        blob = job.blob = marshal.dumps(_render(job, job.status, job.started, job.ended, quirks))
     meta: dict[str, Any] = marshal.loads(blob)
     return meta
 
 
-def deployed_meta(job: Job) -> dict[str, Any]:
+def deployed_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
     """Return the meta as it was when the job's apps were deployed, before it ran (what its workspace keeps)."""
-    return _render(job, JobState.SUBMITTED.status, None, None)
+    return _render(job, JobState.SUBMITTED.status, None, None, quirks)
 
 
-def job_line(job: Job, now: int) -> dict[str, str]:
+def job_line(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, str]:
     """Return the job as a line of a short list: five fields, all text."""
-    return {
+    line = {
         "job_id": job.job_id,
         "job_name": job.definition.name,
-        "status": job.state.status,
+        "status": job.status,
         "submit_time": iso_text(job.submitted),
-        "duration": job_duration(job, now),
+        "duration": job_duration(job, now, quirks),
     }
+    if META_HAS_STUDY in quirks:
+        line["study"] = STUDY
+    return line
 
 
-def _render(job: Job, status: str, started: int | None, ended: int | None) -> dict[str, Any]:
+def _render(job: Job, status: str, started: int | None, ended: int | None, quirks: frozenset[str]) -> dict[str, Any]:
     meta = job.definition.meta
     for key in _SERVER_KEYS:
         meta.pop(key, None)
+    if META_HAS_STUDY in quirks:
+        meta["study"] = STUDY
     submitter = job.submitter
     meta["job_folder_name"] = job.definition.folder_name
     meta["submitter_name"] = submitter.name
@@ -88,8 +99,11 @@ def _render(job: Job, status: str, started: int | None, ended: int | None) -> di
     meta["job_id"] = job.job_id
     meta["submit_time"] = to_seconds(job.submitted)
     meta["submit_time_iso"] = iso_text(job.submitted)
-    meta["start_time"] = "" if started is None else local_text(started)
-    meta["duration"] = NOT_AVAILABLE if ended is None else job_duration(job, ended)
+    written = iso_text if START_TIME_UTC in quirks else local_text
+    meta["start_time"] = "" if started is None else written(started)
+    meta["duration"] = NOT_AVAILABLE if ended is None else job_duration(job, ended, quirks)
+    if META_HAS_FORMAT in quirks:
+        meta["data_storage_format"] = STORAGE_FORMAT
     meta["status"] = status
     if job.deploy_detail:
         meta["job_deploy_detail"] = list(job.deploy_detail)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flare_sim.definition import JobDefinition
     from flare_sim.spec import InvalidJobDefinition
 
-__all__ = ["ApiStatus", "Command", "MetaStatus", "Reply"]
+__all__ = ["ApiStatus", "Command", "MetaStatus", "Refusal", "Reply"]
 
 
 class MetaStatus:
@@ -30,6 +30,10 @@ class MetaStatus:
     JOB_RUNNING = "job_running"
     INTERNAL_ERROR = "internal_error"
     SYNTAX_ERROR = "syntax_error"
+    JOB_NOT_RUNNING = "job_not_running"
+    INVALID_TARGET = "invalid_target"
+    NO_JOB_COMPONENTS = "no_job_components"
+    ERROR = "error"
 
 
 class ApiStatus:
@@ -41,18 +45,28 @@ class ApiStatus:
     ERROR_INACTIVE_SESSION = "ERROR_INACTIVE_SESSION"
     ERROR_SERVER_CONNECTION = "ERROR_SERVER_CONNECTION"
     ERROR_SYNTAX = "ERROR_SYNTAX"
+    ERROR_INVALID_CLIENT = "ERROR_INVALID_CLIENT"
+
+
+class Refusal(NamedTuple):
+    """What a server makes of a job it can't take."""
+
+    status: str
+    """How the command goes then, one of ``MetaStatus``."""
+    info: str
+    """Why."""
 
 
 class Command(NamedTuple):
     """One command, as words.
 
-    ``payload`` is the job that travels with ``submit_job``, or what is wrong with it: a client sends what it has, and
+    ``payload`` is the job that travels with ``submit_job``, or what is wrong with it, or what it does to the server: a client sends what it has, and
     the server refuses it.
     """
 
     name: str
     args: tuple[str, ...] = ()
-    payload: JobDefinition | InvalidJobDefinition | None = None
+    payload: JobDefinition | InvalidJobDefinition | Refusal | None = None
 
     @classmethod
     def parse(cls, line: str) -> Command:
@@ -89,6 +103,9 @@ class Reply(NamedTuple):
     time: int = 0
     """Tick at which the server answered."""
 
+    bare: bool = False
+    """Whether its meta holds the values alone, without how the command went (as some real ones do, 2.9.0)."""
+
     def as_dict(self) -> dict[str, Any]:
         """Return the reply as the dict NVFLARE's session reads (``time``, ``data``, ``meta``, ``status``)."""
         if not self.status:
@@ -100,6 +117,6 @@ class Reply(NamedTuple):
         return {
             "time": local_text(self.time),
             "data": items or [{"type": "error", "data": self.info}],
-            "meta": {"status": self.status, "info": self.info, **self.payload},
+            "meta": {**({} if self.bare else {"status": self.status, "info": self.info}), **self.payload},
             "status": self.api_status,
         }

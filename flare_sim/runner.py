@@ -14,10 +14,13 @@ from flare_sim.clock import to_ticks
 from flare_sim.deployment import deploy
 from flare_sim.jobmeta import SERVER
 from flare_sim.lifecycle import JobEvent, JobState, advance
+from flare_sim.personality import ABORT_LINGERS, ABORT_LOST, CLIENT_FAILURE_ENDS_RUN, ORPHANS_STAY
 from flare_sim.run import Run, behavior_of
 from flare_sim.scheduler import decide, retry_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flare_sim.store import Job
     from flare_sim.timeline import Action
     from flare_sim.world import World
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     Planned = tuple[Job, int]
 
 __all__ = ["Runner"]
+
+LINGER_SECONDS = 6.0
+"""How long an aborted run goes on after the abort was answered, where it does (2.9.0)."""
 
 
 class Runner:
@@ -156,6 +162,8 @@ class Runner:
         if job.epoch != epoch:  # the user's function did something to the job
             return
         job.ending = OUTCOMES[behavior.outcome or "COMPLETED"]
+        if job.ending is None and CLIENT_FAILURE_ENDS_RUN in world.quirks:
+            job.ending = JobEvent.DIED
         if job.ending is JobEvent.START_FAILED:
             self._move(job, JobEvent.START_FAILED)
             return
@@ -192,11 +200,22 @@ class Runner:
             if job.paused:
                 world.note("run", job.job_id, "resumed")
             job.paused, job.resumed = False, now
-            self._plan_in(job, job.remaining, self._end)
+            if job.ending is not None:
+                self._plan_in(job, job.remaining, self._end)
 
     # What users, clients and faults do to jobs.
 
     def abort(self, job: Job) -> int:
+        """End a job early; returns how many ticks whoever asked has to wait."""
+        if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in self._world.quirks:
+            job.claimed, job.blob = JobState.ABORTED.status, None
+            return 0
+        wait = self._stop(job)
+        if ABORT_LINGERS in self._world.quirks:
+            return min(wait, self._world.latency(self._world.config.abort_seconds))
+        return wait
+
+    def _stop(self, job: Job) -> int:
         """End a job early; returns in how many ticks it will have ended."""
         world = self._world
         if job.state is JobState.STOPPING:
@@ -207,14 +226,15 @@ class Runner:
         self._move(job, JobEvent.ABORTED)
         if not running:
             return 0
-        wait = world.latency(world.config.abort_seconds)
+        linger = LINGER_SECONDS if ABORT_LINGERS in world.quirks else 0
+        wait = world.latency(world.config.abort_seconds + linger)
         job.stop_at = world.timeline.now + wait
         world.timeline.at(job.stop_at, self._stopped, (job, job.epoch))
         return wait
 
     def delete(self, job: Job) -> int:
         """Remove a job, ending it first; returns in how many ticks it will be gone."""
-        wait = self.abort(job)
+        wait = self._stop(job)
         if job.state.done:
             self._remove(job)
         else:
@@ -232,6 +252,8 @@ class Runner:
             self._world.queue.remove(job)
             if not self._consider(job):
                 return
+        if job.state is JobState.RUNNING and job.ending is None:
+            return
         status = job.state.status
         while job.state.status == status and not job.state.done:
             self._steps[job.state]((job, job.epoch))
@@ -243,6 +265,14 @@ class Runner:
                 self._go_on(job)
         self.arm()
 
+    def reconnect(self, names: Iterable[str]) -> None:
+        """Let clients come back."""
+        world = self._world
+        for name in names:
+            if world.sites.reconnect(name, world.now):
+                world.note("client", name, "reconnected")
+        self.clients_changed()
+
     def lose_server(self) -> None:
         """Forget everything planned: the server's process is gone."""
         self._armed = None
@@ -253,6 +283,9 @@ class Runner:
         """Settle, as a server that starts again does, what the last one left unfinished."""
         for job in tuple(self._world.store.active.values()):
             job.delete_when_stopped = False
+            if ORPHANS_STAY in self._world.quirks and job.state is not JobState.DEPLOYING:
+                self._orphan(job)
+                continue
             self._move(job, JobEvent.SERVER_LOST)
             if not job.state.done:
                 job.apps = {}
@@ -289,6 +322,12 @@ class Runner:
             job.ended = world.timeline.now
             world.queue.remove(job)
         self.arm()
+
+    def _orphan(self, job: Job) -> None:
+        job.orphaned = True
+        self._world.store.leave(job)
+        self._world.sites.release(job.serial, job.apps)
+        self._world.note("state", job.job_id, "orphaned")
 
     def _remove(self, job: Job) -> None:
         self._world.store.remove(job)

@@ -14,12 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flare_sim.access import DEFAULT_USERS, User, user_table
 from flare_sim.behavior import JobBehavior
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
-from flare_sim.commands import Request, answer
+from flare_sim.commands import answer
 from flare_sim.config import ServerConfig
 from flare_sim.definition import JobDefinition
 from flare_sim.faults import Faults
+from flare_sim.personality import (
+    LOST_SERVER_INTERNAL,
+    LOST_SESSION_INTERNAL,
+    UNKNOWN_USER_WAITS,
+    personality_of,
+)
 from flare_sim.plain import plain_name, plain_text, shown
 from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.request import Request
 from flare_sim.results import stored_names
 from flare_sim.runner import Runner
 from flare_sim.session import Session
@@ -74,6 +81,8 @@ class SimulatedServer:
         config: latencies and limits.
         behavior: what runs do when their job does not say: a ``JobBehavior``, or a function from ``Run`` to one (or
             to None) that is called when a job starts to run and may write result files.
+        personality: whose servers it is like, a key of ``PERSONALITIES``; None keeps the contract.
+        quirks: names of single quirks on top (keys of ``QUIRKS``).
         progress: ``"time"``: jobs get on as the clock does.  ``"immediate"``: a job that can run has run by the next
             call.  ``"manual"``: a job gets on when ``step`` is called.
 
@@ -95,6 +104,8 @@ class SimulatedServer:
         config: ServerConfig = ServerConfig(),  # noqa: B008  (immutable)
         behavior: BehaviorSource = None,
         progress: str = "time",
+        personality: str | None = None,
+        quirks: Iterable[str] = (),
     ) -> None:
         if type(seed) is not int:
             raise ValueError(f"seed must be a whole number, not {shown(seed)}")
@@ -105,7 +116,13 @@ class SimulatedServer:
         self.clock: Clock = VirtualClock() if clock is None else clock
         self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
         self._world = World(
-            seed, to_ticks(self.clock.time()), client_list(clients), config.checked(), behavior, progress
+            seed,
+            to_ticks(self.clock.time()),
+            client_list(clients),
+            config.checked(),
+            behavior,
+            progress,
+            personality_of(personality, quirks),
         )
         self._runner = Runner(self._world)
         self._lock = RLock()
@@ -127,6 +144,11 @@ class SimulatedServer:
     def progress(self) -> str:
         """How jobs get on: ``"time"``, ``"immediate"`` or ``"manual"``."""
         return self._world.progress
+
+    @property
+    def quirks(self) -> frozenset[str]:
+        """Names of what it does differently from what the contract says (keys of ``QUIRKS``)."""
+        return self._world.quirks
 
     @property
     def trace(self) -> Trace:
@@ -168,6 +190,8 @@ class SimulatedServer:
                 raise NoConnection(f"cannot connect to {self.config.project}: no server there")
             known = self._users.get(plain_text(user) or "")
             if known is None:
+                if UNKNOWN_USER_WAITS in self.quirks:
+                    raise NoConnection(f"cannot connect to {self.config.project}: nobody answers {shown(user)}")
                 raise AuthenticationError(f"unknown user {shown(user)}")
             self._world.sessions += 1
             return Login(known, self._world.sessions)
@@ -178,10 +202,11 @@ class SimulatedServer:
             self._catch_up()
             world = self._world
             if not self._reachable():
-                return Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
+                return _NO_SERVER_INTERNAL if LOST_SERVER_INTERNAL in world.quirks else _NO_SERVER
             lost = world.lost
             if lost and login.number <= max(lost.get(None, 0), lost.get(login.user.name, 0)):
-                reply = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed", time=world.now)
+                gone = _NO_SESSION_INTERNAL if LOST_SESSION_INTERNAL in world.quirks else _NO_SESSION
+                reply = gone._replace(time=world.now)
             elif world.malfunctioning:
                 info = "the server is malfunctioning"
                 reply = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, info, time=world.now)
@@ -360,6 +385,14 @@ class SimulatedServer:
 
 
 _DEFAULT_TABLE = user_table(DEFAULT_USERS)
+_NO_SERVER = Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
+_NO_SERVER_INTERNAL = Reply(
+    ApiStatus.SUCCESS,
+    MetaStatus.ERROR,
+    "Failed to communicate with Admin Server localhost on 8003: ConnectionRefusedError: [Errno 111] Connection refused",
+)
+_NO_SESSION = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed")
+_NO_SESSION_INTERNAL = Reply(ApiStatus.SUCCESS, MetaStatus.ERROR, "session_inactive")
 
 
 def _nothing() -> None:
@@ -370,7 +403,7 @@ def _view(job: Job) -> JobView:
     return JobView(
         job.job_id,
         job.definition.name,
-        job.state.status,
+        job.status,
         job.submitter.name,
         to_seconds(job.submitted),
         None if job.started is None else to_seconds(job.started),

@@ -5,14 +5,13 @@ A call becomes a command, a reply becomes a value or an exception, and that is a
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, List, NoReturn  # noqa: UP035  (the interface spells its annotations this way)
 
 from flare_sim.clock import TICKS_PER_SECOND, to_seconds, to_ticks
-from flare_sim.definition import JobDefinition
-from flare_sim.download import write_tree
+from flare_sim.download import result_folder, write_tree
+from flare_sim.personality import DOWNLOADS_NUMBERED
 from flare_sim.plain import plain_number, plain_text, shown
-from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
 from flare_sim.spec import (
     AuthenticationError,
     AuthorizationError,
@@ -30,10 +29,12 @@ from flare_sim.spec import (
     SessionSpec,
     SystemInfo,
 )
+from flare_sim.submission import received
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from flare_sim.definition import JobDefinition
     from flare_sim.server import Login, SimulatedServer
 
 __all__ = ["Session"]
@@ -78,8 +79,8 @@ class Session(SessionSpec):
     def submit_job(self, job_definition_path: str) -> str:
         """See ``SessionSpec.submit_job``; a zip file of a job folder will do as well."""
         self._check_open()
-        definition = JobDefinition.load(job_definition_path)
-        return self._job_id_of(self._ask("submit_job", payload=definition))
+        payload = received(job_definition_path, self._server.quirks)
+        return self._job_id_of(self._ask("submit_job", payload=payload))
 
     def submit_definition(self, definition: JobDefinition) -> str:
         """Submit a job that is in memory already; returns its id (not part of the interface).
@@ -118,7 +119,9 @@ class Session(SessionSpec):
         url: str | None = reply.payload.get("job_download_url")
         if url is not None:
             return url
-        folder = os.path.join(self._download_dir or self._server.download_folder(), self._job_id_of(reply))
+        parent = self._download_dir or self._server.download_folder()
+        numbered = DOWNLOADS_NUMBERED in self._server.quirks
+        folder = result_folder(parent, self._job_id_of(reply), numbered=numbered)
         write_tree(folder, reply.content)
         return folder
 
@@ -196,7 +199,7 @@ class Session(SessionSpec):
         self._check_open()
         return self._ask(name, _job_id(job_id))
 
-    def _ask(self, name: str, *args: str, payload: JobDefinition | None = None) -> Reply:
+    def _ask(self, name: str, *args: str, payload: JobDefinition | Refusal | None = None) -> Reply:
         """Send a command, wait for the reply, and return it when all is well.
 
         When the connection is lost while the reply is on its way, the command may have had its effect all the same.

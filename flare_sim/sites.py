@@ -165,6 +165,10 @@ class Sites:
         site.dropped_at = now
         return True
 
+    def leave(self, name: str) -> None:
+        """Lose one client; it is no longer listed."""
+        self._by_name[name].present = False
+
     def leave_all(self) -> list[str]:
         """Lose every client, as a server that dies does; returns the names of those that were connected."""
         names = [site.name for site in self._by_name.values() if site.connected]

@@ -25,6 +25,8 @@ class Job:
 
     Attributes:
         serial: how many jobs were submitted before it.
+        claimed: the status shown instead of its own until its next move, ``""`` for none.
+        orphaned: whether a restarted server left it as it found it.
         epoch: grows with everything that happens to it; an event made for an earlier epoch is out of date.
         tries: how often the scheduler has considered it; ``history`` holds when and with what result.
         selected: when it was last chosen, which its meta shows only once it is dispatched.
@@ -45,6 +47,7 @@ class Job:
     __slots__ = (
         "apps",
         "blob",
+        "claimed",
         "cloned_from",
         "definition",
         "delete_when_stopped",
@@ -57,6 +60,7 @@ class Job:
         "job_id",
         "last_try",
         "log",
+        "orphaned",
         "paused",
         "remaining",
         "resumed",
@@ -99,7 +103,14 @@ class Job:
         self.run_files: dict[str, bytes] = {}
         self.extra_bytes = 0
         self.log: tuple[str, ...] = ()
+        self.claimed = ""
+        self.orphaned = False
         self.blob: bytes | None = None
+
+    @property
+    def status(self) -> str:
+        """The status the interface shows."""
+        return self.claimed or self.state.status
 
     @property
     def sites(self) -> list[str]:
@@ -159,10 +170,15 @@ class JobStore:
         self._count(job, 1)
         job.epoch += 1
         job.blob = None
+        job.claimed = ""
         if state.active:
             self.active[job.serial] = job
         else:
             self.active.pop(job.serial, None)
+
+    def leave(self, job: Job) -> None:
+        """Let the system be busy with a job no longer, whatever its status says."""
+        self.active.pop(job.serial, None)
 
     def _count(self, job: Job, change: int) -> None:
         status = job.state.status

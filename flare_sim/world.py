@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from flare_sim.behavior import JobBehavior
 from flare_sim.clock import to_ticks
-from flare_sim.ids import identifier
+from flare_sim.ids import identifier, is_identifier
+from flare_sim.personality import OWN_JOB_ID
 from flare_sim.scheduler import Policy, Queue
 from flare_sim.sites import Sites
 from flare_sim.store import Job, JobStore
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flare_sim.access import User
     from flare_sim.config import ServerConfig
     from flare_sim.definition import JobDefinition
+    from flare_sim.personality import Personality
     from flare_sim.run import Run
     from flare_sim.sites import Client
 
@@ -46,6 +48,8 @@ class World:
         malfunctioning: whether every command fails.
         reply_delay: ticks every reply takes.
         deploy_faults: site -> how many more deployments fail there.
+        quirks: names of what it does differently from the contract (`personality`).
+        release: the release of NVFLARE it says it is.
         lost: user -> number of the last session of theirs that was lost; the key ``None`` stands for everybody.
         sessions: how many sessions were ever opened.
     """
@@ -63,7 +67,9 @@ class World:
         "policy",
         "progress",
         "queue",
+        "quirks",
         "reachable",
+        "release",
         "reply_delay",
         "seed",
         "sessions",
@@ -82,11 +88,14 @@ class World:
         config: ServerConfig,
         behavior: BehaviorSource,
         progress: str,
+        personality: Personality,
     ) -> None:
         self.seed = seed
         self.config = config
         self.behavior = behavior
         self.progress = progress
+        self.quirks = personality.quirks
+        self.release = personality.release
         self.timeline = Timeline(now)
         self.store = JobStore()
         self.queue = Queue()
@@ -131,8 +140,17 @@ class World:
         """Put a new job into the store, with the next id."""
         serial = self.store.counter
         job_id = identifier(self.seed, "job", serial)
+        if OWN_JOB_ID in self.quirks and not cloned_from:
+            job_id = definition.meta.get("job_id") or job_id
         job = Job(serial, job_id, definition, submitter, self.now, cloned_from)
         self.store.add(job)
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """Return the job of that id, None when there is none."""
+        job = self.store.get(job_id)
+        if OWN_JOB_ID in self.quirks and job is not None and not is_identifier(job.job_id):
+            return None
         return job
 
     def latency(self, seconds: float) -> int:

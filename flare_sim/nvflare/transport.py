@@ -12,14 +12,16 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
-from flare_sim.definition import JobDefinition
 from flare_sim.download import write_tree
-from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.personality import RELATIVE_PATH
+from flare_sim.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
 from flare_sim.spec import AuthenticationError, InternalError, InvalidJobDefinition, NoConnection
+from flare_sim.submission import received
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flare_sim.definition import JobDefinition
     from flare_sim.nvflare.releases import Release
     from flare_sim.server import Login, SimulatedServer
 
@@ -150,11 +152,14 @@ class SimulatedAdminAPI:
     def _submit(self, login: Login, command: Command) -> dict[str, Any]:
         """Send a job folder; what is wrong with it is for the server to say, after it has looked at the user."""
         folder = command.args[0] if command.args else ""
-        if not os.path.isdir(folder):
+        quirks = self._server.quirks
+        if RELATIVE_PATH in quirks or not os.path.isdir(folder):
             folder = os.path.join(self._upload_dir, folder)
-        payload: JobDefinition | InvalidJobDefinition
+            if len(command.args) == 1 and not os.path.isdir(folder):
+                return {"status": "ERROR_RUNTIME", "details": f"'{folder}' is not a valid folder."}
+        payload: JobDefinition | InvalidJobDefinition | Refusal
         try:
-            payload = JobDefinition.load(folder)
+            payload = received(folder, quirks)
         except InvalidJobDefinition as problem:
             payload = problem
         return self._ask(login, command._replace(payload=payload)).as_dict()

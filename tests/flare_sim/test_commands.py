@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import Command, InvalidJobDefinition, Reply, SimulatedServer
+from flare_sim import Client, Command, InvalidJobDefinition, Reply, SimulatedServer
 from flare_sim.protocol import ApiStatus
 from tests.flare_sim.jobs import definition
 
@@ -41,10 +41,12 @@ def test_an_unknown_command_is_a_syntax_error(server: SimulatedServer) -> None:
 
 @pytest.mark.parametrize("line", ["get_job_meta", "abort_job", "delete_job", "clone_job", "download_job"])
 def test_a_command_about_a_job_takes_one_id(server: SimulatedServer, line: str) -> None:
-    """None and two are a syntax error; one that is unknown is an invalid id."""
+    """None is a syntax error, and so are two; but first the id has to be known."""
+    job_id = server.submit(definition())
+
     assert meta(server, line) == {"status": "syntax_error", "info": "missing job_id"}
-    assert meta(server, line + " a b") == {"status": "syntax_error", "info": "too many arguments"}
-    assert meta(server, line + " a") == {"status": "invalid_job_id", "info": "a"}
+    assert meta(server, line + " A b") == {"status": "invalid_job_id", "info": "a"}
+    assert meta(server, f"{line} {job_id} b") == {"status": "syntax_error", "info": "too many arguments"}
 
 
 def test_existence_comes_before_rights(server: SimulatedServer, jobs: list[str]) -> None:
@@ -158,13 +160,88 @@ def test_the_status_of_the_server(server: SimulatedServer, jobs: list[str]) -> N
     assert ask(server, "check_status server").data[0] == ("string", "Engine status: started")
 
 
-@pytest.mark.parametrize("line", ["check_status", "check_status client", "check_status server x"])
-def test_other_statuses_are_not_simulated(server: SimulatedServer, line: str) -> None:
-    """What is not simulated says so."""
-    reply = meta(server, line)
+@pytest.mark.parametrize("command", ["check_status", "report_resources", "report_version"])
+def test_a_target_is_the_server_clients_or_all(server: SimulatedServer, command: str) -> None:
+    """Anything else is a syntax error, and a client nobody knows an invalid target."""
+    assert meta(server, command)["status"] == meta(server, f"{command} site-1")["status"] == "syntax_error"
+    reply = ask(server, f"{command} client site-1 site-9").as_dict()
+
+    assert (reply["status"], reply["meta"]["status"]) == ("ERROR_INVALID_CLIENT", "invalid_target")
+    assert reply["meta"]["info"] == "invalid client(s): site-9"
+
+
+def test_the_status_of_clients(server: SimulatedServer, jobs: list[str]) -> None:
+    """Each job a client takes part in, or that it has none; alone in the meta, as 2.9.0 answers."""
+    idle = meta(server, "check_status client site-2")
+    server.advance(1.5)
+    busy = meta(server, "check_status client site-2")
+    both = meta(server, "check_status all")
+
+    assert idle == {"client_status": [{"client_name": "site-2", "status": "no_jobs"}]}
+    assert busy["client_status"] == [
+        {"client_name": "site-2", "app_name": "app", "job_id": jobs[0], "status": "started"}
+    ]
+    assert both["status"] == "ok"
+    assert [client["client_name"] for client in both["client_status"]] == ["site-1", "site-2"]
+    assert both["jobs"] == meta(server, "check_status server")["jobs"]
+
+
+def test_what_a_client_has_to_give() -> None:
+    """The server has no limit; a client names its resources, or has none either."""
+    server = SimulatedServer(clients=[Client("site-1", {"num_of_gpus": 2}), "site-2"])
+
+    assert ask(server, "report_resources all").data == (
+        (
+            "table",
+            [
+                ["SITES", "RESOURCES"],
+                ["server", "unlimited"],
+                ["site-1", "{'num_of_gpus': 2}"],
+                ["site-2", "unlimited"],
+            ],
+        ),
+    )
+    assert ask(server, "report_resources client site-2").data[0][1][1:] == [["site-2", "unlimited"]]
+
+
+def test_the_release_that_runs(server: SimulatedServer) -> None:
+    """The one the server is like, on every site; only the project's administrator may ask."""
+    assert ask(server, "report_version all").data == (
+        ("dict", {name: {"version": "2.3.12"} for name in ("server", "site-1", "site-2")}),
+    )
+    assert meta(server, "report_version server", "lead@nvidia.com")["status"] == "not_authorized"
+
+
+def test_a_removed_client_comes_back(server: SimulatedServer) -> None:
+    """It is gone at once, unknown then, and registers again three seconds later, as the last."""
+
+    def clients() -> list[str]:
+        return [client["client_name"] for client in meta(server, "check_status server")["clients"]]
+
+    assert meta(server, "remove_client site-1")["status"] == "ok"
+    assert clients() == ["site-2"]
+    assert meta(server, "remove_client site-1")["status"] == "invalid_target"
+    assert meta(server, "remove_client")["status"] == "invalid_target"
+    server.advance(3)
+
+    assert clients() == ["site-2", "site-1"]
+    assert meta(server, "remove_client site-1", "member@nvidia.com")["status"] == "not_authorized"
+
+
+def test_components_of_a_job(server: SimulatedServer, jobs: list[str]) -> None:
+    """There are none, and so there is nothing to download."""
+    assert meta(server, f"list_job {jobs[0]}")["job_components"] == []
+    assert meta(server, f"download_job_components {jobs[0]}")["status"] == "no_job_components"
+
+
+def test_only_a_running_job_has_stats(server: SimulatedServer, jobs: list[str]) -> None:
+    """A job that does not run says so; what a run would say is not simulated, and says that."""
+    assert meta(server, f"show_stats {jobs[0]} all") == {"status": "job_not_running", "info": jobs[0]}
+    server.advance(1.5)
+    reply = meta(server, f"show_errors {jobs[0]} server")
 
     assert reply["status"] == "syntax_error"
-    assert "server only" in reply["info"]
+    assert "show_errors" in reply["info"]
 
 
 def test_aborting_says_what_was_done(server: SimulatedServer, jobs: list[str]) -> None:
