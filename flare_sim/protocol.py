@@ -60,8 +60,8 @@ class Refusal(NamedTuple):
 class Command(NamedTuple):
     """One command, as words.
 
-    ``payload`` is the job that travels with ``submit_job``, or what is wrong with it, or what it does to the server: a client sends what it has, and
-    the server refuses it.
+    ``payload`` is the job that travels with ``submit_job``, or what is wrong with it, or what it does to the server:
+    a client sends what it has, and the server refuses it.
     """
 
     name: str
