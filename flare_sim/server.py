@@ -151,6 +151,11 @@ class SimulatedServer:
         return self._world.quirks
 
     @property
+    def users(self) -> tuple[User, ...]:
+        """Who may connect, in the order they were given."""
+        return tuple(self._users.values())
+
+    @property
     def trace(self) -> Trace:
         """What has happened up to the clock's time."""
         self._apply(_nothing)

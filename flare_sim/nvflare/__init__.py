@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flare_sim.nvflare.clienttime import ClientTime
     from flare_sim.nvflare.kit import write_kit
     from flare_sim.nvflare.releases import RELEASES, Release, installed_release
+    from flare_sim.nvflare.scope import current_server, offline
     from flare_sim.nvflare.transport import SimulatedAdminAPI
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "Release",
     "SimulatedAdminAPI",
     "connect",
+    "current_server",
     "installed_release",
+    "offline",
     "session_class_on",
     "write_kit",
 ]
@@ -39,6 +42,7 @@ _HOMES = {
     "clienttime": ("ClientTime",),
     "kit": ("write_kit",),
     "releases": ("RELEASES", "Release", "installed_release"),
+    "scope": ("current_server", "offline"),
     "transport": ("SimulatedAdminAPI",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

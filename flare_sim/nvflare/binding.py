@@ -28,7 +28,10 @@ from flare_sim.plain import plain_name, shown
 if TYPE_CHECKING:
     from flare_sim.server import SimulatedServer
 
-__all__ = ["connect", "session_class_on"]
+__all__ = ["ORIGINAL", "connect", "kit_of", "session_class_on"]
+
+ORIGINAL = "__flare_sim_original__"
+"""The attribute under which a function that stands in for one of NVFLARE's (see ``offline``) keeps that one."""
 
 
 def connect(
@@ -61,19 +64,27 @@ def connect(
         Exception: whatever NVFLARE's own code raises when it can't connect.
     """
     bound = session_class_on(server, session_class)
-    kit = startup_path
-    if kit is None:
-        kit = write_kit(
-            mkdtemp(prefix="kit-", dir=server.folder("startup-kits")),
-            installed_release(),
-            upload_dir=upload_dir or server.folder("uploads"),
-            download_dir=download_dir or server.download_folder(),
-        )
+    kit = kit_of(server, upload_dir, download_dir) if startup_path is None else startup_path
     session = bound(username=user, startup_path=kit, **options)
     if not isinstance(getattr(session, "api", None), SimulatedAdminAPI):
         raise TypeError(f"{plain_name(session)} has to call super().__init__, so that it can be put on another server")
     session.try_connect(timeout)
     return session
+
+
+def kit_of(server: SimulatedServer, upload_dir: str | None = None, download_dir: str | None = None) -> str:
+    """Write a startup kit that goes with ``server`` and return its folder; for the folders see ``connect``.
+
+    Raises:
+        ImportError: NVFLARE is not installed, or is older than 2.3.
+        OSError: the file system refused.
+    """
+    return write_kit(
+        mkdtemp(prefix="kit-", dir=server.folder("startup-kits")),
+        installed_release(),
+        upload_dir=upload_dir or server.folder("uploads"),
+        download_dir=download_dir or server.download_folder(),
+    )
 
 
 def session_class_on(server: SimulatedServer, session_class: type | None = None) -> Any:
@@ -123,7 +134,7 @@ def _users_of(names: set[str], module: dict[str, Any]) -> set[str]:
 def _bound(value: Any, names: set[str], module: dict[str, Any], world: dict[str, Any]) -> Any:
     """Return a member of the class made again for ``world``, None when it uses none of ``names``."""
     kind = type(value) if isinstance(value, (staticmethod, classmethod)) else None
-    function = value.__func__ if kind else value
+    function = getattr(value.__func__ if kind else value, ORIGINAL, value.__func__ if kind else value)
     if not _is_of(function, module) or not _names_in(function.__code__) & names:
         return None
     made = _again(function, world)

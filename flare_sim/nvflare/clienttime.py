@@ -1,19 +1,20 @@
-"""Time as NVFLARE's client code sees it when its session is on a simulated server.
+"""Time as client code sees it when its session is on a simulated server.
 
 NVFLARE's modules say ``import time`` and call ``time.time()`` and ``time.sleep(...)``.  A ``ClientTime`` is what the
 name ``time`` means to them instead: it reads and sleeps on the server's clock, so that on a ``VirtualClock`` an hour
 of polling takes no time at all, and the server sees that hour pass.
 
 ``session_class_on`` gives every session such a ``time`` of its own, without touching NVFLARE's modules, so two
-sessions in one process, or in one thread, may live on two clocks.  For client code that is not a method of a session
-(NVFLARE's command line tools, for one) put a ``ClientTime`` into the module under the name ``time`` and take it out
-again; ``unittest.mock.patch.object(module, "time", ClientTime(server.clock))`` does both.
+sessions in one process, or in one thread, may live on two clocks.  ``OwnCode`` gives one to a script.  For other code
+put a ``ClientTime`` into the module under the name ``time`` and take it out again;
+``unittest.mock.patch.object(module, "time", ClientTime(server.clock))`` does both.
 """
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from time import struct_time
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from flare_sim.clock import Clock
@@ -25,9 +26,10 @@ class ClientTime:
     """The ``time`` module, as far as anybody can tell, on a clock of one's own.
 
     Args:
-        clock: what ``time``, ``time_ns``, ``monotonic``, ``perf_counter`` and ``sleep`` go by; whatever else is asked
-            for is the real module's.
+        clock: what sleeps, and whatever says now, go by; the rest is the real module's.
     """
+
+    __all__: Final = [name for name in vars(time) if not name.startswith("_")]
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -40,21 +42,39 @@ class ClientTime:
         """Return the nanoseconds since the epoch, to the microsecond."""
         return round(self._clock.time() * 1_000_000) * 1_000
 
-    def monotonic(self) -> float:
-        """Return the seconds since some time."""
-        return self._clock.time()
+    monotonic = perf_counter = time
+    monotonic_ns = perf_counter_ns = time_ns
 
-    def perf_counter(self) -> float:
-        """Return the seconds since some time."""
-        return self._clock.time()
-
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, /) -> None:
         """Return once ``seconds`` have passed on the clock.
 
         Raises:
             ValueError: negative.
         """
         self._clock.sleep(seconds)
+
+    def localtime(self, seconds: float | None = None, /) -> struct_time:
+        """Return the local time, now unless ``seconds`` since the epoch are given."""
+        return time.localtime(self._or_now(seconds))
+
+    def gmtime(self, seconds: float | None = None, /) -> struct_time:
+        """Return the time in UTC, now unless ``seconds`` since the epoch are given."""
+        return time.gmtime(self._or_now(seconds))
+
+    def ctime(self, seconds: float | None = None, /) -> str:
+        """Return the local time as text, now unless ``seconds`` since the epoch are given."""
+        return time.ctime(self._or_now(seconds))
+
+    def asctime(self, *given: Any) -> str:
+        """Return a time as text, the local time now unless one is given."""
+        return time.asctime(*(given or (self.localtime(),)))
+
+    def strftime(self, form: str, *given: Any) -> str:
+        """Return a time as text of a form, the local time now unless one is given."""
+        return time.strftime(form, *(given or (self.localtime(),)))
+
+    def _or_now(self, seconds: float | None) -> float:
+        return self._clock.time() if seconds is None else seconds
 
     def __getattr__(self, name: str) -> Any:
         return getattr(time, name)

@@ -38,7 +38,9 @@ class SimulatedAdminAPI:
         upload_dir: where job folders are looked for that are not where the session says.
         download_dir: where results go.
         admin_config: from 2.7 on, where the two folders are said.
-        others: what else releases pass (certificates, event handlers, the study ...); not needed here.
+        others: what else releases pass: whether the session is ``insecure`` (``poc`` in 2.3, the ``uid_source``
+            ``cert`` in the configuration from 2.7 on), so that it is the administrator's whoever it says it is for;
+            the study; certificates and event handlers, which nobody needs here.
 
     Attributes:
         closed: whether the session has ended, by whichever side.
@@ -65,7 +67,8 @@ class SimulatedAdminAPI:
         self._server = server
         self._clock = server.clock
         self._release = release
-        self._user = user_name
+        insecure = others.get("poc") or others.get("insecure") or config.get("uid_source") == "cert"
+        self._user = _administrator(server) if insecure else user_name
         self._upload_dir: str = config.get("upload_dir") or upload_dir
         self._download_dir: str = config.get("download_dir") or download_dir
         self._login: Login | None = None
@@ -206,6 +209,12 @@ class SimulatedAdminAPI:
 
     def __repr__(self) -> str:
         return f"<SimulatedAdminAPI of {self._user} on {self._server!r} ({'closed' if self.closed else 'open'})>"
+
+
+def _administrator(server: SimulatedServer) -> str:
+    """Return whose an insecure session is: ``admin``'s, or the project administrator's where there is no such user."""
+    names = [user.name for user in server.users if user.name == "admin" or user.role == "project_admin"]
+    return "admin" if "admin" in names else (*names, "admin")[0]
 
 
 DEFAULT_TIMEOUT = 10.0

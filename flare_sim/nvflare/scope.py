@@ -1,0 +1,222 @@
+"""While it lasts, whoever opens a session with NVFLARE's own code gets one with a simulated server.
+
+All ways to a session lead through one place: ``new_secure_session``, ``new_insecure_session``, NVFLARE's tools and
+subclasses of ``Session`` end in ``Session.__init__``.  That function alone is replaced, in the class.  So it does not
+matter who imported what, when, or under which name, no module is searched for copies, and there is nothing to put back
+but that function.  Its replacement turns the new object into one of ``session_class_on(server)`` and starts it with a
+startup kit that goes with the server, instead of the one that was named.
+
+Which server that is: of the innermost ``offline`` that was entered in the same thread or asyncio task (what a task, or
+a thread of asyncio, begins with is its starter's), else of the one entered last, anywhere.  A session stays with the
+server it was opened on, also when the ``offline`` is left.
+"""
+
+from __future__ import annotations
+
+from _thread import allocate_lock
+from contextlib import ExitStack
+from contextvars import ContextVar
+from functools import wraps
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flare_sim.nvflare.binding import ORIGINAL, kit_of, session_class_on
+from flare_sim.nvflare.clienttime import ClientTime
+from flare_sim.plain import plain_name
+from flare_sim.server import SimulatedServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import ModuleType, TracebackType
+
+    AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+__all__ = ["current_server", "offline"]
+
+
+class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
+    """A context manager, and a decorator, that puts all sessions of NVFLARE on a simulated server.
+
+    ``with offline() as server:`` gives the server.  As a decorator (of functions and of coroutine functions) it is
+    entered anew for every call, and ``current_server`` gives the server.  The innermost one counts; one object may be
+    entered again inside itself.  Whatever ends the block, everything is as it was afterwards.
+
+    Startup kits are neither looked for nor looked at.  Secure sessions are for the user that is named: one that the
+    server does not know gets what NVFLARE makes of a refused login, which differs between releases.  Insecure sessions
+    are for ``admin``, or for the project's administrator where there is no such user.
+
+    Args:
+        server: the server; a fresh one for each time it is entered, which is closed afterwards, unless given.
+        download_dir: where results go, instead of a folder that goes with the server.
+        time_in: modules, or their names, of which ``time`` (or ``sleep`` from it, ...) goes by the server's clock too.
+            Sessions do in any case; an application that waits between its own looks is what this is for.
+        options: what a fresh server is made with, such as ``clients=5``; see ``SimulatedServer``.
+
+    Raises:
+        ImportError: when it is entered: NVFLARE is not installed, or a module of ``time_in`` is not there.
+        TypeError: options for a server that is given; decorates something that is no function.
+        ValueError: when it is entered: an option makes no sense.
+
+    Example:
+        >>> with offline(clients=5) as server:  # doctest: +SKIP
+        ...     session = new_secure_session("admin@nvidia.com", "/no/such/kit")
+    """
+
+    def __init__(
+        self,
+        server: SimulatedServer | None = None,
+        *,
+        download_dir: str | None = None,
+        time_in: Iterable[ModuleType | str] = (),
+        **options: Any,
+    ) -> None:
+        if server is not None and options:
+            raise TypeError(f"a server that is given can't be made with {', '.join(options)}")
+        self._arguments: dict[str, Any] = {"download_dir": download_dir, "time_in": tuple(time_in), **options}
+        self._given = server
+        self._inside: list[ExitStack] = []
+
+    def __enter__(self) -> SimulatedServer:
+        options = dict(self._arguments)
+        download_dir, time_in = options.pop("download_dir"), options.pop("time_in")
+        with ExitStack() as stack:
+            server = self._given
+            if server is None:
+                server = stack.enter_context(SimulatedServer(**options))
+            for module in time_in:
+                _set_time(stack, module, ClientTime(server.clock))
+            place = _Place(server, download_dir)
+            _enter(place)
+            stack.callback(_leave, place)
+            self._inside.append(stack.pop_all())
+        return server
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._inside.pop().close()
+
+    def __call__(self, function: AnyFunction) -> AnyFunction:
+        """Decorate a function."""
+        if isinstance(function, type) or isgeneratorfunction(function) or isasyncgenfunction(function):
+            raise TypeError(f"offline() decorates functions and coroutine functions, not {plain_name(function)}")
+
+        @wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with offline(self._given, **self._arguments):
+                return function(*args, **kwargs)
+
+        @wraps(function)
+        async def wait_for(*args: Any, **kwargs: Any) -> Any:
+            with offline(self._given, **self._arguments):
+                return await function(*args, **kwargs)
+
+        decorated: Any = wait_for if iscoroutinefunction(function) else call
+        return decorated  # type: ignore[no-any-return]
+
+
+def current_server() -> SimulatedServer:
+    """Return the server that a session opened here and now would be on.
+
+    Raises:
+        RuntimeError: no ``offline`` is entered.
+    """
+    place = _here()
+    if place is None:
+        raise RuntimeError("there is no simulated server here: no offline() is entered")
+    return place.server
+
+
+class _Place:
+    """An ``offline`` that was entered: a server, and NVFLARE's classes put on it."""
+
+    def __init__(self, server: SimulatedServer, download_dir: str | None) -> None:
+        self.server = server
+        self.entered = True
+        self._kit = kit_of(server, download_dir=download_dir)
+        self._classes: dict[type, type] = {}
+
+    def start(self, above: type, original: Callable[..., None], session: Any, *args: Any, **kwargs: Any) -> None:
+        """Do what ``Session.__init__`` (``original``, of the class ``above``) does, on this server from now on."""
+        given = type(session)
+        if given not in self._classes:
+            self._classes[given] = session_class_on(self.server, given)
+        session.__class__ = bound = self._classes[given]
+        call = signature(original).bind(session, *args, **kwargs)
+        if isinstance(call.arguments.get("startup_path"), str):
+            call.arguments["startup_path"] = self._kit
+        on_server: Any = bound.__mro__[bound.__mro__.index(above) - 1]
+        with _STARTING:
+            on_server.__init__(*call.args, **call.kwargs)
+
+
+_STARTING = RLock()
+"""Sessions start one by one: reading a startup kit, NVFLARE imports and fails to import (2.3), which threads upset."""
+_LOCK = allocate_lock()
+_ENTERED: list[_Place] = []
+_ENTERED_HERE: ContextVar[tuple[_Place, ...]] = ContextVar("entered here", default=())
+
+
+def _here() -> _Place | None:
+    for place in reversed((*_ENTERED, *_ENTERED_HERE.get())):
+        if place.entered:
+            return place
+    return None
+
+
+def _enter(place: _Place) -> None:
+    with _LOCK:
+        if not _ENTERED:
+            _replace()
+        _ENTERED.append(place)
+    _ENTERED_HERE.set((*_ENTERED_HERE.get(), place))
+
+
+def _leave(place: _Place) -> None:
+    with _LOCK:
+        place.entered = False
+        _ENTERED.remove(place)
+        if not _ENTERED:
+            _put_back()
+    _ENTERED_HERE.set(tuple(other for other in _ENTERED_HERE.get() if other.entered))
+
+
+def _replace() -> None:
+    from nvflare.fuel.flare_api.flare_api import Session
+
+    original = Session.__init__
+
+    @wraps(original)
+    def start(self: Any, *args: Any, **kwargs: Any) -> None:
+        place = _here()
+        if place is None:
+            original(self, *args, **kwargs)
+        else:
+            place.start(Session, original, self, *args, **kwargs)
+
+    setattr(start, ORIGINAL, original)
+    Session.__init__ = start
+
+
+def _put_back() -> None:
+    from nvflare.fuel.flare_api.flare_api import Session
+
+    Session.__init__ = getattr(Session.__init__, ORIGINAL, Session.__init__)
+
+
+def _set_time(stack: ExitStack, module: ModuleType | str, client_time: ClientTime) -> None:
+    """Let what a module calls ``time``, and functions from it, go by a clock until ``stack`` is closed."""
+    import time
+    from importlib import import_module
+
+    names = vars(import_module(module) if isinstance(module, str) else module)
+    functions = [getattr(time, name) for name in vars(type(client_time)) if hasattr(time, name)]
+    for name, value in list(names.items()):
+        if value is time:
+            names[name] = client_time
+        elif any(value is function for function in functions):
+            names[name] = getattr(client_time, value.__name__)
+        else:
+            continue
+        stack.callback(names.__setitem__, name, value)
