@@ -61,6 +61,8 @@ _METHOD_NAMES: Final = tuple(method.name for method in METHODS)
 _DEFINITION = "the validation of the job folder, before anything is stored"
 _LOOKUP = "how the server's answer about an unknown job becomes an exception"
 
+_PRINTS = "the constructor of the class, and its __str__"
+
 _SHAPE: Final = [
     _must("shape.methods", "stated", SHAPE, "A session has the ten methods of the interface, and each can be called."),
     *_each_method(
@@ -78,18 +80,24 @@ _SHAPE: Final = [
         "MonitorReturnCode is an int enumeration of JOB_FINISHED 0, TIMEOUT 1 and ENDED_BY_CB 2.",
         "the values of the enumeration and its int base",
     ),
-    _must("shape.exceptions", "stated", SHAPE, "There are nine exception classes, and each is an Exception.", "bases"),
-    _must("shape.server-info", "stated", SHAPE, "ServerInfo holds status and start_time and prints both.", "__str__"),
     _must(
-        "shape.client-info", "stated", SHAPE, "ClientInfo holds name and last_connect_time and prints both.", "__str__"
+        "shape.exceptions",
+        "stated",
+        SHAPE,
+        "There are nine exception classes, and each is an Exception.",
+        "the bases of the classes",
     ),
-    _must("shape.job-info", "stated", SHAPE, "JobInfo holds job_id and app_name and prints both.", "__str__"),
+    _must("shape.server-info", "stated", SHAPE, "ServerInfo holds status and start_time and prints both.", _PRINTS),
+    _must(
+        "shape.client-info", "stated", SHAPE, "ClientInfo holds name and last_connect_time and prints both.", _PRINTS
+    ),
+    _must("shape.job-info", "stated", SHAPE, "JobInfo holds job_id and app_name and prints both.", _PRINTS),
     _must(
         "shape.system-info",
         "stated",
         SHAPE,
         "SystemInfo holds server_info, client_info and job_info and prints all three.",
-        "__str__",
+        _PRINTS,
     ),
     _silent("shape.inherits", SHAPE, "Whether a session inherits from SessionSpec or only looks like one."),
 ]
@@ -259,7 +267,13 @@ _LIST: Final = [
         "The status in the list is the one get_job_meta tells at the same time.",
         "whether list and meta are made from the same state",
     ),
-    _must("list.complete", "implied", LIFE, "No job is missing from the list, however many there are.", "limits"),
+    _must(
+        "list.complete",
+        "implied",
+        LIFE,
+        "No job is missing from the list, however many there are.",
+        "limits on what is listed",
+    ),
     _must("list.no-deleted", "implied", LIFE, "No deleted job is in the list."),
     _must("list.own", "stated", USERS, "By default the list holds only jobs that the same user submitted."),
     _must("list.own-all-sessions", "implied", USERS, "A user's list holds jobs submitted in any session of the user."),
@@ -394,7 +408,13 @@ _MONITOR: Final = [
     ),
     _must("monitor.promptly", "implied", TIME, "The end of a job is noticed by the next poll.", _CB),
     _must("monitor.no-timeout", "stated", TIME, "With timeout=0 monitor_job never times out.", "how 0 is treated"),
-    _must("monitor.timeout-default", "stated", TIME, "Without a timeout monitor_job never times out.", "the default"),
+    _must(
+        "monitor.timeout-default",
+        "stated",
+        TIME,
+        "Without a timeout monitor_job never times out.",
+        "the default in the signature, and what the code makes of it",
+    ),
     _must(
         "monitor.timeout",
         "stated",
@@ -432,7 +452,13 @@ _MONITOR: Final = [
         "Polls are no further apart than poll_interval and the time the callback took.",
         _CB,
     ),
-    _must("monitor.poll-default", "stated", TIME, "Without a poll_interval polls are 2 seconds apart.", "the default"),
+    _must(
+        "monitor.poll-default",
+        "stated",
+        TIME,
+        "Without a poll_interval polls are 2 seconds apart.",
+        "the default in the signature, and what the code makes of it",
+    ),
     _must("monitor.callback-first", "stated", TIME, "The callback is called after the first poll, at once.", _CB),
     _must(
         "monitor.callback-last", "stated", TIME, "The callback is called after the poll that finds the job done.", _CB
@@ -454,7 +480,11 @@ _MONITOR: Final = [
         "whether an older meta, or one of another job, is handed on",
     ),
     _must(
-        "monitor.callback-meta-copy", "implied", TIME, "Changing the meta in the callback changes nothing.", "aliasing"
+        "monitor.callback-meta-copy",
+        "implied",
+        TIME,
+        "Changing the meta in the callback changes nothing.",
+        "whether the callback is handed a copy",
     ),
     _must(
         "monitor.callback-args", "stated", TIME, "The callback gets every further positional argument, in order.", _CB

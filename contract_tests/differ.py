@@ -67,7 +67,7 @@ def _facts(step: Step, player: Player) -> Any:
     if step.operation.actor == WORLD and outcome.returned:
         return "done"
     if outcome.kind != "returned":
-        return f"{outcome.kind} {outcome.contract_error or type(outcome.error).__name__}"
+        return f"{outcome.kind} {next(iter(outcome.contract_errors), type(outcome.error).__name__)}"
     return _plain(outcome.value, player.ids)
 
 

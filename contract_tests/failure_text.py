@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.runner import CheckResult
 from contract_tests.verdict import Verdict
@@ -14,8 +16,7 @@ def failure_text(result: CheckResult, system: str, seed: int) -> str:
     clause = CATALOGUE[result.clause]
     lines = [f"{clause.id} ({clause.level}, {clause.basis}): {result.verdict}", f"  promise:  {clause.statement}"]
     if result.operations:
-        lines.append("  done:")
-        lines += [f"{_INDENT}{number:3}. {operation}" for number, operation in enumerate(result.operations, 1)]
+        lines += ["  done:", *_numbered(result.operations)]
     if result.verdict is Verdict.VIOLATED:
         lines += [f"  expected: {result.expected}", f"  observed: {result.observed}"]
     else:
@@ -28,6 +29,15 @@ def failure_text(result: CheckResult, system: str, seed: int) -> str:
         lines.append(f"  inputs:   {_inputs(result)}")
     lines.append(f"  again:    flare-contract run {system} --clause {clause.id} --seed {seed}")
     return "\n".join(lines)
+
+
+def _numbered(operations: list[str]) -> list[str]:
+    """The operations with numbers; what stands for others has none."""
+    numbers = itertools.count(1)
+    return [
+        f"{_INDENT}     {operation}" if operation.startswith("…") else f"{_INDENT}{next(numbers):3}. {operation}"
+        for operation in operations
+    ]
 
 
 def _inputs(result: CheckResult) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 VERSION: Final = "2.3"
 """The release of the interface the catalogue is about."""
@@ -91,11 +91,12 @@ def spec_modules(declared: ModuleType | None = None) -> Iterator[ModuleType]:
             yield module
 
 
-def contract_name(error: BaseException, declared: ModuleType | None = None) -> str | None:
-    """The name of the interface's exception that ``error`` is (a subclass counts), or None when it is none of them."""
-    for module in spec_modules(declared):
-        for name in EXCEPTIONS:
-            cls: Any = getattr(module, name, None)
-            if isinstance(cls, type) and isinstance(error, cls):
-                return name
-    return None
+def contract_names(error: BaseException, declared: ModuleType | None = None) -> tuple[str, ...]:
+    """The names of the interface's exceptions that ``error`` is one of (a subclass counts); a class may be several."""
+    found = {
+        name
+        for module in spec_modules(declared)
+        for name in EXCEPTIONS
+        if isinstance(cls := getattr(module, name, None), type) and isinstance(error, cls)
+    }
+    return tuple(name for name in EXCEPTIONS if name in found)

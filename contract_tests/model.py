@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.facts import STEPS
 from contract_tests.operations import Outcome
 from contract_tests.words import outcome as in_words
 
-_RANKS = {"SUBMITTED": 0, "DISPATCHED": 1, "RUNNING": 2}
-_FINISHED = 3
+_RUNNING, _FINISHED = 2, 3
 
 
-def rank(status: object) -> int:
-    """How far along its life a job with this status is; an unknown status counts as no step back."""
-    if isinstance(status, str) and status.startswith("FINISHED"):
-        return _FINISHED
-    return _RANKS.get(status, 0) if isinstance(status, str) else 0
+def rank(status: object, otherwise: int = 0) -> int:
+    """How far along its life a job with this status is; ``otherwise`` for a status that the contract does not name."""
+    told = status if isinstance(status, str) else ""
+    return next((number for number, step in enumerate(STEPS) if told.startswith(step)), otherwise)
 
 
 @dataclass
@@ -66,13 +65,12 @@ class Model:
 
     def _status(self, number: int, status: object) -> None:
         job = self.jobs[number]
-        now = rank(status)
+        now = rank(status, job.seen)
         self._require(isinstance(status, str) and status, f"a status of job{number}", repr(status))
         self._require(now >= job.seen, f"job{number} not to step back", f"it is {status}")
         self._require(job.final in (None, status), f"job{number} to stay {job.final}", f"it is {status}")
-        self._require(
-            not (job.stopped and now == 2), f"job{number}, which was aborted before it ran, not to run", status
-        )
+        runs = rank(status) == _RUNNING
+        self._require(not (job.stopped and runs), f"job{number}, which was aborted before it ran, not to run", status)
         self._require(
             job.aborted or status != "FINISHED:ABORTED", f"job{number}, which nobody aborted, not to be aborted", status
         )
@@ -145,7 +143,7 @@ class Model:
             if not self._gone(number, outcome):
                 self._require(isinstance(outcome.value, str) and outcome.value, "a location", outcome)
         elif not outcome.returned:
-            self._require(outcome.contract_error is not None, "one of the interface's errors", outcome)
+            self._require(outcome.contract_errors, "one of the interface's errors", outcome)
 
     def monitored(self, number: int, timeout: float, ended_by_callback: bool, outcome: Outcome) -> None:
         """JOB_FINISHED of a job that is done, TIMEOUT only with a timeout, ENDED_BY_CB only by False."""

@@ -48,14 +48,15 @@ class Outcome(NamedTuple):
         kind: ``returned``, ``raised``, or ``hung`` for a call that did not come back.
         value: what it returned.
         error: what it raised.
-        contract_error: the name of the interface's exception that `error` is, or None.
+        contract_errors: the names of the interface's exceptions that `error` is one of; more than one where a class
+            inherits from several.
         started, ended: contract seconds on the system's clock, or None without a clock.
     """
 
     kind: str
     value: Any = None
     error: BaseException | None = None
-    contract_error: str | None = None
+    contract_errors: tuple[str, ...] = ()
     started: float | None = None
     ended: float | None = None
 
@@ -66,7 +67,7 @@ class Outcome(NamedTuple):
 
     def raised(self, name: str) -> bool:
         """Whether it raised the interface's exception of this name, or a subclass of it."""
-        return self.kind == "raised" and self.contract_error == name
+        return self.kind == "raised" and name in self.contract_errors
 
     @property
     def took(self) -> float:

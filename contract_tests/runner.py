@@ -285,7 +285,7 @@ def combinations(check: Check, most: int | None = None) -> list[dict[str, Any]]:
 def _told(scenario: Scenario) -> list[str]:
     """The operations of a scenario in words; of a long one the beginning and the end."""
     steps: list[Step] = scenario.steps
-    lines = [words.step(step, scenario.jobs) for step in steps]
+    lines = words.folded([words.step(step, scenario.jobs) for step in steps])
     if len(lines) > _STEPS_SHOWN:
         half = _STEPS_SHOWN // 2
         lines = [*lines[:half], f"… {len(lines) - 2 * half} more …", *lines[-half:]]

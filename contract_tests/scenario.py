@@ -7,7 +7,6 @@ check needs first does not work (`NotTestable`), or the system does not offer it
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -15,7 +14,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from contract_tests import folders, words
-from contract_tests.interface import contract_name
+from contract_tests.facts import NAMED, Facts, settled
+from contract_tests.interface import contract_names
 from contract_tests.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Runaway, Step
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.system import NotClaimed, System
@@ -23,6 +23,13 @@ from contract_tests.watchdog import CallHung, limit
 
 LONG: Final = 300.0
 """Contract seconds that a job runs when a check wants it to be running for the rest of the scenario."""
+
+
+_SOME_RUN: Final = 30.0
+"""Contract seconds that a job may run whose plan does not say."""
+
+_REPLIES: Final = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_system_info")
+"""The calls that take as long as a reply does: nothing has to be stopped or fetched before it."""
 
 
 class Violation(Exception):
@@ -46,9 +53,9 @@ class State(NamedTuple):
     within: float = 0.0
 
 
-def finished(status: str) -> bool:
+def finished(status: object) -> bool:
     """Whether a status is one of a job that is done."""
-    return status.startswith("FINISHED")
+    return isinstance(status, str) and status.startswith("FINISHED")
 
 
 def _is(*statuses: str) -> Callable[[str], bool]:
@@ -93,6 +100,8 @@ class Scenario:
         self._sessions: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
         self._takes_user = _takes_user(system)
+        self._plans: dict[str, JobPlan] = {}
+        self._slowest = 0.0
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -114,8 +123,18 @@ class Scenario:
 
     @property
     def slack(self) -> float:
-        """Contract seconds by which a measured time may be off."""
-        return self.system.tolerance / self.system.time_unit
+        """Contract seconds by which a measured time may be off: what the system says, and what its replies take.
+
+        A server that needs a while for every reply delays polls as well. How long is seen in the calls made so far;
+        a poll may happen to take twice that.
+        """
+        return self.system.tolerance / self.system.time_unit + 2 * self._slowest
+
+    @property
+    def backlog(self) -> float:
+        """Contract seconds for which the jobs made so far may keep another waiting, where they run one by one."""
+        plans = [plan for plan in self._plans.values() if not plan.waits]
+        return sum((_SOME_RUN if plan.runs is None else plan.runs) + (plan.dispatches or 0.0) for plan in plans)
 
     def real(self, seconds: float) -> float:
         """Contract seconds as the seconds to hand to the implementation."""
@@ -142,13 +161,23 @@ class Scenario:
                 outcome = self._timed(method, args, kwargs)
             finally:
                 self._depth = depth
+        if operation.method in _REPLIES and outcome.returned and outcome.started is not None:
+            self._slowest = max(self._slowest, outcome.took)
         noted = outcome
         if type(outcome.value) in (dict, list):  # as it was returned, whatever a check or the session does to it later
             noted = outcome._replace(value=outcome.value.copy())
         self.steps.insert(begun, Step(operation, noted, depth))  # before what was done in its callback
         if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
             self.jobs.append(outcome.value)
+            self._plans[outcome.value] = self._plan(operation)
         return outcome
+
+    def _plan(self, operation: Operation) -> JobPlan:
+        """The plan of a job that was just made: what was asked for, or what the job it was cloned from has."""
+        source = next(iter((*operation.args, *dict(operation.kwargs).values())), None)
+        if isinstance(source, JobRef):
+            source = self.jobs[source.number - 1]
+        return source if isinstance(source, JobPlan) else self._plans.get(str(source), JobPlan())
 
     def _argument(self, argument: Any) -> Any:
         if isinstance(argument, JobRef):
@@ -187,8 +216,8 @@ class Scenario:
         except (NotClaimed, NotTestable, Violation, KeyboardInterrupt):
             raise
         except BaseException as error:  # also what ends a process, or a test, is something the session raised
-            name = contract_name(error, self.system.spec)
-            return Outcome("raised", None, error, name, started, self._peek_time())
+            names = contract_names(error, self.system.spec)
+            return Outcome("raised", None, error, names, started, self._peek_time())
         return Outcome("returned", value, started=started, ended=self._peek_time())
 
     def _world(self, operation: Operation) -> Outcome:
@@ -312,10 +341,24 @@ class Scenario:
         waited, step = 0.0, 0.25
         while not reached(status):
             if finished(status) or waited > self.system.patience + within:
+                self._needs_room(actor, job, status)
                 raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
             self.sleep(step)
             waited, step = waited + step, min(step * 1.3, 20.0 if within == 0 else 300.0)
             status = actor.status(job)
+
+    def _needs_room(self, actor: Actor, job: str, status: str) -> None:
+        """Nobody promises to run so many jobs at once: where others run, one may have to wait for them.
+
+        Raises:
+            NotClaimed: another job of this scenario is being executed.
+        """
+        if finished(status) or status == "RUNNING":
+            return
+        for other in self.jobs:
+            told = actor.do("get_job_meta", other).value
+            if other != job and isinstance(told, dict) and told.get("status") in ("DISPATCHED", "RUNNING"):
+                raise NotClaimed(f"to run {self.tell(job)} beside {self.tell(other)}")
 
     def require(self, condition: object, expected: str, observed: object) -> None:
         """The assertion of a check.
@@ -333,8 +376,18 @@ class Scenario:
         Raises:
             Violation: they differ.
         """
+        before, after = self.settled(before, after)
         if after != before:
             raise Violation(f"{what} as before", "; ".join(words.difference(before, after, self.jobs)))
+
+    def settled(self, before: Any, after: Any) -> tuple[Any, Any]:
+        """Two values to compare, without what changes by itself in the facts of a job; looking for it is not told."""
+        begun = len(self.steps)
+        found = before, after
+        if after != before:
+            found = settled(before, after)
+        del self.steps[begun:]
+        return found
 
     def still(self, actor: Actor, *jobs: str) -> None:
         """The assertion that jobs can still be read.
@@ -358,6 +411,9 @@ class Actor:
         self.scenario = scenario
         self.name = name
         self.session = session
+
+    def __repr__(self) -> str:
+        return "a session"
 
     def do(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
         """Call a method of the session; whatever comes of it is the outcome."""
@@ -401,17 +457,27 @@ class Actor:
         status: str = self.meta(job)["status"]
         return status
 
-    def facts(self, job: str) -> dict[str, Any]:
-        """What of a job's meta nothing but an event may change: the whole of it once the job is done."""
+    def facts(self, job: str, *more: str) -> dict[str, Any]:
+        """What of a job's meta nothing but an event may change: the whole of it once the job is done.
+
+        Of a job that is not done it is what the contract names, and ``more``.
+        """
         meta = self.meta(job)
-        if finished(meta["status"]):
-            return _kept(meta)
-        return {key: meta.get(key) for key in ("job_id", "name", "status", "submitter_name", "submit_time")}
+        if not finished(meta["status"]):
+            meta = {key: meta.get(key) for key in (*NAMED, *more)}
+        return Facts(meta, lambda seconds: self._look(job, seconds))
+
+    def _look(self, job: str, seconds: float) -> dict[str, Any] | None:
+        """A job's meta, read once more after some time where it can pass; None where it can't be read."""
+        if self.scenario.system.clock is not None:
+            self.scenario.sleep(seconds)
+        meta = self.do("get_job_meta", job).value
+        return meta if isinstance(meta, dict) else None
 
     def identity(self, job: str) -> dict[str, Any]:
         """What of a job's meta nothing at all may change."""
         meta = self.meta(job)
-        return {key: meta.get(key) for key in ("job_id", "name", "submitter_name", "submit_time")}
+        return {key: meta.get(key) for key in NAMED if key != "status"}
 
     def entries(self, **flags: bool) -> list[dict[str, Any]]:
         """The entries of list_jobs."""
@@ -459,14 +525,6 @@ class Actor:
             times = {"timeout": real(timeout), "poll_interval": real(poll)}
             return self.do("monitor_job", job_id=job, **given, **times, **kwargs)
         return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)
-
-
-def _kept(meta: dict[str, Any]) -> dict[str, Any]:
-    """A copy that nobody else can change, however live the dict is that an implementation handed out."""
-    try:
-        return copy.deepcopy(meta)
-    except Exception:
-        return dict(meta)
 
 
 def _takes_user(system: System) -> bool:

@@ -56,20 +56,22 @@ def _value(thing: Any, jobs: Sequence[str]) -> str:
         return str(getattr(thing, "name", repr(thing)))
     if type(thing).__name__ == "SystemInfo":
         return "SystemInfo"
-    return _repr(thing)
+    return _repr(thing, jobs)
 
 
-def _repr(thing: Any, depth: int = 0) -> str:
-    """The repr, but of a container with the elements of sets in order, and not too deep."""
+def _repr(thing: Any, jobs: Sequence[str], depth: int = 0) -> str:
+    """The repr, but of a container with jobs by number, the elements of sets in order, and not too deep."""
     kind = type(thing)
     if kind not in (list, tuple, dict, set, frozenset):
-        return repr(thing[:LONGEST]) if kind is str else repr(thing)
+        return _value(thing, jobs) if kind is str else repr(thing)
     if depth == _DEPTH:
         return "…"
+    told: Iterable[str]
     if kind is dict:
         pairs = islice(thing.items(), _MOST)
-        return "{" + ", ".join(f"{_repr(key, depth + 1)}: {_repr(held, depth + 1)}" for key, held in pairs) + "}"
-    told: Iterable[str] = (_repr(held, depth + 1) for held in islice(thing, None if kind in _SETS else _MOST))
+        told = (f"{_repr(key, jobs, depth + 1)}: {_repr(held, jobs, depth + 1)}" for key, held in pairs)
+        return "{" + ", ".join(told) + "}"
+    told = (_repr(held, jobs, depth + 1) for held in islice(thing, None if kind in _SETS else _MOST))
     if kind in _SETS:
         text = "{" + ", ".join(sorted(told)) + "}"
         return (text if kind is set else f"frozenset({text})") if thing else f"{kind.__name__}()"
@@ -125,6 +127,34 @@ def difference(before: Any, after: Any, jobs: Sequence[str] = (), path: str = ""
     if before == after:
         return []
     return [f"{path + ': ' if path else ''}{value(before, jobs)} became {value(after, jobs)}"]
+
+
+_REPEATED: Final = 3
+"""How often steps have to follow on themselves before they are told once."""
+
+
+def folded(lines: Sequence[str]) -> list[str]:
+    """Lines in which up to four that come again and again are told once, with a line that says how often."""
+    told: list[str] = []
+    at = 0
+    while at < len(lines):
+        size, times = max(((size, _times(lines, at, size)) for size in range(1, 5)), key=lambda found: found[1] > 2)
+        if times >= _REPEATED:
+            what = "the step" if size == 1 else f"the {size} steps"
+            told += [*lines[at : at + size], f"… {what} before, {times - 1} times more …"]
+            at += size * times
+        else:
+            told.append(lines[at])
+            at += 1
+    return told
+
+
+def _times(lines: Sequence[str], at: int, size: int) -> int:
+    """How often the ``size`` lines from ``at`` on follow on themselves."""
+    block, times = list(lines[at : at + size]), 1
+    while list(lines[at + size * times : at + size * (times + 1)]) == block:
+        times += 1
+    return times
 
 
 def _whose(facts: Any, jobs: Sequence[str]) -> str:

@@ -31,14 +31,14 @@ def _returns_none_after(s: Scenario, past: str, state: str) -> None:
 
 def _no_effect(s: Scenario, actor: Actor, job: str, by: Actor) -> None:
     """The promise that aborting a job that is done changes nothing about it, now or later."""
-    before, listed = actor.meta(job), sorted(map(str, actor.listed(all=True)))
+    before, listed = actor.facts(job), sorted(map(str, actor.listed(all=True)))
     for _ in range(3):
         outcome = by.do("abort_job", job)
         s.require(outcome.returned, "nothing to happen", outcome)
     for pause in (0.0, 1.0, 60.0):
         s.sleep(pause)
         s.still(actor, job)
-        s.unchanged(before, actor.meta(job), "the meta")
+        s.unchanged(before, actor.facts(job), "the meta")
     s.unchanged(listed, sorted(map(str, actor.listed(all=True))), "the list of all jobs")
 
 
@@ -211,15 +211,15 @@ def _twice(s: Scenario, state: str, pause: float, second: bool) -> None:
     job = s.job(state, alice)
     alice.need("abort_job", job)
     s.until(alice, job, finished, "finished")
-    before = alice.meta(job)
+    before = alice.facts(job)
     s.sleep(pause)
     outcome = (s.open() if second else alice).do("abort_job", job)
     s.require(outcome.returned, "nothing more to happen", outcome)
     s.still(alice, job)
-    s.unchanged(before, alice.meta(job), "the meta")
+    s.unchanged(before, alice.facts(job), "the meta")
     s.sleep(100.0)
     s.still(alice, job)
-    s.unchanged(before, alice.meta(job), "the meta")
+    s.unchanged(before, alice.facts(job), "the meta")
 
 
 @CHECKS.check("abort.twice", variant="at once", past=Each("nothing", *PASTS), state=Each(*UNDONE))

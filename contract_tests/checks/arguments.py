@@ -49,6 +49,11 @@ def _not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
     s.require(outcome.raised("JobNotFound"), f"JobNotFound{why}", outcome)
 
 
+def _is_a_job(s: Scenario, thing: Any) -> bool:
+    """Whether a text that was meant for no job's id is one here: a server may call its jobs 1, 2 and 3."""
+    return isinstance(thing, str) and thing in s.jobs
+
+
 def _unknown(method: str) -> None:
     clause = f"unknown.{method.replace('_', '-')}"
 
@@ -57,6 +62,8 @@ def _unknown(method: str) -> None:
         alice = s.open()
         for _ in range(jobs):
             alice.submit(JobPlan(waits=True))
+        if _is_a_job(s, unknown):
+            return
         for _ in range(2):
             _not_found(s, alice.do(method, unknown))
             _not_found(s, alice.do(method, job_id=unknown))
@@ -68,6 +75,8 @@ def _unknown(method: str) -> None:
         if method in ("clone_job", "get_job_meta", "monitor_job"):
             alice.do(method, job, *((1,) if method == "monitor_job" else ()))
         similar = _NEARLY[change](job)
+        if _is_a_job(s, similar):
+            return
         _not_found(s, alice.do(method, similar), f", as {similar!r} is no job's id")
 
     @CHECKS.check(clause, variant="past", past=Each(*WAITING_PASTS))
@@ -138,7 +147,7 @@ for _method in JOB_METHODS:
 
 
 def _one_of_the_interface(s: Scenario, outcome: Outcome) -> None:
-    right = outcome.returned or (outcome.kind == "raised" and outcome.contract_error is not None)
+    right = outcome.returned or (outcome.kind == "raised" and outcome.contract_errors)
     s.require(right, f"a value or one of {', '.join(EXCEPTIONS)}", outcome)
 
 
@@ -220,7 +229,8 @@ def _no_effect(s: Scenario, method: str, things: str) -> None:
     else:
         bad = list(_UNKNOWN if things == "unknown" else ODDITIES.values())
     for thing in bad:
-        untouched.by(method, thing)
+        if not _is_a_job(s, thing):
+            untouched.by(method, thing)
 
 
 @CHECKS.check("malformed.no-effect", variant="other arguments", thing=Each(*ODDITIES))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Collection
 from typing import Any
 
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists
+from contract_tests.facts import kept, spoil
 from contract_tests.operations import Outcome
 from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
@@ -202,16 +203,26 @@ def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
     jobs = [s.job(state, alice), s.job(state, alice)]
     metas = tuple(alice.facts(job) for job in jobs)
     began = _now(s)
-    before = copy.deepcopy(_by_id(alice, flags))
+    before = kept(_by_id(alice, flags))
+    restless = _restless(before, _by_id(alice, flags))
     for actor in (alice, alice, other):
-        _spoil(actor.entries(**flags))
+        spoil(actor.entries(**flags), {"job_id": "spoilt"})
         s.unchanged(metas, tuple(alice.facts(job) for job in jobs), "the metas")
         for reader, whose in ((alice, "the list"), (other, "the list of another session")):
             now = _by_id(reader, flags)
-            if _now(s) == began:
-                s.unchanged(before, now, whose)
-            else:  # where time has passed, a server may have tried to schedule what waits
-                s.unchanged(_lasting(before), _lasting(now), whose)
+            left_out = restless if _now(s) == began else restless | _PASSING
+            s.unchanged(_without(before, left_out), _without(now, left_out), whose)
+
+
+_PASSING = frozenset(("schedule_count", "last_schedule_time", "schedule_history", "duration"))
+"""What of an entry changes with time, as a server tries to schedule what waits."""
+
+
+def _restless(one: dict[Any, Any], other: dict[Any, Any]) -> set[Any]:
+    """The keys of entries whose values differ though nothing was done in between."""
+    keys = {key for entries in (one, other) for entry in entries.values() for key in entry}
+    told: Any = lambda entries, key: {job: entry.get(key) for job, entry in entries.items()}  # noqa: E731
+    return {key for key in keys - {"job_id", "status"} if told(one, key) != told(other, key)}
 
 
 def _now(s: Scenario) -> float | None:
@@ -219,25 +230,8 @@ def _now(s: Scenario) -> float | None:
     return None if s.system.clock is None else s.now()
 
 
-def _lasting(entries: dict[Any, Any]) -> dict[Any, Any]:
-    """What of a list no passing of time changes."""
-    return {
-        job: {key: value for key, value in entry.items() if "schedule" not in str(key) and key != "duration"}
-        for job, entry in entries.items()
-    }
-
-
-def _spoil(thing: Any) -> None:
-    """Change everything that can be changed in a list, at any depth."""
-    if isinstance(thing, dict):
-        for value in thing.values():
-            _spoil(value)
-        thing.clear()
-        thing["status"] = "FINISHED:SPOILT"
-    elif isinstance(thing, list):
-        for value in thing:
-            _spoil(value)
-        thing.append({"job_id": "spoilt"})
+def _without(entries: dict[Any, Any], left_out: Collection[Any]) -> dict[Any, Any]:
+    return {job: {key: value for key, value in entry.items() if key not in left_out} for job, entry in entries.items()}
 
 
 @CHECKS.check("list.no-effect", flags=FLAGS, state=Each(*STATES))

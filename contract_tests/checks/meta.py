@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
+from contract_tests.facts import NAMED, kept, spoil
+from contract_tests.model import rank
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Actor, NotTestable, Scenario, finished
@@ -16,7 +17,6 @@ from contract_tests.situations import ANY, situate, still
 
 CHECKS = CheckTable()
 _ANY = Each(*ANY)
-_KEYS = ("job_id", "name", "status", "submitter_name", "submit_time")
 _PAUSES: Final = (0.25, 0.5, 0.5, 1.0, 1.0, 5.0, 60.0, 300.0)
 
 
@@ -63,7 +63,7 @@ def _looks(
 
 
 def _missing(meta: Any) -> list[str]:
-    return [key for key in _KEYS if not isinstance(meta, dict) or key not in meta]
+    return [key for key in NAMED if not isinstance(meta, dict) or key not in meta]
 
 
 def _of(meta: Any, key: str) -> Any:
@@ -73,7 +73,7 @@ def _of(meta: Any, key: str) -> Any:
 _looks("meta.dict", "a dict", lambda s, job, meta: isinstance(meta, dict), lambda s, meta: s.tell(meta))
 _looks(
     "meta.keys",
-    f"the keys {', '.join(_KEYS)}",
+    f"the keys {', '.join(NAMED)}",
     lambda s, job, meta: not _missing(meta),
     lambda s, meta: f"a meta without {', '.join(_missing(meta))}",
 )
@@ -113,38 +113,21 @@ def _name_anywhere(s: Scenario, state: str) -> None:
     s.require(told == JobPlan().name, f"the name {JobPlan().name!r}", s.tell(told))
 
 
-def _spoil(thing: Any) -> None:
-    """Change everything that can be changed in a meta, at any depth."""
-    if isinstance(thing, dict):
-        for value in list(thing.values()):
-            _spoil(value)
-        thing.clear()
-        thing["status"] = "FINISHED:SPOILT"
-    elif isinstance(thing, list):
-        for value in thing:
-            _spoil(value)
-        thing.append("spoilt")
-
-
 @CHECKS.check("meta.callers-copy", state=_ANY)
 def _callers_copy(s: Scenario, state: str) -> None:
     actor, job = situate(s, state)
     other = s.open()
-    before, listed = _settled(actor.meta(job)), actor.entries(all=True, detailed=True)
+    before, listed = actor.facts(job, *_DEFINITION), actor.entries(all=True, detailed=True)
     for reader in (actor, other, actor):
-        _spoil(reader.meta(job))
+        spoil(reader.meta(job))
         s.unchanged(_by_id(listed), _by_id(actor.entries(all=True, detailed=True)), "the list")
         for after in (actor, other, s.open()):
-            s.unchanged(before, _settled(after.meta(job)), "the meta, after one that was returned was changed,")
+            told = after.facts(job, *_DEFINITION)
+            s.unchanged(before, told, "the meta, after one that was returned was changed,")
 
 
-_LASTING: Final = (*_KEYS, "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
-
-
-def _settled(meta: dict[str, Any]) -> dict[str, Any]:
-    """A copy of what of a meta stays: all of it once the job is done, before that what tries to run it leave alone."""
-    done = finished(meta["status"])
-    return {key: copy.deepcopy(value) for key, value in meta.items() if done or key in _LASTING}
+_DEFINITION: Final = ("deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+"""What of a meta comes from the job's definition, and stays whatever is done to run it."""
 
 
 def _by_id(entries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -169,7 +152,7 @@ def _snapshot(s: Scenario, state: str, change: str) -> None:
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
     held = [alice.meta(job), alice.meta(job), other.meta(job)]
-    before = copy.deepcopy(held)
+    before = kept(held)
     _ACTS[change](s, alice, job)
     for reader in (alice, other, s.open()):
         reader.do("get_job_meta", job)
@@ -203,20 +186,12 @@ def _reads_let_it_run(s: Scenario, reads: int) -> None:
     s.require(status == "FINISHED:COMPLETED", "the job to be run to its end, FINISHED:COMPLETED", status)
 
 
-_RANKS: Final = ("SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED")
-
-
-def _rank(status: str, otherwise: int) -> int:
-    """How far a job has got, by its status; ``otherwise`` for a status that the contract does not name."""
-    return next((rank for rank, name in enumerate(_RANKS) if status.startswith(name)), otherwise)
-
-
 def _is_fresh(s: Scenario, reader: Actor, job: str, witness: Actor) -> None:
     """The promise that a reader is not behind what another session has just been told."""
     known = witness.status(job)
     for look in ("a first", "a second"):
         status = reader.status(job)
-        up_to_date = _rank(status, len(_RANKS)) >= _rank(known, 0)
+        up_to_date = rank(status, rank(known)) >= rank(known)
         s.require(up_to_date, f"{known} (or later) at {look} look, as another session was told before", status)
 
 
@@ -252,7 +227,7 @@ def _fresh_after(s: Scenario, by: str, read: int) -> None:
             raise NotTestable("monitor_job, needed for this check, did not return JOB_FINISHED")
     else:
         for _ in range(round(s.system.patience)):
-            if any(e.get("job_id") == job and finished(str(e.get("status"))) for e in told.entries()):
+            if any(e.get("job_id") == job and finished(e.get("status")) for e in told.entries()):
                 break
             s.sleep(1.0)
     for reader in (alice, s.open()):
@@ -281,7 +256,7 @@ def _sessions_agree(s: Scenario, state: str) -> None:
     first, job = situate(s, state)
     second = s.open()
     for reader in (first, second, s.open(), first):
-        one, other = first.facts(job), reader.facts(job)
+        one, other = s.settled(first.facts(job), reader.facts(job))
         s.require(one == other, "the same in both sessions", "; ".join(_differ(s, one, other)))
 
 

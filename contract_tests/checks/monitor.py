@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, first_end, is_code
+from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, is_code, started
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, whole
 from contract_tests.operations import Callback, Outcome
@@ -144,10 +144,8 @@ def _noticed(s: Scenario, runs: float, poll: float) -> None:
 @CHECKS.check("monitor.promptly", variant="silent", runs=whole(1, 30), poll=choice(1.0, 5.0, 20.0, 50.0))
 def _promptly_silent(s: Scenario, runs: int, poll: float) -> None:
     alice = s.open()
-    plan = JobPlan(runs=float(runs))
-    usual = first_end(s, alice, plan)
-    outcome = alice.monitor(alice.submit(plan), poll=poll)
-    latest = usual + poll + 2.0 + 2 * s.slack
+    outcome = alice.monitor(started(s, alice, float(runs)), poll=poll)
+    latest = runs + poll + 2.0 + 2 * s.slack
     s.require(outcome.returned and outcome.took <= latest, f"to return within {latest:g} s", outcome)
 
 

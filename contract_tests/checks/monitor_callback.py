@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 from contract_tests.checks.monitored import code
@@ -235,17 +236,18 @@ class _Scribbler:
     def __call__(self, session: Any, job_id: str, job_meta: Any) -> bool:
         """Note, then scribble."""
         self.got.append(dict(job_meta))
-        for value in list(job_meta.values()):
-            if isinstance(value, (list, dict)):
-                value.clear()
-        if self.status is None:
-            job_meta.clear()
-        else:
-            job_meta["status"] = self.status
-            job_meta["scribbled"] = True
+        with suppress(Exception):  # a meta may refuse to be changed
+            for value in list(job_meta.values()):
+                if isinstance(value, (list, dict)):
+                    value.clear()
+            if self.status is None:
+                job_meta.clear()
+            else:
+                job_meta["status"] = self.status
+                job_meta["scribbled"] = True
         return len(self.got) < self.calls
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         done = "empties its meta" if self.status is None else f"sets the status in its meta to {self.status}"
         return f"<callback: {done}, returns False from call {self.calls}>"
 
@@ -525,7 +527,8 @@ def _error(s: Scenario, name: str) -> BaseException:
     for module in spec_modules(s.system.spec):
         cls = getattr(module, name, None)
         if isinstance(cls, type) and issubclass(cls, Exception):
-            errors.setdefault(name, cls("from the callback"))
+            with suppress(TypeError):  # an exception of a system's own may be made of something else
+                errors.setdefault(name, cls("from the callback"))
     return errors.get(name, errors["_Stop"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, first_end
+from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, started
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.operations import Callback, Outcome
@@ -154,11 +154,9 @@ _timeout_checks("monitor.timeout-not-late", "not_late")
 
 def _finishes_before(s: Scenario, runs: float, poll: float, spare: float, callback_given: bool) -> None:
     alice = s.open()
-    plan = JobPlan(runs=runs)
-    usual = first_end(s, alice, plan)
-    timeout = round(usual + poll + 3.0) + spare
-    outcome = alice.monitor(alice.submit(plan), callback(callback_given), timeout=timeout, poll=poll)
-    expected = f"JOB_FINISHED of a job that is done {timeout - usual:g} s before"
+    timeout = round(runs + poll + 3.0 + s.slack) + spare
+    outcome = alice.monitor(started(s, alice, runs), callback(callback_given), timeout=timeout, poll=poll)
+    expected = f"JOB_FINISHED of a job that is done {timeout - runs:g} s before"
     s.require(code(outcome) == "JOB_FINISHED", expected, outcome)
 
 
@@ -184,10 +182,9 @@ def _finish_before_each(s: Scenario, runs: float, poll: float, spare: float, cal
 @CHECKS.check("monitor.finish-in-last-gap", runs=whole(2, 20), poll=choice(40.0, 90.0), callback_given=CALLBACK)
 def _finish_in_last_gap(s: Scenario, runs: int, poll: float, callback_given: bool) -> None:
     alice = s.open()
-    plan = JobPlan(runs=float(runs))
-    usual = first_end(s, alice, plan)
-    timeout = round(usual + 3.0)  # done about 3 s before the timeout, and no poll before it but the first
-    outcome = alice.monitor(alice.submit(plan), callback(callback_given), timeout=timeout, poll=poll)
+    job = started(s, alice, float(runs))
+    timeout = round(runs + 3.0 + s.slack)  # done about 3 s before the timeout, and no poll before it but the first
+    outcome = alice.monitor(job, callback(callback_given), timeout=timeout, poll=poll)
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is done about 3 s before", outcome)
 
 

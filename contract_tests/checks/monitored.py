@@ -33,13 +33,11 @@ def callback(wanted: bool) -> Callback | None:
     return Callback() if wanted else None
 
 
-def first_end(s: Scenario, actor: Actor, plan: JobPlan) -> float:
-    """Seconds from the submission of a job to the moment it is seen to be done, looking every quarter of a second."""
-    began = s.now()
-    job = actor.submit(plan)
-    while not finished(actor.status(job)) and s.now() - began < s.system.patience + (plan.runs or 0.0):
-        s.sleep(0.25)
-    return s.now() - began
+def started(s: Scenario, actor: Actor, runs: float) -> str:
+    """A job that has just been seen to run, or to have run, for so long: whenever a server schedules it is over."""
+    job = actor.submit(JobPlan(runs=runs))
+    s.until(actor, job, lambda status: status == "RUNNING" or finished(status), "running")
+    return job
 
 
 def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> None:

@@ -230,6 +230,8 @@ class _Told:
     def __str__(self) -> str:
         return self.text
 
+    __repr__ = __str__
+
 
 _info_check(
     "ServerInfo",

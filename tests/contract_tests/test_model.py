@@ -20,7 +20,7 @@ def gave(value: Any = None) -> Outcome:
 
 def failed(name: str) -> Outcome:
     """A call that raised one of the interface's exceptions."""
-    return Outcome("raised", error=RuntimeError(), contract_error=name)
+    return Outcome("raised", error=RuntimeError(), contract_errors=(name,))
 
 
 CRASHED = Outcome("raised", error=KeyError("x"))
