@@ -1,4 +1,4 @@
-"""The command ``flare-sim``: run a job offline, check job folders, look at the life of a job.
+"""The command ``flare-sim``: run a job or a script offline, check job folders, look at the life of a job.
 
 Exit codes: 0 all is well, 1 the job did not complete or a definition is no good, 2 the command line makes no sense.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 import flare_sim
+from flare_sim import cli_nvflare
 
 if TYPE_CHECKING:
     from typing import IO
@@ -35,6 +36,8 @@ def main() -> None:
       flare-sim run jobs/hello-pt --clients 8 --trace trace.jsonl
       flare-sim check jobs/*                          would a server accept these?
       flare-sim lifecycle --mermaid > lifecycle.mmd   the state machine, drawn
+      flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
+      flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
     """  # noqa: D301  (click reads the control character)
 
 
@@ -125,6 +128,10 @@ def lifecycle(mermaid: bool) -> None:
             table.add_row(*((state.name, state.status) if number == 0 else ("", "")), event, target)
         table.add_section()
     _console().print(table)
+
+
+main.add_command(cli_nvflare.run_script)
+main.add_command(cli_nvflare.nvflare)
 
 
 def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:

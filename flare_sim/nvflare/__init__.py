@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flare_sim.nvflare.binding import connect, session_class_on
     from flare_sim.nvflare.clienttime import ClientTime
+    from flare_sim.nvflare.command import nvflare_command
     from flare_sim.nvflare.kit import write_kit
     from flare_sim.nvflare.releases import RELEASES, Release, installed_release
     from flare_sim.nvflare.scope import current_server, offline
@@ -32,6 +33,7 @@ __all__ = [
     "connect",
     "current_server",
     "installed_release",
+    "nvflare_command",
     "offline",
     "session_class_on",
     "write_kit",
@@ -40,6 +42,7 @@ __all__ = [
 _HOMES = {
     "binding": ("connect", "session_class_on"),
     "clienttime": ("ClientTime",),
+    "command": ("nvflare_command",),
     "kit": ("write_kit",),
     "releases": ("RELEASES", "Release", "installed_release"),
     "scope": ("current_server", "offline"),

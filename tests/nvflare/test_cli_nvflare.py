@@ -1,0 +1,159 @@
+"""``flare-sim run-script`` and ``flare-sim nvflare``, as somebody types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flare_sim.nvflare import installed_release
+from tests.nvflare.jobs import HELLO_JOB, ROOT
+
+SCRIPTS = ROOT / "examples" / "scripts"
+FETCH, POLL = str(SCRIPTS / "submit_and_fetch.py"), str(SCRIPTS / "poll_by_hand.py")
+
+
+def flare_sim(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "flare_sim", *words]
+    return subprocess.run(command, cwd=folder or ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def script(folder: Path, text: str) -> str:
+    """Write a script that has NVFLARE's functions; returns its path."""
+    path = folder / "script.py"
+    begin = "from nvflare.fuel.flare_api.flare_api import new_secure_session, new_insecure_session\n"
+    path.write_text(begin + text + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_a_script_runs_unchanged(tmp_path: Path) -> None:
+    """The example does all it does with a server, and prints what it prints; the summary is on stderr."""
+    done = flare_sim("run-script", "--summary", "--run-seconds", "3600", FETCH, "/no/such/kit", HELLO_JOB)
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "clients: site-1, site-2"
+    assert "monitor: JOB_FINISHED" in lines
+    assert "result: job, workspace" in lines
+    assert [line for line in lines if line.startswith("jobs:")] == ["jobs: 2", "jobs: 0"]
+    assert "0 job(s), 2 deleted; 1:00" in done.stderr
+
+
+def test_two_runs_print_the_same() -> None:
+    """Ids, times and results depend on nothing but the options."""
+    first, second = (flare_sim("run-script", "--seed", "7", FETCH, "kit", HELLO_JOB) for _ in range(2))
+
+    assert first.stdout == second.stdout != ""
+
+
+def test_a_script_that_polls_by_hand_skips_the_time() -> None:
+    """Its own ``time.sleep`` and ``time.time`` go by the server's clock: five hours, with a deadline of six."""
+    done = flare_sim("run-script", "--run-seconds", "18000", POLL, "kit", HELLO_JOB)
+
+    assert (done.returncode, done.stdout) == (0, "FINISHED:COMPLETED\n")
+
+
+def test_a_deadline_is_met() -> None:
+    """A job that runs longer than the script is willing to wait is given up, as on a real system."""
+    done = flare_sim("run-script", "--run-seconds", "86400", POLL, "kit", HELLO_JOB)
+
+    assert (done.returncode, done.stdout) == (1, "None\n")
+
+
+def test_a_job_ends_as_it_is_told(tmp_path: Path) -> None:
+    """Options say how jobs end that do not say so themselves."""
+    done = flare_sim("run-script", "--outcome", "EXECUTION_EXCEPTION", POLL, "kit", HELLO_JOB)
+
+    assert (done.returncode, done.stdout) == (1, "FINISHED:EXECUTION_EXCEPTION\n")
+
+
+def test_the_exit_code_is_the_scripts(tmp_path: Path) -> None:
+    """Whatever number it ends with."""
+    assert flare_sim("run-script", script(tmp_path, "import sys; sys.exit(42)")).returncode == 42
+
+
+def test_an_exception_is_shown_as_python_shows_it(tmp_path: Path) -> None:
+    """With the frames of the script and of NVFLARE, and none of ours."""
+    text = "session = new_secure_session('admin@nvidia.com', 'kit')\nsession.submit_job('/no/such/job')"
+    done = flare_sim("run-script", script(tmp_path, text))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Traceback (most recent call last):\n")
+    assert "InvalidJobDefinition" in done.stderr.splitlines()[-1]
+    assert str(ROOT / "flare_sim") not in done.stderr
+
+
+def test_options_after_the_script_are_the_scripts(tmp_path: Path) -> None:
+    """Also those that this command has."""
+    done = flare_sim("run-script", script(tmp_path, "import sys; print(sys.argv[1:])"), "--clients", "9", "-h")
+
+    assert done.stdout == "['--clients', '9', '-h']\n"
+
+
+def test_the_system_is_as_asked(tmp_path: Path) -> None:
+    """Clients and users are those of the options."""
+    text = """
+session = new_secure_session("me@here.org", "kit")
+print(len(session.get_system_info().client_info))
+"""
+    done = flare_sim("run-script", "--clients", "5", "--user", "me@here.org:member", script(tmp_path, text))
+
+    assert done.stdout == "5\n", done.stderr
+
+
+@pytest.mark.parametrize("user", [":lead", "me:king"])
+def test_a_user_that_makes_no_sense_is_refused(tmp_path: Path, user: str) -> None:
+    """With the roles there are."""
+    done = flare_sim("run-script", "--user", user, script(tmp_path, ""))
+
+    assert done.returncode == 2
+    assert "project_admin" in done.stderr
+
+
+def test_results_can_be_kept(tmp_path: Path) -> None:
+    """They stay in the folder that was named."""
+    done = flare_sim("run-script", "--download", str(tmp_path / "results"), FETCH, "kit", HELLO_JOB)
+
+    assert done.returncode == 0, done.stderr
+    assert [path.is_dir() for path in (tmp_path / "results").iterdir()] == [True]
+
+
+def test_a_trace_can_be_had(tmp_path: Path) -> None:
+    """What happened on the server, as JSON lines."""
+    flare_sim("run-script", "--trace", str(tmp_path / "trace.jsonl"), FETCH, "kit", HELLO_JOB)
+    records = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text().splitlines()]
+
+    assert "deleted" in {record[1] for record in records}
+
+
+def test_a_file_that_is_not_there_is_refused() -> None:
+    """Before anything is done."""
+    done = flare_sim("run-script", "no_such_script.py")
+
+    assert done.returncode == 2
+    assert "no_such_script.py" in done.stderr
+
+
+@pytest.mark.skipif(installed_release().version < (2, 8), reason="until 2.8 there is nvflare job submit alone")
+def test_nvflares_commands_find_the_jobs_they_are_given() -> None:
+    """And the same job has the same id in the next call."""
+    given = ("nvflare", "--job", HELLO_JOB, "--after", "3600")
+    listed = flare_sim(*given, "--format", "json", "job", "list")
+    (line,) = json.loads(listed.stdout)["data"]
+    looked = flare_sim(*given, "--format", "json", "job", "meta", line["job_id"])
+
+    assert line["status"] == "FINISHED:COMPLETED"
+    assert json.loads(looked.stdout)["data"]["job_id"] == line["job_id"]
+
+
+def test_what_can_not_be_simulated_is_one_sentence(tmp_path: Path) -> None:
+    """A command of NVFLARE's that starts real systems, or one that this release does not have."""
+    done = flare_sim("nvflare", "poc", "--start")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert len(done.stderr.splitlines()) == 1
