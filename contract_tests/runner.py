@@ -20,7 +20,7 @@ from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks.registry import STATEFUL, Check
 from contract_tests.coverage import Cell, cells
 from contract_tests.operations import Step
-from contract_tests.scenario import NotTestable, Scenario, Violation
+from contract_tests.scenario import FormRefused, NotTestable, Scenario, Violation
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict
 from contract_tests.watchdog import CallHung, limit
@@ -95,6 +95,7 @@ class _Attempt:
         self.shrink = shrink
         self.factory = factory
         self.examples = 0
+        self.left_out = 0
         self.failure: CheckResult | None = None
         self.observations: list[str] = []
         self.coverage: Counter[Cell] = Counter()
@@ -160,6 +161,9 @@ class _Attempt:
         except NotClaimed as error:
             self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
             raise _Stopped from error
+        except FormRefused:
+            self.left_out += 1
+            return
         except NotTestable as error:
             self._fail(Verdict.NOT_TESTABLE, str(error), scenario, inputs)
             raise _Stopped from error
@@ -323,6 +327,8 @@ def run_check(
 
 def _passed(attempt: _Attempt) -> CheckResult:
     check = attempt.check
+    if 0 < attempt.examples <= attempt.left_out:
+        return CheckResult(check.id, check.clause, Verdict.NOT_TESTABLE, "the session takes none of the calls it needs")
     if not CATALOGUE[check.clause].judged:
         return CheckResult(check.id, check.clause, Verdict.UNDEFINED, "; ".join(attempt.observations))
     return CheckResult(check.id, check.clause, Verdict.MET)

@@ -45,6 +45,13 @@ class NotTestable(BaseException):
     """What a check needs before it can try its promise does not work. Not an Exception, so that no search goes on."""
 
 
+class FormRefused(BaseException):
+    """The session takes no call of a form that the interface allows, whatever state things are in.
+
+    That is held against it once, by the clauses about that form; all others are tried in the forms that it takes.
+    """
+
+
 class State(NamedTuple):
     """A state of a job that checks ask for: the plan that leads there, and the statuses that say it is reached."""
 
@@ -102,6 +109,7 @@ class Scenario:
         self._takes_user = _takes_user(system)
         self._plans: dict[str, JobPlan] = {}
         self._slowest = 0.0
+        self._everyone: list[Actor] = []
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -291,6 +299,25 @@ class Scenario:
     def _first(self) -> str:
         return self.system.users[0] if self.system.users else ""
 
+    def refuses(self, operation: Operation, outcome: Outcome) -> bool:
+        """Whether a list was refused because the session takes no such arguments at all, not even on a fresh session.
+
+        Only lists are asked for in forms that can be done without.
+        """
+        if operation.method != "list_jobs" or not isinstance(outcome.error, TypeError) or outcome.contract_errors:
+            return False
+        flags = (*operation.args, *dict(operation.kwargs).values())
+        if not flags or any(type(flag) is not bool for flag in flags):
+            return False
+        again = self._timed(self.open().session.list_jobs, operation.args, dict(operation.kwargs))
+        return isinstance(again.error, TypeError)
+
+    def everyone(self) -> list[Actor]:
+        """A session for every user, opened when this is first asked for."""
+        if not self._everyone:
+            self._everyone = [self.open(user) for user in range(min(2, len(self.system.users)) or 1)]
+        return self._everyone
+
     # --- jobs in a state --------------------------------------------------------------------------------------------
 
     def job(self, state: str, actor: Actor) -> str:
@@ -415,9 +442,20 @@ class Actor:
     def __repr__(self) -> str:
         return "a session"
 
-    def do(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
+    def attempt(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
         """Call a method of the session; whatever comes of it is the outcome."""
         return self.scenario.perform(Operation(self.name, method, args, tuple(kwargs.items())))
+
+    def do(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
+        """Call a method of the session, in a form that the promise in question is not about.
+
+        Raises:
+            FormRefused: the session takes no such call.
+        """
+        outcome = self.attempt(method, *args, **kwargs)
+        if type(outcome.error) is TypeError and self.scenario.refuses(self.scenario.steps[-1].operation, outcome):
+            raise FormRefused
+        return outcome
 
     def need(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method that has to work before the promise can be tried, and return its value.
@@ -481,10 +519,20 @@ class Actor:
 
     def entries(self, **flags: bool) -> list[dict[str, Any]]:
         """The entries of list_jobs."""
-        jobs = self.need("list_jobs", **flags)
+        try:
+            jobs = self.need("list_jobs", **flags)
+        except FormRefused:
+            if not flags.pop("all", False):
+                raise
+            return self._entries_of_everyone(**flags)
         if not isinstance(jobs, list) or not all(isinstance(entry, dict) for entry in jobs):
             raise NotTestable(f"list_jobs, needed for this check, returned {words.value(jobs)}")
         return jobs
+
+    def _entries_of_everyone(self, **flags: bool) -> list[dict[str, Any]]:
+        """What ``all=True`` would tell, put together from what every user is told."""
+        found = [entry for actor in self.scenario.everyone() for entry in actor.entries(**flags)]
+        return list({str(entry.get("job_id")): entry for entry in found}.values())
 
     def listed(self, **flags: bool) -> list[Any]:
         """The job ids of list_jobs, in its order."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contract_tests.model import Disagreement, Model
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import Actor, Scenario
+from contract_tests.scenario import Actor, FormRefused, Scenario
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -91,9 +91,11 @@ class Player:
 
     def _list(self, session: int, everyone: bool, detailed: bool) -> None:
         owner, actor = self._actor(session)
-        outcome = actor.do(
-            "list_jobs", **({"detailed": True} if detailed else {}), **({"all": True} if everyone else {})
-        )
+        flags = {"detailed": True} if detailed else {}
+        try:
+            outcome = actor.do("list_jobs", **flags, **({"all": True} if everyone else {}))
+        except FormRefused:
+            everyone, outcome = False, actor.do("list_jobs", **flags)
         self.model.listed(None if everyone else owner, outcome)
 
     def _allowed(self, session: int, number: int) -> Actor:

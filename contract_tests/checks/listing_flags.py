@@ -103,11 +103,11 @@ def _all_in_every_state(s: Scenario, state: str, detailed: bool) -> None:
 
 def _has_all(s: Scenario, actor: Actor, jobs: list[str], detailed: bool, how: str) -> None:
     if how == "position":
-        outcome = actor.do("list_jobs", detailed, True)
+        outcome = actor.attempt("list_jobs", detailed, True)
     elif detailed:
-        outcome = actor.do("list_jobs", detailed=True, all=True)
+        outcome = actor.attempt("list_jobs", detailed=True, all=True)
     else:
-        outcome = actor.do("list_jobs", all=True)
+        outcome = actor.attempt("list_jobs", all=True)
     s.require(outcome.returned, "the jobs of all users", outcome)
     listed = [entry.get("job_id") for entry in outcome.value]
     missing = [job for job in jobs if job not in listed]
@@ -128,9 +128,9 @@ def _all_false(s: Scenario, detailed: bool, how: str, first: str) -> None:
     for actor in (alice, bob):
         left_out = actor.listed(detailed=detailed)
         given = (
-            actor.do("list_jobs", detailed, False)
+            actor.attempt("list_jobs", detailed, False)
             if how == "position"
-            else actor.do("list_jobs", detailed=detailed, all=False)
+            else actor.attempt("list_jobs", detailed=detailed, all=False)
         )
         s.require(given.returned, "all=False to be accepted", given)
         _are_same(s, left_out, [entry.get("job_id") for entry in given.value], "without it")

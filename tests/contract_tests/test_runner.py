@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.checks import all_checks
 from contract_tests.domains import Each, choice, lists, whole
 from contract_tests.plan import JobPlan
 from contract_tests.reference import SimulatedSystem
@@ -35,6 +36,17 @@ def run(
 ) -> CheckResult:
     """What comes of a made-up check."""
     return run_check(check(body, **inputs), system, settings, reference)
+
+
+class Narrow(SimulatedSystem):
+    """The reference with sessions whose list_jobs has lost a parameter."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that can't be asked for the jobs of all users."""
+        session = super().open_session(user)
+        wide = session.list_jobs
+        session.list_jobs = lambda detailed=False: wide(detailed)
+        return session
 
 
 # --- the ways a check can end -----------------------------------------------------------------------------------------
@@ -472,3 +484,40 @@ def test_inputs_that_do_not_fit_are_a_fault_of_the_suite() -> None:
     result = try_inputs(check(lambda s, number: None), {"other": 1}, SimulatedSystem)
 
     assert result.verdict is Verdict.SUITE_ERROR
+
+
+def test_a_form_that_a_session_does_not_take_is_left_out() -> None:
+    """A check of something else is decided by the calls that the session takes."""
+    flags = Each({}, {"all": True})
+    kept = run(
+        lambda s, flags: s.require(s.open().do("list_jobs", **flags).value == [], "[]", "more"), Narrow, flags=flags
+    )
+    broken = run(
+        lambda s, flags: s.require(s.open().do("list_jobs", **flags).value, "jobs", "none"), Narrow, flags=flags
+    )
+
+    assert kept.verdict is Verdict.MET
+    assert (broken.verdict, broken.inputs) == (Verdict.VIOLATED, {"flags": {}})
+
+
+def test_a_check_of_which_nothing_is_left_is_not_testable() -> None:
+    """No verdict without a single call."""
+    result = run(lambda s: s.open().do("list_jobs", all=True), Narrow)
+
+    assert result.verdict is Verdict.NOT_TESTABLE
+
+
+def test_a_lost_parameter_is_held_against_a_session_once() -> None:
+    """The clauses about the parameter name it, and what only happens to use it is judged without."""
+    judged = {
+        found.id: run_check(found, Narrow, QUICK).verdict
+        for found in all_checks()
+        if found.clause
+        in ("list.all", "list.all-false", "list.dicts", "list.order", "download.no-effect", "life.final")
+    }
+
+    assert {name.partition("/")[0] for name, verdict in judged.items() if verdict is Verdict.VIOLATED} == {
+        "list.all",
+        "list.all-false",
+    }
+    assert set(judged.values()) == {Verdict.VIOLATED, Verdict.MET}

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.operations import Callback, JobRef, Operation
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario import DONE, STATES, UNDONE, NotTestable, Scenario, Violation, finished
+from contract_tests.scenario import DONE, STATES, UNDONE, FormRefused, NotTestable, Scenario, Violation, finished
 from contract_tests.system import NotClaimed, System
 from contract_tests.words import step
 from flare_sim import SimulatedServer
@@ -301,3 +301,43 @@ def test_times_are_scaled_by_the_time_unit() -> None:
     assert given == [job, 5.0, 2.0, None, "x"]
     assert scenario.slack == 0.5
     assert scenario.now() == system.server.clock.time() * 2
+
+
+class Narrow(SimulatedSystem):
+    """The reference with sessions whose list_jobs has lost a parameter."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that can't be asked for the jobs of all users."""
+        session = super().open_session(user)
+        wide = session.list_jobs
+        session.list_jobs = lambda detailed=False: wide(detailed)
+        return session
+
+
+def test_a_form_that_a_session_does_not_take_is_told_from_a_failure() -> None:
+    """A check that is about something else learns that it has to do without."""
+    alice = Scenario(Narrow()).open()
+
+    with pytest.raises(FormRefused):
+        alice.do("list_jobs", all=True)
+    assert alice.do("list_jobs", detailed=True).returned
+    assert isinstance(alice.attempt("list_jobs", all=True).error, TypeError)
+
+
+def test_a_call_that_fails_only_now_and_then_is_no_refused_form() -> None:
+    """A session that takes the form elsewhere has failed here."""
+    alice, other = (scenario := Scenario(SimulatedSystem())).open(), scenario.open()
+    alice.session.list_jobs = lambda **_: 1 + "1"  # type: ignore[operator]
+
+    assert isinstance(alice.do("list_jobs", all=True).error, TypeError)
+    assert other.do("list_jobs", all=True).returned
+
+
+def test_the_jobs_of_all_users_are_put_together_where_they_can_not_be_asked_for() -> None:
+    """A check that only looks at them sees them all, whoever's session it uses."""
+    scenario = Scenario(Narrow())
+    alice, bob = scenario.open(0), scenario.open(1)
+    jobs = [alice.submit(), bob.submit(), alice.submit()]
+
+    assert sorted(bob.listed(all=True)) == sorted(jobs)
+    assert bob.listed() == [jobs[1]]
