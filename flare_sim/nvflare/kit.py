@@ -36,6 +36,8 @@ def write_kit(folder: str, release: Release, *, upload_dir: str, download_dir: s
         settings = json.loads(_FED_ADMIN)
         settings["admin"].update(folders)
         files["startup/fed_admin.json"] = json.dumps(settings)
+    if release.wants_signature:
+        files["startup/signature.json"] = json.dumps({"fed_admin.json": _SIGNATURE})
     for name in ("startup", "local"):
         os.makedirs(os.path.join(folder, name), exist_ok=True)
     for path, text in files.items():
@@ -99,7 +101,6 @@ PWonqrd9xw==
 
 _STARTUP = {
     "startup/fed_admin.json": _FED_ADMIN,
-    "startup/signature.json": json.dumps({"fed_admin.json": _SIGNATURE}),
     "startup/rootCA.pem": _ROOT_CERTIFICATE,
     "startup/client.crt": "no certificate: the server behind this kit is simulated\n",
     "startup/client.key": "no key: the server behind this kit is simulated\n",

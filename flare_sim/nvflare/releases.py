@@ -15,6 +15,8 @@ class Release(NamedTuple):
     """Major and minor number."""
     merges_resources: bool
     """Whether ``local/resources.json`` of a startup kit is read together with ``startup/fed_admin.json``."""
+    wants_signature: bool
+    """Whether ``startup/fed_admin.json`` has to be signed (later sessions read a signature if there is one)."""
     new_folders: bool
     """Whether each download goes to a folder of its own (``ID``, ``ID__1``, ...), or over what is in ``ID``."""
 
@@ -25,13 +27,13 @@ class Release(NamedTuple):
 
 
 RELEASES = (
-    Release((2, 3), merges_resources=False, new_folders=False),
-    Release((2, 4), merges_resources=True, new_folders=True),
-    Release((2, 5), merges_resources=True, new_folders=True),
-    Release((2, 6), merges_resources=True, new_folders=True),
-    Release((2, 7), merges_resources=True, new_folders=True),
-    Release((2, 8), merges_resources=True, new_folders=True),
-    Release((2, 9), merges_resources=True, new_folders=True),
+    Release((2, 3), merges_resources=False, wants_signature=False, new_folders=False),
+    Release((2, 4), merges_resources=True, wants_signature=False, new_folders=True),
+    Release((2, 5), merges_resources=True, wants_signature=False, new_folders=True),
+    Release((2, 6), merges_resources=True, wants_signature=False, new_folders=True),
+    Release((2, 7), merges_resources=True, wants_signature=True, new_folders=True),
+    Release((2, 8), merges_resources=True, wants_signature=False, new_folders=True),
+    Release((2, 9), merges_resources=True, wants_signature=False, new_folders=True),
 )
 """Oldest first; the sources are the releases themselves (2.3.12, 2.4.2, 2.5.2, 2.6.3, 2.7.3, 2.8.3, 2.9.0)."""
 

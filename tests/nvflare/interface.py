@@ -1,6 +1,6 @@
-"""The interface of the NVFLARE that is installed, as a flat table that differs by one line where it differs by one fact.
+"""The interface of the NVFLARE that is installed, as a flat table: one fact, one line.
 
-    python -m tests.nvflare.interface          prints it, as JSON, for a file in tests/nvflare/interfaces
+python -m tests.nvflare.interface          prints it, as JSON, for a file in tests/nvflare/interfaces
 """
 
 from __future__ import annotations

@@ -1,0 +1,44 @@
+"""The time that NVFLARE's client code gets to see."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from flare_sim import VirtualClock
+from flare_sim.nvflare import ClientTime
+
+
+def test_every_reading_is_the_clocks() -> None:
+    """Whichever function a client reads time with, it is the same time."""
+    clock = VirtualClock(start=1000.5)
+    stand_in = ClientTime(clock)
+
+    assert (stand_in.time(), stand_in.monotonic(), stand_in.perf_counter()) == (1000.5, 1000.5, 1000.5)
+    assert stand_in.time_ns() == 1_000_500_000_000
+
+
+def test_sleeping_moves_the_clock() -> None:
+    """And nothing waits."""
+    clock = VirtualClock(start=0)
+
+    ClientTime(clock).sleep(86_400)
+
+    assert clock.time() == 86_400
+
+
+def test_a_negative_sleep_is_refused_as_the_real_one_is() -> None:
+    """The type of the error is the real module's."""
+    with pytest.raises(ValueError, match="-1"):
+        ClientTime(VirtualClock()).sleep(-1)
+
+
+def test_what_is_not_about_now_is_the_real_modules() -> None:
+    """Formatting a time needs no clock."""
+    stand_in = ClientTime(VirtualClock())
+
+    assert stand_in.gmtime(0) == time.gmtime(0)
+    assert stand_in.strftime("%Y", stand_in.gmtime(0)) == "1970"
+    with pytest.raises(AttributeError):
+        _ = stand_in.no_such_function

@@ -1,0 +1,50 @@
+"""Fixtures of the tests that need NVFLARE; without it they fail, and are not on the list of tests that always run."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from flare_sim import JobBehavior, SimulatedServer
+from flare_sim.nvflare import connect, installed_release
+from tests.flare_sim.jobs import write_job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nvflare_is_loaded() -> None:
+    """What NVFLARE imports when it is first used (Flask, in 2.3) may warn then; it is not what the tests are about."""
+    with warnings.catch_warnings(), SimulatedServer() as first:
+        warnings.simplefilter("ignore")
+        connect(first).close()
+
+
+@pytest.fixture
+def server() -> Iterator[SimulatedServer]:
+    """A fresh server with two clients, whose jobs run for an hour."""
+    with SimulatedServer(behavior=JobBehavior(run_seconds=3600)) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def session(server: SimulatedServer) -> Any:
+    """The administrator's session with the fresh server: NVFLARE's own."""
+    return connect(server)
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> str:
+    """The path of a small job folder."""
+    return write_job(tmp_path / "small")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """2.7 leaves the files of a signature open; that is its own affair, and the only warning that is let pass."""
+    if installed_release().wants_signature:
+        for item in items:
+            item.add_marker(pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"))
