@@ -8,14 +8,15 @@ only, the few functions that use them are made again: the same code, with other 
 
     session class on the server  ->  subclass from elsewhere  ->  Session on the server  ->  Session
 
-So ``super()`` of the subclass finds them, ``isinstance`` holds, and nothing has to be registered, locked, patched or
-put back: another session in the same process, of another server or of the real network, cannot tell.
+So ``super()`` of the subclass finds them, ``isinstance`` holds, and nothing has to be registered, patched or put
+back: another session in the same process, of another server or of the real network, cannot tell.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, wraps
 from tempfile import mkdtemp
+from threading import RLock
 from types import CodeType, FunctionType, new_class
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ from flare_sim.nvflare.transport import SimulatedAdminAPI
 from flare_sim.plain import plain_name, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flare_sim.server import SimulatedServer
 
 __all__ = ["ORIGINAL", "connect", "kit_of", "session_class_on"]
@@ -111,9 +114,24 @@ def session_class_on(server: SimulatedServer, session_class: type | None = None)
     for name in names - {*other, "Session"}:
         world[name] = _again(module[name], world)
     body = {name: made for name, value in vars(session).items() if (made := _bound(value, names, module, world))}
+    body["__init__"] = _one_at_a_time(body["__init__"])
     bound = _subclass(session, (session,), body)
     world["Session"] = bound
     return bound if chosen is session else _subclass(chosen, (chosen, bound), {})
+
+
+_STARTING = RLock()
+
+
+def _one_at_a_time(start: Callable[..., None]) -> Callable[..., None]:
+    """Let one session start at a time: while 2.3 reads its kit it imports modules in a way two threads break."""
+
+    @wraps(start)
+    def start_alone(*args: Any, **kwargs: Any) -> None:
+        with _STARTING:
+            start(*args, **kwargs)
+
+    return start_alone
 
 
 def _subclass(like: type, bases: tuple[type, ...], body: dict[str, Any]) -> type:

@@ -90,7 +90,11 @@ def test_monitor_polls_on_the_servers_clock(server: SimulatedServer, session: An
     job_id = session.submit_job(job)
     seen = []
 
-    code = session.monitor_job(job_id, 0, 60, lambda _, seen_id, meta: seen.append((seen_id, meta["status"])) or True)
+    def look(_: Any, seen_id: str, meta: dict[str, Any]) -> bool:
+        seen.append((seen_id, meta["status"]))
+        return True
+
+    code = session.monitor_job(job_id, 0, 60, look)
 
     assert code == api_spec.MonitorReturnCode.JOB_FINISHED
     assert 3600 <= server.clock.time() - begun < 3720
