@@ -1,6 +1,7 @@
 """The pytest plugin: options, and hooks that do nothing until the suite is used.
 
-It is loaded into every project that has this distribution installed, so it imports only pytest.
+It is loaded into every project that has this distribution installed, so it imports only pytest, and the fixtures that
+import nothing else either.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.fixtures import flare_offline, flare_offline_options
+
 if TYPE_CHECKING:
     from contract_tests.collected import Collected
+
+__all__ = ["flare_offline", "flare_offline_options"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

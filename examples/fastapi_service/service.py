@@ -31,6 +31,7 @@ HTTP_STATUS = {
     InvalidJobDefinition: 422,
     JobNotDone: 409,
     NoConnection: 503,
+    ConnectionError: 503,  # where 2.8 and later say NoConnection
     SessionClosed: 503,
     InternalError: 502,
 }

@@ -108,13 +108,13 @@ test_contract = contract_suite("contract_tests.reference:SimulatedSystem")
 
 
 def test_a_project_that_does_not_use_it_sees_nothing(tmp_path: Path) -> None:
-    """No header line, no fixture, no module of the suite: the plugin imports pytest alone."""
+    """No header line, no module of the suite, and the fixture for applications: the plugin imports pytest alone."""
     text = """
 import sys
 
 def test_nothing_is_loaded():
     ours = {name for name in sys.modules if name.split(".")[0] in ("contract_tests", "flare_sim")}
-    assert ours <= {"contract_tests", "contract_tests.plugin"}, ours
+    assert ours <= {"contract_tests", "contract_tests.fixtures", "contract_tests.plugin"}, ours
     assert not {"rich", "click", "jinja2", "tomli_w"} & set(sys.modules)
 """
     folder = write(tmp_path, test_theirs=text)
@@ -123,4 +123,5 @@ def test_nothing_is_loaded():
 
     assert result.returncode == 0, result.stdout
     assert "flare-contract" not in result.stdout
-    assert "flare_" not in fixtures.stdout
+    shown = {line.split()[0] for line in fixtures.stdout.splitlines() if line.startswith("flare_")}
+    assert shown == {"flare_offline", "flare_offline_options"}
