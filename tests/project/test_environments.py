@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 
+from flare_sim.nvflare import RELEASES
 from tests.project.tree import ROOT, pyproject
 
 
@@ -57,3 +58,23 @@ def test_the_workflow_runs_every_environment_of_tox() -> None:
 
     assert set(re.findall(r"env: ([\w-]+)", workflow)) >= set(environments)
     assert "run: .ci/run" in workflow
+
+
+def test_every_release_of_nvflare_is_tried() -> None:
+    """Each has an environment of its own, which installs that release, a table, and a place in the workflow."""
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    text = (ROOT / "tox.ini").read_text(encoding="utf-8")
+
+    for release in RELEASES:
+        major, minor = release.version
+        assert f"nvflare{major}{minor}: nvflare>={major}.{minor},<{major}.{minor + 1}\n" in text
+        assert f"env: nvflare{major}{minor}," in workflow
+        assert (ROOT / "tests" / "nvflare" / "interfaces" / f"{release.name}.json").is_file()
+
+
+def test_the_gate_tries_the_newest_release_of_nvflare() -> None:
+    """And says so when it can't."""
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    assert "tox run -e nvflare" + RELEASES[-1].name.replace(".", "") in gate
+    assert "nothing was tested with NVFLARE" in gate
