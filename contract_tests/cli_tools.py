@@ -106,36 +106,37 @@ def prove(
 
     NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
     """
-    from contract_tests.html import render
+    from contract_tests.parallel import Lost
+    from contract_tests.progress import counted
     from contract_tests.proof.faulty import all_faults
     from contract_tests.proof.innocent import all_innocents
     from contract_tests.proof.matrix import prove as run
 
-    faults = [
-        fault for fault in all_faults() if not names or fault.name.startswith(names) or fault.clause.startswith(names)
-    ]
-    innocents = [variant for variant in all_innocents() if not names or variant.name.startswith(names)]
-    with click.progressbar(length=len(faults) + len(innocents), label="proving", file=sys.stderr) as bar:
-        proof = run(faults, innocents, others=not own_only, seed=seed, jobs=jobs, progress=lambda _: bar.update(1))
+    whole, names = not names, names or ("",)
+    faults = [fault for fault in all_faults() if fault.name.startswith(names) or fault.clause.startswith(names)]
+    innocents = [variant for variant in all_innocents() if variant.name.startswith(names)]
+    if not faults and not innocents:
+        raise click.UsageError(f"no variant and no clause is called {' or '.join(names)}")
+    try:
+        with counted(len(faults) + len(innocents), "proving") as progress:
+            proof = run(faults, innocents, others=not own_only, seed=seed, jobs=jobs, whole=whole, progress=progress)
+    except Lost as error:
+        raise click.ClickException(f"{error}: a faulty system ends its process; --jobs 1 shows which") from error
     if json_file:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(proof.as_dict(), indent=2) + "\n", encoding="utf-8")
     if html_file:
-        html_file.write_text(render("kill_matrix.html", title="Kill matrix", proof=proof), encoding="utf-8")
-    for fault in proof.faults:
-        if not fault.killed:
-            click.echo(f"survives: {fault.name} ({fault.clause}: {fault.verdict})")
-    for innocent in proof.innocents:
-        if innocent.accused:
-            click.echo(f"accused: {innocent.name} ({', '.join(innocent.accused)})")
-    if not names:
-        for clause in proof.uncovered:
-            click.echo(f"no fault breaks {clause}")
+        from contract_tests.html import kill_matrix
+
+        html_file.parent.mkdir(parents=True, exist_ok=True)
+        html_file.write_text(kill_matrix(proof.as_dict()), encoding="utf-8")
+    for problem in proof.problems:
+        click.echo(problem)
     click.echo(
         f"{proof.killed} of {len(proof.faults)} faults caught by their own clause; "
         f"{proof.accused} of {len(proof.innocents)} innocents accused"
     )
-    kept = proof.killed == len(proof.faults) and not proof.accused and (bool(names) or not proof.uncovered)
-    sys.exit(0 if kept else 1)
+    sys.exit(0 if proof.proven else 1)
 
 
 def _factory(name: str) -> resolve.Factory:

@@ -1,19 +1,21 @@
 """Job folders on disk: a portable NVFLARE job for a plan, and every kind of definition that must be refused.
 
 The folders hold what a job of NVFLARE 2.3 holds, with the smallest configuration its servers accept, so they can be
-submitted to anything. They are written once per process and plan, under a temporary folder removed at exit.
+submitted to anything. They are written once per process and plan, under a temporary folder removed at exit, and again
+when something has changed the one that is there: what one system does to the folders it is given is no other's trouble.
 """
 
 from __future__ import annotations
 
 import atexit
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contract_tests.plan import BadJob, JobPlan
 
@@ -21,7 +23,38 @@ APP: Final = "app"
 NEVER_ENOUGH: Final = 999_999
 """A min_clients that no system has."""
 
-_written: dict[tuple[JobPlan, str], str] = {}
+_LONG_AGO: Final = 1_577_836_800
+"""What folders are dated back to (2020, which zip files can hold), so that any change shows in a time."""
+
+
+class _Kept(NamedTuple):
+    """Something written for whoever asks next: what to hand out, and how its files looked when they were written."""
+
+    given: object
+    looks: dict[str, tuple[int, ...]]
+
+    @property
+    def intact(self) -> bool:
+        try:
+            return all(_look(path) == look for path, look in self.looks.items())
+        except OSError:
+            return False
+
+
+def _look(path: str) -> tuple[int, ...]:
+    status = os.stat(path)
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode)
+
+
+def _keep(given: object, folder: Path) -> _Kept:
+    """Date a folder back, with all that is in it, and note how it looks."""
+    paths = [str(folder), *map(str, folder.rglob("*"))] if folder.exists() else []
+    for path in paths:
+        os.utime(path, (_LONG_AGO, _LONG_AGO))
+    return _Kept(given, {path: _look(path) for path in paths})
+
+
+_written: dict[object, _Kept] = {}
 
 
 @lru_cache(maxsize=1)
@@ -65,12 +98,12 @@ def write_job(folder: Path, meta: object) -> None:
 def job_folder(plan: JobPlan, custom_props: Mapping[str, Any] | None = None, *, fresh: bool = False) -> str:
     """The path of a job folder for ``plan``; ``fresh`` gives one that nobody else is given."""
     key = (plan, json.dumps(custom_props, sort_keys=True))
-    if not fresh and key in _written:
-        return _written[key]
+    if not fresh and key in _written and _written[key].intact:
+        return str(_written[key].given)
     folder = scratch() / "contract_job"
     write_job(folder, job_meta(plan, custom_props))
     if not fresh:
-        _written[key] = str(folder)
+        _written[key] = _keep(folder, folder)
     return str(folder)
 
 
@@ -245,11 +278,10 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
 def bad_job(job: BadJob) -> object:
     """What to hand to submit_job for a bad job: mostly a path, sometimes no text at all.
 
-    ``BadJob("kind")`` is the first way of the kind, ``BadJob("kind/2")`` the third. Each is written once.
+    ``BadJob("kind")`` is the first way of the kind, ``BadJob("kind/2")`` the third. Each is kept.
     """
-    return _bad(*job.fault.partition("/")[::2])
-
-
-@cache
-def _bad(kind: str, number: str) -> object:
-    return FAULTS[kind][int(number or 0)](scratch() / "contract_job")
+    if job not in _written or not _written[job].intact:
+        kind, _, number = job.fault.partition("/")
+        folder = scratch() / "contract_job"
+        _written[job] = _keep(FAULTS[kind][int(number or 0)](folder), folder)
+    return _written[job].given

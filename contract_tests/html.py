@@ -78,6 +78,28 @@ def _deviations(told: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def kill_matrix(proof: Mapping[str, Any]) -> str:
+    """The page of a kill matrix, as `contract_tests.proof.matrix.Proof.as_dict` tells it."""
+    by_clause: dict[str, list[Mapping[str, Any]]] = {clause.id: [] for clause in CATALOGUE if clause.judged}
+    for fault in proof["faults"]:
+        by_clause[fault["clause"]].append(fault)
+    idle: dict[str, list[str]] = {}
+    for check in proof["idle"]:
+        idle.setdefault(check.partition("/")[0], []).append(check)
+    clauses = [
+        {**CATALOGUE[name]._asdict(), "part": CATALOGUE[name].part, "faults": faults, "idle": idle.get(name, [])}
+        for name, faults in by_clause.items()
+        if faults or name in proof["uncovered"] or name in idle
+    ]
+    return render(
+        "kill_matrix.html",
+        title="Kill matrix",
+        proof=proof,
+        clauses=clauses,
+        parts=list(dict.fromkeys(clause["part"] for clause in clauses)),
+    )
+
+
 class _Scripts(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from contract_tests.catalogue import CATALOGUE
@@ -74,3 +75,34 @@ class _Lines:
             other = f", {self._bad} other" if self._bad else ""
             self._out.print(f"{self._part}: {self._good} checks passed{other}", markup=False)
         self._part, self._good, self._bad = "", 0, 0
+
+
+@contextmanager
+def counted(total: int, doing: str) -> Iterator[Callable[[], None]]:
+    """Show how far a long piece of work has come, and how long the rest may take; yields what tells of each part done.
+
+    A bar on a terminal; elsewhere a line at every tenth.
+    """
+    out = console(stderr=True)
+    if out.is_terminal:
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        described = TextColumn("{task.description}")
+        with Bar(
+            described, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(), console=out
+        ) as bar:
+            task = bar.add_task(doing, total=total)
+            yield lambda: bar.advance(task)
+        return
+    done, begun = 0, monotonic()
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        if done * 10 // total > (done - 1) * 10 // total:
+            took = monotonic() - begun
+            rest = took * (total - done) / done
+            out.print(f"{doing}: {done} of {total}, {took:.0f} s, about {rest:.0f} s left", markup=False)
+
+    yield advance

@@ -79,3 +79,17 @@ def all_checks() -> tuple[Check, ...]:
 def checks_of(clause_id: str) -> list[Check]:
     """The checks of one clause."""
     return [check for check in all_checks() if check.clause == clause_id]
+
+
+def check_called(check_id: str) -> Check:
+    """The check of this id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _by_id()[check_id]
+
+
+@lru_cache(maxsize=1)
+def _by_id() -> dict[str, Check]:
+    return {check.id: check for check in all_checks()}

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache, partial
 from typing import Any, Final
 
+from contract_tests import parallel
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks import all_checks, checks_of
+from contract_tests.checks.registry import STATEFUL, Check
+from contract_tests.proof import reach
 from contract_tests.proof.registry import Variant
-from contract_tests.run import reference_factory
-from contract_tests.runner import PROFILES, CheckResult, RunSettings, run_check
+from contract_tests.proof.sample import sample
+from contract_tests.run import fitting, reference_factory
+from contract_tests.runner import PROFILES, CheckResult, RunSettings, run_check, try_inputs
+from contract_tests.system import System
 from contract_tests.verdict import FAILING, Verdict
 
 OWN: Final = PROFILES["default"]
-"""Examples for the checks of the clause a fault breaks: those of a default run."""
+"""Examples for the checks of the clause a fault breaks, and for innocents: those of a default run."""
 
-OTHERS: Final = PROFILES["quick"]
-"""Examples for all other checks, whose verdicts are only listed."""
+SEQUENCES: Final = 2
+"""Examples for the state machine where a fault breaks another clause."""
 
 
 @dataclass
@@ -54,11 +59,16 @@ class InnocentResult:
 
 @dataclass
 class Proof:
-    """The kill matrix."""
+    """The kill matrix.
+
+    Attributes:
+        faults, innocents: what came of every system that was tried.
+        whole: whether all were tried; only then can it be told that a clause has no fault, or a check no use.
+    """
 
     faults: list[FaultResult]
     innocents: list[InnocentResult]
-    idle: list[str] = field(default_factory=list)
+    whole: bool = True
 
     @property
     def killed(self) -> int:
@@ -74,58 +84,120 @@ class Proof:
     def uncovered(self) -> list[str]:
         """The judged clauses that no fault breaks."""
         broken = {fault.clause for fault in self.faults}
-        return [clause.id for clause in CATALOGUE if clause.judged and clause.id not in broken]
+        return [clause.id for clause in CATALOGUE if self.whole and clause.judged and clause.id not in broken]
+
+    @property
+    def idle(self) -> list[str]:
+        """The checks of judged clauses that catch no fault of their clause."""
+        killers = {check for fault in self.faults for check in fault.by}
+        judged = [check.id for check in all_checks() if self.whole and CATALOGUE[check.clause].judged]
+        return [check for check in judged if check not in killers]
+
+    @property
+    def problems(self) -> list[str]:
+        """All that keeps the suite from being proven, a line each."""
+        return [
+            *(f"survives: {fault.name} ({fault.clause}: {fault.verdict})" for fault in self.faults if not fault.killed),
+            *(f"accused: {one.name} ({', '.join(one.accused)})" for one in self.innocents if one.accused),
+            *(f"no fault breaks {clause}" for clause in self.uncovered),
+            *(f"catches no fault: {check}" for check in self.idle),
+        ]
 
     @property
     def proven(self) -> bool:
-        """Whether every fault is caught, no innocent accused, and every clause tried with a fault."""
-        return self.killed == len(self.faults) and not self.accused and not self.uncovered
+        """Whether every fault is caught, no innocent accused, no clause without a fault and no check without a use."""
+        return not self.problems
 
     def as_dict(self) -> dict[str, Any]:
         """The matrix as JSON can hold it."""
-        return {**asdict(self), "killed": self.killed, "accused": self.accused, "uncovered": self.uncovered}
+        told = ("killed", "accused", "uncovered", "idle", "proven")
+        return {**asdict(self), **{name: getattr(self, name) for name in told}}
 
 
-def try_fault(fault: Variant, *, others: bool = True, seed: int = 0) -> tuple[FaultResult, list[CheckResult]]:
-    """Run the suite on a faulty system; also returns the results of its own clause's checks."""
-    own = [
-        run_check(check, fault.system, RunSettings(OWN, seed), reference_factory()) for check in checks_of(fault.clause)
+def on_own_clause(fault: Variant, seed: int = 0, *, shrink: bool = True) -> list[CheckResult]:
+    """What the checks of the clause that a fault breaks say of it."""
+    settings = RunSettings(OWN, seed)
+    return [
+        run_check(check, fault.system, settings, reference_factory(), shrink=shrink)
+        for check in checks_of(fault.clause)
     ]
-    by = [result.check for result in own if result.verdict is Verdict.VIOLATED]
-    verdict = next((result.verdict for result in own if result.verdict is Verdict.VIOLATED), own[0].verdict)
-    found = FaultResult(fault.name, fault.clause, fault.story, bool(by), verdict.value, by)
-    if others:
-        found.also = list(dict.fromkeys(_not_kept(fault, seed)))
-    return found, own
 
 
-def _not_kept(fault: Variant, seed: int) -> Iterator[str]:
+def try_fault(fault: Variant, *, others: bool = True, seed: int = 0) -> FaultResult:
+    """Run the suite on a faulty system: its own clause thoroughly, the others on a few inputs each."""
+    own = on_own_clause(fault, seed, shrink=False)
+    violated = [result for result in own if result.verdict is Verdict.VIOLATED]
+    decisive = [*violated, *own][0]
+    also = _others(fault, decisive.inputs, seed) if others else []
+    by = [result.check for result in violated]
+    return FaultResult(fault.name, fault.clause, fault.story, bool(by), decisive.verdict.value, by, also)
+
+
+def _others(fault: Variant, like: Mapping[str, Any], seed: int) -> list[str]:
+    """The other judged clauses that a fault does not keep."""
+    changed = reach.changed(fault.system)
+    broken: dict[str, None] = {}
     for check in all_checks():
-        if check.clause != fault.clause and CATALOGUE[check.clause].judged:
-            result = run_check(check, fault.system, RunSettings(OTHERS, seed), shrink=False)
-            if result.verdict in FAILING:
-                yield check.clause
+        if check.clause not in (fault.clause, *broken) and CATALOGUE[check.clause].judged:
+            breaks = _breaks_in_sequences if check.kind == STATEFUL else _breaks_on_samples
+            if breaks(check, fault.system, changed, like, seed):
+                broken[check.clause] = None
+    return list(broken)
+
+
+_Changed = frozenset[str] | None
+
+
+def _breaks_in_sequences(check: Check, system: type[System], changed: _Changed, like: object, seed: int) -> bool:
+    settings = RunSettings(SEQUENCES, seed)
+    if not _meet(changed, lambda: reach.reached_in_all(check.id, settings)):
+        return False
+    return run_check(check, system, settings, shrink=False).verdict in FAILING
+
+
+def _breaks_on_samples(
+    check: Check, system: type[System], changed: _Changed, like: Mapping[str, Any], seed: int
+) -> bool:
+    return any(
+        try_inputs(check, inputs, system).verdict in FAILING
+        for inputs in sample(check, like, seed)
+        if _meet(changed, partial(reach.reached, check, inputs))
+    )
+
+
+def _meet(changed: _Changed, reached: Callable[[], frozenset[str]]) -> bool:
+    """Whether what is reached can differ on a variant from what it is on the honest wrapper.
+
+    A variant that changes nothing that is known of is tried on everything: the honest wrapper itself is one.
+    """
+    return not changed or bool(changed & reached())
 
 
 def try_innocent(innocent: Variant, seed: int = 0) -> InnocentResult:
     """Run the whole suite on an innocent system."""
-    from contract_tests.run import run_suite
+    settings = fitting(RunSettings(OWN, seed), innocent.system)
+    changed = reach.changed(innocent.system)
+    accused: dict[str, None] = {}
+    for check in all_checks():
+        tried = not innocent.parts or CATALOGUE[check.clause].part in innocent.parts
+        if tried and _meet(changed, partial(reach.reached_in_all, check.id, settings)):
+            result = run_check(check, innocent.system, settings, reference_factory())
+            if result.verdict in (*FAILING, Verdict.SUITE_ERROR):
+                accused[check.clause] = None
+    return InnocentResult(innocent.name, innocent.story, list(accused))
 
-    clauses = [clause.id for clause in CATALOGUE if clause.part in innocent.parts] if innocent.parts else None
-    report = run_suite(innocent.system, RunSettings(OWN, seed), clauses=clauses)
-    return InnocentResult(innocent.name, innocent.story, [failure.clause.id for failure in report.failures])
 
-
-def _fault_by_name(name: str, others: bool, seed: int) -> FaultResult:
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, Variant]:
     from contract_tests.proof.faulty import all_faults
-
-    return try_fault(next(fault for fault in all_faults() if fault.name == name), others=others, seed=seed)[0]
-
-
-def _innocent_by_name(name: str, seed: int) -> InnocentResult:
     from contract_tests.proof.innocent import all_innocents
 
-    return try_innocent(next(variant for variant in all_innocents() if variant.name == name), seed)
+    return {variant.name: variant for variant in (*all_faults(), *all_innocents())}
+
+
+def _try(name: str, others: bool, seed: int) -> FaultResult | InnocentResult:
+    variant = _by_name()[name]
+    return try_fault(variant, others=others, seed=seed) if variant.clause else try_innocent(variant, seed)
 
 
 def prove(
@@ -135,20 +207,20 @@ def prove(
     others: bool = True,
     seed: int = 0,
     jobs: int | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    whole: bool = False,
+    progress: Callable[[], None] = lambda: None,
 ) -> Proof:
-    """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every system."""
-    fault_names, innocent_names = [fault.name for fault in faults], [variant.name for variant in innocents]
-    with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
-        coming = [(name, pool.submit(_fault_by_name, name, others, seed)) for name in fault_names]
-        spared = [(name, pool.submit(_innocent_by_name, name, seed)) for name in innocent_names]
-        proof = Proof([], [])
-        for name, fault in coming:
-            proof.faults.append(fault.result())
-            progress(name)
-        for name, innocent in spared:
-            proof.innocents.append(innocent.result())
-            progress(name)
-    killers = {check for fault in proof.faults for check in fault.by}
-    proof.idle = [check.id for check in all_checks() if CATALOGUE[check.clause].judged and check.id not in killers]
+    """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every system.
+
+    Raises:
+        Lost: a system ended the process it was tried in.
+    """
+    names = [variant.name for variant in (*innocents, *faults)]  # what takes longest first
+    proof = Proof([], [], whole)
+    for result in parallel.in_order(partial(_try, others=others, seed=seed), names, jobs or os.cpu_count() or 1):
+        if isinstance(result, FaultResult):
+            proof.faults.append(result)
+        else:
+            proof.innocents.append(result)
+        progress()
     return proof

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,33 @@ def test_a_job_holds_what_real_servers_need(tmp_path: Path) -> None:
         "deploy_map": {"app": ["@ALL"]},
         "mandatory_clients": ["a", "b"],
     }
+
+
+def _damage(folder: Path, how: str) -> None:
+    meta = folder / "meta.json"
+    if how == "rewrites a file":
+        meta.write_bytes(b"x" * meta.stat().st_size)
+    elif how == "adds a file":
+        (folder / "app" / "log.txt").touch()
+    elif how == "removes the folder":
+        shutil.rmtree(folder)
+    else:
+        meta.chmod(0o200)
+
+
+@pytest.mark.parametrize("how", ["rewrites a file", "adds a file", "removes the folder", "makes a file unreadable"])
+@pytest.mark.parametrize("bad", [False, True], ids=["good job", "bad job"])
+def test_a_folder_that_a_system_has_changed_is_written_anew(how: str, bad: bool) -> None:
+    """What one session does to the folder it was given is no trouble of the next."""
+
+    def given() -> Path:
+        return Path(str(bad_job(BadJob("no-deploy-map")))) if bad else Path(job_folder(JobPlan(name=f"for {how}")))
+
+    damaged = given()
+    content = (damaged / "meta.json").read_bytes()
+    _damage(damaged, how)
+
+    assert given() != damaged
+    assert (given() / "meta.json").read_bytes() == content
+    assert [path.name for path in sorted((given() / "app").iterdir())] == ["config"]
+    assert given() == given()

@@ -12,7 +12,14 @@ from contract_tests.catalogue import CATALOGUE
 from contract_tests.failure_text import failure_text
 from contract_tests.proof.faulty import all_faults
 from contract_tests.proof.innocent import all_innocents
-from contract_tests.proof.matrix import FaultResult, InnocentResult, Proof, prove, try_fault, try_innocent
+from contract_tests.proof.matrix import (
+    FaultResult,
+    InnocentResult,
+    Proof,
+    on_own_clause,
+    prove,
+    try_innocent,
+)
 from contract_tests.proof.registry import Variant, VariantTable
 from contract_tests.proof.wrapper import Wrapper
 from contract_tests.resolve import REFERENCE, factory
@@ -53,9 +60,10 @@ def test_names_are_unique_and_lead_to_the_system() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_is_caught_told_and_repeated(fault: Variant, tmp_path: Path) -> None:
     """Its own clause is violated, by a check of its own; the text has the facts; the script shows it again."""
-    found, results = try_fault(fault, others=False)
+    results = on_own_clause(fault)
 
-    assert found.killed, [(result.check, str(result.verdict), result.message) for result in results]
+    told = [(result.check, str(result.verdict), result.message) for result in results]
+    assert "violated" in [verdict for _, verdict, _ in told], told
     failure = next(result for result in results if result.verdict is Verdict.VIOLATED)
     name = f"{fault.system.__module__}:{fault.system.__qualname__}"
     text = failure_text(failure, name, 0)
@@ -105,7 +113,7 @@ def test_a_wrong_fault_is_refused() -> None:
 
 
 def test_a_proof_counts_what_it_found() -> None:
-    """It is proven only when all faults are caught, nobody is accused and no clause is left out."""
+    """It is proven only when all faults are caught, nobody is accused, no clause and no check is left out."""
     caught = FaultResult("a", "delete.running", "", True, "violated", ["delete.running"])
     survivor = FaultResult("b", "delete.running", "", False, "met", [])
     accused = InnocentResult("c", "", ["list.own"])
@@ -113,6 +121,13 @@ def test_a_proof_counts_what_it_found() -> None:
     assert (Proof([caught, survivor], []).killed, Proof([caught], [accused]).accused) == (1, 1)
     assert not Proof([caught], []).proven  # no fault for all the other clauses
     assert "delete.running" not in Proof([caught], []).uncovered
+    assert "delete.running" not in Proof([caught], []).idle
+    assert Proof([caught], []).idle != []
+    assert Proof([caught], [], whole=False).proven  # of a part nothing is said about the rest
+    assert [problem.partition(":")[0] for problem in Proof([survivor], [accused], whole=False).problems] == [
+        "survives",
+        "accused",
+    ]
 
 
 def test_the_matrix_lists_what_else_a_fault_breaks() -> None:

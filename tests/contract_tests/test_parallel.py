@@ -1,0 +1,66 @@
+"""Work on several processes comes back in order, with its errors, and is given up when nobody wants the rest."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from contract_tests.parallel import Lost, in_order
+
+
+def _square(number: int) -> int:
+    return number * number
+
+
+def _whose(_: int) -> int:
+    return os.getpid()
+
+
+def _fail(number: int) -> int:
+    raise ArithmeticError(f"{number} is no good")
+
+
+def _vanish(number: int) -> int:
+    os._exit(number)
+
+
+def _touch(folder: str, number: int) -> int:
+    Path(folder, str(number)).touch()
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    """Whatever was done first."""
+    assert list(in_order(_square, range(20), jobs)) == [number * number for number in range(20)]
+
+
+def test_one_job_is_done_here_and_more_elsewhere() -> None:
+    """No process is started for one."""
+    assert set(in_order(_whose, [1, 2], 1)) == {os.getpid()}
+    assert os.getpid() not in set(in_order(_whose, [1, 2], 2))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_work_raises_is_raised(jobs: int) -> None:
+    """With its type and text."""
+    with pytest.raises(ArithmeticError, match="3 is no good"):
+        list(in_order(_fail, [3], jobs))
+
+
+def test_a_process_that_ends_is_told() -> None:
+    """It does not hang, and does not pass for a result."""
+    with pytest.raises(Lost, match="in the middle of its work"):
+        list(in_order(_vanish, [7], 2))
+
+
+def test_what_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
+    """After the first result is enough, most of the rest is left."""
+    results = in_order(partial(_touch, str(tmp_path)), range(500), 2)
+
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
+    assert len(list(tmp_path.iterdir())) < 500
