@@ -51,6 +51,11 @@ def test_a_missing_python_is_never_a_pass() -> None:
     assert tox().getboolean("tox", "skip_missing_interpreters") is False
 
 
+def test_tox_keeps_away_from_the_environment_of_the_readme() -> None:
+    """A file .venv, which tox would write, is in the way of the folder that README.md makes."""
+    assert tox().getboolean("tox", "venv_redirect") is False
+
+
 def test_the_workflow_runs_every_environment_of_tox() -> None:
     """What runs by `tox run` on a developer's machine runs on every change."""
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
