@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,9 +47,10 @@ def test_sessions_are_on_its_server(flare_offline: SimulatedServer) -> None:
 def test_a_project_uses_it_as_it_is(tmp_path: Path) -> None:
     """Each test has a server of its own, made with what the project's own fixture says."""
     (tmp_path / "test_project.py").write_text(PROJECT.replace("JOB)", f"{HELLO_JOB!r})"), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--strict-markers"]
-    plugin = ["-p", "contract_tests.plugin"]
-    done = subprocess.run([*command, *plugin], cwd=tmp_path, capture_output=True, text=True, check=False)
+    options = ["-q", "-p", "no:cacheprovider", "--strict-markers", "-p", "contract_tests.plugin"]
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # the plug-in may be installed as well, or not be
+    command = [sys.executable, "-m", "pytest", *options]
+    done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
     assert "3 passed" in done.stdout
