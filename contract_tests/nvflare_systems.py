@@ -34,3 +34,17 @@ class NvflareSystem(SimulatedSystem):
         from flare_sim.nvflare import connect
 
         return connect(self.server, user or self.users[0], self.session_class)
+
+
+class NvflareServerSystem(NvflareSystem):
+    """NVFLARE's `Session` in front of a server that is like those of the installed release: what its users meet.
+
+    Raises:
+        ValueError: servers of the installed release have not been observed.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        from flare_sim.nvflare import installed_release
+
+        self.personality = f"nvflare-{installed_release().name}"
+        super().__init__(seed)

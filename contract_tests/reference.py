@@ -23,7 +23,11 @@ class SimulatedSystem(System):
     Attributes:
         server: the simulated server.
         clock: its virtual clock.
+        personality: the release whose servers it is like (a key of ``flare_sim.PERSONALITIES``), deviations included;
+            None for a server that keeps the contract.
     """
+
+    personality: str | None = None
 
     users: tuple[str, ...] = ("admin@nvidia.com", "lead@nvidia.com")
     restricted_user: str | None = "member@nvidia.com"
@@ -35,7 +39,10 @@ class SimulatedSystem(System):
 
     def __init__(self, seed: int = 0) -> None:
         self.server = SimulatedServer(
-            seed=seed, clients=self.client_names, config=ServerConfig(max_download_bytes=self.download_limit)
+            seed=seed,
+            clients=self.client_names,
+            config=ServerConfig(max_download_bytes=self.download_limit),
+            personality=self.personality,
         )
         self.clock = self.server.clock
 

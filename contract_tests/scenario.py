@@ -309,7 +309,9 @@ class Scenario:
         flags = (*operation.args, *dict(operation.kwargs).values())
         if not flags or any(type(flag) is not bool for flag in flags):
             return False
+        begun = len(self.steps)
         again = self._timed(self.open().session.list_jobs, operation.args, dict(operation.kwargs))
+        del self.steps[begun:]  # asking is no part of what was tried
         return isinstance(again.error, TypeError)
 
     def everyone(self) -> list[Actor]:
@@ -524,6 +526,7 @@ class Actor:
         except FormRefused:
             if not flags.pop("all", False):
                 raise
+            del self.scenario.steps[-1]
             return self._entries_of_everyone(**flags)
         if not isinstance(jobs, list) or not all(isinstance(entry, dict) for entry in jobs):
             raise NotTestable(f"list_jobs, needed for this check, returned {words.value(jobs)}")
