@@ -31,21 +31,21 @@ DEFAULT_USERS = (
 )
 """One user per role, and a second lead in another organisation."""
 
+_EVERY_RIGHT = (
+    "submit_job",
+    "clone_job",
+    "manage_job",
+    "download_job",
+    "view",
+    "operate",
+    "manage_system",
+    "report_version",
+)
 _ANY, _NONE, _SAME_ORG, _SAME_NAME = "any", "none", "o:submitter", "n:submitter"
 
 PERMISSIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "project_admin": MappingProxyType(
-            {
-                "submit_job": _ANY,
-                "clone_job": _ANY,
-                "manage_job": _ANY,
-                "download_job": _ANY,
-                "view": _ANY,
-                "operate": _ANY,
-                "report_version": _ANY,
-            }
-        ),
+        "project_admin": MappingProxyType(dict.fromkeys(_EVERY_RIGHT, _ANY)),
         "org_admin": MappingProxyType(
             {
                 "submit_job": _NONE,
@@ -67,12 +67,15 @@ PERMISSIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             }
         ),
         "member": MappingProxyType({"view": _ANY}),
+        # The only role of a POC system of 2.3.
+        "super": MappingProxyType(dict.fromkeys(_EVERY_RIGHT, _ANY)),
     }
 )
 """Role -> right -> condition.
 
 ``manage_job`` covers abort and delete, ``view`` meta, lists and system information, ``operate`` what is done to
-clients, ``report_version`` the question which release they run (2.9.0).  The condition ``any`` always
+clients and to the server, ``manage_system`` what only its administrator sees, ``report_version`` the question which
+release runs (2.9.0).  The condition ``any`` always
 holds, ``none`` never, ``o:submitter`` for jobs submitted from the user's organisation, ``n:submitter`` for jobs the
 user submitted.  A right a role does not list is one it does not have.
 """

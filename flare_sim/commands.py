@@ -72,5 +72,10 @@ COMMANDS: dict[str, _Spec] = {
     "report_resources": _Spec(systemcommands.report_resources, "view"),
     "report_version": _Spec(systemcommands.report_version, "report_version"),
     "remove_client": _Spec(systemcommands.remove_client, "operate"),
+    "disable_client": _Spec(systemcommands.disable_client, "operate"),
+    "enable_client": _Spec(systemcommands.enable_client, "operate"),
+    "restart": _Spec(systemcommands.restart, "operate"),
+    "shutdown": _Spec(systemcommands.shutdown, "operate"),
+    "admin_check_status": _Spec(systemcommands.check_status, "manage_system"),
 }
 """Command -> how it is carried out, the right it takes, and whether it is about one job."""

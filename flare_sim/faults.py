@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from flare_sim.behavior import LONGEST_SECONDS
 from flare_sim.clock import to_ticks
-from flare_sim.personality import SESSIONS_SURVIVE
 from flare_sim.plain import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
@@ -155,31 +154,14 @@ class Faults:
         self._runner.arm()
 
     def _crash(self) -> None:
-        world = self._world
-        if not world.alive:
-            return
-        world.note("fault", "crash")
-        world.alive = False
-        if SESSIONS_SURVIVE not in world.quirks:
-            world.lost[None] = world.sessions
-        world.away += world.sites.leave_all()
-        self._runner.lose_server()
+        if self._world.alive:
+            self._world.note("fault", "crash")
+            self._runner.stop_server()
 
     def _restart(self) -> None:
-        world = self._world
-        if world.alive:
-            return
-        world.note("fault", "restart")
-        world.alive = True
-        world.started = world.now
-        self._runner.find_unfinished()
-        world.timeline.after(to_ticks(world.config.client_return_seconds), self._clients_back, world.now)
-
-    def _clients_back(self, started: int) -> None:
-        world = self._world
-        if world.alive and world.started == started:
-            names, world.away = world.away, []
-            self._reconnect(names)
+        if not self._world.alive:
+            self._world.note("fault", "restart")
+            self._runner.start_server(self._world.config.client_return_seconds)
 
     def _lose_sessions(self, user: str | None) -> None:
         self._world.note("fault", "lose_sessions", user or "")

@@ -14,7 +14,7 @@ from flare_sim.clock import to_ticks
 from flare_sim.deployment import deploy
 from flare_sim.jobmeta import SERVER
 from flare_sim.lifecycle import JobEvent, JobState, advance
-from flare_sim.personality import ABORT_LINGERS, ABORT_LOST, CLIENT_FAILURE_ENDS_RUN, ORPHANS_STAY
+from flare_sim.personality import ABORT_LINGERS, ABORT_LOST, CLIENT_FAILURE_ENDS_RUN, ORPHANS_STAY, SESSIONS_SURVIVE
 from flare_sim.run import Run, behavior_of
 from flare_sim.scheduler import decide, retry_interval
 
@@ -273,13 +273,32 @@ class Runner:
                 world.note("client", name, "reconnected")
         self.clients_changed()
 
-    def lose_server(self) -> None:
-        """Forget everything planned: the server's process is gone."""
+    def stop_server(self) -> None:
+        """End the server's process: everything planned is forgotten, clients and sessions are lost."""
+        world = self._world
+        world.alive = False
+        if SESSIONS_SURVIVE not in world.quirks:
+            world.lost[None] = world.sessions
+        world.away += world.sites.leave_all()
         self._armed = None
-        for job in self._world.store.active.values():
+        for job in world.store.active.values():
             job.epoch += 1
 
-    def find_unfinished(self) -> None:
+    def start_server(self, return_seconds: float) -> None:
+        """Start a process again, to which the clients are back so many seconds later."""
+        world = self._world
+        world.alive = True
+        world.started = world.now
+        self._find_unfinished()
+        world.timeline.after(to_ticks(return_seconds), self._clients_back, world.now)
+
+    def _clients_back(self, started: int) -> None:
+        world = self._world
+        if world.alive and world.started == started:
+            names, world.away = world.away, []
+            self.reconnect(names)
+
+    def _find_unfinished(self) -> None:
         """Settle, as a server that starts again does, what the last one left unfinished."""
         for job in tuple(self._world.store.active.values()):
             job.delete_when_stopped = False

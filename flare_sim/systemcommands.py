@@ -13,10 +13,26 @@ if TYPE_CHECKING:
     from flare_sim.sites import Site
     from flare_sim.store import Job
 
-__all__ = ["check_status", "remove_client", "report_resources", "report_version"]
+__all__ = [
+    "check_status",
+    "disable_client",
+    "enable_client",
+    "remove_client",
+    "report_resources",
+    "report_version",
+    "restart",
+    "shutdown",
+]
 
 RETURN_SECONDS = 3.0
 """A client that was removed registers again after so long (2.9.0)."""
+CLIENT_RESTART_SECONDS = 10.0
+"""A client that was restarted registers again after so long (2.9.0)."""
+STOP_SECONDS = 5.0
+"""A server that was told to goes down after so long (2.3.12, 2.9.0)."""
+START_SECONDS = 5.0
+"""A server that restarts is up again so long after it went down, and its clients after as long again (2.9.0)."""
+_BUSY = "There are still jobs running. Please let them finish or abort_job before restart."
 _TARGETS = ("server", "client", "all")
 
 
@@ -59,12 +75,83 @@ def remove_client(request: Request, _: None) -> Reply:
     sites = _clients(request, names)
     if isinstance(sites, Reply):
         return sites
-    for site in sites:
-        world.sites.leave(site.name)
-        world.note("client", site.name, "removed")
-    request.runner.clients_changed()
+    _leave(request, sites, "removed")
     world.timeline.after(to_ticks(RETURN_SECONDS), lambda _: request.runner.reconnect(names))
     return ok(request)
+
+
+def disable_client(request: Request, _: None) -> Reply:
+    """Shut a client out, known or not, until it is enabled again."""
+    world, name = request.world, " ".join(request.command.args)
+    already = name in world.disabled
+    active = any(site.name == name for site in world.sites.listed(world.now))
+    world.disabled[name] = True
+    if active:
+        _leave(request, [site for site in world.sites if site.name == name], "disabled")
+    facts = {"already_disabled": already, "active_session_removed": active, "rejoin_allowed": False}
+    return _about_client(request, name, "disabled", facts)
+
+
+def enable_client(request: Request, _: None) -> Reply:
+    """Let a client in again, known or not; it registers a little later."""
+    world, name = request.world, " ".join(request.command.args)
+    was = world.disabled.pop(name, False)
+    if was:
+        world.timeline.after(to_ticks(RETURN_SECONDS), lambda _: request.runner.reconnect((name,)))
+    return _about_client(request, name, "enabled", {"was_disabled": was, "rejoin_allowed": True})
+
+
+def restart(request: Request, _: None) -> Reply:
+    """Start clients again, or the server and with it all clients; not while a job runs."""
+    sites = _targets(request)
+    if isinstance(sites, Reply):
+        return sites
+    if _running(request):
+        return refused(request, MetaStatus.JOB_RUNNING, _BUSY)
+    world, runner = request.world, request.runner
+    server = request.command.args[0] != "client"
+    sites = world.sites.listed(world.now) if server else sites
+    names = [site.name for site in sites]
+    _leave(request, sites, "restarted")
+    if server:
+        world.away += names
+        world.timeline.after(to_ticks(STOP_SECONDS), lambda _: runner.stop_server())
+        world.timeline.after(to_ticks(STOP_SECONDS + START_SECONDS), lambda _: runner.start_server(START_SECONDS))
+    else:
+        world.timeline.after(to_ticks(CLIENT_RESTART_SECONDS), lambda _: runner.reconnect(names))
+    status: dict[str, Any] = {"client_status": dict.fromkeys(names, "Restart the client...")}
+    if server:
+        status["server_status"] = "ok"
+    return ok(request)._replace(payload=status)
+
+
+def shutdown(request: Request, _: None) -> Reply:
+    """End clients, or the server and all clients, for good; not while a job runs."""
+    sites = _targets(request)
+    if isinstance(sites, Reply):
+        return sites
+    running = _running(request)
+    if running:
+        return refused(request, MetaStatus.JOB_RUNNING, running[0].job_id)
+    world, runner = request.world, request.runner
+    if request.command.args[0] == "client":
+        _leave(request, sites, "shut down")
+        return ok(request)
+    _leave(request, world.sites.listed(world.now), "shut down")
+    world.timeline.after(to_ticks(STOP_SECONDS), lambda _: runner.stop_server())
+    return ok(request, data=(("string", "Flare Server has been shutdown."), ("shutdown", "Goodbye!"), ("success", "")))
+
+
+def _leave(request: Request, sites: list[Site], how: str) -> None:
+    for site in sites:
+        request.world.sites.leave(site.name)
+        request.world.note("client", site.name, how)
+    request.runner.clients_changed()
+
+
+def _about_client(request: Request, name: str, state: str, facts: dict[str, bool]) -> Reply:
+    client = {"client_name": name, "state": state, **facts, "credential_revoked": False}
+    return ok(request, data=(("dict", {"clients": [client]}),))
 
 
 def _targets(request: Request) -> list[Site] | Reply:
@@ -94,7 +181,9 @@ def _named(request: Request, sites: list[Site]) -> list[tuple[str, Site | None]]
 
 
 def _resources(site: Site | None) -> str:
-    return "unlimited" if site is None or site.resources is None else str(dict(site.resources))
+    if site is None:
+        return "unlimited"
+    return str({"resources": [] if site.resources is None else dict(site.resources), "reserved_resources": {}})
 
 
 def _running(request: Request) -> list[Job]:

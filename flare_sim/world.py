@@ -50,6 +50,7 @@ class World:
         deploy_faults: site -> how many more deployments fail there.
         quirks: names of what it does differently from the contract (`personality`).
         release: the release of NVFLARE it says it is.
+        disabled: clients that are shut out.
         lost: user -> number of the last session of theirs that was lost; the key ``None`` stands for everybody.
         sessions: how many sessions were ever opened.
     """
@@ -61,6 +62,7 @@ class World:
         "config",
         "defaults",
         "deploy_faults",
+        "disabled",
         "held",
         "lost",
         "malfunctioning",
@@ -124,6 +126,7 @@ class World:
         self.malfunctioning = False
         self.reply_delay = 0
         self.deploy_faults: dict[str, int] = {}
+        self.disabled: dict[str, bool] = {}
         self.lost: dict[str | None, int] = {}
         self.sessions = 0
 

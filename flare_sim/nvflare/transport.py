@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flare_sim.clock import to_seconds
 from flare_sim.download import write_tree
 from flare_sim.personality import RELATIVE_PATH
+from flare_sim.plain import plain_name, shown
 from flare_sim.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
 from flare_sim.spec import AuthenticationError, InternalError, InvalidJobDefinition, NoConnection
 from flare_sim.submission import received
@@ -43,7 +44,6 @@ class SimulatedAdminAPI:
             the study; certificates and event handlers, which nobody needs here.
 
     Attributes:
-        closed: whether the session has ended, by whichever side.
         session_expired_reason: what 2.8 and later ask for; empty, because the server ends sessions without a reason.
         command_timeout: seconds the session allows a command, None for the default; replies keep their own time.
     """
@@ -60,7 +60,7 @@ class SimulatedAdminAPI:
         **others: Any,
     ) -> None:
         config = admin_config or {}
-        self.closed = False
+        self._closes_at: float | None = None
         self.session_expired_reason = ""
         self.command_timeout: float | None = None
         self.study: str = others.get("study", "")
@@ -72,6 +72,11 @@ class SimulatedAdminAPI:
         self._upload_dir: str = config.get("upload_dir") or upload_dir
         self._download_dir: str = config.get("download_dir") or download_dir
         self._login: Login | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the session has ended, by whichever side."""
+        return self._closes_at is not None and self._clock.time() >= self._closes_at
 
     def is_ready(self) -> bool:
         """Log in unless that is done, and tell whether it worked; how 2.3 to 2.6 wait for a server."""
@@ -111,11 +116,20 @@ class SimulatedAdminAPI:
 
     def close(self) -> None:
         """End the session, without a word to the server."""
-        self.closed = True
+        self._closes_at = self._clock.time()
 
     def set_command_timeout(self, timeout: float) -> None:
-        """Set how long the session waits for replies."""
-        self.command_timeout = timeout
+        """Set how long the session waits for replies.
+
+        Raises:
+            TypeError: not a number.
+            ValueError: not above 0 (2.5.2 to 2.9.0 check alike).
+        """
+        if not isinstance(timeout, (int, float)):
+            raise TypeError(f"timeout must be a number, not a {plain_name(timeout)}")
+        if timeout <= 0:
+            raise ValueError(f"timeout must be above 0 seconds, not {shown(timeout)}")
+        self.command_timeout = float(timeout)
 
     def unset_command_timeout(self) -> None:
         """Let the session wait for replies as long as it does by default."""
@@ -149,7 +163,9 @@ class SimulatedAdminAPI:
             if not self._server.delivers(reply):
                 return Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the connection was lost before the reply came")
         if reply.api_status == ApiStatus.ERROR_INACTIVE_SESSION:
-            self.closed = True
+            self.close()
+        if self._release.version < LEAVES_OPEN and any(kind == "shutdown" for kind, _ in reply.data):
+            self._closes_at = self._clock.time() + SHUTDOWN_SECONDS
         return reply
 
     def _submit(self, login: Login, command: Command) -> dict[str, Any]:
@@ -219,5 +235,9 @@ def _administrator(server: SimulatedServer) -> str:
 
 DEFAULT_TIMEOUT = 10.0
 """Seconds a session tries to connect when it does not say how long."""
+LEAVES_OPEN = (2, 7)
+"""From this release on a session that has shut the server down stays open (2.9.0); before, it closes itself"""
+SHUTDOWN_SECONDS = 1.0
+"""so many seconds later (2.3.12)."""
 RETRY_INTERVAL = 0.5
 """Seconds between two attempts to connect."""

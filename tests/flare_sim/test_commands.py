@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from flare_sim import Session
 
 
+NO_LIMIT = "{'resources': [], 'reserved_resources': {}}"
+
+
 def ask(server: SimulatedServer, line: str, user: str = "admin@nvidia.com") -> Reply:
     """Send a command line as a user."""
     return server.request(server.connect(user)._login, Command.parse(line))
@@ -196,12 +199,12 @@ def test_what_a_client_has_to_give() -> None:
             [
                 ["SITES", "RESOURCES"],
                 ["server", "unlimited"],
-                ["site-1", "{'num_of_gpus': 2}"],
-                ["site-2", "unlimited"],
+                ["site-1", "{'resources': {'num_of_gpus': 2}, 'reserved_resources': {}}"],
+                ["site-2", NO_LIMIT],
             ],
         ),
     )
-    assert ask(server, "report_resources client site-2").data[0][1][1:] == [["site-2", "unlimited"]]
+    assert ask(server, "report_resources client site-2").data[0][1][1:] == [["site-2", NO_LIMIT]]
 
 
 def test_the_release_that_runs(server: SimulatedServer) -> None:
