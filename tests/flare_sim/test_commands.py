@@ -285,3 +285,92 @@ def test_a_server_that_is_not_there_answers_for_nobody(server: SimulatedServer, 
 def ask_with(session: Session, line: str) -> Reply:
     """Send a command line through an open session."""
     return session._server.request(session._login, Command.parse(line))
+
+
+def clients_of(server: SimulatedServer) -> list[str]:
+    """The clients the server counts as there."""
+    return [client["client_name"] for client in meta(server, "check_status server")["clients"]]
+
+
+def test_a_disabled_client_stays_away(server: SimulatedServer) -> None:
+    """Shut out it is gone until it is enabled; one nobody knows is taken as well (2.9.0)."""
+
+    def said(line: str) -> dict[str, Any]:
+        told: dict[str, Any] = ask(server, line).data[0][1]["clients"][0]
+        return told
+
+    assert said("disable_client site-2")["active_session_removed"]
+    assert said("disable_client site-2") == {
+        "client_name": "site-2",
+        "state": "disabled",
+        "already_disabled": True,
+        "active_session_removed": False,
+        "rejoin_allowed": False,
+        "credential_revoked": False,
+    }
+    server.advance(100)
+    assert clients_of(server) == ["site-1"]
+    assert said("enable_client site-2")["was_disabled"]
+    server.advance(3)
+    assert clients_of(server) == ["site-1", "site-2"]
+    assert not said("enable_client site-9")["was_disabled"]
+
+
+@pytest.mark.parametrize("command", ["restart", "shutdown"])
+@pytest.mark.parametrize("target", ["server", "client site-1", "all"])
+def test_nothing_is_stopped_while_a_job_runs(
+    server: SimulatedServer, jobs: list[str], command: str, target: str
+) -> None:
+    """The command is refused, and everybody is still there."""
+    server.advance(1.5)
+
+    assert meta(server, f"{command} {target}")["status"] == "job_running"
+    assert meta(server, f"{command} client site-9")["status"] == "invalid_target"
+    assert clients_of(server) == ["site-1", "site-2"]
+
+
+def test_clients_start_again(server: SimulatedServer) -> None:
+    """They are gone for ten seconds."""
+    assert meta(server, "restart client site-1")["client_status"] == {"site-1": "Restart the client..."}
+    assert clients_of(server) == ["site-2"]
+    server.advance(10)
+
+    assert clients_of(server) == ["site-2", "site-1"]
+
+
+def test_the_server_starts_again(server: SimulatedServer, session: Session) -> None:
+    """It goes down five seconds later, for five seconds, and its clients need as long again."""
+    assert meta(server, "restart server")["server_status"] == "ok"
+    server.advance(5)
+    assert ask_with(session, "list_jobs").api_status == ApiStatus.ERROR_SERVER_CONNECTION
+    server.advance(5)
+    assert ask_with(session, "list_jobs").api_status == ApiStatus.ERROR_INACTIVE_SESSION
+    assert clients_of(server) == []
+    server.advance(5)
+
+    assert clients_of(server) == ["site-1", "site-2"]
+
+
+def test_clients_shut_down_for_good(server: SimulatedServer) -> None:
+    """A client that was shut down stays away."""
+    assert meta(server, "shutdown client site-1") == {"status": "ok", "info": ""}
+    server.run_until_idle()
+    server.advance(1000)
+
+    assert clients_of(server) == ["site-2"]
+
+
+def test_the_server_shuts_down_for_good(server: SimulatedServer, session: Session) -> None:
+    """It answers for five seconds more, without clients, and then no more."""
+    assert ("shutdown", "Goodbye!") in ask(server, "shutdown all").data
+    assert clients_of(server) == []
+    server.advance(5)
+
+    assert ask_with(session, "list_jobs").api_status == ApiStatus.ERROR_SERVER_CONNECTION
+
+
+def test_only_the_administrator_asks_for_the_system(server: SimulatedServer) -> None:
+    """What shutdown_system looks at last is for the project's administrator alone."""
+    assert meta(server, "admin_check_status server")["server_status"] == "stopped"
+    assert meta(server, "admin_check_status server", "org@nvidia.com")["status"] == "not_authorized"
+    assert meta(server, "shutdown all", "member@nvidia.com")["status"] == "not_authorized"
