@@ -82,6 +82,13 @@ for _command in cli_tools.COMMANDS:
     metavar="SECONDS",
     help="Try nothing more when so much real time has passed; what is left out is not run, so the run is partial.",
 )
+@click.option(
+    "--about",
+    "facts",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="Something to tell in the reports, such as a version or a date; can be repeated.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
 @click.option(
     "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
@@ -99,6 +106,7 @@ def run(
     repro_folder: Path,
     fail_fast: bool,
     budget: float | None,
+    facts: tuple[str, ...],
     seed: int,
     examples: int,
     quiet: bool,
@@ -123,6 +131,7 @@ def run(
         raise click.UsageError(str(error)) from error
     wanted = _clause_ids(clauses)
     deviations, problems = _deviations(deviations_file)
+    about = _facts(facts)
     with shown(quiet=quiet) as progress:
         report: Report = run_suite(
             factory,
@@ -135,6 +144,7 @@ def run(
         )
     report.system = named
     report.problems = problems
+    report.about = about
     scripts = write_scripts(report, repro_folder) if str(repro_folder) not in ("", ".") else {}
     show(report, console(), quiet=quiet, scripts=scripts)
     write_reports(
@@ -161,6 +171,16 @@ def _clause_ids(patterns: tuple[str, ...]) -> list[str] | None:
             raise click.UsageError(f"there is no clause {pattern!r}; `flare-contract clauses` lists them")
         found += [clause.id for clause in matching]
     return found
+
+
+def _facts(given: tuple[str, ...]) -> dict[str, str]:
+    facts = {}
+    for fact in given:
+        name, separator, text = fact.partition("=")
+        if not separator or not name:
+            raise click.UsageError(f"--about {fact!r} tells nothing; write NAME=TEXT")
+        facts[name] = text
+    return facts
 
 
 def _deviations(path: Path | None) -> tuple[list[Deviation], list[str]]:

@@ -17,6 +17,7 @@ def to_markdown(report: Report) -> str:
         "",
         f"`{report.system}` reaches level {report.level} of {len(RUNGS)}. {counts}.",
         "",
+        *_about(report),
         "| level | reached | kept |",
         "| --- | --- | --- |",
     ]
@@ -36,6 +37,12 @@ def to_markdown(report: Report) -> str:
         lines += [f"| `{entry.clause}` | {_cell(f'{entry.reason} {entry.link}'.strip())} |" for entry in known]
     lines += ["", f"Again: `flare-contract run {report.system} --seed {report.settings.seed}`", ""]
     return "\n".join(lines)
+
+
+def _about(report: Report) -> list[str]:
+    """What else is to be known of the run, in a line of its own."""
+    told = ", ".join(f"{name} {_cell(text)}" for name, text in report.about.items())
+    return [f"{told}.", ""] if told else []
 
 
 def _row(failure: ClauseReport) -> str:

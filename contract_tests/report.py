@@ -64,6 +64,7 @@ class Report:
         clauses: every clause that is judged, in the order of the catalogue, also those that were not run.
         observations: the clauses on which the interface is silent, and what was seen.
         problems: what is wrong with the declared deviations; any of it makes the system non-conformant.
+        about: what else is to be known of the run, in words: versions, a date.
         deviations: what was declared, in the order of the declarations.
     """
 
@@ -72,6 +73,7 @@ class Report:
     clauses: list[ClauseReport] = field(default_factory=list)
     observations: list[ClauseReport] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    about: dict[str, str] = field(default_factory=dict)
     deviations: list[Deviation] = field(default_factory=list)
 
     @property
@@ -131,6 +133,7 @@ class Report:
             "verdict": self.verdict.value,
             "system": self.system,
             "interface": interface.VERSION,
+            "about": self.about,
             "seed": self.settings.seed,
             "examples": self.settings.examples,
             "counts": self.counts,

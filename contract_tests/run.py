@@ -109,7 +109,7 @@ def judge(
 ) -> CheckResult:
     """What a check says of a system: by the witness of a declared deviation where there is one, else by trying."""
     if deviation is None:
-        return run_check(check, factory, settings, reference)
+        return run_check(check, factory, settings, reference, shrink=settings.examples > 1)
     result = replay(deviation, factory)
     result.check = check.id
     return result

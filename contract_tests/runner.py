@@ -199,11 +199,12 @@ class _Attempt:
             self._search_sequences(settings)
             return
         listed = combinations(self.check, settings.combinations)
+        least = min(2, settings.examples)
         for fixed in listed:
             if not self.check.inputs:
                 self.once(fixed)
             else:
-                self._search_inputs(fixed, max(2, settings.examples // len(listed)), settings.seed)
+                self._search_inputs(fixed, max(least, settings.examples // len(listed)), settings.seed)
 
     def _search_inputs(self, fixed: dict[str, Any], examples: int, seed: int) -> None:
         from hypothesis import given

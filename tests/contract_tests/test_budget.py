@@ -11,7 +11,7 @@ from contract_tests.checks import checks_of
 from contract_tests.deviations import Deviation
 from contract_tests.domains import Each, whole
 from contract_tests.reference import SimulatedSystem
-from contract_tests.run import cheapest_first, reference_factory, run_suite
+from contract_tests.run import cheapest_first, fitting, judge, reference_factory, run_suite
 from contract_tests.runner import RunSettings, run_check
 from contract_tests.scenario import Scenario
 from contract_tests.verdict import Overall, Verdict
@@ -115,3 +115,20 @@ def test_the_system_has_the_say_in_a_run() -> None:
         combinations = 2
 
     assert run_suite(Few, RunSettings(2), clauses=[]).settings == RunSettings(2, combinations=2)
+
+
+def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
+    """Where an example takes seconds, none is spent on making a failure nicer; it is only shown once more."""
+
+    class Slow(SimulatedSystem):
+        examples = 1
+
+    def body(s: Scenario, number: int) -> None:
+        s.require(not isinstance(s.system, Slow), "another system", number)
+
+    made = check(body, number=whole(5, 1000))
+    kept = judge(made, SimulatedSystem, RunSettings(1), SimulatedSystem, None)
+    broken = judge(made, Slow, fitting(RunSettings(), Slow), SimulatedSystem, None)
+
+    assert (kept.verdict, kept.examples) == (Verdict.MET, 1)
+    assert (broken.verdict, broken.examples) == (Verdict.VIOLATED, 2)

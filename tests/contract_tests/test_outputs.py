@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -201,3 +202,17 @@ def test_the_schema_refuses_what_it_does_not_describe(faulty_report: Report) -> 
     del held["clauses"][0]["id"]
 
     assert len(list(jsonschema.Draft202012Validator(schema).iter_errors(held))) == 3
+
+
+def test_what_else_is_to_be_known_is_told_in_every_report(reference_report: Report) -> None:
+    """Versions, a date: in the JSON, which still holds, in the page, and in the summary, where it adds one line."""
+    bare = to_markdown(reference_report)
+    report = replace(reference_report, about={"NVFLARE": "2.9.7", "date": "2030-01-02"})
+
+    assert report.as_dict()["about"] == report.about
+    assert verify.problems(report.as_dict()) == []
+    schema = json.loads(files("contract_tests").joinpath("report.schema.json").read_text(encoding="utf-8"))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(report.as_dict())) == []
+    assert "2.9.7" in to_html(report)
+    assert "NVFLARE 2.9.7, date 2030-01-02." in to_markdown(report).splitlines()
+    assert len(to_markdown(report).splitlines()) == len(bare.splitlines()) + 2
