@@ -13,9 +13,11 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
 from contract_tests import badge, verify
 from contract_tests.checks import checks_of
+from contract_tests.cli import main
 from contract_tests.deviations import Deviation
 from contract_tests.html import to_html
 from contract_tests.markdown import to_markdown
@@ -216,3 +218,12 @@ def test_what_else_is_to_be_known_is_told_in_every_report(reference_report: Repo
     assert "2.9.7" in to_html(report)
     assert "NVFLARE 2.9.7, date 2030-01-02." in to_markdown(report).splitlines()
     assert len(to_markdown(report).splitlines()) == len(bare.splitlines()) + 2
+
+
+@pytest.mark.parametrize("fact", ["2.9", "=2.9"])
+def test_what_is_told_without_a_name_is_wrong_usage(fact: str) -> None:
+    """It is refused before anything is tried."""
+    told = CliRunner().invoke(main, ["run", "--clause", "close.again", "--about", fact])
+
+    assert told.exit_code == 2
+    assert "write NAME=TEXT" in told.output

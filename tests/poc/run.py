@@ -1,0 +1,82 @@
+"""Holds a live POC system of the installed NVFLARE to the contract: ``python -m tests.poc.run RELEASE [options]``.
+
+What follows the release is handed on to ``flare-contract run``; the budget is ten minutes unless it says otherwise, and
+the reports go to ``docs/conformance/poc-RELEASE.*``. The live system is stopped when the run ends, and at the latest
+some minutes after its budget, whatever has become of the run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from tests.poc.releases import RELEASES
+
+BUDGET: Final = 600.0
+GRACE: Final = 300.0
+"""Seconds beyond the budget for what was begun within it, for starting and for stopping."""
+
+REPORTS: Final = Path("docs/conformance")
+
+
+def budget(options: list[str]) -> float:
+    """The budget that the options ask for, in seconds.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    for option, following in zip(options, [*options, ""][1:], strict=True):
+        name, _, value = option.partition("=")
+        if name == "--budget":
+            return float(value or following)
+    return BUDGET
+
+
+def arguments(number: str, options: list[str], today: dt.date) -> list[str]:
+    """The arguments of ``flare-contract`` for a run: the options, and what they leave open."""
+    facts = {
+        "NVFLARE": version("nvflare"),
+        "Python": platform.python_version(),
+        "date": today.isoformat(),
+        "budget": f"{budget(options):g} s",
+    }
+    chosen = ["run", f"tests.poc.system:Nvflare{number.replace('.', '')}", "--budget", f"{budget(options)}"]
+    for form in ("json", "html", "markdown"):
+        suffix = {"markdown": "md"}.get(form, form)
+        chosen += [f"--{form}", str(REPORTS / f"poc-{number}.{suffix}")]
+    for name, text in facts.items():
+        chosen += ["--about", f"{name}={text}"]
+    return [*chosen, "--repro", "", *options]
+
+
+def main(number: str, options: list[str]) -> None:
+    """Run the suite; exits as ``flare-contract run`` does."""
+    if number not in RELEASES or version("nvflare").rpartition(".")[0] != number:
+        sys.exit(f"release {number} is not what is installed here, NVFLARE {version('nvflare')}")
+    limit = budget(options) + GRACE
+
+    from contract_tests.cli import main as contract
+    from tests.poc import system
+
+    os.environ[system.LIFETIME] = f"{limit}"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.alarm(int(limit))  # its default is to end the process; the guard does the rest
+    code: object = 3
+    try:
+        contract.main(arguments(number, options, dt.datetime.now(dt.timezone.utc).date()), "flare-contract")
+    except SystemExit as end:
+        code = end.code
+    finally:
+        system.stop(done=code in (0, 1))
+        sys.stdout.flush()
+        os._exit(code if isinstance(code, int) else 3)  # a session that was not closed keeps the interpreter alive
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
