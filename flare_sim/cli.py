@@ -36,6 +36,7 @@ def main() -> None:
       flare-sim run jobs/hello-pt --clients 8 --trace trace.jsonl
       flare-sim check jobs/*                          would a server accept these?
       flare-sim lifecycle --mermaid > lifecycle.mmd   the state machine, drawn
+      flare-sim personalities                         what real servers do differently
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
       flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
     """  # noqa: D301  (click reads the control character)
@@ -132,6 +133,33 @@ def lifecycle(mermaid: bool) -> None:
 
 main.add_command(cli_nvflare.run_script)
 main.add_command(cli_nvflare.nvflare)
+
+
+@main.command()
+@click.option("--markdown", is_flag=True, help="As a page in Markdown instead of a table.")
+def personalities(markdown: bool) -> None:
+    """Show what servers of NVFLARE's releases do differently from the contract, quirk by quirk.
+
+    A simulated server is like them with SimulatedServer(personality="nvflare-2.3"), or has single quirks with
+    SimulatedServer(quirks=("delete-refused-while-running",)).
+    """
+    from rich.table import Table
+
+    from flare_sim.personality import PERSONALITIES, QUIRKS
+    from flare_sim.personality import markdown as written
+
+    if markdown:
+        click.echo(written(), nl=False)
+        return
+    table = Table(title="What real servers do differently")
+    table.add_column("quirk", no_wrap=True)
+    table.add_column("what such a server does")
+    for name in PERSONALITIES:
+        table.add_column(name.removeprefix("nvflare-"), justify="center")
+    for quirk in QUIRKS.values():
+        marks = ("x" if quirk.name in known.quirks else "" for known in PERSONALITIES.values())
+        table.add_row(quirk.name, quirk.story, *marks)
+    _console().print(table)
 
 
 def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:

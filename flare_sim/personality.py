@@ -15,7 +15,7 @@ from flare_sim.plain import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["PERSONALITIES", "QUIRKS", "Personality", "Quirk", "personality_of"]
+__all__ = ["PERSONALITIES", "QUIRKS", "Personality", "Quirk", "markdown", "personality_of"]
 
 ABNORMAL_RUN_TIMED: Final = "abnormal-run-has-duration"
 ABORT_LINGERS: Final = "abort-lingers"
@@ -293,3 +293,29 @@ def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
         if type(quirk) is not str or quirk not in QUIRKS:
             raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
     return base._replace(quirks=base.quirks | frozenset(more)) if more else base
+
+
+_INTRODUCTION = (
+    "What a simulated server does differently from the contract when it is like the servers of a release: "
+    '`SimulatedServer(personality="nvflare-2.3")`, or quirk by quirk, '
+    '`SimulatedServer(quirks=("delete-refused-while-running",))`. '
+    "`#220` is observation 220 of the recording of that release in `tests/nvflare/recordings`; "
+    "a path is a place in NVFLARE's code. "
+    "This page is what `flare-sim personalities --markdown` prints."
+)
+
+
+def markdown() -> str:
+    """Write the quirks as a table, and below it which personality has which."""
+    lines = [
+        "# Personalities",
+        "",
+        _INTRODUCTION,
+        "",
+        "| Quirk | What such a server does | Source | " + " | ".join(PERSONALITIES) + " |",
+        "| --- | --- | --- |" + " :-: |" * len(PERSONALITIES),
+    ]
+    for quirk in QUIRKS.values():
+        marks = " | ".join("x" if quirk.name in known.quirks else " " for known in PERSONALITIES.values())
+        lines.append(f"| `{quirk.name}` | {quirk.story} | {quirk.source} | {marks} |")
+    return "\n".join(lines) + "\n"

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from flare_sim import Trace, __version__
 from flare_sim.cli import main
 from flare_sim.lifecycle import mermaid
+from flare_sim.personality import QUIRKS
 from tests.flare_sim.jobs import behaving, write_job
 
 
@@ -98,10 +99,20 @@ def test_the_lifecycle_is_shown_from_its_table() -> None:
     assert flare_sim("lifecycle", "--mermaid").output == mermaid()
 
 
+def test_personalities_are_shown_from_their_table() -> None:
+    """As a table with every quirk, or as the page in the documentation, which is up to date."""
+    table = flare_sim("personalities")
+    page = Path(__file__).parents[2] / "docs" / "personalities.md"
+
+    assert table.exit_code == 0
+    assert all(name in table.output for name in QUIRKS)
+    assert flare_sim("personalities", "--markdown").output == page.read_text(encoding="utf-8")
+
+
 def test_it_says_its_version_and_helps() -> None:
     """Version, help of the whole and of each command."""
     assert flare_sim("--version").output == f"flare-sim, version {__version__}\n"
-    for words in ((), ("run",), ("check",), ("lifecycle",)):
+    for words in ((), ("run",), ("check",), ("lifecycle",), ("personalities",)):
         result = flare_sim(*words, "--help")
         assert (result.exit_code, "Usage:" in result.output) == (0, True)
 
