@@ -54,15 +54,26 @@ def spoil(thing: Any, left: Any = "spoilt") -> None:
 
 
 class Facts(dict[str, Any]):
-    """What is known of a job, with a way to look again: ``look(seconds)`` reads it once more, that much later."""
+    """What is known of a job.
 
-    def __init__(self, meta: dict[str, Any], look: Callable[[float], dict[str, Any] | None]) -> None:
+    Attributes:
+        look: reads it once more, the given seconds later; None where it can't be read.
+        due: whether its status may be the given one by now, by itself.
+    """
+
+    def __init__(
+        self,
+        meta: dict[str, Any],
+        look: Callable[[float], dict[str, Any] | None],
+        due: Callable[[object], bool] = lambda status: False,
+    ) -> None:
         super().__init__(kept(meta))
-        self._look = look
+        self.look = look
+        self.due = due
 
     def restless(self) -> set[str]:
         """The keys whose values change though nothing is done but reading; no key of NVFLARE's own metas is one."""
-        looks = [self._look(seconds) for seconds in (0.0, 0.0, 1.0)]
+        looks = [self.look(seconds) for seconds in (0.0, 0.0, 1.0)]
         told = [look for look in looks if look is not None]
         keys = {key for look in told for key in look}.union(self) - _KNOWN
         return set() if len(told) < len(looks) else {key for key in keys if not _stays(key, told)}
@@ -78,17 +89,20 @@ def settled(before: Any, after: Any) -> tuple[Any, Any]:
         pairs = [settled(one, other) for one, other in zip(before, after, strict=True)]
         return tuple(one for one, _ in pairs), tuple(other for _, other in pairs)
     if isinstance(before, Facts) and isinstance(after, dict) and before != after:
-        left_out = (after if isinstance(after, Facts) else before).restless()
-        if _gets_on(before.get("status"), after.get("status")):
-            left_out.add("status")
+        reader = after if isinstance(after, Facts) else before
+        left_out = reader.restless()
+        if _gets_on(reader, before.get("status"), after.get("status")):
+            left_out |= {"status", *(before.keys() ^ after.keys())}  # of a job that is done more is known
         return _without(before, left_out), _without(after, left_out)
     return before, after
 
 
-def _gets_on(before: object, after: object) -> bool:
-    """Whether a job that is not done now has a status of later releases, which it may have reached by itself."""
-    done = isinstance(before, str) and before.startswith("FINISHED")
-    return not done and isinstance(after, str) and bool(after) and not after.startswith(STEPS)
+def _gets_on(reader: Facts, before: object, after: object) -> bool:
+    """Whether a job that was not done may have its new status by itself: in time, or as later releases know more."""
+    if before == after or (isinstance(before, str) and before.startswith("FINISHED")):
+        return False
+    later = isinstance(after, str) and bool(after) and not after.startswith(STEPS)
+    return later or reader.due(after)
 
 
 def _without(facts: dict[str, Any], keys: set[str]) -> dict[str, Any]:

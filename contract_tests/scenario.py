@@ -94,6 +94,8 @@ class Scenario:
         steps: every operation performed, with its outcome.
         jobs: the ids of the jobs made so far, in order.
         states: the state of `STATES` that a job was brought into, by its id.
+        made: when a job was made, in contract seconds, by its id.
+        slowest: contract seconds that the slowest plain reply has taken so far.
         hung: whether a call had to be ended by the watchdog.
     """
 
@@ -110,6 +112,9 @@ class Scenario:
         self._plans: dict[str, JobPlan] = {}
         self._slowest = 0.0
         self._everyone: list[Actor] = []
+
+        self.made: dict[str, float] = {}
+        self.slowest = 0.0
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -136,7 +141,7 @@ class Scenario:
         A server that needs a while for every reply delays polls as well. How long is seen in the calls made so far;
         a poll may happen to take twice that.
         """
-        return self.system.tolerance / self.system.time_unit + 2 * self._slowest
+        return self.system.tolerance / self.system.time_unit + 2 * self.slowest
 
     @property
     def backlog(self) -> float:
@@ -169,8 +174,8 @@ class Scenario:
                 outcome = self._timed(method, args, kwargs)
             finally:
                 self._depth = depth
-        if operation.method in _REPLIES and outcome.returned and outcome.started is not None:
-            self._slowest = max(self._slowest, outcome.took)
+        if operation.method in _REPLIES and outcome.returned and outcome.started is not None and outcome.took:
+            self._took(operation.actor, outcome.took)
         noted = outcome
         if type(outcome.value) in (dict, list):  # as it was returned, whatever a check or the session does to it later
             noted = outcome._replace(value=outcome.value.copy())
@@ -178,7 +183,30 @@ class Scenario:
         if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
             self.jobs.append(outcome.value)
             self._plans[outcome.value] = self._plan(operation)
+            if outcome.started is not None:
+                self.made[outcome.value] = outcome.started
         return outcome
+
+    def _took(self, name: str, seconds: float) -> None:
+        """Remember what a reply took; after the first that took any time, see for a second what others take."""
+        first, self.slowest = not self.slowest, max(self.slowest, seconds)
+        spent = 0.0 if first and not self._depth else 1.0
+        while spent < 1.0:
+            outcome = self._timed(self._sessions[name].list_jobs, (), {})
+            if not outcome.returned:
+                return
+            self.slowest = max(self.slowest, outcome.took)
+            spent += max(outcome.took, 0.125)
+
+    def due(self, job: str, status: object) -> bool:
+        """Whether a job may have a status by itself by now, as it was planned; without a clock that can't be said."""
+        plan = self._plans.get(job)
+        if plan is None or plan.waits or job not in self.made:
+            return False
+        age, dispatched = self.now() - self.made[job], plan.dispatches or 0.0
+        if status in ("DISPATCHED", "RUNNING"):
+            return age > (dispatched if status == "RUNNING" else 0.0)
+        return status == f"FINISHED:{plan.ends}" and age > dispatched + (plan.runs or 0.0)
 
     def _plan(self, operation: Operation) -> JobPlan:
         """The plan of a job that was just made: what was asked for, or what the job it was cloned from has."""
@@ -505,7 +533,7 @@ class Actor:
         meta = self.meta(job)
         if not finished(meta["status"]):
             meta = {key: meta.get(key) for key in (*NAMED, *more)}
-        return Facts(meta, lambda seconds: self._look(job, seconds))
+        return Facts(meta, lambda seconds: self._look(job, seconds), lambda status: self.scenario.due(job, status))
 
     def _look(self, job: str, seconds: float) -> dict[str, Any] | None:
         """A job's meta, read once more after some time where it can pass; None where it can't be read."""

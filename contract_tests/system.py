@@ -55,7 +55,8 @@ class System:
             by setting it: to your virtual clock, or to ``RealClock()``.
         time_unit: real seconds that a contract second takes. The checks speak of jobs that run 10 s and timeouts of
             5 s; with ``time_unit=0.05`` they become 0.5 s and 0.25 s.
-        tolerance: seconds on `clock` by which a measured time may be off.
+        tolerance: seconds on `clock` by which a measured time may be off, for a clock that is coarse or oversleeps.
+            What replies take need not be counted in: the checks see it, and allow for it.
         patience: contract seconds a job may take to reach the state it was planned to reach, beyond its own durations.
         longest: contract seconds of the longest job that checks may ask for; systems on real time set it low.
         call_limit: real seconds after which a call that has not returned counts as one that never will.

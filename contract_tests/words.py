@@ -119,7 +119,7 @@ def difference(before: Any, after: Any, jobs: Sequence[str] = (), path: str = ""
             line
             for key in keys
             if before.get(key) != after.get(key)
-            for line in difference(before.get(key), after.get(key), jobs, f"{path}{'.' if path else ''}{key}")
+            for line in difference(before.get(key), after.get(key), jobs, _within(path, key, jobs))
         ]
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
         pairs = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
@@ -155,6 +155,11 @@ def _times(lines: Sequence[str], at: int, size: int) -> int:
     while list(lines[at + size * times : at + size * (times + 1)]) == block:
         times += 1
     return times
+
+
+def _within(path: str, key: Any, jobs: Sequence[str]) -> str:
+    told = value(key, jobs) if key in jobs else str(key)
+    return f"{path}.{told}" if path else told
 
 
 def _whose(facts: Any, jobs: Sequence[str]) -> str:

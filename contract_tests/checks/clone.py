@@ -114,19 +114,19 @@ def _starts_over(s: Scenario, state: str) -> None:
         s.require(outcome.returned, f"a clone of a job that is {state}", outcome)
         for reader in (actor, s.open()):
             meta = reader.meta(outcome.value)
-            s.require(_begins(s, meta["status"], began), "the clone to be SUBMITTED", meta["status"])
+            s.require(_begins(s, outcome.value, meta["status"], began), "the clone to be SUBMITTED", meta["status"])
             _is_dated_anew(s, meta, began)
             if state in _RAN:
                 carried = [key for key in ("start_time", "duration") if _carried(original, meta, key)]
                 s.require(not carried, "run times of its own", f"{', '.join(carried)} of the original")
         told = {entry.get("job_id"): entry.get("status") for entry in actor.entries()}.get(outcome.value)
-        s.require(_begins(s, told, began), f"clone {number + 1} to be SUBMITTED in the list", told)
+        s.require(_begins(s, outcome.value, told, began), f"clone {number + 1} to be SUBMITTED in the list", told)
 
 
-def _begins(s: Scenario, status: object, began: float | None) -> bool:
+def _begins(s: Scenario, clone: str, status: object, began: float | None) -> bool:
     """Whether a job cloned at ``began`` may have this status: where time has passed since, it may have got on."""
     passed = began is not None and s.now() > began
-    return status == "SUBMITTED" or (passed and not finished(status))
+    return status == "SUBMITTED" or (passed and (not finished(status) or s.due(clone, status)))
 
 
 def _is_dated_anew(s: Scenario, meta: dict[str, Any], began: float | None) -> None:

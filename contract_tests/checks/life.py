@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 from typing import Any
 
@@ -44,7 +45,7 @@ _HISTORIES = Each(*HISTORIES.values, "a clone", "the eleventh job", "another use
 def _watch(s: Scenario, actors: list[Actor], job: str, step: float, looks: int) -> tuple[list[str], float]:
     """The statuses of a job at looks by all sessions in turn, up to its finished one, and the longest gap in them."""
     seen: list[str] = []
-    times: list[float] = []
+    times = [s.made.get(job, s.now())]
     for look in range(looks):
         seen.append(actors[look % len(actors)].status(job))
         times.append(s.now())
@@ -62,7 +63,8 @@ def _in_order(s: Scenario, history: str, runs: float, dispatches: float, session
     wanted = ["SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED:COMPLETED"]
     known = [status for status in seen if status in wanted or finished(status)]  # later releases may know more
     passed = [status for status, _ in itertools.groupby(known)]
-    for status, seconds in (("DISPATCHED", dispatches), ("RUNNING", runs)):
+    lasts = {"SUBMITTED": 0.0 if s.slowest else math.inf, "DISPATCHED": dispatches, "RUNNING": runs}
+    for status, seconds in lasts.items():
         if status not in passed and gap + s.slack >= seconds:
             wanted.remove(status)  # where replies are slow, a short one may pass unseen
     s.require(passed == wanted, " -> ".join(wanted), " -> ".join(status for status, _ in itertools.groupby(seen)))

@@ -230,7 +230,8 @@ class _Told:
     def __str__(self) -> str:
         return self.text
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return "<part>"
 
 
 _info_check(

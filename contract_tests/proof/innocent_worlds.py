@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from contract_tests.plan import JobPlan
 from contract_tests.proof.registry import VariantTable
@@ -280,3 +280,67 @@ class RealTime(System):
     def close(self) -> None:
         """Close the server."""
         self.server.close()
+
+
+_TIMES: Final = ("submit", "clone", "abort", "system", "monitor", "close", "life")
+"""Where it matters when a job is run; some settings are tried on everything."""
+
+
+def _configured(name: str, story: str, parts: tuple[str, ...] = _TIMES, **members: Any) -> None:
+    """Declare a system with other settings of its server, or other clients."""
+    about = {"__module__": __name__, "__qualname__": name, "__doc__": f"{story.capitalize()}."}
+    globals()[name] = INNOCENT.innocent(story, parts=parts)(type(name, (_Configured,), {**about, **members}))
+
+
+_configured("OneByOne", "runs one job at a time", (), settings={"max_jobs": 1})
+_configured("TwoByTwo", "runs two jobs at a time", settings={"max_jobs": 2})
+_configured("OddScheduler", "looks for jobs to schedule every 1.7 seconds", settings={"tick_seconds": 1.7})
+_configured("VerySlowScheduler", "looks for jobs to schedule twice a minute", (), settings={"tick_seconds": 30.0})
+_configured("NoDeployment", "deploys and starts in no time", settings={"deploy_seconds": 0.0, "start_seconds": 0.0})
+_configured("LongDeployment", "takes 15 s to start a job", settings={"deploy_seconds": 10.0, "start_seconds": 5.0})
+_configured("VerySlowAbort", "takes a minute and more to stop a job", settings={"abort_seconds": 100.0})
+_configured("FewTries", "gives a job up after two tries", settings={"max_schedule_count": 2})
+_configured("ManyTries", "gives a job up after thirty tries", settings={"max_schedule_count": 30})
+_configured("LazyClients", "has clients that report every minute", settings={"heartbeat_seconds": 60.0})
+_configured("ShortRuns", "has jobs that are done in a tenth of a second", settings={"run_seconds": 0.1})
+_configured("LongRuns", "has jobs that run for a minute and a half", settings={"run_seconds": 90.0})
+_configured("OneClient", "has one client", client_names=("only",))
+_configured("NamedClients", "has clients with odd names", client_names=("Klinik Köln", "山", "z 3"))
+
+
+@INNOCENT.innocent("offers a clock, two users and no more")
+class PortableJobsOnly(SessionsAndClock):
+    """Can't say how a job is to run."""
+
+    users = ("admin@nvidia.com", "lead@nvidia.com")
+
+
+@INNOCENT.innocent("serves one user, who need not be named")
+class Nameless(System):
+    """Its open_session takes nothing."""
+
+    def __init__(self) -> None:
+        self.server = SimulatedServer()
+
+    def open_session(self) -> Any:  # type: ignore[override]
+        """Open the session."""
+        return self.server.connect("admin@nvidia.com")
+
+
+@INNOCENT.innocent("knows nothing of its clients, nor of its storage")
+class NoClients(WrappedSystem):
+    """Names no clients, and lets nobody look."""
+
+    client_names = ()
+
+    def drop_client(self, name: str) -> None:
+        """Not offered."""
+        raise NotClaimed("a client that drops out")
+
+    def connect_client(self, name: str) -> None:
+        """Not offered."""
+        raise NotClaimed("a client that connects")
+
+    def stored_files(self, job_id: str) -> tuple[str, ...]:
+        """Not offered."""
+        raise NotClaimed("a look into the server's storage")

@@ -109,3 +109,10 @@ def test_a_declared_module_is_the_only_one_that_counts() -> None:
     assert contract_names(own.JobNotFound("x"), own) == ("JobNotFound",)
     assert contract_names(simulated.JobNotFound("x"), own) == ()
     assert list(spec_modules(own)) == [own]
+
+
+def test_an_error_may_be_several_of_the_interfaces() -> None:
+    """A class that inherits from two of them is both."""
+    both = type("Both", (simulated.JobNotFound, simulated.InvalidArgumentError), {})
+
+    assert contract_names(both("x")) == ("InvalidArgumentError", "JobNotFound")

@@ -281,3 +281,14 @@ def test_a_disagreement_calls_jobs_by_their_number() -> None:
         model.deleted(1, gave({"job_id": "4711", "status": "SUBMITTED"}))
 
     assert told.value.args == ("None", "returned {job_id: job1, status: 'SUBMITTED', … 2 keys}")
+
+
+def test_a_status_of_a_later_release_is_no_step_back() -> None:
+    """Stopping after running, say; and what it steps back to after that is one."""
+    model = Model()
+    model.created(0, False, gave("job"))
+    for status in ("RUNNING", "STOPPING"):
+        model.read(1, None, gave({"job_id": "job", "status": status}))
+
+    with pytest.raises(Disagreement):
+        model.read(1, None, gave({"job_id": "job", "status": "DISPATCHED"}))

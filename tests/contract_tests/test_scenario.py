@@ -12,7 +12,7 @@ from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import DONE, STATES, UNDONE, FormRefused, NotTestable, Scenario, Violation, finished
 from contract_tests.system import NotClaimed, System
 from contract_tests.words import step
-from flare_sim import SimulatedServer
+from flare_sim import ServerConfig, SimulatedServer
 
 
 class Least(System):
@@ -341,3 +341,70 @@ def test_the_jobs_of_all_users_are_put_together_where_they_can_not_be_asked_for(
 
     assert sorted(bob.listed(all=True)) == sorted(jobs)
     assert bob.listed() == [jobs[1]]
+
+
+def test_what_replies_take_is_allowed_for() -> None:
+    """A server that needs a moment for every reply may be late by as much; it need not say so."""
+    system = SimulatedSystem()
+    scenario = Scenario(system)
+    alice = scenario.open()
+    before = scenario.slack
+
+    system.server.faults.slow_replies(0.5)
+    alice.do("list_jobs")
+
+    assert (before, scenario.slack) == (0.001, 1.001)
+
+
+def test_what_has_to_be_stopped_or_waited_for_is_no_reply(scenario: Scenario) -> None:
+    """An abort takes as long as stopping the job, a monitor as long as the job runs."""
+    alice = scenario.open()
+    job = scenario.job("running", alice)
+
+    alice.need("abort_job", job)
+    alice.need("monitor_job", job)
+
+    assert scenario.slack == 0.001
+
+
+def test_jobs_before_it_may_keep_a_job_waiting(scenario: Scenario) -> None:
+    """As long as they run and are dispatched, their clones as well; those that wait for ever keep nobody."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(runs=10.0, dispatches=5.0))
+    alice.clone(job)
+    alice.submit(JobPlan(waits=True))
+
+    assert scenario.backlog == 30.0
+
+
+class OneByOne(SimulatedSystem):
+    """Runs one job at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.server.close()
+        self.server = SimulatedServer(clients=self.client_names, config=ServerConfig(max_jobs=1))
+        self.clock = self.server.clock
+
+
+def test_more_jobs_at_once_than_a_server_runs_are_not_claimed() -> None:
+    """Nobody promises to run a second job beside the first."""
+    scenario = Scenario(OneByOne())
+    alice = scenario.open()
+    scenario.job("running", alice)
+
+    with pytest.raises(NotClaimed, match="to run job2 beside job1"):
+        scenario.job("running", alice)
+
+
+def test_a_job_that_does_not_run_though_nothing_else_does_is_not_testable() -> None:
+    """There was room for it."""
+
+    class Idle(SimulatedSystem):
+        def job_folder(self, plan: JobPlan) -> str:
+            return super().job_folder(JobPlan(waits=True))
+
+    scenario = Scenario(Idle())
+
+    with pytest.raises(NotTestable, match="did not become running"):
+        scenario.job("running", scenario.open())

@@ -212,3 +212,28 @@ def test_blanks_do_not_decide_what_a_text_tells() -> None:
     """NVFLARE 2.8 prints a client with a blank where 2.3 has none; a name in quotes is another name."""
     assert words.tells("client_info:\nsite-1 (last_connect_time: now)", "site-1(last_connect_time: now)")
     assert not words.tells("'site-1'(last_connect_time: now)", "site-1(last_connect_time: now)")
+
+
+def test_jobs_are_told_by_number_inside_of_things() -> None:
+    """In lists, dicts, tuples and sets."""
+    jobs = ["id-a", "id-b"]
+
+    told = words.value([("id-b", {"id-a": ["id-b"]}), {"id-a"}], jobs)
+
+    assert told == "[(job2, {job1: [job2]}), {job1}]"
+
+
+def test_steps_that_come_again_and_again_are_told_once() -> None:
+    """Up to four of them, from the third time on, with a line that says how often."""
+    looks = ["sleep(1)", "alice: get_job_meta(job1) returned the same"]
+
+    told = words.folded(["alice opens a session", *looks * 50, "sleep(1)", "the end"])
+
+    assert told == ["alice opens a session", *looks, "… the 2 steps before, 49 times more …", "sleep(1)", "the end"]
+
+
+def test_steps_that_come_twice_are_told_twice() -> None:
+    """What is short is told as it is."""
+    steps = ["a", "a", "b", "c", "b", "c", "d"]
+
+    assert words.folded(steps) == steps
