@@ -64,27 +64,22 @@ class _Live:
     def clear(self) -> bool:
         """Bring the server back to no jobs at all; whether that could be done, and nothing of it had crashed."""
         end = time.monotonic() + _CLEAN_SECONDS
-        while jobs := self.keeper.list_jobs():
+        while jobs := self.keeper.list_jobs(detailed=True):
             if time.monotonic() > end:
                 return False
-            undone = [job["job_id"] for job in jobs if not job["status"].startswith("FINISHED")]
-            starting = [job_id for job_id in undone if self._may_start(job_id)]
-            for job_id in undone:
+            busy = [job for job in jobs if job["status"] in ("DISPATCHED", "RUNNING") or may_start(job)]
+            for job in busy:
                 with suppress(Exception):  # it may have ended since; the next look will tell
-                    self.keeper.abort_job(job_id)
-            if starting:  # to delete a job while it is being started would harm the server
+                    self.keeper.abort_job(job["job_id"])
+            if any(job["status"] != "RUNNING" for job in busy):  # to delete a job as it starts would harm the server
                 time.sleep(_START_SECONDS)
-            if undone or processes.of_jobs(self.poc.workspace):
+            if busy or processes.of_jobs(self.poc.workspace):
                 time.sleep(0.2)
                 continue
             for job in jobs:
                 with suppress(Exception):
                     self.keeper.delete_job(job["job_id"])
         return self.poc.crashes() == 0
-
-    def _may_start(self, job_id: str) -> bool:
-        meta = self.keeper.get_job_meta(job_id)
-        return bool(meta["status"] != "RUNNING" and meta.get("min_clients", 0) <= len(CLIENTS))
 
     def stop(self, *, done: bool) -> None:
         """Close the sessions and stop the system."""
@@ -93,6 +88,11 @@ class _Live:
         with suppress(Exception):  # the server may be gone; what counts is that nothing is left
             self.keeper.close()
         self.poc.stop(done=done)
+
+
+def may_start(job: dict[str, Any]) -> bool:
+    """Whether a job, by its meta, waits for nothing but its turn."""
+    return bool(job["status"] == "SUBMITTED" and job.get("min_clients", 0) <= len(CLIENTS))
 
 
 _started: dict[str, _Live] = {}
