@@ -18,7 +18,6 @@ from contextlib import ExitStack
 from contextvars import ContextVar
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
-from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.nvflare.binding import ORIGINAL, kit_of, session_class_on
@@ -147,12 +146,9 @@ class _Place:
         if isinstance(call.arguments.get("startup_path"), str):
             call.arguments["startup_path"] = self._kit
         on_server: Any = bound.__mro__[bound.__mro__.index(above) - 1]
-        with _STARTING:
-            on_server.__init__(*call.args, **call.kwargs)
+        on_server.__init__(*call.args, **call.kwargs)
 
 
-_STARTING = RLock()
-"""Sessions start one by one: reading a startup kit, NVFLARE imports and fails to import (2.3), which threads upset."""
 _LOCK = allocate_lock()
 _ENTERED: list[_Place] = []
 _ENTERED_HERE: ContextVar[tuple[_Place, ...]] = ContextVar("entered here", default=())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 
@@ -14,9 +13,6 @@ from tests.nvflare.jobs import ROOT
 SERVICE = ROOT / "examples" / "fastapi_service"
 
 
-@pytest.mark.skipif(
-    find_spec("fastapi") is None or find_spec("httpx") is None, reason="the service needs fastapi and httpx"
-)
 def test_the_service_runs_unchanged() -> None:
     """Its own tests pass: a FastAPI application around a session, which knows nothing of simulators."""
     assert "flare_sim" not in (SERVICE / "service.py").read_text(encoding="utf-8")
