@@ -13,7 +13,9 @@ from tests.project.tree import ROOT, blocks
 SCRIPTS = [
     block.text
     for block in blocks("README.md")
-    if block.language == "python" and not block.file and re.search(r"\bnvflare\b", block.text)
+    if block.language == "python"
+    and not block.file
+    and re.search(r"^(?:from|import) \S*nvflare\b", block.text, re.MULTILINE)
 ]
 
 

@@ -17,7 +17,9 @@ from tests.project.tree import ROOT, blocks, files, pyproject
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
 MACHINE = re.compile(r"(?<![\w.$}*)\]])/(?:home|root|Users|work|mnt|opt)/|[A-Z]:\\Users")
-NEEDS_NVFLARE = re.compile(r"\bnvflare\b")  # tried in tests/nvflare, where it is installed
+NEEDS_NVFLARE = re.compile(
+    r"^(?:from|import) \S*nvflare\b", re.MULTILINE
+)  # tried in tests/nvflare, where it is installed
 SCRIPTS = [
     block.text
     for block in blocks("README.md")
