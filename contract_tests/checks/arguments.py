@@ -98,7 +98,7 @@ class _Prints:
         return self.text
 
     def __repr__(self) -> str:
-        return f"<object that prints as {self.text}>"
+        return "<object that prints as an id>"
 
 
 class _Job:
