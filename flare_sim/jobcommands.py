@@ -14,11 +14,13 @@ from flare_sim.personality import (
     DOWNLOAD_EXACT_ID,
     DOWNLOAD_REFUSED,
     OWN_JOB_ID,
+    SUBMIT_TOKENS,
 )
 from flare_sim.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.request import Request, ok, refused, said
 from flare_sim.results import result_size, result_tree
 from flare_sim.spec import InvalidJobDefinition
+from flare_sim.tokens import Record, mark_deleted, refusal_of, token_in
 
 if TYPE_CHECKING:
     from flare_sim.store import Job
@@ -38,7 +40,12 @@ __all__ = [
 
 def submit_job(request: Request, _: None) -> Reply:
     """Take in the job that came with the command."""
-    world, definition, args = request.world, request.command.payload, request.command.args
+    world, definition, args, token = request.world, request.command.payload, request.command.args, ""
+    if SUBMIT_TOKENS in world.quirks:
+        try:
+            args, token = token_in(args)
+        except ValueError as problem:
+            return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
     if len(args) > 1:
         return refused(request, MetaStatus.SYNTAX_ERROR, f"unrecognized arguments: {args[1][:80]}")
     if isinstance(definition, Refusal):
@@ -47,9 +54,14 @@ def submit_job(request: Request, _: None) -> Reply:
         return refused(request, MetaStatus.INVALID_JOB_DEF, str(definition))
     if not isinstance(definition, JobDefinition):
         return refused(request, MetaStatus.INVALID_JOB_DEF, "no job came with the command")
+    record = world.tokens.get((request.user.name, token)) if token else None
+    if record is not None:
+        return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
     if OWN_JOB_ID in world.quirks and world.store.get(definition.meta.get("job_id") or "") is not None:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
     job = world.new_job(definition, request.user)
+    if token:
+        world.tokens[request.user.name, token] = Record(job.job_id, definition)
     world.note("command", "submit_job", request.user.name, job.job_id)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
@@ -92,7 +104,8 @@ def delete_job(request: Request, job: Job) -> Reply:
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
     request.world.note("command", "delete_job", request.user.name, job.job_id)
     delay = request.runner.delete(job)
-    more = {"submit_records_marked_deleted": 0} if DELETE_COUNTS_RECORDS in quirks else {}
+    marked = mark_deleted(request, job)
+    more = {"submit_records_marked_deleted": marked} if DELETE_COUNTS_RECORDS in quirks else {}
     return ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."), **more)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.jobrecord import job_duration, job_line, job_meta
-from flare_sim.personality import LIST_ERRORS_INTERNAL, NAMELESS_BREAKS_LIST, NEGATIVE_LIMIT
+from flare_sim.personality import LIST_ERRORS_INTERNAL, NAMELESS_BREAKS_LIST, NEGATIVE_LIMIT, SUBMIT_TOKENS
 from flare_sim.protocol import MetaStatus, Reply
 from flare_sim.request import Request, ok, refused, said
+from flare_sim.tokens import refusal_of, token_in
 
 if TYPE_CHECKING:
     from flare_sim.store import Job
@@ -20,30 +21,48 @@ _NO_LOWER = "AttributeError: 'NoneType' object has no attribute 'lower'"
 def list_jobs(request: Request, _: None) -> Reply:
     """List the jobs asked for, the oldest first unless asked otherwise."""
     world = request.world
-    store, now, quirks = world.store, world.timeline.now, world.quirks
+    now, quirks = world.timeline.now, world.quirks
+    args, token = request.command.args, ""
     try:
-        options = _options(request.command.args)
+        if SUBMIT_TOKENS in quirks:
+            args, token = token_in(args)
+        options = _options(args)
         limit = _limit(options["-m"], signed=NEGATIVE_LIMIT in quirks)
     except ValueError as problem:
         if LIST_ERRORS_INTERNAL in quirks:
             return refused(request, MetaStatus.INTERNAL_ERROR, f"ValueError: {problem}")
         return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
-    jobs = list(store.of(request.user.name) if options["-u"] else store)
-    prefix, name = options[""].lower(), options["-n"].lower()
-    if prefix:
-        jobs = [job for job in jobs if job.job_id.lower().startswith(prefix)]
-    if name:
-        if NAMELESS_BREAKS_LIST in quirks and any(not job.definition.meta.get("name") for job in jobs):
-            return refused(request, MetaStatus.INTERNAL_ERROR, _NO_LOWER)
-        jobs = [job for job in jobs if job.definition.name.lower().startswith(name)]
+    jobs = _asked_for(request, options, token)
+    if isinstance(jobs, Reply):
+        return jobs
     if limit:
         jobs = jobs[-limit:]
     if options["-r"]:
         jobs.reverse()
     if not jobs:
-        text = "No jobs matching the specified criteria." if len(store) else "No jobs found."
+        text = "No jobs matching the specified criteria." if len(world.store) else "No jobs found."
         return ok(request, jobs=[], data=said(text))
     return _detailed(request, jobs, now, quirks) if options["-d"] else _plain(request, jobs, now, quirks)
+
+
+def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Job] | Reply:
+    """Return the jobs that options and token leave, or the reply when these can't be told."""
+    world = request.world
+    jobs = list(world.store.of(request.user.name) if options["-u"] else world.store)
+    if token:
+        record = world.tokens.get((request.user.name, token))
+        refusal = None if record is None else refusal_of(request, record)
+        if refusal is not None:
+            return refusal
+        jobs = [job for job in jobs if record is not None and job.job_id == record.job_id]
+    prefix, name = options[""].lower(), options["-n"].lower()
+    if prefix:
+        jobs = [job for job in jobs if job.job_id.lower().startswith(prefix)]
+    if name:
+        if NAMELESS_BREAKS_LIST in world.quirks and any(not job.definition.meta.get("name") for job in jobs):
+            return refused(request, MetaStatus.INTERNAL_ERROR, _NO_LOWER)
+        jobs = [job for job in jobs if job.definition.name.lower().startswith(name)]
+    return jobs
 
 
 def _detailed(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:

@@ -43,6 +43,7 @@ RELATIVE_PATH: Final = "relative-path-from-upload-dir"
 RESULT_HAS_LOGS: Final = "result-has-meta-and-logs"
 SESSIONS_SURVIVE: Final = "sessions-survive-restart"
 START_TIME_UTC: Final = "start-time-in-utc"
+SUBMIT_TOKENS: Final = "submit-tokens-honoured"
 UNKNOWN_USER_WAITS: Final = "unknown-user-cannot-connect"
 WORKSPACE_LATE: Final = "workspace-saved-late"
 
@@ -216,6 +217,12 @@ _TABLE = (
         f"{_R29} #123",
     ),
     Quirk(
+        SUBMIT_TOKENS,
+        "a job sent again with the same submit token makes no second job; another job with it, or one that was "
+        "deleted since, is refused",
+        f"{_R29} #141 to #145, #153",
+    ),
+    Quirk(
         DELETE_COUNTS_RECORDS,
         "the reply to delete_job says how many submission records it marked",
         f"{_R29} #169, #234",
@@ -267,6 +274,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     START_TIME_UTC,
                     ABNORMAL_RUN_TIMED,
                     RESULT_HAS_LOGS,
+                    SUBMIT_TOKENS,
                     DELETE_COUNTS_RECORDS,
                 )
             ),

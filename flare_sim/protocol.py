@@ -32,6 +32,8 @@ class MetaStatus:
     SYNTAX_ERROR = "syntax_error"
     JOB_NOT_RUNNING = "job_not_running"
     INVALID_TARGET = "invalid_target"
+    TOKEN_CONFLICT = "submit_token_conflict"
+    TOKEN_JOB_DELETED = "submit_token_job_deleted"
     NO_JOB_COMPONENTS = "no_job_components"
     ERROR = "error"
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flare_sim.personality import Personality
     from flare_sim.run import Run
     from flare_sim.sites import Client
+    from flare_sim.tokens import Record
 
     BehaviorSource = JobBehavior | Callable[[Run], JobBehavior | None] | None
 
@@ -51,6 +52,7 @@ class World:
         quirks: names of what it does differently from the contract (`personality`).
         release: the release of NVFLARE it says it is.
         disabled: clients that are shut out.
+        tokens: (user, submit token) -> what it stands for.
         lost: user -> number of the last session of theirs that was lost; the key ``None`` stands for everybody.
         sessions: how many sessions were ever opened.
     """
@@ -79,6 +81,7 @@ class World:
         "started",
         "store",
         "timeline",
+        "tokens",
         "trace",
     )
 
@@ -126,6 +129,7 @@ class World:
         self.malfunctioning = False
         self.reply_delay = 0
         self.deploy_faults: dict[str, int] = {}
+        self.tokens: dict[tuple[str, str], Record] = {}
         self.disabled: dict[str, bool] = {}
         self.lost: dict[str | None, int] = {}
         self.sessions = 0

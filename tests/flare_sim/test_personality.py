@@ -379,6 +379,32 @@ def test_own_job_id_honoured(tmp_path: Path, on: bool) -> None:
 
 
 @both
+def test_submit_tokens_honoured(on: bool) -> None:
+    """The same job with the same token is one job; another, or one deleted since, is refused."""
+    server = a_server("submit-tokens-honoured", on=on)
+    login = server.login("admin@nvidia.com")
+
+    def submit(token: str, **changes: Any) -> Reply:
+        return server.request(login, Command("submit_job", ("x", "--submit-token", token), definition(**changes)))
+
+    first = submit("one")
+    if not on:
+        assert (first.status, len(server.jobs)) == ("syntax_error", 0)
+        return
+    job_id = first.payload["job_id"]
+    assert submit("one").payload == {"job_id": job_id}
+    assert submit("one", name="other").as_dict()["meta"]["code"] == "SUBMIT_TOKEN_CONFLICT"
+    assert submit("two").payload["job_id"] != job_id
+    assert [job["job_id"] for job in ask(server, "list_jobs --submit-token one").payload["jobs"]] == [job_id]
+    assert ask(server, "list_jobs --submit-token three").payload["jobs"] == []
+    assert ask(server, "list_jobs --submit-token").status == "syntax_error"
+    ask(server, f"delete_job {job_id}")
+
+    assert submit("one").status == ask(server, "list_jobs --submit-token one").status == "submit_token_job_deleted"
+    assert len(server.jobs) == 1
+
+
+@both
 def test_blank_breaks_transfer(on: bool) -> None:
     """Two words where a path or the id of a download belongs: a syntax error of the call, or what the first is."""
     server = a_server("blank-breaks-transfer", on=on)

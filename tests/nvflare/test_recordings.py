@@ -37,7 +37,6 @@ _KITS = "not simulated: startup kits, certificates and user names are checked by
 _SHELL = "not simulated: shell commands on the machines of servers and clients"
 _LOGS = "not simulated: log streaming and log levels"
 _STATS = "not simulated: what a workflow tells about itself while it runs"
-_TOKENS = "not simulated: submit tokens"
 _LOGIN = "not simulated: a session that logs in while nobody waits for it"
 
 METHODS: dict[str, str] = {
@@ -60,7 +59,6 @@ LISTED: dict[str, dict[int, str]] = {
         437: _LOGIN,
     },
     "2.9.0": {
-        **dict.fromkeys((141, 142, 143, 144, 145, 153), _TOKENS),
         **dict.fromkeys((328, 329, 330), _STUDIES),
         405: "not simulated: an AssertionError that was seen once, in the first submission after a restart",
         408: "not simulated: the refusal of admin_check_status, which alone does not say who may not",
