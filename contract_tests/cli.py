@@ -37,6 +37,7 @@ def main() -> None:
 
       flare-contract run mypackage.mymodule:MySystem
     """
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
 
 
 for _command in cli_tools.COMMANDS:
@@ -93,6 +94,15 @@ for _command in cli_tools.COMMANDS:
 @click.option(
     "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
 )
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes to run on, for systems that share nothing. The report stays the same.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is not kept, and the verdict.")
 def run(
     system: str | None,
@@ -109,6 +119,7 @@ def run(
     facts: tuple[str, ...],
     seed: int,
     examples: int,
+    jobs: int,
     quiet: bool,
 ) -> None:
     """Run the suite on SYSTEM and end with the table of clauses and the verdict.
@@ -117,8 +128,8 @@ def run(
     a function that makes one, and is called anew for every example. Without SYSTEM the environment variable
     FLARE_SYSTEM names it; without that, the reference is judged: the simulated server that comes with this package.
     """
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
     from contract_tests.outputs import write_reports, write_scripts
+    from contract_tests.parallel import Lost
     from contract_tests.progress import shown
     from contract_tests.run import run_suite
     from contract_tests.runner import RunSettings
@@ -132,16 +143,21 @@ def run(
     wanted = _clause_ids(clauses)
     deviations, problems = _deviations(deviations_file)
     about = _facts(facts)
-    with shown(quiet=quiet) as progress:
-        report: Report = run_suite(
-            factory,
-            RunSettings(examples, seed),
-            clauses=wanted,
-            deviations=deviations,
-            fail_fast=fail_fast,
-            budget=budget,
-            progress=progress,
-        )
+    try:
+        with shown(quiet=quiet) as progress:
+            report: Report = run_suite(
+                factory,
+                RunSettings(examples, seed),
+                clauses=wanted,
+                deviations=deviations,
+                fail_fast=fail_fast,
+                budget=budget,
+                progress=progress,
+                jobs=jobs,
+                named=named,
+            )
+    except Lost as error:
+        raise click.ClickException(f"{error}: the system ends the process it runs in; --jobs 1 shows where") from error
     report.system = named
     report.problems = problems
     report.about = about

@@ -86,17 +86,22 @@ def kill_matrix(proof: Mapping[str, Any]) -> str:
     idle: dict[str, list[str]] = {}
     for check in proof["idle"]:
         idle.setdefault(check.partition("/")[0], []).append(check)
-    clauses = [
-        {**CATALOGUE[name]._asdict(), "part": CATALOGUE[name].part, "faults": faults, "idle": idle.get(name, [])}
-        for name, faults in by_clause.items()
-        if faults or name in proof["uncovered"] or name in idle
-    ]
+    clauses = []
+    for name, faults in by_clause.items():
+        if faults or name in proof["uncovered"] or name in idle:
+            told = {"part": CATALOGUE[name].part, "idle": idle.get(name, []), "faults": faults}
+            clauses.append({**CATALOGUE[name]._asdict(), **told, "caught": sum(fault["killed"] for fault in faults)})
+    parts: dict[str, dict[str, Any]] = {}
+    for clause in clauses:
+        part = parts.setdefault(clause["part"], {"name": clause["part"], "faults": 0, "caught": 0})
+        part["faults"] += len(clause["faults"])
+        part["caught"] += clause["caught"]
     return render(
         "kill_matrix.html",
         title="Kill matrix",
         proof=proof,
         clauses=clauses,
-        parts=list(dict.fromkeys(clause["part"] for clause in clauses)),
+        parts=list(parts.values()),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
-from contract_tests import resolve
+from contract_tests import parallel, resolve
 from contract_tests.budget import within
-from contract_tests.checks import all_checks
+from contract_tests.checks import all_checks, check_called
 from contract_tests.checks.registry import Check
 from contract_tests.deviations import Deviation, replay
 from contract_tests.report import Report, build
@@ -33,13 +35,20 @@ def run_suite(
     fail_fast: bool = False,
     budget: float | None = None,
     progress: Progress | None = None,
+    jobs: int = 1,
+    named: str = "",
 ) -> Report:
     """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
 
     A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
     the first clause that is not kept; what was not tried counts as not run. With a ``budget``, in seconds of real time,
     nothing more is tried once it is used up; what takes least is tried first, and what was not tried to its end counts
-    as not run, too.
+    as not run, too. With several ``jobs`` the checks run on that many processes, to the same report; these find the
+    factory by the name it goes by, as `resolve.factory` does. Without ``named`` there is one process, nor is there more
+    than one with a budget.
+
+    Raises:
+        Lost: the system ended the process it was tried in, one of several.
     """
     settings = fitting(settings or RunSettings(), factory)
     declared = {deviation.clause: deviation for deviation in deviations}
@@ -47,17 +56,22 @@ def run_suite(
     checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
     if budget is not None:
         checks = cheapest_first(checks, settings, reference)
-    limited = within(budget, factory)
+    if jobs == 1 or not named or budget is not None:
+        limited = within(budget, factory)
+        coming = (judge(check, limited, settings, reference, declared.get(check.clause)) for check in checks)
+    else:
+        coming = parallel.in_order(partial(_judge_named, named, settings, declared), [c.id for c in checks], jobs)
     results = []
-    for check in checks:
-        if progress:
-            progress(check, None)
-        result = judge(check, limited, settings, reference, declared.get(check.clause))
-        results.append(result)
-        if progress:
-            progress(check, result)
-        if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
-            break
+    with closing(coming):
+        for check in checks:
+            if progress:
+                progress(check, None)
+            result = next(coming)
+            results.append(result)
+            if progress:
+                progress(check, result)
+            if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
+                break
     report = build(resolve.label(factory), settings, results)
     report.deviations = list(deviations)
     return report
@@ -113,6 +127,11 @@ def judge(
     result = replay(deviation, factory)
     result.check = check.id
     return result
+
+
+def _judge_named(named: str, settings: RunSettings, declared: Mapping[str, Deviation], check_id: str) -> CheckResult:
+    check = check_called(check_id)
+    return judge(check, resolve.factory(named), settings, reference_factory(), declared.get(check.clause))
 
 
 def check(factory: Callable[[], System], *, examples: int | None = None, seed: int = 0) -> Report:

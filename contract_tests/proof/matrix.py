@@ -110,7 +110,7 @@ class Proof:
 
     def as_dict(self) -> dict[str, Any]:
         """The matrix as JSON can hold it."""
-        told = ("killed", "accused", "uncovered", "idle", "proven")
+        told = ("killed", "accused", "uncovered", "idle", "problems", "proven")
         return {**asdict(self), **{name: getattr(self, name) for name in told}}
 
 

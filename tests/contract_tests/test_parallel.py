@@ -62,5 +62,5 @@ def test_what_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
     results = in_order(partial(_touch, str(tmp_path)), range(500), 2)
 
     assert next(results) == 0
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert len(list(tmp_path.iterdir())) < 500
