@@ -14,6 +14,7 @@ import pytest
 
 from contract_tests.domains import whole
 from contract_tests.reference import SimulatedSystem
+from contract_tests.resolve import factory
 from contract_tests.run import run_suite
 from contract_tests.runner import RunSettings, run_check
 from contract_tests.scenario import Scenario
@@ -173,3 +174,29 @@ def test_nothing_is_written_beside_the_user(here: Path) -> None:
     run_suite(SimulatedSystem, RunSettings(2), clauses=CLAUSES)
 
     assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("fail_fast", [False, True])
+def test_the_report_is_the_same_on_several_processes(fail_fast: bool) -> None:
+    """Whatever process a check ran in, and whatever was done first."""
+    named = "tests.contract_tests.faulty:Reluctant"
+
+    def report(jobs: int) -> str:
+        clauses = ("shape.methods", "submit.new-id", "delete.running", "close.again")
+        return run_suite(
+            factory(named), RunSettings(2), clauses=clauses, fail_fast=fail_fast, jobs=jobs, named=named
+        ).to_json()
+
+    assert report(1) == report(2)
+    assert '"violated"' in report(1)
+
+
+def test_a_system_without_a_name_runs_in_one_process() -> None:
+    """Another process could not find it, so it is not asked to."""
+
+    class Local(SimulatedSystem):
+        """Known here alone."""
+
+    report = run_suite(Local, RunSettings(1), clauses=["close.again"], jobs=2)
+
+    assert report.counts["met"] == 1

@@ -19,9 +19,10 @@ from contract_tests import badge, verify
 from contract_tests.checks import checks_of
 from contract_tests.cli import main
 from contract_tests.deviations import Deviation
-from contract_tests.html import to_html
+from contract_tests.html import kill_matrix, to_html
 from contract_tests.markdown import to_markdown
 from contract_tests.outputs import write_reports, write_scripts
+from contract_tests.proof.matrix import FaultResult, InnocentResult, Proof
 from contract_tests.run import run_suite
 from contract_tests.runner import RunSettings, run_check
 from tests.contract_tests.faulty import CLAUSE, Reluctant
@@ -227,3 +228,27 @@ def test_what_is_told_without_a_name_is_wrong_usage(fact: str) -> None:
 
     assert told.exit_code == 2
     assert "write NAME=TEXT" in told.output
+
+
+def _matrix() -> dict[str, Any]:
+    caught = FaultResult(
+        "keeps-<it>", "delete.running", "keeps a running job", True, "violated", ["delete.running"], ["delete.list"]
+    )
+    survivor = FaultResult("hides-it", "delete.list", "hides it", False, "met", [])
+    return Proof([caught, survivor], [InnocentResult("polite", "says please", ["list.own"])], whole=False).as_dict()
+
+
+def test_the_kill_matrix_page_tells_what_was_caught_and_what_is_amiss() -> None:
+    """Every fault under its clause with the checks that caught it, survivors, and whoever was accused."""
+    page = kill_matrix(_matrix())
+
+    for told in ("keeps-&lt;it&gt;", "keeps a running job", 'id="delete.running"', "hides it", "polite", "list.own"):
+        assert told in page
+    assert "survives: hides-it (delete.list: met)" in page
+    assert "not proven" in page
+    assert 'href="#delete.list"' in page
+
+
+def test_the_kill_matrix_page_needs_no_network() -> None:
+    """Nothing is loaded from anywhere."""
+    assert re.findall(r'(?:src|href)="(?!#)[^"]*"|url\(|@import', kill_matrix(_matrix())) == []

@@ -1,0 +1,40 @@
+"""The command ``flare-contract prove``: what it tries, tells and writes, and its exit code."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+def prove(*arguments: str) -> Result:
+    """What the command says of some variants, each tried on its own clause alone, in this process."""
+    return CliRunner().invoke(main, ["prove", "--own-only", "--jobs", "1", *arguments])
+
+
+def test_a_caught_fault_is_counted_and_written_down(tmp_path: Path) -> None:
+    """Exit code 0; nothing is said of clauses and checks that were not tried."""
+    done = prove("refuses-waiting", "--json", str(tmp_path / "new" / "a.json"), "--html", str(tmp_path / "a.html"))
+    held = json.loads((tmp_path / "new" / "a.json").read_text(encoding="utf-8"))
+
+    assert done.exit_code == 0, done.output
+    assert "2 of 2 faults caught by their own clause; 0 of 0 innocents accused" in done.stdout
+    assert (held["proven"], held["whole"], held["problems"]) == (True, False, [])
+    assert [fault["name"] for fault in held["faults"]] == ["refuses-waiting", "refuses-waiting-original"]
+    assert "refuses-waiting-original" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_what_is_called_by_no_name_is_wrong_usage() -> None:
+    """A slip in a name must not pass for a proof."""
+    done = prove("no-such-fault")
+
+    assert done.exit_code == 2
+    assert "no-such-fault" in done.output
