@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
 from flare_sim.download import write_tree
+from flare_sim.jobrecord import STUDY
 from flare_sim.personality import RELATIVE_PATH
 from flare_sim.plain import plain_name, shown
 from flare_sim.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
@@ -97,7 +98,13 @@ class SimulatedAdminAPI:
             self._clock.sleep(RETRY_INTERVAL)
 
     def login(self) -> dict[str, Any]:
-        """Log in unless that is done; returns how it went: a status, and details when it is not ``SUCCESS``."""
+        """Log in unless that is done; returns how it went: a status, and details when it is not ``SUCCESS``.
+
+        There is one study, ``default``, and another one can't be registered: it is refused as 2.9.0 refuses one that
+        nobody registered.
+        """
+        if self.study not in ("", STUDY):
+            return {"status": ApiStatus.ERROR_AUTHENTICATION, "details": f"unknown study {self.study!r}"}
         if self._login is None:
             try:
                 self._login = self._server.login(self._user)

@@ -241,9 +241,18 @@ def test_a_session_on_the_systems_clock_really_waits(job: str) -> None:
 def test_further_arguments_reach_the_class(server: SimulatedServer) -> None:
     """What the release knows, it gets; what it does not know, it refuses."""
     if LATER:
-        assert connect(server, study="blood").api.study == "blood"
+        assert connect(server, study="default").api.study == "default"
     with pytest.raises(TypeError, match="no_such_argument"):
         connect(server, no_such_argument=True)
+
+
+@pytest.mark.skipif(not LATER, reason="2.3 to 2.7 know no studies")
+def test_a_study_that_is_not_simulated_is_refused(server: SimulatedServer) -> None:
+    """Nobody sees the jobs of the one study there is under the name of another."""
+    from nvflare.fuel.flare_api.api_spec import AuthenticationError
+
+    with pytest.raises(AuthenticationError, match="unknown study 'blood'"):
+        connect(server, study="blood")
 
 
 def test_insecure_sessions_are_sessions_too(server: SimulatedServer) -> None:
