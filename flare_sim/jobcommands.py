@@ -40,7 +40,8 @@ __all__ = [
 
 def submit_job(request: Request, _: None) -> Reply:
     """Take in the job that came with the command."""
-    world, definition, args, token = request.world, request.command.payload, request.command.args, ""
+    world, definition = request.world, request.command.payload
+    args, token = request.command.args, ""
     if SUBMIT_TOKENS in world.quirks:
         try:
             args, token = token_in(args)
@@ -48,15 +49,12 @@ def submit_job(request: Request, _: None) -> Reply:
             return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
     if len(args) > 1:
         return refused(request, MetaStatus.SYNTAX_ERROR, f"unrecognized arguments: {args[1][:80]}")
-    if isinstance(definition, Refusal):
-        return refused(request, *definition)
-    if isinstance(definition, InvalidJobDefinition):
-        return refused(request, MetaStatus.INVALID_JOB_DEF, str(definition))
     if not isinstance(definition, JobDefinition):
-        return refused(request, MetaStatus.INVALID_JOB_DEF, "no job came with the command")
-    record = world.tokens.get((request.user.name, token)) if token else None
-    if record is not None:
-        return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
+        return _no_job(request, definition)
+    if token:
+        record = world.tokens.get((request.user.name, token))
+        if record is not None:
+            return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
     if OWN_JOB_ID in world.quirks and world.store.get(definition.meta.get("job_id") or "") is not None:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
     job = world.new_job(definition, request.user)
@@ -65,6 +63,13 @@ def submit_job(request: Request, _: None) -> Reply:
     world.note("command", "submit_job", request.user.name, job.job_id)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
+
+
+def _no_job(request: Request, payload: InvalidJobDefinition | Refusal | None) -> Reply:
+    if isinstance(payload, Refusal):
+        return refused(request, *payload)
+    reason = str(payload) if isinstance(payload, InvalidJobDefinition) else "no job came with the command"
+    return refused(request, MetaStatus.INVALID_JOB_DEF, reason)
 
 
 def clone_job(request: Request, original: Job) -> Reply:
@@ -99,14 +104,17 @@ def abort_job(request: Request, job: Job) -> Reply:
 
 def delete_job(request: Request, job: Job) -> Reply:
     """Remove a job."""
-    quirks = request.world.quirks
+    world = request.world
+    quirks = world.quirks
     if DELETE_REFUSED in quirks and job.status in ("DISPATCHED", "RUNNING"):
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
-    request.world.note("command", "delete_job", request.user.name, job.job_id)
+    world.note("command", "delete_job", request.user.name, job.job_id)
     delay = request.runner.delete(job)
-    marked = mark_deleted(request, job)
-    more = {"submit_records_marked_deleted": marked} if DELETE_COUNTS_RECORDS in quirks else {}
-    return ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."), **more)
+    reply = ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."))
+    marked = mark_deleted(request, job) if world.tokens else 0
+    if DELETE_COUNTS_RECORDS in quirks:
+        return reply._replace(payload={**reply.payload, "submit_records_marked_deleted": marked})
+    return reply
 
 
 def download_job(request: Request, job: Job) -> Reply:

@@ -38,6 +38,8 @@ _TARGETS = ("server", "client", "all")
 
 def check_status(request: Request, _: None) -> Reply:
     """Tell how the server is (and who is there), how the clients are, or both."""
+    if request.command.args == ("server",):
+        return _server_status(request)
     sites = _targets(request)
     if isinstance(sites, Reply):
         return sites
@@ -46,9 +48,9 @@ def check_status(request: Request, _: None) -> Reply:
         rows = [["CLIENT", "STATUS"], *([line["client_name"], line["status"]] for line in status)]
         return ok(request, client_status=status, data=(("table", rows),))._replace(bare=True)
     reply = _server_status(request)
-    if request.command.args[0] == "all":
-        return reply._replace(payload={**reply.payload, "client_status": _client_status(request, sites)})
-    return reply
+    if request.command.args[0] == "server":
+        return reply
+    return reply._replace(payload={**reply.payload, "client_status": _client_status(request, sites)})
 
 
 def report_resources(request: Request, _: None) -> Reply:
