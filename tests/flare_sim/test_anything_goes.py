@@ -107,7 +107,7 @@ def check(server: SimulatedServer) -> None:
         states[job_id] = state
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(STEPS, st.sampled_from(["time", "time", "immediate"]))
 def test_whatever_is_done_the_rules_hold(steps: list[tuple[Any, ...]], progress: str) -> None:
     """Moves are rows of the table, limits and holds are kept, and once all is mended every job comes to its end."""

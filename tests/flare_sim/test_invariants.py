@@ -86,7 +86,7 @@ class Story:
         }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps, max_size=40))
 def test_whatever_happens_the_books_are_in_order(story: list[Step]) -> None:
     """After every step: finished is final, resources and places are held by active jobs only, counts are right."""
@@ -96,7 +96,7 @@ def test_whatever_happens_the_books_are_in_order(story: list[Step]) -> None:
         told.check()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps, max_size=30))
 def test_once_all_is_mended_every_job_ends(story: list[Step]) -> None:
     """When what was broken works again and all clients are there, no job is stuck."""
@@ -114,7 +114,7 @@ def test_once_all_is_mended_every_job_ends(story: list[Step]) -> None:
     assert {job.status for job in told.server.jobs if not job.status.startswith("FINISHED:")} == set()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps, max_size=30), st.lists(st.floats(0.001, 9), max_size=4))
 def test_looking_in_between_changes_nothing(story: list[Step], pauses: list[float]) -> None:
     """A server that is looked at on the way lives the same life as one that is looked at in the end only."""
