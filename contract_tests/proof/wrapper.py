@@ -104,7 +104,8 @@ class MonitorLoop(Wrapper):
         while True:
             meta = self.poll(job_id)
             polls += 1
-            done = str(meta.get("status")).startswith("FINISHED")
+            status = meta.get("status")
+            done = isinstance(status, str) and status.startswith("FINISHED")
             if cb is not None:
                 answer = self.call(cb, polls, job_id, meta, cb_args, cb_kwargs)
                 if self.ends(answer, polls, done):
