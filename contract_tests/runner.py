@@ -20,7 +20,7 @@ from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks.registry import STATEFUL, Check
 from contract_tests.coverage import Cell, cells
 from contract_tests.operations import Step
-from contract_tests.scenario import FormRefused, NotTestable, Scenario, Violation
+from contract_tests.scenario import JudgedElsewhere, NotTestable, Scenario, Violation
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict
 from contract_tests.watchdog import CallHung, limit
@@ -161,7 +161,7 @@ class _Attempt:
         except NotClaimed as error:
             self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
             raise _Stopped from error
-        except FormRefused:
+        except JudgedElsewhere:
             self.left_out += 1
             return
         except NotTestable as error:

@@ -45,10 +45,12 @@ class NotTestable(BaseException):
     """What a check needs before it can try its promise does not work. Not an Exception, so that no search goes on."""
 
 
-class FormRefused(BaseException):
-    """The session takes no call of a form that the interface allows, whatever state things are in.
+class JudgedElsewhere(BaseException):
+    """The session refuses what a check only needs, in a way that a clause of its own is about.
 
-    That is held against it once, by the clauses about that form; all others are tried in the forms that it takes.
+    That is held against it once: the check goes without the example. There are two such refusals: a list with arguments
+    that the session does not take at all (shape.signature.list-jobs, list.all, list.all-false), and the deletion of a
+    job that is being executed, refused with JobNotDone (delete.running, delete.dispatched).
     """
 
 
@@ -480,24 +482,32 @@ class Actor:
         """Call a method of the session, in a form that the promise in question is not about.
 
         Raises:
-            FormRefused: the session takes no such call.
+            JudgedElsewhere: the session takes no such call.
         """
         outcome = self.attempt(method, *args, **kwargs)
         if type(outcome.error) is TypeError and self.scenario.refuses(self.scenario.steps[-1].operation, outcome):
-            raise FormRefused
+            raise JudgedElsewhere
         return outcome
 
     def need(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method that has to work before the promise can be tried, and return its value.
 
         Raises:
+            JudgedElsewhere: it can't be done without a fault that another clause is about.
             NotTestable: it raises or does not come back.
         """
         outcome = self.do(method, *args, **kwargs)
         if not outcome.returned:
+            if method == "delete_job" and outcome.raised("JobNotDone") and self._executes(*args):
+                raise JudgedElsewhere
             jobs = self.scenario.jobs
             raise NotTestable(f"{method}, needed for this check, {words.outcome(outcome, jobs)}")
         return outcome.value
+
+    def _executes(self, job: Any) -> bool:
+        """Whether a job is told to be dispatched or running."""
+        meta = self.do("get_job_meta", job).value
+        return isinstance(meta, dict) and meta.get("status") in ("DISPATCHED", "RUNNING")
 
     def submit(self, plan: JobPlan | str | None = None) -> str:
         """Submit a job that behaves as planned (any valid one by default) and return its id."""
@@ -551,7 +561,7 @@ class Actor:
         """The entries of list_jobs."""
         try:
             jobs = self.need("list_jobs", **flags)
-        except FormRefused:
+        except JudgedElsewhere:
             if not flags.pop("all", False):
                 raise
             del self.scenario.steps[-1]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contract_tests.model import Disagreement, Model
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import Actor, FormRefused, Scenario
+from contract_tests.scenario import Actor, JudgedElsewhere, Scenario
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -94,7 +94,7 @@ class Player:
         flags = {"detailed": True} if detailed else {}
         try:
             outcome = actor.do("list_jobs", **flags, **({"all": True} if everyone else {}))
-        except FormRefused:
+        except JudgedElsewhere:
             everyone, outcome = False, actor.do("list_jobs", **flags)
         self.model.listed(None if everyone else owner, outcome)
 

@@ -9,10 +9,11 @@ import pytest
 from contract_tests.operations import Callback, JobRef, Operation
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario import DONE, STATES, UNDONE, FormRefused, NotTestable, Scenario, Violation, finished
+from contract_tests.scenario import DONE, STATES, UNDONE, JudgedElsewhere, NotTestable, Scenario, Violation, finished
 from contract_tests.system import NotClaimed, System
 from contract_tests.words import step
-from flare_sim import ServerConfig, SimulatedServer
+from flare_sim import JobNotDone, ServerConfig, SimulatedServer
+from tests.contract_tests.faulty import Reluctant
 
 
 class Least(System):
@@ -318,7 +319,7 @@ def test_a_form_that_a_session_does_not_take_is_told_from_a_failure() -> None:
     """A check that is about something else learns that it has to do without."""
     alice = Scenario(Narrow()).open()
 
-    with pytest.raises(FormRefused):
+    with pytest.raises(JudgedElsewhere):
         alice.do("list_jobs", all=True)
     assert alice.do("list_jobs", detailed=True).returned
     assert isinstance(alice.attempt("list_jobs", all=True).error, TypeError)
@@ -408,3 +409,25 @@ def test_a_job_that_does_not_run_though_nothing_else_does_is_not_testable() -> N
 
     with pytest.raises(NotTestable, match="did not become running"):
         scenario.job("running", scenario.open())
+
+
+def test_a_refused_deletion_of_what_is_executed_is_judged_by_its_own_clause() -> None:
+    """What only needs a job to be gone is tried on others."""
+    alice = (scenario := Scenario(Reluctant())).open()
+    job = scenario.job("running", alice)
+
+    with pytest.raises(JudgedElsewhere):
+        alice.need("delete_job", job)
+
+
+def test_a_refused_deletion_of_anything_else_is_not_testable() -> None:
+    """JobNotDone is an excuse only for a job that is not done."""
+    alice = (scenario := Scenario(SimulatedSystem())).open()
+    job = scenario.job("completed", alice)
+
+    def refuse(job_id: str) -> None:
+        raise JobNotDone(job_id)
+
+    alice.session.delete_job = refuse
+    with pytest.raises(NotTestable):
+        alice.need("delete_job", job)
