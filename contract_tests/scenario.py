@@ -251,7 +251,7 @@ class Scenario:
             return Outcome("hung", started=started, ended=self._peek_time())
         except Runaway:
             return Outcome("hung", started=started, ended=self._peek_time())
-        except (NotClaimed, NotTestable, Violation, KeyboardInterrupt):
+        except (JudgedElsewhere, NotClaimed, NotTestable, Violation, KeyboardInterrupt):
             raise
         except BaseException as error:  # also what ends a process, or a test, is something the session raised
             names = contract_names(error, self.system.spec)

@@ -420,6 +420,16 @@ def test_a_refused_deletion_of_what_is_executed_is_judged_by_its_own_clause() ->
         alice.need("delete_job", job)
 
 
+def test_a_refusal_inside_a_callback_is_not_taken_for_the_monitors() -> None:
+    """Nobody is told that the monitor raised what the suite itself did."""
+    alice = (scenario := Scenario(Reluctant())).open()
+    job = scenario.job("running", alice)
+    callback = Callback(act=lambda _: alice.need("delete_job", job))
+
+    with pytest.raises(JudgedElsewhere):
+        alice.monitor(job, callback, timeout=3)
+
+
 def test_a_refused_deletion_of_anything_else_is_not_testable() -> None:
     """JobNotDone is an excuse only for a job that is not done."""
     alice = (scenario := Scenario(SimulatedSystem())).open()
