@@ -178,16 +178,11 @@ class PollsLater(MonitorLoop):
 class KeepsRhythm(MonitorLoop):
     """Polls are an interval apart from start to start, as long as the callback is quicker."""
 
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Note the time, then read."""
-        self.system.memory["polled", self.user, job_id] = self.now()
-        return super().poll(job_id)
-
     def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Note how long ago the poll was once the callback is back."""
-        polled = self.system.memory["polled", self.user, job_id]
+        """Note what the callback took once it is back."""
+        began = self.now()
         answer = super().call(cb, polls, job_id, meta, args, kwargs)
-        self.system.memory["spent", self.user] = self.now() - polled
+        self.system.memory["spent", self.user] = self.now() - began
         return answer
 
     def sleep(self, poll_interval: float, polls: int) -> None:
