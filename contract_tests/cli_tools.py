@@ -97,10 +97,17 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
 @click.option("--json", "json_file", type=_WRITABLE, metavar="FILE", help="Write the kill matrix as JSON.")
 @click.option("--html", "html_file", type=_WRITABLE, metavar="FILE", help="Write it as an HTML page.")
 @click.option("--own-only", is_flag=True, help="Try each fault on the clause it breaks alone: faster.")
+@click.option("--thorough", is_flag=True, help="Try innocents on all inputs, and faults on all of every other clause.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes; one per core by default.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from.")
 def prove(
-    names: tuple[str, ...], json_file: Path | None, html_file: Path | None, own_only: bool, jobs: int | None, seed: int
+    names: tuple[str, ...],
+    json_file: Path | None,
+    html_file: Path | None,
+    own_only: bool,
+    thorough: bool,
+    jobs: int | None,
+    seed: int,
 ) -> None:
     """Prove the suite: run it on faulty systems, which it has to catch, and innocent ones, which it has to spare.
 
@@ -119,7 +126,16 @@ def prove(
         raise click.UsageError(f"no variant and no clause is called {' or '.join(names)}")
     try:
         with counted(len(faults) + len(innocents), "proving") as progress:
-            proof = run(faults, innocents, others=not own_only, seed=seed, jobs=jobs, whole=whole, progress=progress)
+            proof = run(
+                faults,
+                innocents,
+                others=not own_only,
+                thorough=thorough,
+                seed=seed,
+                jobs=jobs,
+                whole=whole,
+                progress=progress,
+            )
     except Lost as error:
         raise click.ClickException(f"{error}: a faulty system ends its process; --jobs 1 shows which") from error
     if json_file:

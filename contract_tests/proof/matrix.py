@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ OWN: Final = PROFILES["default"]
 
 SEQUENCES: Final = 2
 """Examples for the state machine where a fault breaks another clause."""
+
+COMBINATIONS: Final = 6
+"""The most combinations of its listed inputs that a check is tried on with an innocent, unless thoroughly."""
 
 
 @dataclass
@@ -123,24 +126,28 @@ def on_own_clause(fault: Variant, seed: int = 0, *, shrink: bool = True) -> list
     ]
 
 
-def try_fault(fault: Variant, *, others: bool = True, seed: int = 0) -> FaultResult:
-    """Run the suite on a faulty system: its own clause thoroughly, the others on a few inputs each."""
+def try_fault(fault: Variant, *, others: bool = True, seed: int = 0, thorough: bool = False) -> FaultResult:
+    """Run the suite on a faulty system: its own clause as in any run, the others, unless thoroughly, on few inputs."""
     own = on_own_clause(fault, seed, shrink=False)
     violated = [result for result in own if result.verdict is Verdict.VIOLATED]
     decisive = [*violated, *own][0]
-    also = _others(fault, decisive.inputs, seed) if others else []
+    also = _others(fault, decisive.inputs, seed, thorough) if others else []
     by = [result.check for result in violated]
     return FaultResult(fault.name, fault.clause, fault.story, bool(by), decisive.verdict.value, by, also)
 
 
-def _others(fault: Variant, like: Mapping[str, Any], seed: int) -> list[str]:
+def _others(fault: Variant, like: Mapping[str, Any], seed: int, thorough: bool) -> list[str]:
     """The other judged clauses that a fault does not keep."""
     changed = reach.changed(fault.system)
     broken: dict[str, None] = {}
     for check in all_checks():
         if check.clause not in (fault.clause, *broken) and CATALOGUE[check.clause].judged:
-            breaks = _breaks_in_sequences if check.kind == STATEFUL else _breaks_on_samples
-            if breaks(check, fault.system, changed, like, seed):
+            settings = RunSettings(PROFILES["quick"] if thorough else SEQUENCES, seed)
+            if thorough or check.kind == STATEFUL:
+                breaks = _breaks_in_search(check, fault.system, changed, settings)
+            else:
+                breaks = _breaks_on_samples(check, fault.system, changed, like, seed)
+            if breaks:
                 broken[check.clause] = None
     return list(broken)
 
@@ -148,9 +155,8 @@ def _others(fault: Variant, like: Mapping[str, Any], seed: int) -> list[str]:
 _Changed = frozenset[str] | None
 
 
-def _breaks_in_sequences(check: Check, system: type[System], changed: _Changed, like: object, seed: int) -> bool:
-    settings = RunSettings(SEQUENCES, seed)
-    if not _meet(changed, lambda: reach.reached_in_all(check.id, settings)):
+def _breaks_in_search(check: Check, system: type[System], changed: _Changed, settings: RunSettings) -> bool:
+    if not _meet(changed, partial(reach.reached_in_all, check.id, settings)):
         return False
     return run_check(check, system, settings, shrink=False).verdict in FAILING
 
@@ -173,9 +179,11 @@ def _meet(changed: _Changed, reached: Callable[[], frozenset[str]]) -> bool:
     return not changed or bool(changed & reached())
 
 
-def try_innocent(innocent: Variant, seed: int = 0) -> InnocentResult:
-    """Run the whole suite on an innocent system."""
+def try_innocent(innocent: Variant, *, seed: int = 0, thorough: bool = False) -> InnocentResult:
+    """Run the whole suite on an innocent system, thoroughly on all that is listed, else on some combinations of it."""
     settings = fitting(RunSettings(OWN, seed), innocent.system)
+    if not thorough:
+        settings = replace(settings, combinations=min(COMBINATIONS, settings.combinations or COMBINATIONS))
     changed = reach.changed(innocent.system)
     accused: dict[str, None] = {}
     for check in all_checks():
@@ -195,9 +203,11 @@ def _by_name() -> dict[str, Variant]:
     return {variant.name: variant for variant in (*all_faults(), *all_innocents())}
 
 
-def _try(name: str, others: bool, seed: int) -> FaultResult | InnocentResult:
+def _try(name: str, others: bool, seed: int, thorough: bool) -> FaultResult | InnocentResult:
     variant = _by_name()[name]
-    return try_fault(variant, others=others, seed=seed) if variant.clause else try_innocent(variant, seed)
+    if variant.clause:
+        return try_fault(variant, others=others, seed=seed, thorough=thorough)
+    return try_innocent(variant, seed=seed, thorough=thorough)
 
 
 def prove(
@@ -205,6 +215,7 @@ def prove(
     innocents: Iterable[Variant],
     *,
     others: bool = True,
+    thorough: bool = False,
     seed: int = 0,
     jobs: int | None = None,
     whole: bool = False,
@@ -212,12 +223,16 @@ def prove(
 ) -> Proof:
     """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every system.
 
+    It takes minutes. ``thorough``, it takes an hour: innocents are tried on everything a default run tries, and faults
+    on everything that a quick run does.
+
     Raises:
         Lost: a system ended the process it was tried in.
     """
     names = [variant.name for variant in (*innocents, *faults)]  # what takes longest first
     proof = Proof([], [], whole)
-    for result in parallel.in_order(partial(_try, others=others, seed=seed), names, jobs or os.cpu_count() or 1):
+    task = partial(_try, others=others, seed=seed, thorough=thorough)
+    for result in parallel.in_order(task, names, jobs or os.cpu_count() or 1):
         if isinstance(result, FaultResult):
             proof.faults.append(result)
         else:
