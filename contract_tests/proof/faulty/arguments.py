@@ -262,6 +262,37 @@ def product(generator: Generator, each: int = 99) -> None:
 product(_GENERATE, each=2)
 
 
+def _before_named(method: str, act: Before) -> Callable[..., Any]:
+    right = getattr(Wrapper, method)
+
+    def body(self: Any, *args: Any, **kwargs: Any) -> Any:
+        for thing in kwargs.values():
+            act(thing)
+        return right(self, *args, **kwargs)
+
+    body.__name__ = method
+    return body
+
+
+for _method in _WITH_ARGUMENTS:
+    if _method != "monitor_job":
+        _GENERATE.session(
+            f"{camel(_method)}HashesNamed",
+            f"arguments.{_method.replace('_', '-')}",
+            f"{_method} looks up in a dict what it is given by name, and lets the error out",
+            {_method: _before_named(_method, {}.get)},
+        )
+
+
+@FAULTS.fault("malformed.get-job-meta", "gives the meta of a job for anything that prints as its id")
+class MetaOfWhatPrints(Wrapper):
+    """Turns what it is asked for into text."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Ask for the text."""
+        return super().get_job_meta(str(job_id))
+
+
 # --- bad timeouts, intervals and callbacks --------------------------------------------------------------------------
 
 
