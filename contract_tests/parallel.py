@@ -1,13 +1,16 @@
 """Work on several processes: what comes back comes in the order it was asked for, whatever was done first.
 
 The processes are started anew rather than forked: they share nothing with this one, so what they find out depends on
-what they are told alone. Ctrl-C ends what they are doing, and what waits is not begun.
+what they are told alone. Ctrl-C ends what they are doing, and what waits is not begun. When this process is killed they
+end, too.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -55,6 +58,13 @@ class _State:
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, _interrupted)
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """Outlive nobody: work for a process that is gone would never be asked for."""
+    parent.join()
+    os._exit(1)
 
 
 def _interrupted(number: int, frame: object) -> None:

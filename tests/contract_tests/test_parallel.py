@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contract_tests.parallel import Lost, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _square(number: int) -> int:
@@ -64,3 +72,43 @@ def test_what_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
     assert next(results) == 0
     results.close()
     assert len(list(tmp_path.iterdir())) < 500
+
+
+def _linger(folder: str, number: int) -> None:
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def test_processes_end_with_the_one_they_work_for(tmp_path: Path) -> None:
+    """Killing a run leaves nothing behind."""
+    script = (
+        "from functools import partial\n"
+        "from contract_tests.parallel import in_order\n"
+        "from tests.contract_tests.test_parallel import _linger\n"
+        f"list(in_order(partial(_linger, {str(tmp_path)!r}), range(4), 2))\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[2])
+    workers = _until(lambda: [int(path.name) for path in tmp_path.iterdir()], 2)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+
+    assert _until(lambda: [worker for worker in workers if _lives(worker)], 0) == []
+
+
+def _until(look: Callable[[], list[int]], wanted: int) -> list[int]:
+    """Look until there are so many, for half a minute at most."""
+    found = look()
+    for _ in range(600):
+        if len(found) == wanted:
+            break
+        time.sleep(0.05)
+        found = look()
+    return found
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
