@@ -269,7 +269,7 @@ class Scenario:
 
     def _offered(self, function: Callable[..., Any], *args: Any, within: float | None = None) -> Any:
         """Call something the system offers; what it offers has to work, and to come back."""
-        name = f"{getattr(function, '__name__', repr(function))}, which the system offers,"
+        name = f"{getattr(function, '__name__', '') or words.value(function)}, which the system offers,"
         try:
             with limit(self.system.call_limit if within is None else within):
                 return function(*args)

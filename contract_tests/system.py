@@ -107,7 +107,8 @@ class System:
         """The path of a job folder that behaves as ``plan`` says when it is submitted to this system.
 
         The default writes a portable job, which is enough for plans that ask for nothing special, and for a job that
-        waits: it asks for more clients than there can be. With ``simulated_jobs`` it serves every plan.
+        waits, for ten contract minutes at least: it asks for more clients than there can be. With ``simulated_jobs``
+        it serves every plan.
 
         Raises:
             NotClaimed: this system can't bring about what the plan asks for.

@@ -358,7 +358,12 @@ def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool)
             told = outcome.value.get("job_id") if isinstance(outcome.value, dict) else outcome.value
             s.require(told == job, f"the meta of {s.tell(job)}", f"that of {s.tell(told)}")
     else:
-        undone = [job for job in everything if not finished(witness.status(job))]
+        waited, undone = 0.0, everything
+        while (undone := [job for job in undone if not finished(witness.status(job))]) and waited <= s.system.patience:
+            if s.system.clock is None:
+                break
+            s.sleep(5.0)
+            waited += 5.0
         s.require(not undone, "every job to be finished", f"{s.tell(undone)} not")
 
 

@@ -441,3 +441,17 @@ def test_a_refused_deletion_of_anything_else_is_not_testable() -> None:
     alice.session.delete_job = refuse
     with pytest.raises(NotTestable):
         alice.need("delete_job", job)
+
+
+def test_a_system_need_not_have_a_text() -> None:
+    """Nothing that works is told, so nothing of it needs a repr."""
+
+    class Unprintable(SimulatedSystem):
+        def __repr__(self) -> str:
+            raise RuntimeError("no text")
+
+    scenario = Scenario(Unprintable())
+
+    assert scenario.open().submit()
+    scenario.sleep(1.0)
+    scenario.world("outage")
