@@ -26,7 +26,7 @@ OWN: Final = PROFILES["default"]
 SEQUENCES: Final = 2
 """Examples for the state machine where a fault breaks another clause."""
 
-COMBINATIONS: Final = 6
+COMBINATIONS: Final = 4
 """The most combinations of its listed inputs that a check is tried on with an innocent, unless thoroughly."""
 
 
