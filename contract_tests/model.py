@@ -124,17 +124,17 @@ class Model:
         """An abort returns None; a job that was not running yet will never run."""
         if self._gone(number, outcome):
             return
-        self._require(outcome.value is None, "None", outcome)
         job = self.jobs[number]
-        job.aborted = True
+        job.aborted = True  # whatever the call returned: what follows is judged by what it did
         job.stopped = job.waits and job.final is None
+        self._require(outcome.value is None, "None", outcome)
 
     def deleted(self, number: int, outcome: Outcome) -> None:
         """A deletion returns None, and the job is gone."""
         if self._gone(number, outcome):
             return
-        self._require(outcome.value is None, "None", outcome)
         self.jobs[number].deleted = True
+        self._require(outcome.value is None, "None", outcome)
 
     def downloaded(self, number: int, outcome: Outcome) -> None:
         """A live job that is done gives its result as text; what one that is not done gives is not stated."""

@@ -292,3 +292,14 @@ def test_a_status_of_a_later_release_is_no_step_back() -> None:
 
     with pytest.raises(Disagreement):
         model.read(1, None, gave({"job_id": "job", "status": "DISPATCHED"}))
+
+
+@pytest.mark.parametrize("act", ["deleted", "aborted"])
+def test_what_a_call_did_counts_whatever_it_returned(act: str) -> None:
+    """Where nobody judges, a deletion that returns something has still removed the job."""
+    model = Model()
+    model.created(A, True, gave("4711"))
+    with pytest.raises(Disagreement):
+        getattr(model, act)(1, gave("done"))
+
+    assert (model.jobs[1].deleted, model.jobs[1].aborted) == (act == "deleted", act == "aborted")
