@@ -83,3 +83,11 @@ def test_the_gate_tries_the_newest_release_of_nvflare() -> None:
 
     assert "tox run -e nvflare" + RELEASES[-1].name.replace(".", "") in gate
     assert "nothing was tested with NVFLARE" in gate
+
+
+def test_no_environment_is_taken_for_a_python() -> None:
+    """Tox reads 2.3 in a name as a Python of that version, and then refuses to run any environment at all."""
+    names = [section.removeprefix("testenv:") for section in tox().sections() if section.startswith("testenv:")]
+
+    assert names != []
+    assert [name for name in names if re.search(r"(?:^|[-{,])\d+\.\d+", name)] == []

@@ -241,5 +241,5 @@ def test_every_release_has_its_environment() -> None:
     """There is one for each of them, with its own NVFLARE; none of them runs by default."""
     environments = tox()
 
-    assert f"testenv:poc-{{{','.join(releases.RELEASES)}}}" in environments
+    assert f"testenv:poc{{{','.join(release.replace('.', '') for release in releases.RELEASES)}}}" in environments
     assert "poc" not in environments["tox"]["env_list"]
