@@ -1,4 +1,4 @@
-"""A faulty system for tests of what is told about failures; written here, so that it needs no catalogue of faults."""
+"""Faulty systems for tests of the suite's own parts; written here, so that they need no catalogue of faults."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ class Reluctant(SimulatedSystem):
     def open_session(self, user: str | None = None) -> Any:
         """Open a reluctant session."""
         return _Reluctant(super().open_session(user))
+
+
+class Narrow(SimulatedSystem):
+    """The reference with sessions whose list_jobs has lost a parameter."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that can't be asked for the jobs of all users."""
+        session = super().open_session(user)
+        wide = session.list_jobs
+        session.list_jobs = lambda detailed=False: wide(detailed)
+        return session
 
 
 NAME = "tests.contract_tests.faulty:Reluctant"

@@ -17,6 +17,7 @@ from contract_tests.scenario import NotTestable, Scenario
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict
 from tests.contract_tests.bodies import JUDGED, SILENT, check, real_check, recording
+from tests.contract_tests.faulty import Narrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,17 +37,6 @@ def run(
 ) -> CheckResult:
     """What comes of a made-up check."""
     return run_check(check(body, **inputs), system, settings, reference)
-
-
-class Narrow(SimulatedSystem):
-    """The reference with sessions whose list_jobs has lost a parameter."""
-
-    def open_session(self, user: str | None = None) -> Any:
-        """A session that can't be asked for the jobs of all users."""
-        session = super().open_session(user)
-        wide = session.list_jobs
-        session.list_jobs = lambda detailed=False: wide(detailed)
-        return session
 
 
 # --- the ways a check can end -----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from contract_tests.scenario import DONE, STATES, UNDONE, JudgedElsewhere, NotTe
 from contract_tests.system import NotClaimed, System
 from contract_tests.words import step
 from flare_sim import JobNotDone, ServerConfig, SimulatedServer
-from tests.contract_tests.faulty import Reluctant
+from tests.contract_tests.faulty import Narrow, Reluctant
 
 
 class Least(System):
@@ -302,17 +302,6 @@ def test_times_are_scaled_by_the_time_unit() -> None:
     assert given == [job, 5.0, 2.0, None, "x"]
     assert scenario.slack == 0.5
     assert scenario.now() == system.server.clock.time() * 2
-
-
-class Narrow(SimulatedSystem):
-    """The reference with sessions whose list_jobs has lost a parameter."""
-
-    def open_session(self, user: str | None = None) -> Any:
-        """A session that can't be asked for the jobs of all users."""
-        session = super().open_session(user)
-        wide = session.list_jobs
-        session.list_jobs = lambda detailed=False: wide(detailed)
-        return session
 
 
 def test_a_form_that_a_session_does_not_take_is_told_from_a_failure() -> None:
