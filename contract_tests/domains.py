@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 
+TURN: Final = "turn"
+"""The input of any check that says on which turn (from 0) on one system it is played."""
+
+LED: Final = "led by"
+"""The input of any check that says which user (0 or 1) stands where the first one does otherwise."""
+
+
 class Domain:
     """The values an input of a check is drawn from."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from contract_tests.facts import STEPS
 from contract_tests.operations import Outcome
+from contract_tests.plan import JobPlan
 from contract_tests.words import outcome as in_words
 
 _RUNNING, _FINISHED = 2, 3
@@ -27,7 +28,7 @@ class ModelJob:
     """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it."""
 
     owner: int
-    waits: bool = False
+    plan: JobPlan = field(default_factory=JobPlan)
     seen: int = 0
     final: str | None = None
     aborted: bool = False
@@ -78,7 +79,7 @@ class Model:
         if now == _FINISHED and isinstance(status, str):
             job.final = status
 
-    def created(self, owner: int, waits: bool, outcome: Outcome) -> int:
+    def created(self, owner: int, plan: JobPlan, outcome: Outcome) -> int:
         """A submission or clone has to give a new id; returns the new job's number."""
         known = list(self.ids.values())
         self._require(outcome.returned, "a new job", outcome)
@@ -86,13 +87,13 @@ class Model:
         self._require(outcome.value not in known, "an id that no job had before", outcome)
         number = len(self.ids) + 1
         self.ids[number] = outcome.value
-        self.jobs[number] = ModelJob(owner, waits)
+        self.jobs[number] = ModelJob(owner, plan)
         return number
 
     def cloned(self, number: int, owner: int, outcome: Outcome) -> None:
         """A clone of a live job is a new job of the caller; a deleted one can't be cloned."""
         if not self._gone(number, outcome):
-            self.created(owner, self.jobs[number].waits, outcome)
+            self.created(owner, self.jobs[number].plan, outcome)
 
     def read(self, number: int, submitter: str | None, outcome: Outcome) -> None:
         """A meta tells the job's id, its submitter (where known) and a status that fits what was seen before."""
@@ -101,6 +102,8 @@ class Model:
         meta: Any = outcome.value
         self._require(isinstance(meta, dict), f"the meta of job{number}", outcome)
         self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
+        plan = self.jobs[number].plan
+        self._require(meta.get("name") == plan.name, f"job{number} to be called {plan.name}", repr(meta.get("name")))
         if submitter is not None:
             name = meta.get("submitter_name")
             self._require(name == submitter, f"job{number} to be of {submitter}", repr(name))
@@ -126,7 +129,7 @@ class Model:
             return
         job = self.jobs[number]
         job.aborted = True  # whatever the call returned: what follows is judged by what it did
-        job.stopped = job.waits and job.final is None
+        job.stopped = job.plan.waits and job.final is None
         self._require(outcome.value is None, "None", outcome)
 
     def deleted(self, number: int, outcome: Outcome) -> None:

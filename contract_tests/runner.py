@@ -12,13 +12,16 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
-from contract_tests import words
+from contract_tests import walks, words
 from contract_tests.budget import OutOfTime
 from contract_tests.catalogue import CATALOGUE
-from contract_tests.checks.registry import STATEFUL, Check
+from contract_tests.checks.registry import STATEFUL, WALK, Check
 from contract_tests.coverage import Cell, cells
+from contract_tests.domains import LED, TURN
+from contract_tests.lasting import CALLS, TURNS, Lasting, before, only_first
 from contract_tests.operations import Step
 from contract_tests.scenario import JudgedElsewhere, NotTestable, Scenario, Violation
 from contract_tests.system import NotClaimed, System
@@ -97,6 +100,8 @@ class _Attempt:
         self.examples = 0
         self.left_out = 0
         self.failure: CheckResult | None = None
+        self.tried: dict[str, Any] | None = None
+        self.alone = False
         self.observations: list[str] = []
         self.coverage: Counter[Cell] = Counter()
 
@@ -110,15 +115,38 @@ class _Attempt:
         """
         system = self._fresh()
         try:
-            scenario = self._begin(system)
-            try:
-                self._guarded(scenario, inputs, lambda: self.check.body(scenario, **inputs))
-            finally:
-                self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
+            self._turns(system, inputs)
         except BaseException:
             _close(system)  # what was found counts for more than a system that can't be closed
             raise
         self._end(system)
+
+    def _turns(self, system: System, inputs: dict[str, Any]) -> None:
+        """Run the body once, or as many times as the inputs ask for."""
+        own = {name: value for name, value in inputs.items() if name not in (TURN, LED)}
+        lasting: Any = system if own == inputs else self._lasting(system, inputs.get(LED, 0))
+        performed, slowest = 0, 0.0
+        for turn in range(inputs.get(TURN, 0) + 1):
+            scenario = self._begin(lasting)
+            scenario.slowest = slowest  # how slow the system is was learned on the turns before
+            told = {**inputs, TURN: turn} if TURN in inputs else inputs
+            try:
+                self._guarded(scenario, told, partial(self.check.body, scenario, **own))
+            finally:
+                self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
+            if self.tried is None:
+                self.tried = own
+                self.alone = only_first(scenario.steps)
+            performed, slowest = performed + len(scenario.steps), scenario.slowest
+            if turn == inputs.get(TURN, 0) or performed >= CALLS or not lasting.settle(scenario.steps):
+                break
+
+    def _lasting(self, system: System, leader: int) -> Lasting:
+        try:
+            return Lasting(system, leader)
+        except NotClaimed as error:
+            self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
+            raise _Stopped from error
 
     def _fresh(self) -> System:
         try:
@@ -189,7 +217,7 @@ class _Attempt:
             message,
             violation.expected if violation else "",
             violation.observed if violation else "",
-            _told(scenario) if scenario else [],
+            [*before(inputs), *_told(scenario)] if scenario else [],
             dict(inputs),
         )
 
@@ -198,6 +226,9 @@ class _Attempt:
         if self.check.kind == STATEFUL:
             self._search_sequences(settings)
             return
+        if self.check.kind == WALK:
+            self._search_walks(settings)
+            return
         listed = combinations(self.check, settings.combinations)
         least = min(2, settings.examples)
         for fixed in listed:
@@ -205,6 +236,49 @@ class _Attempt:
                 self.once(fixed)
             else:
                 self._search_inputs(fixed, max(least, settings.examples // len(listed)), settings.seed)
+        thorough = settings.examples >= PROFILES["quick"]
+        first = self.check.id == self.check.clause  # that of several checks which says most about its clause
+        if thorough and first and self.tried is not None and CATALOGUE[self.check.clause].judged:
+            self._search_lasting(self.tried)
+
+    def _search_lasting(self, inputs: dict[str, Any]) -> None:
+        """Try inputs that have passed once more: by another user, and turn after turn on one system."""
+        examples, left_out = self.examples, self.left_out
+        if self.alone:
+            self._once_more({**inputs, LED: 1})
+        self._once_more({**inputs, TURN: TURNS - 1})
+        self.examples, self.left_out = examples, left_out
+
+    def _once_more(self, inputs: dict[str, Any]) -> None:
+        """Try inputs; what the check needs first, and can't have there, is no more than the end of it."""
+        try:
+            self.once(inputs)
+        except _Stopped:
+            if self.failure is not None and self.failure.verdict in (Verdict.VIOLATED, Verdict.NOT_RUN):
+                raise
+            self.failure = None
+
+    def _search_walks(self, settings: RunSettings) -> None:
+        for number in range(max(1, settings.examples // 4)):
+            brief = settings.examples < PROFILES["quick"]
+            calls = walks.drawn(f"{settings.seed}/{self.check.id}/{number}", brief=brief)
+            try:
+                self.once({"calls": calls})
+            except Violation:
+                if self.shrink:
+                    walks.shortened(calls, self._fails)
+                raise
+
+    def _fails(self, calls: list[list[Any]]) -> bool:
+        """Whether a check fails on a walk; the last failure is the one that is told."""
+        last = self.failure
+        try:
+            self.once({"calls": calls})
+        except Violation:
+            return True
+        except (_Stopped, _SuiteError):
+            self.failure = last
+        return False
 
     def _search_inputs(self, fixed: dict[str, Any], examples: int, seed: int) -> None:
         from hypothesis import given

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.interface import JOB_METHODS
 from contract_tests.model import Disagreement, Model
 from contract_tests.operations import Callback
-from contract_tests.plan import JobPlan
-from contract_tests.scenario import Actor, JudgedElsewhere, Scenario
+from contract_tests.plan import BadJob, JobPlan
+from contract_tests.scenario import Actor, JudgedElsewhere, Scenario, Violation
+from contract_tests.system import NotClaimed
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 PLANS: Final = {
-    "short": JobPlan(runs=2.0),
-    "long": JobPlan(runs=200.0),
-    "waits": JobPlan(waits=True),
-    "fails": JobPlan(runs=3.0, ends="EXECUTION_EXCEPTION"),
+    "short": JobPlan("short-job", runs=2.0),
+    "long": JobPlan("Long Job", runs=200.0),
+    "waits": JobPlan("waiting_job", waits=True),
+    "fails": JobPlan("7", runs=3.0, ends="EXECUTION_EXCEPTION"),
     "slow start": JobPlan(runs=4.0, dispatches=20.0),
 }
 
-ON_JOBS: Final = ("clone", "meta", "abort", "delete", "download", "monitor")
+ON_JOBS: Final = ("clone", "meta", "abort", "delete", "download", "monitor", "watch")
 """Calls that need a job to have been made."""
 
 _SESSIONS: Final = (0, 0, 1, 1)
@@ -57,6 +59,10 @@ class Player:
         """The ids of those jobs, in order."""
         return list(self.model.ids.values())
 
+    def session(self, number: int) -> tuple[int, Actor]:
+        """A session by its number: its user's, and the session."""
+        return self._actor(number)
+
     def play(self, call: list[Any]) -> None:
         """Perform one call and judge its outcome."""
         try:
@@ -75,7 +81,7 @@ class Player:
 
     def _submit(self, session: int, plan: str) -> None:
         owner, actor = self._actor(session)
-        self.model.created(owner, plan == "waits", actor.do("submit_job", PLANS[plan]))
+        self.model.created(owner, PLANS[plan], actor.do("submit_job", PLANS[plan]))
 
     def _clone(self, session: int, number: int) -> None:
         owner, actor = self._actor(session)
@@ -123,6 +129,42 @@ class Player:
         stopped = callback is not None and len(callback.calls) >= stop_at
         self.model.monitored(number, timeout, stopped, outcome)
 
+    def _watch(self, session: int, number: int, act: str, at: int) -> None:
+        """A monitor whose callback does something with the job, once, and ends it on the call after."""
+        number, job = self._job(number)
+        found: list[Violation] = []
+
+        def do(call: int) -> None:
+            if call == at:
+                try:
+                    self.play([act, session, number])
+                except Violation as violation:  # not for the monitor to see
+                    found.append(violation)
+
+        callback = Callback(answers=(True,) * at, then=False, act=do)
+        outcome = self._actor(session)[1].monitor(job, callback, timeout=60, poll=1.0)
+        if found:
+            raise found[0]
+        if len(callback.calls) < at or act != "delete":  # the poll before may have found the job done
+            self.model.monitored(number, 60, len(callback.calls) > at, outcome)
+
+    def _refused(self, session: int) -> None:
+        actor = self._actor(session)[1]
+        actor.do("submit_job", BadJob("no-meta"))
+        for method in JOB_METHODS:
+            actor.do(method, "no-such-job")
+
+    def _outage(self, session: int) -> None:
+        """An outage that one session notices; what it makes of a session is not judged, so all are opened anew."""
+        try:
+            self._s.world("outage")
+        except NotClaimed:
+            return
+        self._actor(session)[1].do("list_jobs")
+        self._s.world("recover")
+        for index in range(len(self._actors)):
+            self._reopen(index)
+
     def _info(self, session: int) -> None:
         self.model.informed(self._actor(session)[1].do("get_system_info"))
 
@@ -159,6 +201,7 @@ def any_call() -> SearchStrategy[list[Any]]:
     rarer = (
         *(call(name, sessions, jobs) for name in ("abort", "download")),
         call("monitor", sessions, jobs, st.integers(1, 20), st.integers(0, 3)),
+        call("watch", sessions, jobs, st.sampled_from(["abort", "delete", "clone", "meta"]), st.integers(1, 2)),
         call("info", sessions),
         call("reopen", sessions),
     )

@@ -114,6 +114,8 @@ class System:
             NotClaimed: this system can't bring about what the plan asks for.
         """
         if self.simulated_jobs:
+            if plan.ends == "FAILED_TO_RUN" and not self.client_names:
+                raise NotClaimed("a job that can't be deployed at a client, for client_names names none")
             too_large = self.download_limit + 1
             return folders.job_folder(plan, folders.simulated_props(plan, self.client_names, too_large))
         if plan.plain:

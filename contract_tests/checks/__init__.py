@@ -17,6 +17,7 @@ def all_checks() -> tuple[Check, ...]:
     """
     from contract_tests.checks import (
         abort,
+        always,
         arguments,
         clone,
         close,
@@ -59,6 +60,7 @@ def all_checks() -> tuple[Check, ...]:
         arguments.CHECKS,
         failures.CHECKS,
         life.CHECKS,
+        always.CHECKS,
     )
     checks = [check for table in tables for check in table]
     by_clause: dict[str, list[Check]] = {clause.id: [] for clause in CATALOGUE}

@@ -160,6 +160,7 @@ def _as_before(s: Scenario, alice: Actor, other: Actor, job: str, before: dict[s
 @CHECKS.check("outage.close", tried=Each(0, 2), again=Each(False, True), lasts=Each(0.0, 200.0))
 def _close(s: Scenario, tried: int, again: bool, lasts: float) -> None:
     alice = s.open()
+    alice.submit(JobPlan())
     s.world("outage")
     for _ in range(tried):
         alice.do("list_jobs")

@@ -122,7 +122,7 @@ def _status_followed(s: Scenario, flags: Flags, ends: str) -> None:
         _agrees(s, actor, job, flags)
 
 
-@CHECKS.check("list.complete", flags=FLAGS, count=Each(1, 11, 101))
+@CHECKS.check("list.complete", flags=FLAGS, count=Each(1, 11))
 def _complete(s: Scenario, flags: Flags, count: int) -> None:
     alice = s.open()
     jobs = [alice.submit(_WAITING) for _ in range(count)]
@@ -130,6 +130,18 @@ def _complete(s: Scenario, flags: Flags, count: int) -> None:
         listed = alice.listed(**flags)
         missing = [job for job in jobs if job not in listed]
         s.require(not missing, f"all {count} jobs in the list", f"{len(listed)} entries, without {s.tell(missing[:3])}")
+
+
+@CHECKS.check("list.complete", variant="many", count=Each(260))
+def _many_complete(s: Scenario, count: int) -> None:
+    """Not even when there are more jobs than any page is likely to hold."""
+    alice = s.open()
+    jobs = [alice.submit(_WAITING)]
+    jobs += [alice.clone(jobs[0]) for _ in range(count)]
+    for flags in FLAGS.values:
+        listed = set(alice.listed(**flags))
+        missing = [job for job in jobs if job not in listed]
+        s.require(not missing, f"all {count + 1} jobs in the list", f"{len(listed)}, without {s.tell(missing[:3])}")
 
 
 @CHECKS.check("list.complete", variant="states", state=Each(*STATES), flags=FLAGS, cloned=Each(False, True))

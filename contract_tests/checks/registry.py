@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
-from contract_tests.domains import Domain, Each
+from contract_tests.domains import LED, TURN, Domain, Each
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
 STATEFUL: Final = "stateful"
+WALK: Final = "walk"
 
 
 class Check(NamedTuple):
@@ -22,7 +23,8 @@ class Check(NamedTuple):
             check of a ``MAY`` clause returns what it observed, in words.
         inputs: the inputs that are drawn, by name.
         each: the inputs that are all tried, by name.
-        kind: "" for a property, ``stateful`` for the state machine.
+        kind: "" for a property, ``stateful`` for the state machine, ``walk`` for what is to hold at every point of a
+            drawn sequence of calls; the only input of the latter two is ``calls``.
     """
 
     id: str
@@ -34,7 +36,7 @@ class Check(NamedTuple):
 
     def fits(self, inputs: Mapping[str, Any]) -> bool:
         """Whether these are inputs of the check, by their names; those of another release may not be."""
-        return set(inputs) == ({"calls"} if self.kind == STATEFUL else {*self.inputs, *self.each})
+        return set(inputs) - {TURN, LED} == ({"calls"} if self.kind else {*self.inputs, *self.each})
 
 
 class CheckTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from contextlib import suppress
@@ -186,6 +187,22 @@ def _copy(s: Scenario, change: str, cloned: bool) -> None:
         s.require(name == "as-submitted", "a clone called as-submitted", s.tell(name))
 
 
+@CHECKS.check("submit.copy", variant="submitted again", other=Each(0, 1))
+def _copy_again(s: Scenario, other: int) -> None:
+    """A folder that was changed and is submitted again gives a job as it is now, and the first stays as it was."""
+    actors = [s.open(), s.open(other if len(s.system.users) > 1 else 0)]
+    folder = folders.job_folder(JobPlan(waits=True), fresh=True)
+    jobs = {}
+    for number in range(3):
+        name = f"version-{number}"
+        path = Path(folder) / "meta.json"
+        path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "name": name}), encoding="utf-8")
+        jobs[actors[number % 2].submit(folder)] = name
+        for job, wanted in jobs.items():
+            told = actors[0].meta(job).get("name")
+            s.require(told == wanted, f"{s.tell(job)} to be called {wanted}, as it was submitted", s.tell(told))
+
+
 @CHECKS.check("submit.copy", variant="runs", change=Each("remove", "empty the meta", "remove the app"))
 def _copy_runs(s: Scenario, change: str) -> None:
     s.now()
@@ -266,7 +283,7 @@ def _time(s: Scenario, history: str) -> None:
     ended = s.now()
     for actor in (alice, s.open()):
         s.sleep(5.0)
-        _is_time(s, actor, job, started, ended)
+        is_time(s, actor.meta(job).get("submit_time"), started, ended)
 
 
 @CHECKS.check("submit.time", variant="life", state=Each(*STATES))
@@ -278,11 +295,11 @@ def _time_for_life(s: Scenario, state: str) -> None:
     ended = s.now()
     for pause in (0.25, 1.0, 2.0, 10.0, 400.0):
         s.sleep(pause)
-        _is_time(s, alice, job, started, ended)
+        is_time(s, alice.meta(job).get("submit_time"), started, ended)
 
 
-def _is_time(s: Scenario, actor: Actor, job: str, started: float, ended: float) -> None:
-    submitted = actor.meta(job).get("submit_time")
+def is_time(s: Scenario, submitted: object, started: float, ended: float) -> None:
+    """The promise that a submit_time is one of the moments from ``started`` to ``ended``."""
     is_number = isinstance(submitted, (int, float)) and not isinstance(submitted, bool)
     s.require(is_number, "submit_time to be a number of seconds", s.tell(submitted))
     assert isinstance(submitted, (int, float))

@@ -329,9 +329,11 @@ class Nameless(System):
 
 @INNOCENT.innocent("knows nothing of its clients, nor of its storage")
 class NoClients(WrappedSystem):
-    """Names no clients, and lets nobody look."""
+    """Names no clients, though it has them, and lets nobody look."""
 
-    client_names = ()
+    def __init__(self, seed: int = 0) -> None:
+        super().__init__(seed)
+        self.client_names = ()
 
     def drop_client(self, name: str) -> None:
         """Not offered."""

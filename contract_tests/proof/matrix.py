@@ -11,7 +11,7 @@ from typing import Any, Final
 from contract_tests import parallel
 from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks import all_checks, checks_of
-from contract_tests.checks.registry import STATEFUL, Check
+from contract_tests.checks.registry import STATEFUL, WALK, Check
 from contract_tests.proof import reach
 from contract_tests.proof.registry import Variant
 from contract_tests.proof.sample import sample
@@ -137,11 +137,15 @@ def try_fault(fault: Variant, *, others: bool = True, seed: int = 0, thorough: b
 
 
 def _others(fault: Variant, like: Mapping[str, Any], seed: int, thorough: bool) -> list[str]:
-    """The other judged clauses that a fault does not keep."""
+    """The other judged clauses that a fault does not keep.
+
+    Walks are left to a thorough look: there are other checks of all their clauses.
+    """
     changed = reach.changed(fault.system)
     broken: dict[str, None] = {}
     for check in all_checks():
-        if check.clause not in (fault.clause, *broken) and CATALOGUE[check.clause].judged:
+        wanted = CATALOGUE[check.clause].judged and (thorough or check.kind != WALK)
+        if wanted and check.clause not in (fault.clause, *broken):
             settings = RunSettings(PROFILES["quick"] if thorough else SEQUENCES, seed)
             if thorough or check.kind == STATEFUL:
                 breaks = _breaks_in_search(check, fault.system, changed, settings)

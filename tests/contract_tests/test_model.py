@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.model import Disagreement, Model, rank
 from contract_tests.operations import Outcome
+from contract_tests.plan import JobPlan
 
 A, B = 0, 1
 
@@ -30,7 +31,7 @@ GONE = failed("JobNotFound")
 
 def meta(number: int, status: str = "SUBMITTED", owner: str = "ann") -> Outcome:
     """A meta of a job."""
-    return gave({"job_id": f"id{number}", "submitter_name": owner, "status": status})
+    return gave({"job_id": f"id{number}", "name": "contract-job", "submitter_name": owner, "status": status})
 
 
 def listed(*entries: tuple[int, str]) -> Outcome:
@@ -52,7 +53,7 @@ def model_of(*owners: int, waits: bool = False) -> Model:
     """A model in which jobs id1, id2, … were submitted."""
     model = Model()
     for number, owner in enumerate(owners, 1):
-        model.created(owner, waits, gave(f"id{number}"))
+        model.created(owner, JobPlan(waits=waits), gave(f"id{number}"))
     return model
 
 
@@ -275,7 +276,7 @@ def test_a_status_has_a_place_in_the_life_of_a_job(status: object, place: int) -
 def test_a_disagreement_calls_jobs_by_their_number() -> None:
     """The ids of one run tell nobody anything."""
     model = Model()
-    model.created(A, True, gave("4711"))
+    model.created(A, JobPlan(waits=True), gave("4711"))
 
     with pytest.raises(Disagreement) as told:
         model.deleted(1, gave({"job_id": "4711", "status": "SUBMITTED"}))
@@ -286,19 +287,19 @@ def test_a_disagreement_calls_jobs_by_their_number() -> None:
 def test_a_status_of_a_later_release_is_no_step_back() -> None:
     """Stopping after running, say; and what it steps back to after that is one."""
     model = Model()
-    model.created(0, False, gave("job"))
+    model.created(0, JobPlan(), gave("job"))
     for status in ("RUNNING", "STOPPING"):
-        model.read(1, None, gave({"job_id": "job", "status": status}))
+        model.read(1, None, gave({"job_id": "job", "name": "contract-job", "status": status}))
 
     with pytest.raises(Disagreement):
-        model.read(1, None, gave({"job_id": "job", "status": "DISPATCHED"}))
+        model.read(1, None, gave({"job_id": "job", "name": "contract-job", "status": "DISPATCHED"}))
 
 
 @pytest.mark.parametrize("act", ["deleted", "aborted"])
 def test_what_a_call_did_counts_whatever_it_returned(act: str) -> None:
     """Where nobody judges, a deletion that returns something has still removed the job."""
     model = Model()
-    model.created(A, True, gave("4711"))
+    model.created(A, JobPlan(waits=True), gave("4711"))
     with pytest.raises(Disagreement):
         getattr(model, act)(1, gave("done"))
 

@@ -13,6 +13,7 @@ _MODULES: Final = (
     "submit",
     "submit_life",
     "submit_folder",
+    "submit_later",
     "refusals",
     "clone",
     "clone_life",
@@ -41,6 +42,7 @@ _MODULES: Final = (
     "lost",
     "life",
     "life_model",
+    "later",
 )
 """The modules of this package that declare faults, each in a table called ``FAULTS``."""
 

@@ -205,6 +205,7 @@ def declare(
     clause: str,
     concerns: Concerns = lambda session, args: True,
     each: int = 2,
+    base: type[Noting] = Noting,
 ) -> None:
     """Declare faults of a family of clauses: for every method ``each`` of the kinds, other ones for other methods."""
     for number, method in enumerate(methods):
@@ -219,7 +220,7 @@ def declare(
                 f"{clause}.{method.replace('_', '-')}",
                 kind.story.format(method=method),
                 members,
-                Noting,
+                base,
             )
 
 
