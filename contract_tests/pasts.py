@@ -1,85 +1,271 @@
-"""Jobs and sessions with a past: what came before must not matter, so what holds for a fresh job holds for these.
+"""Pasts: what may have come before a promise is tried, and must not matter.
 
 An implementation that keeps something of its own about jobs or sessions (a cache, a table of ten rows, the first
-session of a user) is right about the first job of the first session and wrong about these.
+session of a user) is right about the first job of the first session and wrong about these. A past yields the session
+and the job as it was just submitted, is resumed when that job is in the state that is wanted, and may then yield the
+session to go on with. A system that can't offer a past (a second user, say) gets the plainest one instead, so that no
+clause is lost for it, and what a past does beside making the job is only tried: it is not where a promise is judged.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
-from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Actor, Scenario, finished
+from contract_tests.plan import BadJob, JobPlan
+from contract_tests.scenario import Actor, Scenario, finished
 from contract_tests.system import NotClaimed
 
-PASTS: Final = (
-    "the eleventh job",
-    "a clone",
-    "a clone of a deleted job",
-    "a job with a clone",
-    "a second session",
-    "a session opened anew",
-    "a job of another user",
-    "a job of a closed session",
-    "a session with monitors behind it",
-    "a session with errors behind it",
-    "a server with an outage behind it",
-)
-"""What may have come before, by the name inputs use."""
+
+class Situation(NamedTuple):
+    """The session to try a promise in, and the job to try it on."""
+
+    actor: Actor
+    job: str
 
 
-def with_past(s: Scenario, past: str, state: str) -> tuple[Actor, str]:
-    """A session, and a job in a state of `STATES`, with something behind them.
-
-    Where the system can't bring the past about (no second user, no outage) the job is an ordinary one.
-    """
-    alice = s.open()
-    if past == "a second session":
-        alice.submit()
-        alice = s.open()
-    elif past == "a session opened anew":
-        alice.submit()
-        alice.need("close")
-        alice = s.open()
-    elif past == "a session with monitors behind it":
-        earlier = alice.submit(JobPlan(waits=True))
-        for timeout in (1, 2):
-            alice.monitor(earlier, timeout=timeout)
-    elif past == "a session with errors behind it":
-        for method in ("get_job_meta", "abort_job", "monitor_job"):
-            alice.do(method, "no-such-job")
-    elif past == "a server with an outage behind it":
-        try:
-            s.world("outage")
-            alice.do("list_jobs")
-            s.world("recover")
-        except NotClaimed:
-            return alice, s.job(state, alice)
-        alice = s.open()
-    return alice, _job(s, past, state, alice)
+_Course = Iterator[Situation]
+_WAITING: Final = JobPlan(waits=True)
+_NO_JOB: Final = "no-such-job"
 
 
-def _job(s: Scenario, past: str, state: str, alice: Actor) -> str:
-    if past == "the eleventh job":
-        for _ in range(10):
-            alice.submit(JobPlan(waits=True))
-    elif past in ("a clone", "a clone of a deleted job"):
-        original = alice.submit(STATES[state].plan)
-        alice.need("abort_job", original)
-        clone = alice.clone(original)
-        if past == "a clone of a deleted job":
-            s.until(alice, original, finished, "finished")
-            alice.need("delete_job", original)
-        return s.bring(clone, state, alice)
-    elif past == "a job with a clone":
-        job = s.job(state, alice)
-        alice.clone(job)
-        return job
-    elif past == "a job of another user" and len(s.system.users) > 1:
-        return s.job(state, s.open(1))
-    elif past == "a job of a closed session":
-        other = s.open()
-        job = s.job(state, other)
-        other.need("close")
-        return job
-    return s.job(state, alice)
+def _nothing(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    yield Situation(actor, actor.submit(plan))
+
+
+def _eleventh(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    for _ in range(10):
+        actor.submit(_WAITING)
+    yield Situation(actor, actor.submit(plan))
+
+
+def _first_of_eleven(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    yield Situation(actor, actor.submit(plan))
+    for _ in range(10):
+        actor.submit(_WAITING)
+
+
+def _spent(actor: Actor, job: str, plan: JobPlan) -> str:
+    """A job to be cloned; where it would run it is aborted, so that it does not run beside its clone."""
+    if not plan.waits:
+        actor.need("abort_job", job)
+    return job
+
+
+def _clone(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    yield Situation(actor, actor.clone(_spent(actor, actor.submit(plan), plan)))
+
+
+def _original(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    job = actor.submit(plan)
+    yield Situation(actor, job)
+    actor.clone(job)
+
+
+def _clone_of_clone(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    clone = actor.clone(_spent(actor, actor.submit(plan), plan))
+    yield Situation(actor, actor.clone(_spent(actor, clone, plan)))
+
+
+def _clone_of_deleted(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    original = _spent(actor, actor.submit(plan), plan)
+    clone = actor.clone(original)
+    if not plan.waits:
+        s.until(actor, original, finished, "finished")
+    actor.do("delete_job", original)
+    yield Situation(actor, clone)
+
+
+def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    original = actor.submit(plan)
+    actor.need("abort_job", original)
+    s.until(actor, original, finished, "finished")
+    yield Situation(actor, actor.clone(original))
+
+
+def _after_deletion(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    actor.do("delete_job", actor.submit(_WAITING))
+    yield Situation(actor, actor.submit(plan))
+
+
+def _after_abort(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    actor.do("abort_job", actor.submit(_WAITING))
+    yield Situation(actor, actor.submit(plan))
+
+
+def _after_refusals(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    actor.do("submit_job", BadJob("no-meta"))
+    for method in ("get_job_meta", "abort_job", "monitor_job"):
+        actor.do(method, _NO_JOB)
+    yield Situation(actor, actor.submit(plan))
+
+
+def _after_monitors(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    earlier = actor.submit(_WAITING)
+    for timeout in (1, 2):
+        actor.monitor(earlier, timeout=timeout)
+    yield Situation(actor, actor.submit(plan))
+
+
+def _read_before(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    job = actor.submit(plan)
+    yield Situation(actor, job)
+    for _ in range(2):
+        actor.do("get_job_meta", job)
+        for flags in ({}, {"detailed": True}, {"all": True}):
+            actor.do("list_jobs", **flags)
+        actor.do("get_system_info")
+
+
+def _monitored(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    job = actor.submit(plan)
+    yield Situation(actor, job)
+    actor.monitor(job, timeout=3.0)
+
+
+def _downloaded(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    job = actor.submit(plan)
+    yield Situation(actor, job)
+    actor.do("download_job_result", job)
+
+
+def _minutes_later(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    yield Situation(actor, actor.submit(plan))
+    s.sleep(200.0)
+
+
+def _beside_running(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    s.job("running", actor)
+    yield Situation(actor, actor.submit(plan))
+
+
+def _third_to_finish(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    for _ in range(2):
+        s.job("completed", actor)
+    yield Situation(actor, actor.submit(plan))
+
+
+def _of_other_session(s: Scenario, plan: JobPlan) -> _Course:
+    first = s.open()
+    job = first.submit(plan)
+    yield Situation(first, job)
+    yield Situation(s.open(), job)
+
+
+def _of_earlier_session(s: Scenario, plan: JobPlan) -> _Course:
+    first, second = s.open(), s.open()
+    job = second.submit(plan)
+    yield Situation(second, job)
+    yield Situation(first, job)
+
+
+def _of_closed_session(s: Scenario, plan: JobPlan) -> _Course:
+    first = s.open()
+    job = first.submit(plan)
+    yield Situation(first, job)
+    first.do("close")
+    yield Situation(s.open(), job)
+
+
+def _in_second_session(s: Scenario, plan: JobPlan) -> _Course:
+    s.open().submit(_WAITING)
+    second = s.open()
+    yield Situation(second, second.submit(plan))
+
+
+def _opened_anew(s: Scenario, plan: JobPlan) -> _Course:
+    first = s.open()
+    first.submit()
+    first.do("close")
+    second = s.open()
+    yield Situation(second, second.submit(plan))
+
+
+def _of_other_user(s: Scenario, plan: JobPlan) -> _Course:
+    if len(s.system.users) < 2:
+        yield from _nothing(s, plan)
+        return
+    alice, bob = s.open(0), s.open(1)
+    job = bob.submit(plan)
+    yield Situation(bob, job)
+    yield Situation(alice, job)
+
+
+def _beside_other_user(s: Scenario, plan: JobPlan) -> _Course:
+    alice = s.open(0)
+    yield Situation(alice, alice.submit(plan))
+    if len(s.system.users) > 1:
+        s.open(1).submit(_WAITING)
+
+
+def _over_outage(s: Scenario, actor: Actor) -> Actor:
+    """The session to go on with after an outage that ``actor`` saw, which may be over for good."""
+    try:
+        s.world("outage")
+        actor.do("list_jobs")
+        s.world("recover")
+    except NotClaimed:
+        return actor
+    return s.open()
+
+
+def _after_outage(s: Scenario, plan: JobPlan) -> _Course:
+    actor = _over_outage(s, s.open())
+    yield Situation(actor, actor.submit(plan))
+
+
+def _through_outage(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    job = actor.submit(plan)
+    yield Situation(actor, job)
+    yield Situation(_over_outage(s, actor), job)
+
+
+COURSES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
+    "nothing": _nothing,
+    "eleventh": _eleventh,
+    "first of eleven": _first_of_eleven,
+    "clone": _clone,
+    "original of a clone": _original,
+    "clone of a clone": _clone_of_clone,
+    "clone of a deleted job": _clone_of_deleted,
+    "clone of an aborted job": _clone_of_aborted,
+    "after a deletion": _after_deletion,
+    "after an abort": _after_abort,
+    "after refusals": _after_refusals,
+    "after monitors": _after_monitors,
+    "read before": _read_before,
+    "of another session": _of_other_session,
+    "of another session, opened later": _of_earlier_session,
+    "of a closed session": _of_closed_session,
+    "in a second session": _in_second_session,
+    "in a session opened anew": _opened_anew,
+    "of another user": _of_other_user,
+    "beside another user's": _beside_other_user,
+    "after an outage": _after_outage,
+    "through an outage": _through_outage,
+    "monitored": _monitored,
+    "minutes later": _minutes_later,
+    "beside a running job": _beside_running,
+    "third to finish": _third_to_finish,
+    "downloaded": _downloaded,
+}
+"""Every past by name, nothing first."""

@@ -6,11 +6,12 @@ from typing import Any
 
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, quarters
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.situations import MAIN_PASTS, situate
 
 CHECKS = CheckTable()
+_ANY_PAST = Each(*MAIN_PASTS)
 
 
 @CHECKS.check("abort.returns-none", state=Each(*STATES))
@@ -22,9 +23,9 @@ def _returns_none(s: Scenario, state: str) -> None:
         s.require(outcome.returned and outcome.value is None, "None", outcome)
 
 
-@CHECKS.check("abort.returns-none", variant="pasts", past=Each(*PASTS), state=Each("waiting", "running", "completed"))
+@CHECKS.check("abort.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
 def _returns_none_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     outcome = actor.do("abort_job", job)
     s.require(outcome.returned and outcome.value is None, "None", outcome)
 
@@ -60,9 +61,9 @@ def _keeps_result(s: Scenario, fetched: bool) -> None:
     s.require(outcome.returned or not unharmed.returned, f"the result of {s.tell(job)} to be had as before", outcome)
 
 
-@CHECKS.check("abort.done-no-effect", variant="pasts", past=Each(*PASTS), state=Each("completed"))
+@CHECKS.check("abort.done-no-effect", variant="pasts", past=_ANY_PAST, state=Each("completed"))
 def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     _no_effect(s, actor, job, actor)
 
 
@@ -90,9 +91,9 @@ def _waiting_ends(s: Scenario, after: float, second: bool) -> None:
     _ends(s, alice, job)
 
 
-@CHECKS.check("abort.waiting-ends", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("abort.waiting-ends", variant="pasts", past=_ANY_PAST)
 def _waiting_ends_after(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "waiting")
+    actor, job = situate(s, past, "waiting")
     _is_aborted(s, actor, job)
     _ends(s, actor, job)
 
@@ -146,9 +147,9 @@ def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
     _never_runs(s, alice, job)
 
 
-@CHECKS.check("abort.dispatched-sticks", past=Each("nothing", *PASTS))
+@CHECKS.check("abort.dispatched-sticks", past=Each("nothing", *MAIN_PASTS))
 def _dispatched_sticks(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "dispatched")
+    actor, job = situate(s, past, "dispatched")
     _is_aborted(s, actor, job)
     waited = 0.0
     while not finished(actor.status(job)) and waited <= s.system.patience:
@@ -175,9 +176,9 @@ def _running_ends(s: Scenario, after: float, second: bool) -> None:
     _ends(s, alice, job)
 
 
-@CHECKS.check("abort.running-ends", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("abort.running-ends", variant="pasts", past=_ANY_PAST)
 def _running_ends_after(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "running")
+    actor, job = situate(s, past, "running")
     _is_aborted(s, actor, job)
     _ends(s, actor, job)
 
@@ -200,9 +201,9 @@ def _running_leaves(s: Scenario, others: int) -> None:
     _leaves(s, alice, s.job("running", alice))
 
 
-@CHECKS.check("abort.running-leaves", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("abort.running-leaves", variant="pasts", past=_ANY_PAST)
 def _running_leaves_after(s: Scenario, past: str) -> None:
-    _leaves(s, *with_past(s, past, "running"))
+    _leaves(s, *situate(s, past, "running"))
 
 
 @CHECKS.check("abort.twice", state=Each(*UNDONE), pause=quarters(0, 10), second=Each(False, True))
@@ -222,9 +223,9 @@ def _twice(s: Scenario, state: str, pause: float, second: bool) -> None:
     s.unchanged(before, alice.facts(job), "the meta")
 
 
-@CHECKS.check("abort.twice", variant="at once", past=Each("nothing", *PASTS), state=Each(*UNDONE))
+@CHECKS.check("abort.twice", variant="at once", past=Each("nothing", *MAIN_PASTS), state=Each(*UNDONE))
 def _twice_at_once(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     actor.need("abort_job", job)
     for _ in range(2):
         outcome = actor.do("abort_job", job)
@@ -243,13 +244,13 @@ def _others(s: Scenario, state: str, other: str) -> None:
     _untouched(s, alice, before, bystander, second)
 
 
-@CHECKS.check("abort.others", variant="kin", state=Each(*UNDONE, "completed"), past=Each(*PASTS))
+@CHECKS.check("abort.others", variant="kin", state=Each(*UNDONE, "completed"), past=_ANY_PAST)
 def _kin(s: Scenario, state: str, past: str) -> None:
     alice = s.open()
     waiting = [s.job("waiting", alice)]
     if len(s.system.users) > 1:
         waiting.append(s.job("waiting", s.open(1)))
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     if state == "waiting":
         waiting.append(alice.clone(job))
     before = tuple(alice.facts(other) for other in waiting)

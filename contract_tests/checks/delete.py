@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, quarters
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario
-from contract_tests.situations import FLAGS
+from contract_tests.situations import FLAGS, MAIN_PASTS, situate
 
 CHECKS = CheckTable()
 _ANY_STATE = Each(*STATES)
-_ANY_PAST = Each(*PASTS)
+_ANY_PAST = Each(*MAIN_PASTS)
 
 
 @CHECKS.check("delete.returns-none", state=_ANY_STATE)
@@ -23,7 +22,7 @@ def _returns_none(s: Scenario, state: str) -> None:
 
 @CHECKS.check("delete.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _returns_none_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     outcome = actor.do("delete_job", job)
     s.require(not outcome.returned or outcome.value is None, "None", outcome)
 
@@ -47,7 +46,7 @@ def _after_pasts(clause: str, *states: str) -> None:
 
     @CHECKS.check(clause, variant="pasts", past=_ANY_PAST, state=Each(*states))
     def body(s: Scenario, past: str, state: str) -> None:
-        _is_deleted(s, *with_past(s, past, state), state)
+        _is_deleted(s, *situate(s, past, state), state)
 
 
 @CHECKS.check("delete.waiting", after=quarters(0, 100), by=Each(0, 1))
@@ -129,7 +128,7 @@ def _many_never_run(s: Scenario, count: int) -> None:
 
 @CHECKS.check("delete.never-runs", variant="pasts", past=_ANY_PAST, state=Each(*UNDONE))
 def _never_runs_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     actor.need("delete_job", job)
     _is_not_executed(s, actor, job)
 
@@ -155,7 +154,7 @@ def _system_info(s: Scenario, state: str, others: int) -> None:
 
 @CHECKS.check("delete.system-info", variant="pasts", past=_ANY_PAST, state=Each("running", "completed"))
 def _system_info_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     actor.need("delete_job", job)
     _is_not_named(s, job, actor)
 
@@ -184,7 +183,7 @@ def _list(s: Scenario, state: str, seen: bool) -> None:
 
 @CHECKS.check("delete.list", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _list_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     actor.need("delete_job", job)
     _is_not_listed(s, job, actor, s.open())
 
@@ -206,7 +205,7 @@ def _files(s: Scenario, state: str) -> None:
 
 @CHECKS.check("delete.files", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
 def _files_after(s: Scenario, past: str, state: str) -> None:
-    _leaves_nothing(s, *with_past(s, past, state))
+    _leaves_nothing(s, *situate(s, past, state))
 
 
 def _leaves_nothing(s: Scenario, actor: Actor, job: str) -> None:

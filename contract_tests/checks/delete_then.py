@@ -5,10 +5,9 @@ from __future__ import annotations
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
 from contract_tests.interface import JOB_METHODS
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Actor, Scenario
-from contract_tests.situations import FLAGS
+from contract_tests.situations import FLAGS, MAIN_PASTS, situate
 
 CHECKS = CheckTable()
 
@@ -50,8 +49,8 @@ def _by_whoever(method: str, s: Scenario, state: str, seen: bool) -> None:
 
 
 def _after_a_past(method: str, s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
-    if past == "a clone":
+    actor, job = situate(s, past, state)
+    if past == "clone":
         actor.clone(job)
     actor.need("delete_job", job)
     for pause in (0.0, 30.0):
@@ -77,7 +76,7 @@ def _then(method: str) -> None:
     def by_whoever(s: Scenario, state: str, seen: bool) -> None:
         _by_whoever(method, s, state, seen)
 
-    @CHECKS.check(clause, variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+    @CHECKS.check(clause, variant="pasts", past=Each(*MAIN_PASTS), state=Each("waiting", "completed"))
     def after_a_past(s: Scenario, past: str, state: str) -> None:
         _after_a_past(method, s, past, state)
 

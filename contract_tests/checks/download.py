@@ -9,13 +9,13 @@ from pathlib import Path
 from contract_tests import words
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, STATES, UNDONE, Actor, NotTestable, Scenario, finished
+from contract_tests.situations import MAIN_PASTS, situate
 
 CHECKS = CheckTable()
-_ANY_PAST = Each(*PASTS)
-_FEW_PASTS = Each("the eleventh job", "a clone", "a second session", "a job of another user")
+_ANY_PAST = Each(*MAIN_PASTS)
+_FEW_PASTS = Each("eleventh", "clone", "in a second session", "of another user")
 """For promises that are tried with every past elsewhere: downloads are slow, as they write to the disk."""
 
 
@@ -54,7 +54,7 @@ def _text_again(s: Scenario) -> None:
 
 @CHECKS.check("download.text", variant="pasts", past=_FEW_PASTS)
 def _text_after(s: Scenario, past: str) -> None:
-    _is_text(s, *with_past(s, past, "completed"))
+    _is_text(s, *situate(s, past, "completed"))
 
 
 @CHECKS.check("download.text", variant="oversize")
@@ -79,7 +79,7 @@ def _folder_of_done(s: Scenario, state: str) -> None:
 
 @CHECKS.check("download.folder", variant="pasts", past=_ANY_PAST)
 def _folder_after(s: Scenario, past: str) -> None:
-    _is_folder(s, *with_past(s, past, "completed"))
+    _is_folder(s, *situate(s, past, "completed"))
 
 
 def _is_full(s: Scenario, actor: Actor, job: str) -> None:
@@ -98,7 +98,7 @@ def _content(s: Scenario, later: float) -> None:
 
 @CHECKS.check("download.content", variant="pasts", past=_ANY_PAST)
 def _content_after(s: Scenario, past: str) -> None:
-    _is_full(s, *with_past(s, past, "completed"))
+    _is_full(s, *situate(s, past, "completed"))
 
 
 def _marks(folder: Path, marks: list[str]) -> set[str]:
@@ -252,7 +252,7 @@ def _no_effect(s: Scenario, state: str) -> None:
 
 @CHECKS.check("download.no-effect", variant="pasts", past=_FEW_PASTS)
 def _no_effect_after(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "completed")
+    actor, job = situate(s, past, "completed")
     before = actor.facts(job), sorted(map(str, actor.listed(all=True)))
     actor.do("download_job_result", job)
     s.still(actor, job)

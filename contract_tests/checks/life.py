@@ -11,35 +11,27 @@ from contract_tests.checks.registry import STATEFUL, CheckTable
 from contract_tests.domains import Each, choice, lists, quarters, whole
 from contract_tests.model import rank
 from contract_tests.operations import Outcome
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, Actor, Scenario, finished
 from contract_tests.sequences import TOUR_CALLS, play_all, tour
-from contract_tests.situations import HISTORIES, begin
+from contract_tests.situations import HISTORIES, MAIN_PASTS, begin, situate, submitted
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 
 
+_JOBS = {"a clone": "clone", "the eleventh job": "eleventh", "another user's": "of another user"}
+"""What the job itself may be, by the past that makes it; other histories are the session's."""
+
+_HISTORIES = Each(*HISTORIES.values, *_JOBS)
+
+
 def _fresh(s: Scenario, history: str, plan: JobPlan) -> tuple[Actor, str]:
     """A session with a history, and a job at the beginning of its life that behaves as planned."""
-    if history == "a clone":
-        actor = s.open()
-        original = actor.submit(plan)
-        actor.need("abort_job", original)
-        return actor, actor.clone(original)
-    if history == "the eleventh job":
-        actor = s.open()
-        for _ in range(10):
-            actor.submit(JobPlan(waits=True))
-        return actor, actor.submit(plan)
-    if history == "another user's" and len(s.system.users) > 1:
-        return s.open(), s.open(1).submit(plan)
-    actor = begin(s, history if history in HISTORIES.values else "nothing")
+    if history in _JOBS:
+        return s.open(), submitted(s, _JOBS[history], plan).job
+    actor = begin(s, history)
     return actor, actor.submit(plan)
-
-
-_HISTORIES = Each(*HISTORIES.values, "a clone", "the eleventh job", "another user's")
 
 
 def _watch(s: Scenario, actors: list[Actor], job: str, step: float, looks: int) -> tuple[list[str], float]:
@@ -246,9 +238,9 @@ def _ends(how: str, state: str, ending: str) -> None:
         status = alice.status(job)
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
 
-    @CHECKS.check(f"life.ends.{how}", variant="past", past=Each(*PASTS))
+    @CHECKS.check(f"life.ends.{how}", variant="past", past=Each(*MAIN_PASTS))
     def past_(s: Scenario, past: str) -> None:
-        actor, job = with_past(s, past, state)
+        actor, job = situate(s, past, state)
         status = actor.status(job)
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
 

@@ -9,12 +9,12 @@ from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists
 from contract_tests.facts import kept, spoil
 from contract_tests.operations import Outcome
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Actor, Scenario, finished
-from contract_tests.situations import FLAGS, HISTORIES, begin
+from contract_tests.situations import FLAGS, HISTORIES, MAIN_PASTS, begin, situate
 
 CHECKS = CheckTable()
+_ANY_PAST = Each(*MAIN_PASTS)
 _WAITING = JobPlan(waits=True)
 Flags = dict[str, bool]
 
@@ -98,11 +98,11 @@ def _status_agrees(s: Scenario, state: str, flags: Flags) -> None:
         _agrees(s, actor, job, flags)
 
 
-@CHECKS.check("list.status-agrees", variant="pasts", past=Each(*PASTS), state=Each("waiting", "running", "aborted"))
+@CHECKS.check("list.status-agrees", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "aborted"))
 def _status_agrees_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     for flags in FLAGS.values:
-        if past != "a job of another user" or flags.get("all"):
+        if past != "of another user" or flags.get("all"):
             _agrees(s, actor, job, flags)
 
 
@@ -155,14 +155,14 @@ def _complete_in_every_state(s: Scenario, state: str, flags: Flags, cloned: bool
         s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
 
 
-@CHECKS.check("list.complete", variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+@CHECKS.check("list.complete", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _complete_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     later = actor.submit(_WAITING)
     for flags in FLAGS.values:
         listed = actor.listed(**flags)
         for wanted in (job, later):
-            if wanted == later or past != "a job of another user" or flags.get("all"):
+            if wanted == later or past != "of another user" or flags.get("all"):
                 s.require(wanted in listed, f"{s.tell(wanted)} in the list", s.tell(listed))
 
 
@@ -257,9 +257,9 @@ def _no_effect(s: Scenario, flags: Flags, state: str) -> None:
     s.unchanged(before, (alice.facts(other), alice.facts(job)), "the jobs")
 
 
-@CHECKS.check("list.no-effect", variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+@CHECKS.check("list.no-effect", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _no_effect_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     before = actor.facts(job)
     for flags in FLAGS.values:
         actor.entries(**flags)

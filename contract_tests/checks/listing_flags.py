@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import STATES, Actor, Scenario
-from contract_tests.situations import FLAGS, HISTORIES, begin
+from contract_tests.situations import FLAGS, HISTORIES, MAIN_PASTS, begin, situate
 
 CHECKS = CheckTable()
 _WAITING = JobPlan(waits=True)
@@ -181,9 +180,9 @@ def _detailed_more(s: Scenario, state: str, everyone: bool, count: int) -> None:
     _tells_more(s, alice, s.job(state, alice), {"all": True} if everyone else {})
 
 
-@CHECKS.check("list.detailed-more", variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+@CHECKS.check("list.detailed-more", variant="pasts", past=Each(*MAIN_PASTS), state=Each("waiting", "completed"))
 def _detailed_more_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     _tells_more(s, actor, job, {"all": True})
 
 

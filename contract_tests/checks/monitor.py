@@ -6,9 +6,9 @@ from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, is_c
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, whole
 from contract_tests.operations import Callback, Outcome
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, STATES, Scenario, finished
+from contract_tests.situations import MAIN_PASTS, situate
 
 CHECKS = CheckTable()
 
@@ -28,9 +28,9 @@ def _finished(s: Scenario, state: str, callback_given: bool, timeout: int) -> No
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that is {state}", outcome)
 
 
-@CHECKS.check("monitor.finished", variant="past", past=Each(*PASTS), state=Each("completed", "aborted"))
+@CHECKS.check("monitor.finished", variant="past", past=Each(*MAIN_PASTS), state=Each("completed", "aborted"))
 def _finished_past(s: Scenario, past: str, state: str) -> None:
-    alice, job = with_past(s, past, state)
+    alice, job = situate(s, past, state)
     outcome = alice.monitor(job, Callback(), timeout=60)
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that is {state}", outcome)
 
@@ -49,9 +49,9 @@ def _finished_meanwhile(s: Scenario, ends: str, callback_given: bool, poll: floa
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that ends {ends}", outcome)
 
 
-@CHECKS.check("monitor.finished", variant="past, meanwhile", past=Each(*PASTS))
+@CHECKS.check("monitor.finished", variant="past, meanwhile", past=Each(*MAIN_PASTS))
 def _finished_past_meanwhile(s: Scenario, past: str) -> None:
-    alice, job = with_past(s, past, "waiting")
+    alice, job = situate(s, past, "waiting")
     s.open().need("abort_job", job)
     outcome = alice.monitor(job, Callback(), poll=1.0)
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED for a job that was aborted", outcome)
@@ -86,9 +86,9 @@ def _waits_every_state(s: Scenario, callback_given: bool, poll: float) -> None:
     _not_too_early(s, outcome, alice.status(job))
 
 
-@CHECKS.check("monitor.waits", variant="past", past=Each(*PASTS), state=Each("waiting", "dispatched", "running"))
+@CHECKS.check("monitor.waits", variant="past", past=Each(*MAIN_PASTS), state=Each("waiting", "dispatched", "running"))
 def _waits_past(s: Scenario, past: str, state: str) -> None:
-    alice, job = with_past(s, past, state)
+    alice, job = situate(s, past, state)
     outcome = alice.monitor(job, Callback(), timeout=40)
     _not_too_early(s, outcome, alice.status(job))
 
@@ -107,9 +107,9 @@ def _at_once(s: Scenario, state: str, callback_given: bool, poll: float, timeout
     s.require(cb is None or len(cb.calls) == 1, "one poll", f"{len(cb.calls) if cb else 0} calls of the callback")
 
 
-@CHECKS.check("monitor.at-once", variant="past", past=Each(*PASTS))
+@CHECKS.check("monitor.at-once", variant="past", past=Each(*MAIN_PASTS))
 def _at_once_past(s: Scenario, past: str) -> None:
-    alice, job = with_past(s, past, "completed")
+    alice, job = situate(s, past, "completed")
     started = s.now()
     outcome = alice.monitor(job, timeout=500, poll=100.0)
     s.require(outcome.returned and s.now() - started < 50 + s.slack, "to return without a sleep", outcome)

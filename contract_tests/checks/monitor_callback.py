@@ -12,9 +12,9 @@ from contract_tests.domains import Each, choice, lists, whole
 from contract_tests.interface import EXCEPTIONS, spec_modules
 from contract_tests.model import rank
 from contract_tests.operations import Callback, CallRecord, Outcome
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.situations import MAIN_PASTS, situate
 
 CHECKS = CheckTable()
 _POLL = choice(0.5, 1.0, 2.0, 5.0)
@@ -147,9 +147,9 @@ def _session(s: Scenario, state: str, calls: int) -> None:
     _very_session(s, alice, s.job(state, alice), calls)
 
 
-@CHECKS.check("monitor.callback-session", variant="past", past=Each(*PASTS), state=Each("running", "completed"))
+@CHECKS.check("monitor.callback-session", variant="past", past=Each(*MAIN_PASTS), state=Each("running", "completed"))
 def _session_past(s: Scenario, past: str, state: str) -> None:
-    _very_session(s, *with_past(s, past, state), 2)
+    _very_session(s, *situate(s, past, state), 2)
 
 
 @CHECKS.check("monitor.callback-session", variant="side by side")
@@ -169,9 +169,9 @@ def _job_id(s: Scenario, state: str, calls: int) -> None:
     _very_id(s, alice, job, calls)
 
 
-@CHECKS.check("monitor.callback-job-id", variant="past", past=Each(*PASTS), state=Each("running", "completed"))
+@CHECKS.check("monitor.callback-job-id", variant="past", past=Each(*MAIN_PASTS), state=Each("running", "completed"))
 def _job_id_past(s: Scenario, past: str, state: str) -> None:
-    _very_id(s, *with_past(s, past, state), 2)
+    _very_id(s, *situate(s, past, state), 2)
 
 
 _TOLD = ("job_id", "name", "status", "submitter_name", "submit_time")
@@ -218,9 +218,9 @@ def _meta_every_state(s: Scenario, poll: float, state: str) -> None:
     _reads(s, alice, s.job(state, alice), poll, 12)
 
 
-@CHECKS.check("monitor.callback-meta", variant="past", past=Each(*PASTS), state=Each("running", "completed"))
+@CHECKS.check("monitor.callback-meta", variant="past", past=Each(*MAIN_PASTS), state=Each("running", "completed"))
 def _meta_past(s: Scenario, past: str, state: str) -> None:
-    alice, job = with_past(s, past, state)
+    alice, job = situate(s, past, state)
     _reads(s, alice, job, 1.0, 3)
 
 

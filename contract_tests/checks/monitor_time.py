@@ -9,9 +9,9 @@ from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, star
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.operations import Callback, Outcome
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import LONG, Actor, Scenario
+from contract_tests.situations import MAIN_PASTS, situate
 
 CHECKS = CheckTable()
 
@@ -140,9 +140,9 @@ def _timeout_checks(clause: str, judge: str) -> None:
             timed = _Timed(s, timeout, poll, callback_given=callback_given)
             getattr(timed, judge)(timed.run(alice, job))
 
-    @CHECKS.check(clause, variant="past", past=Each(*PASTS), state=Each("running", "waiting"))
+    @CHECKS.check(clause, variant="past", past=Each(*MAIN_PASTS), state=Each("running", "waiting"))
     def past_(s: Scenario, past: str, state: str) -> None:
-        alice, job = with_past(s, past, state)
+        alice, job = situate(s, past, state)
         timed = _Timed(s, 7, 2.0, callback_given=True)
         getattr(timed, judge)(timed.run(alice, job))
 
@@ -255,9 +255,9 @@ def _gap_checks(clause: str, judge: Any) -> None:
         for poll in polls:
             judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll, 0.0)
 
-    @CHECKS.check(clause, variant="past", past=Each(*PASTS))
+    @CHECKS.check(clause, variant="past", past=Each(*MAIN_PASTS))
     def past_(s: Scenario, past: str) -> None:
-        alice, job = with_past(s, past, "running")
+        alice, job = situate(s, past, "running")
         judge(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0, 0.0)
 
 

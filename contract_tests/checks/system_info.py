@@ -7,8 +7,8 @@ from typing import Any
 
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, lists, quarters
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.scenario import STATES, Actor, Scenario
+from contract_tests.situations import MAIN_PASTS, situate
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -29,9 +29,9 @@ def _parts(s: Scenario, state: str) -> None:
         _has_parts(s, actor)
 
 
-@CHECKS.check("system.parts", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("system.parts", variant="pasts", past=Each(*MAIN_PASTS))
 def _parts_after(s: Scenario, past: str) -> None:
-    _has_parts(s, with_past(s, past, "running")[0])
+    _has_parts(s, situate(s, past, "running")[0])
 
 
 def _has_parts(s: Scenario, alice: Actor) -> None:
@@ -59,9 +59,9 @@ def _server_status(s: Scenario, state: str) -> None:
         _is_status(s, actor)
 
 
-@CHECKS.check("system.server-status", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("system.server-status", variant="pasts", past=Each(*MAIN_PASTS))
 def _server_status_after(s: Scenario, past: str) -> None:
-    _is_status(s, with_past(s, past, "running")[0])
+    _is_status(s, situate(s, past, "running")[0])
 
 
 def _is_status(s: Scenario, actor: Actor) -> None:
@@ -108,10 +108,10 @@ def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
     stays(s.open())
 
 
-@CHECKS.check("system.start-time-stays", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("system.start-time-stays", variant="pasts", past=Each(*MAIN_PASTS))
 def _start_time_stays_after(s: Scenario, past: str) -> None:
     first = s.open().info().server_info.start_time
-    later = with_past(s, past, "running")[0].info().server_info.start_time
+    later = situate(s, past, "running")[0].info().server_info.start_time
     s.require(later == first, f"the start_time {first}", later)
 
 
@@ -134,10 +134,10 @@ def _clients(s: Scenario, after: float, jobs: int) -> None:
     _tells_clients(s, s.open(), names)
 
 
-@CHECKS.check("system.clients", variant="pasts", past=Each(*PASTS), state=Each("running", "completed", "aborted"))
+@CHECKS.check("system.clients", variant="pasts", past=Each(*MAIN_PASTS), state=Each("running", "completed", "aborted"))
 def _clients_after(s: Scenario, past: str, state: str) -> None:
     names = _names(s)
-    _tells_clients(s, with_past(s, past, state)[0], names)
+    _tells_clients(s, situate(s, past, state)[0], names)
 
 
 def _no_name_twice(s: Scenario, actor: Actor) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from contract_tests import folders, words
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, whole
-from contract_tests.pasts import PASTS, with_past
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import LONG, STATES, Actor, Scenario, finished
+from contract_tests.situations import MAIN_PASTS, situate
 
 CHECKS = CheckTable()
 
@@ -30,9 +30,9 @@ def _jobs(s: Scenario, count: int) -> None:
         _tells_jobs(s, actor, jobs)
 
 
-@CHECKS.check("system.jobs", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("system.jobs", variant="pasts", past=Each(*MAIN_PASTS))
 def _jobs_after(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "running")
+    actor, job = situate(s, past, "running")
     _tells_jobs(s, actor, [job])
 
 
@@ -70,9 +70,9 @@ def _only_running_jobs(s: Scenario, state: str, also: int) -> None:
         s.require(ended not in executing, "no entry of a job that is done", s.tell(executing))
 
 
-@CHECKS.check("system.only-running-jobs", variant="pasts", past=Each(*PASTS), state=Each("waiting", "completed"))
+@CHECKS.check("system.only-running-jobs", variant="pasts", past=Each(*MAIN_PASTS), state=Each("waiting", "completed"))
 def _only_running_jobs_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = with_past(s, past, state)
+    actor, job = situate(s, past, state)
     executing = actor.executing()
     s.require(job not in executing, f"no entry of a job that is {state}", s.tell(executing))
 
@@ -112,9 +112,9 @@ def _tells_app(s: Scenario, actor: Actor, job: str, name: str) -> None:
     s.require(names == [name], f"one entry of {s.tell(job)}, with the app name {name!r}", s.tell(names))
 
 
-@CHECKS.check("system.app-name", past=Each(*PASTS))
+@CHECKS.check("system.app-name", past=Each(*MAIN_PASTS))
 def _app_name(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "running")
+    actor, job = situate(s, past, "running")
     _tells_app(s, actor, job, "app")
 
 
@@ -157,9 +157,9 @@ def _no_effect(s: Scenario, state: str, reads: int) -> None:
     s.unchanged(before, after, "the jobs")
 
 
-@CHECKS.check("system.no-effect", variant="pasts", past=Each(*PASTS))
+@CHECKS.check("system.no-effect", variant="pasts", past=Each(*MAIN_PASTS))
 def _no_effect_after(s: Scenario, past: str) -> None:
-    actor, job = with_past(s, past, "waiting")
+    actor, job = situate(s, past, "waiting")
     before = actor.facts(job)
     actor.info()
     s.unchanged(before, actor.facts(job), "the job")

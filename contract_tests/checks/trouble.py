@@ -19,7 +19,7 @@ SOME_PASTS: Final = (
     "of a closed session",
     "in a second session",
     "of another user",
-    "after an outage",
+    "through an outage",
     "monitored",
 )
 """The situations that a session's own bookkeeping might trip over."""
