@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from contract_tests.interface import JOB_METHODS, METHODS
 from contract_tests.operations import OPEN, WORLD, Step
-from contract_tests.scenario import STATES
+from contract_tests.states import STATES
 
 NO_JOB: Final = "no job"
 DELETED: Final = "deleted"

@@ -9,8 +9,9 @@ from typing import Any
 from contract_tests import words
 from contract_tests.operations import WORLD, Step
 from contract_tests.runner import RunSettings, hypothesis_settings
-from contract_tests.scenario import Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.sequences import ON_JOBS, Player, any_call
+from contract_tests.states import finished
 from contract_tests.system import System
 
 

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from contract_tests.domains import LED, TURN
+from contract_tests.endings import JudgedElsewhere, NotTestable
 from contract_tests.operations import OPEN, WORLD, Step
-from contract_tests.scenario import JudgedElsewhere, NotTestable, Scenario, finished
+from contract_tests.scenario import Scenario
+from contract_tests.states import finished
 from contract_tests.system import NotClaimed, System
 
 TURNS: Final = 12

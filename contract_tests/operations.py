@@ -1,6 +1,6 @@
 """Operations as values: who called what with which arguments, and what came of it.
 
-One interpreter (`contract_tests.scenario`) performs them; property checks, the state machine, replay and the list of
+One interpreter (`contract_tests.performance`) performs them; property checks, the state machine, replay and the list of
 operations in a failure all speak in these values.
 """
 

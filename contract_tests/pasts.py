@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from contract_tests.actor import Actor
 from contract_tests.plan import BadJob, JobPlan
-from contract_tests.scenario import Actor, Scenario, finished
+from contract_tests.scenario import Scenario
+from contract_tests.states import finished
 from contract_tests.system import NotClaimed
 
 

@@ -21,9 +21,10 @@ from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks.registry import STATEFUL, WALK, Check
 from contract_tests.coverage import Cell, cells
 from contract_tests.domains import LED, TURN
+from contract_tests.endings import JudgedElsewhere, NotTestable, Violation
 from contract_tests.lasting import CALLS, TURNS, Lasting, before, only_first
 from contract_tests.operations import Step
-from contract_tests.scenario import JudgedElsewhere, NotTestable, Scenario, Violation
+from contract_tests.scenario import Scenario
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict
 from contract_tests.watchdog import CallHung, limit

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.actor import Actor
+from contract_tests.endings import JudgedElsewhere, Violation
 from contract_tests.interface import JOB_METHODS
 from contract_tests.model import Disagreement, Model
 from contract_tests.operations import Callback
 from contract_tests.plan import BadJob, JobPlan
-from contract_tests.scenario import Actor, JudgedElsewhere, Scenario, Violation
+from contract_tests.scenario import Scenario
 from contract_tests.system import NotClaimed
 
 if TYPE_CHECKING:

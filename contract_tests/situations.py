@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from contract_tests.actor import Actor
 from contract_tests.domains import Each
 from contract_tests.operations import Outcome
 from contract_tests.pasts import COURSES, Situation
 from contract_tests.plan import BadJob, JobPlan
-from contract_tests.scenario import STATES, Actor, Scenario
+from contract_tests.scenario import Scenario
+from contract_tests.states import STATES
 
 FLAGS: Final = Each({}, {"detailed": True}, {"all": True}, {"detailed": True, "all": True})
 """Every way to list jobs."""

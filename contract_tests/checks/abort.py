@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, quarters
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import DONE, LONG, STATES, UNDONE, finished
 
 CHECKS = CheckTable()
 _ANY_PAST = Each(*MAIN_PASTS)

@@ -11,16 +11,19 @@ from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests import folders
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import is_code
 from contract_tests.checks.registry import WALK, CheckTable
 from contract_tests.checks.submit import is_time
+from contract_tests.endings import JudgedElsewhere
 from contract_tests.facts import NAMED, spoil
 from contract_tests.interface import JOB_METHODS
 from contract_tests.operations import Callback, Outcome, Step
 from contract_tests.plan import BadJob
-from contract_tests.scenario import Actor, JudgedElsewhere, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.sequences import ON_JOBS, Player
 from contract_tests.situations import FLAGS
+from contract_tests.states import finished
 from contract_tests.system import NotClaimed
 from contract_tests.walks import START
 

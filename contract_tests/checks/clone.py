@@ -6,11 +6,14 @@ from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests import folders
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
+from contract_tests.endings import NotTestable
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, STATES, Actor, NotTestable, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import ANY, FLAGS, PASTS, listed_status, situate, still
+from contract_tests.states import DONE, STATES, finished
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, keeps_raising, use
@@ -11,8 +12,9 @@ from contract_tests.domains import ODDITIES, Each, quarters, whole
 from contract_tests.interface import SERVER_METHODS
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import PASTS, situate
+from contract_tests.states import STATES, finished
 
 CHECKS = CheckTable()
 _USES = ("not at all", "submitting", "reading", "monitoring", "errors")

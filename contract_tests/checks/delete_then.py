@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
 from contract_tests.interface import JOB_METHODS
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Actor, Scenario
+from contract_tests.scenario import Scenario
 from contract_tests.situations import FLAGS, MAIN_PASTS, situate
+from contract_tests.states import STATES
 
 CHECKS = CheckTable()
 

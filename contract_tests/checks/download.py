@@ -7,11 +7,14 @@ import shutil
 from pathlib import Path
 
 from contract_tests import words
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
+from contract_tests.endings import NotTestable
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, STATES, UNDONE, Actor, NotTestable, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import DONE, STATES, UNDONE, finished
 
 CHECKS = CheckTable()
 _ANY_PAST = Each(*MAIN_PASTS)

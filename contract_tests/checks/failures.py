@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.trouble import (
@@ -16,8 +17,9 @@ from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.interface import SERVER_METHODS
 from contract_tests.operations import Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import situate
+from contract_tests.states import STATES, UNDONE, finished
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()

@@ -7,14 +7,16 @@ import math
 import threading
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import STATEFUL, CheckTable
 from contract_tests.domains import Each, choice, lists, quarters, whole
 from contract_tests.model import rank
 from contract_tests.operations import Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.sequences import TOUR_CALLS, play_all, tour
 from contract_tests.situations import HISTORIES, MAIN_PASTS, begin, situate, submitted
+from contract_tests.states import DONE, finished
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Actor, Scenario
+from contract_tests.scenario import Scenario
 from contract_tests.situations import FLAGS, HISTORIES, MAIN_PASTS, begin, situate
+from contract_tests.states import STATES
 
 CHECKS = CheckTable()
 _WAITING = JobPlan(waits=True)

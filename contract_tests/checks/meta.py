@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
+from contract_tests.endings import NotTestable
 from contract_tests.facts import NAMED, kept, spoil
 from contract_tests.model import rank
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import STATES, Actor, NotTestable, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import ANY, situate, still
+from contract_tests.states import STATES, finished
 
 CHECKS = CheckTable()
 _ANY = Each(*ANY)

@@ -7,8 +7,9 @@ from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, whole
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, STATES, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import DONE, STATES, finished
 
 CHECKS = CheckTable()
 

@@ -6,6 +6,7 @@ import math
 from contextlib import suppress
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import code
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists, whole
@@ -13,8 +14,9 @@ from contract_tests.interface import EXCEPTIONS, spec_modules
 from contract_tests.model import rank
 from contract_tests.operations import Callback, CallRecord, Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import DONE, LONG, STATES, UNDONE, finished
 
 CHECKS = CheckTable()
 _POLL = choice(0.5, 1.0, 2.0, 5.0)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, whole
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import DONE, LONG, STATES, UNDONE, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
+from contract_tests.states import DONE, LONG, STATES, UNDONE, finished
 
 CHECKS = CheckTable()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, started
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import LONG, Actor, Scenario
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import LONG
 
 CHECKS = CheckTable()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from contract_tests.actor import Actor
 from contract_tests.domains import Each, choice
 from contract_tests.interface import RETURN_CODES, spec_modules
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import Actor, Scenario, finished
+from contract_tests.scenario import Scenario
+from contract_tests.states import finished
 
 POLL: Final = choice(0.5, 1.0, 2.0, 3.0, 5.0)
 CALLBACK: Final = Each(True, False)

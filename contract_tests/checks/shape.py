@@ -13,11 +13,13 @@ from types import ModuleType
 from typing import Any
 
 from contract_tests import words
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.endings import Violation
 from contract_tests.interface import EXCEPTIONS, METHODS, REQUIRED, RETURN_CODES, Method, spec_modules
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import Actor, Scenario, Violation
+from contract_tests.scenario import Scenario
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()

@@ -9,12 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from contract_tests import folders
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
+from contract_tests.endings import NotTestable
 from contract_tests.operations import Outcome
 from contract_tests.plan import BadJob, JobPlan
-from contract_tests.scenario import STATES, Actor, NotTestable, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import FEW_HISTORIES, FLAGS, HISTORIES, begin, listed_status, performed
+from contract_tests.states import STATES, finished
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, lists, quarters
-from contract_tests.scenario import STATES, Actor, Scenario
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import STATES
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()

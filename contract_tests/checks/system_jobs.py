@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from contract_tests import folders, words
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, whole
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import LONG, STATES, Actor, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
+from contract_tests.states import LONG, STATES, finished
 
 CHECKS = CheckTable()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from contract_tests.actor import Actor
 from contract_tests.interface import JOB_METHODS
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
-from contract_tests.scenario import Actor, Scenario
+from contract_tests.scenario import Scenario
 
 SOME_STATES: Final = ("waiting", "running", "completed")
 SOME_PASTS: Final = (

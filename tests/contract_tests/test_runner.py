@@ -10,10 +10,11 @@ import pytest
 
 from contract_tests.checks import all_checks
 from contract_tests.domains import Each, choice, lists, whole
+from contract_tests.endings import NotTestable
 from contract_tests.plan import JobPlan
 from contract_tests.reference import SimulatedSystem
 from contract_tests.runner import PROFILES, RunSettings, run_check, try_inputs
-from contract_tests.scenario import NotTestable, Scenario
+from contract_tests.scenario import Scenario
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict
 from tests.contract_tests.bodies import JUDGED, SILENT, check, real_check, recording

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from contract_tests.endings import JudgedElsewhere, NotTestable, Violation
 from contract_tests.operations import Callback, JobRef, Operation
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario import DONE, STATES, UNDONE, JudgedElsewhere, NotTestable, Scenario, Violation, finished
+from contract_tests.scenario import Scenario
+from contract_tests.states import DONE, STATES, UNDONE, finished
 from contract_tests.system import NotClaimed, System
 from contract_tests.words import step
 from flare_sim import JobNotDone, ServerConfig, SimulatedServer

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from contract_tests.endings import Violation
 from contract_tests.reference import SimulatedSystem
 from contract_tests.runner import CheckResult, RunSettings, run_check, try_inputs
-from contract_tests.scenario import Scenario, Violation
+from contract_tests.scenario import Scenario
 from contract_tests.sequences import ON_JOBS, PLANS, Player, any_call, play_all
 from contract_tests.system import NotClaimed, System
 from contract_tests.verdict import Verdict

@@ -7,7 +7,7 @@ import pytest
 from contract_tests.pasts import COURSES
 from contract_tests.plan import JobPlan
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario import STATES, Scenario, finished
+from contract_tests.scenario import Scenario
 from contract_tests.situations import (
     ANY,
     FEW_HISTORIES,
@@ -19,6 +19,7 @@ from contract_tests.situations import (
     situate,
     submitted,
 )
+from contract_tests.states import STATES, finished
 from contract_tests.system import NotClaimed
 
 

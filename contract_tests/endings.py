@@ -1,0 +1,25 @@
+"""How a check ends early: the promise is broken, can't be tried, or is not what is wrong."""
+
+from __future__ import annotations
+
+
+class Violation(Exception):
+    """The promise that a check is about is broken."""
+
+    def __init__(self, expected: str, observed: str) -> None:
+        super().__init__(f"expected {expected}; observed {observed}")
+        self.expected = expected
+        self.observed = observed
+
+
+class NotTestable(BaseException):
+    """What a check needs before it can try its promise does not work. Not an Exception, so that no search goes on."""
+
+
+class JudgedElsewhere(BaseException):
+    """The session refuses what a check only needs, in a way that a clause of its own is about.
+
+    That is held against it once: the check goes without the example. There are two such refusals: a list with arguments
+    that the session does not take at all (shape.signature.list-jobs, list.all, list.all-false), and the deletion of a
+    job that is being executed, refused with JobNotDone (delete.running, delete.dispatched).
+    """
