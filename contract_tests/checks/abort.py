@@ -69,13 +69,13 @@ def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
     _no_effect(s, actor, job, actor)
 
 
-def _ends(s: Scenario, actor: Actor, job: str) -> None:
-    """The promise that an aborted job becomes a finished one, within the system's patience."""
-    waited = 0.0
-    while not finished(actor.status(job)) and waited <= s.system.patience:
+def _ends(s: Scenario, actor: Actor, job: str, never: str = "") -> None:
+    """The promise that an aborted job becomes a finished one, within the system's patience, and ``never`` is before."""
+    waited, status = 0.0, actor.status(job)
+    while not finished(status) and waited <= s.system.patience:
         s.sleep(1.0)
-        waited += 1.0
-    status = actor.status(job)
+        waited, status = waited + 1.0, actor.status(job)
+        s.require(status != never, f"{s.tell(job)} never to be {never}", status)
     s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
 
 
@@ -84,21 +84,27 @@ def _is_aborted(s: Scenario, actor: Actor, job: str) -> None:
     s.require(outcome.returned, f"{s.tell(job)} to be aborted", outcome)
 
 
-@CHECKS.check("abort.waiting-ends", after=quarters(0, 100), second=Each(False, True))
-def _waiting_ends(s: Scenario, after: float, second: bool) -> None:
-    alice = s.open()
-    job = s.job("waiting", alice)
-    s.sleep(after)
-    _is_aborted(s, s.open() if second else alice, job)
-    _ends(s, alice, job)
+def _ends_when(state: str, longest: float) -> None:
+    """Declare the checks that a job which is aborted in a state, up to so long after it got there, ends."""
+    clause = f"abort.{state}-ends"
+
+    @CHECKS.check(clause, after=quarters(0, longest), second=Each(False, True))
+    def at_any_time(s: Scenario, after: float, second: bool) -> None:
+        alice = s.open()
+        job = s.job(state, alice)
+        s.sleep(after)
+        _is_aborted(s, s.open() if second else alice, job)
+        _ends(s, alice, job)
+
+    @CHECKS.check(clause, variant="pasts", past=_ANY_PAST)
+    def after_a_past(s: Scenario, past: str) -> None:
+        actor, job = situate(s, past, state)
+        _is_aborted(s, actor, job)
+        _ends(s, actor, job)
 
 
-@CHECKS.check("abort.waiting-ends", variant="pasts", past=_ANY_PAST)
-def _waiting_ends_after(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "waiting")
-    _is_aborted(s, actor, job)
-    _ends(s, actor, job)
-
+_ends_when("waiting", 100)
+_ends_when("running", 60)
 
 _PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 60.0, 100.0)
 """Seconds between looks at a job that was aborted: close ones first, as a start may be under way."""
@@ -113,13 +119,18 @@ def _never_runs(s: Scenario, actor: Actor, job: str) -> None:
         s.require(status != "RUNNING", f"{s.tell(job)} never to run", status)
 
 
+def _has_started(actor: Actor, job: str) -> bool:
+    """Whether a job started at once, so that nothing is to be seen of one that waits."""
+    return actor.status(job) in ("DISPATCHED", "RUNNING")
+
+
 @CHECKS.check("abort.waiting-never-runs", times=Each(1, 2), second=Each(False, True))
 def _waiting_never_runs(s: Scenario, times: int, second: bool) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(runs=LONG))
     by = s.open() if second else alice
-    if alice.status(job) in ("DISPATCHED", "RUNNING"):
-        return  # it started at once: nothing to be seen here
+    if _has_started(alice, job):
+        return
     for _ in range(times):
         _is_aborted(s, by, job)
     _never_runs(s, alice, job)
@@ -131,8 +142,8 @@ def _waiting_clone_never_runs(s: Scenario, which: str) -> None:
     original = alice.submit(JobPlan(runs=LONG))
     clone = alice.clone(original)
     job = {"clone": clone, "original": original}.get(which) or alice.clone(clone)
-    if alice.status(job) in ("DISPATCHED", "RUNNING"):
-        return  # it started at once: nothing to be seen here
+    if _has_started(alice, job):
+        return
     _is_aborted(s, alice, job)
     _never_runs(s, alice, job)
 
@@ -142,8 +153,8 @@ def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
     alice = s.open()
     jobs = [alice.submit(JobPlan(runs=LONG)) for _ in range(count)]
     job = jobs[-1]
-    if alice.status(job) in ("DISPATCHED", "RUNNING"):
-        return  # it started at once: nothing to be seen here
+    if _has_started(alice, job):
+        return
     for waiting in jobs:
         alice.do("abort_job", waiting)
     _never_runs(s, alice, job)
@@ -153,36 +164,13 @@ def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
 def _dispatched_sticks(s: Scenario, past: str) -> None:
     actor, job = situate(s, past, "dispatched")
     _is_aborted(s, actor, job)
-    waited = 0.0
-    while not finished(actor.status(job)) and waited <= s.system.patience:
-        s.sleep(1.0)
-        waited += 1.0
-        status = actor.status(job)
-        s.require(status != "RUNNING", f"{s.tell(job)} never to run", status)
-    status = actor.status(job)
-    s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
+    _ends(s, actor, job, never="RUNNING")
     for pause in _PAUSES:
         s.sleep(pause)
         status = actor.status(job)
         s.require(finished(status), "the job to stay finished after its abort", status)
         executing = actor.executing()
         s.require(job not in executing, f"{s.tell(job)} never to be executed", f"it is, {s.tell(executing)}")
-
-
-@CHECKS.check("abort.running-ends", after=quarters(0, 60), second=Each(False, True))
-def _running_ends(s: Scenario, after: float, second: bool) -> None:
-    alice = s.open()
-    job = s.job("running", alice)
-    s.sleep(after)
-    _is_aborted(s, s.open() if second else alice, job)
-    _ends(s, alice, job)
-
-
-@CHECKS.check("abort.running-ends", variant="pasts", past=_ANY_PAST)
-def _running_ends_after(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "running")
-    _is_aborted(s, actor, job)
-    _ends(s, actor, job)
 
 
 def _leaves(s: Scenario, actor: Actor, job: str) -> None:

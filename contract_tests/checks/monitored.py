@@ -7,7 +7,7 @@ from typing import Any, Final
 from contract_tests.actor import Actor
 from contract_tests.domains import Each, choice
 from contract_tests.interface import RETURN_CODES, spec_modules
-from contract_tests.operations import Callback, Outcome
+from contract_tests.operations import Callback, CallRecord, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.states import finished
@@ -51,3 +51,11 @@ def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> 
     outcome = actor.do("get_job_meta", job)
     s.require(outcome.returned, f"{s.tell(job)} to be there still", outcome)
     s.unchanged(before, actor.facts(job), s.tell(job))
+
+
+def called(s: Scenario, alice: Actor, job: str, calls: int) -> list[CallRecord]:
+    """The calls of a callback that ends its monitor after some."""
+    cb = Callback(answers=(True,) * (calls - 1), then=False)
+    outcome = alice.monitor(job, cb, poll=1.0)
+    s.require(cb.calls, "a call of the callback", outcome)
+    return cb.calls

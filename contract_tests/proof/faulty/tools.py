@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -63,6 +64,23 @@ class Generator:
 def camel(name: str) -> str:
     """``get_job_meta`` or ``job-id`` as the beginning of a class's name."""
     return "".join(part.capitalize() for part in name.replace("-", "_").split("_"))
+
+
+class Downloads(Wrapper):
+    """Changes what a download gives."""
+
+    def download_job_result(self, job_id: str) -> Any:
+        """Download, then change the answer."""
+        path = super().download_job_result(job_id)
+        return self.changed(path, self.inner.get_job_meta(job_id))
+
+    def changed(self, path: str, meta: dict[str, Any]) -> Any:
+        """The answer to give; ``meta`` is the job's."""
+        return path
+
+    def scratch(self) -> Path:
+        """A folder of this system's, removed with its other downloads."""
+        return Path(self.system.server.download_folder())
 
 
 class Renaming(Wrapper):

@@ -1,0 +1,90 @@
+"""monitor_job's callback: what it raises ends the monitor, as it was raised."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from contract_tests.checks.registry import CheckTable
+from contract_tests.domains import Each, choice
+from contract_tests.interface import EXCEPTIONS, spec_modules
+from contract_tests.operations import Callback, Outcome
+from contract_tests.scenario import Scenario
+from contract_tests.states import DONE, STATES, UNDONE
+
+CHECKS = CheckTable()
+
+
+class _Stop(Exception):
+    """What a callback of these checks raises; nothing else knows it."""
+
+
+_ERRORS = (
+    "_Stop",
+    "ValueError",
+    "TypeError",
+    "AttributeError",
+    "KeyError",
+    "TimeoutError",
+    "StopIteration",
+    "InterruptedError",
+    "SystemExit",
+    *EXCEPTIONS,
+)
+
+
+def _error(s: Scenario, name: str) -> BaseException:
+    """An error by its name; the interface's own where the system has it."""
+    errors: dict[str, BaseException] = {
+        "_Stop": _Stop("stop"),
+        "ValueError": ValueError("from the callback"),
+        "TypeError": TypeError("from the callback"),
+        "AttributeError": AttributeError("from the callback"),
+        "KeyError": KeyError("status"),
+        "TimeoutError": TimeoutError("from the callback"),
+        "StopIteration": StopIteration("from the callback"),
+        "InterruptedError": InterruptedError("from the callback"),
+        "SystemExit": SystemExit(3),
+    }
+    for module in spec_modules(s.system.spec):
+        cls = getattr(module, name, None)
+        if isinstance(cls, type) and issubclass(cls, Exception):
+            with suppress(TypeError):  # an exception of a system's own may be made of something else
+                errors.setdefault(name, cls("from the callback"))
+    return errors.get(name, errors["_Stop"])
+
+
+def _raising(s: Scenario, name: str, at: int, state: str) -> tuple[Outcome, Callback, BaseException]:
+    alice = s.open()
+    job = s.job(state, alice)
+    error = _error(s, name)
+    cb = Callback(answers=(True,) * (at - 1) + (error,), then=False)
+    return alice.monitor(job, cb), cb, error
+
+
+def _unchanged_error(s: Scenario, name: str, at: int, state: str) -> None:
+    outcome, _, error = _raising(s, name, at, state)
+    s.require(outcome.error is error, f"the very {type(error).__name__} that the callback raised", outcome)
+    cause = error.__cause__
+    s.require(cause is None, "an error without a cause, as it was raised", f"one with the cause {s.tell(cause)}")
+
+
+@CHECKS.check("monitor.callback-error", name=Each(*_ERRORS), at=Each(1, 2, 7), state=choice(*UNDONE))
+def _error_unchanged(s: Scenario, name: str, at: int, state: str) -> None:
+    _unchanged_error(s, name, at, state)
+
+
+@CHECKS.check("monitor.callback-error", variant="every state", state=Each(*STATES), name=Each("_Stop", "KeyError"))
+def _error_every_state(s: Scenario, state: str, name: str) -> None:
+    _unchanged_error(s, name, 1, state)
+
+
+@CHECKS.check("monitor.callback-error-ends", name=Each(*_ERRORS), at=Each(1, 2, 7), state=choice(*UNDONE))
+def _error_ends(s: Scenario, name: str, at: int, state: str) -> None:
+    _, cb, _ = _raising(s, name, at, state)
+    s.require(len(cb.calls) == at, f"no call after call {at} raised", f"{len(cb.calls)} calls")
+
+
+@CHECKS.check("monitor.callback-error-ends", variant="done", state=Each(*DONE))
+def _error_ends_done(s: Scenario, state: str) -> None:
+    _, cb, _ = _raising(s, "_Stop", 1, state)
+    s.require(len(cb.calls) == 1, "no call after call 1 raised", f"{len(cb.calls)} calls")
