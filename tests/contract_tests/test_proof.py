@@ -196,6 +196,15 @@ def test_the_matrix_lists_what_else_a_fault_breaks() -> None:
     assert fault.clause not in proof.faults[0].also
 
 
+def test_a_matrix_is_in_the_order_of_its_systems() -> None:
+    """They are tried in another one, so that how long the rest takes can be told."""
+    tried = FAULTS[:5]
+
+    proof = prove(tried, [], others=False, jobs=1)
+
+    assert [fault.name for fault in proof.faults] == [fault.name for fault in tried]
+
+
 def test_an_accused_innocent_is_named() -> None:
     """What is held against a system that does break something is listed."""
     fault = next(fault for fault in FAULTS if fault.clause == "delete.running")
