@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.proof.faulty.tools import ENDED
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop
-from flare_sim.spec import InternalError, MonitorReturnCode
+from flare_sim.spec import InternalError
 
 FAULTS = VariantTable()
-_DONE = MonitorReturnCode.JOB_FINISHED
-_ENDED = MonitorReturnCode.ENDED_BY_CB
-_TIMEOUT = MonitorReturnCode.TIMEOUT
 
 
 class _Busy(MonitorLoop):
@@ -225,7 +223,7 @@ class InnerEndsOuter(MonitorLoop):
         """Note the end by callback."""
         self.stopped = False
         code = super().monitor_job(*args, **kwargs)
-        self.stopped = code is _ENDED
+        self.stopped = code is ENDED
         return code
 
     def ends(self, answer: Any, polls: int, done: bool) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from contract_tests.proof.faulty.tools import ENDED, TIMEOUT, Generator
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop
-from flare_sim.spec import MonitorReturnCode
 
 FAULTS = VariantTable()
-_DONE = MonitorReturnCode.JOB_FINISHED
-_ENDED = MonitorReturnCode.ENDED_BY_CB
-_TIMEOUT = MonitorReturnCode.TIMEOUT
+_GENERATE: Final = Generator(FAULTS, globals())
 
 
 @FAULTS.fault("monitor.callback-true", "takes True for the wish to stop")
@@ -51,8 +49,7 @@ def _false_ignored(clause: str, name: str, story: str, ignored: Any) -> None:
             """Not on those polls."""
             return super().ends(answer, polls, done) and not ignored(polls)
 
-    Ignores.__name__ = Ignores.__qualname__ = name
-    globals()[name] = FAULTS.fault(clause, story)(Ignores)
+    _GENERATE.named(name, clause, story, Ignores)
 
 
 _false_ignored(
@@ -128,7 +125,7 @@ class TimeoutBeatsFalse(MonitorLoop):
         """Change the code when the time is up."""
         began = self.now()
         code = super().monitor_job(job_id, timeout, *args, **kwargs)
-        return _TIMEOUT if code is _ENDED and 0 < timeout <= self.now() - began else code
+        return TIMEOUT if code is ENDED and 0 < timeout <= self.now() - began else code
 
 
 @FAULTS.fault("monitor.callback-false-later", "ends only when the callback returns False twice in a row")
@@ -188,7 +185,7 @@ class SleepsAfterFalse(MonitorLoop):
     def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
         """Sleep before the return."""
         code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
-        if code is _ENDED:
+        if code is ENDED:
             self.system.server.clock.sleep(poll_interval)
         return code
 
@@ -200,6 +197,6 @@ class WaitsAfterFalse(MonitorLoop):
     def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
         """Stay until the job runs no more."""
         code = super().monitor_job(job_id, *args, **kwargs)
-        if code is _ENDED and self.inner.get_job_meta(job_id)["status"] == "RUNNING":
+        if code is ENDED and self.inner.get_job_meta(job_id)["status"] == "RUNNING":
             self.inner.monitor_job(job_id, 100)
         return code

@@ -6,12 +6,8 @@ from typing import Any
 
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop
-from flare_sim.spec import MonitorReturnCode
 
 FAULTS = VariantTable()
-_DONE = MonitorReturnCode.JOB_FINISHED
-_ENDED = MonitorReturnCode.ENDED_BY_CB
-_TIMEOUT = MonitorReturnCode.TIMEOUT
 
 
 @FAULTS.fault("monitor.callback-first", "does not call the callback after the first poll")

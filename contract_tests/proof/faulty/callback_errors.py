@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from contract_tests.proof.faulty.tools import Generator
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop
-from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, NoConnection
+from flare_sim.spec import InternalError, JobNotFound, NoConnection
 
 FAULTS = VariantTable()
-_DONE = MonitorReturnCode.JOB_FINISHED
-_ENDED = MonitorReturnCode.ENDED_BY_CB
-_TIMEOUT = MonitorReturnCode.TIMEOUT
+_GENERATE: Final = Generator(FAULTS, globals())
 
 
 def _error_handled(clause: str, name: str, story: str, handle: Any, *kinds: type[BaseException]) -> None:
@@ -27,8 +26,7 @@ def _error_handled(clause: str, name: str, story: str, handle: Any, *kinds: type
             except kinds as error:
                 return handle(error)
 
-    Handles.__name__ = Handles.__qualname__ = name
-    globals()[name] = FAULTS.fault(clause, story)(Handles)
+    _GENERATE.named(name, clause, story, Handles)
 
 
 def _wrap(error: BaseException) -> Any:

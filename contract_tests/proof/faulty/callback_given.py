@@ -6,12 +6,9 @@ from typing import Any
 
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, Wrapper
-from flare_sim.spec import JobNotFound, MonitorReturnCode
+from flare_sim.spec import JobNotFound
 
 FAULTS = VariantTable()
-_DONE = MonitorReturnCode.JOB_FINISHED
-_ENDED = MonitorReturnCode.ENDED_BY_CB
-_TIMEOUT = MonitorReturnCode.TIMEOUT
 
 
 @FAULTS.fault("monitor.callback-session", "gives the callback the session it wraps")

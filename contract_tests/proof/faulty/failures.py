@@ -234,8 +234,7 @@ def _opening(clause: str, cause: type[Exception], name: str, story: str, other: 
                 return None
             raise other("no session")
 
-    Opens.__name__ = Opens.__qualname__ = name
-    globals()[name] = FAULTS.fault(clause, story)(Opens)
+    _GENERATE.named(name, clause, story, Opens)
 
 
 _opening("outage.open", NoConnection, "OpeningIsRefused", "raises ConnectionRefusedError", ConnectionRefusedError)

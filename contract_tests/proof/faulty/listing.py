@@ -6,11 +6,12 @@ import copy
 from collections.abc import Callable
 from typing import Any, Final
 
-from contract_tests.proof.faulty.tools import count, noted
+from contract_tests.proof.faulty.tools import Generator, count, noted
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import Wrapper
 
 FAULTS = VariantTable()
+_GENERATE: Final = Generator(FAULTS, globals())
 Jobs = list[dict[str, Any]]
 
 
@@ -229,9 +230,7 @@ def _limited(most: int) -> Callable[..., Any]:
 _LIMITS: Final = {"TenJobs": 10, "HundredJobs": 100}
 
 for _called, _most in _LIMITS.items():
-    _session = type(_called, (Lists,), {"changed": _limited(_most), "__doc__": f"Lists {_most} jobs at most."})
-    _session.__module__, _session.__qualname__ = __name__, _called
-    globals()[_called] = FAULTS.fault("list.complete", f"lists {_most} jobs at most")(_session)
+    _GENERATE.session(_called, "list.complete", f"lists {_most} jobs at most", {"changed": _limited(_most)}, Lists)
 
 
 class _Leaves(Lists):

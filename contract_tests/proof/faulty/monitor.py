@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
+from contract_tests.proof.faulty.tools import DONE, ENDED, TIMEOUT, Recoding, count, is_number
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
@@ -12,85 +13,73 @@ from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
 FAULTS = VariantTable()
 
 
-def _is_number(thing: Any) -> bool:
-    return isinstance(thing, (int, float))
-
-
-_DONE = MonitorReturnCode.JOB_FINISHED
-_TIMEOUT = MonitorReturnCode.TIMEOUT
-_ENDED = MonitorReturnCode.ENDED_BY_CB
-
-
 # --- the return code ------------------------------------------------------------------------------------------------
 
 
 @FAULTS.fault("monitor.returns-code", "returns the name of the code")
-class ReturnsCodeName(Wrapper):
+class ReturnsCodeName(Recoding):
     """Gives text."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return the code's name."""
-        return super().monitor_job(*args, **kwargs).name
+        return code.name
 
 
 @FAULTS.fault("monitor.returns-code", "returns the code as a plain number")
-class ReturnsPlainNumber(Wrapper):
+class ReturnsPlainNumber(Recoding):
     """Gives an int that is no MonitorReturnCode."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return the code's number."""
-        return int(super().monitor_job(*args, **kwargs))
+        return int(code)
 
 
 @FAULTS.fault("monitor.returns-code", "returns whether the job is done")
-class ReturnsBool(Wrapper):
+class ReturnsBool(Recoding):
     """Gives True or False."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return a bool."""
-        return super().monitor_job(*args, **kwargs) is _DONE
+        return code is DONE
 
 
 @FAULTS.fault("monitor.returns-code", "returns None when the callback ends the monitor")
-class ReturnsNoneWhenEnded(Wrapper):
+class ReturnsNoneWhenEnded(Recoding):
     """Forgets a return statement on one way out."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return nothing on one way out."""
-        code = super().monitor_job(*args, **kwargs)
-        return None if code is _ENDED else code
+        return None if code is ENDED else code
 
 
 @FAULTS.fault("monitor.returns-code", "returns a plain number when the callback ends the monitor")
-class ReturnsNumberWhenEnded(Wrapper):
+class ReturnsNumberWhenEnded(Recoding):
     """Mixes codes and numbers."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return a plain 2 on one way out."""
-        code = super().monitor_job(*args, **kwargs)
-        return 2 if code is _ENDED else code
+        return 2 if code is ENDED else code
 
 
 @FAULTS.fault("monitor.returns-code", "returns True instead of the code TIMEOUT")
-class ReturnsTrueOnTimeout(Wrapper):
+class ReturnsTrueOnTimeout(Recoding):
     """True is the int 1, as TIMEOUT is."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return True on a timeout."""
-        code = super().monitor_job(*args, **kwargs)
-        return True if code is _TIMEOUT else code
+        return True if code is TIMEOUT else code
 
 
 _OwnCodes = enum.IntEnum("_OwnCodes", {"JOB_FINISHED": 0, "TIMEOUT": 1, "ENDED_BY_CB": 2})
 
 
 @FAULTS.fault("monitor.returns-code", "returns a code of an enumeration of its own")
-class ReturnsOwnEnumeration(Wrapper):
+class ReturnsOwnEnumeration(Recoding):
     """Its code is never the interface's, though it looks the same."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Return a look-alike."""
-        return _OwnCodes(int(super().monitor_job(*args, **kwargs)))
+        return _OwnCodes(int(code))
 
 
 # --- the end of the job ---------------------------------------------------------------------------------------------
@@ -124,25 +113,23 @@ class NotDeployedIsNotDone(MonitorLoop):
 
 
 @FAULTS.fault("monitor.finished", "returns TIMEOUT for a job that was killed, as it takes ABNORMAL for an error")
-class AbnormalIsTimeout(Wrapper):
+class AbnormalIsTimeout(Recoding):
     """Has no code for a job that ended badly."""
 
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Change the code for one way to end."""
-        code = super().monitor_job(job_id, *args, **kwargs)
-        if code is _DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABNORMAL":
-            return _TIMEOUT
+        if code is DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABNORMAL":
+            return TIMEOUT
         return code
 
 
 @FAULTS.fault("monitor.finished", "raises InternalError for a job that failed")
-class FailedJobRaises(Wrapper):
+class FailedJobRaises(Recoding):
     """Takes the failure of a job for its own."""
 
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Raise for a job that failed."""
-        code = super().monitor_job(job_id, *args, **kwargs)
-        if code is _DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:EXECUTION_EXCEPTION":
+        if code is DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:EXECUTION_EXCEPTION":
             raise InternalError("the job failed")
         return code
 
@@ -155,7 +142,7 @@ class AlreadyDoneIsTimeout(MonitorLoop):
         """Change the code for a job that was done already."""
         done = str(self.get_job_meta(job_id)["status"]).startswith("FINISHED")
         code = super().monitor_job(job_id, *args, **kwargs)
-        return _TIMEOUT if done and code is _DONE else code
+        return TIMEOUT if done and code is DONE else code
 
 
 @FAULTS.fault("monitor.finished", "returns ENDED_BY_CB for a job that is done, when there is a callback")
@@ -167,59 +154,55 @@ class FinishedWithCallbackIsEnded(Wrapper):
     ) -> Any:
         """Change the code when there is a callback."""
         code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
-        return _ENDED if code is _DONE and cb is not None else code
+        return ENDED if code is DONE and cb is not None else code
 
 
 @FAULTS.fault("monitor.finished", "returns TIMEOUT for the eleventh job of the server when it is done")
-class EleventhJobNeverFinishes(Wrapper):
+class EleventhJobNeverFinishes(Recoding):
     """Keeps final statuses for ten jobs."""
 
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Change the code for the eleventh job."""
-        code = super().monitor_job(job_id, *args, **kwargs)
         ids = [entry["job_id"] for entry in self.inner.list_jobs(False, True)]
-        return _TIMEOUT if code is _DONE and ids[10:11] == [job_id] else code
+        return TIMEOUT if code is DONE and ids[10:11] == [job_id] else code
 
 
 @FAULTS.fault("monitor.finished", "returns TIMEOUT for a done job in a user's second session")
-class SecondSessionNeverFinishes(Wrapper):
+class SecondSessionNeverFinishes(Recoding):
     """Gets its answers through the first session of the user only."""
 
     def __init__(self, inner: Any, system: Any, user: str) -> None:
         super().__init__(inner, system, user)
-        self.number = system.memory[user] = system.memory.get(user, 0) + 1
+        self.number = count(self, user)
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Change the code in later sessions."""
-        code = super().monitor_job(*args, **kwargs)
-        return _TIMEOUT if code is _DONE and self.number > 1 else code
+        return TIMEOUT if code is DONE and self.number > 1 else code
 
 
 @FAULTS.fault("monitor.finished", "returns TIMEOUT for a done clone whose original was deleted")
-class OrphanedCloneNeverFinishes(Wrapper):
+class OrphanedCloneNeverFinishes(Recoding):
     """Looks at the original, too."""
 
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Change the code for a clone without its original."""
-        code = super().monitor_job(job_id, *args, **kwargs)
-        original = self.inner.get_job_meta(job_id).get("cloned_from") if code is _DONE else None
+        original = self.inner.get_job_meta(job_id).get("cloned_from") if code is DONE else None
         if original is not None:
             try:
                 self.inner.get_job_meta(original)
             except JobNotFound:
-                return _TIMEOUT
+                return TIMEOUT
         return code
 
 
 @FAULTS.fault("monitor.finished", "returns TIMEOUT for a done job of another user")
-class JobsOfOthersNeverFinish(Wrapper):
+class JobsOfOthersNeverFinish(Recoding):
     """Looks for the job in the list of its user's own."""
 
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Change the code for other users' jobs."""
-        code = super().monitor_job(job_id, *args, **kwargs)
-        mine = code is not _DONE or job_id in [entry["job_id"] for entry in self.inner.list_jobs()]
-        return code if mine else _TIMEOUT
+        mine = code is not DONE or job_id in [entry["job_id"] for entry in self.inner.list_jobs()]
+        return code if mine else TIMEOUT
 
 
 @FAULTS.fault("monitor.waits", "returns JOB_FINISHED at once when there is no callback")
@@ -232,7 +215,7 @@ class DoesNotWaitWithoutCallback(MonitorLoop):
         """Look once when nobody watches."""
         if cb is None:
             self.get_job_meta(job_id)
-            return _DONE
+            return DONE
         return super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
 
 
@@ -293,7 +276,7 @@ class SleepsFirst(MonitorLoop):
 
     def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
         """Sleep, then poll."""
-        if _is_number(poll_interval) and 0 < poll_interval < 1e9:
+        if is_number(poll_interval) and 0 < poll_interval < 1e9:
             self.system.server.clock.sleep(poll_interval)
         return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
 
@@ -305,7 +288,7 @@ class SleepsLast(MonitorLoop):
     def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
         """Sleep before the return."""
         code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
-        if code is _DONE:
+        if code is DONE:
             self.system.server.clock.sleep(poll_interval)
         return code
 
@@ -326,7 +309,7 @@ class LingersOnAborted(MonitorLoop):
     def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
         """Sleep before the return, for one way to end."""
         code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
-        if code is _DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABORTED":
+        if code is DONE and self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABORTED":
             self.system.server.clock.sleep(poll_interval)
         return code
 
@@ -362,6 +345,6 @@ class SilentNoticesLate(MonitorLoop):
         """Sleep before the return of a monitor without callback that had to wait."""
         began = self.now()
         code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
-        if cb is None and code is _DONE and self.now() - began >= poll_interval:
+        if cb is None and code is DONE and self.now() - began >= poll_interval:
             self.system.server.clock.sleep(2 * poll_interval)
         return code

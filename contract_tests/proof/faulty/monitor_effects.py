@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.proof.faulty.tools import DONE, ENDED, TIMEOUT, Recoding, count
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, SessionClosed
 
 FAULTS = VariantTable()
-_DONE = MonitorReturnCode.JOB_FINISHED
-_TIMEOUT = MonitorReturnCode.TIMEOUT
-_ENDED = MonitorReturnCode.ENDED_BY_CB
 
 
-class _After(Wrapper):
+class _After(Recoding):
     """Does something after a monitor that ended with `code`."""
 
-    code = _TIMEOUT
+    code = TIMEOUT
 
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Monitor, then do it."""
-        code = super().monitor_job(job_id, *args, **kwargs)
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
+        """Do it, and leave the code."""
         if code is self.code:
             self.then(job_id)
         return code
@@ -58,8 +55,7 @@ class AbortsOnSecondTimeout(_After):
 
     def then(self, job_id: str) -> None:
         """Abort the second time."""
-        count = self.system.memory[job_id] = self.system.memory.get(job_id, 0) + 1
-        if count == 2:
+        if count(self, job_id) == 2:
             self.inner.abort_job(job_id)
 
 
@@ -87,7 +83,7 @@ class ClosesOnTimeout(_After):
 class AbortsOnFalse(_After):
     """Takes the end of the monitor for the end of the job."""
 
-    code = _ENDED
+    code = ENDED
 
     def then(self, job_id: str) -> None:
         """Abort."""
@@ -98,7 +94,7 @@ class AbortsOnFalse(_After):
 class DeletesWaitingOnFalse(_After):
     """Takes it for a cancellation."""
 
-    code = _ENDED
+    code = ENDED
 
     def then(self, job_id: str) -> None:
         """Delete a job that waits."""
@@ -126,7 +122,7 @@ class AbortsOnFirstFalse(MonitorLoop):
 class DeletesWhenDone(_After):
     """Tidies up."""
 
-    code = _DONE
+    code = DONE
 
     def then(self, job_id: str) -> None:
         """Delete."""
@@ -137,7 +133,7 @@ class DeletesWhenDone(_After):
 class ResubmitsFailed(_After):
     """Tries again."""
 
-    code = _DONE
+    code = DONE
 
     def then(self, job_id: str) -> None:
         """Clone a job that failed."""
@@ -149,7 +145,7 @@ class ResubmitsFailed(_After):
 class AbortsOthersWhenDone(_After):
     """Thinks it is alone."""
 
-    code = _DONE
+    code = DONE
 
     def then(self, job_id: str) -> None:
         """Abort what waits."""
@@ -162,7 +158,7 @@ class AbortsOthersWhenDone(_After):
 class DeletesOthersJobsWhenDone(_After):
     """Thinks its user is alone."""
 
-    code = _DONE
+    code = DONE
 
     def then(self, job_id: str) -> None:
         """Delete what others have waiting."""
@@ -176,7 +172,7 @@ class DeletesOthersJobsWhenDone(_After):
 class MarksMonitored(_After):
     """Adds to what the session tells of the job."""
 
-    code = _DONE
+    code = DONE
 
     def then(self, job_id: str) -> None:
         """Note it."""
@@ -199,8 +195,8 @@ class AbortedIsEnded(Wrapper):
         """Change the code."""
         began = str(self.inner.get_job_meta(job_id)["status"])
         code = super().monitor_job(job_id, *args, **kwargs)
-        if code is _DONE and not began.startswith("FINISHED"):
-            return _ENDED if self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABORTED" else code
+        if code is DONE and not began.startswith("FINISHED"):
+            return ENDED if self.inner.get_job_meta(job_id)["status"] == "FINISHED:ABORTED" else code
         return code
 
 
@@ -240,7 +236,7 @@ class DeletedIsFinished(Wrapper):
         try:
             return super().monitor_job(job_id, *args, **kwargs)
         except JobNotFound:
-            return _DONE
+            return DONE
 
 
 @FAULTS.fault("monitor.deleted-meanwhile", "raises SessionClosed when the job was deleted")
@@ -343,7 +339,7 @@ class ClosedIsEnded(MonitorLoop):
         try:
             return super().monitor_job(job_id, *args, **kwargs)
         except SessionClosed:
-            return _ENDED
+            return ENDED
 
 
 @FAULTS.fault("monitor.closed-meanwhile", "raises InternalError when the session was closed after the second poll")
@@ -422,9 +418,9 @@ class TimedOutForGood(Wrapper):
         """Return it again."""
         self.inner.get_job_meta(job_id)
         if job_id in self.system.memory:
-            return _TIMEOUT
+            return TIMEOUT
         code = super().monitor_job(job_id, *args, **kwargs)
-        if code is _TIMEOUT:
+        if code is TIMEOUT:
             self.system.memory[job_id] = True
         return code
 

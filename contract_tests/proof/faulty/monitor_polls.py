@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from contract_tests.proof.faulty.tools import Generator, is_number
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop
-from flare_sim.spec import MonitorReturnCode
 
 FAULTS = VariantTable()
-
-
-def _is_number(thing: Any) -> bool:
-    return isinstance(thing, (int, float))
-
-
-_DONE = MonitorReturnCode.JOB_FINISHED
-_TIMEOUT = MonitorReturnCode.TIMEOUT
-_ENDED = MonitorReturnCode.ENDED_BY_CB
+_GENERATE: Final = Generator(FAULTS, globals())
 
 
 @FAULTS.fault("monitor.poll-not-closer", "polls twice as often as asked")
@@ -64,7 +56,7 @@ class PollsAtTimeout(MonitorLoop):
 
     def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
         """Note the end of the time."""
-        self.until = self.now() + timeout if _is_number(timeout) and timeout > 0 else 0.0
+        self.until = self.now() + timeout if is_number(timeout) and timeout > 0 else 0.0
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
     def sleep(self, poll_interval: float, polls: int) -> None:
@@ -197,8 +189,7 @@ def _other_default(name: str, story: str, seconds: float, with_timeout: bool) ->
                 kwargs["poll_interval"] = seconds
             return super().monitor_job(*args, **kwargs)
 
-    OtherDefault.__name__ = OtherDefault.__qualname__ = name
-    globals()[name] = FAULTS.fault("monitor.poll-default", story)(OtherDefault)
+    _GENERATE.named(name, "monitor.poll-default", story, OtherDefault)
 
 
 _other_default("PollsEverySecondByDefault", "polls every second by default", 1.0, with_timeout=False)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from contract_tests.proof.faulty.tools import DONE, ENDED, TIMEOUT, Generator, Recoding, is_number
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import MonitorReturnCode
 
 FAULTS = VariantTable()
-
-
-def _is_number(thing: Any) -> bool:
-    return isinstance(thing, (int, float))
-
-
-_DONE = MonitorReturnCode.JOB_FINISHED
-_TIMEOUT = MonitorReturnCode.TIMEOUT
-_ENDED = MonitorReturnCode.ENDED_BY_CB
+_GENERATE: Final = Generator(FAULTS, globals())
 
 
 @FAULTS.fault("monitor.no-timeout", "takes a timeout of 0 for no time at all")
@@ -49,9 +42,8 @@ def _capped(clause: str, name: str, cap: float, explicit: bool) -> None:
             """End after the cap."""
             return super().timed_out(timeout or (cap if self.given is explicit else 0), elapsed, polls)
 
-    Capped.__name__ = Capped.__qualname__ = name
     how = "with a timeout of 0" if explicit else "without a timeout"
-    globals()[name] = FAULTS.fault(clause, f"gives up after {cap:g} s {how}")(Capped)
+    _GENERATE.named(name, clause, f"gives up after {cap:g} s {how}", Capped)
 
 
 _capped("monitor.no-timeout", "ZeroIsAMinute", 60.0, explicit=True)
@@ -94,23 +86,21 @@ class NeverTimesOut(MonitorLoop):
 
 
 @FAULTS.fault("monitor.timeout", "times out with JOB_FINISHED")
-class TimeoutIsFinished(Wrapper):
+class TimeoutIsFinished(Recoding):
     """Has one code for every end."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Change the code."""
-        code = super().monitor_job(*args, **kwargs)
-        return _DONE if code is _TIMEOUT else code
+        return DONE if code is TIMEOUT else code
 
 
 @FAULTS.fault("monitor.timeout", "raises TimeoutError when the time is up")
-class TimeoutIsRaised(Wrapper):
+class TimeoutIsRaised(Recoding):
     """Uses Python's way to say it."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
         """Raise instead of return."""
-        code = super().monitor_job(*args, **kwargs)
-        if code is _TIMEOUT:
+        if code is TIMEOUT:
             raise TimeoutError("the job is not done")
         return code
 
@@ -124,7 +114,7 @@ class TimeoutWithCallbackIsEnded(Wrapper):
     ) -> Any:
         """Change the code when there is a callback."""
         code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
-        return _ENDED if code is _TIMEOUT and cb is not None else code
+        return ENDED if code is TIMEOUT and cb is not None else code
 
 
 @FAULTS.fault("monitor.timeout", "does not time out while the job waits to be scheduled")
@@ -176,6 +166,17 @@ class OnlyFirstMonitorTimesOut(MonitorLoop):
         return True
 
 
+class _KnowsInterval(MonitorLoop):
+    """Counts the time in polls, too."""
+
+    interval = 0.0
+
+    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
+        """Keep the interval."""
+        self.interval = poll_interval
+        return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
+
+
 @FAULTS.fault("monitor.timeout-not-early", "takes the timeout for a tenth of what it is")
 class TimeoutTenTimesEarly(MonitorLoop):
     """Has the unit wrong."""
@@ -186,15 +187,8 @@ class TimeoutTenTimesEarly(MonitorLoop):
 
 
 @FAULTS.fault("monitor.timeout-not-early", "times out when the next poll would come after the timeout")
-class TimesOutBeforeLastSleep(MonitorLoop):
+class TimesOutBeforeLastSleep(_KnowsInterval):
     """Sees that the next poll would be too late, and returns already."""
-
-    interval = 0.0
-
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
-        """Keep the interval."""
-        self.interval = poll_interval
-        return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
 
     def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
         """As soon as the next poll would be too late."""
@@ -277,15 +271,8 @@ class TimesOutAPollLate(MonitorLoop):
 
 
 @FAULTS.fault("monitor.timeout-not-late", "adds two poll intervals to the timeout")
-class TimeoutTwoPollsLonger(MonitorLoop):
+class TimeoutTwoPollsLonger(_KnowsInterval):
     """Is generous."""
-
-    interval = 0.0
-
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
-        """Keep the interval."""
-        self.interval = poll_interval
-        return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
 
     def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
         """Two polls more."""
@@ -335,7 +322,7 @@ class SilentWaitsAMinute(MonitorLoop):
         self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
     ) -> Any:
         """Raise the timeout."""
-        if cb is None and _is_number(timeout) and 0 < timeout < 60:
+        if cb is None and is_number(timeout) and 0 < timeout < 60:
             timeout = 60
         return super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
 
@@ -350,7 +337,7 @@ class TimeoutBeatsEarlyEnd(MonitorLoop):
 
     def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
         """Note whether there is a timeout."""
-        self.limited = _is_number(timeout) and timeout > 0
+        self.limited = is_number(timeout) and timeout > 0
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
 
@@ -362,8 +349,8 @@ class NeedsTwoPollsLeft(MonitorLoop):
         """Change the code when the end came late in the time."""
         began = self.now()
         code = super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
-        late = code is _DONE and 0 < timeout < self.now() - began + 3 + poll_interval and self.now() > began
-        return _TIMEOUT if late else code
+        late = code is DONE and 0 < timeout < self.now() - began + 3 + poll_interval and self.now() > began
+        return TIMEOUT if late else code
 
 
 @FAULTS.fault("monitor.finish-before-timeout", "says TIMEOUT of a job that ended in the second half of the time")
@@ -374,7 +361,7 @@ class SecondHalfIsTimeout(MonitorLoop):
         """Change the code when the end came in the second half."""
         began = self.now()
         code = super().monitor_job(job_id, timeout, *args, **kwargs)
-        return _TIMEOUT if code is _DONE and 0 < timeout < 2 * (self.now() - began) else code
+        return TIMEOUT if code is DONE and 0 < timeout < 2 * (self.now() - began) else code
 
 
 @FAULTS.fault("monitor.finish-in-last-gap", "tests for the timeout before the last poll")
@@ -393,7 +380,7 @@ class TimeoutBeforeLastPoll(MonitorLoop):
         try:
             return super().monitor_job(job_id, timeout, *args, **kwargs)
         except self._Late:
-            return _TIMEOUT
+            return TIMEOUT
 
     def sleep(self, poll_interval: float, polls: int) -> None:
         """Look at the clock after the sleep."""
@@ -410,4 +397,4 @@ class PrefersTimeout(MonitorLoop):
         """Change the code when the time is up."""
         began = self.now()
         code = super().monitor_job(job_id, timeout, *args, **kwargs)
-        return _TIMEOUT if code is _DONE and 0 < timeout <= self.now() - began else code
+        return TIMEOUT if code is DONE and 0 < timeout <= self.now() - began else code

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, Final
 
 from contract_tests.interface import SERVER_METHODS
-from contract_tests.proof.faulty.tools import camel
+from contract_tests.proof.faulty.tools import Generator, camel
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, MonitorReturnCode, NoConnection, SessionClosed
 
 FAULTS = VariantTable()
+_GENERATE: Final = Generator(FAULTS, globals())
 
 
 class _Retrying(MonitorLoop):
@@ -260,9 +261,8 @@ def _queued(method: str) -> None:
     body.__name__ = method
     name = f"Queues{camel(method)}"
     session = type(name, (_Queueing,), {method: body, "__module__": __name__, "__doc__": "Does it later."})
-    members = {"session": session, "__doc__": f"Does {method} after the outage.", "__module__": __name__}
-    system = type(name, (_Draining,), {**members, "__qualname__": name})
-    globals()[name] = FAULTS.fault("outage.refused", f"raises NoConnection for {method} and does it afterwards")(system)
+    system = type(name, (_Draining,), {"session": session, "__doc__": f"Does {method} after the outage."})
+    _GENERATE.named(name, "outage.refused", f"raises NoConnection for {method} and does it afterwards", system)
 
 
 for _method in ("submit_job", "clone_job", "abort_job", "delete_job"):

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import WrappedSystem, Wrapper
 from flare_sim import spec
 
 Body = Callable[..., Any]
+
+DONE: Final = spec.MonitorReturnCode.JOB_FINISHED
+TIMEOUT: Final = spec.MonitorReturnCode.TIMEOUT
+ENDED: Final = spec.MonitorReturnCode.ENDED_BY_CB
 
 
 def count(session: Wrapper, what: str) -> int:
@@ -48,22 +52,40 @@ class Generator:
 
     def session(self, name: str, clause: str, story: str, methods: Mapping[str, Any], base: type = Wrapper) -> None:
         """A fault whose session class has these methods."""
-        self._declare(type(name, (base,), {**methods, "__doc__": f"{story.capitalize()}."}), clause, story)
+        self.named(name, clause, story, type(name, (base,), {**methods, "__doc__": f"{story.capitalize()}."}))
 
     def spec(self, name: str, clause: str, story: str, **changes: Any) -> None:
         """A fault whose interface module has these names bound to something else."""
         members = {"spec": other_spec(**changes), "__doc__": f"{story.capitalize()}."}
-        self._declare(type(name, (WrappedSystem,), members), clause, story)
+        self.named(name, clause, story, type(name, (WrappedSystem,), members))
 
-    def _declare(self, cls: type, clause: str, story: str) -> None:
+    def named(self, name: str, clause: str, story: str, cls: type) -> None:
+        """A fault whose session or system is of this class, which gets the name."""
+        cls.__name__ = cls.__qualname__ = name
         cls.__module__ = self._module["__name__"]
-        cls.__qualname__ = cls.__name__
-        self._module[cls.__name__] = self._table.fault(clause, story)(cls)
+        self._module[name] = self._table.fault(clause, story)(cls)
 
 
 def camel(name: str) -> str:
     """``get_job_meta`` or ``job-id`` as the beginning of a class's name."""
     return "".join(part.capitalize() for part in name.replace("-", "_").split("_"))
+
+
+def is_number(thing: Any) -> bool:
+    """Whether it can be a timeout or an interval."""
+    return isinstance(thing, (int, float))
+
+
+class Recoding(Wrapper):
+    """Changes what monitor_job returns."""
+
+    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Monitor, then change the code."""
+        return self.recoded(super().monitor_job(job_id, *args, **kwargs), job_id)
+
+    def recoded(self, code: spec.MonitorReturnCode, job_id: str) -> Any:
+        """What to return."""
+        return code
 
 
 class Downloads(Wrapper):
