@@ -14,6 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flare_sim.access import DEFAULT_USERS, User
     from flare_sim.behavior import JobBehavior
     from flare_sim.clock import Clock, SystemClock, VirtualClock
@@ -140,20 +142,37 @@ _HOMES = {
     ),
     "trace": ("Trace",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first used: who needs only the interface or a clock loads no more than that."""
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+def loaded_when_used(
+    package: str, homes: Mapping[str, tuple[str, ...]]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """The ``__getattr__`` and ``__dir__`` of a package that loads its public names when they are first used.
 
-    value: object = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+    So who needs only the interface or a clock loads no more than that. It is here and in no module of its own, as the
+    package itself is to load none.
+
+    Args:
+        package: the package's name.
+        homes: the names by the module of the package that has them.
+    """
+    home_of = {name: home for home, names in homes.items() for name in names}
+
+    def load(name: str) -> object:
+        if name not in home_of:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value: object = getattr(import_module(f"{package}.{home_of[name]}"), name)
+        setattr(import_module(package), name, value)
+        return value
+
+    def names() -> list[str]:
+        from sys import modules
+
+        return sorted({*vars(modules[package]), *home_of})
+
+    return load, names
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = loaded_when_used(__name__, _HOMES)

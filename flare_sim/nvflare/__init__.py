@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim import loaded_when_used
+
 if TYPE_CHECKING:
     from flare_sim.nvflare.binding import connect, session_class_on
     from flare_sim.nvflare.clienttime import ClientTime
@@ -48,19 +50,5 @@ _HOMES = {
     "scope": ("current_server", "offline"),
     "transport": ("SimulatedAdminAPI",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value: object = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = loaded_when_used(__name__, _HOMES)
