@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contract_tests.catalogue import CATALOGUE
-from contract_tests.deviations import Deviation, read, replay, to_toml
+from contract_tests.deviations import Deviation, read, to_toml
 from contract_tests.html import to_html
-from contract_tests.report import Report, build
+from contract_tests.report import Report
 from contract_tests.resolve import factory
 from contract_tests.run import run_suite
 from contract_tests.verdict import Verdict
@@ -76,7 +76,7 @@ def judged(subject: Subject, declared: Sequence[Deviation] = ()) -> Report:
 
 
 def renew(subject: Subject, release: str) -> None:
-    """Judge a subject, declare what it does not keep, and write the reports.
+    """Judge a subject, declare what it does not keep, judge it with that, and write the reports.
 
     Raises:
         SystemExit: a clause is not kept, and no reason is told for it.
@@ -89,23 +89,7 @@ def renew(subject: Subject, release: str) -> None:
         raise SystemExit(f"{told}\n{REASONS.name} tells no reason for these")
     path = file_of(subject, release, "toml")
     path.write_text(to_toml(replace(check, message=known[check.clause]) for check in failures), encoding="utf-8")
-    declared, found.problems = read(path, dt.date.min)
-    write(with_deviations(found, declared, subject), subject, release)
-
-
-def with_deviations(found: Report, declared: Sequence[Deviation], subject: Subject) -> Report:
-    """The report as it is when deviations are declared: their clauses are judged by the witnesses."""
-    by_clause = {deviation.clause: deviation for deviation in declared}
-    results = [
-        replace(replay(by_clause[check.clause], factory(subject.system)), check=check.check)
-        if check.clause in by_clause
-        else check
-        for entry in (*found.clauses, *found.observations)
-        for check in entry.checks
-    ]
-    told = build(found.system, found.settings, results)
-    told.deviations, told.problems, told.about = list(declared), found.problems, found.about
-    return told
+    write(check(subject, release), subject, release)
 
 
 def check(subject: Subject, release: str) -> Report:

@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests import deviations, verify
+from contract_tests.catalogue import CATALOGUE
+from contract_tests.checks import all_checks
+from contract_tests.report import Report, build
+from contract_tests.run import run_suite
+from contract_tests.runner import CheckResult
+from contract_tests.verdict import Verdict
 from tests.project.tree import ROOT
 
 if TYPE_CHECKING:
@@ -72,3 +78,47 @@ def test_no_reason_is_told_for_what_is_kept_everywhere(make: Any) -> None:
 def test_the_table_is_the_one_of_the_reports(make: Any) -> None:
     """It is written by the script, and up to date."""
     assert (FOLDER / "README.md").read_text(encoding="utf-8") == make.table()
+
+
+def run_two(system: Any, *, deviations: Any, **_: Any) -> Report:
+    """A report of which two clauses were tried, as if all others had been kept."""
+    tried = run_suite(system, clauses=["abort.returns-none", "abort.twice"], deviations=deviations)
+    results = {check.check: check for entry in tried.clauses for check in entry.checks}
+    kept = [
+        CheckResult(check.id, check.clause, Verdict.MET) for check in all_checks() if CATALOGUE[check.clause].judged
+    ]
+    return build(tried.system, tried.settings, [results.get(check.check, check) for check in kept])
+
+
+def test_renewing_declares_what_is_not_kept_and_judges_by_it(
+    make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file has the reason that is told, and the report is the one of a run with the file."""
+    told = {"abort.returns-none": "It says what it did."}
+    monkeypatch.setattr(make, "HERE", tmp_path)
+    monkeypatch.setattr(make, "reasons", lambda: told)
+    monkeypatch.setattr(make, "version", lambda _: "0.1")
+    monkeypatch.setattr(make, "run_suite", run_two)
+    subject = make.Subject("session", "contract_tests.proof.faulty.abort:AbortTells", "Session")
+
+    make.renew(subject, "0.1")
+    found, problems = deviations.read(tmp_path / "session-0.1.toml", dt.date.min)
+    report = json.loads((tmp_path / "session-0.1.json").read_text(encoding="utf-8"))
+    verdicts = {row["id"]: row["verdict"] for row in report["clauses"]}
+
+    assert ({deviation.clause: deviation.reason for deviation in found}, problems) == (told, [])
+    assert (verdicts["abort.returns-none"], verdicts["abort.twice"]) == ("known deviation", "met")
+    assert report["about"] == {"NVFLARE": "0.1", "flare-sim": make.__version__}
+    assert (tmp_path / "session-0.1.html").is_file()
+
+
+def test_nothing_is_declared_without_a_reason(make: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Renewing stops at a clause that is not kept and for which no reason is told, and writes nothing."""
+    monkeypatch.setattr(make, "HERE", tmp_path)
+    monkeypatch.setattr(make, "reasons", dict)
+    monkeypatch.setattr(make, "version", lambda _: "0.1")
+    monkeypatch.setattr(make, "run_suite", run_two)
+
+    with pytest.raises(SystemExit, match=r"abort\.returns-none: violated"):
+        make.renew(make.Subject("session", "contract_tests.proof.faulty.abort:AbortTells", "Session"), "0.1")
+    assert list(tmp_path.iterdir()) == []
