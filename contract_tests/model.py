@@ -79,21 +79,33 @@ class Model:
         if now == _FINISHED and isinstance(status, str):
             job.final = status
 
-    def created(self, owner: int, plan: JobPlan, outcome: Outcome) -> int:
-        """A submission or clone has to give a new id; returns the new job's number."""
-        known = list(self.ids.values())
-        self._require(outcome.returned, "a new job", outcome)
-        self._require(isinstance(outcome.value, str) and outcome.value, "the id of a new job", outcome)
-        self._require(outcome.value not in known, "an id that no job had before", outcome)
+    def _made(self, owner: int, plan: JobPlan, outcome: Outcome) -> bool:
+        """Note the job that a call has made; whether there is one that can be told from all others."""
+        job = outcome.value if outcome.returned else None
+        if not isinstance(job, str) or not job or job in self.ids.values():
+            return False
         number = len(self.ids) + 1
-        self.ids[number] = outcome.value
+        self.ids[number] = job
         self.jobs[number] = ModelJob(owner, plan)
-        return number
+        return True
+
+    def created(self, owner: int, plan: JobPlan, outcome: Outcome) -> int:
+        """A submission has to give a new id; returns the new job's number."""
+        if not self._made(owner, plan, outcome):
+            self._require(outcome.returned, "a new job", outcome)
+            self._require(isinstance(outcome.value, str) and outcome.value, "the id of a new job", outcome)
+            self._require(False, "an id that no job had before", outcome)
+        return len(self.ids)
 
     def cloned(self, number: int, owner: int, outcome: Outcome) -> None:
         """A clone of a live job is a new job of the caller; a deleted one can't be cloned."""
-        if not self._gone(number, outcome):
-            self.created(owner, self.jobs[number].plan, outcome)
+        plan = self.jobs[number].plan
+        if not self.jobs[number].deleted:
+            self._gone(number, outcome)
+            self.created(owner, plan, outcome)
+        else:
+            self._made(owner, plan, outcome)  # against the contract, but it is there from now on
+            self._gone(number, outcome)
 
     def read(self, number: int, submitter: str | None, outcome: Outcome) -> None:
         """A meta tells the job's id, its submitter (where known) and a status that fits what was seen before."""

@@ -260,7 +260,7 @@ class _Attempt:
             self.failure = None
 
     def _search_walks(self, settings: RunSettings) -> None:
-        for number in range(max(1, settings.examples // 4)):
+        for number in range(max(1, settings.examples // 6)):
             brief = settings.examples < PROFILES["quick"]
             calls = walks.drawn(f"{settings.seed}/{self.check.id}/{number}", brief=brief)
             try:

@@ -22,10 +22,12 @@ START: Final[tuple[list[Any], ...]] = (
     ["clone", 0, 1],
     _FIRST_SLEEP,
     ["submit", 1, "slow start"],
-    ["submit", 2, "fails"],
+    ["abort", 2, 2],
+    ["submit", 2, "long"],
+    ["submit", 3, "fails"],
     ["abort", 0, 4],
 )
-"""How every walk begins: two sessions of each of two users, jobs of both that wait, run and are done."""
+"""How every walk begins: two sessions of each of two users, jobs of both that wait, run, were stopped and are done."""
 
 _BETWEEN: Final = 6
 _LONG: Final = (90_000.0, 800_000.0)

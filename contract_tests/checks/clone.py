@@ -18,7 +18,7 @@ from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 _ANY = Each(*ANY)
-_DEFINITION = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+DEFINITION = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
 _RAN: Final = tuple(state for state in DONE if STATES[state].plan.runs is not None)
 """The states of a job that ran and is done."""
 
@@ -57,6 +57,17 @@ def _new_id(s: Scenario, between: str) -> None:
             job = clone
 
 
+@CHECKS.check("clone.new-id", variant="many", count=Each(260))
+def _many_new_ids(s: Scenario, count: int) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(waits=True))
+    first = {job: 1}
+    for number in range(2, count + 2):
+        clone = alice.clone(job)
+        s.require(clone not in first, "an id that no job had before", f"that of job{first.get(clone)} for job{number}")
+        first[clone] = number
+
+
 @CHECKS.check("clone.new-id", variant="users")
 def _new_id_for_users(s: Scenario) -> None:
     alice, bob = s.open(0), s.open(1)
@@ -82,7 +93,7 @@ _CHANGES: Final[dict[str, dict[str, Any]]] = {
 
 def _is_like(s: Scenario, actor: Actor, job: str, clone: str) -> None:
     original, copy = actor.meta(job), actor.meta(clone)
-    for key in _DEFINITION:
+    for key in DEFINITION:
         same = copy.get(key) == original.get(key)
         s.require(same, f"{key} of the clone to be {s.tell(original.get(key))}", s.tell(copy.get(key)))
 

@@ -168,3 +168,20 @@ def _jobs(s: Scenario, state: str, watched: bool) -> None:
         status = outcome.value["status"] if outcome.returned else "gone"
     s.require(finished(status), "a job to run on to its end after the session was closed", status)
     s.require(status == "FINISHED:COMPLETED", "FINISHED:COMPLETED", status)
+
+
+@CHECKS.check(
+    "close.jobs", variant="much later", state=Each("waiting", "running", "completed"), watched=Each(True, False)
+)
+def _jobs_much_later(s: Scenario, state: str, watched: bool) -> None:
+    """What was not aborted is never an aborted job, however long ago its session was closed."""
+    alice = s.open()
+    other = s.open() if watched else None
+    job = s.job(state, alice)
+    alice.need("close")
+    for pause in (60.0, 180.0, 4_000.0, 90_000.0):
+        s.sleep(min(pause, s.system.longest / 25))
+        outcome = (other or s.open()).do("get_job_meta", job)
+        s.require(outcome.returned, "the job to be there still", outcome)
+        status = outcome.value["status"]
+        s.require(status != "FINISHED:ABORTED", "a job that nobody aborted not to be aborted", status)

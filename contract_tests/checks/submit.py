@@ -64,6 +64,16 @@ def _new_id(s: Scenario, between: str) -> None:
             actor.do(between, job)
 
 
+@CHECKS.check("submit.new-id", variant="many", count=Each(260))
+def _many_new_ids(s: Scenario, count: int) -> None:
+    alice = s.open()
+    first: dict[str, int] = {}
+    for number in range(1, count + 1):
+        job = alice.submit()
+        s.require(job not in first, "an id that no job had before", f"that of job{first.get(job)} for job{number}")
+        first[job] = number
+
+
 @CHECKS.check("submit.listed", history=HISTORIES, flags=FLAGS)
 def _listed(s: Scenario, history: str, flags: dict[str, bool]) -> None:
     alice = begin(s, history)

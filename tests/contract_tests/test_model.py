@@ -304,3 +304,26 @@ def test_what_a_call_did_counts_whatever_it_returned(act: str) -> None:
         getattr(model, act)(1, gave("done"))
 
     assert (model.jobs[1].deleted, model.jobs[1].aborted) == (act == "deleted", act == "aborted")
+
+
+def test_a_clone_of_a_deleted_job_is_there_once_it_was_made() -> None:
+    """Against the contract; where nobody judges, a list that holds it is no surprise."""
+    model = Model()
+    model.created(A, JobPlan(name="first"), gave("4711"))
+    model.deleted(1, gave())
+    with pytest.raises(Disagreement):
+        model.cloned(1, B, gave("4712"))
+
+    assert model.live(B) == ["4712"]
+    assert model.jobs[2].plan.name == "first"
+
+
+@pytest.mark.parametrize("outcome", [gave("4711"), gave(""), gave(None), failed("InternalError")])
+def test_what_can_not_be_told_from_other_jobs_is_no_new_job(outcome: Outcome) -> None:
+    """An id that another job has, or no id at all."""
+    model = Model()
+    model.created(A, JobPlan(), gave("4711"))
+    with pytest.raises(Disagreement):
+        model.created(A, JobPlan(), outcome)
+
+    assert list(model.jobs) == [1]

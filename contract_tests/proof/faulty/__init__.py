@@ -51,6 +51,7 @@ _MODULES: Final = (
     "life",
     "life_model",
     "later",
+    "aftermath",
 )
 """The modules of this package that declare faults, each in a table called ``FAULTS``."""
 

@@ -137,12 +137,19 @@ _FACTS: Final[tuple[tuple[str, str, str, Callable[[dict[str, Any]], dict[str, An
     ),
 )
 
+_OF_CLONES: Final = {
+    "meta.name": "clone.definition",
+    "submit.owner": "clone.owner",
+    "submit.time": "clone.starts-over",
+}
+"""The clause that is broken where a fact is wrong of clones alone."""
+
 for _name, _clause, _story, _spoil in _FACTS:
     for _when in _WHEN:
         if _when.name not in ("ThirdTime", "SeventhTime"):
             _GENERATOR.session(
                 f"Wrong{_name}{_when.name}",
-                _clause,
+                _OF_CLONES.get(_clause, _clause) if _when.name == "OfClones" else _clause,
                 f"{_story} {_when.story}",
                 {"get_job_meta": _wrong("get_job_meta", _when, _spoil)},
             )
