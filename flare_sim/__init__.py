@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.definition import JobDefinition
     from flare_sim.faults import Faults
+    from flare_sim.jobview import JobView
     from flare_sim.personality import PERSONALITIES, QUIRKS, Personality, Quirk
     from flare_sim.protocol import Command, Reply
     from flare_sim.run import Run
-    from flare_sim.server import JobView, SimulatedServer
+    from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
     from flare_sim.sites import Client
     from flare_sim.spec import (
@@ -105,6 +106,7 @@ _HOMES = {
     "config": ("ServerConfig",),
     "definition": ("JobDefinition",),
     "faults": ("Faults",),
+    "jobview": ("JobView",),
     "personality": (
         "PERSONALITIES",
         "QUIRKS",
@@ -116,10 +118,7 @@ _HOMES = {
         "Reply",
     ),
     "run": ("Run",),
-    "server": (
-        "JobView",
-        "SimulatedServer",
-    ),
+    "server": ("SimulatedServer",),
     "session": ("Session",),
     "sites": ("Client",),
     "spec": (

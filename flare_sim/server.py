@@ -7,9 +7,8 @@ clock, in a day on the system's, and nobody needs a thread.
 
 from __future__ import annotations
 
-import os
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.access import DEFAULT_USERS, User, user_table
 from flare_sim.behavior import JobBehavior
@@ -39,11 +38,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.clock import Clock
+    from flare_sim.folders import Folders
+    from flare_sim.jobview import JobView
     from flare_sim.store import Job
     from flare_sim.trace import Trace
     from flare_sim.world import BehaviorSource
 
-__all__ = ["JobView", "Login", "SimulatedServer"]
+__all__ = ["Login", "SimulatedServer"]
 
 
 class Login(NamedTuple):
@@ -51,20 +52,6 @@ class Login(NamedTuple):
 
     user: User
     number: int
-
-
-class JobView(NamedTuple):
-    """What the server's owner sees of a job; times in seconds since the epoch, None when they have not come."""
-
-    job_id: str
-    name: str
-    status: str
-    submitter: str
-    submit_time: float
-    start_time: float | None
-    end_time: float | None
-    sites: tuple[str, ...]
-    cloned_from: str
 
 
 class SimulatedServer:
@@ -126,7 +113,7 @@ class SimulatedServer:
         )
         self._runner = Runner(self._world)
         self._lock = RLock()
-        self._folders: Any = None
+        self._folders: Folders | None = None
         self._closed = False
         self.faults = Faults(self._world, self._runner, self._apply)
 
@@ -164,9 +151,11 @@ class SimulatedServer:
     @property
     def jobs(self) -> tuple[JobView, ...]:
         """All jobs at the clock's time, in the order they were submitted."""
+        from flare_sim.jobview import view
+
         with self._lock:
             self._catch_up()
-            return tuple(map(_view, self._world.store))
+            return tuple(map(view, self._world.store))
 
     def connect(self, user: str = "admin@nvidia.com", *, download_dir: str | None = None) -> Session:
         """Open a session.
@@ -312,21 +301,17 @@ class SimulatedServer:
         """Return a folder that goes with the server; it is made when it is first asked for."""
         with self._lock:
             if self._folders is None:
-                from shutil import rmtree
-                from tempfile import mkdtemp
-                from weakref import finalize
+                from flare_sim.folders import Folders
 
-                self._folders = finalize(self, rmtree, mkdtemp(prefix="flare-sim-"), ignore_errors=True)
-            folder = os.path.join(self._folders.peek()[2][0], name)
-            os.makedirs(folder, exist_ok=True)
-            return folder
+                self._folders = Folders(self)
+            return self._folders.named(name)
 
     def close(self) -> None:
         """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go."""
         with self._lock:
             self._closed = True
             if self._folders is not None:
-                self._folders()
+                self._folders.remove()
                 self._folders = None
 
     def __enter__(self) -> SimulatedServer:
@@ -402,17 +387,3 @@ _NO_SESSION_INTERNAL = Reply(ApiStatus.SUCCESS, MetaStatus.ERROR, "session_inact
 
 def _nothing() -> None:
     """Have no effect."""
-
-
-def _view(job: Job) -> JobView:
-    return JobView(
-        job.job_id,
-        job.definition.name,
-        job.status,
-        job.submitter.name,
-        to_seconds(job.submitted),
-        None if job.started is None else to_seconds(job.started),
-        None if job.ended is None else to_seconds(job.ended),
-        tuple(job.sites),
-        job.cloned_from,
-    )
