@@ -98,10 +98,9 @@ for _command in cli_tools.COMMANDS:
     "--jobs",
     "-j",
     type=click.IntRange(1),
-    default=1,
-    show_default=True,
     metavar="N",
-    help="Processes to run on, for systems that share nothing. The report stays the same.",
+    help="Processes to run on; by default one, or one per core for a System that says it is isolated. The report "
+    "stays the same.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is not kept, and the verdict.")
 def run(
@@ -119,7 +118,7 @@ def run(
     facts: tuple[str, ...],
     seed: int,
     examples: int,
-    jobs: int,
+    jobs: int | None,
     quiet: bool,
 ) -> None:
     """Run the suite on SYSTEM and end with the table of clauses and the verdict.

@@ -33,6 +33,7 @@ class SimulatedSystem(System):
     restricted_user: str | None = "member@nvidia.com"
     unknown_user: str | None = "stranger@nowhere.org"
     client_names: tuple[str, ...] = ("site-1", "site-2")
+    isolated = True
     threads = True
     simulated_jobs = True
     spec: ModuleType | None = spec

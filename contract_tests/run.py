@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from typing import Final, NamedTuple
 
 from contract_tests import parallel, resolve
 from contract_tests.budget import within
@@ -19,6 +21,9 @@ from contract_tests.verdict import FAILING, Verdict
 
 Progress = Callable[[Check, "CheckResult | None"], None]
 """Told of every check, before it runs (without a result) and after."""
+
+_WORTH_A_PROCESS: Final = 60
+"""Checks that take as long as starting another process."""
 
 
 def reference_factory() -> Callable[[], System]:
@@ -35,7 +40,7 @@ def run_suite(
     fail_fast: bool = False,
     budget: float | None = None,
     progress: Progress | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
     named: str = "",
 ) -> Report:
     """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
@@ -45,7 +50,8 @@ def run_suite(
     nothing more is tried once it is used up; what takes least is tried first, and what was not tried to its end counts
     as not run, too. With several ``jobs`` the checks run on that many processes, to the same report; these find the
     factory by the name it goes by, as `resolve.factory` does. Without ``named`` there is one process, nor is there more
-    than one with a budget.
+    than one with a budget. When ``jobs`` is left out, a system that says it is isolated gets one per core, unless there
+    is too little to do for that.
 
     Raises:
         Lost: the system ended the process it was tried in, one of several.
@@ -56,7 +62,11 @@ def run_suite(
     checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
     if budget is not None:
         checks = cheapest_first(checks, settings, reference)
-    if jobs == 1 or not named or budget is not None:
+    if not named or budget is not None:
+        jobs = 1
+    elif jobs is None:
+        jobs = _processes(factory, len(checks))
+    if jobs == 1:
         limited = within(budget, factory)
         coming = (judge(check, limited, settings, reference, declared.get(check.clause)) for check in checks)
     else:
@@ -75,6 +85,13 @@ def run_suite(
     report = build(resolve.label(factory), settings, results)
     report.deviations = list(deviations)
     return report
+
+
+def _processes(factory: Callable[[], System], checks: int) -> int:
+    """How many processes suit a system and so many checks."""
+    if checks < _WORTH_A_PROCESS or not _wish(factory).isolated:
+        return 1
+    return os.cpu_count() or 1
 
 
 def cheapest_first(checks: Sequence[Check], settings: RunSettings, reference: Callable[[], System]) -> list[Check]:
@@ -105,13 +122,25 @@ def _time(system: System) -> float:
 
 def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:
     """The settings, with no more examples and combinations than the system wants to be tried on."""
+    wish = _wish(factory)
+    examples = settings.examples if wish.examples is None else min(wish.examples, settings.examples)
+    return replace(settings, examples=examples, combinations=wish.combinations)
+
+
+class _Wish(NamedTuple):
+    """How a system wants to be tried; what the attributes mean says `System`."""
+
+    examples: int | None = None
+    combinations: int | None = None
+    isolated: bool = False
+
+
+def _wish(factory: Callable[[], System]) -> _Wish:
     try:
         with factory() as system:
-            most, listed = system.examples, system.combinations
+            return _Wish(system.examples, system.combinations, system.isolated)
     except Exception:  # a system that can't be made is a result of the checks
-        return settings
-    examples = settings.examples if most is None else min(most, settings.examples)
-    return replace(settings, examples=examples, combinations=listed)
+        return _Wish()
 
 
 def judge(

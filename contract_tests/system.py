@@ -70,6 +70,8 @@ class System:
         restricted_user: the name of a user who may look at jobs and do nothing else.
         unknown_user: a name for which `open_session` is to raise AuthenticationError.
         client_names: the names of the connected clients.
+        isolated: whether systems made in several processes at once share nothing, such as a server or its port; then
+            ``flare-contract run`` uses all cores unless told otherwise.
         threads: whether sessions and the system may be used from several threads at once.
         simulated_jobs: whether jobs are run by a `flare_sim` server behind the sessions, which lets a job's own meta
             say how its run is to go; then `job_folder` serves every plan as it is.
@@ -90,6 +92,7 @@ class System:
     restricted_user: str | None = None
     unknown_user: str | None = None
     client_names: tuple[str, ...] = ()
+    isolated: bool = False
     threads: bool = False
     simulated_jobs: bool = False
     download_limit: int = 64 * 1024 * 1024
