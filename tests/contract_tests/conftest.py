@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests import resolve
+from contract_tests.reference import SimulatedSystem
 from contract_tests.run import reference_factory, run_suite
+from contract_tests.scenario import Scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +37,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def reference_report() -> Report:
     """What the whole suite says of the reference, by the default settings; not to be changed."""
     return run_suite(reference_factory())
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    """A scenario on the reference system."""
+    return Scenario(SimulatedSystem())

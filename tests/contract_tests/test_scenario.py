@@ -1,4 +1,4 @@
-"""Scenarios: what they note, what they need, and how they bring jobs into states."""
+"""Scenarios: the sessions they open, and how they bring jobs into states."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from typing import Any
 
 import pytest
 
-from contract_tests.endings import JudgedElsewhere, NotTestable, Violation
-from contract_tests.operations import Callback, JobRef, Operation
-from contract_tests.plan import BadJob, JobPlan
+from contract_tests.endings import NotTestable, Violation
+from contract_tests.plan import JobPlan
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import Scenario
 from contract_tests.states import DONE, STATES, UNDONE, finished
 from contract_tests.system import NotClaimed, System
-from contract_tests.words import step
-from flare_sim import JobNotDone, ServerConfig, SimulatedServer
-from tests.contract_tests.faulty import Narrow, Reluctant
+from flare_sim import ServerConfig, SimulatedServer
 
 
 class Least(System):
@@ -27,17 +24,6 @@ class Least(System):
     def open_session(self, user: str = "") -> Any:
         """A session of the administrator."""
         return self.server.connect("admin@nvidia.com")
-
-
-@pytest.fixture
-def scenario() -> Scenario:
-    """A scenario on the reference system."""
-    return Scenario(SimulatedSystem())
-
-
-def told(scenario: Scenario) -> list[str]:
-    """The operations so far, in words."""
-    return [step(done, scenario.jobs) for done in scenario.steps]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -113,29 +99,6 @@ def test_a_waiting_job_that_is_done_at_once_is_not_testable() -> None:
         scenario.job("waiting", scenario.open())
 
 
-def test_everything_is_noted_in_order(scenario: Scenario) -> None:
-    """Waiting is one entry however often it looked; what is done in a callback stands behind its monitor."""
-    alice, bob = scenario.open(), scenario.open(1)
-    job = alice.submit(JobPlan(runs=4.0))
-    scenario.until(alice, job, STATES["running"].reached, "running")
-
-    def abort(number: int) -> None:
-        bob.do("abort_job", job)
-
-    alice.monitor(job, Callback(answers=(False,), act=abort))
-    scenario.world("outage")
-
-    assert [line.split(" returned")[0].split(" raised")[0] for line in told(scenario)] == [
-        "alice opens a session",
-        "bob opens a session",
-        "alice: submit_job(<job folder: runs 4 s>)",
-        "wait until job1 is running",
-        "alice: monitor_job(job1, 0, 2, <callback: False, then True>)",
-        "(in the callback) bob: abort_job(job1)",
-        "outage()",
-    ]
-
-
 def test_sessions_are_numbered(scenario: Scenario) -> None:
     """A second session of a user is told from the first."""
     assert [scenario.open().name, scenario.open().name, scenario.open(1).name, scenario.open().name] == [
@@ -144,24 +107,6 @@ def test_sessions_are_numbered(scenario: Scenario) -> None:
         "bob",
         "alice-3",
     ]
-
-
-def test_a_job_can_be_named_by_its_number(scenario: Scenario) -> None:
-    """A JobRef stands for the id that the system gave."""
-    alice = scenario.open()
-    job = alice.submit()
-
-    outcome = scenario.perform(Operation("alice", "get_job_meta", (JobRef(1),)))
-
-    assert outcome.value["job_id"] == job
-
-
-def test_a_bad_definition_is_handed_over_as_what_it_stands_for(scenario: Scenario) -> None:
-    """A BadJob becomes the path, or the thing that is no path."""
-    outcome = scenario.open().do("submit_job", BadJob("not-text/1"))
-
-    assert outcome.raised("InvalidJobDefinition")
-    assert told(scenario)[-1].startswith("alice: submit_job(<bad job definition: not-text/1>) raised")
 
 
 @pytest.mark.parametrize(
@@ -234,32 +179,6 @@ def test_named_users_are_handed_over() -> None:
     assert [Scenario(system).open().session, Scenario(system).open(1).session] == ["default", "v"]
 
 
-@pytest.mark.parametrize(
-    ("method", "answer", "told"),
-    [
-        ("submit", None, "submit_job, needed for this check, returned None"),
-        ("submit", "", "submit_job, needed for this check, returned ''"),
-        ("clone", 7, "clone_job, needed for this check, returned 7"),
-        ("meta", {}, "get_job_meta, needed for this check, returned {}"),
-        ("meta", {"status": 3}, "get_job_meta, needed for this check, returned"),
-        ("entries", [1], "list_jobs, needed for this check, returned [1]"),
-        ("entries", None, "list_jobs, needed for this check, returned None"),
-        ("info", None, "get_system_info, needed for this check, returned None"),
-    ],
-)
-def test_an_answer_of_no_use_is_not_testable(method: str, answer: object, told: str, scenario: Scenario) -> None:
-    """What a check needs first is looked at before it is used; a wrong answer there is no crash of the check."""
-    alice = scenario.open()
-    for name in ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_system_info"):
-        setattr(alice.session, name, lambda *args, **kwargs: answer)
-    arguments = {"clone": ("x",), "meta": ("x",)}.get(method, ())
-
-    with pytest.raises(NotTestable) as caught:
-        getattr(alice, method)(*arguments)
-
-    assert str(caught.value).startswith(told)
-
-
 def test_an_assertion_of_a_check(scenario: Scenario) -> None:
     """A promise that is kept passes; one that is not raises with both sides in words."""
     scenario.require(True, "anything", "whatever")
@@ -276,97 +195,6 @@ def test_the_assertion_that_nothing_changed(scenario: Scenario) -> None:
 
     with pytest.raises(Violation, match="expected it as before; observed b: 1 became 2"):
         scenario.unchanged({"a": 1, "b": 1}, {"a": 1, "b": 2}, "it")
-
-
-def test_times_are_scaled_by_the_time_unit() -> None:
-    """A check speaks in contract seconds; the implementation and its clock are given the system's own."""
-
-    class Fast(SimulatedSystem):
-        time_unit = 0.5
-        tolerance = 0.25
-
-        def job_folder(self, plan: JobPlan) -> str:
-            self.planned = plan
-            return super().job_folder(plan)
-
-    system = Fast()
-    scenario = Scenario(system)
-    alice = scenario.open()
-    before = system.server.clock.time()
-    job = alice.submit(JobPlan(runs=8.0, dispatches=2.0))
-    scenario.sleep(3.0)
-    given: list[Any] = []
-    alice.session.monitor_job = lambda *args: given.extend(args)
-    alice.monitor(job, None, "x", timeout=10, poll=4.0)
-
-    assert system.planned == JobPlan(runs=4.0, dispatches=1.0)
-    assert system.server.clock.time() - before == 1.5
-    assert given == [job, 5.0, 2.0, None, "x"]
-    assert scenario.slack == 0.5
-    assert scenario.now() == system.server.clock.time() * 2
-
-
-def test_a_form_that_a_session_does_not_take_is_told_from_a_failure() -> None:
-    """A check that is about something else learns that it has to do without."""
-    alice = Scenario(Narrow()).open()
-
-    with pytest.raises(JudgedElsewhere):
-        alice.do("list_jobs", all=True)
-    assert alice.do("list_jobs", detailed=True).returned
-    assert isinstance(alice.attempt("list_jobs", all=True).error, TypeError)
-
-
-def test_a_call_that_fails_only_now_and_then_is_no_refused_form() -> None:
-    """A session that takes the form elsewhere has failed here."""
-    alice, other = (scenario := Scenario(SimulatedSystem())).open(), scenario.open()
-    alice.session.list_jobs = lambda **_: 1 + "1"  # type: ignore[operator]
-
-    assert isinstance(alice.do("list_jobs", all=True).error, TypeError)
-    assert other.do("list_jobs", all=True).returned
-
-
-def test_the_jobs_of_all_users_are_put_together_where_they_can_not_be_asked_for() -> None:
-    """A check that only looks at them sees them all, whoever's session it uses."""
-    scenario = Scenario(Narrow())
-    alice, bob = scenario.open(0), scenario.open(1)
-    jobs = [alice.submit(), bob.submit(), alice.submit()]
-
-    assert sorted(bob.listed(all=True)) == sorted(jobs)
-    assert bob.listed() == [jobs[1]]
-
-
-def test_what_replies_take_is_allowed_for() -> None:
-    """A server that needs a moment for every reply may be late by as much; it need not say so."""
-    system = SimulatedSystem()
-    scenario = Scenario(system)
-    alice = scenario.open()
-    before = scenario.slack
-
-    system.server.faults.slow_replies(0.5)
-    alice.do("list_jobs")
-
-    assert (before, scenario.slack) == (0.001, 1.001)
-
-
-def test_what_has_to_be_stopped_or_waited_for_is_no_reply(scenario: Scenario) -> None:
-    """An abort takes as long as stopping the job, a monitor as long as the job runs."""
-    alice = scenario.open()
-    job = scenario.job("running", alice)
-
-    alice.need("abort_job", job)
-    alice.need("monitor_job", job)
-
-    assert scenario.slack == 0.001
-
-
-def test_jobs_before_it_may_keep_a_job_waiting(scenario: Scenario) -> None:
-    """As long as they run and are dispatched, their clones as well; those that wait for ever keep nobody."""
-    alice = scenario.open()
-    job = alice.submit(JobPlan(runs=10.0, dispatches=5.0))
-    alice.clone(job)
-    alice.submit(JobPlan(waits=True))
-
-    assert scenario.backlog == 30.0
 
 
 class OneByOne(SimulatedSystem):
@@ -400,49 +228,3 @@ def test_a_job_that_does_not_run_though_nothing_else_does_is_not_testable() -> N
 
     with pytest.raises(NotTestable, match="did not become running"):
         scenario.job("running", scenario.open())
-
-
-def test_a_refused_deletion_of_what_is_executed_is_judged_by_its_own_clause() -> None:
-    """What only needs a job to be gone is tried on others."""
-    alice = (scenario := Scenario(Reluctant())).open()
-    job = scenario.job("running", alice)
-
-    with pytest.raises(JudgedElsewhere):
-        alice.need("delete_job", job)
-
-
-def test_a_refusal_inside_a_callback_is_not_taken_for_the_monitors() -> None:
-    """Nobody is told that the monitor raised what the suite itself did."""
-    alice = (scenario := Scenario(Reluctant())).open()
-    job = scenario.job("running", alice)
-    callback = Callback(act=lambda _: alice.need("delete_job", job))
-
-    with pytest.raises(JudgedElsewhere):
-        alice.monitor(job, callback, timeout=3)
-
-
-def test_a_refused_deletion_of_anything_else_is_not_testable() -> None:
-    """JobNotDone is an excuse only for a job that is not done."""
-    alice = (scenario := Scenario(SimulatedSystem())).open()
-    job = scenario.job("completed", alice)
-
-    def refuse(job_id: str) -> None:
-        raise JobNotDone(job_id)
-
-    alice.session.delete_job = refuse
-    with pytest.raises(NotTestable):
-        alice.need("delete_job", job)
-
-
-def test_a_system_need_not_have_a_text() -> None:
-    """Nothing that works is told, so nothing of it needs a repr."""
-
-    class Unprintable(SimulatedSystem):
-        def __repr__(self) -> str:
-            raise RuntimeError("no text")
-
-    scenario = Scenario(Unprintable())
-
-    assert scenario.open().submit()
-    scenario.sleep(1.0)
-    scenario.world("outage")

@@ -33,12 +33,6 @@ class Alone(SimulatedSystem):
         raise NotClaimed("an outage")
 
 
-@pytest.fixture
-def scenario() -> Scenario:
-    """A scenario on the reference system."""
-    return Scenario(SimulatedSystem())
-
-
 @pytest.mark.parametrize("past", MAIN_PASTS)
 @pytest.mark.parametrize("state", STATES)
 def test_a_job_of_any_state_can_have_a_main_past(past: str, state: str, scenario: Scenario) -> None:
