@@ -82,7 +82,7 @@ def cells(steps: Iterable[Step], states: Mapping[str, str], jobs: list[str]) -> 
         found[Cell(operation.method, "any", session)] += 1
         if operation.method == "close":
             closed.add(actor)
-        elif operation.method == "delete_job" and step.outcome.returned and operation.args:
+        elif operation.method == "delete_job" and step.outcome.returned and job not in (NO_JOB, UNKNOWN):
             now[operation.args[0]] = DELETED
     return found
 

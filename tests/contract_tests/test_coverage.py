@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contract_tests.coverage import Cell, cells, reachable
+from contract_tests.operations import Operation, Outcome, Step
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import Scenario
 
@@ -41,6 +44,14 @@ def test_cells_follow_what_was_done() -> None:
     assert found[Cell("list_jobs", "any", "no server")] == 1
     assert found[Cell("close", "any", "open")] == 1
     assert found[Cell("list_jobs", "any", "closed")] == 1
+
+
+@pytest.mark.parametrize("odd", [[], {}, None, "no-such-job"], ids=repr)
+def test_a_deletion_of_what_is_no_job_is_one_of_an_unknown_job(odd: object) -> None:
+    """A session may come back from it, whatever it was handed; no state of a job follows."""
+    steps = [Step(Operation("alice", "delete_job", (odd,)), Outcome("returned"))] * 2
+
+    assert cells(steps, {}, []) == {Cell("delete_job", "unknown", "open"): 2, Cell("delete_job", "any", "open"): 2}
 
 
 def test_a_lost_session_and_a_guest_have_cells_of_their_own() -> None:
