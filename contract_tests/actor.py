@@ -97,6 +97,15 @@ class Actor:
             meta = {key: meta.get(key) for key in (*NAMED, *more)}
         return Facts(meta, lambda seconds: self._look(job, seconds), lambda status: self.scenario.due(job, status))
 
+    def still(self, job: str) -> dict[str, Any]:
+        """The facts of a job that has to be there still: not to find it breaks the promise a check is about.
+
+        Raises:
+            Violation: its meta can't be read.
+        """
+        self.scenario.still(self, job)
+        return self.facts(job)
+
     def _look(self, job: str, seconds: float) -> dict[str, Any] | None:
         """A job's meta, read once more after some time where it can pass; None where it can't be read."""
         if self.scenario.system.clock is not None:
@@ -130,6 +139,10 @@ class Actor:
     def listed(self, **flags: bool) -> list[Any]:
         """The job ids of list_jobs, in its order."""
         return [entry.get("job_id") for entry in self.entries(**flags)]
+
+    def listed_status(self, job: str, **flags: bool) -> Any:
+        """The status of a job in the list; None where it is not listed."""
+        return next((entry.get("status") for entry in self.entries(**flags) if entry.get("job_id") == job), None)
 
     def info(self) -> Any:
         """The system info, with its three parts."""

@@ -41,6 +41,10 @@ class Each:
         self.values = values
 
 
+FLAGS: Final = Each({}, {"detailed": True}, {"all": True}, {"detailed": True, "all": True})
+"""Every way to list jobs."""
+
+
 def whole(least: int, most: int) -> Domain:
     """Whole numbers from ``least`` to ``most``."""
 

@@ -117,6 +117,14 @@ class Performance:
                 self.made[outcome.value] = outcome.started
         return outcome
 
+    def performed(self, method: str) -> list[Outcome]:
+        """What came of every call of a method so far; of submit_job only where the definition was good."""
+        return [
+            step.outcome
+            for step in self.steps
+            if step.operation.method == method and not any(isinstance(value, BadJob) for value in step.operation.args)
+        ]
+
     def _took(self, name: str, seconds: float) -> None:
         """Remember what a reply took; after the first that took any time, see for a second what others take."""
         first, self.slowest = not self.slowest, max(self.slowest, seconds)

@@ -7,18 +7,14 @@ eleventh job, the clone of a deleted one, a job of another session, a job read b
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from contract_tests.actor import Actor
 from contract_tests.domains import Each
-from contract_tests.operations import Outcome
 from contract_tests.pasts import COURSES, Situation
-from contract_tests.plan import BadJob, JobPlan
+from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.states import STATES
-
-FLAGS: Final = Each({}, {"detailed": True}, {"all": True}, {"detailed": True, "all": True})
-"""Every way to list jobs."""
 
 PASTS: Final = tuple(past for past in COURSES if past != "nothing")
 """Everything that may have come before."""
@@ -79,27 +75,3 @@ def submitted(s: Scenario, past: str, plan: JobPlan) -> Situation:
 def begin(s: Scenario, history: str) -> Actor:
     """A session to go on with, after one of `HISTORIES`."""
     return s.open() if history == "nothing" else situate(s, history).actor
-
-
-def still(s: Scenario, actor: Actor, job: str) -> dict[str, Any]:
-    """The facts of a job that has to be there still: not to find it breaks the promise a check is about.
-
-    Raises:
-        Violation: its meta can't be read.
-    """
-    s.still(actor, job)
-    return actor.facts(job)
-
-
-def listed_status(actor: Actor, job: str, **flags: bool) -> Any:
-    """The status of a job in the list; None where it is not listed."""
-    return next((entry.get("status") for entry in actor.entries(**flags) if entry.get("job_id") == job), None)
-
-
-def performed(s: Scenario, method: str) -> list[Outcome]:
-    """What came of every call of a method so far; of submit_job only where the definition was good."""
-    return [
-        step.outcome
-        for step in s.steps
-        if step.operation.method == method and not any(isinstance(value, BadJob) for value in step.operation.args)
-    ]

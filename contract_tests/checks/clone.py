@@ -8,11 +8,11 @@ from typing import Any, Final
 from contract_tests import folders
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each
+from contract_tests.domains import FLAGS, Each
 from contract_tests.endings import NotTestable
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.situations import ANY, FLAGS, PASTS, listed_status, situate, still
+from contract_tests.situations import ANY, PASTS, situate
 from contract_tests.states import DONE, STATES, finished
 from contract_tests.system import NotClaimed
 
@@ -189,8 +189,8 @@ def _original_untouched(s: Scenario, state: str, clones: int) -> None:
     for _ in range(clones):
         actor.clone(job)
     for reader in (actor, other):
-        s.unchanged(before, still(s, reader, job), "the original")
-    s.unchanged(before["status"], listed_status(actor, job, all=True), "the original's status in the list")
+        s.unchanged(before, reader.still(job), "the original")
+    s.unchanged(before["status"], actor.listed_status(job, all=True), "the original's status in the list")
 
 
 @CHECKS.check("clone.original-untouched", variant="runs", when=Each("submitted", "dispatched", "running"))
@@ -258,9 +258,9 @@ def _apart_on_abort(s: Scenario, state: str, which: str) -> None:
     alice.need("abort_job", ended)
     s.until(alice, ended, finished, "finished")
     for reader in (alice, s.open()):
-        s.unchanged(before, still(s, reader, other), f"{s.tell(other)}")
+        s.unchanged(before, reader.still(other), f"{s.tell(other)}")
     alice.need("abort_job", ended)
-    s.unchanged(before, still(s, alice, other), f"{s.tell(other)}")
+    s.unchanged(before, alice.still(other), f"{s.tell(other)}")
 
 
 @CHECKS.check("clone.apart-on-abort", variant="runs", which=Each("clone", "original"))
@@ -280,7 +280,7 @@ def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
     held = _stored(s, other)
     alice.need("delete_job", ended)
     for reader in (alice, s.open()):
-        s.unchanged(before, still(s, reader, other), f"{s.tell(other)}")
+        s.unchanged(before, reader.still(other), f"{s.tell(other)}")
         listed = reader.listed()
         s.require(other in listed, f"{s.tell(other)} in the list still", s.tell(listed))
     kept = _stored(s, other)

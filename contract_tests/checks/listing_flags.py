@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, choice, lists
+from contract_tests.domains import FLAGS, Each, choice, lists
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.situations import FLAGS, HISTORIES, MAIN_PASTS, begin, situate
+from contract_tests.situations import HISTORIES, MAIN_PASTS, begin, situate
 from contract_tests.states import STATES
 
 CHECKS = CheckTable()

@@ -15,7 +15,7 @@ from contract_tests.model import rank
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.situations import ANY, situate, still
+from contract_tests.situations import ANY, situate
 from contract_tests.states import STATES, finished
 
 CHECKS = CheckTable()
@@ -170,9 +170,9 @@ def _no_effect(s: Scenario, state: str, reads: int) -> None:
     reader = s.open()
     before = actor.facts(other), actor.facts(job), sorted(map(str, actor.listed(all=True)))
     for _ in range(reads):
-        still(s, actor, job)
-        still(s, reader, job)
-    after = still(s, actor, other), still(s, actor, job), sorted(map(str, actor.listed(all=True)))
+        actor.still(job)
+        reader.still(job)
+    after = actor.still(other), actor.still(job), sorted(map(str, actor.listed(all=True)))
     s.unchanged(before, after, "metas and list")
 
 

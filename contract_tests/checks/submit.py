@@ -11,12 +11,12 @@ from pathlib import Path
 from contract_tests import folders
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each
+from contract_tests.domains import FLAGS, Each
 from contract_tests.endings import NotTestable
 from contract_tests.operations import Outcome
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.situations import FEW_HISTORIES, FLAGS, HISTORIES, begin, listed_status, performed
+from contract_tests.situations import FEW_HISTORIES, HISTORIES, begin
 from contract_tests.states import STATES, finished
 from contract_tests.system import NotClaimed
 
@@ -43,7 +43,7 @@ def _returns_id(s: Scenario, history: str) -> None:
         for actor in (begin(s, history), *_users(s)):
             for _ in range(2):
                 actor.submit()
-    for outcome in performed(s, "submit_job"):
+    for outcome in s.performed("submit_job"):
         is_id = outcome.returned and isinstance(outcome.value, str) and outcome.value
         s.require(is_id, "a str that is not empty", outcome)
 
@@ -121,7 +121,7 @@ def _not_done(s: Scenario, history: str) -> None:
             job = actor.submit(STATES["completed"].plan)  # what an earlier job of some histories was, too
             status = actor.status(job)
             _is_undone(s, job, status, "a status")
-            _is_undone(s, job, listed_status(actor, job), "a status in the list")
+            _is_undone(s, job, actor.listed_status(job), "a status in the list")
 
 
 @CHECKS.check("submit.not-done", variant="many", count=_SIZES)

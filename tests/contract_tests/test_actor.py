@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.endings import JudgedElsewhere, NotTestable
+from contract_tests.endings import JudgedElsewhere, NotTestable, Violation
 from contract_tests.operations import Callback
+from contract_tests.plan import JobPlan
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import Scenario
 from flare_sim import JobNotDone
@@ -97,3 +98,24 @@ def test_a_refused_deletion_of_anything_else_is_not_testable() -> None:
     alice.session.delete_job = refuse
     with pytest.raises(NotTestable):
         alice.need("delete_job", job)
+
+
+def test_a_job_that_is_gone_breaks_the_promise_that_it_is_there(scenario: Scenario) -> None:
+    """As long as it is there its facts are told."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(waits=True))
+
+    assert alice.still(job) == alice.facts(job)
+
+    alice.need("delete_job", job)
+    with pytest.raises(Violation, match="job1 to be there still"):
+        alice.still(job)
+
+
+def test_a_status_in_the_list_is_told_apart_from_none(scenario: Scenario) -> None:
+    """A job that is not listed has none."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(waits=True))
+
+    assert alice.listed_status(job, detailed=True) == "SUBMITTED"
+    assert alice.listed_status("no-such-job") is None

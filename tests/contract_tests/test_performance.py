@@ -132,3 +132,13 @@ def test_a_system_need_not_have_a_text() -> None:
     assert scenario.open().submit()
     scenario.sleep(1.0)
     scenario.world("outage")
+
+
+def test_what_came_of_a_method_is_told_of_good_definitions_only(scenario: Scenario) -> None:
+    """The outcomes of one method, in order, without those of bad definitions."""
+    alice = scenario.open()
+    jobs = [alice.submit(JobPlan(waits=True)), alice.submit(JobPlan(waits=True))]
+    alice.attempt("submit_job", BadJob("no-meta"))
+    alice.clone(jobs[0])
+
+    assert [outcome.value for outcome in scenario.performed("submit_job")] == jobs

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from contract_tests.actor import Actor
+from contract_tests.domains import FLAGS
 from contract_tests.endings import JudgedElsewhere
 from contract_tests.facts import NAMED
 from contract_tests.model import ModelJob
 from contract_tests.operations import Outcome, Step
 from contract_tests.scenario import Scenario
 from contract_tests.sequences import Player
-from contract_tests.situations import FLAGS
 
 _MAKE_JOBS: Final = ("submit_job", "clone_job")
 _NO_FLAGS: Final[Mapping[str, bool]] = {}
