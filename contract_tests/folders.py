@@ -184,10 +184,20 @@ def _two_apps(gone: str) -> Callable[[Path], object]:
     return write
 
 
-def _its_meta(folder: Path) -> object:
-    """Not the folder of a good job, but the meta.json in it."""
-    write_job(folder, job_meta(JobPlan()))
-    return str(folder / "meta.json")
+def _of_good(make: Callable[[Path], object]) -> Callable[[Path], object]:
+    """What is made of the path of a good job's folder."""
+
+    def write(folder: Path) -> object:
+        write_job(folder, job_meta(JobPlan()))
+        return make(folder)
+
+    return write
+
+
+def _around_a_job(folder: Path) -> object:
+    """Not the folder of a good job, but the one around it."""
+    write_job(folder / "job", job_meta(JobPlan()))
+    return str(folder)
 
 
 def _below_a_file(folder: Path) -> object:
@@ -211,26 +221,34 @@ def _just(value: object) -> Callable[[Path], object]:
 
 
 _NO_TEXT: Final[tuple[object, ...]] = (None, 0, 7, 1.5, b"job", ["job"], {}, True)
-_NO_COUNT: Final[tuple[object, ...]] = (0, -3, "some", [], {}, 0.0, "0")
+_NO_COUNT: Final[tuple[object, ...]] = (0, -3, "some", [], {}, 0.0, "0", float("nan"))
+_NO_OBJECT: Final[tuple[object, ...]] = (["gpu"], "gpu", 7, [], "", 0, False)
+_GOOD: Final = job_meta(JobPlan())
 
 _NAMED: Final = {APP: ["server", "site-1", "site-2"]}
 
 FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
-    "not-text": tuple(map(_just, _NO_TEXT)),
+    "not-text": (
+        *map(_just, _NO_TEXT),
+        _of_good(lambda folder: folder),
+        _of_good(os.fsencode),
+        _of_good(lambda folder: [str(folder)]),
+    ),
     "empty-text": (lambda folder: "",),
     "missing-path": (
         lambda folder: str(folder / "nowhere"),
         lambda folder: "no-such-folder-anywhere",
         _below_a_file,
+        _of_good(lambda folder: f"{folder} "),
     ),
-    "plain-file": (_plain_file, _its_meta),
+    "plain-file": (_plain_file, _of_good(lambda folder: str(folder / "meta.json"))),
     "empty-folder": (_empty_folder,),
-    "no-meta": (_without("meta.json"),),
+    "no-meta": (_without("meta.json"), _around_a_job),
     "unreadable-meta": (
         _raw_meta(b""),
         _raw_meta(b"{"),
         _raw_meta(b"\xff\xfe\x00 not json"),
-        _raw_meta(b"name: job\n"),
+        _raw_meta(b"name: job\ndeploy_map: {app: ['@ALL']}\nmin_clients: 1\nresource_spec: {}\n"),
         _raw_meta(b"[" * 100_000),
     ),
     "meta-not-object": (
@@ -239,6 +257,7 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
         _raw_meta(b'"meta"'),
         _raw_meta(b"7"),
         _raw_meta(b"null"),
+        *(_raw_meta(json.dumps(like).encode()) for like in (list(_GOOD.items()), [_GOOD], json.dumps(_GOOD))),
     ),
     "no-deploy-map": (
         _edited(deploy_map=None),
@@ -265,9 +284,10 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
     "mandatory-client": (
         _edited(deploy_map=_NAMED, mandatory_clients=["site-7"]),
         _edited(deploy_map=_NAMED, mandatory_clients=["site-1", "site-7"]),
+        *(_edited(deploy_map=_NAMED, mandatory_clients=[like]) for like in ("site-", "SITE-1")),
     ),
     "resource-spec": (
-        *(_edited(resource_spec=spec) for spec in (["gpu"], "gpu", 7)),
+        *(_edited(resource_spec=spec) for spec in _NO_OBJECT),
         _edited(resource_spec={"site-1": ["gpu"]}),
         _edited(resource_spec={"site-1": {}, "site-2": ["gpu"]}),
     ),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from contract_tests import folders
@@ -260,7 +262,8 @@ def _folder_untouched(s: Scenario) -> None:
 
 def _own_copy(fault: str, folder: Path) -> str:
     """The folder of a bad definition, as one that nobody else is handed."""
-    shutil.copytree(str(folders.bad_job(BadJob(fault))), folder)
+    bad = str(folders.bad_job(BadJob(fault)))
+    (shutil.copytree if Path(bad).is_dir() else shutil.copyfile)(bad, folder)
     return str(folder)
 
 
@@ -341,6 +344,21 @@ def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
                 s.require(listed == [job], f"only {s.tell(job)} in the list after a refusal", s.tell(listed))
 
 
+_NO_PLACE = ("not-text", "empty-text")
+"""The kinds of bad definitions that name nothing on a disk."""
+
+
+@contextmanager
+def _inside(folder: str) -> Iterator[None]:
+    """Make a folder the working directory for a while."""
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
 def _refuses(kind: str) -> None:
     ways = Each(*range(len(folders.FAULTS[kind])))
 
@@ -356,17 +374,30 @@ def _refuses(kind: str) -> None:
         outcome = begin(s, history).do("submit_job", BadJob(kind))
         s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
 
-    if kind not in _FOLDER_FAULTS and kind != "empty-folder":
+    if kind in _NO_PLACE:
+
+        @CHECKS.check(f"submit.refuses.{kind}", variant="in a job folder", way=ways)
+        def in_a_job_folder(s: Scenario, way: int) -> None:
+            """Where nothing might be taken for here."""
+            alice = s.open()
+            folder = folders.job_folder(JobPlan())
+            with _inside(folder):
+                if not alice.do("submit_job", folder).returned:
+                    return  # a session that does not work anywhere is none to ask
+                outcome = alice.do("submit_job", BadJob(f"{kind}/{way}"))
+            s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition, in the folder of a job", outcome)
+
         return
 
-    @CHECKS.check(f"submit.refuses.{kind}", variant="spoilt", way=ways)
+    @CHECKS.check(f"submit.refuses.{kind}", variant="spoilt", way=Each(0) if kind == "missing-path" else ways)
     def spoilt(s: Scenario, way: int) -> None:
         """A folder that was good when it was submitted before."""
         alice = s.open()
         folder = folders.job_folder(JobPlan(), fresh=True)
         alice.submit(folder)
         shutil.rmtree(folder)
-        _own_copy(f"{kind}/{way}", Path(folder))
+        if kind != "missing-path":
+            _own_copy(f"{kind}/{way}", Path(folder))
         outcome = alice.do("submit_job", folder)
         s.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition: now it is {kind}", outcome)
 

@@ -15,6 +15,7 @@ _MODULES: Final = (
     "submit_folder",
     "submit_later",
     "refusals",
+    "definitions",
     "clone",
     "clone_life",
     "clone_apart",
