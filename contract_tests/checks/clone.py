@@ -155,19 +155,21 @@ def _carried(original: dict[str, Any], clone: dict[str, Any], key: str) -> bool:
     return original.get(key) not in (None, "", "N/A") and clone.get(key) == original[key]
 
 
-@CHECKS.check("clone.listed", state=_ANY, flags=FLAGS)
-def _listed(s: Scenario, state: str, flags: dict[str, bool]) -> None:
+@CHECKS.check("clone.listed", state=_ANY)
+def _listed(s: Scenario, state: str) -> None:
     actor, job = situate(s, state)
     other = s.open()
     for reader in (actor, other):
-        reader.do("list_jobs", **flags)
+        for flags in FLAGS.values:
+            reader.listed(**flags)
     clone = actor.clone(job)
     for act in ("", "abort_job", "delete_job"):
         if act:
             actor.do(act, job)
         for reader in (actor, other, s.open()):
-            listed = reader.listed(**flags)
-            s.require(clone in listed, f"{s.tell(clone)} in the list", s.tell(listed))
+            for flags in FLAGS.values:
+                listed = reader.listed(**flags)
+                s.require(clone in listed, f"{s.tell(clone)} in the list", s.tell(listed))
 
 
 @CHECKS.check("clone.listed", variant="many", count=Each(1, 2, 3, 11, 12))

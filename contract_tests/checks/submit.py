@@ -76,16 +76,18 @@ def _many_new_ids(s: Scenario, count: int) -> None:
         first[job] = number
 
 
-@CHECKS.check("submit.listed", history=HISTORIES, flags=FLAGS)
-def _listed(s: Scenario, history: str, flags: dict[str, bool]) -> None:
+@CHECKS.check("submit.listed", history=HISTORIES)
+def _listed(s: Scenario, history: str) -> None:
     alice = begin(s, history)
     other = s.open()
     for actor in (alice, other):
-        actor.do("list_jobs", **flags)
+        for flags in FLAGS.values:
+            actor.listed(**flags)
     job = alice.submit()
     for actor in (alice, other, s.open()):
-        listed = actor.listed(**flags)
-        s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
+        for flags in FLAGS.values:
+            listed = actor.listed(**flags)
+            s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
 
 
 @CHECKS.check("submit.listed", variant="many", count=_SIZES)
@@ -339,7 +341,7 @@ def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
         if again and s.system.clock is not None:
             s.sleep(10.0)
         for actor in (alice, other):
-            for flags in FLAGS.values:
+            for flags in ({}, {"detailed": True, "all": True}):
                 listed = actor.listed(**flags)
                 s.require(listed == [job], f"only {s.tell(job)} in the list after a refusal", s.tell(listed))
 
