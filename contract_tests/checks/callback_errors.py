@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice
 from contract_tests.interface import EXCEPTIONS, spec_modules
@@ -53,38 +54,48 @@ def _error(s: Scenario, name: str) -> BaseException:
     return errors.get(name, errors["_Stop"])
 
 
-def _raising(s: Scenario, name: str, at: int, state: str) -> tuple[Outcome, Callback, BaseException]:
-    alice = s.open()
-    job = s.job(state, alice)
+_AT = (1, 2, 7)
+"""At which calls a callback raises, one monitor of a job after the other."""
+
+
+def _raising(s: Scenario, actor: Actor, job: str, name: str, at: int = 1) -> tuple[Outcome, Callback, BaseException]:
     error = _error(s, name)
     cb = Callback(answers=(True,) * (at - 1) + (error,), then=False)
-    return alice.monitor(job, cb), cb, error
+    return actor.monitor(job, cb), cb, error
 
 
-def _unchanged_error(s: Scenario, name: str, at: int, state: str) -> None:
-    outcome, _, error = _raising(s, name, at, state)
+def _unchanged_error(s: Scenario, actor: Actor, job: str, name: str, at: int = 1) -> None:
+    outcome, _, error = _raising(s, actor, job, name, at)
     s.require(outcome.error is error, f"the very {type(error).__name__} that the callback raised", outcome)
     cause = error.__cause__
     s.require(cause is None, "an error without a cause, as it was raised", f"one with the cause {s.tell(cause)}")
 
 
-@CHECKS.check("monitor.callback-error", name=Each(*_ERRORS), at=Each(1, 2, 7), state=choice(*UNDONE))
-def _error_unchanged(s: Scenario, name: str, at: int, state: str) -> None:
-    _unchanged_error(s, name, at, state)
+@CHECKS.check("monitor.callback-error", name=Each(*_ERRORS), state=choice(*UNDONE))
+def _error_unchanged(s: Scenario, name: str, state: str) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    for at in _AT:
+        _unchanged_error(s, alice, job, name, at)
 
 
 @CHECKS.check("monitor.callback-error", variant="every state", state=Each(*STATES), name=Each("_Stop", "KeyError"))
 def _error_every_state(s: Scenario, state: str, name: str) -> None:
-    _unchanged_error(s, name, 1, state)
+    alice = s.open()
+    _unchanged_error(s, alice, s.job(state, alice), name)
 
 
-@CHECKS.check("monitor.callback-error-ends", name=Each(*_ERRORS), at=Each(1, 2, 7), state=choice(*UNDONE))
-def _error_ends(s: Scenario, name: str, at: int, state: str) -> None:
-    _, cb, _ = _raising(s, name, at, state)
-    s.require(len(cb.calls) == at, f"no call after call {at} raised", f"{len(cb.calls)} calls")
+@CHECKS.check("monitor.callback-error-ends", name=Each(*_ERRORS), state=choice(*UNDONE))
+def _error_ends(s: Scenario, name: str, state: str) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    for at in _AT:
+        _, cb, _ = _raising(s, alice, job, name, at)
+        s.require(len(cb.calls) == at, f"no call after call {at} raised", f"{len(cb.calls)} calls")
 
 
 @CHECKS.check("monitor.callback-error-ends", variant="done", state=Each(*DONE))
 def _error_ends_done(s: Scenario, state: str) -> None:
-    _, cb, _ = _raising(s, "_Stop", 1, state)
+    alice = s.open()
+    _, cb, _ = _raising(s, alice, s.job(state, alice), "_Stop")
     s.require(len(cb.calls) == 1, "no call after call 1 raised", f"{len(cb.calls)} calls")
