@@ -33,11 +33,14 @@ def _returns_none_after(s: Scenario, past: str, state: str) -> None:
 
 
 def _no_effect(s: Scenario, actor: Actor, job: str, by: Actor) -> None:
-    """The promise that aborting a job that is done changes nothing about it, now or later."""
+    """The promise that aborting a job that is done changes nothing about it, now or later, nor about any other."""
     before, listed = actor.facts(job), sorted(map(str, actor.listed(all=True)))
+    others = [other for other in s.jobs if other != job and other in listed]
+    beside = tuple(actor.facts(other) for other in others)
     for _ in range(3):
         outcome = by.do("abort_job", job)
         s.require(outcome.returned, "nothing to happen", outcome)
+    s.unchanged(beside, tuple(actor.still(other) for other in others), "other jobs")
     for pause in (0.0, 1.0, 60.0):
         s.sleep(pause)
         s.still(actor, job)

@@ -8,7 +8,7 @@ from contract_tests.domains import FLAGS, Each, quarters
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
-from contract_tests.states import DONE, LONG, STATES, UNDONE
+from contract_tests.states import DONE, LONG, STATES, UNDONE, finished
 
 CHECKS = CheckTable()
 _ANY_STATE = Each(*STATES)
@@ -157,6 +157,8 @@ def _system_info(s: Scenario, state: str, others: int) -> None:
 @CHECKS.check("delete.system-info", variant="pasts", past=_ANY_PAST, state=Each("running", "completed"))
 def _system_info_after(s: Scenario, past: str, state: str) -> None:
     actor, job = situate(s, past, state)
+    if state == "running":
+        s.job("running", actor)  # so that there is something to tell still
     actor.need("delete_job", job)
     _is_not_named(s, job, actor)
 
@@ -236,13 +238,19 @@ def _others(s: Scenario, state: str, other: str) -> None:
 
 
 @CHECKS.check(
-    "delete.others", variant="kin", kin=Each("original", "clone", "clone of a clone", "eleventh", "other user")
+    "delete.others",
+    variant="kin",
+    kin=Each("original", "clone", "clone of a clone", "eleventh", "other user"),
+    done=Each(False, True),
 )
-def _kin(s: Scenario, kin: str) -> None:
+def _kin(s: Scenario, kin: str, done: bool) -> None:
     alice = s.open()
     first = s.job("waiting", alice)
     clone = alice.clone(first)
     jobs = [first, clone, alice.clone(clone), *(s.job("waiting", alice) for _ in range(8))]
+    for job in jobs[:3] if done else ():
+        alice.need("abort_job", job)
+        s.until(alice, job, finished, "finished")
     if len(s.system.users) > 1:
         jobs.append(s.job("waiting", s.open(1)))
     goes = jobs[{"original": 0, "clone": 1, "clone of a clone": 2, "eleventh": 10, "other user": -1}[kin]]
@@ -254,6 +262,15 @@ def _kin(s: Scenario, kin: str) -> None:
     listed = alice.listed(all=True)
     missing = [job for job in jobs if job not in listed]
     s.require(not missing, "all other jobs in the list", f"without {s.tell(missing)}")
+
+
+@CHECKS.check("delete.others", variant="under way", state=Each("waiting", "completed", "aborted"))
+def _start_goes_on(s: Scenario, state: str) -> None:
+    alice = s.open()
+    job, other = s.job(state, alice), s.job("dispatched", alice)
+    before = alice.facts(other)
+    alice.need("delete_job", job)
+    s.unchanged(before, alice.still(other), "the dispatched job")
 
 
 @CHECKS.check("delete.others", variant="work", state=Each("running", "completed", "waiting"))

@@ -42,7 +42,7 @@ def _by_whoever(method: str, s: Scenario, state: str, seen: bool) -> None:
             _looks(actor, job)
             if method == "download_job_result" and state == "completed":
                 actor.do(method, job)
-    alice.need("delete_job", job)
+    (actors[1] if seen else alice).need("delete_job", job)
     actors.append(s.open())
     for pause in (0.0, 30.0):
         s.sleep(pause)

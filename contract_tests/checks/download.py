@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contract_tests import words
 from contract_tests.actor import Actor
+from contract_tests.checks.crew import Crew
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
 from contract_tests.endings import NotTestable
@@ -99,6 +100,18 @@ def _content(s: Scenario, later: float) -> None:
         _is_full(s, alice, job)
 
 
+@CHECKS.check("download.content", variant="asked before", state=Each("submitted", "running"))
+def _content_asked_before(s: Scenario, state: str) -> None:
+    """Whatever is handed out before the job is done, it is not what is handed out afterwards."""
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=30.0))
+    if state == "running":
+        s.until(alice, job, STATES["running"].reached, "running")
+    alice.do("download_job_result", job)
+    s.until(alice, job, finished, "finished", within=30.0)
+    _is_full(s, alice, job)
+
+
 @CHECKS.check("download.content", variant="pasts", past=_ANY_PAST)
 def _content_after(s: Scenario, past: str) -> None:
     _is_full(s, *situate(s, past, "completed"))
@@ -123,10 +136,10 @@ def _is_its_own(s: Scenario, actor: Actor, job: str, marks: dict[str, str]) -> P
 
 
 def _holds(s: Scenario, folder: Path, job: str, marks: dict[str, str]) -> None:
-    found = _marks(folder, list(marks.values()))
+    found, mark = _marks(folder, list(marks.values())), marks.get(job)
     s.require(
-        found == {marks[job]},
-        f"the result of {s.tell(job)}, marked {marks[job]}",
+        found == ({mark} if mark else set()),
+        f"the result of {s.tell(job)}, marked {mark or 'nothing'}",
         f"marked {', '.join(sorted(found)) or 'nothing'}",
     )
 
@@ -142,7 +155,7 @@ def _own_result(s: Scenario, between: str) -> None:
         alice.need("download_job_result", jobs[0])
         alice.need("delete_job", jobs.pop(0))
     elif between == "failed":
-        s.job("failed", alice)
+        jobs.insert(1, s.job("failed", alice))  # which has no mark
     folders = {job: _is_its_own(s, alice, job, marks) for job in reversed(jobs)}
     for job, folder in folders.items():  # and it does so still when others were downloaded
         _holds(s, folder, job, marks)
@@ -155,6 +168,19 @@ def _own_of_many(s: Scenario) -> None:
     marks = _marked(s, alice, 11)
     for job in marks:
         _is_its_own(s, alice, job, marks)
+
+
+@CHECKS.check("download.own-result", variant="at once", shared=Each(False, True))
+def _own_at_once(s: Scenario, shared: bool) -> None:
+    alice = s.open()
+    if not s.system.threads:
+        return  # one after the other is tried elsewhere
+    marks = _marked(s, alice, 4)
+    crew = Crew(s, len(marks), shared)
+    crew.call("download_job_result", [[job] * 2 for job in marks])
+    for job, outcome in dict(crew.outcomes).items():
+        if isinstance(outcome.value, str) and os.path.isdir(outcome.value):
+            _holds(s, Path(outcome.value), job, marks)
 
 
 @CHECKS.check("download.own-result", variant="users")
@@ -207,14 +233,14 @@ def _remove(folder: Path) -> None:
 @CHECKS.check("download.apart", same=Each("folder", "clone", "session", "user"))
 def _apart(s: Scenario, same: str) -> None:
     alice = s.open()
-    jobs = [(alice, _ended(s, alice, JobPlan(runs=2.0)))]
+    jobs = [(alice, alice.submit(JobPlan(runs=2.0)))]
     for _ in range(2):
         actor = alice
         if same in ("session", "user"):
             actor = s.open(1 if same == "user" and len(s.system.users) > 1 else 0)
-        job = actor.clone(jobs[0][1]) if same == "clone" else actor.submit(JobPlan(runs=2.0))
+        jobs.append((actor, actor.clone(jobs[0][1]) if same == "clone" else actor.submit(JobPlan(runs=2.0))))
+    for actor, job in jobs:
         s.until(actor, job, finished, "finished")
-        jobs.append((actor, job))
     found = [(job, _folder(actor, job).resolve()) for actor, job in jobs]
     for job, folder in found:
         for other, its_folder in found:

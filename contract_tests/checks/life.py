@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-import threading
 from typing import Any
 
 from contract_tests.actor import Actor
+from contract_tests.checks.crew import Crew
 from contract_tests.checks.registry import STATEFUL, CheckTable
 from contract_tests.domains import Each, choice, lists, quarters, whole
 from contract_tests.model import rank
-from contract_tests.operations import Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.sequences import TOUR_CALLS, play_all, tour
@@ -225,14 +224,17 @@ _ENDS = {
 }
 
 
+_BY = ("running", "dispatched", "waiting", "of another user")
+"""What a job that is aborted is."""
+
+
 def _ends(how: str, state: str, ending: str) -> None:
-    @CHECKS.check(
-        f"life.ends.{how}", by=Each(*(("running", "dispatched", "waiting") if how == "aborted" else ("itself",)))
-    )
+    @CHECKS.check(f"life.ends.{how}", by=Each(*(_BY if how == "aborted" else ("itself",))))
     def body(s: Scenario, by: str) -> None:
         alice = s.open()
-        if by == "dispatched":
-            job = s.job("dispatched", alice)
+        if by in ("dispatched", "of another user"):
+            owner = s.open(1) if by == "of another user" and len(s.system.users) > 1 else alice
+            job = s.job("dispatched" if by == "dispatched" else "running", owner)
             alice.need("abort_job", job)
             s.until(alice, job, finished, "finished")
         else:
@@ -306,35 +308,8 @@ def _model(s: Scenario, calls: list[list[Any]]) -> None:
     play_all(s, calls)
 
 
-class _Crew:
-    """Threads that call at once, each in a session of its own or all in one, and what came of every call."""
-
-    def __init__(self, s: Scenario, threads: int, shared: bool) -> None:
-        if not s.system.threads:
-            raise NotClaimed("calls from several threads")
-        self.s = s
-        self.actors = [s.open()] * threads if shared else [s.open() for _ in range(threads)]
-        self.outcomes: list[tuple[str, Outcome]] = []
-
-    def call(self, act: str, jobs: list[list[str]]) -> None:
-        """Let every thread call ``act`` for its own jobs."""
-        gate = threading.Barrier(len(self.actors))
-
-        def work(number: int) -> None:
-            gate.wait()
-            self.outcomes.extend((job, self.actors[number].do(act, job)) for job in jobs[number])
-
-        workers = [threading.Thread(target=work, args=(number,)) for number in range(len(self.actors))]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        for _, outcome in self.outcomes:
-            self.s.require(outcome.returned, f"every {act} to work", outcome)
-
-
 def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool) -> None:
-    crew = _Crew(s, threads, shared)
+    crew = Crew(s, threads, shared)
     jobs = [[actor.submit(JobPlan(waits=True)) for _ in range(count)] for actor in crew.actors]
     crew.call(act, jobs)
     everything = [job for its_jobs in jobs for job in its_jobs]

@@ -212,6 +212,18 @@ def _no_deleted_in_any_state(s: Scenario, state: str, flags: Flags) -> None:
         s.require(job not in listed, "no deleted job in the list", s.tell(listed))
 
 
+@CHECKS.check("list.no-deleted", variant="by another", flags=FLAGS, owner=Each(0, 1))
+def _none_deleted_by_another(s: Scenario, flags: Flags, owner: int) -> None:
+    """Nor in the list of a session that has seen its own jobs, when another deletes them, be it another user's."""
+    alice, actor = s.open(), s.open(owner if len(s.system.users) > 1 else 0)
+    for job in [actor.submit(_WAITING) for _ in range(3)]:
+        actor.listed(**flags)
+        alice.need("delete_job", job)
+        for reader in (actor, alice):
+            listed = reader.listed(**flags)
+            s.require(job not in listed, "no deleted job in the list", s.tell(listed))
+
+
 def _by_id(actor: Actor, flags: Flags) -> dict[Any, dict[str, Any]]:
     return {entry.get("job_id"): entry for entry in actor.entries(**flags)}
 

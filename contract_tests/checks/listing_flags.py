@@ -193,12 +193,19 @@ def _detailed_more_after(s: Scenario, past: str, state: str) -> None:
     _tells_more(s, actor, job, {"all": True})
 
 
+_NOTHING = (None, "", "N/A")
+"""Values that tell nothing of a job."""
+
+
 def _tells_more(s: Scenario, actor: Actor, job: str, flags: dict[str, bool]) -> None:
     plain = {entry.get("job_id"): entry for entry in actor.entries(**flags)}
     detailed = {entry.get("job_id"): entry for entry in actor.entries(detailed=True, **flags)}
     before, after = plain.get(job, {}), detailed.get(job, {})
     keys = f"{len(after)} keys: {', '.join(sorted(map(str, after)))}"
     s.require(len(after) >= len(before), f"at least {len(before)} keys for {s.tell(job)}", keys)
+    told = [key for key, value in before.items() if value not in _NOTHING]
+    less = [key for key in told if key not in after and before[key] not in after.values()]  # it may be called otherwise
+    s.require(not less, f"in detail, too, what {s.tell(job)} has without: {', '.join(told)}", f"no {', '.join(less)}")
     for key in ("job_id", "status"):
         s.require(after.get(key) == before.get(key), f"{key} {s.tell(before.get(key))}", s.tell(after.get(key)))
 

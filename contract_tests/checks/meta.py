@@ -12,7 +12,7 @@ from contract_tests.domains import Each
 from contract_tests.endings import NotTestable
 from contract_tests.facts import NAMED, kept, spoil
 from contract_tests.model import rank
-from contract_tests.operations import Callback
+from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import ANY, situate
@@ -94,7 +94,7 @@ _looks(
 )
 
 
-_NAMES = Each("a", "With Capitals", "under_score-dash.dot", "007", "x" * 200, "Prüfung 測試", 'it\'s "quoted"')
+_NAMES = Each("a", " With  Capitals ", "under_score-dash.dot", "007", "x" * 200, "Prüfung 測試", 'it\'s "quoted"')
 
 
 @CHECKS.check("meta.name", name=_NAMES)
@@ -213,6 +213,28 @@ def _fresh_after_act(s: Scenario, act: str, by: str) -> None:
         s.until(s.open(), job, finished, "finished")
         status = alice.status(job)
         s.require(finished(status), "a finished status, as a new session read", status)
+
+
+@CHECKS.check("meta.fresh", variant="in a callback", act=Each("abort_job", "delete_job"), by=Each("itself", "another"))
+def _fresh_in_a_callback(s: Scenario, act: str, by: str) -> None:
+    """Not even while it monitors is a session behind another."""
+    alice, other = s.open(), s.open()
+    job = s.job("waiting", alice)
+    looks: list[tuple[Outcome, Outcome]] = []
+
+    def look(number: int) -> None:
+        if number == 2:
+            (alice if by == "itself" else other).do(act, job)
+        looks.append((other.do("get_job_meta", job), alice.do("get_job_meta", job)))
+
+    alice.monitor(job, Callback(answers=(True,) * 3, then=False, act=look), poll=1.0)
+    for known, told in looks:
+        if known.raised("JobNotFound"):
+            s.require(told.raised("JobNotFound"), "no such job any more, in the callback", told)
+        elif isinstance(known.value, dict) and isinstance(told.value, dict):
+            before, after = known.value.get("status"), told.value.get("status")
+            up_to_date = rank(after, rank(before)) >= rank(before)
+            s.require(up_to_date, f"{before} (or later) in the callback, as another session was told before", after)
 
 
 @CHECKS.check(

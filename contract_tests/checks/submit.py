@@ -158,6 +158,15 @@ def _runs(s: Scenario, runs: float) -> None:
         _is_run(s, alice, alice.submit(JobPlan(runs=runs)), runs)
 
 
+@CHECKS.check("submit.runs", variant="everybody", named=Each(False, True))
+def _runs_everywhere(s: Scenario, named: bool) -> None:
+    """A job that needs all the clients there are, by their number or by their names."""
+    clients = s.system.client_names
+    alice = s.open()
+    plan = JobPlan(runs=2.0, min_clients=max(1, len(clients)), mandatory_clients=clients if named else None)
+    _is_run(s, alice, alice.submit(plan), 2.0)
+
+
 @CHECKS.check("submit.runs", variant="history", history=HISTORIES)
 def _runs_after(s: Scenario, history: str) -> None:
     for actor in (begin(s, history), *_users(s)):

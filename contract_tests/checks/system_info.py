@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from contract_tests.actor import Actor
@@ -148,10 +149,11 @@ def _no_name_twice(s: Scenario, actor: Actor) -> None:
 
 
 def _back(s: Scenario, name: str, away: float) -> None:
-    """Let a client drop out and come back, where the system can bring that about."""
+    """Let a client drop out and come back, or come for the first time, where the system can bring that about."""
     try:
-        s.world("drop_client", name)
-        s.sleep(away)
+        if name in s.system.client_names:
+            s.world("drop_client", name)
+            s.sleep(away)
         s.world("connect_client", name)
         s.sleep(1.0)
     except NotClaimed:
@@ -178,8 +180,15 @@ def _connect_time(s: Scenario, state: str, after: float) -> None:
     for pause in (0.0, after):
         s.sleep(pause)
         for actor in (alice, s.open()):
-            for name, moment in actor.connect_times().items():
-                _is_past(s, f"last_connect_time of {name}", moment)
+            _are_past(s, actor)
+    for name in ("site-new", *s.system.client_names[:1]):
+        _back(s, name, 2.0)
+        _are_past(s, alice)
+
+
+def _are_past(s: Scenario, actor: Actor) -> None:
+    for name, moment in actor.connect_times().items():
+        _is_past(s, f"last_connect_time of {name}", moment)
 
 
 @CHECKS.check("system.connect-time-moves", pauses=lists(quarters(0.25, 100), 1, 8), job=Each(False, True))
@@ -210,12 +219,15 @@ def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
 def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> None:
     name = _names(s)[which]
     alice = s.open()
+    if job:
+        with suppress(NotClaimed):
+            s.job("running", alice)
     s.sleep(3.0)
     s.world("drop_client", name)
     before = alice.connect_times().get(name)
     if job:
         alice.submit()
-    for pause in [*pauses, s.system.patience]:
+    for pause in [1.0, *pauses, s.system.patience]:
         s.sleep(pause)
         for actor in (alice, s.open()):
             now = actor.connect_times()
@@ -223,9 +235,12 @@ def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> 
             s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
 
 
-@CHECKS.check("system.new-client", count=Each(1, 2, 12))
-def _new_client(s: Scenario, count: int) -> None:
+@CHECKS.check("system.new-client", count=Each(1, 2, 12), job=Each(False, True))
+def _new_client(s: Scenario, count: int, job: bool) -> None:
     alice = s.open()
+    if job:
+        with suppress(NotClaimed):
+            s.job("running", alice)
     known = set(alice.connect_times())
     for number in range(count):
         name = f"site-new-{number + 1}"

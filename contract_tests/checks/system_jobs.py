@@ -6,6 +6,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from contract_tests import folders, words
@@ -16,6 +17,7 @@ from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
 from contract_tests.states import LONG, STATES, finished
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 
@@ -82,11 +84,16 @@ def _only_running_jobs_after(s: Scenario, past: str, state: str) -> None:
 @CHECKS.check("system.only-running-jobs", variant="seen", ends=Each("by itself", "aborted"))
 def _seen_running(s: Scenario, ends: str) -> None:
     alice = s.open()
-    job = alice.submit(JobPlan(runs=30.0))
+    job = alice.submit(JobPlan(runs=8.0))
     s.until(alice, job, STATES["running"].reached, "running")
     alice.info()
     if ends == "aborted":
         alice.need("abort_job", job)
+    waited = 0.0
+    while not finished(alice.status(job)) and waited <= 8.0 + s.system.patience:
+        alice.info()
+        s.sleep(0.5)
+        waited += 0.5
     s.until(alice, job, finished, "finished")
     executing = alice.executing()
     s.require(job not in executing, "no entry of a job that was executed, and is done", s.tell(executing))
@@ -132,9 +139,13 @@ def _app_names(s: Scenario) -> None:
         _tells_app(s, alice, job, name)
 
 
-@CHECKS.check("system.text", jobs=Each(0, 1, 2, 3))
-def _text(s: Scenario, jobs: int) -> None:
+@CHECKS.check("system.text", jobs=Each(0, 1, 2, 3), more_clients=Each(0, 10))
+def _text(s: Scenario, jobs: int, more_clients: int) -> None:
     alice = s.open()
+    with suppress(NotClaimed):
+        for number in range(more_clients):
+            s.world("connect_client", f"site-more-{number + 1}")
+        s.sleep(1.0)
     for _ in range(jobs):
         s.job("running", alice)
     info = alice.info()

@@ -55,6 +55,10 @@ _MODULES: Final = (
     "life_model",
     "later",
     "aftermath",
+    "kin",
+    "unseen",
+    "whose_result",
+    "system_later",
 )
 """The modules of this package that declare faults, each in a table called ``FAULTS``."""
 
