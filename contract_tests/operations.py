@@ -102,6 +102,10 @@ class CallRecord:
     status_now: Any = None
 
 
+class Interrupted(KeyboardInterrupt):
+    """A ``KeyboardInterrupt`` that a callback raises for a check; any other is the user's, and ends the run."""
+
+
 class Runaway(BaseException):
     """Raised by a callback that was called far more often than any right monitor would; it ends the monitor."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from contract_tests import folders, words
 from contract_tests.endings import JudgedElsewhere, NotTestable, Violation
 from contract_tests.interface import contract_names
-from contract_tests.operations import WORLD, Callback, JobRef, Operation, Outcome, Runaway, Step
+from contract_tests.operations import WORLD, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.system import NotClaimed, System
 from contract_tests.watchdog import CallHung, limit
@@ -187,9 +187,11 @@ class Performance:
             return Outcome("hung", started=started, ended=self._peek_time())
         except Runaway:
             return Outcome("hung", started=started, ended=self._peek_time())
-        except (JudgedElsewhere, NotClaimed, NotTestable, Violation, KeyboardInterrupt):
+        except (JudgedElsewhere, NotClaimed, NotTestable, Violation):
             raise
         except BaseException as error:  # also what ends a process, or a test, is something the session raised
+            if isinstance(error, KeyboardInterrupt) and not isinstance(error, Interrupted):
+                raise
             names = contract_names(error, self.system.spec)
             return Outcome("raised", None, error, names, started, self._peek_time())
         return Outcome("returned", value, started=started, ended=self._peek_time())

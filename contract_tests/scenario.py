@@ -89,7 +89,9 @@ class Scenario(Performance):
         if not flags or any(type(flag) is not bool for flag in flags):
             return False
         begun = len(self.steps)
-        again = self._timed(self.open().session.list_jobs, operation.args, dict(operation.kwargs))
+        fresh = self.try_open("alice", self._first)
+        asked = fresh.returned  # where there is no other session it can't be asked
+        again = self._timed(fresh.value.session.list_jobs, operation.args, dict(operation.kwargs)) if asked else outcome
         del self.steps[begun:]  # asking is no part of what was tried
         return isinstance(again.error, TypeError)
 

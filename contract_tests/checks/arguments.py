@@ -49,6 +49,11 @@ def _not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
     s.require(outcome.raised("JobNotFound"), f"JobNotFound{why}", outcome)
 
 
+def _more(s: Scenario, method: str) -> dict[str, Any]:
+    """What else a call for a job may be given: a monitor a timeout, so that it is not left to wait for ever."""
+    return {"timeout": s.real(5), "poll_interval": s.real(1.0)} if method == "monitor_job" else {}
+
+
 def _is_a_job(s: Scenario, thing: Any) -> bool:
     """Whether a text that was meant for no job's id is one here: a server may call its jobs 1, 2 and 3."""
     return isinstance(thing, str) and thing in s.jobs
@@ -66,7 +71,7 @@ def _unknown(method: str) -> None:
             return
         for _ in range(2):
             _not_found(s, alice.do(method, unknown))
-            _not_found(s, alice.do(method, job_id=unknown))
+            _not_found(s, alice.do(method, job_id=unknown, **_more(s, method)))
 
     @CHECKS.check(clause, variant="nearly", change=Each(*_NEARLY))
     def nearly(s: Scenario, change: str) -> None:
@@ -131,14 +136,14 @@ def _malformed(method: str) -> None:
         _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
         alice.submit(JobPlan(waits=True))
         _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
-        _not_found(s, alice.do(method, job_id=ODDITIES[job_id]), f" for {job_id}")
+        _not_found(s, alice.do(method, job_id=ODDITIES[job_id], **_more(s, method)), f" for {job_id}")
 
     @CHECKS.check(clause, variant="made of an id", thing=Each(*_MADE_OF_AN_ID))
     def made_of_an_id(s: Scenario, thing: str) -> None:
         alice = s.open()
         job = alice.submit(JobPlan(waits=True))
-        for _ in range(2):
-            _not_found(s, alice.do(method, _MADE_OF_AN_ID[thing](job)), f" for {thing}")
+        for more in ({}, _more(s, method)):
+            _not_found(s, alice.do(method, _MADE_OF_AN_ID[thing](job), **more), f" for {thing}")
 
 
 for _method in JOB_METHODS:
@@ -177,8 +182,10 @@ def _arguments(method: str, names: list[str]) -> None:
         }
         for position in range(positions):
             _handed(s, method, [*before.get(method, [])[:position], {"odd": thing}])
-        if method == "monitor_job" and not callable(ODDITIES[thing]):  # what a callback raises may come out
-            _handed(s, method, [{"odd": "a job"}, {"value": s.real(20.0)}, {"value": 2.0}, {"odd": thing}])
+        if method == "monitor_job":
+            _handed(s, method, [{"odd": thing}, {"value": s.real(20)}])
+            if not callable(ODDITIES[thing]):  # what a callback raises may come out
+                _handed(s, method, [{"odd": "a job"}, {"value": s.real(20)}, {"value": 2.0}, {"odd": thing}])
 
     @CHECKS.check(clause, variant="by name", thing=Each(*ODDITIES))
     def by_name(s: Scenario, thing: str) -> None:
@@ -190,7 +197,7 @@ def _arguments(method: str, names: list[str]) -> None:
                 continue  # what such a callback raises may come out
             handed: dict[str, Any] = {"job_id": job, "cb": Callback(then=False)} if method == "monitor_job" else {}
             if name == "cb":  # if it is ignored, the job's end ends the monitor
-                handed["timeout"] = s.real(20.0)
+                handed["timeout"] = s.real(20)
             _one_of_the_interface(s, alice.do(method, **{**handed, name: value}))
 
 
@@ -247,7 +254,7 @@ def _no_effect_other(s: Scenario, thing: str) -> None:
 
 
 _NO_CALLBACKS: Final[tuple[Any, ...]] = ("soon", 5, 1.5, ["a", "list"], True)
-_NO_TIMEOUTS: Final[tuple[Any, ...]] = ("soon", "", [], {}, [1])
+_NO_TIMEOUTS: Final[tuple[Any, ...]] = ("soon", "", "500", [], {}, [1])
 
 
 @CHECKS.check("arguments.invalid", value=Each(*_NO_CALLBACKS), state=Each("running", "waiting"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.checks.monitored import POLL, code
+from contract_tests.checks.monitored import POLL, code, lasting
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, whole
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.states import DONE, LONG, STATES
+from contract_tests.states import DONE, UNDONE
 
 CHECKS = CheckTable()
 
@@ -34,16 +34,12 @@ def _goes_on(s: Scenario, runs: float, poll: float) -> None:
 def _stopped(s: Scenario, state: str, at: int, poll: float, timeout: int) -> tuple[Outcome, Callback]:
     """Monitor a job with a callback that returns False on its ``at``-th call; arguments by name with a timeout."""
     alice = s.open()
-    job = s.job(state, alice)
-    lasts = 2 * at * (poll + s.slack)
-    if state == "running" and lasts > LONG:  # where replies take long it would be done before
-        job = alice.submit(JobPlan(runs=min(lasts, s.system.longest)))
-        s.until(alice, job, STATES["running"].reached, "running")
+    job = lasting(s, alice, state, at, poll)
     cb = Callback(answers=(True,) * (at - 1) + (False,), then=True, limit=at + 400)
     return alice.monitor(job, cb, timeout=timeout, poll=poll, by_name=timeout > 0), cb
 
 
-_STOP: dict[str, Any] = {"state": Each("waiting", "running"), "poll": POLL, "timeout": choice(0, 200)}
+_STOP: dict[str, Any] = {"state": Each(*UNDONE), "poll": POLL, "timeout": choice(0, 200)}
 
 
 @CHECKS.check("monitor.callback-false-first", **_STOP)
@@ -58,7 +54,7 @@ def _false_later(s: Scenario, state: str, at: int, poll: float, timeout: int) ->
     s.require(code(outcome) == "ENDED_BY_CB", f"ENDED_BY_CB, as call {at} returned False", outcome)
 
 
-_AT: dict[str, Any] = {"state": Each("waiting", "running"), "at": Each(2, 3, 5, 11, 26, 101), "timeout": Each(0, 2_000)}
+_AT: dict[str, Any] = {"state": Each(*UNDONE), "at": Each(2, 3, 5, 11, 26, 101), "timeout": Each(0, 2_000)}
 
 
 @CHECKS.check("monitor.callback-false-later", variant="every call", **_AT)

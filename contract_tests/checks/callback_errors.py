@@ -8,7 +8,7 @@ from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice
 from contract_tests.interface import EXCEPTIONS, spec_modules
-from contract_tests.operations import Callback, Outcome
+from contract_tests.operations import Callback, Interrupted, Outcome
 from contract_tests.scenario import Scenario
 from contract_tests.states import DONE, STATES, UNDONE
 
@@ -29,6 +29,8 @@ _ERRORS = (
     "StopIteration",
     "InterruptedError",
     "SystemExit",
+    "GeneratorExit",
+    "KeyboardInterrupt",
     *EXCEPTIONS,
 )
 
@@ -45,6 +47,8 @@ def _error(s: Scenario, name: str) -> BaseException:
         "StopIteration": StopIteration("from the callback"),
         "InterruptedError": InterruptedError("from the callback"),
         "SystemExit": SystemExit(3),
+        "GeneratorExit": GeneratorExit("from the callback"),
+        "KeyboardInterrupt": Interrupted("in the callback"),
     }
     for module in spec_modules(s.system.spec):
         cls = getattr(module, name, None)

@@ -8,7 +8,9 @@ from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.trouble import (
     SOME_PASTS,
     SOME_STATES,
+    forms,
     keeps_raising,
+    raises,
     raises_at_next_poll,
     right_call,
     use,
@@ -145,8 +147,13 @@ def _refused(s: Scenario, state: str, method: str, times: int) -> None:
     other = s.open()
     for _ in range(2):  # the first look must not bring it about
         _as_before(s, alice, other, job, before, listed)
-    outcome = alice.do("submit_job", JobPlan(waits=True))
-    _as_before(s, alice, other, job, before, listed + outcome.returned)
+    known = len(s.jobs)
+    fresh = alice.do("submit_job", JobPlan(waits=True))
+    if fresh.returned:  # nor must any other call
+        _all_methods(s, alice, fresh.value, download=True)
+        alice.do("abort_job", fresh.value)
+        known += alice.do("delete_job", fresh.value).returned
+    _as_before(s, alice, other, job, before, listed + len(s.jobs) - known)
 
 
 def _as_before(s: Scenario, alice: Actor, other: Actor, job: str, before: dict[str, object], listed: int) -> None:
@@ -197,6 +204,10 @@ def _denied(method: str) -> None:
         alice, guest = s.open(owner if len(s.system.users) > 1 else 0), s.open_restricted()
         job = s.job(state, alice)
         keeps_raising(s, guest, method, job, "AuthorizationError")
+        if method != "delete_job":  # after which there is nothing left to be refused
+            alice.do(method, *right_call(method, job))  # must not open the door
+            for form in forms(s, method, job):
+                raises(s, guest, method, form, "AuthorizationError")
 
 
 for _method in _MAY_NOT:
@@ -207,13 +218,15 @@ for _method in _MAY_NOT:
 def _denied_no_effect(s: Scenario, state: str, method: str, times: int) -> None:
     alice, guest = s.open(), s.open_restricted()
     job = s.job(state, alice)
-    before, listed = alice.facts(job), len(alice.listed(all=True))
+    use(s, alice, method, job)  # must not open the door
+    before = alice.facts(job)
+    listed = {actor: sorted(map(str, actor.listed(all=True))) for actor in (alice, guest)}
     for _ in range(times):
         guest.do(method, *right_call(method, job))
-    still_there(s, alice, job, before)
-    still_there(s, guest, job, before)
-    now = alice.listed(all=True)
-    s.require(len(now) == listed, f"{listed} jobs in the list, as before", s.tell(now))
+    for actor, jobs in listed.items():
+        still_there(s, actor, job, before)
+        now = sorted(map(str, actor.listed(all=True)))
+        s.require(now == jobs, f"{len(jobs)} jobs in the list, as before", s.tell(now))
 
 
 @CHECKS.check("credentials.refused", known=Each(True, False))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 from contract_tests.actor import Actor
-from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, started
+from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, lasting, started
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.operations import Callback, Outcome
@@ -45,11 +47,22 @@ def _timeout_default(s: Scenario, runs: float, callback_given: bool) -> None:
 class _Timed:
     """A monitor with a timeout of a job that will not be done by then, and how it must end."""
 
-    def __init__(self, s: Scenario, timeout: float, poll: float, slow: float = 0.0, *, callback_given: bool) -> None:
-        self.s, self.timeout, self.poll = s, timeout, poll
-        self.call = slow if callback_given else 0.0
-        act = (lambda _: s.sleep(slow)) if slow else None
-        self.cb = Callback(act=act) if callback_given else None
+    def __init__(
+        self,
+        s: Scenario,
+        timeout: float,
+        poll: float,
+        act: Callable[[], object] | None = None,
+        *,
+        callback_given: bool,
+    ) -> None:
+        self.s, self.timeout, self.poll, self.call = s, timeout, poll, 0.0
+        self.cb = Callback(act=partial(self._acts, act) if act else None) if callback_given else None
+
+    def _acts(self, act: Callable[[], object], number: int) -> None:
+        began = self.s.now()
+        act()
+        self.call = max(self.call, self.s.now() - began)
 
     def run(self, actor: Actor, job: str, *, by_name: bool = False) -> Outcome:
         """Monitor the job."""
@@ -89,7 +102,7 @@ def _timeout_checks(clause: str, judge: str) -> None:
         alice = s.open()
         job = s.job(state, alice) if state == "running" else alice.submit(JobPlan(waits=True))
         s.sleep(later)
-        timed = _Timed(s, timeout, poll, slow, callback_given=callback_given)
+        timed = _Timed(s, timeout, poll, partial(s.sleep, slow), callback_given=callback_given)
         getattr(timed, judge)(timed.run(alice, job))
 
     @CHECKS.check(
@@ -115,11 +128,21 @@ def _timeout_checks(clause: str, judge: str) -> None:
         timed = _Timed(s, timeout, (timeout - moment) / polls, callback_given=callback_given)
         getattr(timed, judge)(timed.run(alice, s.job("running", alice)))
 
-    @CHECKS.check(clause, variant="slow callback", slow=Each(0.5, 2.0, 9.0), poll=Each(0.5, 2.0), timeout=Each(6, 20))
-    def slow_callback(s: Scenario, slow: float, poll: float, timeout: int) -> None:
+    @CHECKS.check(
+        clause,
+        variant="slow callback",
+        slow=Each(0.5, 2, 9),
+        poll=Each(0.5, 2.0),
+        timeout=Each(6, 20),
+        by=Each("sleeping", "monitoring"),
+    )
+    def slow_callback(s: Scenario, slow: float, poll: float, timeout: int, by: str) -> None:
         alice = s.open()
-        timed = _Timed(s, timeout, poll, slow, callback_given=True)
-        getattr(timed, judge)(timed.run(alice, s.job("running", alice)))
+        job = s.job("running", alice)
+        sleeping = by == "sleeping" or slow < 1  # timeouts are whole seconds
+        act = partial(s.sleep, slow) if sleeping else partial(alice.monitor, job, timeout=slow, poll=slow)
+        timed = _Timed(s, timeout, poll, act, callback_given=True)
+        getattr(timed, judge)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="as it starts", timeout=Each(3, 9, 20, 40), callback_given=CALLBACK)
     def as_it_starts(s: Scenario, timeout: int, callback_given: bool) -> None:
@@ -190,29 +213,37 @@ def _finish_in_last_gap(s: Scenario, runs: int, poll: float, callback_given: boo
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is done about 3 s before", outcome)
 
 
+class _Gap(NamedTuple):
+    """The contract seconds from one call of the callback to the next, and how many of them the first one took."""
+
+    seconds: float
+    slow: float
+
+
 def _gaps(
     s: Scenario, actor: Actor, job: str, arguments: dict[str, Any], slow: float = 0.0, calls: int = 7
-) -> list[float]:
-    """The seconds from call to call of the callback."""
+) -> list[_Gap]:
+    """What lies between the calls of a callback, of which every other one takes ``slow`` seconds."""
     s.now()  # needs a clock to measure by
-    act = (lambda _: s.sleep(slow)) if slow else None
+    act = (lambda number: s.sleep(slow * (number % 2))) if slow else None
     cb = Callback(answers=(True,) * (calls - 1), then=False, act=act)
     outcome = actor.do("monitor_job", job, **arguments, cb=cb)
     if code(outcome) == "JOB_FINISHED" and s.slowest:
         return []  # where replies take long it may be done before there are two polls
     s.require(outcome.returned and len(cb.calls) >= 2, "polls, each with a call of the callback", outcome)
     times = [call.time or 0.0 for call in cb.calls]
-    return [later - earlier for earlier, later in itertools.pairwise(times)]
+    gaps = (later - earlier for earlier, later in itertools.pairwise(times))
+    return [_Gap(gap, slow * (number % 2)) for number, gap in enumerate(gaps, 1)]
 
 
-def _not_closer(s: Scenario, gaps: list[float], poll: float, slow: float) -> None:
-    for number, gap in enumerate(gaps, 1):
+def _not_closer(s: Scenario, gaps: list[_Gap], poll: float) -> None:
+    for number, (gap, _) in enumerate(gaps, 1):
         s.require(gap >= poll - s.slack, f"polls at least {poll:g} s apart", f"{gap:g} s after poll {number}")
 
 
-def _not_further(s: Scenario, gaps: list[float], poll: float, slow: float) -> None:
-    told = f"polls at most {poll:g} s" + (f" and the callback's {slow:g} s" if slow else "") + " apart"
-    for number, gap in enumerate(gaps, 1):
+def _not_further(s: Scenario, gaps: list[_Gap], poll: float) -> None:
+    for number, (gap, slow) in enumerate(gaps, 1):
+        told = f"polls at most {poll:g} s" + (f" and the callback's {slow:g} s" if slow else "") + " apart"
         s.require(gap <= poll + slow + s.slack, told, f"{gap:g} s after poll {number}")
 
 
@@ -222,7 +253,7 @@ def _gap_checks(clause: str, judge: Any) -> None:
     @CHECKS.check(clause, poll=quarters(0.25, 30), slow=choice(0.0, 0.0, 1.0, 5.0))
     def any_(s: Scenario, poll: float, slow: float) -> None:
         alice = s.open()
-        judge(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll, slow)
+        judge(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll)
 
     @CHECKS.check(
         clause,
@@ -234,43 +265,52 @@ def _gap_checks(clause: str, judge: Any) -> None:
     def every_length(s: Scenario, poll: float, slow: float, state: str) -> None:
         alice = s.open()
         poll = min(poll, max(0.25, s.system.longest / 50))
-        calls = max(3, min(30, int(250 / poll)))
-        judge(s, _gaps(s, alice, s.job(state, alice), {"poll_interval": s.real(poll)}, slow, calls), poll, slow)
+        calls = max(9, min(30, int(250 / poll)))
+        job = lasting(s, alice, state, calls, poll)
+        judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}, slow, calls), poll)
 
     @CHECKS.check(clause, variant="as it changes", poll=Each(0.5, 2.5), timeout=Each(0, 1_000))
     def as_it_changes(s: Scenario, poll: float, timeout: int) -> None:
         alice = s.open()
         job = alice.submit(JobPlan(dispatches=4.0, runs=6.0))
         arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
-        judge(s, _gaps(s, alice, job, arguments, calls=100), poll, 0.0)
+        judge(s, _gaps(s, alice, job, arguments, calls=100), poll)
 
     @CHECKS.check(clause, variant="to the timeout", poll=Each(0.75, 4.0), timeout=Each(5, 11))
     def to_the_timeout(s: Scenario, poll: float, timeout: int) -> None:
         alice = s.open()
         arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
-        judge(s, _gaps(s, alice, s.job("running", alice), arguments, calls=100), poll, 0.0)
+        judge(s, _gaps(s, alice, s.job("running", alice), arguments, calls=100), poll)
 
     @CHECKS.check(clause, variant="again", polls=Each((1.0, 5.0), (5.0, 1.0), (2.0, 2.0)))
     def again(s: Scenario, polls: tuple[float, float]) -> None:
         alice = s.open()
         job = s.job("running", alice)
         for poll in polls:
-            judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll, 0.0)
+            judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll)
 
     @CHECKS.check(clause, variant="past", past=Each(*MAIN_PASTS))
     def past_(s: Scenario, past: str) -> None:
         alice, job = situate(s, past, "running")
-        judge(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0, 0.0)
+        judge(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0)
 
 
 _gap_checks("monitor.poll-not-closer", _not_closer)
 _gap_checks("monitor.poll-not-further", _not_further)
 
 
-@CHECKS.check("monitor.poll-default", timeout=Each(None, 0, 1000), state=Each("running", "waiting"))
-def _poll_default(s: Scenario, timeout: int | None, state: str) -> None:
+@CHECKS.check(
+    "monitor.poll-default",
+    timeout=Each(None, 0, 5, 1000),
+    state=Each("running", "waiting"),
+    earlier=Each(None, 0.5, 7.0),
+)
+def _poll_default(s: Scenario, timeout: int | None, state: str, earlier: float | None) -> None:
+    """The default, and so the timeout, is in seconds of the implementation, whatever a contract second takes."""
     default = 2.0 / s.system.time_unit
     alice = s.open()
     job = s.job(state, alice)
-    for gap in _gaps(s, alice, job, {} if timeout is None else {"timeout": s.real(timeout)}):
+    if earlier:  # what must not be remembered
+        alice.monitor(job, timeout=1, poll=earlier)
+    for gap, _ in _gaps(s, alice, job, {} if timeout is None else {"timeout": timeout}):
         s.require(abs(gap - default) <= s.slack, f"polls {default:g} s apart", f"{gap:g} s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from contract_tests.actor import Actor
@@ -10,7 +11,8 @@ from contract_tests.interface import RETURN_CODES, spec_modules
 from contract_tests.operations import Callback, CallRecord, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.states import finished
+from contract_tests.states import STATES, finished
+from contract_tests.system import NotClaimed
 
 POLL: Final = choice(0.5, 1.0, 2.0, 3.0, 5.0)
 CALLBACK: Final = Each(True, False)
@@ -39,6 +41,26 @@ def started(s: Scenario, actor: Actor, runs: float) -> str:
     """A job that has just been seen to run, or to have run, for so long: whenever a server schedules it is over."""
     job = actor.submit(JobPlan(runs=runs))
     s.until(actor, job, lambda status: status == "RUNNING" or finished(status), "running")
+    return job
+
+
+def lasting(s: Scenario, actor: Actor, state: str, polls: int, interval: float) -> str:
+    """A job in a state; one that is not done stays in it for so many polls, as far as the system can do that.
+
+    A job that is to stay dispatched runs where that can't be planned.
+    """
+    try:
+        job = s.job(state, actor)
+    except NotClaimed:
+        if state != "dispatched":
+            raise
+        return lasting(s, actor, "running", polls, interval)
+    plan = STATES[state].plan
+    seconds = min(2 * polls * (interval + s.slack), s.system.longest)
+    if state == "dispatched" and seconds > (plan.dispatches or 0.0):
+        job = s.bring(actor.submit(replace(plan, dispatches=seconds)), state, actor)
+    if state == "running" and seconds > (plan.runs or 0.0):
+        job = s.bring(actor.submit(replace(plan, runs=seconds)), state, actor)
     return job
 
 

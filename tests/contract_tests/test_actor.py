@@ -58,6 +58,16 @@ def test_a_call_that_fails_only_now_and_then_is_no_refused_form() -> None:
     assert other.do("list_jobs", all=True).returned
 
 
+def test_a_form_is_taken_for_refused_where_no_other_session_can_be_asked(scenario: Scenario) -> None:
+    """During an outage nobody can be: a session without a flag is judged by the forms that it takes."""
+    alice = scenario.open()
+    alice.session.list_jobs = lambda detailed=False: []
+    scenario.world("outage")
+
+    with pytest.raises(JudgedElsewhere):
+        alice.do("list_jobs", all=True)
+
+
 def test_the_jobs_of_all_users_are_put_together_where_they_can_not_be_asked_for() -> None:
     """A check that only looks at them sees them all, whoever's session it uses."""
     scenario = Scenario(Narrow())

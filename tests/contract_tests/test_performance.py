@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.operations import Callback, JobRef, Operation
+import pytest
+
+from contract_tests.operations import Callback, Interrupted, JobRef, Operation
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import Scenario
@@ -48,6 +50,25 @@ def test_a_job_can_be_named_by_its_number(scenario: Scenario) -> None:
     outcome = scenario.perform(Operation("alice", "get_job_meta", (JobRef(1),)))
 
     assert outcome.value["job_id"] == job
+
+
+def test_an_interrupt_that_a_callback_raises_for_a_check_is_noted(scenario: Scenario) -> None:
+    """It comes out of the monitor as any other error does."""
+    alice = scenario.open()
+    job = alice.submit()
+
+    outcome = alice.monitor(job, Callback(answers=(error := Interrupted("in the callback"),)))
+
+    assert outcome.error is error
+
+
+def test_an_interrupt_of_the_user_ends_the_run(scenario: Scenario) -> None:
+    """Ctrl-C is not for the session, wherever it strikes."""
+    alice = scenario.open()
+    job = alice.submit()
+
+    with pytest.raises(KeyboardInterrupt):
+        alice.monitor(job, Callback(answers=(KeyboardInterrupt(),)))
 
 
 def test_a_bad_definition_is_handed_over_as_what_it_stands_for(scenario: Scenario) -> None:

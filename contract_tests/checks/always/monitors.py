@@ -9,7 +9,7 @@ from contract_tests.checks.always.look import Look
 from contract_tests.checks.always.walk import Walks
 from contract_tests.checks.monitored import code
 from contract_tests.endings import JudgedElsewhere
-from contract_tests.operations import Callback, CallRecord, Outcome
+from contract_tests.operations import Callback, CallRecord, Interrupted, Outcome
 from contract_tests.states import finished
 
 CHECKS = Walks()
@@ -95,5 +95,5 @@ class _OfItsOwn(BaseException):
 
 _ERRORS: Final[tuple[type[BaseException], ...]] = (
     *(ValueError, KeyError, StopIteration, TimeoutError, ConnectionError, _OfItsOwn),
-    *(GeneratorExit, SystemExit, AttributeError, TypeError),
+    *(GeneratorExit, Interrupted, SystemExit, AttributeError, TypeError),
 )

@@ -59,6 +59,8 @@ _MODULES: Final = (
     "unseen",
     "whose_result",
     "system_later",
+    "monitor_habits",
+    "forms",
 )
 """The modules of this package that declare faults, each in a table called ``FAULTS``."""
 

@@ -69,6 +69,16 @@ _error_handled(
     "monitor.callback-error", "HidesJobNotFound", "takes JobNotFound for the end", lambda _: False, JobNotFound
 )
 _error_handled("monitor.callback-error", "SwallowsExit", "does not let SystemExit pass", lambda _: False, SystemExit)
+_error_handled(
+    "monitor.callback-error",
+    "InterruptEnds",
+    "takes Ctrl-C in the callback for False",
+    lambda _: False,
+    KeyboardInterrupt,
+)
+_error_handled(
+    "monitor.callback-error", "SwallowsGeneratorExit", "does not let GeneratorExit pass", lambda _: True, GeneratorExit
+)
 _error_handled("monitor.callback-error", "ChainsError", "gives the callback's error a cause", _chain, ValueError)
 _error_handled(
     "monitor.callback-error", "EndsAsTimeout", "does not know InterruptedError", lambda _: True, InterruptedError
