@@ -214,19 +214,20 @@ for _method in _MAY_NOT:
     _denied(_method)
 
 
-@CHECKS.check("denied.no-effect", state=Each(*STATES), method=Each(*_MAY_NOT), times=Each(1, 3))
-def _denied_no_effect(s: Scenario, state: str, method: str, times: int) -> None:
+@CHECKS.check("denied.no-effect", state=Each(*STATES), method=Each(*_MAY_NOT))
+def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
     alice, guest = s.open(), s.open_restricted()
     job = s.job(state, alice)
     use(s, alice, method, job)  # must not open the door
     before = alice.facts(job)
     listed = {actor: sorted(map(str, actor.listed(all=True))) for actor in (alice, guest)}
-    for _ in range(times):
-        guest.do(method, *right_call(method, job))
-    for actor, jobs in listed.items():
-        still_there(s, actor, job, before)
-        now = sorted(map(str, actor.listed(all=True)))
-        s.require(now == jobs, f"{len(jobs)} jobs in the list, as before", s.tell(now))
+    for times in (1, 2):
+        for _ in range(times):
+            guest.do(method, *right_call(method, job))
+        for actor, jobs in listed.items():
+            still_there(s, actor, job, before)
+            now = sorted(map(str, actor.listed(all=True)))
+            s.require(now == jobs, f"{len(jobs)} jobs in the list, as before", s.tell(now))
 
 
 @CHECKS.check("credentials.refused", known=Each(True, False))
