@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -67,6 +68,17 @@ def _root() -> str:
 def scratch() -> Path:
     """A fresh folder of one's own, removed when the process ends."""
     return Path(tempfile.mkdtemp(dir=_root()))
+
+
+@contextmanager
+def inside(folder: str) -> Iterator[None]:
+    """Make a folder the working directory of the process for a while."""
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def job_meta(plan: JobPlan, custom_props: Mapping[str, Any] | None = None) -> dict[str, Any]:

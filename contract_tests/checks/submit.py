@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from contract_tests import folders
@@ -359,17 +357,6 @@ _NO_PLACE = ("not-text", "empty-text")
 """The kinds of bad definitions that name nothing on a disk."""
 
 
-@contextmanager
-def _inside(folder: str) -> Iterator[None]:
-    """Make a folder the working directory for a while."""
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
 def _refuses(kind: str) -> None:
     ways = Each(*range(len(folders.FAULTS[kind])))
 
@@ -392,7 +379,7 @@ def _refuses(kind: str) -> None:
             """Where nothing might be taken for here."""
             alice = s.open()
             folder = folders.job_folder(JobPlan())
-            with _inside(folder):
+            with folders.inside(folder):
                 if not alice.do("submit_job", folder).returned:
                     return  # a session that does not work anywhere is none to ask
                 outcome = alice.do("submit_job", BadJob(f"{kind}/{way}"))

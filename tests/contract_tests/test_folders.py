@@ -14,6 +14,7 @@ from contract_tests.folders import (
     FAULTS,
     NEVER_ENOUGH,
     bad_job,
+    inside,
     job_folder,
     job_meta,
     scratch,
@@ -149,6 +150,19 @@ def test_scratch_folders_are_ones_own() -> None:
 
     assert first != second
     assert list(first.iterdir()) == list(second.iterdir()) == []
+
+
+def test_a_working_directory_is_left_again(tmp_path: Path) -> None:
+    """Also when what was done inside has failed."""
+    before = os.getcwd()
+
+    with inside(str(tmp_path)):
+        found = os.getcwd()
+    with pytest.raises(InvalidJobDefinition), inside(str(tmp_path)):
+        raise InvalidJobDefinition
+
+    assert found == str(tmp_path)
+    assert os.getcwd() == before
 
 
 def test_nothing_is_told_to_the_simulator_that_the_plan_does_not_say() -> None:
