@@ -226,3 +226,17 @@ for _name, _story, _changed in (
     ("SquashesNames", "makes one blank of several in a name", lambda name: name.replace("  ", " ")),
 ):
     _GENERATOR.session(_name, "meta.name", _story, {"told": _called(_changed)}, base=Telling)
+
+
+def _timed(changed: Callable[[float], float]) -> Callable[..., Any]:
+    def told(self: Any, meta: dict[str, Any]) -> Any:
+        return {**meta, "submit_time": changed(meta["submit_time"])}
+
+    return told
+
+
+for _name, _story, _round in (
+    ("CutsSubmitTime", "cuts a fraction of a second off submit_time", lambda seconds: float(int(seconds))),
+    ("RoundsSubmitTime", "rounds submit_time to whole seconds", lambda seconds: float(round(seconds))),
+):
+    _GENERATOR.session(_name, "submit.time", _story, {"told": _timed(_round)}, base=Telling)
