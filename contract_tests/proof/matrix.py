@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from contract_tests.checks import all_checks, checks_of
 from contract_tests.checks.registry import STATEFUL, WALK, Check
 from contract_tests.proof import reach
 from contract_tests.proof.registry import Variant
-from contract_tests.proof.sample import sample
+from contract_tests.proof.sample import in_turn, nearest
 from contract_tests.run import fitting, reference_factory
 from contract_tests.runner import PROFILES, CheckResult, RunSettings, run_check, try_inputs
 from contract_tests.system import System
@@ -23,14 +23,13 @@ from contract_tests.verdict import FAILING, Verdict
 OWN: Final = PROFILES["default"]
 """Examples for the checks of the clause a fault breaks: those of a default run."""
 
-_FEW: Final = 4
-"""Examples for innocents: too few for turns on a lasting system and for long walks, which take most of the time."""
-
 SEQUENCES: Final = 2
 """Examples for the state machine where a fault breaks another clause."""
 
-COMBINATIONS: Final = 2
-"""The most combinations of its listed inputs that a check is tried on with an innocent, unless thoroughly."""
+_FOR_INNOCENTS: Final = {"": OWN, STATEFUL: SEQUENCES, WALK: PROFILES["quick"]}
+"""Examples for innocents by the kind of check, unless thoroughly; of any fewer none would be a whole walk."""
+
+_HELD_AGAINST: Final = {*FAILING, Verdict.SUITE_ERROR}
 
 
 @dataclass
@@ -153,7 +152,7 @@ def _others(fault: Variant, like: Mapping[str, Any], seed: int, thorough: bool) 
             if thorough or check.kind == STATEFUL:
                 breaks = _breaks_in_search(check, fault.system, changed, settings)
             else:
-                breaks = _breaks_on_samples(check, fault.system, changed, like, seed)
+                breaks = _breaks_on(check, nearest(check, like, seed), fault.system, changed)
             if breaks:
                 broken[check.clause] = None
     return list(broken)
@@ -165,17 +164,12 @@ _Changed = frozenset[str] | None
 def _breaks_in_search(check: Check, system: type[System], changed: _Changed, settings: RunSettings) -> bool:
     if not _meet(changed, partial(reach.reached_in_all, check.id, settings)):
         return False
-    return run_check(check, system, settings, shrink=False).verdict in FAILING
+    return run_check(check, system, settings, shrink=False).verdict in _HELD_AGAINST
 
 
-def _breaks_on_samples(
-    check: Check, system: type[System], changed: _Changed, like: Mapping[str, Any], seed: int
-) -> bool:
-    return any(
-        try_inputs(check, inputs, system).verdict in FAILING
-        for inputs in sample(check, like, seed)
-        if _meet(changed, partial(reach.reached, check, inputs))
-    )
+def _breaks_on(check: Check, inputs: dict[str, Any], system: type[System], changed: _Changed) -> bool:
+    met = _meet(changed, partial(reach.reached, check, inputs))
+    return met and try_inputs(check, inputs, system).verdict in _HELD_AGAINST
 
 
 def _meet(changed: _Changed, reached: Callable[[], frozenset[str]]) -> bool:
@@ -186,19 +180,24 @@ def _meet(changed: _Changed, reached: Callable[[], frozenset[str]]) -> bool:
     return not changed or bool(changed & reached())
 
 
-def try_innocent(innocent: Variant, *, seed: int = 0, thorough: bool = False) -> InnocentResult:
-    """Run the whole suite on an innocent system, thoroughly on all that is listed, else on some combinations of it."""
-    settings = fitting(RunSettings(OWN if thorough else _FEW, seed), innocent.system)
-    if not thorough:
-        settings = replace(settings, combinations=min(COMBINATIONS, settings.combinations or COMBINATIONS))
+def try_innocent(innocent: Variant, *, seed: int = 0, thorough: bool = False, turn: int = 0) -> InnocentResult:
+    """Run the suite on an innocent system, thoroughly on all that is listed, else on what it is the turn of."""
     changed = reach.changed(innocent.system)
+    settings = {
+        kind: fitting(RunSettings(OWN if thorough else examples, seed), innocent.system)
+        for kind, examples in _FOR_INNOCENTS.items()
+    }
     accused: dict[str, None] = {}
     for check in all_checks():
-        tried = not innocent.parts or CATALOGUE[check.clause].part in innocent.parts
-        if tried and _meet(changed, partial(reach.reached_in_all, check.id, settings)):
-            result = run_check(check, innocent.system, settings, reference_factory())
-            if result.verdict in (*FAILING, Verdict.SUITE_ERROR):
-                accused[check.clause] = None
+        if innocent.parts and CATALOGUE[check.clause].part not in innocent.parts:
+            continue
+        if thorough or check.kind:
+            accuses = _breaks_in_search(check, innocent.system, changed, settings[check.kind])
+        else:
+            inputs = in_turn(check, turn, seed)
+            accuses = any(_breaks_on(check, these, innocent.system, changed) for these in inputs)
+        if accuses:
+            accused[check.clause] = None
     return InnocentResult(innocent.name, innocent.story, list(accused))
 
 
@@ -214,7 +213,7 @@ def _try(name: str, others: bool, seed: int, thorough: bool) -> FaultResult | In
     variant = _by_name()[name]
     if variant.clause:
         return try_fault(variant, others=others, seed=seed, thorough=thorough)
-    return try_innocent(variant, seed=seed, thorough=thorough)
+    return try_innocent(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
 
 
 def _mixed(names: list[str]) -> list[str]:

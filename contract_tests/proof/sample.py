@@ -1,6 +1,7 @@
-"""Few inputs of a check, for trying it on a system of which something is known: where the system went wrong before.
+"""Few inputs of a check, where trying all of them on every system would take too long.
 
-A fault that shows on the eleventh job, say, breaks most of what it breaks on the eleventh job.
+A fault that shows on the eleventh job, say, breaks most of what it breaks on the eleventh job; innocent systems, of
+which there are many, share out the inputs.
 """
 
 from __future__ import annotations
@@ -16,13 +17,20 @@ from contract_tests.runner import combinations, hypothesis_settings
 _DRAWS: Final = 3
 """Hypothesis draws the plainest inputs first; the last of three are like any."""
 
+_EACH_TURN: Final = 2
 
-def sample(check: Check, like: Mapping[str, Any], seed: int) -> list[dict[str, Any]]:
-    """Two of a check's inputs, or the only ones: those that have most in common with ``like``, and the plainest."""
+
+def nearest(check: Check, like: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Of all that a check lists to be tried, the inputs that have most in common with ``like``."""
+    listed = max(_listed(check.id), key=lambda inputs: _in_common(inputs, like))
+    return {**listed, **_drawn(check.id, seed)}
+
+
+def in_turn(check: Check, turn: int, seed: int) -> list[dict[str, Any]]:
+    """Some of all that a check lists, other ones each turn, so that after some turns all of them were tried."""
     listed = _listed(check.id)
-    nearest = max(listed, key=lambda inputs: _in_common(inputs, like))
-    drawn = _drawn(check.id, seed) if check.inputs else {}
-    return [{**inputs, **drawn} for inputs in ([nearest] if nearest is listed[0] else [nearest, listed[0]])]
+    places = range(turn * _EACH_TURN, (turn + 1) * _EACH_TURN)
+    return [{**listed[place % len(listed)], **_drawn(check.id, seed)} for place in places[: len(listed)]]
 
 
 @cache
@@ -42,6 +50,8 @@ def _drawn(check_id: str, seed: int) -> dict[str, Any]:
     from hypothesis import seed as seeded
 
     drawn: dict[str, Any] = {}
+    if not check_called(check_id).inputs:
+        return drawn
 
     @given(**{name: domain.strategy() for name, domain in check_called(check_id).inputs.items()})
     def note(**inputs: Any) -> None:
