@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -119,18 +119,16 @@ class Proof:
         return {**asdict(self), **{name: getattr(self, name) for name in told}}
 
 
-def on_own_clause(fault: Variant, seed: int = 0, *, shrink: bool = True) -> list[CheckResult]:
-    """What the checks of the clause that a fault breaks say of it."""
+def on_own_clause(fault: Variant, seed: int = 0, *, shrink: bool = True) -> Iterator[CheckResult]:
+    """What the checks of the clause that a fault breaks say of it, one after the other."""
     settings = RunSettings(OWN, seed)
-    return [
-        run_check(check, fault.system, settings, reference_factory(), shrink=shrink)
-        for check in checks_of(fault.clause)
-    ]
+    for check in checks_of(fault.clause):
+        yield run_check(check, fault.system, settings, reference_factory(), shrink=shrink)
 
 
 def try_fault(fault: Variant, *, others: bool = True, seed: int = 0, thorough: bool = False) -> FaultResult:
     """Run the suite on a faulty system: its own clause as in any run, the others, unless thoroughly, on few inputs."""
-    own = on_own_clause(fault, seed, shrink=False)
+    own = list(on_own_clause(fault, seed, shrink=False))
     violated = [result for result in own if result.verdict is Verdict.VIOLATED]
     decisive = [*violated, *own][0]
     also = _others(fault, decisive.inputs, seed, thorough) if others else []
