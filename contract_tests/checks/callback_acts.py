@@ -45,27 +45,25 @@ def _reads_inside(s: Scenario, runs: float, state: str) -> None:
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED", outcome)
 
 
-@CHECKS.check("monitor.callback-aborts", state=Each(*UNDONE), at=Each(1, 2, 8))
-def _aborts(s: Scenario, state: str, at: int) -> None:
+def _once(s: Scenario, state: str, at: int, method: str, what: str) -> tuple[Outcome, Callback]:
+    """A monitor of a job whose callback calls ``method`` for it, on one of its calls; which has to work."""
     alice = s.open()
     job = s.job(state, alice)
     results: list[Outcome] = []
-    outcome, _ = _runs(alice, job, lambda number: results.append(alice.do("abort_job", job)) if number == at else None)
-    s.require(results and results[0].returned, "the abort in the callback to work", results[0] if results else outcome)
+    outcome, cb = _runs(alice, job, lambda number: results.append(alice.do(method, job)) if number == at else None)
+    s.require(results and results[0].returned, f"{what} in the callback to work", results[0] if results else outcome)
+    return outcome, cb
+
+
+@CHECKS.check("monitor.callback-aborts", state=Each(*UNDONE), at=Each(1, 2, 8))
+def _aborts(s: Scenario, state: str, at: int) -> None:
+    outcome, _ = _once(s, state, at, "abort_job", "the abort")
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED", outcome)
 
 
 @CHECKS.check("monitor.callback-deletes", state=Each(*UNDONE), at=Each(1, 2, 8))
 def _deletes(s: Scenario, state: str, at: int) -> None:
-    alice = s.open()
-    job = s.job(state, alice)
-    results: list[Outcome] = []
-    outcome, cb = _runs(
-        alice, job, lambda number: results.append(alice.do("delete_job", job)) if number == at else None
-    )
-    s.require(
-        results and results[0].returned, "the deletion in the callback to work", results[0] if results else outcome
-    )
+    outcome, cb = _once(s, state, at, "delete_job", "the deletion")
     s.require(outcome.raised("JobNotFound"), "JobNotFound at the next poll", outcome)
     s.require(len(cb.calls) == at, f"no call after call {at}, in which the job went", f"{len(cb.calls)} calls")
 
