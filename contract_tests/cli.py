@@ -76,7 +76,11 @@ for _command in cli_tools.COMMANDS:
     metavar="DIR",
     help="Where to write a script for every failure; '' for none.",
 )
-@click.option("--fail-fast", is_flag=True, help="Stop at the first clause that is not kept.")
+@click.option(
+    "--fail-fast",
+    is_flag=True,
+    help="Stop at the first clause that is not kept; a glance at all of them finds one that shows at once.",
+)
 @click.option(
     "--budget",
     type=click.FloatRange(min=0, min_open=True),

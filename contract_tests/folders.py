@@ -65,9 +65,24 @@ def _root() -> str:
     return root
 
 
-def scratch() -> Path:
-    """A fresh folder of one's own, removed when the process ends."""
+_scratches: list[Path] = []
+
+
+def _new() -> Path:
+    """A fresh folder, removed when the process ends."""
     return Path(tempfile.mkdtemp(dir=_root()))
+
+
+def scratch() -> Path:
+    """A fresh folder of one's own, removed when the process ends, or by `clear`."""
+    _scratches.append(_new())
+    return _scratches[-1]
+
+
+def clear() -> None:
+    """Remove the folders that `scratch` made; for who tries thousands of systems, each of them done with its own."""
+    while _scratches:
+        shutil.rmtree(_scratches.pop(), ignore_errors=True)
 
 
 @contextmanager
@@ -112,7 +127,7 @@ def job_folder(plan: JobPlan, custom_props: Mapping[str, Any] | None = None, *, 
     key = (plan, json.dumps(custom_props, sort_keys=True))
     if not fresh and key in _written and _written[key].intact:
         return str(_written[key].given)
-    folder = scratch() / "contract_job"
+    folder = (scratch() if fresh else _new()) / "contract_job"
     write_job(folder, job_meta(plan, custom_props))
     if not fresh:
         _written[key] = _keep(folder, folder)
@@ -314,6 +329,6 @@ def bad_job(job: BadJob) -> object:
     """
     if job not in _written or not _written[job].intact:
         kind, _, number = job.fault.partition("/")
-        folder = scratch() / "contract_job"
+        folder = _new() / "contract_job"
         _written[job] = _keep(FAULTS[kind][int(number or 0)](folder), folder)
     return _written[job].given

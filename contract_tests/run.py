@@ -46,12 +46,13 @@ def run_suite(
     """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
 
     A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
-    the first clause that is not kept; what was not tried counts as not run. With a ``budget``, in seconds of real time,
-    nothing more is tried once it is used up; what takes least is tried first, and what was not tried to its end counts
-    as not run, too. With several ``jobs`` the checks run on that many processes, to the same report; these find the
-    factory by the name it goes by, as `resolve.factory` does. Without ``named`` there is one process, nor is there more
-    than one with a budget. When ``jobs`` is left out, a system that says it is isolated gets one per core, unless there
-    is too little to do for that.
+    the first clause that is not kept; a glance at all of them finds one that shows at once, and that is then tried
+    first. What was not tried counts as not run. With a ``budget``, in seconds of real time, nothing more is tried once
+    it is used up; what takes least is tried first, and what was not tried to its end counts as not run, too. With
+    several ``jobs`` the checks run on that many processes, to the same report; these find the factory by the name it
+    goes by, as `resolve.factory` does. Without ``named`` there is one process, nor is there more than one with a
+    budget. When ``jobs`` is left out, a system that says it is isolated gets one per core, unless there is too little
+    to do for that.
 
     Raises:
         Lost: the system ended the process it was tried in, one of several.
@@ -62,12 +63,15 @@ def run_suite(
     checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
     if budget is not None:
         checks = cheapest_first(checks, settings, reference)
-    if not named or budget is not None:
+    limited = within(budget, factory)
+    suspect = _at_a_glance(checks, limited, settings, declared) if fail_fast else None
+    if suspect:
+        checks = [suspect, *(check for check in checks if check != suspect)]
+    if not named or budget is not None or suspect:
         jobs = 1
     elif jobs is None:
         jobs = _processes(factory, len(checks))
     if jobs == 1:
-        limited = within(budget, factory)
         coming = (judge(check, limited, settings, reference, declared.get(check.clause)) for check in checks)
     else:
         coming = parallel.in_order(partial(_judge_named, named, settings, declared), [c.id for c in checks], jobs)
@@ -85,6 +89,24 @@ def run_suite(
     report = build(resolve.label(factory), settings, results)
     report.deviations = list(deviations)
     return report
+
+
+def _at_a_glance(
+    checks: Sequence[Check], factory: Callable[[], System], settings: RunSettings, declared: Mapping[str, Deviation]
+) -> Check | None:
+    """The first check that finds a broken promise on a single one of its inputs.
+
+    A run that tries no more than that needs no glance.
+    """
+    glance = replace(settings, examples=1, combinations=1)
+    if glance == settings:
+        return None
+    for check in checks:
+        if check.clause not in declared:
+            result = run_check(check, factory, glance, shrink=False)
+            if result.verdict is Verdict.VIOLATED:
+                return check
+    return None
 
 
 def _processes(factory: Callable[[], System], checks: int) -> int:

@@ -92,11 +92,15 @@ class _SuiteError(Exception):
 
 
 class _Attempt:
-    """The runs of one check: counts examples, and keeps the last failure, which Hypothesis makes the smallest one."""
+    """The runs of one check: counts examples, and keeps the last failure, which Hypothesis makes the smallest one.
 
-    def __init__(self, check: Check, factory: SystemFactory, *, shrink: bool = True) -> None:
+    Without ``counts`` it does not tell what was exercised.
+    """
+
+    def __init__(self, check: Check, factory: SystemFactory, *, shrink: bool = True, counts: bool = True) -> None:
         self.check = check
         self.shrink = shrink
+        self.counts = counts
         self.factory = factory
         self.examples = 0
         self.left_out = 0
@@ -134,7 +138,8 @@ class _Attempt:
             try:
                 self._guarded(scenario, told, partial(self.check.body, scenario, **own))
             finally:
-                self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
+                if self.counts:
+                    self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
             if self.tried is None:
                 self.tried = own
                 self.alone = only_first(scenario.steps)
@@ -421,7 +426,7 @@ def _of_search(attempt: _Attempt, error: Exception) -> CheckResult:
 
 def try_inputs(check: Check, inputs: dict[str, Any], factory: SystemFactory) -> CheckResult:
     """Run a check once, on given inputs, without any search; needs neither Hypothesis nor pytest."""
-    attempt = _Attempt(check, factory)
+    attempt = _Attempt(check, factory, counts=False)
     with suppress(Violation, _Stopped, _SuiteError):
         attempt.once(inputs)
     return attempt.failure or _passed(attempt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.behavior import JobBehavior, clashing
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["JobDefinition"]
 
+_SMALL = 1 << 16
+"""Definitions of no more bytes than this are kept, for when the same job is submitted again."""
 _KEPT_BY_CLONES = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
 
 
@@ -86,7 +89,10 @@ class JobDefinition:
         Raises:
             InvalidJobDefinition: it is not a job a server accepts; the message says what is wrong where.
         """
-        return cls(*read_job_files(path))
+        folder_name, files = read_job_files(path)
+        if sum(map(len, files.values())) > _SMALL:
+            return cls(folder_name, files)
+        return _kept(folder_name, tuple(files.items()))
 
     @classmethod
     def from_files(cls, files: Mapping[str, str | bytes], folder_name: str = "job") -> JobDefinition:
@@ -149,3 +155,9 @@ class JobDefinition:
     def __repr__(self) -> str:
         where = ", ".join(f"{app}: {list(sites)}" for app, sites in self.deploy_map)
         return f"<JobDefinition {self.name!r}, {len(self.files)} files, {{{where}}}, min_clients={self.min_clients}>"
+
+
+@lru_cache(maxsize=64)
+def _kept(folder_name: str, files: tuple[tuple[str, bytes], ...]) -> JobDefinition:
+    """Return the definition of small files; to check the same ones every time they are submitted would be no use."""
+    return JobDefinition(folder_name, dict(files))

@@ -44,15 +44,16 @@ def write_tree(folder: str, tree: Iterable[tuple[str, bytes]]) -> None:
         InternalError: the file system refused.
     """
     try:
+        made = {""}
         os.makedirs(folder, exist_ok=True)
         for path, content in tree:
-            target = os.path.join(folder, *path.split("/"))
-            if path.endswith("/"):
-                os.makedirs(target, exist_ok=True)
-                continue
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with open(target, "wb") as file:
-                file.write(content)
+            inside = path.rpartition("/")[0]
+            if inside not in made:
+                os.makedirs(os.path.join(folder, *inside.split("/")), exist_ok=True)
+                made.add(inside)
+            if not path.endswith("/"):
+                with open(os.path.join(folder, *path.split("/")), "wb") as file:
+                    file.write(content)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or plain_name(problem)
         raise InternalError(f"the result cannot be written to {shown(folder)}: {reason}") from problem

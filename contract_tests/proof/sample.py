@@ -6,6 +6,7 @@ which there are many, share out the inputs.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -22,8 +23,13 @@ _EACH_TURN: Final = 2
 
 def nearest(check: Check, like: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Of all that a check lists to be tried, the inputs that have most in common with ``like``."""
-    listed = max(_listed(check.id), key=lambda inputs: _in_common(inputs, like))
-    return {**listed, **_drawn(check.id, seed)}
+    return {**_nearest(check.id, json.dumps(like)), **_drawn(check.id, seed)}
+
+
+@cache
+def _nearest(check_id: str, like: str) -> dict[str, Any]:
+    inputs = json.loads(like)
+    return max(_listed(check_id), key=lambda listed: _in_common(listed, inputs))
 
 
 def in_turn(check: Check, turn: int, seed: int) -> list[dict[str, Any]]:

@@ -182,23 +182,43 @@ def test_a_run_of_no_clauses_is_partial() -> None:
     assert run_suite(SimulatedSystem, clauses=[]).verdict is Overall.PARTIAL
 
 
+class Deaf(SimulatedSystem):
+    """Clones nothing."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that does not clone."""
+        session = super().open_session(user)
+        session.clone_job = lambda job_id: None
+        return session
+
+
+class QuicklyTried(Deaf):
+    """Wants to be tried on as little as a glance is."""
+
+    examples = combinations = 1
+
+
 def test_fail_fast_ends_at_the_first_clause_that_is_not_kept() -> None:
     """What comes after it is not run; the verdict stays non-conformant."""
+    clauses = ["shape.methods", "clone.returns-id", "close.again"]
 
-    class Deaf(SimulatedSystem):
-        def open_session(self, user: str | None = None) -> Any:
-            session = super().open_session(user)
-            session.clone_job = lambda job_id: None
-            return session
-
-    report = run_suite(
-        Deaf, RunSettings(2), clauses=["shape.methods", "clone.returns-id", "close.again"], fail_fast=True
-    )
+    report = run_suite(QuicklyTried, clauses=clauses, fail_fast=True)
     verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
 
-    assert verdicts["shape.methods"] is Verdict.MET
-    assert verdicts["clone.returns-id"] is Verdict.VIOLATED
-    assert "close.again" not in verdicts
+    assert verdicts == {"shape.methods": Verdict.MET, "clone.returns-id": Verdict.VIOLATED}
+    assert report.verdict is Overall.NON_CONFORMANT
+
+
+def test_fail_fast_tries_first_what_fails_at_a_glance() -> None:
+    """It is then tried as in any run, so that its failure is as small and as well explained; and nothing else is."""
+    tried: list[str] = []
+
+    report = run_suite(Deaf, RunSettings(2), fail_fast=True, progress=lambda check, result: tried.append(check.id))
+    entries = [entry for entry in report.clauses if entry.checks]
+
+    assert [(entry.clause.id, entry.verdict) for entry in entries] == [("clone.returns-id", Verdict.VIOLATED)]
+    assert tried == ["clone.returns-id"] * 2
+    assert entries[0].checks[0].operations
     assert report.verdict is Overall.NON_CONFORMANT
 
 

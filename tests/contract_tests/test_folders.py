@@ -14,6 +14,7 @@ from contract_tests.folders import (
     FAULTS,
     NEVER_ENOUGH,
     bad_job,
+    clear,
     inside,
     job_folder,
     job_meta,
@@ -150,6 +151,18 @@ def test_scratch_folders_are_ones_own() -> None:
 
     assert first != second
     assert list(first.iterdir()) == list(second.iterdir()) == []
+
+
+def test_scratch_folders_can_be_removed_early() -> None:
+    """And nothing else is: the folders of plans are for everybody, and go on being given out."""
+    kept, mine, own = job_folder(JobPlan()), scratch(), job_folder(JobPlan(), fresh=True)
+
+    clear()
+
+    assert os.path.isdir(kept)
+    assert not mine.exists()
+    assert not os.path.exists(own)
+    assert job_folder(JobPlan()) == kept
 
 
 def test_a_working_directory_is_left_again(tmp_path: Path) -> None:

@@ -180,6 +180,17 @@ def test_a_definition_is_a_copy(tmp_path: Path) -> None:
     assert (made.files, made.meta) == before
 
 
+def test_a_folder_is_read_again(tmp_path: Path) -> None:
+    """What is known of a folder that was submitted before says nothing about what is in it now."""
+    path = write_job(tmp_path / "small")
+    first, again = JobDefinition.load(path), JobDefinition.load(path)
+    meta = json.loads((tmp_path / "small" / "meta.json").read_text())
+    (tmp_path / "small" / "meta.json").write_text(json.dumps({**meta, "name": "renamed"}))
+
+    assert (again.name, again.files) == (first.name, first.files)
+    assert JobDefinition.load(path).name == "renamed" != first.name
+
+
 def test_a_clone_keeps_the_job_and_little_of_its_meta() -> None:
     """A clone's meta has what real servers copy; files and behavior are the original's."""
     original = definition(note="mine", mandatory_clients=["site-1"], custom_props=behaving(run_seconds=1))
