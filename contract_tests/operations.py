@@ -82,11 +82,17 @@ class Outcome(NamedTuple):
 
 
 class Step(NamedTuple):
-    """An operation that was performed, and its outcome; ``depth`` counts the callbacks it was performed in."""
+    """An operation that was performed, and its outcome.
+
+    Attributes:
+        depth: how many monitors it was performed in.
+        meanwhile: whether it was performed while one of these waited, rather than in its callback.
+    """
 
     operation: Operation
     outcome: Outcome
     depth: int = 0
+    meanwhile: bool = False
 
 
 @dataclass

@@ -33,6 +33,7 @@ class Performance:
         made: when a job was made, in contract seconds, by its id.
         slowest: contract seconds that the slowest plain reply has taken so far.
         hung: whether a call had to be ended by the watchdog.
+        aside: whether what is being performed goes on while another call waits.
     """
 
     def __init__(self, system: System) -> None:
@@ -42,6 +43,7 @@ class Performance:
         self.made: dict[str, float] = {}
         self.slowest = 0.0
         self.hung = False
+        self.aside = False
         self._depth = 0
         self._sessions: dict[str, Any] = {}
         self._plans: dict[str, JobPlan] = {}
@@ -109,7 +111,7 @@ class Performance:
         noted = outcome
         if type(outcome.value) in (dict, list):  # as it was returned, whatever a check or the session does to it later
             noted = outcome._replace(value=outcome.value.copy())
-        self.steps.insert(begun, Step(operation, noted, depth))  # before what was done in its callback
+        self.steps.insert(begun, Step(operation, noted, depth, self.aside))  # before what was done in its callback
         if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
             self.jobs.append(outcome.value)
             self._plans[outcome.value] = self._plan(operation)

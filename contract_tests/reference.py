@@ -10,11 +10,12 @@ its sessions to see what the suite says of a change:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from contract_tests.system import System
-from flare_sim import ServerConfig, SimulatedServer, spec
+from contract_tests.system import NotClaimed, System
+from flare_sim import ServerConfig, SimulatedServer, VirtualClock, spec
 
 
 class SimulatedSystem(System):
@@ -81,6 +82,13 @@ class SimulatedSystem(System):
             self.server.faults.reconnect(name)
         else:
             self.server.add_client(name)
+
+    def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+        """Call ``act()`` in the sleep in which the server's clock gets there."""
+        clock = self.server.clock
+        if not isinstance(clock, VirtualClock):
+            raise NotClaimed("somebody who acts while a call waits")
+        clock.call_later(seconds, act)
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
         """What the server's store holds for a job."""

@@ -7,6 +7,7 @@ Only `System.open_session` is required. Everything else a check may need is opti
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
@@ -152,6 +153,14 @@ class System:
     def connect_client(self, name: str) -> None:
         """Connect a client, a new one or one that dropped out."""
         raise NotClaimed("a client that connects")
+
+    def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+        """Let ``act()`` be called once ``seconds`` have passed on `clock`, while a later call of a session waits.
+
+        On a virtual clock that is in the sleep that gets there; in real time a ``threading.Timer`` does it. Without it
+        the suite acts in callbacks alone, and sees less of monitors that have none.
+        """
+        raise NotClaimed("somebody who acts while a call waits")
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
         """The names of everything the server still holds for a job, by a way that bypasses the session."""

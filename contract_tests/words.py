@@ -178,7 +178,8 @@ def operation(op: Operation, jobs: Sequence[str] = ()) -> str:
 
 def step(done: Step, jobs: Sequence[str] = ()) -> str:
     """A call and what came of it, in words."""
-    text = "(in the callback) " * bool(done.depth) + operation(done.operation, jobs)
+    where = "(meanwhile) " if done.meanwhile else "(in the callback) " if done.depth else ""
+    text = where + operation(done.operation, jobs)
     if done.operation.actor == WORLD and done.outcome.returned:
         return text
     return f"{text} {outcome(done.outcome, jobs)}"

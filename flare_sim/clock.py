@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from _thread import allocate_lock
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Clock(Protocol):
 class VirtualClock:
     """A clock that moves only when somebody sleeps on it, and then at once.
 
-    Safe to share between threads; it never goes back.
+    Safe to share between threads; it never goes back. What other people do in the middle of such a sleep can be said
+    beforehand, by ``call_later``.
 
     Args:
         start: first reading, seconds since the epoch (2026-01-01T00:00:00Z unless said otherwise).
@@ -60,7 +62,7 @@ class VirtualClock:
         ValueError: ``start`` is not a finite number.
     """
 
-    __slots__ = ("_lock", "_ticks")
+    __slots__ = ("_calls", "_lock", "_number", "_ticks")
 
     def __init__(self, start: float = 1767225600.0) -> None:
         try:
@@ -68,6 +70,8 @@ class VirtualClock:
         except (ValueError, OverflowError):
             raise ValueError(f"a clock cannot start at {start!r} seconds") from None
         self._lock = allocate_lock()
+        self._calls: list[tuple[int, int, Callable[[], object]]] = []
+        self._number = 0
 
     def time(self) -> float:
         """Return the seconds since the epoch."""
@@ -78,20 +82,54 @@ class VirtualClock:
 
         Raises:
             ValueError: ``seconds`` is negative or not finite (and the clock did not move).
+            Exception: what was to be called meanwhile raised it; the clock stands at that time.
         """
-        if seconds < 0:
-            raise ValueError(f"cannot sleep for {seconds!r} seconds")
-        try:
-            ticks = to_ticks(seconds)
-        except (ValueError, OverflowError):
-            raise ValueError(f"cannot sleep for {seconds!r} seconds") from None
-        if seconds > 0 and ticks == 0:
-            ticks = 1
+        ticks = _pause(seconds)
         with self._lock:
-            self._ticks += ticks
+            if not self._calls:
+                self._ticks += ticks
+                return
+            end = self._ticks + ticks
+        self._move_to(end)
+
+    def call_later(self, seconds: float, act: Callable[[], object]) -> None:
+        """Call ``act()`` in the sleep that gets to ``seconds`` from now, the clock showing that time.
+
+        So somebody can abort a job while ``monitor_job`` sleeps between two looks at it, without a thread. What takes
+        time in ``act`` goes on beside the sleep: that ends when both are over. Of calls at the same time those asked
+        for first come first.
+
+        Raises:
+            ValueError: ``seconds`` is negative or not finite.
+        """
+        ticks = _pause(seconds)
+        with self._lock:
+            self._number += 1
+            heappush(self._calls, (self._ticks + ticks, self._number, act))
+
+    def _move_to(self, end: int) -> None:
+        while True:
+            with self._lock:
+                if not self._calls or self._calls[0][0] > end:
+                    self._ticks = max(self._ticks, end)
+                    return
+                due, _, act = heappop(self._calls)
+                self._ticks = max(self._ticks, due)
+            act()
 
     def __repr__(self) -> str:
         return f"VirtualClock(start={self.time()!r})"
+
+
+def _pause(seconds: float) -> int:
+    """The ticks of a sleep; any time above zero is at least one."""
+    if seconds < 0:
+        raise ValueError(f"cannot sleep for {seconds!r} seconds")
+    try:
+        ticks = to_ticks(seconds)
+    except (ValueError, OverflowError):
+        raise ValueError(f"cannot sleep for {seconds!r} seconds") from None
+    return 1 if seconds > 0 and ticks == 0 else ticks
 
 
 class SystemClock:

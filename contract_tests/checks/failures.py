@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.actor import Actor
-from contract_tests.checks.monitored import still_there
+from contract_tests.checks.monitored import CALLBACK, still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.trouble import (
     SOME_PASTS,
@@ -12,6 +12,7 @@ from contract_tests.checks.trouble import (
     keeps_raising,
     raises,
     raises_at_next_poll,
+    raises_between_polls,
     right_call,
     use,
 )
@@ -55,6 +56,20 @@ def _family(prefix: str, cause: str, expected: str) -> None:
         def meanwhile(s: Scenario, state: str, at: int, poll: float) -> None:
             alice = s.open()
             raises_at_next_poll(s, alice, s.job(state, alice), cause, expected, at, poll)
+
+    clause = "outage.monitoring" if prefix == "outage" else f"{prefix}.monitor-job"
+
+    @CHECKS.check(
+        clause,
+        variant="between polls",
+        state=Each(*UNDONE),
+        callback_given=CALLBACK,
+        after=quarters(0, 12),
+        poll=_POLLS,
+    )
+    def between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
+        alice = s.open()
+        raises_between_polls(s, alice, s.job(state, alice), cause, expected, after, poll, callback_given)
 
 
 _family("outage", "outage", "NoConnection")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from contract_tests.actor import Actor
-from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, still_there
+from contract_tests.checks.monitored import CALLBACK, POLL, ActedOn, acted_on, callback, code, still_there
 from contract_tests.checks.registry import CheckTable
-from contract_tests.domains import Each, whole
+from contract_tests.domains import Each, quarters, whole
+from contract_tests.meanwhile import Meanwhile
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.states import DONE, LONG, STATES, UNDONE, finished
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 
@@ -125,9 +128,13 @@ def _meanwhile(s: Scenario, state: str, act: str, at: int, poll: float, by: int 
     return outcome, cb, (outcome.ended or 0.0) - (acted[0] if acted else 0.0)
 
 
+def _in_time(s: Scenario, went_on: float, poll: float) -> None:
+    s.require(went_on < 1.5 * poll + s.slack, f"it at the next poll, {poll:g} s later", f"it {went_on:g} s later")
+
+
 def _stops(s: Scenario, cb: Callback, at: int, went_on: float, poll: float) -> None:
     s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
-    s.require(went_on < 1.5 * poll + s.slack, f"it at the next poll, {poll:g} s later", f"it {went_on:g} s later")
+    _in_time(s, went_on, poll)
 
 
 _WHEN: dict[str, Any] = {"state": Each(*UNDONE), "at": Each(1, 2, 4, 9), "poll": POLL}
@@ -163,6 +170,49 @@ def _closed_meanwhile(s: Scenario, state: str, at: int, poll: float) -> None:
     _stops(s, cb, at, (outcome.ended or 0.0) - (closed[0] if closed else 0.0), poll)
 
 
+_BETWEEN: Final[dict[str, Any]] = {
+    "state": Each(*UNDONE),
+    "callback_given": CALLBACK,
+    "after": quarters(0, 12),
+    "poll": POLL,
+}
+"""When something happens that the callback, if there is one, does not do itself."""
+
+
+def _no_more(s: Scenario, acted: ActedOn, poll: float) -> None:
+    s.require(acted.calls == 0, "no call of the callback after it", f"{acted.calls} calls")
+    _in_time(s, acted.went_on, poll)
+
+
+@CHECKS.check("monitor.aborted-meanwhile", variant="between polls", by=Each(0, 1), **_BETWEEN)
+def _aborted_between(s: Scenario, by: int, state: str, callback_given: bool, after: float, poll: float) -> None:
+    alice, other = s.open(), s.open(by if len(s.system.users) > 1 else 0)
+    job = s.job(state, alice if by == 0 else other)
+    with suppress(NotClaimed):
+        acted = acted_on(s, alice, job, lambda: other.need("abort_job", job), after, poll, callback_given)
+        s.require(code(acted.outcome) == "JOB_FINISHED", "JOB_FINISHED after the abort", acted.outcome)
+
+
+@CHECKS.check("monitor.deleted-meanwhile", variant="between polls", **_BETWEEN)
+def _deleted_between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job(state, alice)
+    with suppress(NotClaimed):
+        acted = acted_on(s, alice, job, lambda: other.need("delete_job", job), after, poll, callback_given)
+        s.require(acted.outcome.raised("JobNotFound"), "JobNotFound at the next poll", acted.outcome)
+        _no_more(s, acted, poll)
+
+
+@CHECKS.check("monitor.closed-meanwhile", variant="between polls", **_BETWEEN)
+def _closed_between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
+    alice = s.open()
+    job = s.job(state, alice)
+    with suppress(NotClaimed):
+        acted = acted_on(s, alice, job, lambda: alice.need("close"), after, poll, callback_given)
+        s.require(acted.outcome.raised("SessionClosed"), "SessionClosed at the next poll", acted.outcome)
+        _no_more(s, acted, poll)
+
+
 @CHECKS.check("monitor.this-job", other=Each(*STATES), after=whole(1, 3))
 def _this_job(s: Scenario, other: str, after: int) -> None:
     alice = s.open()
@@ -190,6 +240,15 @@ def _this_job_of_kin(s: Scenario, act: str, kin: str) -> None:
     second = s.bring(alice.clone(first), "running", alice)
     job, other = (first, second) if kin == "clone" else (second, first)
     _runs_on(s, alice, job, 2, [lambda: alice.need(act, other)])
+
+
+@CHECKS.check("monitor.this-job", variant="between polls", act=Each("abort_job", "delete_job"), state=Each(*UNDONE))
+def _this_job_between(s: Scenario, act: str, state: str) -> None:
+    alice, other = s.open(), s.open()
+    bystander, job = s.job(state, alice), s.job("running", alice)
+    with suppress(NotClaimed), Meanwhile(s, 3.0, lambda: other.need(act, bystander)):
+        outcome = alice.monitor(job, timeout=20)
+        s.require(code(outcome) == "TIMEOUT", f"TIMEOUT, as {s.tell(job)} goes on running", outcome)
 
 
 def _runs_on(s: Scenario, alice: Actor, job: str, after: int, acts: list[Callable[[], object]]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contract_tests.actor import Actor
 from contract_tests.domains import Each, choice
 from contract_tests.interface import RETURN_CODES, spec_modules
+from contract_tests.meanwhile import Meanwhile
 from contract_tests.operations import Callback, CallRecord, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
@@ -15,6 +17,9 @@ from contract_tests.states import STATES, finished
 from contract_tests.system import NotClaimed
 
 POLL: Final = choice(0.5, 1.0, 2.0, 3.0, 5.0)
+_FOR_EVER: Final = 1_000.0
+"""Contract seconds that no right monitor goes on for when something was to end it long before."""
+
 CALLBACK: Final = Each(True, False)
 """Whether there is a callback. With one first: it notices a monitor that would never come back."""
 
@@ -62,6 +67,31 @@ def lasting(s: Scenario, actor: Actor, state: str, polls: int, interval: float) 
     if state == "running" and seconds > (plan.runs or 0.0):
         job = s.bring(actor.submit(replace(plan, runs=seconds)), state, actor)
     return job
+
+
+class ActedOn(NamedTuple):
+    """A monitor during which something was done: how it ended, how long after that, and how often it called then."""
+
+    outcome: Outcome
+    went_on: float
+    calls: int
+
+
+def acted_on(
+    s: Scenario, actor: Actor, job: str, act: Callable[[], object], after: float, poll: float, callback_given: bool
+) -> ActedOn:
+    """Monitor a job while something is done between two polls.
+
+    Raises:
+        NotClaimed: the system lets nobody act while a call waits.
+    """
+    cb = callback(callback_given)
+    with Meanwhile(s, after, act) as acted:
+        outcome = actor.monitor(job, cb, timeout=after + _FOR_EVER, poll=poll)
+    ended = outcome.ended or 0.0
+    over = ended if acted.over is None else acted.over
+    late = [call for call in cb.calls if (call.time or 0.0) > over + s.slack] if cb else []
+    return ActedOn(outcome, ended - over, len(late))
 
 
 def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> None:

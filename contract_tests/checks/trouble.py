@@ -7,11 +7,13 @@ from itertools import cycle
 from typing import Any, Final
 
 from contract_tests.actor import Actor
+from contract_tests.checks.monitored import acted_on
 from contract_tests.endings import JudgedElsewhere
 from contract_tests.interface import JOB_METHODS
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
+from contract_tests.system import NotClaimed
 
 SOME_STATES: Final = ("waiting", "running", "completed")
 SOME_PASTS: Final = (
@@ -97,7 +99,21 @@ def raises_at_next_poll(s: Scenario, actor: Actor, job: str, cause: str, expecte
     outcome = actor.monitor(job, cb, poll=poll)
     s.require(outcome.raised(expected), f"{expected} at the next poll", outcome)
     s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
-    late = (outcome.ended or 0.0) - (happened[0] if happened else 0.0)
+    _in_time(s, actor, job, (outcome.ended or 0.0) - (happened[0] if happened else 0.0), poll)
+
+
+def raises_between_polls(
+    s: Scenario, actor: Actor, job: str, cause: str, expected: str, after: float, poll: float, callback_given: bool
+) -> None:
+    """The assertion that what befalls the system while a monitor sleeps ends it at the next poll."""
+    with suppress(NotClaimed):
+        acted = acted_on(s, actor, job, lambda: s.world(cause), after, poll, callback_given)
+        s.require(acted.outcome.raised(expected), f"{expected} at the next poll", acted.outcome)
+        s.require(acted.calls == 0, "no call of the callback after it", f"{acted.calls} calls")
+        _in_time(s, actor, job, acted.went_on, poll)
+
+
+def _in_time(s: Scenario, actor: Actor, job: str, late: float, poll: float) -> None:
     trying = actor.do("get_job_meta", job).took  # a client may try for a while before it gives up
     in_time = late < 1.5 * poll + s.slack + 2 * trying
     s.require(in_time, f"it at the next poll, {poll:g} s later", f"it {late:g} s later")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from threading import Timer
 from typing import Any, Final
 
 from contract_tests.plan import JobPlan
@@ -276,6 +278,12 @@ class RealTime(System):
     def open_session(self, user: str = "admin@nvidia.com") -> Any:
         """Open a session."""
         return self.server.connect(user)
+
+    def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+        """Act in another thread."""
+        timer = Timer(seconds, act)
+        timer.daemon = True
+        timer.start()
 
     def close(self) -> None:
         """Close the server."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 
 from http_session import HttpSession
 from web_server import Realm, WebServer
 
 from contract_tests import System
-from flare_sim import ServerConfig, SimulatedServer
+from flare_sim import ServerConfig, SimulatedServer, VirtualClock
 
 _NUMBERS = itertools.count(1)
 
@@ -34,10 +35,12 @@ class HttpSystem(System):
     examples = 4
 
     def __init__(self) -> None:
+        self.clock = VirtualClock()
         self.server = SimulatedServer(
-            clients=self.client_names, config=ServerConfig(max_download_bytes=self.download_limit)
+            clock=self.clock,
+            clients=self.client_names,
+            config=ServerConfig(max_download_bytes=self.download_limit),
         )
-        self.clock = self.server.clock
         self.name = f"realm-{next(_NUMBERS)}"
         self.realm = web_server().realms[self.name] = Realm(self.server)
         self.downloads = tempfile.mkdtemp(prefix="http-session-")
@@ -74,6 +77,10 @@ class HttpSystem(System):
     def connect_client(self, name: str) -> None:
         """Let a new client join."""
         self.server.add_client(name)
+
+    def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+        """Act in the sleep that gets there; the clock is virtual."""
+        self.clock.call_later(seconds, act)
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
         """What the server holds for a job."""

@@ -101,3 +101,69 @@ def test_a_system_clock_sleeps_as_it_is_told() -> None:
 
     assert slept == [2.5]
     assert repr(clock).startswith("SystemClock(sleep=")
+
+
+def test_somebody_acts_in_the_middle_of_a_sleep() -> None:
+    """What is to be called later is called at its time, in the order asked for, and the sleep ends when it should."""
+    clock, seen = VirtualClock(0), []
+    clock.call_later(3.0, lambda: seen.append(("second", clock.time())))
+    clock.call_later(1.5, lambda: seen.append(("first", clock.time())))
+    clock.call_later(3.0, lambda: seen.append(("third", clock.time())))
+
+    clock.sleep(1.0)
+    assert seen == []
+    clock.sleep(4.0)
+
+    assert seen == [("first", 1.5), ("second", 3.0), ("third", 3.0)]
+    assert clock.time() == 5.0
+    clock.sleep(100.0)
+    assert len(seen) == 3
+
+
+def test_what_takes_time_in_a_sleep_goes_on_beside_it() -> None:
+    """A sleep ends when its time is over, or later when what was called meanwhile takes longer."""
+    clock = VirtualClock(0)
+    clock.call_later(1.0, lambda: clock.sleep(2.0))
+    clock.sleep(10.0)
+    assert clock.time() == 10.0
+
+    clock.call_later(1.0, lambda: clock.sleep(20.0))
+    clock.sleep(10.0)
+
+    assert clock.time() == 31.0
+
+
+def test_one_call_may_ask_for_the_next() -> None:
+    """Also for one that is due in the same sleep."""
+    clock, seen = VirtualClock(0), []
+
+    def tick() -> None:
+        seen.append(clock.time())
+        clock.call_later(2.0, tick)
+
+    clock.call_later(2.0, tick)
+    clock.sleep(7.0)
+
+    assert seen == [2.0, 4.0, 6.0]
+    assert clock.time() == 7.0
+
+
+def test_an_error_of_what_is_called_ends_the_sleep() -> None:
+    """The clock stands where it was raised."""
+    clock = VirtualClock(0)
+
+    def fail() -> None:
+        raise LookupError("gone")
+
+    clock.call_later(1.0, fail)
+    with pytest.raises(LookupError, match="gone"):
+        clock.sleep(5.0)
+
+    assert clock.time() == 1.0
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0])
+def test_nothing_can_be_called_at_an_impossible_time(seconds: float) -> None:
+    """No more than anybody could sleep until then."""
+    with pytest.raises(ValueError, match="cannot sleep"):
+        VirtualClock().call_later(seconds, list)

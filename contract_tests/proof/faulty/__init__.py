@@ -46,6 +46,7 @@ _MODULES: Final = (
     "monitor_polls",
     "monitor_effects",
     "monitor_meanwhile",
+    "unwatched",
     "close",
     "arguments",
     "failures",
