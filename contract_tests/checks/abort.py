@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from contract_tests.actor import Actor
@@ -11,6 +12,7 @@ from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
 from contract_tests.states import DONE, LONG, STATES, UNDONE, finished
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 _ANY_PAST = Each(*MAIN_PASTS)
@@ -127,9 +129,11 @@ def _has_started(actor: Actor, job: str) -> bool:
     return actor.status(job) in ("DISPATCHED", "RUNNING")
 
 
-@CHECKS.check("abort.waiting-never-runs", times=Each(1, 2), second=Each(False, True))
-def _waiting_never_runs(s: Scenario, times: int, second: bool) -> None:
+@CHECKS.check("abort.waiting-never-runs", times=Each(1, 2), second=Each(False, True), busy=Each(False, True))
+def _waiting_never_runs(s: Scenario, times: int, second: bool, busy: bool) -> None:
     alice = s.open()
+    if busy:
+        s.job("running", alice)
     job = alice.submit(JobPlan(runs=LONG))
     by = s.open() if second else alice
     if _has_started(alice, job):
@@ -249,6 +253,17 @@ def _kin(s: Scenario, state: str, past: str) -> None:
     before = tuple(alice.facts(other) for other in waiting)
     actor.need("abort_job", job)
     _untouched(s, alice, before, *waiting)
+
+
+@CHECKS.check("abort.others", variant="busy", which=Each(0, 3))
+def _busy(s: Scenario, which: int) -> None:
+    alice = s.open()
+    with suppress(NotClaimed):  # of a server that does not run so many at once
+        jobs = [s.job("running", alice) for _ in range(4)]
+        job = jobs.pop(which)
+        before = tuple(alice.facts(other) for other in jobs)
+        alice.need("abort_job", job)
+        _untouched(s, alice, before, *jobs)
 
 
 @CHECKS.check("abort.others", variant="original", state=Each("waiting", "dispatched", "running"), later=Each(0.0, 20.0))

@@ -44,6 +44,13 @@ _NEARLY: Final[dict[str, Callable[[str], str]]] = {
 }
 """What is close to the id of a job and is none."""
 
+_WITH_BLANKS: Final[tuple[Callable[[str], str], ...]] = (
+    lambda job: f" {job}",
+    lambda job: f"{job} ",
+    lambda job: f"{job}\n",
+)
+"""What a lenient reader takes for an id; who refuses it has to leave the job alone."""
+
 
 def _not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
     s.require(outcome.raised("JobNotFound"), f"JobNotFound{why}", outcome)
@@ -231,7 +238,7 @@ class _Untouched:
 def _no_effect(s: Scenario, method: str, things: str) -> None:
     untouched = _Untouched(s)
     if things == "nearly":
-        made = [*_NEARLY.values(), *_MADE_OF_AN_ID.values()]
+        made = [*_NEARLY.values(), *_WITH_BLANKS, *_MADE_OF_AN_ID.values()]
         bad: list[Any] = [make(untouched.jobs[-1]) for make in made]
     else:
         bad = list(_UNKNOWN if things == "unknown" else ODDITIES.values())

@@ -9,7 +9,7 @@ from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, keeps_raising, use
 from contract_tests.domains import ODDITIES, Each, quarters, whole
-from contract_tests.interface import SERVER_METHODS
+from contract_tests.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
@@ -17,7 +17,7 @@ from contract_tests.situations import PASTS, situate
 from contract_tests.states import STATES, finished
 
 CHECKS = CheckTable()
-_USES = ("not at all", "submitting", "reading", "monitoring", "errors")
+_USES = ("not at all", "submitting", "reading", "monitoring", "ending", "errors")
 
 
 def _use(actor: Actor, how: str) -> None:
@@ -32,6 +32,9 @@ def _use(actor: Actor, how: str) -> None:
     elif how == "monitoring":
         actor.monitor(job, Callback(then=False))
         actor.monitor(job, timeout=1, poll=1.0)
+    elif how == "ending":
+        actor.need("delete_job", actor.clone(job))
+        actor.need("abort_job", job)
     elif how == "errors":
         actor.do("get_job_meta", "no-such-job")
         actor.do("submit_job", "no-such-folder")
@@ -85,6 +88,17 @@ def _then(method: str) -> None:
         actor, job = situate(s, past)
         actor.need("close")
         keeps_raising(s, actor, method, job, "SessionClosed")
+
+    if method in JOB_METHODS:
+
+        @CHECKS.check(clause, variant="deleted")
+        def deleted(s: Scenario) -> None:
+            alice = s.open()
+            job = s.job("completed", alice)
+            use(s, alice, method, job)
+            alice.need("delete_job", job)
+            alice.need("close")
+            keeps_raising(s, alice, method, job, "SessionClosed")
 
 
 for _method in SERVER_METHODS:

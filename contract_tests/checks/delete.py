@@ -5,6 +5,7 @@ from __future__ import annotations
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import FLAGS, Each, quarters
+from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
@@ -64,6 +65,21 @@ def _running(s: Scenario, after: float, by: int) -> None:
     _can_be_deleted(s, "running", after, by)
 
 
+@CHECKS.check("delete.running", variant="monitored", same=Each(False, True))
+def _running_monitored(s: Scenario, same: bool) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job("running", alice)
+    deleted: list[Outcome] = []
+
+    def delete(number: int) -> None:
+        if number == 2:
+            deleted.append((alice if same else other).do("delete_job", job))
+
+    alice.monitor(job, Callback(act=delete), timeout=20)
+    for outcome in deleted:
+        s.require(outcome.returned, "a job that is running and monitored to be deleted", outcome)
+
+
 @CHECKS.check("delete.running", variant="beside", count=Each(2, 4))
 def _running_beside(s: Scenario, count: int) -> None:
     alice = s.open()
@@ -87,11 +103,11 @@ def _done(s: Scenario, state: str, after: float, by: int) -> None:
     _can_be_deleted(s, state, after, by)
 
 
-@CHECKS.check("delete.done", variant="fetched")
-def _done_and_fetched(s: Scenario) -> None:
+@CHECKS.check("delete.done", variant="fetched", elsewhere=Each(False, True))
+def _done_and_fetched(s: Scenario, elsewhere: bool) -> None:
     alice = s.open()
     job = s.job("completed", alice)
-    alice.do("download_job_result", job)
+    (s.open() if elsewhere else alice).do("download_job_result", job)
     _is_deleted(s, alice, job, "completed")
 
 
@@ -171,12 +187,13 @@ def _is_not_named(s: Scenario, job: str, *actors: Actor) -> None:
             s.require(job not in executing, f"no entry of {s.tell(job)}", s.tell(executing))
 
 
-@CHECKS.check("delete.list", state=_ANY_STATE, seen=Each(False, True))
-def _list(s: Scenario, state: str, seen: bool) -> None:
+@CHECKS.check("delete.list", state=_ANY_STATE, seen=Each(False, True), owner=Each(0, 1))
+def _list(s: Scenario, state: str, seen: bool, owner: int) -> None:
     alice, other = s.open(), s.open()
     alice.submit(JobPlan(waits=True))
-    job = s.job(state, alice)
-    actors = [alice, other, *([s.open(1)] if len(s.system.users) > 1 else [])]
+    users = [alice, *([s.open(1)] if len(s.system.users) > 1 else [])]
+    job = s.job(state, users[min(owner, len(users) - 1)])
+    actors = [*users, other]
     if seen:
         for actor in actors:
             for flags in FLAGS.values:

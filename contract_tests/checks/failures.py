@@ -17,7 +17,7 @@ from contract_tests.checks.trouble import (
     use,
 )
 from contract_tests.domains import Each, choice, quarters, whole
-from contract_tests.interface import SERVER_METHODS
+from contract_tests.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.operations import Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
@@ -48,7 +48,18 @@ def _family(prefix: str, cause: str, expected: str) -> None:
             keeps_raising(s, actor, method, job, expected)
 
         CHECKS.check(clause, state=Each(*SOME_STATES), used=Each(False, True))(body)
+
+        def deleted(s: Scenario, method: str = method) -> None:
+            alice = s.open()
+            job = s.job("completed", alice)
+            use(s, alice, method, job)
+            alice.need("delete_job", job)
+            s.world(cause)
+            keeps_raising(s, alice, method, job, expected)
+
         CHECKS.check(clause, variant="past", past=Each(*SOME_PASTS))(past_)
+        if method in JOB_METHODS:
+            CHECKS.check(clause, variant="deleted")(deleted)
 
     if prefix != "outage":  # of an outage that is a clause of its own
 

@@ -86,6 +86,12 @@ class _Looks:
         """Go on with new sessions, as the old ones may be over."""
         self.actors = [self.s.open(), self.s.open()]
 
+    def once(self, actor: Actor) -> None:
+        """The same assertion about a session that may be over by now."""
+        meta = actor.do("get_job_meta", self.job).value
+        if isinstance(meta, dict):
+            self._see(meta.get("status"))
+
     def look(self) -> None:
         """The assertion that nobody is told of a step back."""
         self.count += 1
@@ -164,6 +170,7 @@ def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
         if number == at:
             _act(s, alice, act, job)
             if act == "outage":
+                looks.once(alice)
                 looks.anew()
             looks.look()
         s.sleep(0.5 if number < 18 else 10.0)

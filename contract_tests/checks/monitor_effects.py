@@ -96,11 +96,16 @@ def _no_effect(s: Scenario, state: str, callback_given: bool) -> None:
     variant="to the end",
     ends=Each("COMPLETED", "EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN"),
     callback_given=CALLBACK,
+    cloned=Each(False, True),
 )
-def _no_effect_to_the_end(s: Scenario, ends: str, callback_given: bool) -> None:
+def _no_effect_to_the_end(s: Scenario, ends: str, callback_given: bool, cloned: bool) -> None:
     alice = s.open()
     around = _Around(s, alice)
     job = alice.submit(JobPlan(runs=3.0, ends=ends))
+    if cloned:
+        s.until(alice, job, finished, "finished")
+        around.others.append(job)
+        job = alice.clone(job)
     identity = alice.identity(job)
     around.note()
     alice.monitor(job, callback(callback_given))
@@ -274,6 +279,9 @@ def _again(s: Scenario, end: str, state: str, times: int) -> None:
             alice.monitor(job, Callback(), timeout=3)
         else:
             alice.monitor(job, Callback(then=False if end == "callback" else LookupError("stop")))
+    outcome = alice.monitor(job, timeout=5, poll=1.0)
+    as_long = code(outcome) == "TIMEOUT" and (s.system.clock is None or outcome.took > 5.0 - s.slack)
+    s.require(as_long, f"TIMEOUT after 5 s of its own, after {times} that ended early", outcome)
     cb = Callback(answers=(True, True), then=False)
     outcome = alice.monitor(job, cb, poll=1.0)
     s.require(code(outcome) == "ENDED_BY_CB", f"ENDED_BY_CB at call 3, after {times} that ended early", outcome)

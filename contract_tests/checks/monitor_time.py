@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,11 +12,13 @@ from contract_tests.actor import Actor
 from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, lasting, started
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, quarters, whole
+from contract_tests.meanwhile import Meanwhile
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
-from contract_tests.states import LONG
+from contract_tests.states import LONG, UNDONE
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 
@@ -202,6 +205,15 @@ def _finish_before(s: Scenario, runs: int, poll: float, spare: int, callback_giv
 )
 def _finish_before_each(s: Scenario, runs: float, poll: float, spare: float, callback_given: bool) -> None:
     _finishes_before(s, runs, poll, spare, callback_given)
+
+
+@CHECKS.check("monitor.finish-before-timeout", variant="aborted", state=Each(*UNDONE), callback_given=CALLBACK)
+def _finish_before_aborted(s: Scenario, state: str, callback_given: bool) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job(state, alice)
+    with suppress(NotClaimed), Meanwhile(s, 3.0, lambda: other.need("abort_job", job)):
+        outcome = alice.monitor(job, callback(callback_given), timeout=1_000)
+        s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is aborted long before", outcome)
 
 
 @CHECKS.check("monitor.finish-in-last-gap", runs=whole(2, 20), poll=choice(40.0, 90.0), callback_given=CALLBACK)

@@ -170,6 +170,18 @@ def _no_effect(s: Scenario, state: str, reads: int) -> None:
     s.unchanged(before, after, "the jobs")
 
 
+@CHECKS.check("system.no-effect", variant="busy", running=Each(2, 4))
+def _no_effect_busy(s: Scenario, running: int) -> None:
+    alice = s.open()
+    with suppress(NotClaimed):  # of a server that does not run so many at once
+        jobs = [s.job("running", alice) for _ in range(running)]
+        before = [alice.facts(job) for job in jobs]
+        for _ in range(3):
+            alice.info()
+        s.still(alice, *jobs)
+        s.unchanged(before, [alice.facts(job) for job in jobs], "the jobs")
+
+
 @CHECKS.check("system.no-effect", variant="pasts", past=Each(*MAIN_PASTS))
 def _no_effect_after(s: Scenario, past: str) -> None:
     actor, job = situate(s, past, "waiting")

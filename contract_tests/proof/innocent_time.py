@@ -20,14 +20,17 @@ _LOOPS: Final = ("shape", "monitor", "arguments", "outage", "lost", "misbehaving
 _REPLYING = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "abort_job", "delete_job", "get_system_info")
 
 
-def _slow(name: str, story: str, seconds: Callable[[Any], float]) -> None:
-    """Declare a system every call of which takes so long, and which says nothing of it."""
+def _slow(name: str, story: str, seconds: Callable[[Any], float], base: type[Wrapper] = MonitorLoop) -> None:
+    """Declare a system every call of which takes so long, and which says nothing of it.
+
+    Polls are such calls, unless the base is a plain wrapper.
+    """
 
     def later(session: Any, call: Callable[[], Any]) -> Any:
         session.system.clock.sleep(seconds(session))
         return call()
 
-    session = type(name, (MonitorLoop,), {"__module__": __name__, "__doc__": f"{story.capitalize()}."})
+    session = type(name, (base,), {"__module__": __name__, "__doc__": f"{story.capitalize()}."})
     globals()[name] = INNOCENT.innocent(story)(around(later, (*_REPLYING, "download_job_result"))(session))
 
 
@@ -41,6 +44,12 @@ def _any_part(session: Any) -> float:
 
 
 _slow("TakesTwentieth", "takes a twentieth of a second for every call", lambda session: 0.05)
+_slow(
+    "TakesTwentiethToCall",
+    "takes a twentieth of a second for a call, and none to poll",
+    lambda session: 0.05,
+    Wrapper,
+)
 _slow("TakesThird", "takes a third of a second for every call", lambda session: 1 / 3)
 _slow("TakesTwoSeconds", "takes two seconds for every call", lambda session: 2.0)
 _slow("TakesAnyTime", "takes up to a fifth of a second for a call, one this, another that", _any_part)

@@ -12,6 +12,7 @@ import pytest
 
 from contract_tests import repro
 from contract_tests.catalogue import CATALOGUE
+from contract_tests.checks import check_called
 from contract_tests.failure_text import failure_text
 from contract_tests.proof.faulty import all_faults
 from contract_tests.proof.innocent import all_innocents
@@ -27,6 +28,7 @@ from contract_tests.proof.matrix import (
 from contract_tests.proof.registry import Variant, VariantTable
 from contract_tests.proof.wrapper import Wrapper
 from contract_tests.resolve import REFERENCE, factory
+from contract_tests.runner import RunSettings, run_check
 from contract_tests.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -152,6 +154,15 @@ def test_an_innocent_is_spared(name: str) -> None:
     innocent = next(variant for variant in INNOCENTS if variant.name == name)
 
     assert try_innocent(innocent, turn=SOME.index(name)).accused == []
+
+
+def test_a_job_that_gets_on_while_lists_are_read_accuses_nobody() -> None:
+    """Where calls take time, a job may start between two lists; that the first one was changed is no reason for it."""
+    innocent = next(variant for variant in INNOCENTS if variant.name == "takes-twentieth-to-call")
+
+    result = run_check(check_called("meta.callers-copy"), innocent.system, RunSettings(), shrink=False)
+
+    assert result.verdict is Verdict.MET, result.message
 
 
 def test_a_wrong_fault_is_refused() -> None:

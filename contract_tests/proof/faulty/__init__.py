@@ -47,6 +47,8 @@ _MODULES: Final = (
     "monitor_effects",
     "monitor_meanwhile",
     "unwatched",
+    "beside",
+    "gone",
     "close",
     "arguments",
     "failures",
