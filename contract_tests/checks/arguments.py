@@ -219,15 +219,21 @@ class _Untouched:
     def __init__(self, s: Scenario) -> None:
         self.s, self.alice = s, s.open()
         self.jobs = [s.job(state, self.alice) for state in ("completed", "running", "waiting")]
-        self.before = [self.alice.facts(job) for job in self.jobs]
+        self._note()
+
+    def _note(self) -> None:
+        self.before = {job: self.alice.facts(job) for job in self.jobs}
         self.listed = self.alice.listed(all=True)
 
     def by(self, method: str, *args: Any) -> None:
-        """Call it; if it is refused, nothing has changed."""
+        """Call it; if it is refused, nothing has changed. What a call changes that is not refused, it may."""
         outcome = self.alice.do(method, *args)
         if outcome.returned:
+            if method != "list_jobs":
+                self.jobs = [job for job in self.jobs if self.alice.do("get_job_meta", job).returned]
+                self._note()
             return
-        for job, before in zip(self.jobs, self.before, strict=True):
+        for job, before in self.before.items():
             still_there(self.s, self.alice, job, before)
         now = self.alice.listed(all=True)
         same = sorted(map(str, now)) == sorted(map(str, self.listed))
@@ -239,7 +245,8 @@ def _no_effect(s: Scenario, method: str, things: str) -> None:
     untouched = _Untouched(s)
     if things == "nearly":
         made = [*_NEARLY.values(), *_WITH_BLANKS, *_MADE_OF_AN_ID.values()]
-        bad: list[Any] = [make(untouched.jobs[-1]) for make in made]
+        job = untouched.jobs[-1]
+        bad: list[Any] = [make(job) for make in made]
     else:
         bad = list(_UNKNOWN if things == "unknown" else ODDITIES.values())
     for thing in bad:

@@ -245,13 +245,13 @@ def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
     alice, guest = s.open(), s.open_restricted()
     job = s.job(state, alice)
     use(s, alice, method, job)  # must not open the door
-    before = alice.facts(job)
+    before = {actor: actor.facts(job) for actor in (alice, guest)}  # a meta may say who reads it
     listed = {actor: sorted(map(str, actor.listed(all=True))) for actor in (alice, guest)}
     for times in (1, 2):
         for _ in range(times):
             guest.do(method, *right_call(method, job))
         for actor, jobs in listed.items():
-            still_there(s, actor, job, before)
+            still_there(s, actor, job, before[actor])
             now = sorted(map(str, actor.listed(all=True)))
             s.require(now == jobs, f"{len(jobs)} jobs in the list, as before", s.tell(now))
 

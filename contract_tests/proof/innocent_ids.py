@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from contract_tests.interface import JOB_METHODS
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import WrappedSystem, Wrapper
 from flare_sim import spec
@@ -136,3 +138,22 @@ class SubclassedIds(Wrapper):
     def submit_job(self, job_definition_path: str) -> str:
         """Return a JobId."""
         return self.JobId(super().submit_job(job_definition_path))
+
+
+class _Trimmed(Wrapper):
+    """Takes an id with blanks before it for the id, as NVFLARE's command line does."""
+
+
+def _trimming(method: str) -> Callable[..., Any]:
+    right = getattr(Wrapper, method)
+
+    def body(self: Any, job_id: Any, *args: Any, **kwargs: Any) -> Any:
+        return right(self, job_id.lstrip() if isinstance(job_id, str) else job_id, *args, **kwargs)
+
+    return functools.wraps(right)(body)
+
+
+for _method in JOB_METHODS:
+    setattr(_Trimmed, _method, _trimming(_method))
+
+Trimmed: Final = INNOCENT.innocent("takes an id with blanks before it for that id", "trims-ids")(_Trimmed)

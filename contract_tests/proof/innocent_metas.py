@@ -57,6 +57,7 @@ class _Handle:
 
 
 _telling("TimeOfReply", "tells in a meta when it was told", lambda s, meta: {**meta, "told_at": s.now()}, ())
+_telling("NamesReader", "tells in a meta who reads it", lambda s, meta: {**meta, "read_by": s.user}, ())
 _telling("NumbersReplies", "numbers what it tells", lambda s, meta: {**meta, "reply": _number(s)})
 _telling("FreshHandles", "adds a new object to every meta", lambda s, meta: {**meta, "handle": _Handle()})
 _telling("LocksInside", "adds a lock to every meta", lambda s, meta: {**meta, "lock": threading.Lock()})
