@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.proof.wrapper import Wrapper
+from contract_tests.proof.wrapper import MonitorLoop, Wrapper
+from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClosed
 
 
 class Submitting(Wrapper):
@@ -116,3 +117,35 @@ class TellingWhen(Telling):
     def wrong(self, meta: dict[str, Any]) -> Any:
         """What is told in it."""
         return meta
+
+
+class Polling(MonitorLoop):
+    """Counts the polls of a monitor, and has a way of its own with what goes wrong later than at the first.
+
+    Attributes:
+        polls: how many there have been, with the one under way.
+        last: the meta of the last one that went well.
+    """
+
+    polls = 0
+    last: Any = None
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Begin to count."""
+        self.polls = 0
+        return super().monitor_job(*args, **kwargs)
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Hand errors of later polls over."""
+        self.polls += 1
+        try:
+            self.last = super().poll(job_id)
+        except (JobNotFound, SessionClosed, NoConnection, InternalError) as error:
+            if self.polls == 1:
+                raise
+            return self.trouble(job_id, error)
+        return dict(self.last)
+
+    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
+        """What is done about it: the meta to go on with."""
+        raise error

@@ -4,55 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.proof.faulty.kinds import Polling
 from contract_tests.proof.registry import VariantTable
-from contract_tests.proof.wrapper import MonitorLoop, Wrapper
+from contract_tests.proof.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import AuthenticationError, InternalError, MonitorReturnCode, NoConnection, SessionClosed
 
 FAULTS = VariantTable()
 
 
-class _Polling(MonitorLoop):
-    """Has a way of its own with errors of later polls."""
-
-    polls = 0
-    last: Any = None
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Begin to count."""
-        self.polls = 0
-        return super().monitor_job(*args, **kwargs)
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Hand errors of later polls over."""
-        self.polls += 1
-        try:
-            self.last = super().poll(job_id)
-        except (SessionClosed, InternalError) as error:
-            if self.polls == 1:
-                raise
-            return self.trouble(job_id, error)
-        return dict(self.last)
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """What is done about it."""
-        raise error
-
-
 @FAULTS.fault("lost.monitor-job", "logs in again when the session is lost in the middle of a monitor")
-class MonitorLogsInAgain(_Polling):
+class MonitorLogsInAgain(Polling):
     """Means well."""
 
     def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
         """Go on with another session."""
-        if isinstance(error, InternalError):
+        if not isinstance(error, SessionClosed):
             raise error
         self.inner = SimulatedSystem.open_session(self.system, self.user)
         return self.inner.get_job_meta(job_id)  # type: ignore[no-any-return]
 
 
 @FAULTS.fault("lost.monitor-job", "raises AuthenticationError when the session is lost while a job runs")
-class LostWhileRunning(_Polling):
+class LostWhileRunning(Polling):
     """Tells a part of the truth."""
 
     def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
@@ -63,18 +37,18 @@ class LostWhileRunning(_Polling):
 
 
 @FAULTS.fault("misbehaving.monitor-job", "hands out the last meta when a poll gets nonsense")
-class MonitorIgnoresNonsense(_Polling):
+class MonitorIgnoresNonsense(Polling):
     """Hopes for the next poll."""
 
     def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
         """The last meta."""
-        if isinstance(error, SessionClosed):
+        if not isinstance(error, InternalError):
             raise error
         return dict(self.last)
 
 
 @FAULTS.fault("misbehaving.monitor-job", "takes nonsense after the first poll for a lost connection")
-class NonsenseIsNoConnection(_Polling):
+class NonsenseIsNoConnection(Polling):
     """Has one error for all trouble of a poll."""
 
     def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
@@ -85,7 +59,7 @@ class NonsenseIsNoConnection(_Polling):
 
 
 @FAULTS.fault("misbehaving.monitor-job", "returns TIMEOUT when a poll gets nonsense")
-class NonsenseIsTimeout(_Polling):
+class NonsenseIsTimeout(Polling):
     """Ends without a word."""
 
     class _Over(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.proof.faulty.kinds import Polling
 from contract_tests.proof.faulty.tools import DONE, ENDED, TIMEOUT
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, Wrapper
@@ -124,19 +125,14 @@ class LastCallForDeleted(MonitorLoop):
 
 
 @FAULTS.fault("monitor.deleted-meanwhile", "hands out the last meta for ever when the job was deleted while it ran")
-class DeletedRunsOn(MonitorLoop):
+class DeletedRunsOn(Polling):
     """Keeps the last meta for bad times."""
 
-    last: Any = None
-
-    def poll(self, job_id: str) -> dict[str, Any]:
+    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
         """Use the last meta of a job that ran."""
-        try:
-            self.last = super().poll(job_id)
-        except JobNotFound:
-            if self.last is None or self.last["job_id"] != job_id or self.last["status"] != "RUNNING":
-                raise
-        return dict(self.last)
+        if isinstance(error, JobNotFound) and self.last["status"] == "RUNNING":
+            return dict(self.last)
+        raise error
 
 
 @FAULTS.fault("monitor.closed-meanwhile", "goes on after the session was closed")
@@ -168,23 +164,14 @@ class ClosedIsEnded(MonitorLoop):
 
 
 @FAULTS.fault("monitor.closed-meanwhile", "raises InternalError when the session was closed after the second poll")
-class ClosedIsInternal(MonitorLoop):
+class ClosedIsInternal(Polling):
     """Does not expect the end of the session in its loop."""
 
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Count the polls."""
-        self.polls = 0
-        return super().monitor_job(*args, **kwargs)
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Change the error of later polls."""
-        self.polls += 1
-        try:
-            return super().poll(job_id)
-        except SessionClosed as error:
-            if self.polls > 2:
-                raise InternalError("the poll failed") from error
-            raise
+    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
+        """Another error, of later polls."""
+        if isinstance(error, SessionClosed) and self.polls > 2:
+            raise InternalError("the poll failed") from error
+        raise error
 
 
 @FAULTS.fault("monitor.this-job", "ends when any other job of the user is done")

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from contract_tests.proof.faulty.kinds import Polling
 from contract_tests.proof.faulty.tools import DONE, TIMEOUT
 from contract_tests.proof.registry import VariantTable
-from contract_tests.proof.wrapper import MonitorLoop, Wrapper
+from contract_tests.proof.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClosed
 
 FAULTS = VariantTable()
 
 
-class _Unwatched(MonitorLoop):
-    """Hands monitors with a callback on; of those without one it counts the polls."""
-
-    polls = 0
-    last: Any = None
+class _Unwatched(Polling):
+    """Hands monitors with a callback on, and has its own way with those that have none."""
 
     def monitor_job(
         self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
@@ -25,23 +23,7 @@ class _Unwatched(MonitorLoop):
         """Two ways to monitor."""
         if cb is not None:
             return Wrapper.monitor_job(self, job_id, timeout, poll_interval, cb, *a, **k)
-        self.polls = 0
         return super().monitor_job(job_id, timeout, poll_interval)
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Hand what goes wrong later than at the first poll over."""
-        self.polls += 1
-        try:
-            self.last = super().poll(job_id)
-        except (JobNotFound, SessionClosed, NoConnection, InternalError) as error:
-            if self.polls == 1:
-                raise
-            return self.trouble(job_id, error)
-        return dict(self.last)
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """What is done about it."""
-        raise error
 
 
 @FAULTS.fault("monitor.deleted-meanwhile", "takes a job that is gone for one that is done, when there is no callback")
