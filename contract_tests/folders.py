@@ -297,6 +297,8 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
         _edited(deploy_map={"other": ["@ALL"]}),
         _two_apps("client_app"),
         _two_apps("server_app"),
+        _edited(deploy_map={APP: ["@ALL"], "other": ["@ALL"]}),
+        _edited(deploy_map={"other": ["site-2"], APP: ["server", "site-1"]}),
     ),
     "no-server-config": (
         _without(APP, "config", "config_fed_server.json"),

@@ -17,7 +17,7 @@ from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.endings import Violation
 from contract_tests.interface import EXCEPTIONS, METHODS, REQUIRED, RETURN_CODES, Method, spec_modules
-from contract_tests.operations import Callback
+from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.system import NotClaimed
@@ -91,9 +91,26 @@ def _takes_every_call(s: Scenario, method: Method, signature: inspect.Signature)
     for head, named in _calls(method):
         told = ", ".join([*map(str, head), *(f"{name}=…" for name in named)])
         try:
-            signature.bind(*head, **named)
+            bound = signature.bind(*head, **named)
         except TypeError as error:
             s.require(False, f"{method.name}({told}) to be accepted", f"{method.name}{signature}: {error}")
+        _arrives(s, method, bound, told)
+
+
+def _arrives(s: Scenario, method: Method, bound: inspect.BoundArguments, told: str) -> None:
+    """The promise that what is handed over by position is what is so called, not what was put before it."""
+    for parameter in method.parameters:
+        if parameter.name in bound.signature.parameters:
+            elsewhere = [name for name, value in bound.arguments.items() if _holds(value, f"<{parameter.name}>")]
+            s.require(
+                elsewhere in ([], [parameter.name]),
+                f"{method.name}({told}) to take <{parameter.name}> for its {parameter.name}",
+                f"{method.name}{bound.signature} takes it for its {', '.join(elsewhere)}",
+            )
+
+
+def _holds(argument: object, value: str) -> bool:
+    return argument == value or (isinstance(argument, tuple) and value in argument)
 
 
 def _has_the_defaults(s: Scenario, method: Method, signature: inspect.Signature) -> None:
@@ -111,11 +128,11 @@ def _arguments(s: Scenario, actor: Actor, method: Method) -> dict[str, object]:
     """Arguments that a method can really be called with."""
     if method.name == "submit_job":
         return {"job_definition_path": JobPlan()}
+    job = actor.submit()
+    if method.name in ("monitor_job", "download_job_result", "list_jobs"):
+        actor.need("monitor_job", job)  # so that nothing changes any more
     if method.name == "list_jobs":
         return {"detailed": True, "all": True}
-    job = actor.submit()
-    if method.name in ("monitor_job", "download_job_result"):
-        actor.need("monitor_job", job)
     if method.name != "monitor_job":
         return {"job_id": job}
     return {"job_id": job, "timeout": s.real(300.0), "poll_interval": s.real(2.0), "cb": Callback()}
@@ -127,14 +144,34 @@ def _calls_check(method: Method) -> Callable[[Scenario], None]:
     def body(s: Scenario) -> None:
         actor = s.open()
         values = _arguments(s, actor, method)
+        first: dict[frozenset[str], object] = {}
         for head, named in _calls(method, values):
             outcome = actor.attempt(method.name, *head, **named)
             told = ", ".join([*("…" for _ in head), *(f"{name}=…" for name in named)])
             s.require(outcome.returned, f"{method.name}({told}) to be carried out", outcome)
+            effect = _effect(outcome, values)
+            given = frozenset((*list(values)[: len(head)], *(name for name in named if name in values)))
+            like = first.setdefault(given, effect)
+            s.require(
+                effect == like, f"{like} from {method.name}({told}), as when it is told the same otherwise", effect
+            )
             if method.name == "delete_job":
                 values["job_id"] = actor.submit()
 
     return body
+
+
+def _effect(outcome: Outcome, values: dict[str, object]) -> str:
+    """What of a call shows which arguments it took for what; the calls of a callback are told, and forgotten."""
+    callback = values.get("cb")
+    if isinstance(callback, Callback):
+        called = bool(callback.calls)
+        callback.calls.clear()
+        return f"{'a' if called else 'no'} call of the callback"
+    if isinstance(outcome.value, list):
+        keys = {str(key) for entry in outcome.value if isinstance(entry, dict) for key in entry}
+        return f"entries of {', '.join(sorted(keys)) or 'nothing'}"
+    return "the same"
 
 
 for _method in METHODS:
@@ -236,20 +273,24 @@ class _Told:
         return "<part>"
 
 
+_LONG = "Longer than Most, and No-Where to be Cut"
+
 _info_check(
     "ServerInfo",
-    ({"status": "started", "start_time": 1767268800.0}, ("status: started, start_time: {1767268800}",)),
+    ({"status": "started", "start_time": 1767268861.25}, ("status: started, start_time: {1767268861}",)),
     ({"status": "stopped", "start_time": 86400}, ("status: stopped, start_time: {86400}",)),
 )
 _info_check(
     "ClientInfo",
-    ({"name": "site-1", "last_connect_time": 1767268800.0}, ("site-1(last_connect_time: {1767268800})",)),
+    ({"name": "site-1", "last_connect_time": 1767268861.25}, ("site-1(last_connect_time: {1767268861})",)),
+    ({"name": _LONG, "last_connect_time": 1767268800.0}, (f"{_LONG}(last_connect_time: {{1767268800}})",)),
     ({"name": "Site A", "last_connect_time": 86400}, ("Site A(last_connect_time: {86400})",)),
 )
 _info_check(
     "JobInfo",
     ({"job_id": "a-job", "app_name": "an-app"}, ("job_id: a-job", "app_name: an-app")),
     ({"job_id": "An Other", "app_name": "App"}, ("job_id: An Other", "app_name: App")),
+    ({"job_id": f"{_LONG} job", "app_name": _LONG}, (f"job_id: {_LONG} job", f"app_name: {_LONG}")),
 )
 _info_check(
     "SystemInfo",

@@ -10,6 +10,7 @@ from contract_tests.proof.registry import Variant, VariantTable
 
 _MODULES: Final = (
     "shape",
+    "shape_infos",
     "submit",
     "submit_life",
     "submit_folder",

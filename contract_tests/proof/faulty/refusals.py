@@ -202,6 +202,19 @@ class LooksForFirstApp(_Sometimes):
         return Path(path, _apps(path)[0]).is_dir()
 
 
+@FAULTS.fault("submit.refuses.missing-app", "misses no app where another that is there is for a whole job")
+class ContentWithOneApp(_Sometimes):
+    """Runs what it has."""
+
+    kind = "missing-app"
+
+    def accepts(self, path: Any) -> bool:
+        """Look for an app that serves the server and a client."""
+        deployed: dict[str, list[str]] = _meta(path)["deploy_map"]
+        there = [sites for app, sites in deployed.items() if Path(path, app).is_dir()]
+        return any("@ALL" in sites or {"server", "site-1"} <= set(sites) for sites in there)
+
+
 @FAULTS.fault("submit.refuses.resource-spec", "looks at the resource specification's own type only")
 class ResourcesNotLookedInto(_Sometimes):
     """Does not look at what each site needs."""

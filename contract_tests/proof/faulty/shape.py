@@ -1,4 +1,4 @@
-"""Sessions and interface modules that look wrong before anything is asked of them."""
+"""Sessions that have the wrong methods, and interface modules with the wrong codes or exceptions."""
 
 # mypy: disable-error-code="override"
 # Narrowed signatures are what many of these faults are about.
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -154,6 +153,26 @@ class ListsMixedUp(Wrapper):
         return self.inner.list_jobs(*kwargs.values(), **dict(zip(("detailed", "all"), args, strict=False)))
 
 
+@FAULTS.fault("shape.signature.list-jobs", "takes a time before its flags from which on jobs are listed")
+class ListsSince(Wrapper):
+    """Has a parameter more, where it takes the place of another."""
+
+    def list_jobs(self, since: float = 0.0, detailed: bool = False, all: bool = False) -> Any:  # noqa: A002
+        """Leave out what is older."""
+        jobs = self.inner.list_jobs(detailed, all)
+        return [job for job in jobs if self.inner.get_job_meta(job["job_id"])["submit_time"] >= since]
+
+
+@FAULTS.fault("shape.signature.list-jobs", "has a decorator that loses flags handed over by position")
+class ListsLosingPositions(Wrapper):
+    """Looks right, and does not listen."""
+
+    @functools.wraps(Wrapper.list_jobs)
+    def list_jobs(self, *args: Any, **kwargs: Any) -> Any:
+        """Pass on what has a name."""
+        return self.inner.list_jobs(**kwargs)
+
+
 @FAULTS.fault("shape.signature.get-system-info", "wants to be told what to look at")
 class InfoDemanding(Wrapper):
     """Has a required parameter."""
@@ -239,6 +258,27 @@ class MonitorsCallbackByPosition(Wrapper):
         return super().monitor_job(*args, **kwargs)
 
 
+@FAULTS.fault("shape.signature.monitor-job", "takes what follows the timeout by position for the callback's arguments")
+class MonitorsIntervalByName(Wrapper):
+    """Drew a line in the wrong place."""
+
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, *cb_args: Any, poll_interval: float = 2.0, cb: Any = None, **cb_kwargs: Any
+    ) -> MonitorReturnCode:
+        """Take interval and callback by name only."""
+        return super().monitor_job(job_id, timeout, poll_interval, cb, *cb_args, **cb_kwargs)
+
+
+@FAULTS.fault("shape.signature.monitor-job", "has a decorator that loses a callback handed over by position")
+class MonitorsLosingPositions(Wrapper):
+    """Looks right, and does not listen."""
+
+    @functools.wraps(Wrapper.monitor_job)
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> MonitorReturnCode:
+        """Pass on what has a name."""
+        return super().monitor_job(job_id, timeout, **kwargs)
+
+
 # --- the classes of the interface -----------------------------------------------------------------------------------
 
 _codes = functools.partial(_GENERATE.spec, clause="shape.return-codes")
@@ -288,120 +328,4 @@ _GENERATE.spec(
     "shape.exceptions",
     "has something that is no class for InternalError",
     InternalError=RuntimeError.__call__,
-)
-
-
-class _NumberServer(spec.ServerInfo):
-    def __str__(self) -> str:
-        return f"status: {self.status}, start_time: {self.start_time}"
-
-
-class _GreenwichServer(spec.ServerInfo):
-    def __str__(self) -> str:
-        return f"status: {self.status}, start_time: {time.asctime(time.gmtime(self.start_time))}"
-
-
-class _SwappedServer(spec.ServerInfo):
-    def __init__(self, start_time: Any, status: Any) -> None:
-        super().__init__(status, start_time)
-
-
-class _AlwaysStarted(spec.ServerInfo):
-    def __init__(self, status: Any, start_time: Any) -> None:
-        super().__init__("started", start_time)
-
-
-_GENERATE.spec(
-    "ServerTimeAsNumber",
-    "shape.server-info",
-    "prints the server's start time as a number",
-    ServerInfo=_NumberServer,
-)
-_GENERATE.spec(
-    "ServerTimeInGreenwich",
-    "shape.server-info",
-    "prints the server's start time in Greenwich time, not local time",
-    ServerInfo=_GreenwichServer,
-)
-_GENERATE.spec("ServerInfoSwapped", "shape.server-info", "takes the time before the status", ServerInfo=_SwappedServer)
-_GENERATE.spec("ServerAlwaysStarted", "shape.server-info", "calls every server started", ServerInfo=_AlwaysStarted)
-
-
-class _RenamedClient(spec.ClientInfo):
-    def __init__(self, name: str, last_connect_time: Any) -> None:
-        self.name = name
-        self.last_connected = last_connect_time
-
-    def __str__(self) -> str:
-        return f"{self.name}(last_connect_time: {time.asctime(time.localtime(self.last_connected))})"
-
-
-class _IsoClient(spec.ClientInfo):
-    def __str__(self) -> str:
-        moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.last_connect_time))
-        return f"{self.name}(last_connect_time: {moment})"
-
-
-class _QuotedClient(spec.ClientInfo):
-    def __str__(self) -> str:
-        return f"{self.name!r}(last_connect_time: {time.asctime(time.localtime(self.last_connect_time))})"
-
-
-class _LowerClient(spec.ClientInfo):
-    def __init__(self, name: str, last_connect_time: Any) -> None:
-        super().__init__(name.lower(), last_connect_time)
-
-
-_GENERATE.spec(
-    "ClientTimeRenamed", "shape.client-info", "keeps a client's time under another name", ClientInfo=_RenamedClient
-)
-_GENERATE.spec("ClientTimeIso", "shape.client-info", "prints a client's time in another form", ClientInfo=_IsoClient)
-_GENERATE.spec("ClientQuoted", "shape.client-info", "prints a client's name in quotes", ClientInfo=_QuotedClient)
-_GENERATE.spec("ClientLowered", "shape.client-info", "keeps a client's name in small letters", ClientInfo=_LowerClient)
-
-
-class _ShortJob(spec.JobInfo):
-    def __str__(self) -> str:
-        return f"JobInfo:\n  job_id: {self.job_id}"
-
-
-class _SwappedJob(spec.JobInfo):
-    def __init__(self, app_name: str, job_id: str) -> None:
-        super().__init__(job_id, app_name)
-
-
-_GENERATE.spec("JobWithoutApp", "shape.job-info", "prints a job without its app", JobInfo=_ShortJob)
-_GENERATE.spec("JobInfoSwapped", "shape.job-info", "takes the app before the job", JobInfo=_SwappedJob)
-
-
-class _FirstClientSystem(spec.SystemInfo):
-    def __str__(self) -> str:
-        return str(spec.SystemInfo(self.server_info, self.client_info[:1], self.job_info))
-
-
-class _TenJobsSystem(spec.SystemInfo):
-    def __str__(self) -> str:
-        return str(spec.SystemInfo(self.server_info, self.client_info, self.job_info[:10]))
-
-
-class _NeedsClientSystem(spec.SystemInfo):
-    def __str__(self) -> str:
-        return f"{self.client_info[0]}" and super().__str__()
-
-
-class _SilentSystem(spec.SystemInfo):
-    __str__ = object.__str__
-
-
-class _TupleSystem(spec.SystemInfo):
-    def __init__(self, server_info: Any, client_info: Any, job_info: Any) -> None:
-        super().__init__(server_info, client_info, client_info)
-
-
-_GENERATE.spec("PrintsOneClient", "shape.system-info", "prints the first client only", SystemInfo=_FirstClientSystem)
-_GENERATE.spec("PrintsTenJobs", "shape.system-info", "prints ten jobs at most", SystemInfo=_TenJobsSystem)
-_GENERATE.spec("SystemPrintsNothing", "shape.system-info", "prints no more than its class", SystemInfo=_SilentSystem)
-_GENERATE.spec("KeepsClientsTwice", "shape.system-info", "keeps its clients as its jobs", SystemInfo=_TupleSystem)
-_GENERATE.spec(
-    "PrintNeedsClients", "shape.system-info", "can't be printed without clients", SystemInfo=_NeedsClientSystem
 )
