@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import Any, Final
 
@@ -110,6 +111,9 @@ def _definition(s: Scenario, change: str) -> None:
     _is_like(s, alice, job, clone)
     _is_like(s, alice, job, alice.clone(clone))
     _is_like(s, s.open(), job, clone)
+    changed = {**folders.job_meta(JobPlan(name="changed since")), "min_clients": 3, "mandatory_clients": ["site-2"]}
+    (folder / "meta.json").write_text(json.dumps(changed), encoding="utf-8")
+    _is_like(s, alice, job, alice.clone(job))
 
 
 @CHECKS.check("clone.definition", variant="situations", state=_ANY)
@@ -253,9 +257,9 @@ def _family(s: Scenario, state: str, which: str) -> tuple[Actor, str, list[str]]
         job = s.job(state, alice)
     clone = alice.clone(job)
     jobs = {"original": job, "clone": clone, "clone's clone": alice.clone(clone)}
-    if state != "waiting":
-        for one in jobs.values():
-            s.until(alice, one, STATES[state].reached, state)
+    for one in jobs.values():
+        if one != job:
+            s.bring(one, state, alice)
     return alice, jobs.pop(which), list(jobs.values())
 
 
@@ -281,7 +285,7 @@ def _runs_after_abort(s: Scenario, which: str) -> None:
     _ends(s, alice, other, 60.0, "FINISHED:COMPLETED")
 
 
-@CHECKS.check("clone.apart-on-delete", state=Each(*UNDONE, "completed"), which=Each(*_WHICH))
+@CHECKS.check("clone.apart-on-delete", state=Each(*STATES), which=Each(*_WHICH))
 def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
     alice, ended, others = _family(s, state, which)
     before = {other: (alice.facts(other), _stored(s, other)) for other in others}

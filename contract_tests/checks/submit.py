@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from contract_tests import folders
 from contract_tests.actor import Actor
@@ -41,11 +43,47 @@ def _users(s: Scenario) -> list[Actor]:
 def _returns_id(s: Scenario, history: str) -> None:
     with suppress(NotTestable):  # what was submitted on the way there counts, too
         for actor in (begin(s, history), *_users(s)):
-            for _ in range(2):
-                actor.submit()
+            for _ in range(3):
+                _is_its_id(s, actor, actor.submit())
     for outcome in s.performed("submit_job"):
         is_id = outcome.returned and isinstance(outcome.value, str) and outcome.value
         s.require(is_id, "a str that is not empty", outcome)
+
+
+def _is_its_id(s: Scenario, actor: Actor, job: str) -> None:
+    """The promise that what was returned is an id that a job has, wherever jobs are told by their ids."""
+    known = actor.do("get_job_meta", job).returned or job in actor.listed()
+    s.require(known, "the id of the job", f"{s.tell(job)}, which neither a meta nor the list knows")
+
+
+def _linked(folder: Path) -> str:
+    """Another folder that is this one, where links can be made."""
+    link = folders.scratch() / "linked_job"
+    try:
+        link.symlink_to(folder, target_is_directory=True)
+    except OSError:
+        return str(folder)
+    return str(link)
+
+
+_SPELLINGS: Final[dict[str, Callable[[Path], str]]] = {
+    "a slash at its end": lambda folder: f"{folder}/",
+    "a dot at its end": lambda folder: f"{folder}/.",
+    "a dot in it": lambda folder: f"{folder.parent}/./{folder.name}",
+    "two slashes in it": lambda folder: f"{folder.parent}//{folder.name}",
+    "a way back in it": lambda folder: f"{folder}/../{folder.name}",
+    "a link at its end": _linked,
+}
+"""Paths of one folder, all of them from the root: from elsewhere a path may be taken for another's."""
+
+
+@CHECKS.check("submit.returns-id", variant="spelled", spelling=Each(*_SPELLINGS))
+def _returns_id_however_spelled(s: Scenario, spelling: str) -> None:
+    alice = s.open()
+    outcome = alice.do("submit_job", _SPELLINGS[spelling](Path(folders.job_folder(JobPlan()))))
+    is_id = outcome.returned and isinstance(outcome.value, str) and outcome.value
+    s.require(is_id, f"a str that is not empty, for a path with {spelling}", outcome)
+    _is_its_id(s, alice, outcome.value)
 
 
 @CHECKS.check("submit.new-id", between=Each("nothing", "session", "user", "name", "clone", "delete_job", "abort_job"))
@@ -178,14 +216,20 @@ def _many_run(s: Scenario, count: int) -> None:
         _is_run(s, alice, job, 5.0 * count)
 
 
+_CHANGED: Final = "written-since-it-was-submitted"
+"""What stands in a folder that was changed, and in no job that was submitted before."""
+
+
 def _change(folder: Path, change: str) -> None:
     """What may happen to a folder once it was submitted."""
     if change in ("remove", "replace"):
         shutil.rmtree(folder)
     if change == "replace":
-        folders.write_job(folder, {**folders.job_meta(JobPlan(name="another")), "deploy_map": {"app": ["@ALL"]}})
+        folders.write_job(folder, folders.job_meta(JobPlan(name=_CHANGED)))
+        for config in (folder / folders.APP / "config").iterdir():
+            config.write_text(json.dumps({"format_version": 2, "name": _CHANGED}), encoding="utf-8")
     elif change == "empty the meta":
-        (folder / "meta.json").write_text('{"name": "changed"}', encoding="utf-8")
+        (folder / "meta.json").write_text(json.dumps({"name": _CHANGED}), encoding="utf-8")
     elif change == "remove the app":
         shutil.rmtree(folder / folders.APP)
 
@@ -227,7 +271,7 @@ def _copy_again(s: Scenario, other: int) -> None:
             s.require(told == wanted, f"{s.tell(job)} to be called {wanted}, as it was submitted", s.tell(told))
 
 
-@CHECKS.check("submit.copy", variant="runs", change=Each("remove", "empty the meta", "remove the app"))
+@CHECKS.check("submit.copy", variant="runs", change=Each("remove", "replace", "empty the meta", "remove the app"))
 def _copy_runs(s: Scenario, change: str) -> None:
     s.now()
     alice = s.open()
@@ -235,6 +279,10 @@ def _copy_runs(s: Scenario, change: str) -> None:
     job = alice.submit(folder)
     _change(Path(folder), change)
     _is_run(s, alice, job, 30.0)
+    result = alice.do("download_job_result", job).value
+    files = Path(result).rglob("*") if isinstance(result, str) and Path(result).is_dir() else ()
+    changed = [path.name for path in files if path.is_file() and _CHANGED.encode() in path.read_bytes()]
+    s.require(not changed, "a result without what the folder holds now", f"{', '.join(changed)} with it")
 
 
 def _contents(folder: str) -> dict[str, tuple[object, ...]]:

@@ -34,6 +34,16 @@ def _clones(*begins: str) -> Relatives:
     return relatives
 
 
+def _original(*begins: str) -> Relatives:
+    """The original of a clone, if its status begins with one of these."""
+
+    def relatives(session: Cloning, job: str) -> list[str]:
+        found = [session.origins[job]] if job in session.origins else []
+        return [original for original in found if _status(session, original).startswith(begins)]
+
+    return relatives
+
+
 def _siblings(session: Cloning, job: str) -> list[str]:
     """The original of a clone, and its other clones, as far as they are dispatched."""
     original = session.origins.get(job)
@@ -105,6 +115,20 @@ _RELATED: Final[tuple[tuple[str, str, str, str, Callable[..., Any]], ...]] = (
         "deletes the clones of a job that are dispatched",
         "delete_job",
         _also("delete_job", _clones("DISPATCHED")),
+    ),
+    (
+        "DeletesFailedOriginals",
+        "clone.apart-on-delete",
+        "deletes an original that could not be run with its clone",
+        "delete_job",
+        _also("delete_job", _original("FINISHED:FAILED", "FINISHED:CAN_NOT")),
+    ),
+    (
+        "DeletesAbortedClones",
+        "clone.apart-on-delete",
+        "deletes the clones of a job that were aborted",
+        "delete_job",
+        _also("delete_job", _clones("FINISHED:ABORTED")),
     ),
     (
         "DeletesDoneClones",

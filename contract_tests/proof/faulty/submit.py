@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import Any
 
@@ -95,6 +96,25 @@ class SubmitReturnsNoneForKnown(Submitting):
         known = noted(self, "paths")
         known.append(job_definition_path)
         return job if known.count(job_definition_path) == 1 else None
+
+
+@FAULTS.fault("submit.returns-id", "returns None for a path that is not written as it would write it itself")
+class SubmitReturnsNoneForUntidy(Submitting):
+    """Looks the job up by its folder."""
+
+    def submit_job(self, job_definition_path: str) -> Any:
+        """Know tidy paths only."""
+        job = super().submit_job(job_definition_path)
+        return job if job_definition_path == os.path.realpath(job_definition_path) else None
+
+
+@FAULTS.fault("submit.returns-id", "returns a line with the id and what it is the id of, the third time")
+class SubmitReturnsLine(Submitting):
+    """Gives what it would print."""
+
+    def returned(self, job: str) -> Any:
+        """Return a line."""
+        return f"{job}\tcontract-job\n" if count(self, "submitted") == 3 else job
 
 
 @FAULTS.fault("submit.new-id", "returns the first job's id for every submission of a folder")

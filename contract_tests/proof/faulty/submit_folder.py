@@ -108,6 +108,38 @@ class ClonesKeepFolder(_Remembering):
         return meta
 
 
+@FAULTS.fault("submit.copy", "puts the apps that are in the folder now into a result")
+class ResultWithAppsOfNow(_Remembering):
+    """Completes what came back."""
+
+    def download_job_result(self, job_id: str) -> str:
+        """Copy the apps that are there."""
+        path = super().download_job_result(job_id)
+        for app in Path(self.folder(job_id) or path).glob("*/config"):
+            shutil.copytree(app.parent, Path(path, "apps", app.parent.name), dirs_exist_ok=True)
+        return path
+
+
+@FAULTS.fault("clone.definition", "looks for the clients that a clone must have in the original's folder")
+class ClonesClientsOfNow(_Remembering):
+    """Reads one key again."""
+
+    def clone_job(self, job_id: str) -> str:
+        """Look into the folder."""
+        clone = super().clone_job(job_id)
+        path = Path(self.folder(clone), "meta.json")
+        if self.folder(clone) and path.is_file():
+            now = json.loads(path.read_text(encoding="utf-8"))
+            self.system.memory[("clients", clone)] = now.get("mandatory_clients", [])
+        return clone
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Tell them."""
+        meta = super().get_job_meta(job_id)
+        wanted = self.system.memory.get(("clients", meta["job_id"]), meta.get("mandatory_clients"))
+        return {**meta, "mandatory_clients": wanted} if "mandatory_clients" in meta else meta
+
+
 @FAULTS.fault("submit.folder-untouched", "leaves a signature in the submitted folder, as secure systems of NVFLARE do")
 class SignsFolder(Wrapper):
     """Signs in place."""
