@@ -287,7 +287,7 @@ _LIST: Final = [
         "With detailed=True an entry tells at least as much about its job as without.",
         "what detailed adds",
     ),
-    _should("list.order", "observed", LIFE, "Two lists with nothing in between are in the same order."),
+    _should("list.order", "observed", LIFE, "Two lists with nothing but reads in between are in the same order."),
     _must("list.callers-copy", "implied", LIFE, "A list belongs to the caller: changing it changes nothing."),
     _must("list.no-effect", "implied", LIFE, "Listing has no effect on any job."),
 ]

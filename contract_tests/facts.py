@@ -28,9 +28,12 @@ _KNOWN: Final = frozenset(
 
 
 def kept(thing: Any) -> Any:
-    """A copy of a value that nobody else can change: containers are copied at every depth, what is in them is not."""
+    """A copy of a value that nobody else can change: containers are copied at every depth, what is in them is not.
+
+    A dict is read as its users do, key by key: one of a class of its own may have something else to say there.
+    """
     if isinstance(thing, dict):
-        return {key: kept(value) for key, value in thing.items()}
+        return {key: kept(thing[key]) for key in list(thing)}
     if isinstance(thing, list):
         return [kept(value) for value in thing]
     if type(thing) in (tuple, set):

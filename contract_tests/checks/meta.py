@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
+from contract_tests import words
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each
-from contract_tests.endings import NotTestable
+from contract_tests.endings import NotTestable, Violation
 from contract_tests.facts import NAMED, kept, spoil
 from contract_tests.model import rank
 from contract_tests.operations import Callback, Outcome
@@ -168,7 +169,11 @@ def _snapshot(s: Scenario, state: str, change: str) -> None:
     _ACTS[change](s, alice, job)
     for reader in (alice, other, s.open()):
         reader.do("get_job_meta", job)
-    for now, then in zip(held, before, strict=True):
+    try:
+        after = kept(held)
+    except Exception as error:
+        raise Violation("the dict that was returned as before", f"looking at it {words.error(error)}") from error
+    for then, now in zip(before, after, strict=True):
         s.unchanged(then, now, "the dict that was returned")
 
 
@@ -291,7 +296,10 @@ def _sessions_agree(s: Scenario, state: str) -> None:
     first, job = situate(s, state)
     second = s.open()
     for reader in (first, second, s.open(), first):
-        one, other = s.settled(first.facts(job), reader.facts(job))
+        mine = first.facts(job)
+        told = reader.do("get_job_meta", job)
+        s.require(told.returned, "the meta that the other session reads", told)
+        one, other = s.settled(mine, reader.facts(job))
         s.require(one == other, "the same in both sessions", "; ".join(_differ(s, one, other)))
 
 

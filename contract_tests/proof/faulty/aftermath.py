@@ -240,3 +240,22 @@ class GhostForSecondUser(Wrapper):
         entries = super().list_jobs(detailed, all)
         second = self.user == self.system.users[1]
         return entries + [_ghost(entry) for entry in entries[:1]] if second else entries
+
+
+# --- once a job was looked at ---------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("list.order", "moves a job whose meta was read to the end of the list")
+class ReadComesLast(Wrapper):
+    """Lists in the order of the last use."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Count the use."""
+        meta = super().get_job_meta(job_id)
+        self.system.memory[("used", meta["job_id"])] = count(self, "uses")
+        return meta
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """Sort by it."""
+        jobs = super().list_jobs(detailed, all)
+        return sorted(jobs, key=lambda job: int(self.system.memory.get(("used", job["job_id"]), 0)))

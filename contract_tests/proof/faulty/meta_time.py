@@ -181,6 +181,28 @@ class CloneNotesInMetas(_Live):
         return clone
 
 
+class _Newest(dict[str, Any]):
+    """Looks things up in the newest meta of its job."""
+
+    metas: dict[str, dict[str, Any]]
+
+    def __getitem__(self, key: str) -> Any:
+        newest = self.metas[super().__getitem__("job_id")]
+        return newest[key] if key in newest else super().__getitem__(key)
+
+
+@FAULTS.fault("meta.snapshot", "looks things up in the newest meta of a job, whichever it was asked for in")
+class LooksUpInNewest(_Caching):
+    """Hands out a view."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Keep the newest."""
+        view = _Newest(super().get_job_meta(job_id))
+        view.metas = self.kept()
+        view.metas[dict.__getitem__(view, "job_id")] = dict(view.items())
+        return view
+
+
 # --- what reading does -----------------------------------------------------------------------------------------------
 
 

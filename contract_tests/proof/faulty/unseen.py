@@ -240,3 +240,26 @@ for _name, _story, _round in (
     ("RoundsSubmitTime", "rounds submit_time to whole seconds", lambda seconds: float(round(seconds))),
 ):
     _GENERATOR.session(_name, "submit.time", _story, {"told": _timed(_round)}, base=Telling)
+
+
+# --- jobs that a session has not heard of ---------------------------------------------------------------------------
+
+
+@FAULTS.fault("meta.sessions-agree", "finds a job from before a session was opened once that session has listed jobs")
+class FindsWhatItListed(Wrapper):
+    """Starts with nothing, and looks nothing up."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.before = {job.job_id for job in self.system.server.jobs}
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """Hear of jobs."""
+        self.before.clear()
+        return super().list_jobs(detailed, all)
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Know what it has heard of."""
+        if job_id in self.before:
+            raise JobNotFound(f"no such job: {job_id}")
+        return super().get_job_meta(job_id)
