@@ -127,6 +127,7 @@ def test_sessions_are_numbered(scenario: Scenario) -> None:
         (lambda s: s.world("drop_client", "site-1"), "a client that drops out"),
         (lambda s: s.world("connect_client", "site-1"), "a client that connects"),
         (lambda s: s.world("stored_files", "x"), "a look into the server's storage"),
+        (lambda s: s.system.meanwhile(1.0, list), "somebody who acts while a call waits"),
         (lambda s: s.open().do("list_jobs").took, "a clock"),
     ],
 )
