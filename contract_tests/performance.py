@@ -138,12 +138,15 @@ class Performance:
             self.slowest = max(self.slowest, outcome.took)
             spent += max(outcome.took, 0.125)
 
-    def due(self, job: str, status: object) -> bool:
-        """Whether a job may have a status by itself by now, as it was planned; without a clock that can't be said."""
+    def due(self, job: str, status: object, ago: float = 0.0) -> bool:
+        """Whether a job may have a status by itself by now, as it was planned; without a clock that can't be said.
+
+        Or whether it might have had it some seconds ``ago``.
+        """
         plan = self._plans.get(job)
         if plan is None or plan.waits or job not in self.made:
             return False
-        age, dispatched = self.now() - self.made[job], plan.dispatches or 0.0
+        age, dispatched = self.now() - ago - self.made[job], plan.dispatches or 0.0
         if status in ("DISPATCHED", "RUNNING"):
             return age > (dispatched if status == "RUNNING" else 0.0)
         return status == f"FINISHED:{plan.ends}" and age > dispatched + (plan.runs or 0.0)

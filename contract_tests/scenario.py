@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from contract_tests import words
 from contract_tests.actor import Actor
@@ -19,6 +19,9 @@ from contract_tests.operations import OPEN, WAIT, WORLD, Operation, Outcome, Ste
 from contract_tests.performance import Performance
 from contract_tests.states import STATES, finished
 from contract_tests.system import NotClaimed, System
+
+_LATE: Final = 60.0
+"""Contract seconds after its time at which a job that ends had to wait for something, or for somebody."""
 
 
 class Scenario(Performance):
@@ -156,6 +159,8 @@ class Scenario(Performance):
             self.sleep(step)
             waited, step = waited + step, min(step * 1.3, 20.0 if within == 0 else 300.0)
             status = actor.status(job)
+        if waited and (not finished(status) or self.due(job, status, _LATE)):
+            self._ran_beside(actor, job, waited)
 
     def _needs_room(self, actor: Actor, job: str, status: str) -> None:
         """Nobody promises to run so many jobs at once: where others run, one may have to wait for them.
@@ -169,6 +174,19 @@ class Scenario(Performance):
             told = actor.do("get_job_meta", other).value
             if other != job and isinstance(told, dict) and told.get("status") in ("DISPATCHED", "RUNNING"):
                 raise NotClaimed(f"to run {self.tell(job)} beside {self.tell(other)}")
+
+    def _ran_beside(self, actor: Actor, job: str, waited: float) -> None:
+        """Where jobs run one by one, and the system has the patience, one may have ended before another started.
+
+        Raises:
+            NotClaimed: another job of this scenario, not done when the wait began, has come to its end since.
+        """
+        for other, plan in self._plans.items():
+            end = f"FINISHED:{plan.ends}"
+            if other != job and self.due(other, end) and not self.due(other, end, waited):
+                told = actor.do("get_job_meta", other).value
+                if isinstance(told, dict) and told.get("status") == end:
+                    raise NotClaimed(f"to run {self.tell(job)} beside {self.tell(other)}")
 
     def require(self, condition: object, expected: str, observed: object) -> None:
         """The assertion of a check.

@@ -110,6 +110,8 @@ class System:
     def job_folder(self, plan: JobPlan) -> str:
         """The path of a job folder that behaves as ``plan`` says when it is submitted to this system.
 
+        The plan's durations are in seconds of `clock`: `time_unit` is counted in.
+
         The default writes a portable job, which is enough for plans that ask for nothing special, and for a job that
         waits, for ten contract minutes at least: it asks for more clients than there can be. With ``simulated_jobs``
         it serves every plan.

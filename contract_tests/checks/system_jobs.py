@@ -135,6 +135,8 @@ def _app_names(s: Scenario) -> None:
         job = alice.submit(_other_app(s, name))
         s.until(alice, job, STATES["running"].reached, "running")
         running[job] = next(iter(alice.meta(job).get("deploy_map", {name: None})))
+    if any(finished(alice.status(job)) for job in running):
+        raise NotClaimed("to run three jobs side by side")
     for job, name in running.items():
         _tells_app(s, alice, job, name)
 

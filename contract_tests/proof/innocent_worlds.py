@@ -301,6 +301,7 @@ def _configured(name: str, story: str, parts: tuple[str, ...] = _TIMES, **member
 
 
 _configured("OneByOne", "runs one job at a time", (), settings={"max_jobs": 1})
+_configured("OneAfterOther", "runs one job after the other", (), settings={"max_jobs": 1}, patience=5e3)
 _configured("TwoByTwo", "runs two jobs at a time", settings={"max_jobs": 2})
 _configured("OddScheduler", "looks for jobs to schedule every 1.7 seconds", settings={"tick_seconds": 1.7})
 _configured("VerySlowScheduler", "looks for jobs to schedule twice a minute", (), settings={"tick_seconds": 30.0})
