@@ -140,10 +140,6 @@ class SubclassedIds(Wrapper):
         return self.JobId(super().submit_job(job_definition_path))
 
 
-class _Trimmed(Wrapper):
-    """Takes an id with blanks before it for the id, as NVFLARE's command line does."""
-
-
 def _trimming(method: str) -> Callable[..., Any]:
     right = getattr(Wrapper, method)
 
@@ -153,7 +149,13 @@ def _trimming(method: str) -> Callable[..., Any]:
     return functools.wraps(right)(body)
 
 
-for _method in JOB_METHODS:
-    setattr(_Trimmed, _method, _trimming(_method))
+def _in_every_call(cls: type[Wrapper]) -> type[Wrapper]:
+    for method in JOB_METHODS:
+        setattr(cls, method, _trimming(method))
+    return cls
 
-Trimmed: Final = INNOCENT.innocent("takes an id with blanks before it for that id", "trims-ids")(_Trimmed)
+
+@INNOCENT.innocent("takes an id with blanks before it for that id")
+@_in_every_call
+class TrimsIds(Wrapper):
+    """Reads ids as NVFLARE's command line does."""
