@@ -249,10 +249,10 @@ def _kin(s: Scenario, state: str, past: str) -> None:
         waiting.append(s.job("waiting", s.open(1)))
     actor, job = situate(s, past, state)
     if state == "waiting":
-        waiting.append(alice.clone(job))
-    before = tuple(alice.facts(other) for other in waiting)
+        waiting.append(actor.clone(job))
+    before = tuple(actor.facts(other) for other in waiting)
     actor.need("abort_job", job)
-    _untouched(s, alice, before, *waiting)
+    _untouched(s, actor, before, *waiting)
 
 
 @CHECKS.check("abort.others", variant="busy", which=Each(0, 3))

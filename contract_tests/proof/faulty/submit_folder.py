@@ -115,7 +115,8 @@ class ResultWithAppsOfNow(_Remembering):
     def download_job_result(self, job_id: str) -> str:
         """Copy the apps that are there."""
         path = super().download_job_result(job_id)
-        for app in Path(self.folder(job_id) or path).glob("*/config"):
+        apps = Path(self.folder(job_id) or path).glob("*/config") if Path(path).is_dir() else ()
+        for app in apps:
             shutil.copytree(app.parent, Path(path, "apps", app.parent.name), dirs_exist_ok=True)
         return path
 
