@@ -92,7 +92,7 @@ class JobDefinition:
         folder_name, files = read_job_files(path)
         if sum(map(len, files.values())) > _SMALL:
             return cls(folder_name, files)
-        return _kept(folder_name, tuple(files.items()))
+        return _checked(folder_name, tuple(files.items())).copy()
 
     @classmethod
     def from_files(cls, files: Mapping[str, str | bytes], folder_name: str = "job") -> JobDefinition:
@@ -143,14 +143,25 @@ class JobDefinition:
     def for_clone(self) -> JobDefinition:
         """Return the definition a clone gets: the same job, its meta reduced to what real servers copy (2.3.12)."""
         if self._clone is None:
-            clone = object.__new__(JobDefinition)
-            for slot in self.__slots__:
-                setattr(clone, slot, getattr(self, slot))
-            meta = self.meta
-            clone._meta = marshal.dumps({key: meta[key] for key in _KEPT_BY_CLONES if key in meta})
-            clone._clone = clone
-            self._clone = clone
+            self._clone = self.copy(_KEPT_BY_CLONES)
         return self._clone
+
+    def copy(self, keys: tuple[str, ...] = ()) -> JobDefinition:
+        """Return another definition of the same job, which shares nothing with this one that can be changed.
+
+        Args:
+            keys: what of the meta to keep, for a clone's, which is cloned as it is; all of it when left out.
+        """
+        copy = object.__new__(JobDefinition)
+        for slot in self.__slots__:
+            setattr(copy, slot, getattr(self, slot))
+        meta = self.meta
+        copy.resource_spec = read_resource_spec(meta)
+        copy._clone = None
+        if keys:
+            copy._meta = marshal.dumps({key: meta[key] for key in keys if key in meta})
+            copy._clone = copy
+        return copy
 
     def __repr__(self) -> str:
         where = ", ".join(f"{app}: {list(sites)}" for app, sites in self.deploy_map)
@@ -158,6 +169,6 @@ class JobDefinition:
 
 
 @lru_cache(maxsize=64)
-def _kept(folder_name: str, files: tuple[tuple[str, bytes], ...]) -> JobDefinition:
+def _checked(folder_name: str, files: tuple[tuple[str, bytes], ...]) -> JobDefinition:
     """Return the definition of small files; to check the same ones every time they are submitted would be no use."""
     return JobDefinition(folder_name, dict(files))

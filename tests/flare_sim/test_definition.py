@@ -191,6 +191,20 @@ def test_a_folder_is_read_again(tmp_path: Path) -> None:
     assert JobDefinition.load(path).name == "renamed" != first.name
 
 
+def test_two_readers_of_a_folder_share_nothing(tmp_path: Path) -> None:
+    """What one does to its definition, or to that of a clone, no other server learns of."""
+    path = write_job(tmp_path / "small", resource_spec={"site-1": {"gpu": 1}})
+    first, again = JobDefinition.load(path), JobDefinition.load(path)
+
+    first.resource_spec["site-1"]["gpu"] = 8
+    first.for_clone().resource_spec["site-2"] = {}
+    first.min_clients = 5
+
+    for other in (again, JobDefinition.load(path)):
+        assert other.resource_spec == other.for_clone().resource_spec == {"site-1": {"gpu": 1}}
+        assert other.min_clients == again.for_clone().min_clients != 5
+
+
 def test_a_clone_keeps_the_job_and_little_of_its_meta() -> None:
     """A clone's meta has what real servers copy; files and behavior are the original's."""
     original = definition(note="mine", mandatory_clients=["site-1"], custom_props=behaving(run_seconds=1))
