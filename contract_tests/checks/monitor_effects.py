@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests.actor import Actor
-from contract_tests.checks.monitored import CALLBACK, POLL, ActedOn, acted_on, callback, code, still_there
+from contract_tests.checks.monitored import CALLBACK, POLL, acted_on, callback, code, in_time, still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, quarters, whole
 from contract_tests.meanwhile import Meanwhile
@@ -133,13 +133,9 @@ def _meanwhile(s: Scenario, state: str, act: str, at: int, poll: float, by: int 
     return outcome, cb, (outcome.ended or 0.0) - (acted[0] if acted else 0.0)
 
 
-def _in_time(s: Scenario, went_on: float, poll: float) -> None:
-    s.require(went_on < 1.5 * poll + s.slack, f"it at the next poll, {poll:g} s later", f"it {went_on:g} s later")
-
-
 def _stops(s: Scenario, cb: Callback, at: int, went_on: float, poll: float) -> None:
     s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
-    _in_time(s, went_on, poll)
+    in_time(s, went_on, poll)
 
 
 _WHEN: dict[str, Any] = {"state": Each(*UNDONE), "at": Each(1, 2, 4, 9), "poll": POLL}
@@ -184,11 +180,6 @@ _BETWEEN: Final[dict[str, Any]] = {
 """When something happens that the callback, if there is one, does not do itself."""
 
 
-def _no_more(s: Scenario, acted: ActedOn, poll: float) -> None:
-    s.require(acted.calls == 0, "no call of the callback after it", f"{acted.calls} calls")
-    _in_time(s, acted.went_on, poll)
-
-
 @CHECKS.check("monitor.aborted-meanwhile", variant="between polls", by=Each(0, 1), **_BETWEEN)
 def _aborted_between(s: Scenario, by: int, state: str, callback_given: bool, after: float, poll: float) -> None:
     alice, other = s.open(), s.open(by if len(s.system.users) > 1 else 0)
@@ -204,8 +195,8 @@ def _deleted_between(s: Scenario, state: str, callback_given: bool, after: float
     job = s.job(state, alice)
     with suppress(NotClaimed):
         acted = acted_on(s, alice, job, lambda: other.need("delete_job", job), after, poll, callback_given)
-        s.require(acted.outcome.raised("JobNotFound"), "JobNotFound at the next poll", acted.outcome)
-        _no_more(s, acted, poll)
+        acted.raises(s, "JobNotFound")
+        in_time(s, acted.went_on, poll)
 
 
 @CHECKS.check("monitor.closed-meanwhile", variant="between polls", **_BETWEEN)
@@ -214,8 +205,8 @@ def _closed_between(s: Scenario, state: str, callback_given: bool, after: float,
     job = s.job(state, alice)
     with suppress(NotClaimed):
         acted = acted_on(s, alice, job, lambda: alice.need("close"), after, poll, callback_given)
-        s.require(acted.outcome.raised("SessionClosed"), "SessionClosed at the next poll", acted.outcome)
-        _no_more(s, acted, poll)
+        acted.raises(s, "SessionClosed")
+        in_time(s, acted.went_on, poll)
 
 
 @CHECKS.check("monitor.this-job", other=Each(*STATES), after=whole(1, 3))

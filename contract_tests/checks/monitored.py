@@ -69,12 +69,23 @@ def lasting(s: Scenario, actor: Actor, state: str, polls: int, interval: float) 
     return job
 
 
+def in_time(s: Scenario, went_on: float, poll: float, spare: float = 0.0) -> None:
+    """The assertion that a monitor went on until its next poll and no longer, but for some spare contract seconds."""
+    right = went_on < 1.5 * poll + s.slack + spare
+    s.require(right, f"it at the next poll, {poll:g} s later", f"it {went_on:g} s later")
+
+
 class ActedOn(NamedTuple):
     """A monitor during which something was done: how it ended, how long after that, and how often it called then."""
 
     outcome: Outcome
     went_on: float
     calls: int
+
+    def raises(self, s: Scenario, expected: str) -> None:
+        """The assertion that it ended by this error, and called no callback any more."""
+        s.require(self.outcome.raised(expected), f"{expected} at the next poll", self.outcome)
+        s.require(self.calls == 0, "no call of the callback after it", f"{self.calls} calls")
 
 
 def acted_on(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache, partial
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from contract_tests import folders, parallel
@@ -16,6 +13,7 @@ from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks import all_checks, checks_of
 from contract_tests.checks.registry import STATEFUL, WALK, Check
 from contract_tests.proof import reach
+from contract_tests.proof.memory import temporary_folders_in_memory
 from contract_tests.proof.registry import Variant
 from contract_tests.proof.sample import in_turn, nearest
 from contract_tests.run import fitting, reference_factory
@@ -228,31 +226,6 @@ def _mixed(names: list[str]) -> list[str]:
     return [names[at] for at in sorted(range(len(names)), key=lambda at: at * golden % 1.0)]
 
 
-_MEMORY: Final = "/dev/shm"
-"""Where Linux has a file system in memory."""
-
-_ROOM: Final = 32 * 1024 * 1024
-"""Bytes that are enough for what is written at one time."""
-
-
-@contextmanager
-def _temporary_folders_in_memory() -> Iterator[None]:
-    """Let processes that are started meanwhile write to memory, where that can be: it takes a third less time.
-
-    A matrix makes and removes some hundred thousand little folders. Who says by TMPDIR where they belong is obeyed.
-    """
-    roomy = os.path.isdir(_MEMORY) and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
-    if "TMPDIR" in os.environ or not roomy:
-        yield
-        return
-    with TemporaryDirectory(prefix="flare-contract-", dir=_MEMORY, ignore_cleanup_errors=True) as folder:
-        os.environ["TMPDIR"] = folder
-        try:
-            yield
-        finally:
-            del os.environ["TMPDIR"]
-
-
 def prove(
     faults: Iterable[Variant],
     innocents: Iterable[Variant],
@@ -275,7 +248,7 @@ def prove(
     names = [variant.name for variant in (*faults, *innocents)]
     task = partial(_try, others=others, seed=seed, thorough=thorough)
     found: dict[str, FaultResult | InnocentResult] = {}
-    with _temporary_folders_in_memory():
+    with temporary_folders_in_memory():
         for result in parallel.in_order(task, _mixed(names), jobs or os.cpu_count() or 1):
             found[result.name] = result
             progress()
