@@ -32,8 +32,12 @@ def _goes_on(s: Scenario, runs: float, poll: float) -> None:
 
 
 def _stopped(s: Scenario, state: str, at: int, poll: float, timeout: int) -> tuple[Outcome, Callback]:
-    """Monitor a job with a callback that returns False on its ``at``-th call; arguments by name with a timeout."""
+    """Monitor a job with a callback that returns False on its ``at``-th call; arguments by name with a timeout.
+
+    Where jobs must not be long the polls are closer together, so that the job is not done by then.
+    """
     alice = s.open()
+    poll = min(poll, s.system.longest / (2 * at))
     job = lasting(s, alice, state, at, poll)
     cb = Callback(answers=(True,) * (at - 1) + (False,), then=True, limit=at + 400)
     return alice.monitor(job, cb, timeout=timeout, poll=poll, by_name=timeout > 0), cb

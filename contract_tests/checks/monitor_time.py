@@ -118,7 +118,7 @@ def _timeout_checks(clause: str, judge: str) -> None:
     def every_length(s: Scenario, timeout: int, poll: float, callback_given: bool) -> None:
         alice = s.open()
         whole_time = min(timeout, int(s.system.longest / 4) or 1)
-        poll = max(poll, whole_time / 40) if whole_time > 60 else poll
+        poll = max(poll, whole_time / 40) if whole_time > 60 else min(poll, s.system.longest / 4)
         job = alice.submit(JobPlan(runs=whole_time * 2 + min(LONG, s.system.longest / 4)))
         s.sleep(0.75)
         timed = _Timed(s, whole_time, poll, callback_given=callback_given)

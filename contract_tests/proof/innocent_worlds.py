@@ -313,6 +313,7 @@ _configured("ManyTries", "gives a job up after thirty tries", settings={"max_sch
 _configured("LazyClients", "has clients that report every minute", settings={"heartbeat_seconds": 60.0})
 _configured("ShortRuns", "has jobs that are done in a tenth of a second", settings={"run_seconds": 0.1})
 _configured("LongRuns", "has jobs that run for a minute and a half", settings={"run_seconds": 90.0})
+_configured("ShortJobsOnly", "wants no job to be longer than 20 s", (), longest=20.0)
 _configured("OneClient", "has one client", client_names=("only",))
 _configured("NamedClients", "has clients with odd names", client_names=("Klinik Köln", "山", "z 3"))
 
