@@ -238,6 +238,12 @@ def _plain_file(folder: Path) -> object:
     return str(path)
 
 
+def _no_archive(folder: Path) -> object:
+    """A file that only by its name is one of the archives that some servers take."""
+    path = Path(str(_plain_file(folder)))
+    return str(path.rename(path.with_suffix(".zip")))
+
+
 def _empty_folder(folder: Path) -> object:
     folder.mkdir()
     return str(folder)
@@ -268,7 +274,7 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
         _below_a_file,
         _of_good(lambda folder: f"{folder} "),
     ),
-    "plain-file": (_plain_file, _of_good(lambda folder: str(folder / "meta.json"))),
+    "plain-file": (_plain_file, _of_good(lambda folder: str(folder / "meta.json")), _no_archive),
     "empty-folder": (_empty_folder,),
     "no-meta": (_without("meta.json"), _around_a_job),
     "unreadable-meta": (
@@ -322,6 +328,11 @@ FAULTS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
     ),
 }
 """Ways to make a definition that must be refused, by the clause ``submit.refuses.…`` that says so."""
+
+
+def bad_definitions() -> tuple[str, ...]:
+    """The names of all bad definitions, by their kind and way."""
+    return tuple(f"{kind}/{number}" for kind, ways in FAULTS.items() for number in range(len(ways)))
 
 
 def bad_job(job: BadJob) -> object:

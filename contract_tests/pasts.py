@@ -10,9 +10,11 @@ clause is lost for it, and what a past does beside making the job is only tried:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from contract_tests.actor import Actor
+from contract_tests.operations import Callback
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.states import finished
@@ -218,19 +220,23 @@ def _beside_other_user(s: Scenario, plan: JobPlan) -> _Course:
         s.open(1).submit(_WAITING)
 
 
-def _over_outage(s: Scenario, actor: Actor) -> Actor:
-    """The session to go on with after an outage that ``actor`` saw, which may be over for good."""
+def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
+    """The session to go on with after an outage that ``actor`` noticed, asking for a job and for the list.
+
+    It is the same one, unless that is over for good, as it may be.
+    """
     try:
         s.world("outage")
-        actor.do("list_jobs")
+        for method, args in (("get_job_meta", (job,)), ("list_jobs", ())):
+            actor.do(method, *args)
         s.world("recover")
     except NotClaimed:
         return actor
-    return s.open()
+    return actor if actor.do("get_system_info").returned else s.open()
 
 
 def _after_outage(s: Scenario, plan: JobPlan) -> _Course:
-    actor = _over_outage(s, s.open())
+    actor = over_outage(s, s.open())
     yield Situation(actor, actor.submit(plan))
 
 
@@ -238,7 +244,34 @@ def _through_outage(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
     yield Situation(actor, job)
-    yield Situation(_over_outage(s, actor), job)
+    for method, args in (("get_job_meta", (job,)), ("list_jobs", ())):
+        actor.do(method, *args)
+    yield Situation(over_outage(s, actor, job), job)
+
+
+def _in_callback(s: Scenario, plan: JobPlan) -> _Course:
+    alice = s.open()
+    watched = (s.open(1) if len(s.system.users) > 1 else alice).submit(_WAITING)
+    made: list[str] = []
+    alice.monitor(watched, Callback(then=False, act=lambda _: made.append(alice.submit(plan))))
+    yield Situation(alice, made[0] if made else alice.submit(plan))
+
+
+def _after_return(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    with suppress(NotClaimed):
+        for name in s.system.client_names[:1]:
+            s.world("drop_client", name)
+            actor.do("get_system_info")
+            s.world("connect_client", name)
+    yield Situation(actor, actor.submit(plan))
+
+
+def _fetched_early(s: Scenario, plan: JobPlan) -> _Course:
+    actor = s.open()
+    job = actor.submit(plan)
+    actor.do("download_job_result", job)
+    yield Situation(actor, job)
 
 
 COURSES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
@@ -264,6 +297,9 @@ COURSES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
     "beside another user's": _beside_other_user,
     "after an outage": _after_outage,
     "through an outage": _through_outage,
+    "submitted in a callback": _in_callback,
+    "after a client's return": _after_return,
+    "asked for its result early": _fetched_early,
     "monitored": _monitored,
     "minutes later": _minutes_later,
     "beside a running job": _beside_running,

@@ -7,7 +7,10 @@ from typing import Any
 
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.results import keeps_result
 from contract_tests.domains import Each, quarters
+from contract_tests.meanwhile import Meanwhile
+from contract_tests.pasts import over_outage
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
@@ -60,12 +63,13 @@ def _done_no_effect(s: Scenario, state: str, again: bool) -> None:
 @CHECKS.check("abort.done-no-effect", variant="result", fetched=Each(False, True))
 def _keeps_result(s: Scenario, fetched: bool) -> None:
     alice = s.open()
-    job, other = s.job("completed", alice), s.job("completed", alice)
-    if fetched:
-        alice.need("download_job_result", job)
-    alice.need("abort_job", job)
-    unharmed, outcome = alice.do("download_job_result", other), alice.do("download_job_result", job)
-    s.require(outcome.returned or not unharmed.returned, f"the result of {s.tell(job)} to be had as before", outcome)
+
+    def abort(job: str) -> None:
+        if fetched:
+            alice.need("download_job_result", job)
+        alice.need("abort_job", job)
+
+    keeps_result(s, alice, abort)
 
 
 @CHECKS.check("abort.done-no-effect", variant="pasts", past=_ANY_PAST, state=Each("completed"))
@@ -155,6 +159,16 @@ def _waiting_clone_never_runs(s: Scenario, which: str) -> None:
     _never_runs(s, alice, job)
 
 
+@CHECKS.check("abort.waiting-never-runs", variant="outage")
+def _never_runs_after_outage(s: Scenario) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=LONG))
+    if _has_started(alice, job):
+        return
+    _is_aborted(s, alice, job)
+    _never_runs(s, over_outage(s, alice, job), job)
+
+
 @CHECKS.check("abort.waiting-never-runs", variant="many", count=Each(4, 11))
 def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
     alice = s.open()
@@ -228,6 +242,45 @@ def _twice_at_once(s: Scenario, past: str, state: str) -> None:
         outcome = actor.do("abort_job", job)
         s.require(outcome.returned, "nothing more to happen", outcome)
     _ends(s, actor, job)
+
+
+@CHECKS.check("abort.twice", variant="meanwhile", after=Each(0.25, 1.0, 2.0))
+def _twice_meanwhile(s: Scenario, after: float) -> None:
+    """The second abort may come while the first one waits for the run to stop."""
+    alice, other = s.open(), s.open()
+    job = s.job("running", alice)
+    with suppress(NotClaimed):
+        with Meanwhile(s, after, lambda: other.need("abort_job", job)):
+            alice.need("abort_job", job)
+        s.until(alice, job, finished, "finished")
+        status = alice.status(job)
+        s.require(status == "FINISHED:ABORTED", "FINISHED:ABORTED, as after one abort", status)
+
+
+@CHECKS.check("abort.running-ends", variant="meanwhile", after=Each(0.25, 1.0, 2.0))
+def _running_ends_meanwhile(s: Scenario, after: float) -> None:
+    """Two running jobs are aborted, the second one while the first abort waits for the run to stop."""
+    alice, other = s.open(), s.open()
+    first, second = (s.job("running", actor) for actor in (alice, other))
+    with suppress(NotClaimed):
+        with Meanwhile(s, after, lambda: _is_aborted(s, other, second)):
+            _is_aborted(s, alice, first)
+            s.sleep(after)
+        for job in (first, second):
+            _ends(s, alice, job)
+
+
+@CHECKS.check("abort.others", variant="siblings", gone=Each(False, True))
+def _siblings(s: Scenario, gone: bool) -> None:
+    """Clones of one job are others to each other, also when that is no more."""
+    alice = s.open()
+    original = s.job("waiting", alice)
+    clones = [alice.clone(original) for _ in range(3)]
+    if gone:
+        alice.need("delete_job", original)
+    before = tuple(alice.facts(clone) for clone in clones[1:])
+    alice.need("abort_job", clones[0])
+    _untouched(s, alice, before, *clones[1:])
 
 
 @CHECKS.check("abort.others", state=Each(*STATES), other=Each("waiting", "running", "completed"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from contract_tests import folders
 from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import MALFORMED_IDS, ODDITIES, Each, lists, odd, odd_value
 from contract_tests.interface import EXCEPTIONS, JOB_METHODS, METHODS
 from contract_tests.operations import Callback, Outcome
-from contract_tests.plan import JobPlan
+from contract_tests.plan import BadJob, JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import WAITING_PASTS, situate
 
@@ -211,6 +212,11 @@ def _arguments(method: str, names: list[str]) -> None:
 for _m in METHODS:
     if _m.parameters:
         _arguments(_m.name, [parameter.name for parameter in _m.parameters])
+
+
+@CHECKS.check("arguments.submit-job", variant="definitions", fault=Each(*folders.bad_definitions()))
+def _definition(s: Scenario, fault: str) -> None:
+    _one_of_the_interface(s, s.open().do("submit_job", BadJob(fault)))
 
 
 class _Untouched:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from contract_tests import folders
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.results import keeps_result
 from contract_tests.domains import FLAGS, Each
 from contract_tests.endings import NotTestable
 from contract_tests.plan import JobPlan
@@ -210,6 +211,16 @@ def _original_runs(s: Scenario, when: str) -> None:
     _ends(s, alice, job, 60.0, "FINISHED:COMPLETED")
 
 
+@CHECKS.check("clone.original-untouched", variant="result")
+def _original_keeps_result(s: Scenario) -> None:
+    alice = s.open()
+
+    def clone(job: str) -> None:
+        s.until(alice, alice.clone(job), finished, "finished")
+
+    keeps_result(s, alice, clone)
+
+
 def _ends(s: Scenario, actor: Actor, job: str, within: float, how: str = "") -> None:
     """The promise that a job is run to its end, the given one or any."""
     waited, limit = 0.0, within + s.system.patience + s.backlog
@@ -330,7 +341,8 @@ def _owner(s: Scenario, submitter: int, state: str) -> None:
     cloner = s.system.users[0]  # the first user may clone what the second submitted
     clone = actors[0].clone(job)
     actors[1].submit(JobPlan(waits=True))
-    for asked in (clone, actors[0].clone(clone), s.open().clone(job)):
+    others = actors[submitter].clone(job)  # a clone of the submitter's own
+    for asked in (clone, actors[0].clone(clone), s.open().clone(job), actors[0].clone(others)):
         for reader in (*actors, s.open(1)):
             name = reader.meta(asked).get("submitter_name")
             s.require(name == cloner, f"the submitter {cloner}", s.tell(name))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from contract_tests.actor import Actor
 from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
-from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, keeps_raising, use
+from contract_tests.checks.results import keeps_result
+from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, keeps_raising, right_call, use
 from contract_tests.domains import ODDITIES, Each, quarters, whole
 from contract_tests.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.operations import Callback
@@ -15,6 +17,7 @@ from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import PASTS, situate
 from contract_tests.states import STATES, finished
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 _USES = ("not at all", "submitting", "reading", "monitoring", "ending", "errors")
@@ -89,6 +92,18 @@ def _then(method: str) -> None:
         actor.need("close")
         keeps_raising(s, actor, method, job, "SessionClosed")
 
+    @CHECKS.check(clause, variant="in an outage")
+    def in_an_outage(s: Scenario) -> None:
+        """Closed while there was no server, for good."""
+        alice = s.open()
+        job = s.job("waiting", alice)
+        with suppress(NotClaimed):
+            s.world("outage")
+            alice.do(method, *right_call(method, job))
+            alice.do("close")
+            s.world("recover")
+            keeps_raising(s, alice, method, job, "SessionClosed")
+
     if method in JOB_METHODS:
 
         @CHECKS.check(clause, variant="deleted")
@@ -161,6 +176,12 @@ def _jobs_past(s: Scenario, past: str) -> None:
     still_there(s, other, job, before)
     now = other.listed(all=True)
     s.require(len(now) == listed, f"{listed} jobs in the list, as before", s.tell(now))
+
+
+@CHECKS.check("close.jobs", variant="result")
+def _keeps_result(s: Scenario) -> None:
+    alice = s.open()
+    keeps_result(s, alice, lambda job: alice.need("close"))
 
 
 @CHECKS.check("close.jobs", state=Each(*STATES), watched=Each(True, False))

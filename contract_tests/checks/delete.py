@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.results import keeps_result
 from contract_tests.domains import FLAGS, Each, quarters
 from contract_tests.operations import Callback, Outcome
+from contract_tests.pasts import over_outage
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
@@ -111,7 +113,7 @@ def _done_and_fetched(s: Scenario, elsewhere: bool) -> None:
     _is_deleted(s, alice, job, "completed")
 
 
-_after_pasts("delete.done", "completed", "aborted")
+_after_pasts("delete.done", "completed", "aborted", "not deployed", "failed")
 
 _PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 20.0, 60.0, 100.0)
 """Seconds between looks at what is executed: close ones first, as a start may be under way."""
@@ -133,6 +135,14 @@ def _clone_never_runs(s: Scenario, which: str) -> None:
     job = clone if which == "clone" else original
     alice.need("delete_job", job)
     _is_not_executed(s, alice, job)
+
+
+@CHECKS.check("delete.never-runs", variant="outage")
+def _never_runs_after_outage(s: Scenario) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=LONG))
+    alice.need("delete_job", job)
+    _is_not_executed(s, over_outage(s, alice, job), job)
 
 
 @CHECKS.check("delete.never-runs", variant="many", count=Each(4, 11))
@@ -257,7 +267,7 @@ def _others(s: Scenario, state: str, other: str) -> None:
 @CHECKS.check(
     "delete.others",
     variant="kin",
-    kin=Each("original", "clone", "clone of a clone", "eleventh", "other user"),
+    kin=Each("original", "clone", "clone of a clone", "eleventh", "other user", "orphan"),
     done=Each(False, True),
 )
 def _kin(s: Scenario, kin: str, done: bool) -> None:
@@ -265,12 +275,16 @@ def _kin(s: Scenario, kin: str, done: bool) -> None:
     first = s.job("waiting", alice)
     clone = alice.clone(first)
     jobs = [first, clone, alice.clone(clone), *(s.job("waiting", alice) for _ in range(8))]
+    if kin == "orphan":
+        gone = s.job("waiting", alice)
+        jobs[3:5] = [alice.clone(gone) for _ in range(2)]
+        alice.need("delete_job", gone)
     for job in jobs[:3] if done else ():
         alice.need("abort_job", job)
         s.until(alice, job, finished, "finished")
     if len(s.system.users) > 1:
         jobs.append(s.job("waiting", s.open(1)))
-    goes = jobs[{"original": 0, "clone": 1, "clone of a clone": 2, "eleventh": 10, "other user": -1}[kin]]
+    goes = jobs[{"original": 0, "clone": 1, "clone of a clone": 2, "orphan": 3, "eleventh": 10, "other user": -1}[kin]]
     jobs.remove(goes)
     before = tuple(alice.facts(job) for job in jobs)
     alice.need("delete_job", goes)
@@ -293,10 +307,17 @@ def _start_goes_on(s: Scenario, state: str) -> None:
 @CHECKS.check("delete.others", variant="work", state=Each("running", "completed", "waiting"))
 def _work_goes_on(s: Scenario, state: str) -> None:
     alice = s.open()
-    other, done = s.job("running", alice), s.job("completed", alice)
-    before = alice.do("download_job_result", done)
+    other = s.job("running", alice)
     alice.need("delete_job", s.job(state, alice))
     executing = alice.executing()
     s.require(other in executing, f"{s.tell(other)} to be executed still", s.tell(executing))
-    outcome = alice.do("download_job_result", done)
-    s.require(outcome.returned or not before.returned, f"the result of {s.tell(done)} to be had still", outcome)
+
+
+@CHECKS.check("delete.others", variant="results", goes=Each("a clone", "another"))
+def _results_stay(s: Scenario, goes: str) -> None:
+    alice = s.open()
+
+    def delete(job: str) -> None:
+        alice.need("delete_job", alice.clone(job) if goes == "a clone" else s.job("completed", alice))
+
+    keeps_result(s, alice, delete)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from contract_tests import words
 from contract_tests.actor import Actor
 from contract_tests.checks.crew import Crew
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.results import MARKED, ended, folder_of, is_whole, marks_in
+from contract_tests.checks.runs import lets_it_run
 from contract_tests.domains import Each
-from contract_tests.endings import NotTestable
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
@@ -21,19 +22,6 @@ CHECKS = CheckTable()
 _ANY_PAST = Each(*MAIN_PASTS)
 _FEW_PASTS = Each("eleventh", "clone", "in a second session", "of another user")
 """For promises that are tried with every past elsewhere: downloads are slow, as they write to the disk."""
-
-
-def _ended(s: Scenario, actor: Actor, plan: JobPlan) -> str:
-    job = actor.submit(plan)
-    s.until(actor, job, finished, "finished")
-    return job
-
-
-def _folder(actor: Actor, job: str) -> Path:
-    path = actor.need("download_job_result", job)
-    if not isinstance(path, str) or not os.path.isdir(path):
-        raise NotTestable(f"download_job_result, needed for this check, returned {words.value(path)}")
-    return Path(path)
 
 
 def _is_text(s: Scenario, actor: Actor, job: str) -> None:
@@ -64,7 +52,7 @@ def _text_after(s: Scenario, past: str) -> None:
 @CHECKS.check("download.text", variant="oversize")
 def _text_of_oversize(s: Scenario) -> None:
     alice = s.open()
-    _is_text(s, alice, _ended(s, alice, JobPlan(runs=2.0, oversize=True)))
+    _is_text(s, alice, ended(s, alice, JobPlan(runs=2.0, oversize=True)))
 
 
 def _is_folder(s: Scenario, actor: Actor, job: str) -> Path:
@@ -87,7 +75,7 @@ def _folder_after(s: Scenario, past: str) -> None:
 
 
 def _is_full(s: Scenario, actor: Actor, job: str) -> None:
-    folder = _folder(actor, job)
+    folder = folder_of(actor, job)
     s.require(any(path.is_file() for path in folder.rglob("*")), "a folder with files in it", "no file")
 
 
@@ -117,26 +105,20 @@ def _content_after(s: Scenario, past: str) -> None:
     _is_full(s, *situate(s, past, "completed"))
 
 
-def _marks(folder: Path, marks: list[str]) -> set[str]:
-    """Which of the marks stand in a file of the folder."""
-    texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
-    return {mark for mark in marks if any(mark.encode() in text for text in texts)}
-
-
 def _marked(s: Scenario, actor: Actor, count: int) -> dict[str, str]:
     """Jobs that have run, each with a mark in its result; their marks by id."""
     marks = [f"mark-of-job-{number}-{'abcdefghijkl'[number]}" for number in range(count)]
-    return {_ended(s, actor, JobPlan(runs=2.0, mark=mark)): mark for mark in marks}
+    return {ended(s, actor, JobPlan(runs=2.0, mark=mark)): mark for mark in marks}
 
 
 def _is_its_own(s: Scenario, actor: Actor, job: str, marks: dict[str, str]) -> Path:
-    folder = _folder(actor, job)
+    folder = folder_of(actor, job)
     _holds(s, folder, job, marks)
     return folder
 
 
 def _holds(s: Scenario, folder: Path, job: str, marks: dict[str, str]) -> None:
-    found, mark = _marks(folder, list(marks.values())), marks.get(job)
+    found, mark = marks_in(folder, list(marks.values())), marks.get(job)
     s.require(
         found == ({mark} if mark else set()),
         f"the result of {s.tell(job)}, marked {mark or 'nothing'}",
@@ -160,6 +142,17 @@ def _own_result(s: Scenario, between: str) -> None:
     for job, folder in folders.items():  # and it does so still when others were downloaded
         _holds(s, folder, job, marks)
     _is_its_own(s, s.open(), jobs[0], marks)
+
+
+@CHECKS.check("download.own-result", variant="asked before", state=Each("submitted", "running"))
+def _own_asked_before(s: Scenario, state: str) -> None:
+    alice = s.open()
+    job = alice.submit(replace(MARKED, runs=30.0))
+    if state == "running":
+        s.until(alice, job, STATES["running"].reached, "running")
+    alice.do("download_job_result", job)
+    s.until(alice, job, finished, "finished", within=30.0)
+    is_whole(s, alice, job, ended(s, alice, MARKED))
 
 
 @CHECKS.check("download.own-result", variant="many")
@@ -187,7 +180,7 @@ def _own_at_once(s: Scenario, shared: bool) -> None:
 def _own_of_users(s: Scenario) -> None:
     alice, bob = s.open(0), s.open(1)
     marks = {
-        _ended(s, actor, JobPlan(runs=2.0, mark=mark)): mark
+        ended(s, actor, JobPlan(runs=2.0, mark=mark)): mark
         for actor, mark in ((alice, "mark-of-the-first"), (bob, "mark-of-the-second"))
     }
     mine, his = marks
@@ -199,9 +192,9 @@ def _own_of_users(s: Scenario) -> None:
 def _repeat(s: Scenario, between: str) -> None:
     alice = s.open()
     mark = "mark-of-the-result"
-    job, other = _ended(s, alice, JobPlan(runs=2.0, mark=mark)), _ended(s, alice, JobPlan(runs=2.0))
+    job, other = ended(s, alice, JobPlan(runs=2.0, mark=mark)), ended(s, alice, JobPlan(runs=2.0))
     actor = alice
-    first = _folder(alice, job)
+    first = folder_of(alice, job)
     names = sorted(path.name for path in first.iterdir())
     for _ in range(2):
         if between in ("removed", "emptied"):
@@ -209,7 +202,7 @@ def _repeat(s: Scenario, between: str) -> None:
             if between == "emptied":
                 first.mkdir()
         elif between == "another":
-            _folder(alice, other)
+            folder_of(alice, other)
         elif between in ("second session", "closed"):
             if between == "closed":
                 actor.need("close")
@@ -219,7 +212,7 @@ def _repeat(s: Scenario, between: str) -> None:
         lost, added = set(names) - set(again), set(again) - set(names)  # a log may have another name every time
         there = len(lost) == len(added)
         s.require(there, f"a folder with {', '.join(names)}", ", ".join(again) or "an empty folder")
-        s.require(_marks(first, [mark]), f"the result, marked {mark}", "a result without the mark")
+        s.require(marks_in(first, [mark]), f"the result, marked {mark}", "a result without the mark")
 
 
 def _remove(folder: Path) -> None:
@@ -241,7 +234,7 @@ def _apart(s: Scenario, same: str) -> None:
         jobs.append((actor, actor.clone(jobs[0][1]) if same == "clone" else actor.submit(JobPlan(runs=2.0))))
     for actor, job in jobs:
         s.until(actor, job, finished, "finished")
-    found = [(job, _folder(actor, job).resolve()) for actor, job in jobs]
+    found = [(job, folder_of(actor, job).resolve()) for actor, job in jobs]
     for job, folder in found:
         for other, its_folder in found:
             apart = job == other or not (folder == its_folder or folder in its_folder.parents)
@@ -254,10 +247,10 @@ def _apart(s: Scenario, same: str) -> None:
 @CHECKS.check("download.oversize", before=Each("nothing", "small result", "large result", "clone"))
 def _oversize(s: Scenario, before: str) -> None:
     alice = s.open()
-    job = _ended(s, alice, JobPlan(runs=2.0, oversize=True))
+    job = ended(s, alice, JobPlan(runs=2.0, oversize=True))
     if before in ("small result", "large result"):
-        _ended(s, alice, JobPlan(runs=2.0, oversize=before == "large result"))
-        alice.do("download_job_result", _ended(s, alice, JobPlan(runs=2.0, oversize=before == "large result")))
+        ended(s, alice, JobPlan(runs=2.0, oversize=before == "large result"))
+        alice.do("download_job_result", ended(s, alice, JobPlan(runs=2.0, oversize=before == "large result")))
     elif before == "clone":
         job = alice.clone(job)
         s.until(alice, job, finished, "finished")
@@ -277,6 +270,9 @@ def _no_effect(s: Scenario, state: str) -> None:
     s.still(alice, other, job)
     after = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
     s.unchanged(before, after, "the jobs")
+
+
+lets_it_run(CHECKS, "download.no-effect", lambda actor, job: actor.do("download_job_result", job))
 
 
 @CHECKS.check("download.no-effect", variant="pasts", past=_FEW_PASTS)

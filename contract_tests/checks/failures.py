@@ -5,6 +5,7 @@ from __future__ import annotations
 from contract_tests.actor import Actor
 from contract_tests.checks.monitored import CALLBACK, still_there
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.results import keeps_result
 from contract_tests.checks.trouble import (
     SOME_PASTS,
     SOME_STATES,
@@ -83,8 +84,21 @@ def _family(prefix: str, cause: str, expected: str) -> None:
         raises_between_polls(s, alice, s.job(state, alice), cause, expected, after, poll, callback_given)
 
 
+def _lost_for_good(method: str) -> None:
+    @CHECKS.check(f"lost.{method.replace('_', '-')}", variant="beside a newer session")
+    def body(s: Scenario) -> None:
+        alice = s.open()
+        job = s.job("waiting", alice)
+        s.world("lose_sessions")
+        newer = s.open()
+        newer.do(method, *right_call(method, newer.submit(JobPlan(waits=True))))
+        keeps_raising(s, alice, method, job, "SessionClosed")
+
+
 _family("outage", "outage", "NoConnection")
 _family("lost", "lose_sessions", "SessionClosed")
+for _method in SERVER_METHODS:
+    _lost_for_good(_method)
 _family("misbehaving", "misbehave", "InternalError")
 
 
@@ -254,6 +268,24 @@ def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
             still_there(s, actor, job, before[actor])
             now = sorted(map(str, actor.listed(all=True)))
             s.require(now == jobs, f"{len(jobs)} jobs in the list, as before", s.tell(now))
+
+
+@CHECKS.check("denied.no-effect", variant="result", method=Each(*_MAY_NOT))
+def _denied_keeps_result(s: Scenario, method: str) -> None:
+    alice, guest = s.open(), s.open_restricted()
+    keeps_result(s, alice, lambda job: guest.do(method, *right_call(method, job)))
+
+
+@CHECKS.check("outage.refused", variant="result", method=Each("clone_job", "abort_job", "delete_job"))
+def _refused_keeps_result(s: Scenario, method: str) -> None:
+    alice = s.open()
+
+    def refused(job: str) -> None:
+        s.world("outage")
+        alice.do(method, job)
+        s.world("recover")
+
+    keeps_result(s, alice, refused)
 
 
 @CHECKS.check("credentials.refused", known=Each(True, False))

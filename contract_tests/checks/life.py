@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
 
 from contract_tests.actor import Actor
 from contract_tests.checks.crew import Crew
 from contract_tests.checks.registry import STATEFUL, CheckTable
 from contract_tests.domains import Each, choice, lists, quarters, whole
+from contract_tests.meanwhile import Meanwhile
 from contract_tests.model import rank
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
@@ -118,26 +121,33 @@ def _outage(s: Scenario, actor: Actor, job: str) -> None:
         return
 
 
-_OTHERS = ("outage", "abort a clone", "delete a clone", "abort another", "delete another")
+def _lose_clients(s: Scenario, actor: Actor, job: str) -> None:
+    """All clients drop out, if the system lets them, so that what runs can't go on."""
+    with suppress(NotClaimed):
+        for name in s.system.client_names:
+            s.world("drop_client", name)
+        actor.do("get_system_info")
 
 
-def _act(s: Scenario, actor: Actor, act: str, job: str) -> None:
-    if act == "list":
-        actor.need("list_jobs")
-    elif act == "info":
-        actor.need("get_system_info")
-    elif act == "monitor":
-        actor.monitor(job, timeout=1, poll=0.5)
-    elif act == "reopen":
-        s.open()
-    elif act == "outage":
-        _outage(s, actor, job)
-    elif act in ("abort a clone", "delete a clone"):
-        actor.need(f"{act.partition(' ')[0]}_job", actor.clone(job))
-    elif act in ("abort another", "delete another"):
-        actor.need(f"{act.partition(' ')[0]}_job", actor.submit(JobPlan(waits=True)))
-    elif act != "nothing":
-        actor.need(f"{act}_job", job)
+_ACTS: dict[str, Callable[[Scenario, Actor, str], object]] = {
+    "nothing": lambda s, actor, job: None,
+    "list": lambda s, actor, job: actor.need("list_jobs"),
+    "info": lambda s, actor, job: actor.need("get_system_info"),
+    "monitor": lambda s, actor, job: actor.monitor(job, timeout=1, poll=0.5),
+    "reopen": lambda s, actor, job: s.open(),
+    "clone": lambda s, actor, job: actor.clone(job),
+    "abort": lambda s, actor, job: actor.need("abort_job", job),
+    "outage": _outage,
+    "abort a clone": lambda s, actor, job: actor.need("abort_job", actor.clone(job)),
+    "delete a clone": lambda s, actor, job: actor.need("delete_job", actor.clone(job)),
+    "abort another": lambda s, actor, job: actor.need("abort_job", actor.submit(JobPlan(waits=True))),
+    "delete another": lambda s, actor, job: actor.need("delete_job", actor.submit(JobPlan(waits=True))),
+    "lose the clients": _lose_clients,
+}
+"""What may be done while a job lives its life."""
+
+_OTHERS: Final = tuple(_ACTS)[-6:]
+"""What is done to others than the job."""
 
 
 @CHECKS.check(
@@ -151,7 +161,7 @@ def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
     job = alice.submit(JobPlan(runs=6.0, ends=ends))
     looks = _Looks(s, job)
     for act in [*acts, *["nothing"] * 12]:
-        _act(s, alice, act, job)
+        _ACTS[act](s, alice, job)
         s.sleep(step)
         looks.look()
 
@@ -159,7 +169,7 @@ def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
 @CHECKS.check(
     "life.no-step-back",
     variant="after every call",
-    act=Each("nothing", "list", "clone", "monitor", "info", "abort", "reopen", *_OTHERS),
+    act=Each(*_ACTS),
     at=Each(1, 8, 16),
 )
 def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
@@ -168,7 +178,7 @@ def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
     looks = _Looks(s, job)
     for number in range(24):
         if number == at:
-            _act(s, alice, act, job)
+            _ACTS[act](s, alice, job)
             if act == "outage":
                 looks.once(alice)
                 looks.anew()
@@ -214,7 +224,7 @@ def _final_after(s: Scenario, state: str) -> None:
         alice.need(later, job)
         _stays(s, job, before)
     for act in _OTHERS:
-        _act(s, s.open(), act, job)
+        _ACTS[act](s, s.open(), job)
         _stays(s, job, before)
     for pause in (60.0, 4_000.0, 100_000.0):
         s.sleep(min(pause, s.system.longest))
@@ -343,14 +353,33 @@ def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool)
         s.require(not undone, "every job to be finished", f"{s.tell(undone)} not")
 
 
-_ACTS = ("delete_job", "abort_job", "clone_job", "get_job_meta")
+_CALLS = ("delete_job", "abort_job", "clone_job", "get_job_meta")
 
 
-@CHECKS.check("life.concurrent", threads=whole(2, 5), act=Each(*_ACTS), count=whole(1, 4))
+@CHECKS.check("life.concurrent", threads=whole(2, 5), act=Each(*_CALLS), count=whole(1, 4))
 def _concurrent(s: Scenario, threads: int, act: str, count: int) -> None:
     _lose_nothing(s, threads, act, count, False)
 
 
-@CHECKS.check("life.concurrent", variant="many calls", act=Each(*_ACTS), shared=Each(False, True))
+@CHECKS.check("life.concurrent", variant="many calls", act=Each(*_CALLS), shared=Each(False, True))
 def _concurrent_many(s: Scenario, act: str, shared: bool) -> None:
     _lose_nothing(s, 4, act, 6, shared)
+
+
+@CHECKS.check("life.concurrent", variant="meanwhile", act=Each("abort_job", "delete_job"), after=Each(0.25, 1.0, 2.0))
+def _concurrent_meanwhile(s: Scenario, act: str, after: float) -> None:
+    """A call may come while another one waits: for a run to stop, say."""
+    alice, other = s.open(), s.open()
+    first, second = (s.job("running", actor) for actor in (alice, other))
+    with suppress(NotClaimed):
+        with Meanwhile(s, after, lambda: other.need(act, second)):
+            alice.need(act, first)
+            s.sleep(after)
+        s.sleep(s.system.patience)
+        for job in (first, second):
+            outcome = alice.do("get_job_meta", job)
+            if act == "delete_job":
+                s.require(outcome.raised("JobNotFound"), f"{s.tell(job)} to be gone", outcome)
+            else:
+                status = alice.status(job)
+                s.require(finished(status), f"{s.tell(job)} to be finished", status)

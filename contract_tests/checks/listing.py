@@ -8,6 +8,7 @@ from typing import Any
 
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.runs import lets_it_run
 from contract_tests.domains import FLAGS, Each, choice, lists
 from contract_tests.endings import JudgedElsewhere
 from contract_tests.facts import kept, spoil
@@ -105,7 +106,9 @@ def _status_agrees(s: Scenario, state: str, flags: Flags) -> None:
         _agrees(s, actor, job, flags)
 
 
-@CHECKS.check("list.status-agrees", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "aborted"))
+@CHECKS.check(
+    "list.status-agrees", variant="pasts", past=_ANY_PAST, state=Each("waiting", "dispatched", "running", "aborted")
+)
 def _status_agrees_after(s: Scenario, past: str, state: str) -> None:
     actor, job = situate(s, past, state)
     for flags in FLAGS.values:
@@ -274,6 +277,9 @@ def _no_effect(s: Scenario, flags: Flags, state: str) -> None:
         alice.entries(**flags)
     s.still(alice, other, job)
     s.unchanged(before, (alice.facts(other), alice.facts(job)), "the jobs")
+
+
+lets_it_run(CHECKS, "list.no-effect", lambda actor, job: [actor.entries(**flags) for flags in FLAGS.values])
 
 
 @CHECKS.check("list.no-effect", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))

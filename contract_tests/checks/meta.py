@@ -9,6 +9,7 @@ from typing import Any, Final
 from contract_tests import words
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.runs import lets_it_run
 from contract_tests.domains import Each
 from contract_tests.endings import NotTestable, Violation
 from contract_tests.facts import NAMED, kept, spoil
@@ -18,6 +19,7 @@ from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import ANY, situate
 from contract_tests.states import STATES, finished
+from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
 _ANY = Each(*ANY)
@@ -191,17 +193,7 @@ def _no_effect(s: Scenario, state: str) -> None:
         s.unchanged(before, after, "metas and list")
 
 
-@CHECKS.check("meta.no-effect", variant="runs", reads=Each(0, 1, 40))
-def _reads_let_it_run(s: Scenario, reads: int) -> None:
-    alice = s.open()
-    job = alice.submit(JobPlan(runs=20.0, dispatches=5.0))
-    for _ in range(reads):
-        s.sleep(0.5)
-        alice.meta(job)
-    s.sleep(s.system.patience)
-    s.until(alice, job, finished, "finished")
-    status = alice.status(job)
-    s.require(status == "FINISHED:COMPLETED", "the job to be run to its end, FINISHED:COMPLETED", status)
+lets_it_run(CHECKS, "meta.no-effect", lambda actor, job: actor.meta(job))
 
 
 def _is_fresh(s: Scenario, reader: Actor, job: str, witness: Actor) -> None:
@@ -289,6 +281,23 @@ def _fresh_at_every_step(s: Scenario, step: float, cloned: bool) -> None:
     s.sleep(s.system.patience)
     status = alice.status(job)
     s.require(finished(status), f"a finished status {s.system.patience:g} s after a run of 2 s", status)
+
+
+@CHECKS.check("meta.fresh", variant="outage", read=Each(1, 3))
+@CHECKS.check("meta.sessions-agree", variant="outage", read=Each(1, 3))
+def _fresh_after_outage(s: Scenario, read: int) -> None:
+    """What a session knew before an outage, in which the job got on, is of no account afterwards."""
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=5.0))
+    for _ in range(read):
+        alice.meta(job)
+    with suppress(NotClaimed):
+        s.world("outage")
+        alice.do("get_job_meta", job)
+        s.sleep(60.0)
+        s.world("recover")
+    if alice.do("get_system_info").returned:  # else it is over for good, as it may be
+        _is_fresh(s, alice, job, s.open())
 
 
 @CHECKS.check("meta.sessions-agree", state=_ANY)

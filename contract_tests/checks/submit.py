@@ -13,12 +13,13 @@ from typing import Final
 from contract_tests import folders
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.runs import is_run
 from contract_tests.domains import FLAGS, Each
 from contract_tests.endings import NotTestable
 from contract_tests.operations import Outcome
 from contract_tests.plan import BadJob, JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.situations import FEW_HISTORIES, HISTORIES, begin
+from contract_tests.situations import FEW_HISTORIES, HISTORIES, MAIN_PASTS, begin, situate
 from contract_tests.states import STATES, finished
 from contract_tests.system import NotClaimed
 
@@ -176,22 +177,11 @@ def _is_undone(s: Scenario, job: str, status: object, what: str) -> None:
     s.require(not finished(status) or s.due(job, status), f"{what} that is not a finished one", status)
 
 
-def _is_run(s: Scenario, actor: Actor, job: str, runs: float) -> None:
-    """The promise that a job is run to its end."""
-    waited, limit = 0.0, runs + s.system.patience + s.backlog
-    while not finished(actor.status(job)) and waited <= limit:
-        pause = max(1.0, runs / 50)
-        s.sleep(pause)
-        waited += pause
-    status = actor.status(job)
-    s.require(status == "FINISHED:COMPLETED", f"FINISHED:COMPLETED within {limit:g} s", status)
-
-
 @CHECKS.check("submit.runs", runs=Each(1.0, 10.0, 65.0, 700.0, 4000.0))
 def _runs(s: Scenario, runs: float) -> None:
     if runs <= s.system.longest:
         alice = s.open()
-        _is_run(s, alice, alice.submit(JobPlan(runs=runs)), runs)
+        is_run(s, alice, alice.submit(JobPlan(runs=runs)), runs)
 
 
 @CHECKS.check("submit.runs", variant="everybody", named=Each(False, True))
@@ -200,20 +190,20 @@ def _runs_everywhere(s: Scenario, named: bool) -> None:
     clients = s.system.client_names
     alice = s.open()
     plan = JobPlan(runs=2.0, min_clients=max(1, len(clients)), mandatory_clients=clients if named else None)
-    _is_run(s, alice, alice.submit(plan), 2.0)
+    is_run(s, alice, alice.submit(plan), 2.0)
 
 
 @CHECKS.check("submit.runs", variant="history", history=HISTORIES)
 def _runs_after(s: Scenario, history: str) -> None:
     for actor in (begin(s, history), *_users(s)):
-        _is_run(s, actor, actor.submit(JobPlan(runs=2.0)), 2.0)
+        is_run(s, actor, actor.submit(JobPlan(runs=2.0)), 2.0)
 
 
 @CHECKS.check("submit.runs", variant="many", count=Each(2, 3, 11))
 def _many_run(s: Scenario, count: int) -> None:
     alice = s.open()
     for job in [alice.submit(JobPlan(runs=1.0)) for _ in range(count)]:
-        _is_run(s, alice, job, 5.0 * count)
+        is_run(s, alice, job, 5.0 * count)
 
 
 _CHANGED: Final = "written-since-it-was-submitted"
@@ -278,7 +268,7 @@ def _copy_runs(s: Scenario, change: str) -> None:
     folder = folders.job_folder(JobPlan(), fresh=True)
     job = alice.submit(folder)
     _change(Path(folder), change)
-    _is_run(s, alice, job, 30.0)
+    is_run(s, alice, job, 30.0)
     result = alice.do("download_job_result", job).value
     files = Path(result).rglob("*") if isinstance(result, str) and Path(result).is_dir() else ()
     changed = [path.name for path in files if path.is_file() and _CHANGED.encode() in path.read_bytes()]
@@ -347,6 +337,17 @@ def _owner(s: Scenario, order: str) -> None:
                 s.require(name == user_name, f"the submitter {user_name}", s.tell(name))
 
 
+@CHECKS.check("submit.owner", variant="history", history=Each(*MAIN_PASTS, "submitted in a callback"))
+def _owner_after(s: Scenario, history: str) -> None:
+    actors = [s.open(0), s.open(1)]
+    jobs = {situate(s, history).job: 1 if history == "of another user" else 0}
+    jobs.update((actor.submit(JobPlan(waits=True)), user) for user, actor in enumerate(actors))
+    for job, user in jobs.items():
+        for reader in actors:
+            name = reader.meta(job).get("submitter_name")
+            s.require(name == s.system.users[user], f"the submitter {s.system.users[user]}", s.tell(name))
+
+
 @CHECKS.check("submit.time", history=HISTORIES)
 def _time(s: Scenario, history: str) -> None:
     alice = begin(s, history)
@@ -382,10 +383,7 @@ def is_time(s: Scenario, submitted: object, started: float, ended: float) -> Non
     s.require(in_time, f"submit_time between {started:.6f} and {ended:.6f}", f"{when:.6f}")
 
 
-_BAD = Each(*(f"{kind}/{number}" for kind, ways in folders.FAULTS.items() for number in range(len(ways))))
-
-
-@CHECKS.check("submit.refusal-leaves-nothing", fault=_BAD)
+@CHECKS.check("submit.refusal-leaves-nothing", fault=Each(*folders.bad_definitions()))
 def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
     alice, other = s.open(), s.open()
     job = s.job("waiting", alice)

@@ -215,6 +215,23 @@ def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
         last = alice.connect_times()
 
 
+@CHECKS.check("system.connect-time-moves", variant="back", which=Each(0, -1), away=Each(2.0, 100.0))
+def _moves_on_again(s: Scenario, which: int, away: float) -> None:
+    """So does the time of a client that dropped out and came back."""
+    name = _names(s)[which]
+    alice = s.open()
+    s.world("drop_client", name)
+    s.sleep(away)
+    s.world("connect_client", name)
+    s.sleep(1.0)
+    for _ in range(2):
+        first = alice.connect_times().get(name)
+        s.sleep(s.system.patience)
+        last = alice.connect_times().get(name)
+        moved = first is not None and last is not None and last > first
+        s.require(moved, f"the time of {name} to have moved on from {first}", last)
+
+
 @CHECKS.check("system.dropped-client", which=Each(0, -1), pauses=lists(quarters(1, 100), 1, 5), job=Each(False, True))
 def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> None:
     name = _names(s)[which]

@@ -12,6 +12,7 @@ from pathlib import Path
 from contract_tests import folders, words
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.runs import lets_it_run
 from contract_tests.domains import Each, whole
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
@@ -81,10 +82,17 @@ def _only_running_jobs_after(s: Scenario, past: str, state: str) -> None:
     s.require(job not in executing, f"no entry of a job that is {state}", s.tell(executing))
 
 
-@CHECKS.check("system.only-running-jobs", variant="seen", ends=Each("by itself", "aborted"))
-def _seen_running(s: Scenario, ends: str) -> None:
+@CHECKS.check(
+    "system.only-running-jobs",
+    variant="seen",
+    ends=Each("COMPLETED", "EXECUTION_EXCEPTION", "aborted"),
+    beside=Each(0, 1),
+)
+def _seen_running(s: Scenario, ends: str, beside: int) -> None:
     alice = s.open()
-    job = alice.submit(JobPlan(runs=8.0))
+    for _ in range(beside):
+        s.job("running", alice)
+    job = alice.submit(JobPlan(runs=8.0, ends="COMPLETED" if ends == "aborted" else ends))
     s.until(alice, job, STATES["running"].reached, "running")
     alice.info()
     if ends == "aborted":
@@ -170,6 +178,9 @@ def _no_effect(s: Scenario, state: str, reads: int) -> None:
     s.still(alice, other, job)
     after = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
     s.unchanged(before, after, "the jobs")
+
+
+lets_it_run(CHECKS, "system.no-effect", lambda actor, job: actor.info())
 
 
 @CHECKS.check("system.no-effect", variant="busy", running=Each(2, 4))
