@@ -6,7 +6,9 @@ from collections.abc import Callable
 from types import TracebackType
 
 from contract_tests.endings import JudgedElsewhere, NotTestable
+from contract_tests.operations import Outcome
 from contract_tests.performance import Performance
+from contract_tests.system import NotClaimed
 
 
 class Meanwhile:
@@ -54,3 +56,19 @@ class Meanwhile:
         finally:
             self._s.aside = False
             self.over = self._s.now()
+
+
+def overlapping(s: Performance, seconds: float, act: Callable[[], Outcome], call: Callable[[], object]) -> bool:
+    """Make a call, and another one ``seconds`` after it began, while it waits or once it has come back.
+
+    Returns whether there is anything to judge: the system lets somebody act meanwhile, and the sessions can be called
+    in the midst of another's call. One that runs an event loop of its own can't, in the same thread.
+    """
+    outcomes: list[Outcome] = []
+    try:
+        with Meanwhile(s, seconds, lambda: outcomes.append(act())):
+            call()
+            s.sleep(seconds)
+    except NotClaimed:
+        return False
+    return all(outcome.returned or bool(outcome.contract_errors) for outcome in outcomes)

@@ -9,7 +9,7 @@ from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.results import keeps_result
 from contract_tests.domains import Each, quarters
-from contract_tests.meanwhile import Meanwhile
+from contract_tests.meanwhile import overlapping
 from contract_tests.pasts import over_outage
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
@@ -249,9 +249,8 @@ def _twice_meanwhile(s: Scenario, after: float) -> None:
     """The second abort may come while the first one waits for the run to stop."""
     alice, other = s.open(), s.open()
     job = s.job("running", alice)
-    with suppress(NotClaimed):
-        with Meanwhile(s, after, lambda: other.need("abort_job", job)):
-            alice.need("abort_job", job)
+    abort = lambda: alice.need("abort_job", job)  # noqa: E731
+    if overlapping(s, after, lambda: other.do("abort_job", job), abort):
         s.until(alice, job, finished, "finished")
         status = alice.status(job)
         s.require(status == "FINISHED:ABORTED", "FINISHED:ABORTED, as after one abort", status)
@@ -262,10 +261,7 @@ def _running_ends_meanwhile(s: Scenario, after: float) -> None:
     """Two running jobs are aborted, the second one while the first abort waits for the run to stop."""
     alice, other = s.open(), s.open()
     first, second = (s.job("running", actor) for actor in (alice, other))
-    with suppress(NotClaimed):
-        with Meanwhile(s, after, lambda: _is_aborted(s, other, second)):
-            _is_aborted(s, alice, first)
-            s.sleep(after)
+    if overlapping(s, after, lambda: other.do("abort_job", second), lambda: _is_aborted(s, alice, first)):
         for job in (first, second):
             _ends(s, alice, job)
 

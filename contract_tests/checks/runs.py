@@ -12,6 +12,15 @@ from contract_tests.scenario import Scenario
 from contract_tests.states import finished
 
 
+def is_ended(s: Scenario, actor: Actor, job: str) -> None:
+    """The promise that a job which was ended is a finished one, within the system's patience."""
+    waited, status = 0.0, actor.status(job)
+    while not finished(status) and waited <= s.system.patience:
+        s.sleep(1.0)
+        waited, status = waited + 1.0, actor.status(job)
+    s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
+
+
 def is_run(s: Scenario, actor: Actor, job: str, runs: float) -> None:
     """The promise that a job is run to its end, which is so many contract seconds after its start."""
     waited, limit = 0.0, runs + s.system.patience + s.backlog

@@ -339,8 +339,8 @@ def _owner(s: Scenario, order: str) -> None:
 
 @CHECKS.check("submit.owner", variant="history", history=Each(*MAIN_PASTS, "submitted in a callback"))
 def _owner_after(s: Scenario, history: str) -> None:
-    actors = [s.open(0), s.open(1)]
     jobs = {situate(s, history).job: 1 if history == "of another user" else 0}
+    actors = [s.open(0), s.open(1)]
     jobs.update((actor.submit(JobPlan(waits=True)), user) for user, actor in enumerate(actors))
     for job, user in jobs.items():
         for reader in actors:
