@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
 from contract_tests import words
 from contract_tests.endings import NotTestable
-from contract_tests.meanwhile import Meanwhile
+from contract_tests.meanwhile import Meanwhile, overlapping
 from contract_tests.plan import JobPlan
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import Scenario
 from contract_tests.system import NotClaimed, System
-from flare_sim import SimulatedServer
+from flare_sim import JobNotFound, SimulatedServer
 
 
 def test_it_is_done_in_the_middle_of_a_monitor() -> None:
@@ -75,3 +76,49 @@ def test_who_offers_nobody_to_act_does_not_claim_it() -> None:
     for system in (Plain(), Clocked()):
         with pytest.raises(NotClaimed), Meanwhile(Scenario(system), 1.0, list):
             pass
+
+
+@pytest.mark.parametrize("seconds", [1.0, 50.0])
+def test_two_calls_overlap(seconds: float) -> None:
+    """The second is made while the first one waits, or afterwards when that did not wait so long."""
+    with SimulatedSystem() as system:
+        s = Scenario(system)
+        alice, other = s.open(), s.open()
+        first, second = (s.job("running", actor) for actor in (alice, other))
+
+        judged = overlapping(s, seconds, lambda: other.do("abort_job", second), lambda: alice.need("abort_job", first))
+
+        assert judged
+        assert {alice.status(job) for job in (first, second)} == {"FINISHED:ABORTED"}
+
+
+@pytest.mark.parametrize(("raises", "judged"), [(RuntimeError, False), (JobNotFound, True)])
+def test_a_session_that_cant_be_called_meanwhile_is_not_judged(raises: type[Exception], judged: bool) -> None:
+    """One that runs an event loop says so by an error that is none of the interface's."""
+
+    class Looping(SimulatedSystem):
+        def open_session(self, user: str | None = None) -> Any:
+            session = super().open_session(user)
+
+            class Busy(type(session)):  # type: ignore[misc]
+                def abort_job(self, job_id: str) -> None:
+                    raise raises("busy")
+
+            session.__class__ = Busy
+            return session
+
+    with Looping() as system:
+        s = Scenario(system)
+        alice = s.open()
+        assert overlapping(s, 1.0, lambda: alice.do("abort_job", "job"), lambda: s.sleep(2.0)) is judged
+
+
+def test_calls_of_a_system_where_nobody_can_act_do_not_overlap() -> None:
+    """There is nothing to judge then."""
+
+    class Plain(System):
+        def open_session(self, user: str = "") -> object:
+            return SimulatedServer().connect("admin@nvidia.com")
+
+    s = Scenario(Plain())
+    assert not overlapping(s, 1.0, lambda: s.open().do("list_jobs"), list)
