@@ -205,7 +205,8 @@ def _tells_more(s: Scenario, actor: Actor, job: str, flags: dict[str, bool]) -> 
     s.require(len(after) >= len(before), f"at least {len(before)} keys for {s.tell(job)}", keys)
     told = [key for key, value in before.items() if value not in _NOTHING]
     less = [key for key in told if key not in after and before[key] not in after.values()]  # it may be called otherwise
-    s.require(not less, f"in detail, too, what {s.tell(job)} has without: {', '.join(told)}", f"no {', '.join(less)}")
+    wanted = f"in detail, too, what {s.tell(job)} has without: {', '.join(map(str, told))}"
+    s.require(not less, wanted, f"no {', '.join(map(str, less))}")
     for key in ("job_id", "status"):
         s.require(after.get(key) == before.get(key), f"{key} {s.tell(before.get(key))}", s.tell(after.get(key)))
 

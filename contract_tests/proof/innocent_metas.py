@@ -57,6 +57,20 @@ class _Handle:
 
 
 _telling("TimeOfReply", "tells in a meta when it was told", lambda s, meta: {**meta, "told_at": s.now()}, ())
+_OF_ANY_KIND: Final[dict[Any, Any]] = {
+    7: "seven",
+    ("a", "b"): {1, 2},
+    None: b"nothing",
+    "": float("nan"),
+    "STATUS": "none",
+}
+
+_telling(
+    "KeysOfAnyKind",
+    "has keys in metas and entries that are no text, and values that are no JSON",
+    lambda s, meta: meta | _OF_ANY_KIND,
+    (),
+)
 _telling("NamesReader", "tells in a meta who reads it", lambda s, meta: {**meta, "read_by": s.user}, ())
 _telling("NumbersReplies", "numbers what it tells", lambda s, meta: {**meta, "reply": _number(s)})
 _telling("FreshHandles", "adds a new object to every meta", lambda s, meta: {**meta, "handle": _Handle()})
