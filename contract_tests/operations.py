@@ -148,6 +148,12 @@ class Callback:
             raise answer
         return answer
 
+    @property
+    def told(self) -> object:
+        """The status in the meta of the last call, if that has one."""
+        meta = self.calls[-1].meta if self.calls else None
+        return meta.get("status") if isinstance(meta, Mapping) else None
+
     def __str__(self) -> str:
         told = [_answer_text(answer) for answer in self.answers]
         return f"<callback: {', '.join([*told, 'then ' + _answer_text(self.then)])}>"

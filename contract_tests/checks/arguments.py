@@ -8,6 +8,7 @@ from typing import Any, Final
 from contract_tests import folders
 from contract_tests.checks.monitored import still_there
 from contract_tests.checks.registry import CheckTable
+from contract_tests.checks.trouble import right_call
 from contract_tests.domains import MALFORMED_IDS, ODDITIES, Each, lists, odd, odd_value
 from contract_tests.interface import EXCEPTIONS, JOB_METHODS, METHODS
 from contract_tests.operations import Callback, Outcome
@@ -191,6 +192,8 @@ def _arguments(method: str, names: list[str]) -> None:
         for position in range(positions):
             _handed(s, method, [*before.get(method, [])[:position], {"odd": thing}])
         if method == "monitor_job":
+            twice = Callback(answers=(True,), then=False)  # only then a monitor looks at its timeout
+            _handed(s, method, [{"odd": "a job"}, {"odd": thing}, {"value": s.real(1.0)}, {"value": twice}])
             _handed(s, method, [{"odd": thing}, {"value": s.real(20)}])
             if not callable(ODDITIES[thing]):  # what a callback raises may come out
                 _handed(s, method, [{"odd": "a job"}, {"value": s.real(20)}, {"value": 2.0}, {"odd": thing}])
@@ -209,8 +212,21 @@ def _arguments(method: str, names: list[str]) -> None:
             _one_of_the_interface(s, alice.do(method, **{**handed, name: value}))
 
 
+def _after_an_error(method: str) -> None:
+    @CHECKS.check(f"arguments.{method.replace('_', '-')}", variant="after an error")
+    def after_an_error(s: Scenario) -> None:
+        """What a callback raised has come out of its monitor, and comes out of nothing else."""
+        alice = s.open()
+        job = alice.submit(JobPlan(waits=True))
+        alice.monitor(job, Callback(then=LookupError("from the callback")))
+        for _ in range(2):
+            handed = (job, s.real(1), s.real(1.0), Callback()) if method == "monitor_job" else right_call(method, job)
+            _one_of_the_interface(s, alice.do(method, *handed))
+
+
 for _m in METHODS:
     if _m.parameters:
+        _after_an_error(_m.name)
         _arguments(_m.name, [parameter.name for parameter in _m.parameters])
 
 

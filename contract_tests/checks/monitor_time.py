@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from contract_tests.actor import Actor
 from contract_tests.checks.monitored import CALLBACK, POLL, callback, code, lasting, started
@@ -17,7 +17,7 @@ from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
-from contract_tests.states import LONG, UNDONE
+from contract_tests.states import LONG, UNDONE, finished
 from contract_tests.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -40,6 +40,15 @@ _RUNS = Each(10.0, 200.0, 4_000.0, 90_000.0)
 @CHECKS.check("monitor.no-timeout", runs=_RUNS, callback_given=CALLBACK)
 def _no_timeout(s: Scenario, runs: float, callback_given: bool) -> None:
     _never_times_out(s, runs, callback_given, {"timeout": 0})
+
+
+@CHECKS.check("monitor.no-timeout", variant="a float", callback_given=CALLBACK)
+def _no_timeout_float(s: Scenario, callback_given: bool) -> None:
+    """What takes whole numbers only may refuse 0.0, but nobody may take it for a time that is over."""
+    alice = s.open()
+    outcome = alice.do("monitor_job", started(s, alice, 6.0), 0.0, s.real(1.0), callback(callback_given))
+    right = code(outcome) == "JOB_FINISHED" or outcome.raised("InvalidArgumentError")
+    s.require(right, "JOB_FINISHED, or InvalidArgumentError for a timeout of 0.0", outcome)
 
 
 @CHECKS.check("monitor.timeout-default", runs=_RUNS, callback_given=CALLBACK)
@@ -85,6 +94,21 @@ class _Timed:
         parts = f"{self.timeout:g} s, a poll of {self.poll:g} s" + (f", a call of {self.call:g} s" if self.call else "")
         in_time = outcome.took <= self.timeout + self.poll + self.call + self.s.slack
         self.s.require(outcome.returned and in_time, f"an end within {parts}", outcome)
+
+
+def _monitors_twice(s: Scenario, actor: Actor, job: str) -> None:
+    actor.monitor(job, Callback(answers=(True,), then=False), poll=2)
+
+
+_SLOW: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
+    "half a second": lambda s, actor, job: s.sleep(0.5),
+    "2 s": lambda s, actor, job: s.sleep(2.0),
+    "9 s": lambda s, actor, job: s.sleep(9.0),
+    "monitoring for 2 s": lambda s, actor, job: actor.monitor(job, timeout=2, poll=2),
+    "monitoring for 9 s": lambda s, actor, job: actor.monitor(job, timeout=9, poll=9),
+    "monitoring without a timeout": _monitors_twice,
+}
+"""What a callback may take its time with; what it monitors has times of its own."""
 
 
 def _timeout_checks(clause: str, judge: str) -> None:
@@ -134,17 +158,14 @@ def _timeout_checks(clause: str, judge: str) -> None:
     @CHECKS.check(
         clause,
         variant="slow callback",
-        slow=Each(0.5, 2, 9),
+        by=Each(*_SLOW),
         poll=Each(0.5, 2.0),
         timeout=Each(6, 20),
-        by=Each("sleeping", "monitoring"),
     )
-    def slow_callback(s: Scenario, slow: float, poll: float, timeout: int, by: str) -> None:
+    def slow_callback(s: Scenario, by: str, poll: float, timeout: int) -> None:
         alice = s.open()
         job = s.job("running", alice)
-        sleeping = by == "sleeping" or slow < 1  # timeouts are whole seconds
-        act = partial(s.sleep, slow) if sleeping else partial(alice.monitor, job, timeout=slow, poll=slow)
-        timed = _Timed(s, timeout, poll, act, callback_given=True)
+        timed = _Timed(s, timeout, poll, partial(_SLOW[by], s, alice, job), callback_given=True)
         getattr(timed, judge)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="as it starts", timeout=Each(3, 9, 20, 40), callback_given=CALLBACK)
@@ -178,6 +199,19 @@ def _timeout_checks(clause: str, judge: str) -> None:
 _timeout_checks("monitor.timeout", "ends")
 _timeout_checks("monitor.timeout-not-early", "not_early")
 _timeout_checks("monitor.timeout-not-late", "not_late")
+
+
+@CHECKS.check("monitor.timeout-not-early", variant="huge", callback_given=CALLBACK)
+def _huge_timeout(s: Scenario, callback_given: bool) -> None:
+    """Longer than some numbers of ticks can hold; a system may refuse what it can't count."""
+    alice = s.open()
+    for timeout in _HUGE:
+        timed = _Timed(s, timeout, 1.0, callback_given=callback_given)
+        timed.not_early(timed.run(alice, started(s, alice, 3.0)))
+
+
+_HUGE: Final = (2_592_000, 4_294_968, 2**31, 2**32 + 1)
+"""A month, and whole seconds just beyond what 32 bits hold of milliseconds, or of seconds, with a sign or without."""
 
 
 def _finishes_before(s: Scenario, runs: float, poll: float, spare: float, callback_given: bool) -> None:
@@ -214,6 +248,16 @@ def _finish_before_aborted(s: Scenario, state: str, callback_given: bool) -> Non
     with suppress(NotClaimed), Meanwhile(s, 3.0, lambda: other.need("abort_job", job)):
         outcome = alice.monitor(job, callback(callback_given), timeout=1_000)
         s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is aborted long before", outcome)
+
+
+@CHECKS.check("monitor.finish-before-timeout", variant="slow callback", state=Each("completed", "running"))
+def _finish_before_slow(s: Scenario, state: str) -> None:
+    """The time is up by the end of the callback, not by the poll that found the job done."""
+    alice = s.open()
+    job = s.job("completed", alice) if state == "completed" else started(s, alice, 4.0)
+    cb = Callback(act=lambda _: s.sleep(30.0) if finished(cb.told) else None)
+    outcome = alice.monitor(job, cb, timeout=20, poll=2.0)
+    s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that a poll long before found done", outcome)
 
 
 @CHECKS.check("monitor.finish-in-last-gap", runs=whole(2, 20), poll=choice(40.0, 90.0), callback_given=CALLBACK)

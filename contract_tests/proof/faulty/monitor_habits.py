@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from contract_tests.proof.faulty.tools import Generator, is_number
@@ -151,6 +152,22 @@ class TimesOutLikeLastMonitor(MonitorLoop):
         return super().timed_out(self.limit, elapsed, polls)
 
 
+@FAULTS.fault("monitor.timeout", "has no timeout any more when the callback has monitored a job without one")
+class InnerTimeoutStays(MonitorLoop):
+    """Keeps the timeout on the session, for good."""
+
+    limit: Any = 0
+
+    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
+        """Note it."""
+        self.limit = timeout
+        return super().monitor_job(job_id, timeout, *args, **kwargs)
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """By what was noted last."""
+        return super().timed_out(self.limit, elapsed, polls)
+
+
 # --- False -----------------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +201,44 @@ class LooksUpTimed(Wrapper):
         if is_number(timeout) and timeout > 0:
             self.__dict__.setdefault("_table", {}).get(job_id)
         return super().monitor_job(job_id, timeout, *args, **kwargs)
+
+
+@FAULTS.fault("arguments.monitor-job", "counts in timedeltas, which raise OverflowError for what they can't hold")
+class CountsInTimedeltas(MonitorLoop):
+    """Finds out only when it looks whether the time is up."""
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """Compare two of them."""
+        return timeout > 0 and timedelta(seconds=elapsed) >= timedelta(seconds=timeout)
+
+
+def _remembers(method: str) -> None:
+    """Declare a session whose method raises what a callback raised before."""
+
+    def call(self: Any, *args: Any) -> Any:
+        try:
+            return MonitorLoop.call(self, *args)
+        except Exception as error:
+            self.error = error
+            raise
+
+    def again(self: Any, *args: Any, **kwargs: Any) -> Any:
+        error = self.__dict__.pop("error", None)
+        if error is not None:
+            raise error
+        return getattr(MonitorLoop, method)(self, *args, **kwargs)
+
+    _GENERATE.session(
+        f"Remembers{method.title().replace('_', '')}",
+        f"arguments.{method.replace('_', '-')}",
+        f"raises from {method} what a callback raised before",
+        {"call": call, method: again},
+        MonitorLoop,
+    )
+
+
+_remembers("get_job_meta")
+_remembers("list_jobs")
 
 
 @FAULTS.fault("arguments.invalid", "takes a timeout that is written out")
