@@ -91,7 +91,7 @@ def _lost_for_good(method: str) -> None:
         job = s.job("waiting", alice)
         s.world("lose_sessions")
         newer = s.open()
-        newer.do(method, *right_call(method, newer.submit(JobPlan(waits=True))))
+        use(s, newer, method, newer.submit(JobPlan(waits=True)))
         keeps_raising(s, alice, method, job, "SessionClosed")
 
 

@@ -15,7 +15,7 @@ from contract_tests.checks.registry import STATEFUL, WALK, Check
 from contract_tests.proof import reach
 from contract_tests.proof.memory import temporary_folders_in_memory
 from contract_tests.proof.registry import Variant
-from contract_tests.proof.sample import in_turn, nearest
+from contract_tests.proof.sample import in_turn, likeliest, nearest
 from contract_tests.run import fitting, reference_factory
 from contract_tests.runner import PROFILES, CheckResult, RunSettings, run_check, try_inputs
 from contract_tests.system import System
@@ -141,17 +141,18 @@ def _others(fault: Variant, like: Mapping[str, Any], seed: int, thorough: bool) 
     """
     changed = reach.changed(fault.system)
     settings = RunSettings(PROFILES["quick"], seed)
-    broken: dict[str, None] = {}
-    for check in all_checks():
-        wanted = CATALOGUE[check.clause].judged and (thorough or not check.kind)
-        if wanted and check.clause not in (fault.clause, *broken):
-            if thorough:
-                breaks = _breaks_in_search(check, fault.system, changed, settings)
-            else:
-                breaks = _breaks_on(check, nearest(check, like, seed), fault.system, changed)
-            if breaks:
-                broken[check.clause] = None
-    return list(broken)
+
+    def breaks(check: Check) -> bool:
+        if thorough:
+            return _breaks_in_search(check, fault.system, changed, settings)
+        return _breaks_on(check, nearest(check, like, seed), fault.system, changed)
+
+    others = (clause.id for clause in CATALOGUE if clause.judged and clause.id != fault.clause)
+    return [
+        clause
+        for clause in others
+        if any(breaks(check) for check in (checks_of(clause) if thorough else likeliest(clause, like)))
+    ]
 
 
 _Changed = frozenset[str] | None

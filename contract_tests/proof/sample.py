@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from contract_tests.checks import check_called
+from contract_tests.checks import check_called, checks_of
 from contract_tests.checks.registry import Check
 from contract_tests.runner import combinations, hypothesis_settings
 
@@ -20,10 +20,27 @@ _DRAWS: Final = 3
 
 _EACH_TURN: Final = 2
 
+_OF_A_CLAUSE: Final = 2
+"""How many checks of a clause are tried where few are."""
+
 
 def nearest(check: Check, like: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Of all that a check lists to be tried, the inputs that have most in common with ``like``."""
     return {**_nearest(check.id, json.dumps(like)), **_drawn(check.id, seed)}
+
+
+def likeliest(clause: str, like: Mapping[str, Any]) -> list[Check]:
+    """Of the checks of a clause that are no walks or machines, the few whose inputs have most in common with ``like``.
+
+    Of those that are alike it is the first.
+    """
+    text = json.dumps(like)
+    return sorted(_plain(clause), key=lambda check: -_in_common(_nearest(check.id, text), like))[:_OF_A_CLAUSE]
+
+
+@cache
+def _plain(clause: str) -> tuple[Check, ...]:
+    return tuple(check for check in checks_of(clause) if not check.kind)
 
 
 @cache

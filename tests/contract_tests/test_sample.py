@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contract_tests.catalogue import CATALOGUE
 from contract_tests.checks import all_checks, check_called
-from contract_tests.proof.sample import in_turn, nearest
+from contract_tests.proof.sample import in_turn, likeliest, nearest
 from contract_tests.reference import SimulatedSystem
 from contract_tests.runner import combinations, try_inputs
 from contract_tests.verdict import Verdict
@@ -21,6 +22,21 @@ def test_the_nearest_inputs_are_those_with_most_in_common() -> None:
 def test_the_same_words_count_under_another_name() -> None:
     """One check calls a state what is a past to another."""
     assert nearest(LISTS, {"ends": "dispatched"}, 0)["state"] == "dispatched"
+
+
+def test_the_likeliest_checks_of_a_clause_come_first() -> None:
+    """A fault seen after an outage breaks, if at all, what is tried after one; where all are alike the first count."""
+    assert [check.id for check in likeliest("submit.meta", {"history": "through an outage"})] == [
+        "submit.meta",
+        "submit.meta/many",
+    ]
+    assert [check.id for check in likeliest("submit.meta", {"count": 11})] == ["submit.meta/many", "submit.meta"]
+    assert len(likeliest("meta.fresh", {})) == 2
+
+
+def test_walks_are_not_among_the_likeliest() -> None:
+    """They take long, and there is another check of all that they look at."""
+    assert all(not check.kind for clause in CATALOGUE for check in likeliest(clause.id, {}))
 
 
 def test_every_input_has_its_turn() -> None:
