@@ -8,6 +8,7 @@ from typing import Any
 from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.results import keeps_result
+from contract_tests.checks.runs import is_ended
 from contract_tests.domains import Each, quarters
 from contract_tests.meanwhile import overlapping
 from contract_tests.pasts import over_outage
@@ -78,16 +79,6 @@ def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
     _no_effect(s, actor, job, actor)
 
 
-def _ends(s: Scenario, actor: Actor, job: str, never: str = "") -> None:
-    """The promise that an aborted job becomes a finished one, within the system's patience, and ``never`` is before."""
-    waited, status = 0.0, actor.status(job)
-    while not finished(status) and waited <= s.system.patience:
-        s.sleep(1.0)
-        waited, status = waited + 1.0, actor.status(job)
-        s.require(status != never, f"{s.tell(job)} never to be {never}", status)
-    s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
-
-
 def _is_aborted(s: Scenario, actor: Actor, job: str) -> None:
     outcome = actor.do("abort_job", job)
     s.require(outcome.returned, f"{s.tell(job)} to be aborted", outcome)
@@ -103,13 +94,13 @@ def _ends_when(state: str, longest: float) -> None:
         job = s.job(state, alice)
         s.sleep(after)
         _is_aborted(s, s.open() if second else alice, job)
-        _ends(s, alice, job)
+        is_ended(s, alice, job)
 
     @CHECKS.check(clause, variant="pasts", past=_ANY_PAST)
     def after_a_past(s: Scenario, past: str) -> None:
         actor, job = situate(s, past, state)
         _is_aborted(s, actor, job)
-        _ends(s, actor, job)
+        is_ended(s, actor, job)
 
 
 _ends_when("waiting", 100)
@@ -185,7 +176,7 @@ def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
 def _dispatched_sticks(s: Scenario, past: str) -> None:
     actor, job = situate(s, past, "dispatched")
     _is_aborted(s, actor, job)
-    _ends(s, actor, job, never="RUNNING")
+    is_ended(s, actor, job, never="RUNNING")
     for pause in _PAUSES:
         s.sleep(pause)
         status = actor.status(job)
@@ -241,7 +232,7 @@ def _twice_at_once(s: Scenario, past: str, state: str) -> None:
     for _ in range(2):
         outcome = actor.do("abort_job", job)
         s.require(outcome.returned, "nothing more to happen", outcome)
-    _ends(s, actor, job)
+    is_ended(s, actor, job)
 
 
 @CHECKS.check("abort.twice", variant="meanwhile", after=Each(0.25, 1.0, 2.0))
@@ -260,10 +251,11 @@ def _twice_meanwhile(s: Scenario, after: float) -> None:
 def _running_ends_meanwhile(s: Scenario, after: float) -> None:
     """Two running jobs are aborted, the second one while the first abort waits for the run to stop."""
     alice, other = s.open(), s.open()
-    first, second = (s.job("running", actor) for actor in (alice, other))
-    if overlapping(s, after, lambda: other.do("abort_job", second), lambda: _is_aborted(s, alice, first)):
-        for job in (first, second):
-            _ends(s, alice, job)
+    with suppress(NotClaimed):  # of a server that does not run so many at once
+        first, second = (s.job("running", actor) for actor in (alice, other))
+        if overlapping(s, after, lambda: other.do("abort_job", second), lambda: _is_aborted(s, alice, first)):
+            for job in (first, second):
+                is_ended(s, alice, job)
 
 
 @CHECKS.check("abort.others", variant="siblings", gone=Each(False, True))

@@ -12,12 +12,13 @@ from contract_tests.scenario import Scenario
 from contract_tests.states import finished
 
 
-def is_ended(s: Scenario, actor: Actor, job: str) -> None:
-    """The promise that a job which was ended is a finished one, within the system's patience."""
+def is_ended(s: Scenario, actor: Actor, job: str, never: str = "") -> None:
+    """The promise that an aborted job becomes a finished one, within the system's patience, and ``never`` is before."""
     waited, status = 0.0, actor.status(job)
     while not finished(status) and waited <= s.system.patience:
         s.sleep(1.0)
         waited, status = waited + 1.0, actor.status(job)
+        s.require(status != never, f"{s.tell(job)} never to be {never}", status)
     s.require(finished(status), f"a finished status within {s.system.patience:g} s of the abort", status)
 
 

@@ -220,10 +220,7 @@ def _moves_on_again(s: Scenario, which: int, away: float) -> None:
     """So does the time of a client that dropped out and came back."""
     name = _names(s)[which]
     alice = s.open()
-    s.world("drop_client", name)
-    s.sleep(away)
-    s.world("connect_client", name)
-    s.sleep(1.0)
+    _back(s, name, away)
     for _ in range(2):
         first = alice.connect_times().get(name)
         s.sleep(s.system.patience)
