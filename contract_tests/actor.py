@@ -175,7 +175,7 @@ class Actor:
         """
         real = self.scenario.real
         if by_name:
-            given = {"cb": callback} if callback else {}
+            given = {} if callback is None else {"cb": callback}
             times = {"timeout": real(timeout), "poll_interval": real(poll)}
             return self.do("monitor_job", job_id=job, **given, **times, **kwargs)
         return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)

@@ -13,6 +13,9 @@ from typing import Any, Final
 NAMED: Final = ("job_id", "name", "status", "submitter_name", "submit_time")
 """The keys that the contract names; nothing else may be counted on in a meta."""
 
+DEFINITION: Final = ("deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+"""What of a meta comes from the job's definition, and stays whatever is done to run it."""
+
 STEPS: Final = ("SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED")
 """How the statuses begin that the contract names, in the order of a job's life; later releases may know more."""
 

@@ -129,7 +129,7 @@ class Callback:
 
     answers: tuple[Any, ...] = ()
     then: Any = True
-    act: Callable[[int], None] | None = None
+    act: Callable[[int], object] | None = None
     limit: int = 2000
     now: Callable[[], float | None] = lambda: None
     calls: list[CallRecord] = field(default_factory=list)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
+from contract_tests.actor import Actor
 from contract_tests.checks.monitored import POLL, code, lasting
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, whole
@@ -114,6 +116,24 @@ def _false_at_once(s: Scenario, state: str, at: int, poll: float, timeout: int) 
 @CHECKS.check("monitor.callback-false-at-once", variant="every call", **_AT)
 def _false_at_once_each(s: Scenario, state: str, at: int, timeout: int) -> None:
     _at_once(s, state, at, 2.0, timeout)
+
+
+_LEAVINGS: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
+    "deletes the job": lambda s, actor, job: actor.need("delete_job", job),
+    "closes the session": lambda s, actor, job: actor.need("close"),
+    "meets an outage": lambda s, actor, job: s.world("outage"),
+    "meets a server that misbehaves": lambda s, actor, job: s.world("misbehave"),
+}
+"""What a callback may do, or meet, before it answers, so that any further poll would raise."""
+
+
+@CHECKS.check("monitor.callback-false-at-once", variant="no poll", leaving=Each(*_LEAVINGS), at=Each(1, 3))
+def _false_without_poll(s: Scenario, leaving: str, at: int) -> None:
+    alice = s.open()
+    job = alice.submit(JobPlan(waits=True))
+    act = lambda number: _LEAVINGS[leaving](s, alice, job) if number == at else None  # noqa: E731
+    outcome = alice.monitor(job, Callback(answers=(True,) * (at - 1), then=False, act=act), poll=1.0)
+    s.require(code(outcome) == "ENDED_BY_CB", f"ENDED_BY_CB, without a poll after call {at} returned False", outcome)
 
 
 def _observed(s: Scenario, state: str, answers: tuple[Any, ...]) -> str:

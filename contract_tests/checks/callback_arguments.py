@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.checks.monitored import called
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, choice, lists, whole
 from contract_tests.operations import Callback, CallRecord
@@ -82,25 +81,34 @@ def _kwargs_every_kind(s: Scenario, name: str, value: Any) -> None:
         s.require(call.kwargs == kwargs, f"the named arguments {s.tell(kwargs)}", s.tell(call.kwargs))
 
 
-@CHECKS.check("monitor.callback-kwargs", variant="again")
-def _kwargs_again(s: Scenario) -> None:
-    for call in _second_monitor(s):
+_WHEN = Each("before", "within")
+"""Whether a session's other monitor is over before, or runs in the callback."""
+
+
+@CHECKS.check("monitor.callback-kwargs", variant="again", other=_WHEN)
+def _kwargs_again(s: Scenario, other: str) -> None:
+    for call in _second_monitor(s, other, "second", named=2):
         s.require(call.kwargs == {"named": 2}, "the named arguments of this monitor", s.tell(call.kwargs))
 
 
-@CHECKS.check("monitor.callback-args", variant="again")
-def _args_again(s: Scenario) -> None:
-    for call in _second_monitor(s):
+@CHECKS.check("monitor.callback-args", variant="again", other=_WHEN)
+def _args_again(s: Scenario, other: str) -> None:
+    for call in _second_monitor(s, other, "second", named=2):
         s.require(call.args == ("second",), "the arguments of this monitor", s.tell(call.args))
 
 
-def _second_monitor(s: Scenario) -> list[CallRecord]:
-    """The calls of the callback of a session's second monitor, which has other arguments than the first."""
+def _second_monitor(s: Scenario, other: str, *args: Any, **kwargs: Any) -> list[CallRecord]:
+    """The calls of the callback of a monitor; the session's other one has other arguments."""
     alice = s.open()
     job = s.job("running", alice)
-    alice.monitor(job, Callback(then=False), "first", named=1)
-    cb = Callback(answers=(True,), then=False)
-    outcome = alice.monitor(job, cb, "second", named=2)
+
+    def monitor(_: int = 0) -> None:
+        alice.monitor(job, Callback(then=False), "first", named=1)
+
+    if other == "before":
+        monitor()
+    cb = Callback(answers=(True,), then=False, act=monitor if other == "within" else None)
+    outcome = alice.monitor(job, cb, *args, **kwargs)
     s.require(cb.calls, "calls of the callback", outcome)
     return cb.calls
 
@@ -117,11 +125,8 @@ def _nothing_else(s: Scenario, calls: int, state: str) -> None:
         )
 
 
-@CHECKS.check("monitor.callback-nothing-else", variant="again")
-def _nothing_else_again(s: Scenario) -> None:
-    alice = s.open()
-    job = s.job("running", alice)
-    alice.monitor(job, Callback(then=False), "an argument", named="one")
-    for call in called(s, alice, job, 2):
+@CHECKS.check("monitor.callback-nothing-else", variant="again", other=_WHEN)
+def _nothing_else_again(s: Scenario, other: str) -> None:
+    for call in _second_monitor(s, other):
         observed = f"{s.tell(call.args)} {s.tell(call.kwargs)}"
-        s.require(call.args == () and call.kwargs == {}, "no arguments of an earlier monitor", observed)
+        s.require(call.args == () and call.kwargs == {}, "no arguments of another monitor", observed)

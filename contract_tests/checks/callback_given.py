@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from contract_tests.actor import Actor
-from contract_tests.checks.monitored import POLL, called, code
+from contract_tests.checks.monitored import ELSEWHERE, POLL, called, code
 from contract_tests.checks.registry import CheckTable
 from contract_tests.domains import Each, whole
+from contract_tests.facts import DEFINITION, kept
 from contract_tests.model import rank
 from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
@@ -26,8 +28,8 @@ def _very_session(s: Scenario, alice: Actor, job: str, calls: int) -> None:
         s.require(call.session is alice.session, "the very session that was called", observed)
 
 
-def _very_id(s: Scenario, alice: Actor, job: str, calls: int) -> None:
-    for call in called(s, alice, job, calls):
+def _very_id(s: Scenario, alice: Actor, job: str, calls: int, act: Callable[[int], object] | None = None) -> None:
+    for call in called(s, alice, job, calls, act):
         s.require(call.job_id == job, f"the id of {s.tell(job)}", s.tell(call.job_id))
 
 
@@ -64,10 +66,19 @@ def _job_id_past(s: Scenario, past: str, state: str) -> None:
     _very_id(s, *situate(s, past, state), 2)
 
 
+@CHECKS.check("monitor.callback-job-id", variant="busy elsewhere", act=Each(*ELSEWHERE))
+def _job_id_busy(s: Scenario, act: str) -> None:
+    alice = s.open()
+    other, job = alice.submit(JobPlan(waits=True)), s.job("running", alice)
+    _very_id(s, alice, job, 3, lambda _: ELSEWHERE[act](alice, other))
+
+
 _TOLD = ("job_id", "name", "status", "submitter_name", "submit_time")
 
 
-def _reads(s: Scenario, alice: Actor, job: str, poll: float, calls: int) -> None:
+def _reads(
+    s: Scenario, alice: Actor, job: str, poll: float, calls: int, act: Callable[[], object] = lambda: None
+) -> None:
     """The assertion that every call gets what one reads at its time."""
     read: list[dict[str, Any]] = [alice.meta(job)]
     moved: list[bool] = []
@@ -76,6 +87,7 @@ def _reads(s: Scenario, alice: Actor, job: str, poll: float, calls: int) -> None
         began = s.now()
         read.append(alice.meta(job))
         moved.append(s.now() != began)
+        act()
 
     cb = Callback(answers=(True,) * (calls - 1), then=False, act=look)
     outcome = alice.monitor(job, cb, poll=poll)
@@ -114,6 +126,13 @@ def _meta_past(s: Scenario, past: str, state: str) -> None:
     _reads(s, alice, job, 1.0, 3)
 
 
+@CHECKS.check("monitor.callback-meta", variant="busy elsewhere", act=Each(*ELSEWHERE))
+def _meta_busy(s: Scenario, act: str) -> None:
+    alice = s.open()
+    other, job = alice.submit(JobPlan(waits=True)), s.job("running", alice)
+    _reads(s, alice, job, 1.0, 3, lambda: ELSEWHERE[act](alice, other))
+
+
 @CHECKS.check("monitor.callback-meta", variant="again")
 def _meta_again(s: Scenario) -> None:
     alice = s.open()
@@ -128,11 +147,13 @@ class _Scribbler:
 
     def __init__(self, status: str | None, calls: int) -> None:
         self.status, self.calls = status, calls
+        self.defined: list[dict[str, Any]] = []
         self.got: list[dict[str, Any]] = []
 
     def __call__(self, session: Any, job_id: str, job_meta: Any) -> bool:
         """Note, then scribble."""
         self.got.append(dict(job_meta))
+        self.defined.append(kept({key: value for key, value in job_meta.items() if key in DEFINITION}))
         with suppress(Exception):  # a meta may refuse to be changed
             for value in list(job_meta.values()):
                 if isinstance(value, (list, dict)):
@@ -163,6 +184,8 @@ def _meta_copy(s: Scenario, state: str, write: str | None) -> None:
     again = Callback(then=False)
     alice.monitor(job, again)
     metas = [*cb.got, *(call.meta for call in again.calls)]
+    for defined in cb.defined:
+        s.unchanged(cb.defined[0], defined, "what the meta in the callback says of the job's definition")
     for meta in metas:
         s.require(
             "scribbled" not in meta and "status" in meta, "a meta as the server has it in every call", s.tell(meta)

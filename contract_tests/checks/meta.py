@@ -12,7 +12,7 @@ from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.runs import lets_it_run
 from contract_tests.domains import Each
 from contract_tests.endings import NotTestable, Violation
-from contract_tests.facts import NAMED, kept, spoil
+from contract_tests.facts import DEFINITION, NAMED, kept, spoil
 from contract_tests.model import rank
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
@@ -123,17 +123,13 @@ def _name_anywhere(s: Scenario, state: str) -> None:
 def _callers_copy(s: Scenario, state: str) -> None:
     actor, job = situate(s, state)
     other = s.open()
-    before, listed = actor.facts(job, *_DEFINITION), actor.entries(all=True, detailed=True)
+    before, listed = actor.facts(job, *DEFINITION), actor.entries(all=True, detailed=True)
     for reader in (actor, other, actor):
         spoil(reader.meta(job))
         _lists_as_before(s, actor, listed)
         for after in (actor, other, s.open()):
-            told = after.facts(job, *_DEFINITION)
+            told = after.facts(job, *DEFINITION)
             s.unchanged(before, told, "the meta, after one that was returned was changed,")
-
-
-_DEFINITION: Final = ("deploy_map", "resource_spec", "min_clients", "mandatory_clients")
-"""What of a meta comes from the job's definition, and stays whatever is done to run it."""
 
 
 def _lists_as_before(s: Scenario, actor: Actor, listed: list[dict[str, Any]]) -> None:
@@ -177,6 +173,34 @@ def _snapshot(s: Scenario, state: str, change: str) -> None:
         raise Violation("the dict that was returned as before", f"looking at it {words.error(error)}") from error
     for then, now in zip(before, after, strict=True):
         s.unchanged(then, now, "the dict that was returned")
+
+
+class _Keeps(Callback):
+    """A callback that keeps every dict it is given, with what that was."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.held: list[tuple[dict[str, Any], Any]] = []
+
+    def keep(self, *metas: dict[str, Any]) -> None:
+        """Keep more of them."""
+        self.held.extend((meta, kept(meta)) for meta in metas)
+
+    def __call__(self, session: Any = None, job_id: Any = None, job_meta: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Keep the meta, then do as any."""
+        self.keep(job_meta)
+        return super().__call__(session, job_id, job_meta, *args, **kwargs)
+
+
+@CHECKS.check("meta.snapshot", variant="monitored")
+def _snapshot_monitored(s: Scenario) -> None:
+    """What a callback is given, and what is read in it, stays as it is while the monitor goes on."""
+    alice, other = s.open(), s.open()
+    job = alice.submit(JobPlan(dispatches=3.0, runs=4.0))
+    cb: _Keeps = _Keeps(act=lambda _: cb.keep(alice.meta(job), other.meta(job)))
+    alice.monitor(job, cb, poll=1.0)
+    for meta, then in cb.held:
+        s.unchanged(then, kept(meta), "the dict that was handed out during a monitor")
 
 
 @CHECKS.check("meta.no-effect", state=_ANY)

@@ -67,11 +67,23 @@ def _timeout_no_effect_any(s: Scenario, timeout: int, poll: float) -> None:
 
 
 @CHECKS.check(
-    "monitor.callback-end-no-effect", state=Each("waiting", "running"), at=Each(1, 2, 5, 11), times=Each(1, 3)
+    "monitor.callback-end-no-effect",
+    state=Each("waiting", "running"),
+    at=Each(1, 2, 5, 11),
+    times=Each(1, 3),
 )
 def _callback_end_no_effect(s: Scenario, state: str, at: int, times: int) -> None:
+    _ended_without_effect(s, state, at, times, False)
+
+
+@CHECKS.check("monitor.callback-end-no-effect", variant="error", state=Each("waiting", "running"), at=Each(1, 3))
+def _callback_error_no_effect(s: Scenario, state: str, at: int) -> None:
+    _ended_without_effect(s, state, at, 1, LookupError("stop"))
+
+
+def _ended_without_effect(s: Scenario, state: str, at: int, times: int, then: object) -> None:
     def monitor(alice: Actor, job: str) -> None:
-        alice.monitor(job, Callback(answers=(True,) * (at - 1), then=False), poll=0.5)
+        alice.monitor(job, Callback(answers=(True,) * (at - 1), then=then), poll=0.5)
 
     _unchanged(s, state, times, monitor)
 

@@ -69,6 +69,17 @@ def lasting(s: Scenario, actor: Actor, state: str, polls: int, interval: float) 
     return job
 
 
+ELSEWHERE: Final[dict[str, Callable[[Actor, str], object]]] = {
+    "submit": lambda actor, other: actor.submit(JobPlan(waits=True)),
+    "clone": lambda actor, other: actor.clone(other),
+    "read": lambda actor, other: actor.meta(other),
+    "list": lambda actor, other: actor.entries(detailed=True),
+    "abort": lambda actor, other: actor.need("abort_job", other),
+    "monitor": lambda actor, other: actor.monitor(other, Callback(then=False)),
+}
+"""What a callback may do to another job, or with the session, and what is no matter to its monitor."""
+
+
 def in_time(s: Scenario, went_on: float, poll: float, spare: float = 0.0) -> None:
     """The assertion that a monitor went on until its next poll and no longer, but for some spare contract seconds."""
     right = went_on < 1.5 * poll + s.slack + spare
@@ -116,9 +127,11 @@ def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> 
     s.unchanged(before, actor.facts(job), s.tell(job))
 
 
-def called(s: Scenario, alice: Actor, job: str, calls: int) -> list[CallRecord]:
+def called(
+    s: Scenario, alice: Actor, job: str, calls: int, act: Callable[[int], object] | None = None
+) -> list[CallRecord]:
     """The calls of a callback that ends its monitor after some."""
-    cb = Callback(answers=(True,) * (calls - 1), then=False)
+    cb = Callback(answers=(True,) * (calls - 1), then=False, act=act)
     outcome = alice.monitor(job, cb, poll=1.0)
     s.require(cb.calls, "a call of the callback", outcome)
     return cb.calls

@@ -42,6 +42,7 @@ _MODULES: Final = (
     "callback_answers",
     "callback_errors",
     "callback_acts",
+    "callback_shared",
     "monitor_timeout",
     "monitor_deadline",
     "monitor_polls",

@@ -200,3 +200,19 @@ class WaitsAfterFalse(MonitorLoop):
         if code is ENDED and self.inner.get_job_meta(job_id)["status"] == "RUNNING":
             self.inner.monitor_job(job_id, 100)
         return code
+
+
+@FAULTS.fault("monitor.callback-false-at-once", "polls a last time after False, which nobody sees unless it raises")
+class PollsAfterFalse(MonitorLoop):
+    """Wants to know how the job is."""
+
+    def ends(self, answer: Any, polls: int, done: bool) -> bool:
+        """After another poll."""
+        if not answer:
+            self.poll(self.job)
+        return super().ends(answer, polls, done)
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Note the job."""
+        self.job = job_id
+        return super().poll(job_id)

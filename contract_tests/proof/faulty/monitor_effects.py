@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from contract_tests.proof.faulty.tools import DONE, ENDED, TIMEOUT, Recoding, count
+from contract_tests.proof.faulty.tools import DONE, ENDED, TIMEOUT, Generator, Recoding, count
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop
 from flare_sim.spec import MonitorReturnCode
 
 FAULTS = VariantTable()
+_GENERATE: Final = Generator(FAULTS, globals())
 
 
 class _After(Recoding):
@@ -113,6 +114,24 @@ class AbortsOnFirstFalse(MonitorLoop):
         """Note the job."""
         self.job = job_id
         return super().poll(job_id)
+
+
+def _on_error(act: str) -> None:
+    """Declare a monitor that does something to a job whose callback raised."""
+
+    def call(self: Any, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
+        try:
+            return MonitorLoop.call(self, cb, polls, job_id, *rest)
+        except Exception:
+            getattr(self.inner, f"{act}_job")(job_id)
+            raise
+
+    story = f"{act}s a job whose callback raised"
+    _GENERATE.session(f"{act.title()}sOnError", "monitor.callback-end-no-effect", story, {"call": call}, MonitorLoop)
+
+
+_on_error("abort")
+_on_error("delete")
 
 
 @FAULTS.fault("monitor.no-effect", "deletes a job when its monitor has seen the end")
