@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from contract_tests.actor import Actor
@@ -11,7 +12,7 @@ from contract_tests.domains import Each
 from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
-from contract_tests.states import STATES, UNDONE
+from contract_tests.states import STATES, UNDONE, finished
 
 CHECKS = CheckTable()
 
@@ -66,6 +67,42 @@ def _deletes(s: Scenario, state: str, at: int) -> None:
     outcome, cb = _once(s, state, at, "delete_job", "the deletion")
     s.require(outcome.raised("JobNotFound"), "JobNotFound at the next poll", outcome)
     s.require(len(cb.calls) == at, f"no call after call {at}, in which the job went", f"{len(cb.calls)} calls")
+
+
+def _taking_effect(clause: str, act: str, state: str, what: str, seen: Callable[[Actor, str], bool]) -> None:
+    """Declare a check that what a callback does has its effect while the monitor goes on, as another session sees."""
+
+    @CHECKS.check(clause, variant="in a callback", monitored=Each("another job", "that job"))
+    def body(s: Scenario, monitored: str) -> None:
+        alice, other = s.open(), s.open()
+        job = s.job(state, alice)
+        watched = job if monitored == "that job" else alice.submit(JobPlan(waits=True))
+        told: list[bool] = []
+
+        def do(_: int) -> None:
+            alice.need(act, job)
+            waited = 0.0
+            while not seen(other, job) and waited <= s.system.patience:
+                s.sleep(1.0)
+                waited += 1.0
+            told.append(seen(other, job))
+
+        outcome = alice.monitor(watched, Callback(act=do, then=False))
+        s.require(told, "the callback to be called", outcome)
+        s.require(told[0], f"{what} within {s.system.patience:g} s, in the callback", "it is not")
+
+
+def _is_finished(actor: Actor, job: str) -> bool:
+    return finished(actor.status(job))
+
+
+def _is_unlisted(actor: Actor, job: str) -> bool:
+    return job not in actor.listed(all=True)
+
+
+_taking_effect("abort.running-ends", "abort_job", "running", "the aborted job to be finished", _is_finished)
+_taking_effect("abort.waiting-ends", "abort_job", "waiting", "the aborted job to be finished", _is_finished)
+_taking_effect("delete.list", "delete_job", "waiting", "the deleted job to be in no list", _is_unlisted)
 
 
 @CHECKS.check("monitor.callback-monitors", at=Each(1, 3), state=Each("completed", "waiting", "running", "same"))

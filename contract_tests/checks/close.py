@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import Any
 
 from contract_tests.actor import Actor
-from contract_tests.checks.monitored import still_there
+from contract_tests.checks.monitored import CALLBACK, code, monitored_while, still_there
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.results import keeps_result
-from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, keeps_raising, right_call, use
+from contract_tests.checks.trouble import SOME_PASTS, SOME_STATES, forms, keeps_raising, raises, right_call, use
 from contract_tests.domains import ODDITIES, Each, quarters, whole
 from contract_tests.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.operations import Callback
@@ -116,8 +116,26 @@ def _then(method: str) -> None:
             keeps_raising(s, alice, method, job, "SessionClosed")
 
 
+def _then_in_a_callback(method: str) -> None:
+    @CHECKS.check(f"close.then.{method.replace('_', '-')}", variant="in a callback", at=Each(1, 3))
+    def body(s: Scenario, at: int) -> None:
+        """The session is over as soon as it is closed, also for the callback that closes it."""
+        alice = s.open()
+        job = alice.submit(JobPlan(waits=True))
+
+        def close(number: int) -> None:
+            if number == at:
+                alice.need("close")
+                for form in forms(s, method, job):
+                    raises(s, alice, method, form, "SessionClosed")
+
+        alice.monitor(job, Callback(act=close, limit=at), poll=1.0)
+        keeps_raising(s, alice, method, job, "SessionClosed")
+
+
 for _method in SERVER_METHODS:
     _then(_method)
+    _then_in_a_callback(_method)
 
 
 _ODD: tuple[Any, ...] = ("", None, "no-such-thing", 7, True, -1.5, [], {})
@@ -164,6 +182,35 @@ def _other_sessions(s: Scenario, before: int, after: int, user: int) -> None:
         s.require(outcome.returned, "other sessions to be usable", outcome)
         outcome = actor.do("get_system_info")
         s.require(outcome.returned, "other sessions to be usable", outcome)
+
+
+@CHECKS.check(
+    "close.other-sessions",
+    variant="monitoring",
+    user=Each(0, 1),
+    state=Each("waiting", "running"),
+    callback_given=CALLBACK,
+)
+def _other_sessions_monitoring(s: Scenario, user: int, state: str, callback_given: bool) -> None:
+    alice, closing = s.open(), s.open(user if len(s.system.users) > 1 else 0)
+    job = s.job(state, alice)
+    with suppress(NotClaimed):
+        outcome = monitored_while(s, alice, job, lambda: closing.need("close"), callback_given)
+        s.require(code(outcome) == "TIMEOUT", "TIMEOUT, as the session that monitors was not closed", outcome)
+
+
+@CHECKS.check("close.jobs", variant="monitored", state=Each("waiting", "running"), callback_given=CALLBACK)
+def _jobs_monitored(s: Scenario, state: str, callback_given: bool) -> None:
+    """A job outlives a session that is closed while it monitors it."""
+    alice, other = s.open(), s.open()
+    job = s.job(state, alice)
+    before = alice.facts(job)
+    with suppress(NotClaimed):
+        monitored_while(s, alice, job, lambda: alice.need("close"), callback_given)
+    alice.need("close")
+    for _ in range(2):
+        still_there(s, other, job, before)
+        s.sleep(30.0)
 
 
 @CHECKS.check("close.jobs", variant="past", past=Each(*PASTS))

@@ -19,7 +19,7 @@ from contract_tests.checks.trouble import (
 )
 from contract_tests.domains import Each, choice, quarters, whole
 from contract_tests.interface import JOB_METHODS, SERVER_METHODS
-from contract_tests.operations import Outcome
+from contract_tests.operations import Callback, Outcome
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import situate
@@ -155,14 +155,33 @@ def _recovery(s: Scenario, tried: int, lasts: float, monitored: bool) -> None:
     s.sleep(min(lasts, s.system.longest / 25))
     if tried > 1:
         alice.do("submit_job", JobPlan())
+    _recovers(s, alice, job, download=tried == 1 and lasts == 0)
+
+
+def _recovers(s: Scenario, actor: Actor, job: str, *, download: bool) -> None:
+    """The assertion that after an outage a session is usable again, or over for good."""
     s.world("recover")
-    first = alice.do("get_job_meta", job)
+    first = actor.do("get_job_meta", job)
     right = first.returned or first.raised("SessionClosed")
     s.require(right, "a session that is usable again, or SessionClosed", first)
     for _ in range(2):
-        for outcome in _all_methods(s, alice, job, download=tried == 1 and lasts == 0):
+        for outcome in _all_methods(s, actor, job, download=download):
             _goes_the_way_of(s, first, outcome)
         s.sleep(20.0)
+
+
+def _befallen(s: Scenario, cause: str, at: int) -> tuple[Actor, str]:
+    """A session whose monitor met trouble after its ``at``-th poll, and the job, which waits."""
+    alice = s.open()
+    job = alice.submit(JobPlan(waits=True))
+    cb = Callback(act=lambda number: s.world(cause) if number == at else None, limit=at + 100)
+    alice.monitor(job, cb, timeout=20, poll=1.0)
+    return alice, job
+
+
+@CHECKS.check("outage.recovery", variant="while monitoring", at=Each(1, 3))
+def _recovery_of_monitor(s: Scenario, at: int) -> None:
+    _recovers(s, *_befallen(s, "outage", at), download=False)
 
 
 @CHECKS.check("outage.recovery", variant="of any length", tried=whole(0, 4), lasts=quarters(0, 100))
@@ -307,11 +326,21 @@ def _misbehaving_recovery(s: Scenario, method: str, lasts: float, times: int) ->
     for _ in range(times):
         alice.do(method, *right_call(method, job))  # whether this had an effect is not promised
     s.sleep(min(lasts, s.system.longest / 25))
+    _behaves(s, alice, download=method == "download_job_result")
+
+
+@CHECKS.check("misbehaving.recovery", variant="while monitoring", at=Each(1, 3))
+def _misbehaving_recovery_of_monitor(s: Scenario, at: int) -> None:
+    _behaves(s, _befallen(s, "misbehave", at)[0], download=False)
+
+
+def _behaves(s: Scenario, alice: Actor, *, download: bool) -> None:
+    """The assertion that a session, and one that is opened now, are usable again when the server behaves again."""
     s.world("behave")
     for actor in (alice, s.open()):
         fresh = actor.do("submit_job", JobPlan(waits=True))
         s.require(fresh.returned, "a session that is usable again", fresh)
-        for outcome in _all_methods(s, actor, fresh.value, download=method == "download_job_result"):
+        for outcome in _all_methods(s, actor, fresh.value, download=download):
             s.require(_works(outcome), "a session that is usable again", outcome)
         for probe in ("abort_job", "delete_job"):
             outcome = actor.do(probe, fresh.value)

@@ -116,6 +116,19 @@ def acted_on(
     return ActedOn(outcome, ended - over, len(late))
 
 
+def monitored_while(s: Scenario, actor: Actor, job: str, act: Callable[[], object], callback_given: bool) -> Outcome:
+    """Monitor a job for 8 s while something is done: in the second call of the callback, or else between two polls.
+
+    Raises:
+        NotClaimed: there is to be no callback, and the system lets nobody act while a call waits.
+    """
+    if callback_given:
+        cb = Callback(act=lambda number: act() if number == 2 else None)
+        return actor.monitor(job, cb, timeout=8, poll=1.0)
+    with Meanwhile(s, 2.5, act):
+        return actor.monitor(job, timeout=8, poll=1.0)
+
+
 def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> None:
     """The assertion that a job is there, and as it was.
 

@@ -48,6 +48,7 @@ _MODULES: Final = (
     "monitor_polls",
     "monitor_effects",
     "monitor_meanwhile",
+    "monitor_ties",
     "unwatched",
     "beside",
     "gone",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
+from contract_tests.interface import METHODS
 from contract_tests.proof.faulty.tools import Generator, is_number
 from contract_tests.proof.registry import VariantTable
 from contract_tests.proof.wrapper import MonitorLoop, Wrapper
@@ -237,8 +238,9 @@ def _remembers(method: str) -> None:
     )
 
 
-_remembers("get_job_meta")
-_remembers("list_jobs")
+for _spec in METHODS:
+    if _spec.parameters:
+        _remembers(_spec.name)
 
 
 @FAULTS.fault("arguments.invalid", "takes a timeout that is written out")
