@@ -155,6 +155,7 @@ class Scenario(Performance):
         while not reached(status):
             if finished(status) or waited > self.system.patience + within:
                 self._needs_room(actor, job, status)
+                self._ran_beside(actor, job, waited)
                 raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
             self.sleep(step)
             waited, step = waited + step, min(step * 1.3, 20.0 if within == 0 else 300.0)

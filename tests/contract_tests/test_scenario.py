@@ -218,6 +218,18 @@ def test_more_jobs_at_once_than_a_server_runs_are_not_claimed() -> None:
         scenario.job("running", alice)
 
 
+def test_a_short_job_that_came_and_went_after_another_is_not_claimed_to_run_beside_it() -> None:
+    """Where there is the patience to wait for the first one's end, a look may come too late for the second."""
+    scenario = Scenario(OneByOne())
+    scenario.system.patience = 600.0
+    alice = scenario.open()
+    scenario.job("running", alice)
+    short = alice.submit(JobPlan(runs=2.0))
+
+    with pytest.raises(NotClaimed, match="to run job2 beside job1"):
+        scenario.until(alice, short, STATES["running"].reached, "running")
+
+
 def test_a_job_that_does_not_run_though_nothing_else_does_is_not_testable() -> None:
     """There was room for it."""
 
