@@ -108,7 +108,7 @@ ODDITIES: Final[dict[str, Any]] = {
     "a fraction": 1.5,
     "not a number": float("nan"),
     "infinity": float("inf"),
-    "a huge number": 10**300,
+    "a huge number": 10**400,
     "True": True,
     "False": False,
     "empty text": "",
