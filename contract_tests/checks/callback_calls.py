@@ -30,6 +30,22 @@ def _first(s: Scenario, state: str, poll: float, by_name: bool) -> None:
         s.require(wait < poll / 2 + s.slack, "the first call at once", f"after {wait:g} s")
 
 
+class _TestsFalse(Callback):
+    """A callback that counts as false."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@CHECKS.check("monitor.callback-first", variant="tests false", by_name=Each(False, True))
+def _first_tests_false(s: Scenario, by_name: bool) -> None:
+    """A callback is one whatever it counts as: a collection of calls that is callable is empty at first."""
+    alice = s.open()
+    cb = _TestsFalse(then=False)
+    outcome = alice.monitor(s.job("running", alice), cb, timeout=5, by_name=by_name)
+    s.require(cb.calls, "a call of a callback that counts as false", outcome)
+
+
 def _last_call(s: Scenario, alice: Actor, job: str, cb: Callback, poll: float) -> None:
     """The assertion that the last call was told that the job is done."""
     outcome = alice.monitor(job, cb, poll=poll)

@@ -14,6 +14,7 @@ from contract_tests.actor import Actor
 from contract_tests.checks.registry import CheckTable
 from contract_tests.checks.runs import lets_it_run
 from contract_tests.domains import Each, whole
+from contract_tests.operations import Callback
 from contract_tests.plan import JobPlan
 from contract_tests.scenario import Scenario
 from contract_tests.situations import MAIN_PASTS, situate
@@ -105,6 +106,21 @@ def _seen_running(s: Scenario, ends: str, beside: int) -> None:
     s.until(alice, job, finished, "finished")
     executing = alice.executing()
     s.require(job not in executing, "no entry of a job that was executed, and is done", s.tell(executing))
+
+
+@CHECKS.check("system.only-running-jobs", variant="monitored", state=Each("waiting", "completed"))
+def _monitored_not_running(s: Scenario, state: str) -> None:
+    """To be monitored is not to be executed."""
+    alice, other = s.open(), s.open()
+    job = s.job(state, alice)
+    seen: list[list[object]] = []
+
+    def look(_: int) -> None:
+        seen.extend(actor.executing() for actor in (alice, other))
+
+    alice.monitor(job, Callback(act=look, then=False))
+    for executing in seen:
+        s.require(job not in executing, f"no entry of a job that is {state}, and monitored", s.tell(executing))
 
 
 def _other_app(s: Scenario, name: str) -> str:

@@ -19,6 +19,15 @@ class NoFirstCall(MonitorLoop):
         return True if polls == 1 else super().call(cb, polls, *rest)
 
 
+@FAULTS.fault("monitor.callback-first", "does not call a callback that counts as false, such as an empty collection")
+class CallsWhatIsTrue(MonitorLoop):
+    """Tests the callback where it should ask whether there is one."""
+
+    def call(self, cb: Any, *rest: Any) -> Any:
+        """If it counts as true."""
+        return super().call(cb, *rest) if cb else True
+
+
 @FAULTS.fault("monitor.callback-first", "does not call the callback for a job that was done already")
 class NoCallForDone(MonitorLoop):
     """Returns before it comes to the callback."""

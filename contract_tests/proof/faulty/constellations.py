@@ -177,6 +177,29 @@ class FailedStaysNamed(Told):
         return SystemInfo(info.server_info, info.client_info, [*info.job_info, *left])
 
 
+@FAULTS.fault(
+    "system.only-running-jobs", "names a job that it monitors among those that are executed, whatever that does"
+)
+class NamesTheMonitored(MonitorLoop, Told):
+    """Takes its own work for the server's."""
+
+    watched = ""
+
+    def call(self, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
+        """Note what is monitored."""
+        before, self.watched = self.watched, job_id
+        try:
+            return super().call(cb, polls, job_id, *rest)
+        finally:
+            self.watched = before
+
+    def changed(self, info: SystemInfo) -> Any:
+        """With it."""
+        if self.watched and all(job.job_id != self.watched for job in info.job_info):
+            info.job_info.append(JobInfo(self.watched, "app"))
+        return info
+
+
 class _FirstTimes(Told):
     """Tells the first time it saw of clients that came back."""
 
