@@ -220,6 +220,12 @@ def _beside_other_user(s: Scenario, plan: JobPlan) -> _Course:
         s.open(1).submit(_WAITING)
 
 
+def _ask(actor: Actor, job: str) -> None:
+    """Ask for a job and for the list: something to remember for a session, or to notice that there is no server by."""
+    actor.do("get_job_meta", job)
+    actor.do("list_jobs")
+
+
 def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
     """The session to go on with after an outage that ``actor`` noticed, asking for a job and for the list.
 
@@ -227,8 +233,7 @@ def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
     """
     try:
         s.world("outage")
-        for method, args in (("get_job_meta", (job,)), ("list_jobs", ())):
-            actor.do(method, *args)
+        _ask(actor, job)
         s.world("recover")
     except NotClaimed:
         return actor
@@ -244,8 +249,7 @@ def _through_outage(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
     yield Situation(actor, job)
-    for method, args in (("get_job_meta", (job,)), ("list_jobs", ())):
-        actor.do(method, *args)
+    _ask(actor, job)
     yield Situation(over_outage(s, actor, job), job)
 
 

@@ -240,8 +240,7 @@ def _twice_meanwhile(s: Scenario, after: float) -> None:
     """The second abort may come while the first one waits for the run to stop."""
     alice, other = s.open(), s.open()
     job = s.job("running", alice)
-    abort = lambda: alice.need("abort_job", job)  # noqa: E731
-    if overlapping(s, after, lambda: other.do("abort_job", job), abort):
+    if overlapping(s, after, lambda: other.do("abort_job", job), lambda: alice.need("abort_job", job)):
         s.until(alice, job, finished, "finished")
         status = alice.status(job)
         s.require(status == "FINISHED:ABORTED", "FINISHED:ABORTED, as after one abort", status)

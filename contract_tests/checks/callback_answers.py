@@ -133,7 +133,11 @@ _LEAVINGS: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
 def _false_without_poll(s: Scenario, leaving: str, at: int) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(waits=True))
-    act = lambda number: _LEAVINGS[leaving](s, alice, job) if number == at else None  # noqa: E731
+
+    def act(number: int) -> None:
+        if number == at:
+            _LEAVINGS[leaving](s, alice, job)
+
     with suppress(NotClaimed):
         outcome = alice.monitor(job, Callback(answers=(True,) * (at - 1), then=False, act=act), poll=1.0)
         s.require(
