@@ -12,26 +12,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contract_tests.catalogue import CATALOGUE as CATALOGUE
-    from contract_tests.plan import JobPlan as JobPlan
-    from contract_tests.report import Report as Report
-    from contract_tests.resolve import BadSystem as BadSystem
-    from contract_tests.run import check as check
-    from contract_tests.suite import contract_suite as contract_suite
-    from contract_tests.system import NotClaimed as NotClaimed
-    from contract_tests.system import RealClock as RealClock
-    from contract_tests.system import System as System
+    from contract_tests.clauses.catalogue import CATALOGUE as CATALOGUE
+    from contract_tests.engine.report import Report as Report
+    from contract_tests.engine.suite_run import check as check
+    from contract_tests.pytest_suite.suite import contract_suite as contract_suite
+    from contract_tests.system.job_plan import JobPlan as JobPlan
+    from contract_tests.system.lookup import BadSystem as BadSystem
+    from contract_tests.system.system import NotClaimed as NotClaimed
+    from contract_tests.system.system import RealClock as RealClock
+    from contract_tests.system.system import System as System
 
 _HOMES = {
-    "BadSystem": "resolve",
-    "CATALOGUE": "catalogue",
-    "JobPlan": "plan",
-    "NotClaimed": "system",
-    "RealClock": "system",
-    "Report": "report",
-    "System": "system",
-    "check": "run",
-    "contract_suite": "suite",
+    "BadSystem": "system.lookup",
+    "CATALOGUE": "clauses.catalogue",
+    "JobPlan": "system.job_plan",
+    "NotClaimed": "system.system",
+    "RealClock": "system.system",
+    "Report": "engine.report",
+    "System": "system.system",
+    "check": "engine.suite_run",
+    "contract_suite": "pytest_suite.suite",
 }
 
 __all__ = [

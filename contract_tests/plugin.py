@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.fixtures import flare_offline, flare_offline_options
+from contract_tests.pytest_suite.fixtures import flare_offline, flare_offline_options
 
 if TYPE_CHECKING:
-    from contract_tests.collected import Collected
+    from contract_tests.pytest_suite.collection import Collected
 
 __all__ = ["flare_offline", "flare_offline_options"]
 
@@ -43,9 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _options(config: pytest.Config) -> Collected:
-    from contract_tests import collected
+    from contract_tests.pytest_suite import collection
 
-    return collected.of(config)
+    return collection.of(config)
 
 
 def _used(config: pytest.Config) -> bool:
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Put a check's result on its report, which also travels from xdist's workers."""
     report = yield
-    suite = sys.modules.get("contract_tests.suite")  # not loaded: nothing of it was run
+    suite = sys.modules.get("contract_tests.pytest_suite.suite")  # not loaded: nothing of it was run
     if suite is not None and call.when == "call" and suite.STASH in item.stash:
         report.flare_contract = item.stash[suite.STASH]
     return report

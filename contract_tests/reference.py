@@ -14,7 +14,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from contract_tests.system import NotClaimed, System
+from contract_tests.system.system import NotClaimed, System
 from flare_sim import ServerConfig, SimulatedServer, VirtualClock, spec
 
 

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flare_sim.access import DEFAULT_USERS, User
-    from flare_sim.behavior import JobBehavior
     from flare_sim.clock import Clock, SystemClock, VirtualClock
+    from flare_sim.commands.protocol import Command, Reply
     from flare_sim.config import ServerConfig
-    from flare_sim.definition import JobDefinition
+    from flare_sim.engine.job_view import JobView
+    from flare_sim.engine.run import Run
+    from flare_sim.engine.sites import Client
+    from flare_sim.engine.trace import Trace
     from flare_sim.faults import Faults
-    from flare_sim.jobview import JobView
-    from flare_sim.personality import PERSONALITIES, QUIRKS, Personality, Quirk
-    from flare_sim.protocol import Command, Reply
-    from flare_sim.run import Run
+    from flare_sim.jobs.behavior import JobBehavior
+    from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.personality.quirks import PERSONALITIES, QUIRKS, Personality, Quirk
     from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
-    from flare_sim.sites import Client
     from flare_sim.spec import (
         AuthenticationError,
         AuthorizationError,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         SystemInfo,
         job_monitor_cb_signature,
     )
-    from flare_sim.trace import Trace
+    from flare_sim.users import DEFAULT_USERS, User
 
 __all__ = [
     "DEFAULT_USERS",
@@ -93,34 +93,34 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "access": (
+    "users": (
         "DEFAULT_USERS",
         "User",
     ),
-    "behavior": ("JobBehavior",),
+    "jobs.behavior": ("JobBehavior",),
     "clock": (
         "Clock",
         "SystemClock",
         "VirtualClock",
     ),
     "config": ("ServerConfig",),
-    "definition": ("JobDefinition",),
+    "jobs.definition": ("JobDefinition",),
     "faults": ("Faults",),
-    "jobview": ("JobView",),
-    "personality": (
+    "engine.job_view": ("JobView",),
+    "personality.quirks": (
         "PERSONALITIES",
         "QUIRKS",
         "Personality",
         "Quirk",
     ),
-    "protocol": (
+    "commands.protocol": (
         "Command",
         "Reply",
     ),
-    "run": ("Run",),
+    "engine.run": ("Run",),
     "server": ("SimulatedServer",),
     "session": ("Session",),
-    "sites": ("Client",),
+    "engine.sites": ("Client",),
     "spec": (
         "AuthenticationError",
         "AuthorizationError",
@@ -139,7 +139,7 @@ _HOMES = {
         "SystemInfo",
         "job_monitor_cb_signature",
     ),
-    "trace": ("Trace",),
+    "engine.trace": ("Trace",),
 }
 
 

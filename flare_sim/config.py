@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flare_sim.behavior import LONGEST_SECONDS
 from flare_sim.clock import to_ticks
-from flare_sim.plain import plain_number, shown
+from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.untrusted import plain_number, shown
 
 __all__ = ["ServerConfig"]
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.behavior import LONGEST_SECONDS
 from flare_sim.clock import to_ticks
-from flare_sim.plain import plain_number, plain_text, shown
+from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.untrusted import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from flare_sim.runner import Runner
-    from flare_sim.world import World
+    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.state import World
 
 __all__ = ["Faults"]
 

@@ -10,39 +10,39 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
-from flare_sim.access import DEFAULT_USERS, User, user_table
-from flare_sim.behavior import JobBehavior
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
-from flare_sim.commands import answer
+from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.commands.request import Request
+from flare_sim.commands.results import stored_names
+from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
-from flare_sim.definition import JobDefinition
+from flare_sim.engine.runner import Runner
+from flare_sim.engine.sites import Client, client_list
+from flare_sim.engine.state import PROGRESS, World
 from flare_sim.faults import Faults
-from flare_sim.personality import (
+from flare_sim.jobs.behavior import JobBehavior
+from flare_sim.jobs.definition import JobDefinition
+from flare_sim.personality.quirks import (
     LOST_SERVER_INTERNAL,
     LOST_SESSION_INTERNAL,
     UNKNOWN_USER_WAITS,
     personality_of,
 )
-from flare_sim.plain import plain_name, plain_text, shown
-from flare_sim.protocol import ApiStatus, Command, MetaStatus, Reply
-from flare_sim.request import Request
-from flare_sim.results import stored_names
-from flare_sim.runner import Runner
 from flare_sim.session import Session
-from flare_sim.sites import Client, client_list
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
-from flare_sim.world import PROGRESS, World
+from flare_sim.untrusted import plain_name, plain_text, shown
+from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
     from flare_sim.clock import Clock
-    from flare_sim.folders import Folders
-    from flare_sim.jobview import JobView
-    from flare_sim.store import Job
-    from flare_sim.trace import Trace
-    from flare_sim.world import BehaviorSource
+    from flare_sim.engine.job_view import JobView
+    from flare_sim.engine.state import BehaviorSource
+    from flare_sim.engine.store import Job
+    from flare_sim.engine.trace import Trace
+    from flare_sim.jobs.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
 
@@ -151,7 +151,7 @@ class SimulatedServer:
     @property
     def jobs(self) -> tuple[JobView, ...]:
         """All jobs at the clock's time, in the order they were submitted."""
-        from flare_sim.jobview import view
+        from flare_sim.engine.job_view import view
 
         with self._lock:
             self._catch_up()
@@ -301,7 +301,7 @@ class SimulatedServer:
         """Return a folder that goes with the server; it is made when it is first asked for."""
         with self._lock:
             if self._folders is None:
-                from flare_sim.folders import Folders
+                from flare_sim.jobs.temporary_folders import Folders
 
                 self._folders = Folders(self)
             return self._folders.named(name)

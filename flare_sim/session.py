@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, List, NoReturn  # noqa: UP035  (the interface spells its annotations this way)
 
 from flare_sim.clock import TICKS_PER_SECOND, to_seconds, to_ticks
-from flare_sim.download import result_folder, write_tree
-from flare_sim.personality import DOWNLOADS_NUMBERED
-from flare_sim.plain import plain_number, plain_text, shown
-from flare_sim.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
+from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
+from flare_sim.jobs.result_folders import result_folder, write_tree
+from flare_sim.jobs.submission import received
+from flare_sim.personality.quirks import DOWNLOADS_NUMBERED
 from flare_sim.spec import (
     AuthenticationError,
     AuthorizationError,
@@ -29,12 +29,12 @@ from flare_sim.spec import (
     SessionSpec,
     SystemInfo,
 )
-from flare_sim.submission import received
+from flare_sim.untrusted import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from flare_sim.definition import JobDefinition
+    from flare_sim.jobs.definition import JobDefinition
     from flare_sim.server import Login, SimulatedServer
 
 __all__ = ["Session"]

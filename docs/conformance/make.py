@@ -22,13 +22,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from contract_tests.catalogue import CATALOGUE
-from contract_tests.deviations import Deviation, read, to_toml
-from contract_tests.html import to_html
-from contract_tests.report import Report
-from contract_tests.resolve import factory
-from contract_tests.run import run_suite
-from contract_tests.verdict import Verdict
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.deviations import Deviation, read, to_toml
+from contract_tests.engine.report import Report
+from contract_tests.engine.suite_run import run_suite
+from contract_tests.report.html import to_html
+from contract_tests.system.lookup import factory
 from flare_sim import __version__
 
 if sys.version_info >= (3, 11):

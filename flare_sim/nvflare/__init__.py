@@ -20,11 +20,11 @@ from flare_sim import loaded_when_used
 
 if TYPE_CHECKING:
     from flare_sim.nvflare.binding import connect, session_class_on
-    from flare_sim.nvflare.clienttime import ClientTime
+    from flare_sim.nvflare.client_time import ClientTime
     from flare_sim.nvflare.command import nvflare_command
-    from flare_sim.nvflare.kit import write_kit
     from flare_sim.nvflare.releases import RELEASES, Release, installed_release
     from flare_sim.nvflare.scope import current_server, offline
+    from flare_sim.nvflare.startup_kit import write_kit
     from flare_sim.nvflare.transport import SimulatedAdminAPI
 
 __all__ = [
@@ -43,9 +43,9 @@ __all__ = [
 
 _HOMES = {
     "binding": ("connect", "session_class_on"),
-    "clienttime": ("ClientTime",),
+    "client_time": ("ClientTime",),
     "command": ("nvflare_command",),
-    "kit": ("write_kit",),
+    "startup_kit": ("write_kit",),
     "releases": ("RELEASES", "Release", "installed_release"),
     "scope": ("current_server", "offline"),
     "transport": ("SimulatedAdminAPI",),

@@ -20,11 +20,11 @@ from threading import RLock
 from types import CodeType, FunctionType, new_class
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.nvflare.clienttime import ClientTime
-from flare_sim.nvflare.kit import write_kit
+from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.releases import installed_release
+from flare_sim.nvflare.startup_kit import write_kit
 from flare_sim.nvflare.transport import SimulatedAdminAPI
-from flare_sim.plain import plain_name, shown
+from flare_sim.untrusted import plain_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.nvflare.clienttime import ClientTime
+from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.releases import installed_release
 from flare_sim.nvflare.scope import current_server, offline
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import simpy
 
-from flare_sim.timeline import Timeline
+from flare_sim.engine.timeline import Timeline
 from tests.benchmarks.compare import side_by_side
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.checks import all_checks
-from contract_tests.checks.registry import Check
-from contract_tests.domains import Domain, Each
+from contract_tests.clauses.checks import all_checks
 from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.check import Check
+from contract_tests.scenario.strategies import Domain, Each
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests import resolve
+from contract_tests.engine.suite_run import reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
-from contract_tests.run import reference_factory, run_suite
-from contract_tests.scenario import Scenario
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.system import lookup
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contract_tests.report import Report
+    from contract_tests.engine.report import Report
 
 
 @pytest.fixture(autouse=True)
 def _no_system_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a developer has in the environment changes no test."""
-    monkeypatch.delenv(resolve.ENVIRONMENT, raising=False)
+    monkeypatch.delenv(lookup.ENVIRONMENT, raising=False)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flare_sim import SimulatedServer
-from tests.flare_sim.jobs import write_job
+from tests.flare_sim.job_samples import write_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

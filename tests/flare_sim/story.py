@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from flare_sim import Client, InvalidJobDefinition, JobDefinition, JobNotFound, SimulatedServer
-from tests.flare_sim.jobs import behaving, definition
+from tests.flare_sim.job_samples import behaving, definition
 
 __all__ = ["SMALL", "told"]
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flare_sim import Client, Session, SimulatedServer, spec
-from flare_sim.lifecycle import TRANSITIONS, JobState
-from tests.flare_sim.jobs import behaving, definition
+from flare_sim.jobs.lifecycle import TRANSITIONS, JobState
+from tests.flare_sim.job_samples import behaving, definition
 
 EXPECTED = (spec.NoConnection, spec.SessionClosed, spec.JobNotFound, spec.InternalError, spec.AuthorizationError)
 JOBS = [

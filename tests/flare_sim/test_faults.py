@@ -16,7 +16,7 @@ from flare_sim import (
     SessionClosed,
     SimulatedServer,
 )
-from tests.flare_sim.jobs import behaving, definition
+from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:
     from flare_sim import Session

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from freezegun import freeze_time
 
 from flare_sim import MonitorReturnCode, SimulatedServer, SystemClock
-from tests.flare_sim.jobs import behaving, definition
+from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from flare_sim import (
     JobNotFound,
     SimulatedServer,
 )
-from tests.flare_sim.jobs import definition, write_job
-from tests.flare_sim.test_plain import Lying, LyingFloat, LyingInt, Nothing
+from tests.flare_sim.job_samples import definition, write_job
+from tests.flare_sim.test_untrusted import Lying, LyingFloat, LyingInt, Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

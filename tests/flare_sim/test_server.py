@@ -22,7 +22,7 @@ from flare_sim import (
     User,
     VirtualClock,
 )
-from tests.flare_sim.jobs import behaving, definition
+from tests.flare_sim.job_samples import behaving, definition
 
 
 def statuses(server: SimulatedServer) -> list[str]:

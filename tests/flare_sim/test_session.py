@@ -23,8 +23,8 @@ from flare_sim import (
     SessionSpec,
     SimulatedServer,
 )
-from flare_sim.protocol import ApiStatus, MetaStatus
-from tests.flare_sim.jobs import behaving, definition, write_job
+from flare_sim.commands.protocol import ApiStatus, MetaStatus
+from tests.flare_sim.job_samples import behaving, definition, write_job
 
 METHODS = sorted(SessionSpec.__abstractmethods__ - {"close"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from tests.flare_sim.jobs import definition
+from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 
 from flare_sim import JobBehavior, SimulatedServer
 from flare_sim.nvflare import connect, installed_release
-from tests.flare_sim.jobs import write_job
+from tests.flare_sim.job_samples import write_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.interface import METHODS
+from contract_tests.contract.interface import METHODS
 from flare_sim.nvflare import RELEASES, installed_release
 from tests.nvflare import interface
 

@@ -8,9 +8,9 @@ import pytest
 from nvflare.fuel.flare_api import api_spec
 from nvflare.fuel.flare_api.flare_api import Session
 
+from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.suite_run import run_suite
 from contract_tests.nvflare_systems import NvflareSystem
-from contract_tests.run import run_suite
-from contract_tests.runner import RunSettings
 
 QUICK = RunSettings(examples=3)
 KEPT = (

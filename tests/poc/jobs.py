@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from contract_tests import folders
-from contract_tests.plan import JobPlan
-from contract_tests.system import NotClaimed
+from contract_tests.system import job_folders
+from contract_tests.system.job_plan import JobPlan
+from contract_tests.system.system import NotClaimed
 from tests.poc.releases import CLIENTS
 
 MODULE: Final = "contract_workload"
@@ -44,8 +44,8 @@ def write_job(folder: Path, plan: JobPlan, abnormal: str) -> None:
     workflow = {"id": "workload", "path": f"{MODULE}.Workload", "args": workload(plan, abnormal)}
     executor = {"tasks": ["idle"], "executor": {"path": f"{MODULE}.Idle", "args": {}}}
     none = plan.ends == "ABNORMAL" and abnormal == "client"
-    folders.write_job(folder, {**folders.job_meta(plan), "deploy_map": {folders.APP: sites(plan)}})
-    app = folder / folders.APP
+    job_folders.write_job(folder, {**job_folders.job_meta(plan), "deploy_map": {job_folders.APP: sites(plan)}})
+    app = folder / job_folders.APP
     (app / "custom").mkdir()
     shutil.copy(WORKLOAD, app / "custom" / f"{MODULE}.py")
     _fill(app / "config" / "config_fed_server.json", workflows=[workflow])
@@ -70,6 +70,6 @@ def job_folder(plan: JobPlan, abnormal: str) -> str:
     Raises:
         NotClaimed: it can't be brought about.
     """
-    folder = folders.scratch() / "contract_job"
+    folder = job_folders.scratch() / "contract_job"
     write_job(folder, plan, abnormal)
     return str(folder)

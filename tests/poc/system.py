@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contract_tests import RealClock, System
-from contract_tests.plan import JobPlan
+from contract_tests.system.job_plan import JobPlan
 from tests.poc import processes
 from tests.poc.jobs import job_folder
 from tests.poc.launcher import Poc

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests import deviations, verify
-from contract_tests.catalogue import CATALOGUE
-from contract_tests.checks import all_checks
-from contract_tests.report import Report, build
-from contract_tests.run import run_suite
-from contract_tests.runner import CheckResult
-from contract_tests.verdict import Verdict
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.clauses.checks import all_checks
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine import deviations
+from contract_tests.engine.report import Report, build
+from contract_tests.engine.runner import CheckResult
+from contract_tests.engine.suite_run import run_suite
+from contract_tests.report import verify
 from tests.project.tree import ROOT
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_renewing_declares_what_is_not_kept_and_judges_by_it(
     monkeypatch.setattr(make, "reasons", lambda: told)
     monkeypatch.setattr(make, "version", lambda _: "0.1")
     monkeypatch.setattr(make, "run_suite", run_two)
-    subject = make.Subject("session", "contract_tests.proof.faulty.abort:AbortTells", "Session")
+    subject = make.Subject("session", "contract_tests.mutants.catalogue.abort:AbortTells", "Session")
 
     make.renew(subject, "0.1")
     found, problems = deviations.read(tmp_path / "session-0.1.toml", dt.date.min)
@@ -120,5 +121,5 @@ def test_nothing_is_declared_without_a_reason(make: Any, tmp_path: Path, monkeyp
     monkeypatch.setattr(make, "run_suite", run_two)
 
     with pytest.raises(SystemExit, match=r"abort\.returns-none: violated"):
-        make.renew(make.Subject("session", "contract_tests.proof.faulty.abort:AbortTells", "Session"), "0.1")
+        make.renew(make.Subject("session", "contract_tests.mutants.catalogue.abort:AbortTells", "Session"), "0.1")
     assert list(tmp_path.iterdir()) == []

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import deviations, resolve
-from contract_tests.verdict import Verdict
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine import deviations
+from contract_tests.system import lookup
 from tests.project.tree import ROOT, blocks, files, pyproject
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
@@ -110,7 +111,7 @@ def test_the_deviations_of_the_readme_are_deviations(tmp_path: Path) -> None:
     path.write_text(shown, encoding="utf-8")
     found, problems = deviations.read(path, date(2026, 11, 24))
 
-    factory = resolve.factory("contract_tests.proof.faulty.delete:RefusesRunning")
+    factory = lookup.factory("contract_tests.mutants.catalogue.delete:RefusesRunning")
 
     assert problems == []
     assert [deviation.clause for deviation in found] == ["delete.running"]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from contract_tests.cli import main
-from contract_tests.plan import JobPlan
-from contract_tests.system import NotClaimed
+from contract_tests.system.job_plan import JobPlan
+from contract_tests.system.system import NotClaimed
 from tests.poc import jobs, releases, run
 from tests.poc.door import Door, free_ports
 from tests.project.test_environments import tox

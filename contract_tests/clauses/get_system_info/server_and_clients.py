@@ -1,0 +1,280 @@
+"""get_system_info: the server, and the clients that are connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from contract_tests.scenario.actor import Actor
+from contract_tests.scenario.check import CheckTable
+from contract_tests.scenario.job_states import STATES
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each, lists, quarters
+from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.system.system import NotClaimed
+
+CHECKS = CheckTable()
+
+
+def _names(s: Scenario) -> tuple[str, ...]:
+    if not s.system.client_names:
+        raise NotClaimed("the names of the connected clients")
+    return s.system.client_names
+
+
+@CHECKS.check("system.parts", state=Each("none", *STATES))
+def _parts(s: Scenario, state: str) -> None:
+    alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    for actor in (alice, alice, s.open()):
+        _has_parts(s, actor)
+
+
+@CHECKS.check("system.parts", variant="pasts", past=Each(*MAIN_PASTS))
+def _parts_after(s: Scenario, past: str) -> None:
+    _has_parts(s, situate(s, past, "running")[0])
+
+
+def _has_parts(s: Scenario, alice: Actor) -> None:
+    outcome = alice.do("get_system_info")
+    s.require(outcome.returned, "system info", outcome)
+    info = outcome.value
+    server = getattr(info, "server_info", None)
+    has_server = hasattr(server, "status") and hasattr(server, "start_time")
+    s.require(has_server, "server_info with status and start_time", s.tell(server))
+    for part, attributes in (("client_info", ("name", "last_connect_time")), ("job_info", ("job_id", "app_name"))):
+        entries = getattr(info, part, None)
+        s.require(isinstance(entries, list), f"{part} to be a list", s.tell(entries))
+        assert entries is not None
+        for entry in entries:
+            right = all(hasattr(entry, attribute) for attribute in attributes)
+            s.require(right, f"entries of {part} with {' and '.join(attributes)}", s.tell(entry))
+
+
+@CHECKS.check("system.server-status", state=Each("none", *STATES))
+def _server_status(s: Scenario, state: str) -> None:
+    alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    for actor in (alice, alice, s.open()):
+        _is_status(s, actor)
+
+
+@CHECKS.check("system.server-status", variant="pasts", past=Each(*MAIN_PASTS))
+def _server_status_after(s: Scenario, past: str) -> None:
+    _is_status(s, situate(s, past, "running")[0])
+
+
+def _is_status(s: Scenario, actor: Actor) -> None:
+    status = actor.info().server_info.status
+    s.require(isinstance(status, str) and status, "a str that is not empty", s.tell(status))
+
+
+def _is_past(s: Scenario, what: str, value: Any) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    s.require(is_number, f"{what} to be a number of seconds", s.tell(value))
+    now = s.now()
+    when = value / s.system.time_unit
+    s.require(0 <= when <= now + s.slack, f"{what} not after {now:.6f}", f"{when:.6f}")
+
+
+@CHECKS.check("system.start-time", state=Each("none", "waiting", "running", "completed"), after=quarters(0, 1000))
+def _start_time(s: Scenario, state: str, after: float) -> None:
+    alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    _is_past(s, "start_time", alice.info().server_info.start_time)
+    s.sleep(after)
+    _is_past(s, "start_time", alice.info().server_info.start_time)
+    _is_past(s, "start_time", s.open().info().server_info.start_time)
+
+
+@CHECKS.check(
+    "system.start-time-stays", pauses=lists(quarters(0, 1000), 1, 4), state=Each("none", "running", "completed")
+)
+def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
+    alice = s.open()
+    first = alice.info().server_info.start_time
+
+    def stays(actor: Actor) -> None:
+        later = actor.info().server_info.start_time
+        s.require(later == first, f"the start_time {first}", later)
+
+    if state != "none":
+        s.job(state, alice)
+        stays(alice)
+    for pause in pauses:
+        s.sleep(pause)
+        stays(alice)
+    stays(s.open())
+
+
+@CHECKS.check("system.start-time-stays", variant="pasts", past=Each(*MAIN_PASTS))
+def _start_time_stays_after(s: Scenario, past: str) -> None:
+    first = s.open().info().server_info.start_time
+    later = situate(s, past, "running")[0].info().server_info.start_time
+    s.require(later == first, f"the start_time {first}", later)
+
+
+def _tells_clients(s: Scenario, actor: Actor, names: Iterable[str], why: str = "") -> None:
+    """The assertion that these clients, and no others, have an entry each."""
+    expected = sorted(names)
+    found = [entry.name for entry in actor.info().client_info]
+    s.require(sorted(map(str, found)) == expected, f"the clients {', '.join(expected)}{why}", s.tell(found))
+
+
+@CHECKS.check("system.clients", after=quarters(0, 200), jobs=Each(0, 1, 2))
+def _clients(s: Scenario, after: float, jobs: int) -> None:
+    names = _names(s)
+    alice = s.open()
+    for _ in range(jobs):
+        s.job("running", alice)
+    _tells_clients(s, alice, names)
+    s.sleep(after)
+    _tells_clients(s, alice, names)
+    _tells_clients(s, s.open(), names)
+
+
+@CHECKS.check("system.clients", variant="pasts", past=Each(*MAIN_PASTS), state=Each("running", "completed", "aborted"))
+def _clients_after(s: Scenario, past: str, state: str) -> None:
+    names = _names(s)
+    _tells_clients(s, situate(s, past, state)[0], names)
+
+
+def _no_name_twice(s: Scenario, actor: Actor) -> None:
+    found = [entry.name for entry in actor.info().client_info]
+    s.require(len(set(map(str, found))) == len(found), "every client once", s.tell(found))
+
+
+def _back(s: Scenario, name: str, away: float) -> None:
+    """Let a client drop out and come back, or come for the first time, where the system can bring that about."""
+    try:
+        if name in s.system.client_names:
+            s.world("drop_client", name)
+            s.sleep(away)
+        s.world("connect_client", name)
+        s.sleep(1.0)
+    except NotClaimed:
+        return
+
+
+@CHECKS.check("system.client-names", state=Each("none", *STATES), away=Each(2.0, 2000.0))
+def _client_names(s: Scenario, state: str, away: float) -> None:
+    alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    _no_name_twice(s, alice)
+    for name in s.system.client_names:
+        _back(s, name, away)
+        _no_name_twice(s, alice)
+    _no_name_twice(s, s.open())
+
+
+@CHECKS.check("system.connect-time", state=Each("none", "waiting", "running", "completed"), after=quarters(0, 200))
+def _connect_time(s: Scenario, state: str, after: float) -> None:
+    alice = s.open()
+    if state != "none":
+        s.job(state, alice)
+    for pause in (0.0, after):
+        s.sleep(pause)
+        for actor in (alice, s.open()):
+            _are_past(s, actor)
+    for name in ("site-new", *s.system.client_names[:1]):
+        _back(s, name, 2.0)
+        _are_past(s, alice)
+
+
+def _are_past(s: Scenario, actor: Actor) -> None:
+    for name, moment in actor.connect_times().items():
+        _is_past(s, f"last_connect_time of {name}", moment)
+
+
+@CHECKS.check("system.connect-time-moves", pauses=lists(quarters(0.25, 100), 1, 8), job=Each(False, True))
+def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
+    names = _names(s)
+    alice = s.open()
+    if job:
+        s.job("running", alice)
+    first = last = alice.connect_times()
+    for pause in [0.25, 0.25, 0.25, *pauses, s.system.patience]:
+        s.sleep(pause)
+        now = alice.connect_times()
+        for name in names:
+            s.require(name in now, f"an entry of {name}, which stays connected", s.tell(sorted(map(str, now))))
+            forward = now[name] >= last.get(name, now[name])
+            s.require(forward, f"{name} not to step back from {last.get(name)}", now[name])
+        last = now
+    for _ in range(2):  # it moves on, and goes on doing so, not only once
+        for name in names:
+            moved = last[name] > first.get(name, 0)
+            s.require(moved, f"the time of {name} to have moved on from {first.get(name)}", last[name])
+        first = last
+        s.sleep(s.system.patience)
+        last = alice.connect_times()
+
+
+@CHECKS.check("system.connect-time-moves", variant="back", which=Each(0, -1), away=Each(2.0, 100.0))
+def _moves_on_again(s: Scenario, which: int, away: float) -> None:
+    """So does the time of a client that dropped out and came back."""
+    name = _names(s)[which]
+    alice = s.open()
+    _back(s, name, away)
+    for _ in range(2):
+        first = alice.connect_times().get(name)
+        s.sleep(s.system.patience)
+        last = alice.connect_times().get(name)
+        moved = first is not None and last is not None and last > first
+        s.require(moved, f"the time of {name} to have moved on from {first}", last)
+
+
+@CHECKS.check("system.dropped-client", which=Each(0, -1), pauses=lists(quarters(1, 100), 1, 5), job=Each(False, True))
+def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> None:
+    name = _names(s)[which]
+    alice = s.open()
+    if job:
+        with suppress(NotClaimed):
+            s.job("running", alice)
+    s.sleep(3.0)
+    s.world("drop_client", name)
+    before = alice.connect_times().get(name)
+    if job:
+        alice.submit()
+    for pause in [1.0, *pauses, s.system.patience]:
+        s.sleep(pause)
+        for actor in (alice, s.open()):
+            now = actor.connect_times()
+            stays = name not in now or now[name] == before
+            s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
+
+
+@CHECKS.check("system.new-client", count=Each(1, 2, 12), job=Each(False, True))
+def _new_client(s: Scenario, count: int, job: bool) -> None:
+    alice = s.open()
+    if job:
+        with suppress(NotClaimed):
+            s.job("running", alice)
+    known = set(alice.connect_times())
+    for number in range(count):
+        name = f"site-new-{number + 1}"
+        s.world("connect_client", name)
+        s.sleep(1.0)
+        known.add(name)
+        _tells_clients(s, alice, known, " once the last has connected")
+    s.sleep(60.0)
+    for actor in (alice, s.open()):
+        _tells_clients(s, actor, known, " a minute later")
+
+
+@CHECKS.check("system.new-client", variant="back", which=Each(0, -1), away=Each(2.0, 100.0, 2000.0))
+def _client_is_back(s: Scenario, which: int, away: float) -> None:
+    name = _names(s)[which]
+    alice = s.open()
+    s.world("drop_client", name)
+    s.sleep(away)
+    alice.info()
+    s.world("connect_client", name)
+    s.sleep(1.0)
+    found = [entry.name for entry in alice.info().client_info]
+    s.require(name in found, f"an entry of {name}, which has connected again", s.tell(found))

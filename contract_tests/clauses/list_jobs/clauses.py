@@ -1,0 +1,56 @@
+"""What the interface says about `list_jobs`, one clause a sentence.
+
+Their ids begin with `list.…`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_tests.contract.clause import LIFECYCLE, USERS, Promises
+
+_PROMISE: Final = Promises("list_jobs: what is left out, what is added, and for whom")
+
+CLAUSES: Final = (
+    _PROMISE.must("list.dicts", "stated", LIFECYCLE, "list_jobs returns a list of dicts."),
+    _PROMISE.must("list.empty", "implied", LIFECYCLE, "The list of a server without jobs is empty."),
+    _PROMISE.must(
+        "list.ids", "implied", LIFECYCLE, "Every entry of the list carries the id of its job, and no job stands twice."
+    ),
+    _PROMISE.must(
+        "list.status-agrees",
+        "implied",
+        LIFECYCLE,
+        "The status in the list is the one get_job_meta tells at the same time.",
+        "whether list and meta are made from the same state",
+    ),
+    _PROMISE.must(
+        "list.complete",
+        "implied",
+        LIFECYCLE,
+        "No job is missing from the list, however many there are.",
+        "limits on what is listed",
+    ),
+    _PROMISE.must("list.no-deleted", "implied", LIFECYCLE, "No deleted job is in the list."),
+    _PROMISE.must("list.own", "stated", USERS, "By default the list holds only jobs that the same user submitted."),
+    _PROMISE.must(
+        "list.own-all-sessions", "implied", USERS, "A user's list holds jobs submitted in any session of the user."
+    ),
+    _PROMISE.must("list.all", "stated", USERS, "With all=True the list holds the jobs of all users."),
+    _PROMISE.must("list.all-false", "stated", USERS, "all=False means the same as leaving it out."),
+    _PROMISE.must("list.detailed-jobs", "stated", LIFECYCLE, "With detailed=True the list holds the same jobs."),
+    _PROMISE.must(
+        "list.detailed-more",
+        "stated",
+        LIFECYCLE,
+        "With detailed=True an entry tells at least as much about its job as without.",
+        "what detailed adds",
+    ),
+    _PROMISE.should(
+        "list.order", "observed", LIFECYCLE, "Two lists with nothing but reads in between are in the same order."
+    ),
+    _PROMISE.must(
+        "list.callers-copy", "implied", LIFECYCLE, "A list belongs to the caller: changing it changes nothing."
+    ),
+    _PROMISE.must("list.no-effect", "implied", LIFECYCLE, "Listing has no effect on any job."),
+)

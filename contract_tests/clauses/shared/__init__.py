@@ -1,0 +1,3 @@
+"""What checks of several subjects share."""
+
+from __future__ import annotations

@@ -1,0 +1,117 @@
+"""What the checks of sessions in trouble share: a call that has to fail, and to go on failing."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import cycle
+from typing import Any, Final
+
+from contract_tests.clauses.shared.monitoring import acted_on, in_time
+from contract_tests.contract.interface import JOB_METHODS
+from contract_tests.scenario.actor import Actor
+from contract_tests.scenario.exceptions import JudgedElsewhere
+from contract_tests.scenario.operations import Callback
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.system.job_plan import JobPlan
+from contract_tests.system.system import NotClaimed
+
+SOME_STATES: Final = ("waiting", "running", "completed")
+SOME_PASTS: Final = (
+    "eleventh",
+    "clone",
+    "clone of a deleted job",
+    "of another session",
+    "of another session, opened later",
+    "of a closed session",
+    "in a second session",
+    "of another user",
+    "through an outage",
+    "monitored",
+)
+"""The situations that a session's own bookkeeping might trip over."""
+
+Form = tuple[tuple[Any, ...], dict[str, Any]]
+"""The arguments of a call, by position and by name."""
+
+_PAUSES: Final = (0.0, 1.0, 90.0, 4_000.0)
+
+
+def right_call(method: str, job: str) -> tuple[Any, ...]:
+    """Arguments with which a method works on an open session."""
+    if method in JOB_METHODS:
+        return (job,)
+    return (JobPlan(),) if method == "submit_job" else ()
+
+
+def named_call(method: str, job: str) -> dict[str, Any]:
+    """The same arguments by name."""
+    if method in JOB_METHODS:
+        return {"job_id": job}
+    return {"job_definition_path": JobPlan()} if method == "submit_job" else {}
+
+
+def forms(s: Scenario, method: str, job: str) -> list[Form]:
+    """The ways to write a call that works on an open session, with and without what can be left out."""
+    written: list[Form] = [(right_call(method, job), {}), ((), named_call(method, job))]
+    if method == "list_jobs":
+        return [((), {}), ((), {"all": True}), ((True,), {}), ((), {"detailed": True, "all": True})]
+    if method == "monitor_job":
+        timed: dict[str, Any] = {"job_id": job, "timeout": s.real(5), "cb": Callback(then=False)}
+        written += [((job, s.real(5)), {}), ((), timed)]
+    return written
+
+
+def use(s: Scenario, actor: Actor, method: str, job: str) -> None:
+    """Call a method while all is well, so that there is something to remember; of no consequence for the job."""
+    if method == "monitor_job":
+        actor.monitor(job, timeout=1, poll=1.0)
+    elif method not in ("abort_job", "delete_job"):
+        actor.do(method, *right_call(method, job))
+
+
+def keeps_raising(s: Scenario, actor: Actor, method: str, job: str, expected: str) -> None:
+    """The assertion that a method raises ``expected``, again and again, now and much later, however it is called."""
+    written = cycle(forms(s, method, job))
+    for pause in _PAUSES:
+        s.sleep(min(pause, s.system.longest / 25))
+        for _ in range(2):
+            raises(s, actor, method, next(written), expected)
+
+
+def raises(s: Scenario, actor: Actor, method: str, form: Form, expected: str) -> None:
+    """The assertion that a call raises ``expected``, unless it is one of a form that the session does not take."""
+    args, kwargs = form
+    with suppress(JudgedElsewhere):
+        outcome = actor.do(method, *args, **kwargs)
+        s.require(outcome.raised(expected), expected, outcome)
+
+
+def raises_at_next_poll(s: Scenario, actor: Actor, job: str, cause: str, expected: str, at: int, poll: float) -> None:
+    """The assertion that what befalls the system after the ``at``-th poll of a monitor ends it at the next one."""
+    happened: list[float] = []
+
+    def befall(number: int) -> None:
+        if number == at:
+            s.world(cause)
+            happened.append(s.now())
+
+    cb = Callback(act=befall, limit=at + 100)
+    outcome = actor.monitor(job, cb, poll=poll)
+    s.require(outcome.raised(expected), f"{expected} at the next poll", outcome)
+    s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
+    in_time(s, (outcome.ended or 0.0) - (happened[0] if happened else 0.0), poll, _trying(actor, job))
+
+
+def raises_between_polls(
+    s: Scenario, actor: Actor, job: str, cause: str, expected: str, after: float, poll: float, callback_given: bool
+) -> None:
+    """The assertion that what befalls the system while a monitor sleeps ends it at the next poll."""
+    with suppress(NotClaimed):
+        acted = acted_on(s, actor, job, lambda: s.world(cause), after, poll, callback_given)
+        acted.raises(s, expected)
+        in_time(s, acted.went_on, poll, _trying(actor, job))
+
+
+def _trying(actor: Actor, job: str) -> float:
+    """Contract seconds that a client tries before it gives up, twice."""
+    return 2 * actor.do("get_job_meta", job).took

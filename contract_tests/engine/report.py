@@ -1,0 +1,166 @@
+"""A report: the verdict on every clause, made of check results; plain data that JSON can hold."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.clauses.checks import checks_of
+from contract_tests.contract import interface
+from contract_tests.contract.clause import Clause
+from contract_tests.contract.levels import Level, levels
+from contract_tests.contract.verdict import EXIT_CODES, FAILING, Overall, Verdict, of_clause, overall
+from contract_tests.engine.coverage import Cell
+from contract_tests.engine.deviations import Deviation
+from contract_tests.engine.runner import CheckResult, RunSettings
+
+SCHEMA_VERSION: Final = 1
+
+
+def check_dict(result: CheckResult) -> dict[str, Any]:
+    """A check's result as the JSON report has it; what it exercised is told for the run as a whole."""
+    told = asdict(result)
+    del told["coverage"]
+    return {**told, "verdict": result.verdict.value}
+
+
+@dataclass
+class ClauseReport:
+    """A clause, its verdict, and the results of its checks."""
+
+    clause: Clause
+    verdict: Verdict
+    checks: list[CheckResult]
+
+    @property
+    def message(self) -> str:
+        """What the check that decided the verdict says; empty for a clause that is met."""
+        return next((check.message for check in self.checks if check.verdict is self.verdict and check.message), "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The clause as the JSON report has it."""
+        return {
+            "id": self.clause.id,
+            "level": self.clause.level,
+            "basis": self.clause.basis,
+            "statement": self.clause.statement,
+            "verdict": self.verdict.value,
+            "checks": [check_dict(check) for check in self.checks],
+            "message": self.message,
+        }
+
+
+@dataclass
+class Report:
+    """What a run found out about one system.
+
+    Attributes:
+        system: the system that was judged, as ``module:name``.
+        settings: the seed and the number of examples.
+        clauses: every clause that is judged, in the order of the catalogue, also those that were not run.
+        observations: the clauses on which the interface is silent, and what was seen.
+        problems: what is wrong with the declared deviations; any of it makes the system non-conformant.
+        about: what else is to be known of the run, in words: versions, a date.
+        deviations: what was declared, in the order of the declarations.
+    """
+
+    system: str
+    settings: RunSettings
+    clauses: list[ClauseReport] = field(default_factory=list)
+    observations: list[ClauseReport] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    about: dict[str, str] = field(default_factory=dict)
+    deviations: list[Deviation] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Overall:
+        """The verdict on the system."""
+        found = overall(clause.verdict for clause in self.clauses)
+        broken = any(entry.verdict is Verdict.SUITE_ERROR for entry in self.observations)
+        if broken:
+            return Overall.ERROR
+        return Overall.NON_CONFORMANT if self.problems and found is not Overall.ERROR else found
+
+    @property
+    def exit_code(self) -> int:
+        """0 when conformant (deviations included), 1 when not or only in part, 3 when the suite itself failed."""
+        return EXIT_CODES[self.verdict]
+
+    @property
+    def levels(self) -> list[Level]:
+        """The conformance levels, and which of them are reached."""
+        return levels((entry.clause, entry.verdict) for entry in self.clauses)
+
+    @property
+    def level(self) -> int:
+        """The highest level reached, 0 for none."""
+        return sum(level.reached for level in self.levels)
+
+    @property
+    def coverage(self) -> dict[Cell, int]:
+        """How often each cell of the coverage matrix was exercised."""
+        found: Counter[Cell] = Counter()
+        for entry in [*self.clauses, *self.observations]:
+            for check in entry.checks:
+                for operation, job, session, count in check.coverage:
+                    found[Cell(operation, job, session)] += count
+        return dict(sorted(found.items()))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many clauses have each verdict; verdicts that none has are left out."""
+        found = [clause.verdict for clause in [*self.clauses, *self.observations]]
+        return {verdict.value: found.count(verdict) for verdict in Verdict if verdict in found}
+
+    @property
+    def failures(self) -> list[ClauseReport]:
+        """The clauses that make the system non-conformant or show the suite at fault; broken promises come first."""
+        found = [
+            clause
+            for clause in [*self.clauses, *self.observations]
+            if clause.verdict in FAILING or clause.verdict is Verdict.SUITE_ERROR
+        ]
+        return sorted(found, key=lambda clause: clause.verdict is Verdict.NOT_TESTABLE)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as its JSON schema describes it; the same run gives the same dict."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "verdict": self.verdict.value,
+            "system": self.system,
+            "interface": interface.VERSION,
+            "about": self.about,
+            "seed": self.settings.seed,
+            "examples": self.settings.examples,
+            "counts": self.counts,
+            "level": self.level,
+            "levels": [level._asdict() for level in self.levels],
+            "problems": self.problems,
+            "deviations": [deviation.as_dict() for deviation in self.deviations],
+            "clauses": [clause.as_dict() for clause in self.clauses],
+            "observations": [clause.as_dict() for clause in self.observations],
+            "coverage": [{**cell._asdict(), "count": count} for cell, count in self.coverage.items()],
+        }
+
+    def to_json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.as_dict(), indent=2, default=repr) + "\n"
+
+
+def build(system: str, settings: RunSettings, results: Iterable[CheckResult]) -> Report:
+    """Put check results together; a clause some of whose checks are missing counts as not run."""
+    by_check = {result.check: result for result in results}
+    report = Report(system, settings)
+    for clause in CATALOGUE:
+        checks = checks_of(clause.id)
+        found = [by_check[check.id] for check in checks if check.id in by_check]
+        verdicts = [result.verdict for result in found]
+        if len(found) < len(checks):
+            verdicts.append(Verdict.NOT_RUN)
+        entry = ClauseReport(clause, of_clause(verdicts), found)
+        (report.clauses if clause.judged else report.observations).append(entry)
+    return report

@@ -1,0 +1,205 @@
+"""Runs the suite without pytest: every check, one after the other, into a report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from typing import Final, NamedTuple
+
+from contract_tests.clauses.checks import all_checks, check_called
+from contract_tests.contract.verdict import FAILING, Verdict
+from contract_tests.engine import processes
+from contract_tests.engine.budget import within
+from contract_tests.engine.deviations import Deviation, replay
+from contract_tests.engine.report import Report, build
+from contract_tests.engine.runner import CheckResult, RunSettings, combinations, run_check
+from contract_tests.scenario.check import Check
+from contract_tests.system import lookup
+from contract_tests.system.system import System
+
+Progress = Callable[[Check, "CheckResult | None"], None]
+"""Told of every check, before it runs (without a result) and after."""
+
+_WORTH_A_PROCESS: Final = 60
+"""Checks that take as long as starting another process."""
+
+
+def reference_factory() -> Callable[[], System]:
+    """The factory of the reference system."""
+    return lookup.factory(lookup.REFERENCE)
+
+
+def run_suite(
+    factory: Callable[[], System],
+    settings: RunSettings | None = None,
+    *,
+    clauses: Sequence[str] | None = None,
+    deviations: Sequence[Deviation] = (),
+    fail_fast: bool = False,
+    budget: float | None = None,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    named: str = "",
+) -> Report:
+    """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
+
+    A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
+    the first clause that is not kept; a glance at all of them finds one that shows at once, and that is then tried
+    first. What was not tried counts as not run. With a ``budget``, in seconds of real time, nothing more is tried once
+    it is used up; what takes least is tried first, and what was not tried to its end counts as not run, too. With
+    several ``jobs`` the checks run on that many processes, to the same report; these find the factory by the name it
+    goes by, as `resolve.factory` does. Without ``named`` there is one process, nor is there more than one with a
+    budget. When ``jobs`` is left out, a system that says it is isolated gets one per core, unless there is too little
+    to do for that.
+
+    Raises:
+        Lost: the system ended the process it was tried in, one of several.
+    """
+    settings = fitting(settings or RunSettings(), factory)
+    declared = {deviation.clause: deviation for deviation in deviations}
+    reference = reference_factory()
+    checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
+    if budget is not None:
+        checks = cheapest_first(checks, settings, reference)
+    limited = within(budget, factory)
+    suspect = _at_a_glance(checks, limited, settings, declared) if fail_fast else None
+    if suspect:
+        checks = [suspect, *(check for check in checks if check != suspect)]
+    if not named or budget is not None or suspect:
+        jobs = 1
+    elif jobs is None:
+        jobs = _processes(factory, len(checks))
+    if jobs == 1:
+        coming = (judge(check, limited, settings, reference, declared.get(check.clause)) for check in checks)
+    else:
+        coming = processes.in_order(partial(_judge_named, named, settings, declared), [c.id for c in checks], jobs)
+    results = []
+    with closing(coming):
+        for check in checks:
+            if progress:
+                progress(check, None)
+            result = next(coming)
+            results.append(result)
+            if progress:
+                progress(check, result)
+            if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
+                break
+    report = build(lookup.label(factory), settings, results)
+    report.deviations = list(deviations)
+    return report
+
+
+def _at_a_glance(
+    checks: Sequence[Check], factory: Callable[[], System], settings: RunSettings, declared: Mapping[str, Deviation]
+) -> Check | None:
+    """The first check that finds a broken promise on a single one of its inputs.
+
+    A run that tries no more than that needs no glance.
+    """
+    glance = replace(settings, examples=1, combinations=1)
+    if glance == settings:
+        return None
+    for check in checks:
+        if check.clause not in declared:
+            result = run_check(check, factory, glance, shrink=False)
+            if result.verdict is Verdict.VIOLATED:
+                return check
+    return None
+
+
+def _processes(factory: Callable[[], System], checks: int) -> int:
+    """How many processes suit a system and so many checks."""
+    if checks < _WORTH_A_PROCESS or not _wish(factory).isolated:
+        return 1
+    return os.cpu_count() or 1
+
+
+def cheapest_first(checks: Sequence[Check], settings: RunSettings, reference: Callable[[], System]) -> list[Check]:
+    """The checks, those of a clause together, the clauses that take the least contract seconds first.
+
+    How long they take is measured on the reference, with a single one of their listed inputs; an example counts as a
+    second of its own.
+    """
+    once = replace(settings, examples=1, combinations=1)
+    costs: dict[str, float] = dict.fromkeys((check.clause for check in checks), 0.0)
+    for check in checks:
+        systems: list[tuple[System, float]] = []
+
+        def timed(made: list[tuple[System, float]] = systems) -> System:
+            system = reference()
+            made.append((system, _time(system)))
+            return system
+
+        run_check(check, timed, once)
+        times = len(combinations(check, settings.combinations))
+        costs[check.clause] += times * sum(1.0 + _time(system) - begun for system, begun in systems)
+    return sorted(checks, key=lambda check: costs[check.clause])
+
+
+def _time(system: System) -> float:
+    return 0.0 if system.clock is None else system.clock.time()
+
+
+def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:
+    """The settings, with no more examples and combinations than the system wants to be tried on."""
+    wish = _wish(factory)
+    examples = settings.examples if wish.examples is None else min(wish.examples, settings.examples)
+    return replace(settings, examples=examples, combinations=wish.combinations)
+
+
+class _Wish(NamedTuple):
+    """How a system wants to be tried; what the attributes mean says `System`."""
+
+    examples: int | None = None
+    combinations: int | None = None
+    isolated: bool = False
+
+
+def _wish(factory: Callable[[], System]) -> _Wish:
+    try:
+        with factory() as system:
+            return _Wish(system.examples, system.combinations, system.isolated)
+    except Exception:  # a system that can't be made is a result of the checks
+        return _Wish()
+
+
+def judge(
+    check: Check,
+    factory: Callable[[], System],
+    settings: RunSettings,
+    reference: Callable[[], System],
+    deviation: Deviation | None,
+) -> CheckResult:
+    """What a check says of a system: by the witness of a declared deviation where there is one, else by trying."""
+    if deviation is None:
+        return run_check(check, factory, settings, reference, shrink=settings.examples > 1)
+    result = replay(deviation, factory)
+    result.check = check.id
+    return result
+
+
+def _judge_named(named: str, settings: RunSettings, declared: Mapping[str, Deviation], check_id: str) -> CheckResult:
+    check = check_called(check_id)
+    return judge(check, lookup.factory(named), settings, reference_factory(), declared.get(check.clause))
+
+
+def check(factory: Callable[[], System], *, examples: int | None = None, seed: int = 0) -> Report:
+    """Judge an implementation, without pytest: ``factory`` makes a fresh `System` each time it is called.
+
+    Args:
+        factory: a subclass of `System`, or a function that makes one.
+        examples: examples per property; the default profile when left out.
+        seed: where all drawing starts from.
+
+    Returns:
+        the report; ``report.verdict`` is ``conformant`` when every promise was kept.
+
+    Raises:
+        BadSystem: ``factory`` is no factory of systems.
+    """
+    usable = lookup.usable(factory, lookup.label(factory))
+    settings = RunSettings(seed=seed) if examples is None else RunSettings(examples, seed)
+    return run_suite(usable, settings)

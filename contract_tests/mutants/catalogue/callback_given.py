@@ -1,0 +1,229 @@
+"""Sessions whose monitor_job gives the callback the wrong session, job or meta."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.mutants.variant import VariantTable
+from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
+from flare_sim.spec import JobNotFound
+
+FAULTS = VariantTable()
+
+
+@FAULTS.fault("monitor.callback-session", "gives the callback the session it wraps")
+class HandsOutInner(MonitorLoop):
+    """Leaks what it wraps."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the wrapped session."""
+        return cb(self.inner, job_id, dict(meta), *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-session", "hands the callback on as it is, to the session it wraps")
+class PassesCallbackOn(Wrapper):
+    """Forgets that the wrapped session will introduce itself."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Hand on."""
+        return self.inner.monitor_job(*args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-session", "gives the callback a new session of the user")
+class HandsOutAnother(MonitorLoop):
+    """Protects itself from the callback."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With a session like this one."""
+        return cb(type(self)(self.inner, self.system, self.user), job_id, dict(meta), *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-session", "gives every call but the first the session it wraps")
+class HandsOutInnerLater(MonitorLoop):
+    """Is right the first time."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the wrapped session from the second call on."""
+        return cb(self if polls == 1 else self.inner, job_id, dict(meta), *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-session", "gives the callback of a done job no session")
+class NoSessionAtEnd(MonitorLoop):
+    """Lets go of the session too early."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With None at the end."""
+        return cb(None if "FINISHED" in meta["status"] else self, job_id, dict(meta), *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-session", "gives the callback the user's first session, also in a later one")
+class HandsOutFirstSession(MonitorLoop):
+    """Keeps one session a user."""
+
+    def __init__(self, inner: Any, system: Any, user: str) -> None:
+        super().__init__(inner, system, user)
+        self.first = system.memory.setdefault(user, self)
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the first session."""
+        return cb(self.first, job_id, dict(meta), *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-job-id", "gives the callback the job's name for its id")
+class HandsOutName(MonitorLoop):
+    """Mixes up name and id."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the name."""
+        return cb(self, meta["name"], dict(meta), *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-job-id", "gives the callback the id in capitals")
+class HandsOutCapitals(MonitorLoop):
+    """Normalizes the id its own way."""
+
+    def call(self, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
+        """In capitals."""
+        return super().call(cb, polls, job_id.upper(), *rest)
+
+
+@FAULTS.fault("monitor.callback-job-id", "gives the callback the id of the job that was submitted last")
+class HandsOutLastJob(MonitorLoop):
+    """Looks the id up in the wrong place."""
+
+    def call(self, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
+        """The last job of the list."""
+        return super().call(cb, polls, self.inner.list_jobs()[-1]["job_id"], *rest)
+
+
+@FAULTS.fault("monitor.callback-job-id", "gives the callback the id of the original when a clone is monitored")
+class HandsOutOriginal(MonitorLoop):
+    """Mixes up clone and original."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
+        """The original's."""
+        return super().call(cb, polls, meta.get("cloned_from") or job_id, meta, *rest)
+
+
+@FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the poll before")
+class HandsOutOldMeta(MonitorLoop):
+    """Is one poll behind."""
+
+    before: Any = None
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
+        """With the meta of the poll before."""
+        old = self.before if polls > 1 else meta
+        self.before = meta
+        return super().call(cb, polls, job_id, old, *rest)
+
+
+@FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the first poll for ever")
+class HandsOutFirstMeta(MonitorLoop):
+    """Reads once for the callback."""
+
+    first: Any = None
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
+        """With the first meta."""
+        self.first = meta if polls == 1 else self.first
+        return super().call(cb, polls, job_id, self.first, *rest)
+
+
+@FAULTS.fault("monitor.callback-meta", "gives the callback the status for the meta")
+class HandsOutStatus(MonitorLoop):
+    """Thinks that the status is all one wants."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With text."""
+        return cb(self, job_id, meta["status"], *args, **kwargs)
+
+
+@FAULTS.fault("monitor.callback-meta", "gives the callback a meta of three keys")
+class HandsOutLittle(MonitorLoop):
+    """Cuts the meta down."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
+        """With a part of it."""
+        return super().call(cb, polls, job_id, {key: meta[key] for key in ("job_id", "name", "status")}, *rest)
+
+
+@FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the original when a clone is monitored")
+class HandsOutMetaOfOriginal(MonitorLoop):
+    """Mixes up clone and original."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
+        """The original's, if it is there."""
+        try:
+            told = self.inner.get_job_meta(meta.get("cloned_from"))
+        except JobNotFound:
+            told = meta
+        return super().call(cb, polls, job_id, told, *rest)
+
+
+@FAULTS.fault("monitor.callback-meta", "gives the callback of a second monitor the metas that the first one read")
+class HandsOutCachedMeta(MonitorLoop):
+    """Keeps metas by poll."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
+        """From the first monitor of the job."""
+        told = self.system.memory.setdefault((job_id, polls), meta)
+        return super().call(cb, polls, job_id, told, *rest)
+
+
+@FAULTS.fault("monitor.callback-meta-copy", "decides by the meta after the callback has changed it")
+class DecidesByChangedMeta(MonitorLoop):
+    """Shares the meta with the callback."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the meta itself."""
+        return cb(self, job_id, meta, *args, **kwargs)
+
+    def finished(self, done: bool, polls: int, meta: Any) -> bool:
+        """By what the callback left."""
+        return str(meta.get("status")).startswith("FINISHED")
+
+
+@FAULTS.fault("monitor.callback-meta-copy", "tells the status that a callback wrote into its meta")
+class KeepsChangedMeta(MonitorLoop):
+    """Has the session's metas from the callback's."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """Keep the meta after the call."""
+        answer = cb(self, job_id, meta, *args, **kwargs)
+        self.system.memory[job_id] = meta
+        return answer
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """With the changes that were made to it."""
+        meta = super().get_job_meta(job_id)
+        kept = self.system.memory.get(job_id, meta)
+        return {**meta, "status": kept.get("status", meta["status"])}
+
+
+@FAULTS.fault("monitor.callback-meta-copy", "hands the same lists and dicts inside the meta out again")
+class SharesInnerParts(MonitorLoop):
+    """Copies only the top of a meta."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """With the nested values that were handed out first."""
+        meta = super().get_job_meta(job_id)
+        parts = self.system.memory.setdefault(job_id, {})
+        for key, value in meta.items():
+            if isinstance(value, (list, dict)):
+                meta[key] = parts.setdefault(key, value)
+        return meta
+
+
+@FAULTS.fault("monitor.callback-meta-copy", "hands what a callback added to its meta to the next call")
+class SharesMetaBetweenCalls(MonitorLoop):
+    """Updates one dict for all calls."""
+
+    shared: dict[str, Any]
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With one dict."""
+        if polls == 1:
+            self.shared = {}
+        self.shared.update(meta)
+        return cb(self, job_id, self.shared, *args, **kwargs)

@@ -1,0 +1,261 @@
+"""Sessions in which clones live wrongly: their lists, their runs, and what becomes of their originals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.mutants.toolkit.helpers import count, noted
+from contract_tests.mutants.toolkit.kinds import Cloning
+from contract_tests.mutants.variant import VariantTable
+
+FAULTS = VariantTable()
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("clone.listed", "lists no clones")
+class HidesClones(Cloning):
+    """Lists what was submitted."""
+
+    def hidden(self, job: dict[str, Any]) -> bool:
+        """Hide clones."""
+        return job["job_id"] in self.origins
+
+
+@FAULTS.fault("clone.listed", "lists no clone whose original is deleted")
+class HidesOrphans(Cloning):
+    """Joins with a table the original is gone from."""
+
+    def hidden(self, job: dict[str, Any]) -> bool:
+        """Look for the original."""
+        origin = self.origins.get(job["job_id"])
+        return origin is not None and all(job["job_id"] != origin for job in self.inner.list_jobs(False, True))
+
+
+@FAULTS.fault("clone.listed", "lists no clones of clones")
+class HidesClonesOfClones(Cloning):
+    """Follows originals one step."""
+
+    def hidden(self, job: dict[str, Any]) -> bool:
+        """Hide what is two steps away."""
+        return self.origins.get(job["job_id"]) in self.origins
+
+
+@FAULTS.fault("clone.listed", "lists one clone of each job")
+class ListsOneCloneEach(Cloning):
+    """Lists clones in a dict by their original."""
+
+    def hidden(self, job: dict[str, Any]) -> bool:
+        """Hide all but the last."""
+        origin = self.origins.get(job["job_id"])
+        return origin is not None and [c for c, o in self.origins.items() if o == origin][-1] != job["job_id"]
+
+
+@FAULTS.fault("clone.listed", "lists clones in the session that made them")
+class ListsClonesInOneSession(Cloning):
+    """Keeps clones in the session."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.mine: list[str] = []
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Keep it here."""
+        self.mine.append(clone)
+        return clone
+
+    def hidden(self, job: dict[str, Any]) -> bool:
+        """Hide clones of other sessions."""
+        return job["job_id"] in self.origins and job["job_id"] not in self.mine
+
+
+@FAULTS.fault("clone.listed", "does not list clones in detail")
+class HidesClonesInDetail(Cloning):
+    """Has two queries, one of them wrong."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """Hide clones from one list."""
+        return [job for job in super().list_jobs(detailed, all) if not detailed or job["job_id"] not in self.origins]
+
+
+# --- the original ----------------------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("clone.original-untouched", "aborts the original, as the clone takes its place")
+class CloneReplaces(Cloning):
+    """Has room for one of them."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Abort the original."""
+        self.inner.abort_job(job)
+        return clone
+
+
+@FAULTS.fault("clone.original-untouched", "deletes a finished original, as the clone takes its place")
+class CloneMoves(Cloning):
+    """Moves where it should copy."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Delete the original."""
+        if self.inner.get_job_meta(job)["status"].startswith("FINISHED"):
+            self.inner.delete_job(job)
+        return clone
+
+
+@FAULTS.fault("clone.original-untouched", "notes in the original that it was cloned")
+class CloneNotesInOriginal(Cloning):
+    """Writes into the original's meta."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Show the note."""
+        meta = super().get_job_meta(job_id)
+        clones = list(self.origins.values()).count(job_id)
+        return {**meta, "name": f"{meta['name']} (cloned)"} if clones else meta
+
+
+@FAULTS.fault("clone.original-untouched", "gives the original to whoever cloned it")
+class CloneTakesOver(Cloning):
+    """Writes the submitter into both."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Note the new owner."""
+        self.system.memory[("owner", job)] = self.user
+        return clone
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Tell the new owner."""
+        meta = super().get_job_meta(job_id)
+        return {**meta, "submitter_name": self.system.memory.get(("owner", job_id), meta["submitter_name"])}
+
+
+@FAULTS.fault("clone.original-untouched", "dates the original anew")
+class CloneDatesOriginal(Cloning):
+    """Writes the time into both."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Note the time."""
+        self.system.memory[("date", job)] = self.inner.get_job_meta(clone)["submit_time"]
+        return clone
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Tell the new time."""
+        meta = super().get_job_meta(job_id)
+        return {**meta, "submit_time": self.system.memory.get(("date", job_id), meta["submit_time"])}
+
+
+@FAULTS.fault("clone.original-untouched", "aborts a job that is cloned ten times")
+class TenClonesAbort(Cloning):
+    """Has a limit and the wrong way to enforce it."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Abort what has too many clones."""
+        if list(self.origins.values()).count(job) == 10:
+            self.inner.abort_job(job)
+        return clone
+
+
+@FAULTS.fault("clone.original-untouched", "aborts a dispatched job when it is cloned")
+class CloneAbortsDispatched(Cloning):
+    """Takes it out of the queue to copy it."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Forget to put it back."""
+        if self.inner.get_job_meta(job)["status"] == "DISPATCHED":
+            self.inner.abort_job(job)
+        return clone
+
+
+@FAULTS.fault("clone.original-untouched", "takes the original out of the list")
+class CloneHidesOriginal(Cloning):
+    """Replaces the entry."""
+
+    def hidden(self, job: dict[str, Any]) -> bool:
+        """Hide originals."""
+        return job["job_id"] in self.origins.values()
+
+
+@FAULTS.fault("clone.original-untouched", "stops a job that runs later when it was cloned before")
+class CloneStopsLater(Cloning):
+    """Runs one of the two only."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Stop an original once it runs."""
+        meta = super().get_job_meta(job_id)
+        if job_id in self.origins.values() and meta["status"] == "RUNNING":
+            before = count(self, job_id)
+            if before > 3:
+                self.inner.abort_job(job_id)
+        return meta
+
+
+# --- its run ---------------------------------------------------------------------------------------------------------
+
+
+class _StuckClones(Cloning):
+    """Has clones that never run."""
+
+    def returned(self, clone: str, job: str) -> Any:
+        """Take it out if it is one of those."""
+        if self.stuck(clone, job):
+            self.inner.abort_job(clone)
+            noted(self, "stuck").append(clone)
+        return clone
+
+    def stuck(self, clone: str, job: str) -> bool:
+        """Whether this clone never runs."""
+        return True
+
+    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """Tell that it waits."""
+        return {**meta, "status": "SUBMITTED"} if meta["job_id"] in noted(self, "stuck") else meta
+
+
+@FAULTS.fault("clone.runs", "never runs clones")
+class ClonesNeverRun(_StuckClones):
+    """Forgets to put them into the queue."""
+
+
+@FAULTS.fault("clone.runs", "never runs clones of a job that failed")
+class ClonesOfFailedNeverRun(_StuckClones):
+    """Thinks that they would fail again."""
+
+    def stuck(self, clone: str, job: str) -> bool:
+        """Look at the original."""
+        return bool(self.inner.get_job_meta(job)["status"] == "FINISHED:EXECUTION_EXCEPTION")
+
+
+@FAULTS.fault("clone.runs", "runs the first clone of a job only")
+class FirstCloneRuns(_StuckClones):
+    """Takes the others for duplicates."""
+
+    def stuck(self, clone: str, job: str) -> bool:
+        """Count the clones."""
+        return list(self.origins.values()).count(job) > 1
+
+
+@FAULTS.fault("clone.runs", "never runs a clone whose original is deleted before")
+class OrphansNeverRun(_StuckClones):
+    """Reads the app from the original."""
+
+    def stuck(self, clone: str, job: str) -> bool:
+        """Run it for now."""
+        return False
+
+    def delete_job(self, job_id: str) -> Any:
+        """Take its clones out."""
+        result = super().delete_job(job_id)
+        for clone, origin in self.origins.items():
+            if origin == job_id and not self.inner.get_job_meta(clone)["status"].startswith("FINISHED"):
+                self.inner.abort_job(clone)
+                noted(self, "stuck").append(clone)
+        return result
+
+
+@FAULTS.fault("clone.runs", "never runs the clone of a clone")
+class ClonesOfClonesNeverRun(_StuckClones):
+    """Follows originals one step."""
+
+    def stuck(self, clone: str, job: str) -> bool:
+        """Look at the original."""
+        return job in self.origins

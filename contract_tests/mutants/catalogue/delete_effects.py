@@ -1,0 +1,324 @@
+"""Sessions that leave something of a deleted job, or delete what they should not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.mutants.catalogue.delete import Deletes
+from contract_tests.mutants.toolkit.helpers import count, noted
+from contract_tests.mutants.variant import VariantTable
+from contract_tests.mutants.wrapper import WrappedSystem
+from flare_sim.spec import JobInfo, SystemInfo
+
+FAULTS = VariantTable()
+
+
+# --- what goes on ---------------------------------------------------------------------------------------------------
+
+
+class _GoesOn(Deletes):
+    """Lets some deleted jobs run all the same, in secret, as a clone."""
+
+    def delete_job(self, job_id: str) -> Any:
+        """Clone it first."""
+        meta = self.meta(job_id)
+        secret = self.inner.clone_job(job_id) if self.concerns(meta) else ""
+        super().delete_job(job_id)
+        if secret:
+            self.system.memory.setdefault("secret", {})[secret] = job_id
+
+    def concerns(self, meta: dict[str, Any]) -> bool:
+        """Whether a job runs all the same."""
+        return False
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """Leave out what is secret."""
+        jobs = super().list_jobs(detailed, all)
+        return [job for job in jobs if job["job_id"] not in self.system.memory.get("secret", {})]
+
+    def get_system_info(self) -> SystemInfo:
+        """Tell of jobs under their old ids."""
+        info = super().get_system_info()
+        for job in info.job_info:
+            job.job_id = self.system.memory.get("secret", {}).get(job.job_id, job.job_id)
+        return info
+
+
+@FAULTS.fault("delete.never-runs", "executes a job that was deleted while it waited")
+class RunsDeleted(_GoesOn):
+    """Leaves it in the queue."""
+
+    def concerns(self, meta: dict[str, Any]) -> bool:
+        """Every job that waits."""
+        return bool(meta["status"] == "SUBMITTED")
+
+
+@FAULTS.fault("delete.never-runs", "executes a job that was deleted while it was dispatched")
+class RunsDeletedDispatched(_GoesOn):
+    """Lets the start go on."""
+
+    def concerns(self, meta: dict[str, Any]) -> bool:
+        """Dispatched jobs."""
+        return bool(meta["status"] == "DISPATCHED")
+
+
+@FAULTS.fault("delete.never-runs", "executes the clone that was deleted, and not only its original")
+class RunsDeletedClone(_GoesOn):
+    """Takes only originals out of the queue."""
+
+    def concerns(self, meta: dict[str, Any]) -> bool:
+        """Clones that wait."""
+        return meta["status"] == "SUBMITTED" and "cloned_from" in meta
+
+
+@FAULTS.fault("delete.never-runs", "executes the eleventh job that is deleted while it waits")
+class RunsEleventhDeleted(_GoesOn):
+    """Has room for ten marks."""
+
+    def concerns(self, meta: dict[str, Any]) -> bool:
+        """The eleventh."""
+        return meta["status"] == "SUBMITTED" and count(self, "deleted") == 11
+
+
+@FAULTS.fault("delete.never-runs", "restarts a job that was deleted while it ran")
+class RestartsDeleted(_GoesOn):
+    """Takes the end for a crash."""
+
+    def concerns(self, meta: dict[str, Any]) -> bool:
+        """Running jobs."""
+        return bool(meta["status"] == "RUNNING")
+
+
+class _StillNamed(Deletes):
+    """Names deleted jobs in system info."""
+
+    def get_system_info(self) -> SystemInfo:
+        """With deleted jobs."""
+        info = super().get_system_info()
+        info.job_info += [JobInfo(job_id, "app") for job_id in noted(self, "deleted")]
+        return info
+
+
+@FAULTS.fault("delete.system-info", "goes on naming a job that was deleted while it ran")
+class NamesDeletedRunning(_StillNamed):
+    """Does not tell the runner."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Note a running job."""
+        if meta["status"] == "RUNNING":
+            noted(self, "deleted").append(meta["job_id"])
+
+
+@FAULTS.fault("delete.system-info", "names a completed job once it is deleted")
+class NamesDeletedCompleted(_StillNamed):
+    """Takes every job without a meta for one that is executed."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Note a completed job."""
+        if meta["status"] == "FINISHED:COMPLETED":
+            noted(self, "deleted").append(meta["job_id"])
+
+
+@FAULTS.fault("delete.system-info", "names a deleted job again half a minute later, if others run")
+class NamesDeletedLater(_StillNamed):
+    """Is told so by a late client."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Note when."""
+        self.system.memory["when"] = self.system.server.clock.time() + 20.0, meta["job_id"]
+
+    def get_system_info(self) -> SystemInfo:
+        """With the late one."""
+        info = super().get_system_info()
+        when, job_id = self.system.memory.get("when", (float("inf"), ""))
+        if info.job_info and self.system.server.clock.time() > when:
+            info.job_info.append(JobInfo(job_id, "app"))
+        return info
+
+
+class _StillListed(Deletes):
+    """Lists deleted jobs."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """With deleted jobs."""
+        jobs = super().list_jobs(detailed, all)
+        return jobs + [dict(meta) for meta in noted(self, "listed") if self.lists(meta, detailed, all)]
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Keep the meta."""
+        noted(self, "listed").append({**meta, "status": "DELETED"})
+
+    def lists(self, meta: dict[str, Any], detailed: bool, everyone: bool) -> bool:
+        """Whether a deleted job is listed."""
+        return False
+
+
+@FAULTS.fault("delete.list", "lists deleted jobs in detailed lists of everybody's jobs")
+class DetailedListsDeleted(_StillListed):
+    """Reads that list from the archive."""
+
+    def lists(self, meta: dict[str, Any], detailed: bool, everyone: bool) -> bool:
+        """With both flags."""
+        return detailed and everyone
+
+
+@FAULTS.fault("delete.list", "lists deleted clones")
+class ListsDeletedClones(_StillListed):
+    """Finds them by their original."""
+
+    def lists(self, meta: dict[str, Any], detailed: bool, everyone: bool) -> bool:
+        """Clones."""
+        return "cloned_from" in meta
+
+
+@FAULTS.fault("delete.list", "lists a deleted job in sessions that have listed it before")
+class CachedList(Deletes):
+    """Keeps entries once seen."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """What was seen, too."""
+        jobs = super().list_jobs(detailed, all)
+        if not hasattr(self, "seen"):
+            self.seen: dict[str, dict[str, Any]] = {}
+        if not all:
+            return jobs
+        self.seen.update({job["job_id"]: job for job in jobs})
+        return list(self.seen.values())
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Forget it in this session."""
+        getattr(self, "seen", {}).pop(meta["job_id"], None)
+
+
+class LeftoverSystem(WrappedSystem):
+    """A system whose store keeps something of some deleted jobs."""
+
+    session = Deletes
+
+    def stored_files(self, job_id: str) -> tuple[str, ...]:
+        """What is left, too."""
+        left = super().stored_files(job_id)
+        return left or tuple(self.memory.get("left", {}).get(job_id, ()))
+
+
+class _LeavesResult(Deletes):
+    """Forgets the results of jobs that ran."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Leave them."""
+        if meta["status"] == "FINISHED:COMPLETED":
+            self.system.memory.setdefault("left", {})[meta["job_id"]] = ("workspace",)
+
+
+class _LeavesClone(Deletes):
+    """Keeps the definition of clones, as another job's."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Leave it."""
+        if "cloned_from" in meta:
+            self.system.memory.setdefault("left", {})[meta["job_id"]] = ("data", "meta")
+
+
+class _LeavesOfRunning(Deletes):
+    """Lets a running job write its log once more."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Leave it."""
+        if meta["status"] == "RUNNING":
+            self.system.memory.setdefault("left", {})[meta["job_id"]] = ("log.txt",)
+
+
+@FAULTS.fault("delete.files", "leaves the result of a completed job in the store")
+class LeavesResult(LeftoverSystem):
+    """Removes the definition only."""
+
+    session = _LeavesResult
+
+
+@FAULTS.fault("delete.files", "leaves the definition of a deleted clone in the store")
+class LeavesClone(LeftoverSystem):
+    """Counts references wrongly."""
+
+    session = _LeavesClone
+
+
+@FAULTS.fault("delete.files", "leaves a log of a job that was deleted while it ran")
+class LeavesLog(LeftoverSystem):
+    """Removes files before the job has stopped."""
+
+    session = _LeavesOfRunning
+
+
+# --- others ---------------------------------------------------------------------------------------------------------
+
+
+class _Reaches(Deletes):
+    """Deletes others, too."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Delete what is reached."""
+        for other in self.inner.list_jobs(True, True):
+            if self.reaches(other, meta):
+                self.inner.delete_job(other["job_id"])
+
+    def reaches(self, other: dict[str, Any], meta: dict[str, Any]) -> bool:
+        """Whether another job is deleted as well."""
+        return False
+
+
+@FAULTS.fault("delete.others", "deletes the clones of a deleted job")
+class DeletesClones(_Reaches):
+    """Thinks they belong together."""
+
+    def reaches(self, other: dict[str, Any], meta: dict[str, Any]) -> bool:
+        """Its clones."""
+        return bool(other.get("cloned_from") == meta["job_id"])
+
+
+@FAULTS.fault("delete.others", "deletes the original of a deleted clone")
+class DeletesOriginal(_Reaches):
+    """Follows the link back."""
+
+    def reaches(self, other: dict[str, Any], meta: dict[str, Any]) -> bool:
+        """What it was cloned from."""
+        return bool(other["job_id"] == meta.get("cloned_from"))
+
+
+@FAULTS.fault("delete.others", "deletes what was completed with a completed job")
+class DeletesAllCompleted(_Reaches):
+    """Clears the archive."""
+
+    def reaches(self, other: dict[str, Any], meta: dict[str, Any]) -> bool:
+        """Other completed jobs."""
+        return bool(other["status"] == meta["status"] == "FINISHED:COMPLETED")
+
+
+@FAULTS.fault("delete.others", "deletes a job whose id begins with the same character")
+class DeletesByPrefix(_Reaches):
+    """Matches ids by their beginning."""
+
+    def reaches(self, other: dict[str, Any], meta: dict[str, Any]) -> bool:
+        """Ids that begin alike."""
+        return bool(other["job_id"][0] == meta["job_id"][0])
+
+
+@FAULTS.fault("delete.others", "aborts what runs when a running job is deleted")
+class DeleteStopsRunner(Deletes):
+    """Restarts the runner."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Abort what runs."""
+        if meta["status"] == "RUNNING":
+            for job in self.inner.get_system_info().job_info:
+                self.inner.abort_job(job.job_id)
+
+
+@FAULTS.fault("delete.others", "forgets the oldest job when the eleventh is deleted")
+class ForgetsOldest(Deletes):
+    """Keeps a table of ten rows."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Delete the first of more than ten."""
+        jobs = self.inner.list_jobs(False, True)
+        if len(jobs) > 10:
+            self.inner.delete_job(jobs[0]["job_id"])

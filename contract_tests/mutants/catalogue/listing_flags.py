@@ -1,0 +1,385 @@
+"""Sessions that list wrongly with some of the flags, for one of two users, or in another order each time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.mutants.catalogue.listing import Jobs, Lists
+from contract_tests.mutants.toolkit.helpers import count, noted
+from contract_tests.mutants.variant import VariantTable
+from contract_tests.mutants.wrapper import Wrapper
+
+FAULTS = VariantTable()
+
+
+# --- whose jobs -----------------------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("list.own", "lists everybody's jobs always")
+class IgnoresAll(Wrapper):
+    """Ignores the flag."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """List all."""
+        return self.inner.list_jobs(detailed, True)  # type: ignore[no-any-return]
+
+
+@FAULTS.fault("list.own", "lists everybody's jobs once it was asked for all")
+class RemembersAll(Wrapper):
+    """Keeps the flag."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """List all from then on."""
+        self.everyone = all or getattr(self, "everyone", False)
+        return self.inner.list_jobs(detailed, self.everyone)  # type: ignore[no-any-return]
+
+
+@FAULTS.fault("list.own", "mixes up its two flags")
+class SwapsFlags(Wrapper):
+    """Passes them on in the wrong order."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """Swap them."""
+        return self.inner.list_jobs(all, detailed)  # type: ignore[no-any-return]
+
+
+@FAULTS.fault("list.own", "lists clones of the user's jobs that another user made")
+class ListsClonesOfOthers(Wrapper):
+    """Looks at the owner of the original."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """With clones of own jobs."""
+        jobs: Jobs = self.inner.list_jobs(detailed, all)
+        if all:
+            return jobs
+        mine = {job["job_id"] for job in jobs}
+        metas = self.inner.list_jobs(True, True)
+        clones = {meta["job_id"] for meta in metas if meta.get("cloned_from") in mine} - mine
+        return jobs + [job for job in self.inner.list_jobs(detailed, True) if job["job_id"] in clones]
+
+
+@FAULTS.fault("list.own", "lists finished jobs of all users")
+class ListsFinishedOfAll(Wrapper):
+    """Has an archive without owners."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """With what is done."""
+        jobs: Jobs = self.inner.list_jobs(detailed, all)
+        mine = {job["job_id"] for job in jobs}
+        others = [job for job in self.inner.list_jobs(detailed, True) if job["job_id"] not in mine]
+        return jobs + [job for job in others if job["status"].startswith("FINISHED")]
+
+
+class _Own(Wrapper):
+    """Lists own jobs by what it has noted."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """List what counts as own."""
+        jobs: Jobs = self.inner.list_jobs(detailed, all)
+        return jobs if all else [job for job in jobs if self.is_own(job)]
+
+    def is_own(self, job: dict[str, Any]) -> bool:
+        """Whether a job of the user counts as own."""
+        return True
+
+
+@FAULTS.fault("list.own-all-sessions", "lists only jobs that the same session made")
+class OwnSessionOnly(_Own):
+    """Takes the session for the user."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.mine: list[str] = []
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Note the job."""
+        self.mine.append(super().submit_job(job_definition_path))
+        return self.mine[-1]
+
+    def clone_job(self, job_id: str) -> str:
+        """Note the job."""
+        self.mine.append(super().clone_job(job_id))
+        return self.mine[-1]
+
+    def is_own(self, job: dict[str, Any]) -> bool:
+        """What was noted."""
+        return job["job_id"] in self.mine
+
+
+@FAULTS.fault("list.own-all-sessions", "lists no jobs of sessions that were closed")
+class ForgetsClosedSessions(_Own):
+    """Forgets the jobs of a session with it."""
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Note the job."""
+        job_id = super().submit_job(job_definition_path)
+        self.system.memory.setdefault(id(self), []).append(job_id)
+        return job_id
+
+    def close(self) -> Any:
+        """Forget the jobs."""
+        noted(self, "forgotten").extend(self.system.memory.pop(id(self), []))
+        return super().close()
+
+    def is_own(self, job: dict[str, Any]) -> bool:
+        """What is not forgotten."""
+        return job["job_id"] not in noted(self, "forgotten")
+
+
+@FAULTS.fault("list.own-all-sessions", "lists no jobs that another session made after its own first list")
+class OldListOfOthers(_Own):
+    """Adds its own jobs to the list it has."""
+
+    def is_own(self, job: dict[str, Any]) -> bool:
+        """What it made or saw."""
+        return job["job_id"] in self.__dict__.get("seen", [job["job_id"]])
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """List, and note what was seen first."""
+        jobs = super().list_jobs(detailed, all)
+        self.__dict__.setdefault("seen", [job["job_id"] for job in jobs])
+        return jobs
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Note the job."""
+        job_id = super().submit_job(job_definition_path)
+        self.__dict__.get("seen", []).append(job_id)
+        return job_id
+
+    def clone_job(self, job_id: str) -> str:
+        """Note the job."""
+        clone = super().clone_job(job_id)
+        self.__dict__.get("seen", []).append(clone)
+        return clone
+
+
+@FAULTS.fault("list.all", "lists own jobs only, whatever is asked for")
+class OwnAlways(Wrapper):
+    """Ignores the flag."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """List own ones."""
+        return self.inner.list_jobs(detailed)  # type: ignore[no-any-return]
+
+
+@FAULTS.fault("list.all", "ignores all=True together with detailed=True")
+class DetailsOfOwnOnly(Wrapper):
+    """Handles one flag at a time."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """One flag."""
+        return self.inner.list_jobs(detailed, all and not detailed)  # type: ignore[no-any-return]
+
+
+@FAULTS.fault("list.all", "lists only the other user's jobs")
+class OthersOnly(Lists):
+    """Takes all for all others."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Leave out own ones."""
+        mine = [job["job_id"] for job in self.inner.list_jobs()] if everyone else []
+        return [job for job in jobs if job["job_id"] not in mine]
+
+
+@FAULTS.fault("list.all", "lists ten jobs of other users at most")
+class TenOfOthers(Lists):
+    """Reads one page of theirs."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """All own, ten others."""
+        mine = [job["job_id"] for job in self.inner.list_jobs()]
+        others = [job["job_id"] for job in jobs if job["job_id"] not in mine][:10]
+        return [job for job in jobs if job["job_id"] in mine or job["job_id"] in others]
+
+
+@FAULTS.fault("list.all", "lists no jobs of a user whose session was closed")
+class ClosedUsersMissing(Lists):
+    """Lists by who is logged in."""
+
+    def close(self) -> Any:
+        """Note the user."""
+        noted(self, "out").append(self.user)
+        return super().close()
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Leave out jobs of users who left."""
+        return [j for j in jobs if self.inner.get_job_meta(j["job_id"])["submitter_name"] not in noted(self, "out")]
+
+
+@FAULTS.fault("list.all", "lists own jobs only when the flags are given by position")
+class PositionLost(Wrapper):
+    """Takes its flags from names alone."""
+
+    def list_jobs(self, *args: Any, **flags: Any) -> list[dict[str, Any]]:
+        """Use the names."""
+        if len(args) > 1:
+            flags = {"detailed": args[0]}
+        elif args:
+            flags = {"detailed": args[0], **flags}
+        return self.inner.list_jobs(**flags)  # type: ignore[no-any-return]
+
+
+class _Tells(Wrapper):
+    """Can tell whether ``all`` was given."""
+
+    def list_jobs(self, detailed: bool = False, all: Any = None) -> list[dict[str, Any]]:  # noqa: A002
+        """List by how it was given."""
+        return self.inner.list_jobs(detailed, self.everyone(all, detailed))  # type: ignore[no-any-return]
+
+    def everyone(self, given: Any, detailed: bool) -> bool:
+        """Whether everybody's jobs are listed; ``given`` is None when it was left out."""
+        return bool(given)
+
+
+@FAULTS.fault("list.all-false", "lists everybody's jobs whenever all is given")
+class GivenIsTrue(_Tells):
+    """Looks only at whether there is an argument."""
+
+    def everyone(self, given: Any, detailed: bool) -> bool:
+        """Given or not."""
+        return given is not None
+
+
+@FAULTS.fault("list.all-false", "lists everybody's jobs for all=False in detail")
+class FalseInDetail(_Tells):
+    """Has one branch that tests for None."""
+
+    def everyone(self, given: Any, detailed: bool) -> bool:
+        """In detail, given or not."""
+        return bool(given) or (detailed and given is not None)
+
+
+@FAULTS.fault("list.all-false", "takes all=False for the flag it was given last")
+class FalseKeepsLast(_Tells):
+    """Updates its options only by what is true."""
+
+    def everyone(self, given: Any, detailed: bool) -> bool:
+        """What was set before, when it is given as False."""
+        if given:
+            self.last = True
+        return bool(given) or (given is not None and getattr(self, "last", False))
+
+
+# --- detail ---------------------------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("list.detailed-jobs", "lists only finished jobs in detail")
+class DetailsOfFinished(Lists):
+    """Has details of what is over."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Leave out the rest."""
+        return [job for job in jobs if not detailed or job["status"].startswith("FINISHED")]
+
+
+@FAULTS.fault("list.detailed-jobs", "lists ten jobs in detail at most")
+class TenInDetail(Lists):
+    """Spares the server."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Ten."""
+        return jobs[:10] if detailed else jobs
+
+
+@FAULTS.fault("list.detailed-jobs", "lists clones twice in detail, under original and clone")
+class ClonesTwiceInDetail(Lists):
+    """Walks the tree of clones."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Clones once more."""
+        return jobs + [job for job in jobs if detailed and "cloned_from" in job]
+
+
+@FAULTS.fault("list.detailed-jobs", "lists everybody's jobs in detail")
+class DetailsOfEverybody(Wrapper):
+    """Forgets the filter."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """All, in detail."""
+        return self.inner.list_jobs(detailed, all or detailed)  # type: ignore[no-any-return]
+
+
+@FAULTS.fault("list.detailed-more", "takes detailed for brief")
+class DetailedIsBrief(Wrapper):
+    """Negates the flag."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """The other way round."""
+        return self.inner.list_jobs(not detailed, all)  # type: ignore[no-any-return]
+
+
+class _Briefs(Lists):
+    """Leaves out details of some jobs."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Only id and status."""
+        if not detailed:
+            return jobs
+        kept = ("job_id", "status")
+        return [
+            {key: job[key] for key in kept} if self.is_brief(job, place, everyone) else job
+            for place, job in enumerate(jobs)
+        ]
+
+    def is_brief(self, job: dict[str, Any], place: int, everyone: bool) -> bool:
+        """Whether details of a job are left out."""
+        return False
+
+
+@FAULTS.fault("list.detailed-more", "tells nothing in detail of jobs that were given up")
+class BriefOnGivenUp(_Briefs):
+    """Has lost the details."""
+
+    def is_brief(self, job: dict[str, Any], place: int, everyone: bool) -> bool:
+        """Jobs given up."""
+        return bool(job["status"] == "FINISHED:CAN_NOT_SCHEDULE")
+
+
+@FAULTS.fault("list.detailed-more", "tells details of ten jobs at most")
+class TenDetails(_Briefs):
+    """Spares the server."""
+
+    def is_brief(self, job: dict[str, Any], place: int, everyone: bool) -> bool:
+        """From the eleventh on."""
+        return place >= 10
+
+
+@FAULTS.fault("list.detailed-more", "tells no details in lists of everybody's jobs of what is another user's")
+class BriefOnOthers(_Briefs):
+    """Respects privacy."""
+
+    def is_brief(self, job: dict[str, Any], place: int, everyone: bool) -> bool:
+        """Jobs of others."""
+        return everyone and job["submitter_name"] != self.user
+
+
+# --- order ----------------------------------------------------------------------------------------------------------
+
+
+@FAULTS.fault("list.order", "turns the list round on every call")
+class TurnsRound(Lists):
+    """Sorts in place."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """The other way round every second time."""
+        return jobs[:: 1 if count(self, "lists") % 2 else -1]
+
+
+@FAULTS.fault("list.order", "moves the first entry of a long list to its end on the third call")
+class Rotates(Lists):
+    """Deals fairly."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Rotate."""
+        return jobs[1:] + jobs[:1] if len(jobs) > 10 and count(self, "lists") == 3 else jobs
+
+
+@FAULTS.fault("list.order", "lists jobs of two users in turns, each first in turn")
+class UsersInTurns(Lists):
+    """Groups by user, beginning with another one each time."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Own ones first, or last."""
+        mine = [job["job_id"] for job in self.inner.list_jobs()]
+        own_first = count(self, "lists") % 2
+        return sorted(jobs, key=lambda job: (job["job_id"] in mine) != own_first)

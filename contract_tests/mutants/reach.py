@@ -1,0 +1,103 @@
+"""What a check reaches of a session, and what a variant changes: where the two don't meet, trying is no use.
+
+Every call is handed on by an honest `Wrapper`, which never calls itself. So as long as a check calls nothing that a
+variant does in its own way, the variant is the honest wrapper; and a check that calls nothing of it on the honest
+wrapper, on the same inputs, ends on both in the same way. That is known of variants that are nothing but methods of a
+session. What a check calls is found by watching it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from contract_tests.clauses.checks import check_called
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.runner import CheckResult, RunSettings, run_check, try_inputs
+from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
+from contract_tests.scenario.check import Check
+from contract_tests.system.system import System
+
+METHODS: Final = frozenset(name for name in vars(Wrapper) if not name.startswith("_"))
+"""The methods of a session."""
+
+_HELD: Final = frozenset(("inner", "system", "user"))
+"""What every wrapper holds."""
+
+
+class _Empty(Wrapper):
+    """Changes nothing."""
+
+    system: WrappedSystem
+
+
+_SAY_NOTHING: Final = frozenset(vars(_Empty))
+"""What the body of a class leaves in it by itself."""
+
+
+def changed(system: type[System]) -> frozenset[str] | None:
+    """The methods of a session that a variant has its own of; None for one that may differ in any other way."""
+    session = getattr(system, "session", None)
+    if not (issubclass(system, WrappedSystem) and isinstance(session, type) and issubclass(session, Wrapper)):
+        return None
+    if _own(system, WrappedSystem) - {"session"}:
+        return None
+    own = _own(session, Wrapper)
+    special = {name for name in own if name.startswith("__")}
+    if not special <= {"__init__"} or own & _HELD or ("__init__" in special and not _begins_like_any(system)):
+        return None
+    return frozenset(own & METHODS)
+
+
+def _own(cls: type, base: type) -> set[str]:
+    """The names that a class and those between it and a base of it define."""
+    between = cls.__mro__[: cls.__mro__.index(base)]
+    return {name for part in between for name in vars(part)} - _SAY_NOTHING
+
+
+def _begins_like_any(system: type[System]) -> bool:
+    """Whether opening sessions of a variant does nothing but make wrappers that hand on to sessions like any."""
+    with WrappedSystem() as honest, system() as other:
+        assert isinstance(other, WrappedSystem)
+        for user in (*honest.users, *honest.users):
+            session, plain = other.open_session(user), honest.open_session(user)
+            same = session.system is other and session.user == user and type(session.inner) is type(plain.inner)
+            if not same or METHODS & set(vars(session)):
+                return False
+        return _past(other) == _past(honest)
+
+
+def _past(system: WrappedSystem) -> tuple[str, float]:
+    return system.server.trace.digest(), system.server.clock.time()
+
+
+def reached(check: Check, inputs: Mapping[str, Any]) -> frozenset[str]:
+    """The methods that a check calls when it is tried on these inputs."""
+    return _reached(check.id, json.dumps(inputs))
+
+
+@cache
+def _reached(check_id: str, inputs: str) -> frozenset[str]:
+    return _watched(lambda system: try_inputs(check_called(check_id), json.loads(inputs), system))
+
+
+@cache
+def reached_in_all(check_id: str, settings: RunSettings) -> frozenset[str]:
+    """The methods that a check calls when it is run with these settings."""
+    return _watched(lambda system: run_check(check_called(check_id), system, settings))
+
+
+def _watched(run: Callable[[type[System]], CheckResult]) -> frozenset[str]:
+    """What is called of the honest wrapper; everything, should even that one not keep the clause."""
+    seen: set[str] = set()
+
+    class Watched(Wrapper):
+        def __getattribute__(self, name: str) -> Any:
+            if name in METHODS:
+                seen.add(name)
+            return object.__getattribute__(self, name)
+
+    result = run(type("Watched", (WrappedSystem,), {"session": Watched}))
+    return frozenset(seen) if result.verdict in (Verdict.MET, Verdict.UNDEFINED) else METHODS

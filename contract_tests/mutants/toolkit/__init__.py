@@ -1,0 +1,3 @@
+"""What faulty sessions are made with."""
+
+from __future__ import annotations

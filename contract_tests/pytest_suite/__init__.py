@@ -1,0 +1,3 @@
+"""Checks as pytest tests: collection, the tests themselves, and fixtures."""
+
+from __future__ import annotations

@@ -1,0 +1,82 @@
+"""The suite as pytest tests: one test per check, in a module of one's own or added by ``--flare-contract``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Final
+
+import pytest
+
+from contract_tests.clauses.checks import all_checks
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.suite_run import judge, reference_factory
+from contract_tests.pytest_suite import collection
+from contract_tests.pytest_suite.collection import FIXTURE
+from contract_tests.report.failure_text import failure_text
+from contract_tests.scenario.check import Check
+from contract_tests.system import lookup
+from contract_tests.system.system import System
+
+STASH: Final = pytest.StashKey[str]()
+"""Where a test leaves its check's result, as JSON text, for the plugin to put on the test's report."""
+
+
+def contract_suite(system: Callable[[], System] | str | None = None) -> Callable[..., None]:
+    """A test function that runs the whole suite, one parameter set per check.
+
+    Args:
+        system: a subclass of `System`, a function that makes one, or ``"pkg.mod:Factory"``; left out, the system is
+            the one of the fixture ``flare_system_factory``, else the one that the command line, the ini-file or the
+            environment names, else the reference.
+
+    Use it in a test module: ``test_contract = contract_suite(MySystem)``.
+    """
+
+    @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
+    def test_contract(check: Check, request: pytest.FixtureRequest) -> None:
+        options = collection.of(request.config)
+        factory = _factory(system, request, options.named)
+        settings = options.settings_for(factory)
+        result = judge(check, factory, settings, reference_factory(), options.deviations.get(check.clause))
+        name = lookup.label(factory)
+        kept = {**asdict(result), "verdict": result.verdict.value}
+        request.node.stash[STASH] = json.dumps([name, kept], default=repr)
+        if result.verdict is Verdict.NOT_CLAIMED:
+            pytest.skip(f"not claimed: {result.message}")
+        if result.verdict is Verdict.KNOWN_DEVIATION:
+            pytest.xfail(f"known deviation: {result.message}")
+        if result.verdict not in (Verdict.MET, Verdict.UNDEFINED):
+            pytest.fail(failure_text(result, name, settings.seed), pytrace=False)
+
+    test_contract.__doc__ = "A clause of the FLARE API's contract is kept."
+    made: Callable[..., None] = test_contract
+    return made
+
+
+def _factory(
+    system: Callable[[], System] | str | None, request: pytest.FixtureRequest, named: str
+) -> Callable[[], System]:
+    try:
+        if isinstance(system, str):
+            return lookup.factory(system)
+        if system is not None:
+            return lookup.usable(system, getattr(system, "__qualname__", repr(system)))
+        found = _fixture(request)
+        if found is not None:
+            return lookup.usable(found, f"what the fixture {FIXTURE} gives")
+        if collection.of(request.config).conftests():
+            raise lookup.BadSystem(f"a conftest has the fixture {FIXTURE}, but it is not seen here; name the system")
+        return lookup.factory(named)
+    except lookup.BadSystem as error:
+        pytest.exit(f"flare-contract: {error}", returncode=2)
+
+
+def _fixture(request: pytest.FixtureRequest) -> Any:
+    try:
+        return request.getfixturevalue(FIXTURE)
+    except pytest.FixtureLookupError as error:
+        if error.argname != FIXTURE:
+            raise
+        return None

@@ -1,0 +1,136 @@
+"""A report as one HTML page that needs no network: verdict, levels, failures, clauses, observations, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.contract.interface import JOB_METHODS, METHODS
+from contract_tests.contract.verdict import Overall, Verdict
+from contract_tests.engine.coverage import JOB_STATES, SESSION_STATES, Cell, reachable
+from contract_tests.engine.report import Report
+
+_TONES: Final = {
+    Verdict.MET.value: "good",
+    Verdict.VIOLATED.value: "bad",
+    Verdict.NOT_TESTABLE.value: "bad",
+    Verdict.STALE_DEVIATION.value: "bad",
+    Verdict.SUITE_ERROR.value: "odd",
+    Verdict.KNOWN_DEVIATION.value: "warn",
+    Verdict.NOT_CLAIMED.value: "calm",
+    Verdict.UNDEFINED.value: "calm",
+    Verdict.NOT_RUN.value: "none",
+}
+
+_VERDICT_TONES: Final = {
+    Overall.CONFORMANT: "good",
+    Overall.WITH_DEVIATIONS: "warn",
+    Overall.PARTIAL: "calm",
+    Overall.NON_CONFORMANT: "bad",
+    Overall.ERROR: "odd",
+}
+
+
+def render(template: str, **values: Any) -> str:
+    """A page from one of the package's templates; every value is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("contract_tests.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template(template).render(version=_version(), **values) + "\n"
+
+
+def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
+    """The page of a report.
+
+    Args:
+        report: what was found out.
+        scripts: the reproducer script of each failed check, by the check's id.
+    """
+    told = report.as_dict()
+    failures = [failure.as_dict() for failure in report.failures]
+    return render(
+        "report.html",
+        title=f"{report.verdict}: {report.system}",
+        report=told,
+        tones=_TONES,
+        verdict_tone=_VERDICT_TONES[report.verdict],
+        failures=failures,
+        failed={failure["id"] for failure in failures},
+        deviations=_deviations(told),
+        looks={clause.id: clause.look for clause in CATALOGUE},
+        parts=list(dict.fromkeys(clause.part for clause in CATALOGUE)),
+        scripts=_Scripts(scripts or {}),
+        matrices=_matrices(report.coverage),
+    )
+
+
+def _deviations(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The declared deviations that still hold, each with its clause and what its witness shows."""
+    clauses = {entry["id"]: entry for entry in told["clauses"] if entry["verdict"] == Verdict.KNOWN_DEVIATION.value}
+    return [
+        {**declared, "entry": clauses[declared["clause"]], "check": clauses[declared["clause"]]["checks"][0]}
+        for declared in told["deviations"]
+        if declared["clause"] in clauses
+    ]
+
+
+def kill_matrix(proof: Mapping[str, Any]) -> str:
+    """The page of a kill matrix, as `contract_tests.mutants.kill_matrix.Proof.as_dict` tells it."""
+    by_clause: dict[str, list[Mapping[str, Any]]] = {clause.id: [] for clause in CATALOGUE if clause.judged}
+    for fault in proof["faults"]:
+        by_clause[fault["clause"]].append(fault)
+    idle: dict[str, list[str]] = {}
+    for check in proof["idle"]:
+        idle.setdefault(check.partition("/")[0], []).append(check)
+    clauses = []
+    for name, faults in by_clause.items():
+        if faults or name in proof["uncovered"] or name in idle:
+            told = {"part": CATALOGUE[name].part, "idle": idle.get(name, []), "faults": faults}
+            clauses.append({**CATALOGUE[name]._asdict(), **told, "caught": sum(fault["killed"] for fault in faults)})
+    parts: dict[str, dict[str, Any]] = {}
+    for clause in clauses:
+        part = parts.setdefault(clause["part"], {"name": clause["part"], "faults": 0, "caught": 0})
+        part["faults"] += len(clause["faults"])
+        part["caught"] += clause["caught"]
+    return render(
+        "kill_matrix.html",
+        title="Kill matrix",
+        proof=proof,
+        clauses=clauses,
+        parts=list(parts.values()),
+    )
+
+
+class _Scripts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _matrices(coverage: Mapping[Cell, int]) -> list[dict[str, Any]]:
+    wanted = reachable()
+
+    def matrix(title: str, operations: list[str], columns: tuple[str, ...], by_job: bool) -> dict[str, Any]:
+        def cell(operation: str, column: str) -> dict[str, Any]:
+            at = Cell(operation, column, "open") if by_job else Cell(operation, "any", column)
+            return {"count": coverage.get(at, 0), "reachable": at in wanted}
+
+        rows = [{"name": name, "cells": [cell(name, column) for column in columns]} for name in operations]
+        return {"title": title, "columns": columns, "rows": rows}
+
+    return [
+        matrix("Operations by the state of the job", list(JOB_METHODS), JOB_STATES, by_job=True),
+        matrix(
+            "Operations by the state of the session", [method.name for method in METHODS], SESSION_STATES, by_job=False
+        ),
+    ]
+
+
+def _version() -> str:
+    try:
+        return version("flare-sim")
+    except PackageNotFoundError:
+        return "(not installed)"

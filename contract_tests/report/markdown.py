@@ -1,0 +1,61 @@
+"""A report as Markdown, for the summary page of a CI job."""
+
+from __future__ import annotations
+
+from contract_tests.contract.clause import CONFORMANCE_LEVELS
+from contract_tests.engine.report import ClauseReport, Report
+
+_MOST = 50
+"""Failures told in full; a page that nobody scrolls through helps nobody."""
+
+
+def to_markdown(report: Report) -> str:
+    """The summary: the verdict, the levels, and a row for every clause that is not kept."""
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items())
+    lines = [
+        f"## FLARE API: {report.verdict}",
+        "",
+        f"`{report.system}` reaches level {report.level} of {len(CONFORMANCE_LEVELS)}. {counts}.",
+        "",
+        *_about(report),
+        "| level | reached | kept |",
+        "| --- | --- | --- |",
+    ]
+    lines += [
+        f"| {level.number}. {level.name} | {'yes' if level.reached else 'no'} | {level.kept} of {level.clauses} |"
+        for level in report.levels
+    ]
+    lines += ["", *(f"- {_cell(problem)}" for problem in report.problems)]
+    if report.failures:
+        lines += ["", "| clause | verdict | promise | expected | observed |", "| --- | --- | --- | --- | --- |"]
+        lines += [_row(failure) for failure in report.failures[:_MOST]]
+        if len(report.failures) > _MOST:
+            lines += ["", f"… and {len(report.failures) - _MOST} more."]
+    known = [entry for entry in report.deviations if entry.clause not in {bad.clause.id for bad in report.failures}]
+    if known:
+        lines += ["", "| known deviation | reason |", "| --- | --- |"]
+        lines += [f"| `{entry.clause}` | {_cell(f'{entry.reason} {entry.link}'.strip())} |" for entry in known]
+    lines += ["", f"Again: `flare-contract run {report.system} --seed {report.settings.seed}`", ""]
+    return "\n".join(lines)
+
+
+def _about(report: Report) -> list[str]:
+    """What else is to be known of the run, in a line of its own."""
+    told = ", ".join(f"{name} {_cell(text)}" for name, text in report.about.items())
+    return [f"{told}.", ""] if told else []
+
+
+def _row(failure: ClauseReport) -> str:
+    check = next(check for check in failure.checks if check.verdict is failure.verdict)
+    cells = (
+        f"`{failure.clause.id}`",
+        str(failure.verdict),
+        failure.clause.statement,
+        check.expected or check.message.splitlines()[0],
+        check.observed,
+    )
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")

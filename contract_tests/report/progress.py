@@ -1,0 +1,108 @@
+"""Progress while the suite runs: a bar on a terminal, a line per part elsewhere, nothing when quiet. On stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.clauses.checks import all_checks
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.runner import CheckResult
+from contract_tests.engine.suite_run import Progress
+from contract_tests.report.terminal import console
+from contract_tests.scenario.check import Check
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@contextmanager
+def shown(*, quiet: bool) -> Iterator[Progress | None]:
+    """Show progress for the time of a run; yields what the run is to tell of every check."""
+    out = console(stderr=True)
+    if quiet:
+        yield None
+    elif out.is_terminal:
+        with _bar(out) as progress:
+            yield progress
+    else:
+        lines = _Lines(out)
+        yield lines
+        lines.end()
+
+
+@contextmanager
+def _bar(out: Console) -> Iterator[Progress]:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("", total=len(all_checks()))
+
+        def tell(check: Check, result: CheckResult | None) -> None:
+            if result is None:
+                bar.update(task, description=check.id)
+            else:
+                bar.advance(task)
+
+        yield tell
+
+
+class _Lines:
+    """A line for every part of the interface, when its last check has run."""
+
+    def __init__(self, out: Console) -> None:
+        self._out = out
+        self._part = ""
+        self._good = self._bad = 0
+
+    def __call__(self, check: Check, result: CheckResult | None) -> None:
+        part = CATALOGUE[check.clause].part
+        if part != self._part:
+            self.end()
+            self._part = part
+        if result is not None:
+            good = result.verdict in (Verdict.MET, Verdict.UNDEFINED)
+            self._good, self._bad = self._good + good, self._bad + (not good)
+
+    def end(self) -> None:
+        """Print the line of the part that has just ended."""
+        if self._part:
+            other = f", {self._bad} other" if self._bad else ""
+            self._out.print(f"{self._part}: {self._good} checks passed{other}", markup=False)
+        self._part, self._good, self._bad = "", 0, 0
+
+
+@contextmanager
+def counted(total: int, doing: str) -> Iterator[Callable[[], None]]:
+    """Show how far a long piece of work has come, and how long the rest may take; yields what tells of each part done.
+
+    A bar on a terminal; elsewhere a line at every tenth.
+    """
+    out = console(stderr=True)
+    if out.is_terminal:
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        described = TextColumn("{task.description}")
+        with Bar(
+            described, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(), console=out
+        ) as bar:
+            task = bar.add_task(doing, total=total)
+            yield lambda: bar.advance(task)
+        return
+    done, begun = 0, monotonic()
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        if done * 10 // total > (done - 1) * 10 // total:
+            took = monotonic() - begun
+            rest = took * (total - done) / done
+            out.print(f"{doing}: {done} of {total}, {took:.0f} s, about {rest:.0f} s left", markup=False)
+
+    yield advance

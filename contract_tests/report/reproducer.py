@@ -1,0 +1,152 @@
+"""Reproducer scripts: a failure as a file that repeats it, on any system, without pytest and without Hypothesis.
+
+A script holds the check, the inputs and the system as a literal, and tells the operations for people. It can be run by
+itself or read back with `read`, which executes nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from contract_tests.clauses.checks import all_checks
+from contract_tests.contract.verdict import FAILING, Verdict
+from contract_tests.engine.runner import CheckResult, try_inputs
+from contract_tests.report.failure_text import failure_text
+from contract_tests.system import lookup
+
+FOLDER: Final = "flare-contract-repro"
+"""Where scripts are written unless another folder is named."""
+
+_TEMPLATE: Final = '''\
+"""Shows that an implementation of the FLARE API breaks a promise. Run it:
+
+    python {file} [--system PACKAGE.MODULE:FACTORY]
+
+It exits 1 when the promise is broken, 0 when it is kept, 2 when it could not be tried.
+
+{story}
+"""
+
+REPRO = {{
+    "check": {check!r},
+    "inputs": {inputs!r},  # JSON
+    "system": {system!r},
+}}
+
+if __name__ == "__main__":
+    from contract_tests.repro import main
+
+    raise SystemExit(main(REPRO))
+'''
+
+
+class Repro(NamedTuple):
+    """What it takes to repeat a failure: the check's id, its inputs, and the system it was seen on."""
+
+    check: str
+    inputs: dict[str, Any]
+    system: str
+
+
+class BadRepro(Exception):
+    """A file is no reproducer, or one of a check that does not exist (any more)."""
+
+
+def write(result: CheckResult, system: str, seed: int, folder: Path) -> Path:
+    """Write the script of a failure into ``folder`` and return its path; the same failure gives the same file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"repro_{re.sub('[^a-z0-9]+', '_', result.check.lower())}.py"
+    story = _plain(failure_text(result, system, seed))
+    path.write_text(
+        _TEMPLATE.format(
+            file=path.name,
+            story=textwrap.indent(story, "    ", lambda line: True).replace("    \n", "\n"),
+            check=result.check,
+            inputs=json.dumps(result.inputs),
+            system=system,
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def _plain(text: str) -> str:
+    """Text that can stand in a docstring, whatever an implementation has said."""
+    told = "".join(
+        character if character == "\n" or character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+    return told.encode("utf-8", "backslashreplace").decode().replace("\\", "\\\\").replace('"""', "'''")
+
+
+def read(path: Path) -> Repro:
+    """Read a script back, without running it.
+
+    Raises:
+        BadRepro: the file can't be read or is no reproducer.
+    """
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        literal = next(
+            node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["REPRO"]
+        )
+        return _repro(ast.literal_eval(literal))
+    except (OSError, SyntaxError, ValueError, StopIteration, KeyError, TypeError) as error:
+        raise BadRepro(f"{path} is no reproducer of flare-contract ({type(error).__name__}: {error})") from error
+
+
+def _repro(held: dict[str, str]) -> Repro:
+    return Repro(held["check"], json.loads(held["inputs"]), held["system"])
+
+
+def repeat(repro: Repro, system: str | None = None) -> CheckResult:
+    """Try the failure again, on ``system`` or the one it was seen on.
+
+    Raises:
+        BadRepro: the check does not exist.
+        BadSystem: the system can't be found.
+    """
+    check = next((check for check in all_checks() if check.id == repro.check), None)
+    if check is None:
+        raise BadRepro(f"there is no check {repro.check}")
+    if not check.fits(repro.inputs):
+        raise BadRepro(f"the inputs are not those of {repro.check}; the script is of another release")
+    return try_inputs(check, repro.inputs, lookup.factory(system or repro.system))
+
+
+def outcome(result: CheckResult) -> str:
+    """``FIXED``, ``FAILED`` or ``ERROR``, for a failure that was tried again."""
+    if result.verdict in (Verdict.MET, Verdict.UNDEFINED):
+        return "FIXED"
+    return "FAILED" if result.verdict in FAILING else "ERROR"
+
+
+EXIT_CODES: Final = {"FIXED": 0, "FAILED": 1, "ERROR": 2}
+
+
+def main(held: dict[str, str], arguments: Sequence[str] | None = None) -> int:
+    """What a reproducer script does when it is run; returns its exit code."""
+    import argparse
+    import sys
+
+    parser = argparse.ArgumentParser(description="Repeat a failure of the FLARE API's contract suite.")
+    parser.add_argument("--system", help="the system to try it on: package.module:Factory (default: %(default)s)")
+    parser.set_defaults(system=held["system"])
+    system = parser.parse_args(arguments).system
+    try:
+        result = repeat(_repro(held), system)
+    except (BadRepro, lookup.BadSystem) as error:
+        sys.stderr.write(f"ERROR: {error}\n")
+        return EXIT_CODES["ERROR"]
+    told = outcome(result)
+    detail = "the promise is kept" if told == "FIXED" else failure_text(result, system, 0)
+    sys.stdout.write(f"{told}: {detail}\n")
+    return EXIT_CODES[told]

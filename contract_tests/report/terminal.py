@@ -1,0 +1,164 @@
+"""A report in the terminal: the failures, the table of clauses, what was observed, and the verdict last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Final
+
+from contract_tests.contract.clause import Clause
+from contract_tests.contract.verdict import Overall, Verdict
+from contract_tests.engine.report import ClauseReport, Report
+from contract_tests.report.failure_text import failure_text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from contract_tests.engine.differential import Divergence
+
+_STYLES: Final = {
+    Verdict.MET: "green",
+    Verdict.VIOLATED: "bold red",
+    Verdict.STALE_DEVIATION: "bold red",
+    Verdict.NOT_TESTABLE: "bold red",
+    Verdict.SUITE_ERROR: "bold magenta",
+    Verdict.KNOWN_DEVIATION: "yellow",
+    Verdict.NOT_CLAIMED: "cyan",
+    Verdict.UNDEFINED: "blue",
+    Verdict.NOT_RUN: "dim",
+}
+
+_VERDICT_STYLES: Final = {
+    Overall.CONFORMANT: "bold green",
+    Overall.WITH_DEVIATIONS: "bold yellow",
+    Overall.PARTIAL: "bold cyan",
+    Overall.NON_CONFORMANT: "bold red",
+    Overall.ERROR: "bold magenta",
+}
+
+
+def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
+    """A console: colors on a terminal only, and lines wide enough for a clause where there is no terminal."""
+    from rich.console import Console
+
+    made = Console(file=file, stderr=stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal:
+        made.width = max(made.width, 120)
+    return made
+
+
+def show(
+    report: Report,
+    out: Console,
+    *,
+    quiet: bool = False,
+    failures: bool = True,
+    scripts: Mapping[str, str] | None = None,
+) -> None:
+    """Print a report, with the texts of its failures; quietly, only their ids and the verdict."""
+    if quiet:
+        for failure in report.failures:
+            out.print(f"{failure.clause.id}: {failure.verdict}", markup=False)
+    else:
+        if failures:
+            _failures(report, out, scripts or {})
+        out.print(_clauses(report))
+        if any(entry.checks for entry in report.observations):
+            out.print(_observations(report))
+    _verdict(report, out)
+
+
+def _failures(report: Report, out: Console, scripts: Mapping[str, str]) -> None:
+    for failure in report.failures:
+        for check in failure.checks:
+            if check.verdict is failure.verdict:
+                text = failure_text(check, report.system, report.settings.seed)
+                if check.check in scripts:
+                    text += f"\n  script:   python {scripts[check.check]}"
+                out.print(_printable(text), markup=False, soft_wrap=True, end="\n\n")
+                break
+
+
+def _printable(text: str) -> str:
+    """Text that any terminal takes: what can't be encoded is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1))
+    for column in columns[:-1]:
+        table.add_column(column, no_wrap=True)
+    table.add_column(columns[-1], overflow="fold")
+    return table
+
+
+def _clauses(report: Report) -> Table:
+    from rich.text import Text
+
+    table = _table(f"FLARE API, clause by clause: {report.system}", "clause", "level", "verdict", "promise")
+    previous = ""
+    for entry in report.clauses:
+        if entry.verdict is Verdict.NOT_RUN:
+            continue  # what was left out is told by its number
+        if previous not in ("", entry.clause.part):
+            table.add_section()
+        previous = entry.clause.part
+        verdict = Text(str(entry.verdict), style=_STYLES[entry.verdict])
+        table.add_row(entry.clause.id, entry.clause.level, verdict, Text(entry.clause.statement))
+    return table
+
+
+def _observations(report: Report) -> Table:
+    from rich.text import Text
+
+    table = _table("Where the interface is silent", "clause", "verdict", "observed")
+    for entry in report.observations:
+        table.add_row(
+            entry.clause.id,
+            Text(str(entry.verdict), style=_STYLES[entry.verdict]),
+            Text(_printable(_seen(entry) or "nothing")),
+        )
+    return table
+
+
+def _seen(entry: ClauseReport) -> str:
+    return "; ".join(check.message for check in entry.checks if check.message)
+
+
+def _verdict(report: Report, out: Console) -> None:
+    from rich.text import Text
+
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items())
+    line = Text.assemble(
+        ("verdict: ", "bold"), (str(report.verdict), _VERDICT_STYLES[report.verdict]), f"  ({counts}; "
+    )
+    line.append(f"seed {report.settings.seed}, {report.settings.examples} examples per property)")
+    for problem in report.problems:
+        out.print(f"known deviations: {problem}", markup=False, soft_wrap=True)
+    told = ", ".join(f"{level.number} {level.name}" for level in report.levels if level.reached) or "none"
+    out.print(f"levels reached: {told}", soft_wrap=True)
+    out.print(line, soft_wrap=True)
+
+
+def clause_table(clauses: list[Clause]) -> Table:
+    """The catalogue, or a part of it, as a table."""
+    from rich.text import Text
+
+    table = _table("The contract of the FLARE API", "clause", "level", "basis", "promise")
+    for clause in clauses:
+        table.add_row(clause.id, clause.level, clause.basis, Text(clause.statement))
+    return table
+
+
+def divergence_table(found: Divergence, first: str, second: str) -> Table:
+    """Two systems side by side at the first call that turned out differently."""
+    from rich.text import Text
+
+    table = _table("The same calls on two systems", "", first, second)
+    for line in found.done:
+        table.add_row("same", Text(line), "")
+    table.add_row("differs", Text(f"{found.call}\n{found.first}"), Text(f"{found.call}\n{found.second}"))
+    return table

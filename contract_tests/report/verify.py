@@ -1,0 +1,72 @@
+"""Checks a JSON report against itself: whether its verdict, counts and levels follow from its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.contract.levels import levels
+from contract_tests.contract.verdict import Overall, Verdict, of_clause, overall
+from contract_tests.engine.report import SCHEMA_VERSION
+
+
+def problems(held: Any) -> list[str]:
+    """What does not hold in a report, in words; nothing when it holds."""
+    try:
+        return _problems(held)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [f"it is not in the form of a report: {type(error).__name__}: {error}"]
+
+
+def _problems(held: dict[str, Any]) -> list[str]:
+    if held["schema"] != SCHEMA_VERSION:
+        return [f"it is of schema {held['schema']}, not {SCHEMA_VERSION}"]
+    rows = [*held["clauses"], *held["observations"]]
+    found = _rows(held)
+    verdicts = [Verdict(row["verdict"]) for row in held["clauses"]]
+    computed = overall(verdicts)
+    if any(row["verdict"] == Verdict.SUITE_ERROR.value for row in held["observations"]):
+        computed = Overall.ERROR
+    elif held["problems"] and computed is not Overall.ERROR:
+        computed = Overall.NON_CONFORMANT
+    if held["verdict"] != computed.value:
+        found.append(f"its verdict is {held['verdict']!r}, but its rows say {computed.value!r}")
+    every = [row["verdict"] for row in rows]
+    counts = {verdict.value: every.count(verdict.value) for verdict in Verdict if verdict.value in every}
+    if held["counts"] != counts:
+        found.append(f"its counts are {held['counts']}, but its rows say {counts}")
+    known = [(CATALOGUE[row["id"]], Verdict(row["verdict"])) for row in held["clauses"] if row["id"] in CATALOGUE]
+    its_levels = levels(known)
+    if held["levels"] != [level._asdict() for level in its_levels]:
+        found.append("its levels do not follow from its rows")
+    if held["level"] != sum(level.reached for level in its_levels):
+        found.append(f"its level is {held['level']}, but its rows say {sum(level.reached for level in its_levels)}")
+    return found + _undeclared(held)
+
+
+def _undeclared(held: dict[str, Any]) -> list[str]:
+    declared = {entry["clause"] for entry in held["deviations"]}
+    of_deviations = (Verdict.KNOWN_DEVIATION.value, Verdict.STALE_DEVIATION.value)
+    return [
+        f"{row['id']} is a {row['verdict']}, but no deviation is declared for it"
+        for row in held["clauses"]
+        if row["verdict"] in of_deviations and row["id"] not in declared
+    ]
+
+
+def _rows(held: dict[str, Any]) -> list[str]:
+    found = []
+    for name, judged in (("clauses", True), ("observations", False)):
+        told = [row["id"] for row in held[name]]
+        wanted = [clause.id for clause in CATALOGUE if clause.judged is judged]
+        missing, extra = [one for one in wanted if one not in told], [one for one in told if one not in wanted]
+        found += [f"{clause} is missing from its {name}" for clause in missing]
+        found += [f"{clause} is in its {name}, but in no catalogue" for clause in extra]
+        if len(told) != len(set(told)):
+            found.append(f"a clause stands twice in its {name}")
+    for row in [*held["clauses"], *held["observations"]]:
+        checks = [Verdict(check["verdict"]) for check in row["checks"]]
+        computed = of_clause(checks)
+        if row["verdict"] not in (computed.value, Verdict.NOT_RUN.value):
+            found.append(f"{row['id']} is {row['verdict']!r}, but its checks say {computed.value!r}")
+    return found

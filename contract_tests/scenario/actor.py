@@ -1,0 +1,181 @@
+"""A session in a scenario: calls as a check needs them, and what is read from their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.scenario import wording
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
+from contract_tests.scenario.job_states import finished
+from contract_tests.scenario.operations import Callback, Operation, Outcome
+from contract_tests.scenario.snapshot import NAMED, Facts
+from contract_tests.system.job_plan import JobPlan
+
+if TYPE_CHECKING:
+    from contract_tests.scenario.scenario import Scenario
+
+
+class Actor:
+    """A session in a scenario, under the name that operations show."""
+
+    def __init__(self, scenario: Scenario, name: str, session: Any) -> None:
+        self.scenario = scenario
+        self.name = name
+        self.session = session
+
+    def __repr__(self) -> str:
+        return "a session"
+
+    def attempt(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
+        """Call a method of the session; whatever comes of it is the outcome."""
+        return self.scenario.perform(Operation(self.name, method, args, tuple(kwargs.items())))
+
+    def do(self, method: str, *args: Any, **kwargs: Any) -> Outcome:
+        """Call a method of the session, in a form that the promise in question is not about.
+
+        Raises:
+            JudgedElsewhere: the session takes no such call.
+        """
+        outcome = self.attempt(method, *args, **kwargs)
+        if type(outcome.error) is TypeError and self.scenario.refuses(self.scenario.steps[-1].operation, outcome):
+            raise JudgedElsewhere
+        return outcome
+
+    def need(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method that has to work before the promise can be tried, and return its value.
+
+        Raises:
+            JudgedElsewhere: it can't be done without a fault that another clause is about.
+            NotTestable: it raises or does not come back.
+        """
+        outcome = self.do(method, *args, **kwargs)
+        if not outcome.returned:
+            if method == "delete_job" and outcome.raised("JobNotDone") and self._executes(*args):
+                raise JudgedElsewhere
+            jobs = self.scenario.jobs
+            raise NotTestable(f"{method}, needed for this check, {wording.outcome(outcome, jobs)}")
+        return outcome.value
+
+    def _executes(self, job: Any) -> bool:
+        """Whether a job is told to be dispatched or running."""
+        meta = self.do("get_job_meta", job).value
+        return isinstance(meta, dict) and meta.get("status") in ("DISPATCHED", "RUNNING")
+
+    def submit(self, plan: JobPlan | str | None = None) -> str:
+        """Submit a job that behaves as planned (any valid one by default) and return its id."""
+        job = self.need("submit_job", plan or JobPlan())
+        if not isinstance(job, str) or not job:
+            raise NotTestable(f"submit_job, needed for this check, returned {wording.value(job)}")
+        return job
+
+    def clone(self, job: str) -> str:
+        """Clone a job and return the clone's id."""
+        clone = self.need("clone_job", job)
+        if not isinstance(clone, str) or not clone:
+            raise NotTestable(f"clone_job, needed for this check, returned {wording.value(clone)}")
+        return clone
+
+    def meta(self, job: str) -> dict[str, Any]:
+        """A job's meta."""
+        meta = self.need("get_job_meta", job)
+        if not isinstance(meta, dict) or not isinstance(meta.get("status"), str):
+            raise NotTestable(f"get_job_meta, needed for this check, returned {wording.value(meta)}")
+        return meta
+
+    def status(self, job: str) -> str:
+        """A job's status."""
+        status: str = self.meta(job)["status"]
+        return status
+
+    def facts(self, job: str, *more: str) -> dict[str, Any]:
+        """What of a job's meta nothing but an event may change: the whole of it once the job is done.
+
+        Of a job that is not done it is what the contract names, and ``more``.
+        """
+        meta = self.meta(job)
+        if not finished(meta["status"]):
+            meta = {key: meta.get(key) for key in (*NAMED, *more)}
+        return Facts(meta, lambda seconds: self._look(job, seconds), lambda status: self.scenario.due(job, status))
+
+    def still(self, job: str) -> dict[str, Any]:
+        """The facts of a job that has to be there still: not to find it breaks the promise a check is about.
+
+        Raises:
+            Violation: its meta can't be read.
+        """
+        self.scenario.still(self, job)
+        return self.facts(job)
+
+    def _look(self, job: str, seconds: float) -> dict[str, Any] | None:
+        """A job's meta, read once more after some time where it can pass; None where it can't be read."""
+        if self.scenario.system.clock is not None:
+            self.scenario.sleep(seconds)
+        meta = self.do("get_job_meta", job).value
+        return meta if isinstance(meta, dict) else None
+
+    def identity(self, job: str) -> dict[str, Any]:
+        """What of a job's meta nothing at all may change."""
+        meta = self.meta(job)
+        return {key: meta.get(key) for key in NAMED if key != "status"}
+
+    def entries(self, **flags: bool) -> list[dict[str, Any]]:
+        """The entries of list_jobs."""
+        try:
+            jobs = self.need("list_jobs", **flags)
+        except JudgedElsewhere:
+            if not flags.pop("all", False):
+                raise
+            del self.scenario.steps[-1]
+            return self._entries_of_everyone(**flags)
+        if not isinstance(jobs, list) or not all(isinstance(entry, dict) for entry in jobs):
+            raise NotTestable(f"list_jobs, needed for this check, returned {wording.value(jobs)}")
+        return jobs
+
+    def _entries_of_everyone(self, **flags: bool) -> list[dict[str, Any]]:
+        """What ``all=True`` would tell, put together from what every user is told."""
+        found = [entry for actor in self.scenario.everyone() for entry in actor.entries(**flags)]
+        return list({str(entry.get("job_id")): entry for entry in found}.values())
+
+    def listed(self, **flags: bool) -> list[Any]:
+        """The job ids of list_jobs, in its order."""
+        return [entry.get("job_id") for entry in self.entries(**flags)]
+
+    def listed_status(self, job: str, **flags: bool) -> Any:
+        """The status of a job in the list; None where it is not listed."""
+        return next((entry.get("status") for entry in self.entries(**flags) if entry.get("job_id") == job), None)
+
+    def info(self) -> Any:
+        """The system info, with its three parts."""
+        info = self.need("get_system_info")
+        if not all(hasattr(info, part) for part in ("server_info", "client_info", "job_info")):
+            raise NotTestable(f"get_system_info, needed for this check, returned {wording.value(info)}")
+        return info
+
+    def executing(self) -> list[Any]:
+        """The ids of the jobs that system info names."""
+        return [getattr(entry, "job_id", None) for entry in self.info().job_info]
+
+    def connect_times(self) -> dict[Any, Any]:
+        """The last_connect_time of every client that system info names."""
+        return {entry.name: entry.last_connect_time for entry in self.info().client_info}
+
+    def monitor(
+        self,
+        job: str,
+        callback: Callback | None = None,
+        *args: Any,
+        timeout: float = 0,
+        poll: float = 2.0,
+        by_name: bool = False,
+        **kwargs: Any,
+    ) -> Outcome:
+        """Monitor a job, times in contract seconds, with an optional callback and arguments for it.
+
+        With ``by_name`` everything is handed over by its name, and there can be no further positional arguments.
+        """
+        real = self.scenario.real
+        if by_name:
+            given = {} if callback is None else {"cb": callback}
+            times = {"timeout": real(timeout), "poll_interval": real(poll)}
+            return self.do("monitor_job", job_id=job, **given, **times, **kwargs)
+        return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)

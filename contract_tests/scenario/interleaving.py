@@ -1,0 +1,74 @@
+"""Something that is done while a call waits: in a monitor's sleep, when there is no callback to do it, say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
+from contract_tests.scenario.operations import Outcome
+from contract_tests.scenario.recorder import Performance
+from contract_tests.system.system import NotClaimed
+
+
+class Meanwhile:
+    """Lets ``act`` be done once some contract seconds have passed; not any more when the block has ended.
+
+    ``with Meanwhile(s, 3.0, lambda: bob.need("abort_job", job)): alice.monitor(job)``
+
+    Attributes:
+        over: when it had been done, in contract seconds; None if it was not.
+
+    Raises:
+        NotClaimed: on entry, the system does not offer it.
+        BaseException: on exit, what came of ``act``.
+    """
+
+    def __init__(self, s: Performance, seconds: float, act: Callable[[], object]) -> None:
+        self._s = s
+        self._seconds = seconds
+        self._act = act
+        self._ended = False
+        self._trouble: BaseException | None = None
+        self.over: float | None = None
+
+    def __enter__(self) -> Meanwhile:
+        self._s.now()  # a clock is needed
+        self._s.system.meanwhile(self._s.real(self._seconds), self._do)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._ended = True
+        if kind is None and self._trouble is not None:
+            raise self._trouble
+
+    def _do(self) -> None:
+        """What goes wrong is kept: in somebody else's sleep it is no answer to anybody."""
+        if self._ended:
+            return
+        self._s.aside = True
+        try:
+            self._act()
+        except (Exception, NotTestable, JudgedElsewhere) as error:
+            self._trouble = error
+        finally:
+            self._s.aside = False
+            self.over = self._s.now()
+
+
+def overlapping(s: Performance, seconds: float, act: Callable[[], Outcome], call: Callable[[], object]) -> bool:
+    """Make a call, and another one ``seconds`` after it began, while it waits or once it has come back.
+
+    Returns whether there is anything to judge: the system lets somebody act meanwhile, and the sessions can be called
+    in the midst of another's call. One that runs an event loop of its own can't, in the same thread.
+    """
+    outcomes: list[Outcome] = []
+    try:
+        with Meanwhile(s, seconds, lambda: outcomes.append(act())):
+            call()
+            s.sleep(seconds)
+    except NotClaimed:
+        return False
+    return all(outcome.returned or bool(outcome.contract_errors) for outcome in outcomes)

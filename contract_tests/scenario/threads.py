@@ -1,0 +1,36 @@
+"""Threads that call at once."""
+
+from __future__ import annotations
+
+import threading
+
+from contract_tests.scenario.operations import Outcome
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.system.system import NotClaimed
+
+
+class Crew:
+    """Threads that call at once, each in a session of its own or all in one, and what came of every call."""
+
+    def __init__(self, s: Scenario, threads: int, shared: bool) -> None:
+        if not s.system.threads:
+            raise NotClaimed("calls from several threads")
+        self.s = s
+        self.actors = [s.open()] * threads if shared else [s.open() for _ in range(threads)]
+        self.outcomes: list[tuple[str, Outcome]] = []
+
+    def call(self, act: str, jobs: list[list[str]]) -> None:
+        """Let every thread call ``act`` for its own jobs."""
+        gate = threading.Barrier(len(self.actors))
+
+        def work(number: int) -> None:
+            gate.wait()
+            self.outcomes.extend((job, self.actors[number].do(act, job)) for job in jobs[number])
+
+        workers = [threading.Thread(target=work, args=(number,)) for number in range(len(self.actors))]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        for _, outcome in self.outcomes:
+            self.s.require(outcome.returned, f"every {act} to work", outcome)

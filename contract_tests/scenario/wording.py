@@ -1,0 +1,190 @@
+"""Values in words: short, safe text for whatever an implementation returned or was handed."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final
+
+from contract_tests.scenario.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Step
+from contract_tests.system.watchdog import CallHung
+
+LONGEST = 160
+_TELLING = ("job_id", "name", "status", "submitter_name")
+_DEPTH: Final = 5
+_MOST: Final = 60
+_ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
+def value(thing: object, jobs: Sequence[str] = ()) -> str:
+    """``thing`` in words: job ids by their number in ``jobs``, long things cut, nothing raised whatever it is.
+
+    What differs from one process to the next is left out: addresses, the order of sets, temporary folders.
+    """
+    try:
+        text = _temporary().sub(r"…\1", _ADDRESS.sub("", _value(thing, jobs)))
+    except (KeyboardInterrupt, CallHung):
+        raise
+    except BaseException as error:  # a hostile __repr__ must not hide the failure that is being told
+        text = f"<{type(thing).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+@lru_cache(maxsize=1)
+def _temporary() -> re.Pattern[str]:
+    """A path below the folder for temporary files; its last part is the group."""
+    return re.compile(re.escape(tempfile.gettempdir()) + r"(?:/[^/'\"\s]*)*?(/[^/'\"\s]+)(?![^'\"\s])")
+
+
+def _value(thing: Any, jobs: Sequence[str]) -> str:
+    if type(thing) is str:
+        return f"job{jobs.index(thing) + 1}" if thing in jobs else repr(thing[:LONGEST])
+    if isinstance(thing, (JobRef, Callback)) or type(thing).__module__ == "contract_tests.system.job_plan":
+        return str(thing)
+    if isinstance(thing, Mapping) and "status" in thing:
+        told = [f"{key}: {value(thing[key], jobs)}" for key in _TELLING if key in thing]
+        return "{" + ", ".join([*told, f"… {len(thing)} keys"]) + "}"
+    if isinstance(thing, float):
+        return f"{thing:g}" if abs(thing) < 1e6 else repr(thing)
+    if isinstance(thing, list) and thing and all(isinstance(entry, Mapping) for entry in thing):
+        ids = [value(entry.get("job_id"), jobs) for entry in thing[:6]]
+        return "[" + ", ".join(ids) + (f", … {len(thing)} jobs]" if len(thing) > 6 else "]")
+    if isinstance(thing, int) and type(thing) is not int and type(thing) is not bool:
+        return str(getattr(thing, "name", repr(thing)))
+    if type(thing).__name__ == "SystemInfo":
+        return "SystemInfo"
+    return _repr(thing, jobs)
+
+
+def _repr(thing: Any, jobs: Sequence[str], depth: int = 0) -> str:
+    """The repr, but of a container with jobs by number, the elements of sets in order, and not too deep."""
+    kind = type(thing)
+    if kind not in (list, tuple, dict, set, frozenset):
+        return _value(thing, jobs) if kind is str else repr(thing)
+    if depth == _DEPTH:
+        return "…"
+    told: Iterable[str]
+    if kind is dict:
+        pairs = islice(thing.items(), _MOST)
+        told = (f"{_repr(key, jobs, depth + 1)}: {_repr(held, jobs, depth + 1)}" for key, held in pairs)
+        return "{" + ", ".join(told) + "}"
+    told = (_repr(held, jobs, depth + 1) for held in islice(thing, None if kind in _SETS else _MOST))
+    if kind in _SETS:
+        text = "{" + ", ".join(sorted(told)) + "}"
+        return (text if kind is set else f"frozenset({text})") if thing else f"{kind.__name__}()"
+    text = ", ".join(told)
+    return f"[{text}]" if kind is list else f"({text},)" if len(thing) == 1 else f"({text})"
+
+
+_SETS: Final = (set, frozenset)
+
+
+def error(exc: BaseException | None) -> str:
+    """An exception in words."""
+    name = type(exc).__name__
+    if exc is None:
+        return name
+    try:
+        text = str(exc)
+    except (KeyboardInterrupt, CallHung):
+        raise
+    except BaseException as another:
+        return f"{name} whose text raises {type(another).__name__}"
+    return f"{name}: {value(text)}" if text else name
+
+
+def outcome(result: Outcome, jobs: Sequence[str] = ()) -> str:
+    """An outcome in words, with the time it took where that is known and not nothing."""
+    if result.kind == "returned":
+        text = f"returned {value(result.value, jobs)}"
+    elif result.kind == "raised":
+        text = f"raised {error(result.error)}"
+    else:
+        text = "did not come back"
+    timed = result.started is not None and result.ended is not None and result.took > 1e-9
+    return f"{text} after {result.took:g} s" if timed else text
+
+
+def difference(before: Any, after: Any, jobs: Sequence[str] = (), path: str = "") -> list[str]:
+    """What differs between two values of the same shape, as ``where: before -> after``, a line each."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [*before, *(key for key in after if key not in before)]
+        if "status" in before and before["status"] != after.get("status", before["status"]):
+            # of a job that is done more is compared, and that is no news
+            keys = [key for key in keys if key in before and key in after]
+        return [
+            line
+            for key in keys
+            if before.get(key) != after.get(key)
+            for line in difference(before.get(key), after.get(key), jobs, _within(path, key, jobs))
+        ]
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        pairs = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+        return [line for one, other in pairs for line in difference(one, other, jobs, _whose(one, jobs))]
+    if before == after:
+        return []
+    return [f"{path + ': ' if path else ''}{value(before, jobs)} became {value(after, jobs)}"]
+
+
+_REPEATED: Final = 3
+"""How often steps have to follow on themselves before they are told once."""
+
+
+def folded(lines: Sequence[str]) -> list[str]:
+    """Lines in which up to four that come again and again are told once, with a line that says how often."""
+    told: list[str] = []
+    at = 0
+    while at < len(lines):
+        size, times = max(((size, _times(lines, at, size)) for size in range(1, 5)), key=lambda found: found[1] > 2)
+        if times >= _REPEATED:
+            what = "the step" if size == 1 else f"the {size} steps"
+            told += [*lines[at : at + size], f"… {what} before, {times - 1} times more …"]
+            at += size * times
+        else:
+            told.append(lines[at])
+            at += 1
+    return told
+
+
+def _times(lines: Sequence[str], at: int, size: int) -> int:
+    """How often the ``size`` lines from ``at`` on follow on themselves."""
+    block, times = list(lines[at : at + size]), 1
+    while list(lines[at + size * times : at + size * (times + 1)]) == block:
+        times += 1
+    return times
+
+
+def _within(path: str, key: Any, jobs: Sequence[str]) -> str:
+    told = value(key, jobs) if key in jobs else str(key)
+    return f"{path}.{told}" if path else told
+
+
+def _whose(facts: Any, jobs: Sequence[str]) -> str:
+    return value(facts["job_id"], jobs) if isinstance(facts, dict) and "job_id" in facts else ""
+
+
+def operation(op: Operation, jobs: Sequence[str] = ()) -> str:
+    """A call in words."""
+    if op.method in (WAIT, OPEN):
+        return " ".join(value(part, jobs) if part in jobs else str(part) for part in op.args)
+    told = [value(argument, jobs) for argument in op.args]
+    told += [f"{name}={value(argument, jobs)}" for name, argument in op.kwargs]
+    call = f"{op.method}({', '.join(told)})"
+    return call if op.actor == WORLD else f"{op.actor}: {call}"
+
+
+def step(done: Step, jobs: Sequence[str] = ()) -> str:
+    """A call and what came of it, in words."""
+    where = "(meanwhile) " if done.meanwhile else "(in the callback) " if done.depth else ""
+    text = where + operation(done.operation, jobs)
+    if done.operation.actor == WORLD and done.outcome.returned:
+        return text
+    return f"{text} {outcome(done.outcome, jobs)}"
+
+
+def tells(text: str, part: str) -> bool:
+    """Whether ``part`` is in ``text``; blanks are nobody's promise (NVFLARE 2.8 puts one where 2.3 has none)."""
+    return "".join(part.split()) in "".join(text.split())

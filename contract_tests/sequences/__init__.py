@@ -1,0 +1,3 @@
+"""Calls after calls: histories, drawn walks, the contract's model of a server, and the state machine."""
+
+from __future__ import annotations

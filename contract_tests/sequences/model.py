@@ -1,0 +1,187 @@
+"""The contract's own small model of a server: what may be true of its jobs after a sequence of calls.
+
+It knows the clauses and no implementation. Time passes between calls and jobs move along by themselves, so the model
+holds for each job how far it was seen to be and what can't happen any more, and judges every outcome against that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.scenario.operations import Outcome
+from contract_tests.scenario.snapshot import STEPS
+from contract_tests.scenario.wording import outcome as in_words
+from contract_tests.system.job_plan import JobPlan
+
+_RUNNING, _FINISHED = 2, 3
+
+
+def rank(status: object, otherwise: int = 0) -> int:
+    """How far along its life a job with this status is; ``otherwise`` for a status that the contract does not name."""
+    told = status if isinstance(status, str) else ""
+    return next((number for number, step in enumerate(STEPS) if told.startswith(step)), otherwise)
+
+
+@dataclass
+class ModelJob:
+    """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it."""
+
+    owner: int
+    plan: JobPlan = field(default_factory=JobPlan)
+    seen: int = 0
+    final: str | None = None
+    aborted: bool = False
+    stopped: bool = False
+    deleted: bool = False
+
+
+class Disagreement(Exception):
+    """An outcome that the model rules out; says what it allows."""
+
+
+@dataclass
+class Model:
+    """The jobs of a server by their number, as the clauses let one conclude from the outcomes so far."""
+
+    jobs: dict[int, ModelJob] = field(default_factory=dict)
+    ids: dict[int, str] = field(default_factory=dict)
+
+    def live(self, owner: int | None = None) -> list[str]:
+        """The ids of the jobs that are there, of one owner or of all."""
+        return [self.ids[number] for number, job in self.jobs.items() if not job.deleted and owner in (None, job.owner)]
+
+    def _require(self, condition: object, expected: str, observed: object) -> None:
+        if not condition:
+            known = list(self.ids.values())
+            raise Disagreement(expected, in_words(observed, known) if isinstance(observed, Outcome) else str(observed))
+
+    def _gone(self, number: int, outcome: Outcome) -> bool:
+        """Whether the job is deleted; then the outcome has to say so."""
+        if not self.jobs[number].deleted:
+            self._require(outcome.returned, f"job{number} to be there", outcome)
+            return False
+        self._require(outcome.raised("JobNotFound"), f"JobNotFound, as job{number} was deleted", outcome)
+        return True
+
+    def _status(self, number: int, status: object) -> None:
+        job = self.jobs[number]
+        now = rank(status, job.seen)
+        self._require(isinstance(status, str) and status, f"a status of job{number}", repr(status))
+        self._require(now >= job.seen, f"job{number} not to step back", f"it is {status}")
+        self._require(job.final in (None, status), f"job{number} to stay {job.final}", f"it is {status}")
+        runs = rank(status) == _RUNNING
+        self._require(not (job.stopped and runs), f"job{number}, which was aborted before it ran, not to run", status)
+        self._require(
+            job.aborted or status != "FINISHED:ABORTED", f"job{number}, which nobody aborted, not to be aborted", status
+        )
+        job.seen = now
+        if now == _FINISHED and isinstance(status, str):
+            job.final = status
+
+    def _made(self, owner: int, plan: JobPlan, outcome: Outcome) -> bool:
+        """Note the job that a call has made; whether there is one that can be told from all others."""
+        job = outcome.value if outcome.returned else None
+        if not isinstance(job, str) or not job or job in self.ids.values():
+            return False
+        number = len(self.ids) + 1
+        self.ids[number] = job
+        self.jobs[number] = ModelJob(owner, plan)
+        return True
+
+    def created(self, owner: int, plan: JobPlan, outcome: Outcome) -> int:
+        """A submission has to give a new id; returns the new job's number."""
+        if not self._made(owner, plan, outcome):
+            self._require(outcome.returned, "a new job", outcome)
+            self._require(isinstance(outcome.value, str) and outcome.value, "the id of a new job", outcome)
+            self._require(False, "an id that no job had before", outcome)
+        return len(self.ids)
+
+    def cloned(self, number: int, owner: int, outcome: Outcome) -> None:
+        """A clone of a live job is a new job of the caller; a deleted one can't be cloned."""
+        plan = self.jobs[number].plan
+        if not self.jobs[number].deleted:
+            self._gone(number, outcome)
+            self.created(owner, plan, outcome)
+        else:
+            self._made(owner, plan, outcome)  # against the contract, but it is there from now on
+            self._gone(number, outcome)
+
+    def read(self, number: int, submitter: str | None, outcome: Outcome) -> None:
+        """A meta tells the job's id, its submitter (where known) and a status that fits what was seen before."""
+        if self._gone(number, outcome):
+            return
+        meta: Any = outcome.value
+        self._require(isinstance(meta, dict), f"the meta of job{number}", outcome)
+        self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
+        plan = self.jobs[number].plan
+        self._require(meta.get("name") == plan.name, f"job{number} to be called {plan.name}", repr(meta.get("name")))
+        if submitter is not None:
+            name = meta.get("submitter_name")
+            self._require(name == submitter, f"job{number} to be of {submitter}", repr(name))
+        self._status(number, meta.get("status"))
+
+    def listed(self, owner: int | None, outcome: Outcome) -> None:
+        """A list holds exactly the live jobs (of ``owner``, or all), with statuses that fit."""
+        self._require(outcome.returned and isinstance(outcome.value, list), "a list", outcome)
+        found = [entry.get("job_id") for entry in outcome.value if isinstance(entry, dict)]
+        wanted = self.live(owner)
+        numbers = {job_id: number for number, job_id in self.ids.items()}
+        missing = [f"job{numbers[job_id]}" for job_id in wanted if job_id not in found]
+        extra = [f"job{numbers[job]}" if job in numbers else repr(job) for job in found if job not in wanted]
+        self._require(not missing, "every live job in the list", f"without {', '.join(missing)}")
+        self._require(not extra, "no other job in the list", f"also {', '.join(extra)}")
+        self._require(len(found) == len(wanted), "every job once", f"{len(found)} entries of {len(wanted)} jobs")
+        for entry in outcome.value:
+            self._status(numbers[entry["job_id"]], entry.get("status"))
+
+    def aborted(self, number: int, outcome: Outcome) -> None:
+        """An abort returns None; a job that was not running yet will never run."""
+        if self._gone(number, outcome):
+            return
+        job = self.jobs[number]
+        job.aborted = True  # whatever the call returned: what follows is judged by what it did
+        job.stopped = job.plan.waits and job.final is None
+        self._require(outcome.value is None, "None", outcome)
+
+    def deleted(self, number: int, outcome: Outcome) -> None:
+        """A deletion returns None, and the job is gone."""
+        if self._gone(number, outcome):
+            return
+        self.jobs[number].deleted = True
+        self._require(outcome.value is None, "None", outcome)
+
+    def downloaded(self, number: int, outcome: Outcome) -> None:
+        """A live job that is done gives its result as text; what one that is not done gives is not stated."""
+        job = self.jobs[number]
+        if job.deleted or job.final is not None:
+            if not self._gone(number, outcome):
+                self._require(isinstance(outcome.value, str) and outcome.value, "a location", outcome)
+        elif not outcome.returned:
+            self._require(outcome.contract_errors, "one of the interface's errors", outcome)
+
+    def monitored(self, number: int, timeout: float, ended_by_callback: bool, outcome: Outcome) -> None:
+        """JOB_FINISHED of a job that is done, TIMEOUT only with a timeout, ENDED_BY_CB only by False."""
+        if self._gone(number, outcome):
+            return
+        code = getattr(outcome.value, "name", None)
+        allowed = {"JOB_FINISHED"}
+        if timeout > 0 and self.jobs[number].final is None:
+            allowed.add("TIMEOUT")
+        if ended_by_callback:
+            allowed = {"ENDED_BY_CB", "JOB_FINISHED"}
+        self._require(code in allowed, " or ".join(sorted(allowed)), outcome)
+        if code == "JOB_FINISHED":
+            self.jobs[number].seen = _FINISHED
+
+    def informed(self, outcome: Outcome) -> None:
+        """System info names only live jobs that are not done."""
+        self._require(outcome.returned and hasattr(outcome.value, "job_info"), "system info", outcome)
+        numbers = {job_id: number for number, job_id in self.ids.items()}
+        for entry in outcome.value.job_info:
+            number = numbers.get(getattr(entry, "job_id", None) or "")
+            self._require(number is not None, "entries of known jobs", repr(getattr(entry, "job_id", None)))
+            assert number is not None
+            job = self.jobs[number]
+            self._require(not job.deleted, f"no entry of job{number}, which was deleted", "it has one")
+            self._require(job.final is None, f"no entry of job{number}, which is {job.final}", "it has one")

@@ -1,0 +1,77 @@
+"""Situations: a session, a job in some state, and a past that an implementation might trip over.
+
+Most promises hold whatever happened before. So checks try them not only in every state of a job, but also for the
+eleventh job, the clone of a deleted one, a job of another session, a job read before, and so on: see
+`contract_tests.sequences.histories`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contract_tests.scenario.actor import Actor
+from contract_tests.scenario.job_states import STATES
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each
+from contract_tests.sequences.histories import COURSES, Situation
+from contract_tests.system.job_plan import JobPlan
+
+PASTS: Final = tuple(past for past in COURSES if past != "nothing")
+"""Everything that may have come before."""
+
+_FINISHED: Final = ("third to finish", "downloaded")
+
+WAITING_PASTS: Final = tuple(past for past in PASTS if past not in _FINISHED)
+"""The pasts whose job waits where no other state is asked for, so that nothing happens to it by itself."""
+
+MAIN_PASTS: Final = (
+    "eleventh",
+    "clone",
+    "clone of a deleted job",
+    "original of a clone",
+    "in a second session",
+    "in a session opened anew",
+    "of another user",
+    "of a closed session",
+    "after monitors",
+    "after refusals",
+    "after an outage",
+)
+"""The pasts that a job of any state can have, and that a promise is tried with in several states."""
+
+ANY: Final = (*STATES, *PASTS)
+"""Every state and every past."""
+
+HISTORIES: Final = Each(*COURSES)
+"""What may lie behind a session; nothing comes first, so that a failure shows a past only where it takes one."""
+FEW_HISTORIES: Final = Each(
+    "after a deletion", "after refusals", "clone", "read before", "in a second session", "eleventh"
+)
+"""The likeliest of them to matter, for promises that are many."""
+
+
+def situate(s: Scenario, name: str, state: str = "") -> Situation:
+    """Bring about a situation: one of `ANY`, or a past with a job in a state of `STATES`.
+
+    Where no state is asked for, the job of a past is done if the past takes that, and waits otherwise.
+
+    Raises:
+        NotTestable: the job can't be made, or does not get into its state.
+    """
+    if name in STATES:
+        name, state = "nothing", name
+    state = state or ("completed" if name in _FINISHED else "waiting")
+    course = COURSES[name](s, STATES[state].plan)
+    situation = next(course)
+    s.bring(situation.job, state, situation.actor)
+    return next(course, situation)
+
+
+def submitted(s: Scenario, past: str, plan: JobPlan) -> Situation:
+    """A job at the beginning of its life that behaves as planned, with what is before it in a past."""
+    return next(COURSES[past](s, plan))
+
+
+def begin(s: Scenario, history: str) -> Actor:
+    """A session to go on with, after one of `HISTORIES`."""
+    return s.open() if history == "nothing" else situate(s, history).actor

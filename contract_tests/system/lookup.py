@@ -1,0 +1,134 @@
+"""Finds the system somebody named: ``pkg.mod:Factory`` or ``path/to/file.py:Factory``."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from contract_tests.system.system import System
+
+ENVIRONMENT: Final = "FLARE_SYSTEM"
+"""The environment variable that names a system."""
+
+REFERENCE: Final = "contract_tests.reference:SimulatedSystem"
+"""The system that is judged when none is named."""
+
+
+Factory = Callable[[], System]
+"""Makes a fresh system every time it is called."""
+
+
+class BadSystem(Exception):
+    """What was named is no system; the text says why, and what would be."""
+
+
+def chosen(sources: Mapping[str, str | None]) -> str:
+    """The one system that the given sources name, the reference when none does.
+
+    Raises:
+        BadSystem: two sources name different systems.
+    """
+    named = {source: name for source, name in sources.items() if name}
+    if len(set(named.values())) > 1:
+        told = "; ".join(f"{source} says {name}" for source, name in named.items())
+        raise BadSystem(f"two systems are named: {told}. Name one.")
+    return next(iter(named.values()), REFERENCE)
+
+
+def factory(name: str) -> Callable[[], System]:
+    """The factory that ``name`` means; modules are looked for in the current folder, too.
+
+    Raises:
+        BadSystem: there is no such module or attribute, or it can't be called.
+    """
+    module_name, separator, attribute = name.rpartition(":")
+    if not separator or not module_name or not attribute:
+        raise BadSystem(f"{name!r} names no system; write package.module:Factory or path/to/file.py:Factory")
+    found: Any = _module(module_name)
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            raise BadSystem(f"{module_name} has no {attribute}")
+        found = getattr(found, part)
+    return usable(found, name)
+
+
+def usable(found: Any, name: str) -> Callable[[], System]:
+    """``found``, if it can serve as a factory of systems.
+
+    Raises:
+        BadSystem: it is a system rather than a factory of them, or can't be called.
+    """
+    if isinstance(found, System):
+        raise BadSystem(f"{name} is one system; the suite needs a fresh one for every example: name its class")
+    if not callable(found):
+        raise BadSystem(
+            f"{name} can't be called; name a subclass of contract_tests.System, or a function that makes one"
+        )
+    if isinstance(found, type) and not issubclass(found, System):
+        raise BadSystem(f"{name} is not a subclass of contract_tests.System")
+    return checked(found, name)
+
+
+def checked(make: Callable[[], Any], name: str) -> Callable[[], System]:
+    """A factory that makes sure of what it makes, and remembers whom it serves."""
+    if isinstance(make, type):
+        return make
+
+    def fresh() -> System:
+        system = make()
+        if not isinstance(system, System):
+            raise BadSystem(f"{name}() made a {type(system).__name__}, not a contract_tests.System")
+        return system
+
+    fresh.__qualname__ = fresh.__name__ = getattr(make, "__qualname__", name)
+    fresh.__module__ = getattr(make, "__module__", fresh.__module__)
+    return fresh
+
+
+def label(make: Callable[[], System]) -> str:
+    """How reports call a factory: module and name."""
+    return f"{getattr(make, '__module__', '?')}:{getattr(make, '__qualname__', repr(make))}"
+
+
+def _module(name: str) -> Any:
+    here = os.getcwd()
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        return _from_file(name) if name.endswith(".py") else importlib.import_module(name)
+    except BadSystem:
+        raise
+    except (Exception, SystemExit) as error:  # a module that ends the process must not pass for a verdict
+        raise BadSystem(f"{name} can't be imported: {type(error).__name__}: {error}") from error
+
+
+def _from_file(path: str) -> Any:
+    if not os.path.isfile(path):
+        raise BadSystem(f"there is no file {path}")
+    full = os.path.realpath(path)
+    name = os.path.splitext(os.path.basename(full))[0]
+    if name in sys.modules and not _is_from(sys.modules[name], full):
+        name = f"{name}_{zlib.crc32(os.fsencode(full)):08x}"  # another module has the name already
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, full)
+    if spec is None or spec.loader is None:
+        raise BadSystem(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _is_from(module: Any, path: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and os.path.realpath(file) == path

@@ -1,0 +1,206 @@
+"""The commands of ``flare-sim`` that run other people's programs offline: scripts, and NVFLARE's own command line."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from flare_sim.clock import SystemClock
+from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
+from flare_sim.personality.quirks import PERSONALITIES
+from flare_sim.spec import AuthenticationError, AuthorizationError, InvalidJobDefinition
+from flare_sim.users import DEFAULT_USERS, PERMISSIONS, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
+    from flare_sim.server import SimulatedServer
+
+    AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+__all__ = ["nvflare", "run_script"]
+
+_THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+
+def _user(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[User, ...]:
+    users = []
+    for text in given:
+        name, _, role = text.partition(":")
+        if not name or role not in ("", *PERMISSIONS):
+            raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(PERMISSIONS)}")
+        users.append(User(name, role=role or "lead"))
+    return tuple(users)
+
+
+_SERVER_OPTIONS = (
+    click.option("--clients", default=2, show_default=True, type=click.IntRange(0, 10_000), help="How many clients."),
+    click.option(
+        "--user",
+        "users",
+        multiple=True,
+        metavar="NAME[:ROLE]",
+        callback=_user,
+        help="One more user who may connect, a lead unless a role is given. Others are there: admin@nvidia.com (the "
+        "project's administrator), org@nvidia.com, lead@nvidia.com, member@nvidia.com. Can be repeated.",
+    ),
+    click.option("--seed", default=0, show_default=True, help="Where the ids of jobs come from."),
+    click.option("--personality", type=click.Choice([*PERSONALITIES]), help="Whose servers it is like."),
+    click.option("--run-seconds", type=click.FloatRange(0), help="How long a job runs that does not say."),
+    click.option("--outcome", type=click.Choice([*OUTCOMES]), help="How a job ends that does not say."),
+    click.option(
+        "--progress",
+        default="time",
+        show_default=True,
+        type=click.Choice(["time", "immediate"]),
+        help="How jobs get on: as time passes, or by the next call.",
+    ),
+)
+
+
+def _server_options(function: AnyFunction) -> AnyFunction:
+    for option in reversed(_SERVER_OPTIONS):
+        function = option(function)
+    return function
+
+
+def _settings(
+    clients: int,
+    users: tuple[User, ...],
+    seed: int,
+    personality: str | None,
+    run_seconds: float | None,
+    outcome: str | None,
+    progress: str,
+) -> dict[str, Any]:
+    """Turn the options into arguments of ``SimulatedServer``."""
+    names = {user.name for user in users}
+    return {
+        "clients": clients,
+        "users": (*(user for user in DEFAULT_USERS if user.name not in names), *users),
+        "seed": seed,
+        "personality": personality,
+        "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome),
+        "progress": progress,
+    }
+
+
+@click.command("run-script", context_settings=_THE_REST_IS_THEIRS)
+@click.argument("script", type=click.Path(exists=True, dir_okay=False))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@_server_options
+@click.option("--real-time", is_flag=True, help="Let time pass as it does, instead of skipping what is slept through.")
+@click.option("--download", type=click.Path(file_okay=False), help="Put results into this folder, and keep them.")
+@click.option(
+    "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
+)
+@click.option(
+    "--summary/--no-summary", default=None, help="Say at the end what happened there; on a terminal it is said."
+)
+def run_script(
+    script: str,
+    arguments: tuple[str, ...],
+    real_time: bool,
+    download: str | None,
+    trace: IO[str] | None,
+    summary: bool | None,
+    **options: Any,
+) -> None:
+    """Run the Python file SCRIPT, with its ARGUMENTS, on a simulated system instead of a real one.
+
+    The script stays as it is: new_secure_session and new_insecure_session, and whatever else opens a session with
+    NVFLARE's own code, get one with a fresh simulated server, whatever startup kit they name. NVFLARE has to be
+    installed, no network is used.
+
+    Time is skipped: time.sleep and time.time, in the script and in the modules it imports that are not installed, and
+    in NVFLARE's sessions, go by the server's clock, so that hours of waiting take milliseconds. What waits otherwise
+    (asyncio, threads, libraries) really waits, and a loop that waits without sleeping never ends: try --real-time.
+
+    Options come before SCRIPT. The exit code is the script's own.
+
+    \b
+    Examples:
+      flare-sim run-script train.py --rounds 5
+      flare-sim run-script --clients 8 --run-seconds 3600 train.py
+      flare-sim run-script --outcome EXECUTION_EXCEPTION train.py    does it notice?
+    """  # noqa: D301  (click reads the control character)
+    from flare_sim.nvflare.main_script import run_as_main
+    from flare_sim.nvflare.own_code import OwnCode
+    from flare_sim.nvflare.scope import offline
+
+    settings = _settings(**options)
+    if real_time:
+        settings["clock"] = SystemClock()
+    try:
+        with offline(download_dir=download, **settings) as server:
+            began = server.clock.time()
+            if real_time:
+                code = run_as_main(script, arguments)
+            else:
+                with OwnCode(server.clock) as own:
+                    code = run_as_main(script, arguments, own.builtins)
+            if trace is not None:
+                trace.write(server.trace.to_jsonl())
+            if sys.stderr.isatty() if summary is None else summary:
+                _summarize(server, server.clock.time() - began)
+    except ImportError as problem:
+        raise click.ClickException(str(problem)) from None
+    raise click.exceptions.Exit(code)
+
+
+@click.command(context_settings=_THE_REST_IS_THEIRS)
+@click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
+@_server_options
+@click.option(
+    "--job", "jobs", multiple=True, type=click.Path(), help="A job folder that is submitted first. Can be repeated."
+)
+@click.option("--after", default=0.0, type=click.FloatRange(0), help="Seconds that pass before the command is given.")
+@click.option("--as", "name", default="admin@nvidia.com", show_default=True, help="Who is at the keyboard.")
+def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, name: str, **options: Any) -> None:
+    """Do what NVFLARE's own command "nvflare ARGUMENTS" does, on a simulated system. Of its commands: nvflare job.
+
+    Every call begins with a fresh server that holds no jobs but those of --job: nothing is kept from call to call.
+    The same jobs get the same ids, so that what one call lists another one can name. No startup kit is asked for. To
+    give several commands to one server, call flare_sim.nvflare.nvflare_command inside offline().
+
+    Options come before ARGUMENTS. The exit code is the command's own.
+
+    \b
+    Examples:
+      flare-sim nvflare job submit -j jobs/hello-pt
+      flare-sim nvflare --job jobs/hello-pt --after 60 job list
+    """  # noqa: D301  (click reads the control character)
+    from flare_sim.nvflare.command import nvflare_command
+    from flare_sim.nvflare.scope import offline
+
+    try:
+        with offline(**_settings(**options)) as server:
+            session = server.connect(name)
+            for job in jobs:
+                session.submit_job(job)
+            server.advance(after)
+            code = nvflare_command(*arguments, server=server, user=name)
+    except (
+        AuthenticationError,
+        AuthorizationError,
+        ImportError,
+        InvalidJobDefinition,
+        NotImplementedError,
+        ValueError,
+    ) as problem:
+        raise click.ClickException(str(problem)) from None
+    raise click.exceptions.Exit(code)
+
+
+def _summarize(server: SimulatedServer, seconds: float) -> None:
+    """Say on stderr what happened on the server."""
+    deleted = len(server.trace.of("deleted"))
+    gone = f", {deleted} deleted" if deleted else ""
+    passed = timedelta(seconds=round(seconds))
+    click.echo(f"flare-sim: {len(server.jobs)} job(s){gone}; {passed} passed on the server's clock", err=True)
+    for job in server.jobs:
+        click.echo(f"  {job.job_id}  {job.status:<20}  {job.name} of {job.submitter}", err=True)

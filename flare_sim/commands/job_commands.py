@@ -1,0 +1,150 @@
+"""What the server does with commands about one job, or a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
+from flare_sim.commands.records import job_meta
+from flare_sim.commands.request import Request, ok, refused, said
+from flare_sim.commands.results import result_size, result_tree
+from flare_sim.commands.submit_tokens import Record, mark_deleted, refusal_of, token_in
+from flare_sim.jobs.definition import JobDefinition
+from flare_sim.jobs.lifecycle import JobState
+from flare_sim.personality.quirks import (
+    ANY_SIZE_DOWNLOADS,
+    DELETE_COUNTS_RECORDS,
+    DELETE_REFUSED,
+    DOWNLOAD_EXACT_ID,
+    DOWNLOAD_REFUSED,
+    OWN_JOB_ID,
+    SUBMIT_TOKENS,
+)
+from flare_sim.spec import InvalidJobDefinition
+
+if TYPE_CHECKING:
+    from flare_sim.engine.store import Job
+
+__all__ = [
+    "abort_job",
+    "clone_job",
+    "delete_job",
+    "download_components",
+    "download_job",
+    "get_job_meta",
+    "list_components",
+    "run_only",
+    "submit_job",
+]
+
+
+def submit_job(request: Request, _: None) -> Reply:
+    """Take in the job that came with the command."""
+    world, definition = request.world, request.command.payload
+    args, token = request.command.args, ""
+    if SUBMIT_TOKENS in world.quirks:
+        try:
+            args, token = token_in(args)
+        except ValueError as problem:
+            return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
+    if len(args) > 1:
+        return refused(request, MetaStatus.SYNTAX_ERROR, f"unrecognized arguments: {args[1][:80]}")
+    if not isinstance(definition, JobDefinition):
+        return _no_job(request, definition)
+    if token:
+        record = world.tokens.get((request.user.name, token))
+        if record is not None:
+            return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
+    if OWN_JOB_ID in world.quirks and world.store.get(definition.meta.get("job_id") or "") is not None:
+        return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
+    job = world.new_job(definition, request.user)
+    if token:
+        world.tokens[request.user.name, token] = Record(job.job_id, definition)
+    world.note("command", "submit_job", request.user.name, job.job_id)
+    request.runner.enqueue(job)
+    return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
+
+
+def _no_job(request: Request, payload: InvalidJobDefinition | Refusal | None) -> Reply:
+    if isinstance(payload, Refusal):
+        return refused(request, *payload)
+    reason = str(payload) if isinstance(payload, InvalidJobDefinition) else "no job came with the command"
+    return refused(request, MetaStatus.INVALID_JOB_DEF, reason)
+
+
+def clone_job(request: Request, original: Job) -> Reply:
+    """Make a new job of an old one."""
+    job = request.world.new_job(original.definition.for_clone(), request.user, cloned_from=original.job_id)
+    request.world.note("command", "clone_job", request.user.name, job.job_id, original.job_id)
+    request.runner.enqueue(job)
+    return ok(request, job_id=job.job_id, data=said(f"Cloned job {original.job_id} as: {job.job_id}"))
+
+
+def get_job_meta(request: Request, job: Job) -> Reply:
+    """Tell all about a job."""
+    meta = job_meta(job, request.world.quirks)
+    now = request.world.timeline.now
+    return Reply(ApiStatus.SUCCESS, MetaStatus.OK, "", {"job_meta": meta}, (("dict", meta),), (), 0, now)
+
+
+def abort_job(request: Request, job: Job) -> Reply:
+    """End a job early."""
+    if job.state.done or job.claimed:
+        info = f"Job for {job.job_id} is already completed."
+        return ok(request, info, data=said(info))
+    if job.orphaned:
+        return refused(request, MetaStatus.INTERNAL_ERROR, f"Job {job.job_id} is not running.")
+    info = f"Aborted the job {job.job_id} before running it."
+    if job.state in (JobState.RUNNING, JobState.STOPPING):
+        info = "Abort signal has been sent to the server app."
+    if job.state is not JobState.STOPPING:
+        request.world.note("command", "abort_job", request.user.name, job.job_id)
+    return ok(request, info, request.runner.abort(job), data=said(info))
+
+
+def delete_job(request: Request, job: Job) -> Reply:
+    """Remove a job."""
+    world = request.world
+    quirks = world.quirks
+    if DELETE_REFUSED in quirks and job.status in ("DISPATCHED", "RUNNING"):
+        return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
+    world.note("command", "delete_job", request.user.name, job.job_id)
+    delay = request.runner.delete(job)
+    reply = ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."))
+    marked = mark_deleted(request, job) if world.tokens else 0
+    if DELETE_COUNTS_RECORDS in quirks:
+        return reply._replace(payload={**reply.payload, "submit_records_marked_deleted": marked})
+    return reply
+
+
+def download_job(request: Request, job: Job) -> Reply:
+    """Hand out a job's result, or say where it is."""
+    world = request.world
+    config, quirks = world.config, world.quirks
+    if DOWNLOAD_REFUSED in quirks and not job.status.startswith("FINISHED"):
+        return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
+    if DOWNLOAD_EXACT_ID in quirks and request.command.args[0] != job.job_id:
+        info = "Exception occurred trying to get job from store: StorageException"
+        return refused(request, MetaStatus.ERROR, info)
+    if ANY_SIZE_DOWNLOADS not in quirks and result_size(job) > config.max_download_bytes:
+        url = f"flare-sim://{config.project}/{job.job_id}"
+        return ok(request, job_id=job.job_id, job_download_url=url)
+    return ok(request, job_id=job.job_id)._replace(content=result_tree(job, world.timeline.now, quirks))
+
+
+def list_components(request: Request, _: Job) -> Reply:
+    """Name what a job has beyond its files, its meta and its workspace: nothing here ever has."""
+    return ok(request, job_components=[])
+
+
+def download_components(request: Request, _: Job) -> Reply:
+    """Hand out what a job has beyond its files, its meta and its workspace."""
+    return refused(request, MetaStatus.NO_JOB_COMPONENTS, "No components to download")
+
+
+def run_only(request: Request, job: Job) -> Reply:
+    """Ask a job's run something; what a simulated run would answer is not simulated."""
+    if job.state is not JobState.RUNNING:
+        return refused(request, MetaStatus.JOB_NOT_RUNNING, job.job_id)
+    info = f"the simulator does not answer {request.command.name}"
+    return refused(request, MetaStatus.SYNTAX_ERROR, info)

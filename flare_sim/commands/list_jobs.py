@@ -1,0 +1,109 @@
+"""What the server does with list_jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.commands.protocol import MetaStatus, Reply
+from flare_sim.commands.records import job_duration, job_line, job_meta
+from flare_sim.commands.request import Request, ok, refused, said
+from flare_sim.commands.submit_tokens import refusal_of, token_in
+from flare_sim.personality.quirks import LIST_ERRORS_INTERNAL, NAMELESS_BREAKS_LIST, NEGATIVE_LIMIT, SUBMIT_TOKENS
+
+if TYPE_CHECKING:
+    from flare_sim.engine.store import Job
+
+__all__ = ["list_jobs"]
+
+_NO_LOWER = "AttributeError: 'NoneType' object has no attribute 'lower'"
+
+
+def list_jobs(request: Request, _: None) -> Reply:
+    """List the jobs asked for, the oldest first unless asked otherwise."""
+    world = request.world
+    now, quirks = world.timeline.now, world.quirks
+    args, token = request.command.args, ""
+    try:
+        if SUBMIT_TOKENS in quirks:
+            args, token = token_in(args)
+        options = _options(args)
+        limit = _limit(options["-m"], signed=NEGATIVE_LIMIT in quirks)
+    except ValueError as problem:
+        if LIST_ERRORS_INTERNAL in quirks:
+            return refused(request, MetaStatus.INTERNAL_ERROR, f"ValueError: {problem}")
+        return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
+    jobs = _asked_for(request, options, token)
+    if isinstance(jobs, Reply):
+        return jobs
+    if limit:
+        jobs = jobs[-limit:]
+    if options["-r"]:
+        jobs.reverse()
+    if not jobs:
+        text = "No jobs matching the specified criteria." if len(world.store) else "No jobs found."
+        return ok(request, jobs=[], data=said(text))
+    return _detailed(request, jobs, now, quirks) if options["-d"] else _plain(request, jobs, now, quirks)
+
+
+def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Job] | Reply:
+    """Return the jobs that options and token leave, or the reply when these can't be told."""
+    world = request.world
+    jobs = list(world.store.of(request.user.name) if options["-u"] else world.store)
+    if token:
+        record = world.tokens.get((request.user.name, token))
+        refusal = None if record is None else refusal_of(request, record)
+        if refusal is not None:
+            return refusal
+        jobs = [job for job in jobs if record is not None and job.job_id == record.job_id]
+    prefix, name = options[""].lower(), options["-n"].lower()
+    if prefix:
+        jobs = [job for job in jobs if job.job_id.lower().startswith(prefix)]
+    if name:
+        if NAMELESS_BREAKS_LIST in world.quirks and any(not job.definition.meta.get("name") for job in jobs):
+            return refused(request, MetaStatus.INTERNAL_ERROR, _NO_LOWER)
+        jobs = [job for job in jobs if job.definition.name.lower().startswith(name)]
+    return jobs
+
+
+def _detailed(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:
+    listed = [{**job_meta(job, quirks), "duration": job_duration(job, now, quirks)} for job in jobs]
+    return ok(request, jobs=listed, data=tuple(("dict", meta) for meta in listed))
+
+
+def _plain(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:
+    lines = [job_line(job, now, quirks) for job in jobs]
+    rows = [["JOB ID", "NAME", "STATUS", "SUBMIT TIME", "RUN DURATION"], *(list(line.values())[:5] for line in lines)]
+    return ok(request, jobs=lines, data=(("table", rows), ("success", "")))
+
+
+def _options(args: tuple[str, ...]) -> dict[str, str]:
+    """Read ``[-d] [-u] [-r] [-n NAME] [-m NUMBER] [ID]``; an option not given is ``""``.
+
+    Raises:
+        ValueError: anything else.
+    """
+    options = {"-d": "", "-u": "", "-r": "", "-n": "", "-m": "", "": ""}
+    words = iter(args)
+    for word in words:
+        if word in ("-n", "-m"):
+            options[word] = next(words, "")
+            if not options[word] or (options[word].startswith("-") and not _is_number(options[word][1:])):
+                raise ValueError(f"argument {word}: expected one argument")
+        elif word in ("-d", "-u", "-r"):
+            options[word] = word
+        elif word.startswith("-") or options[""]:
+            raise ValueError(f"unrecognized arguments: {word[:80]}")
+        else:
+            options[""] = word
+    return options
+
+
+def _limit(text: str, *, signed: bool) -> int:
+    digits = text[1:] if signed and text.startswith("-") else text
+    if digits and not _is_number(digits):
+        raise ValueError(f"argument -m: invalid int value: {text[:80]!r}")
+    return int(text or 0)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -1,0 +1,124 @@
+"""What travels between a session and the server: a command one way, a reply the other.
+
+The shapes are NVFLARE's own, so that its session can sit in front of this server as well: a command is a name and
+words, a reply has a status in its meta, values beside it, and the status of the call itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.commands.time_text import local_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.spec import InvalidJobDefinition
+
+__all__ = ["ApiStatus", "Command", "MetaStatus", "Refusal", "Reply"]
+
+
+class MetaStatus:
+    """How a command went, as the server says it in a reply's meta (NVFLARE's words)."""
+
+    OK = "ok"
+    INVALID_JOB_DEF = "invalid_job_def"
+    INVALID_JOB_ID = "invalid_job_id"
+    NOT_AUTHORIZED = "not_authorized"
+    NOT_AUTHENTICATED = "not_authenticated"
+    JOB_RUNNING = "job_running"
+    INTERNAL_ERROR = "internal_error"
+    SYNTAX_ERROR = "syntax_error"
+    JOB_NOT_RUNNING = "job_not_running"
+    INVALID_TARGET = "invalid_target"
+    TOKEN_CONFLICT = "submit_token_conflict"
+    TOKEN_JOB_DELETED = "submit_token_job_deleted"
+    NO_JOB_COMPONENTS = "no_job_components"
+    ERROR = "error"
+
+
+class ApiStatus:
+    """How the call itself went (NVFLARE's words)."""
+
+    SUCCESS = "SUCCESS"
+    ERROR_AUTHORIZATION = "ERROR_AUTHORIZATION"
+    ERROR_AUTHENTICATION = "ERROR_AUTHENTICATION"
+    ERROR_INACTIVE_SESSION = "ERROR_INACTIVE_SESSION"
+    ERROR_SERVER_CONNECTION = "ERROR_SERVER_CONNECTION"
+    ERROR_SYNTAX = "ERROR_SYNTAX"
+    ERROR_INVALID_CLIENT = "ERROR_INVALID_CLIENT"
+
+
+class Refusal(NamedTuple):
+    """What a server makes of a job it can't take."""
+
+    status: str
+    """How the command goes then, one of ``MetaStatus``."""
+    info: str
+    """Why."""
+
+
+class Command(NamedTuple):
+    """One command, as words.
+
+    ``payload`` is the job that travels with ``submit_job``, or what is wrong with it, or what it does to the server:
+    a client sends what it has, and the server refuses it.
+    """
+
+    name: str
+    args: tuple[str, ...] = ()
+    payload: JobDefinition | InvalidJobDefinition | Refusal | None = None
+
+    @classmethod
+    def parse(cls, line: str) -> Command:
+        """Read a command line the way NVFLARE's clients write it (words, double quotes around blanks).
+
+        Raises:
+            ValueError: no command, or a quotation that does not end.
+        """
+        from shlex import split
+
+        words = split(line)
+        if not words:
+            raise ValueError("there is no command")
+        return cls(words[0], tuple(words[1:]))
+
+
+class Reply(NamedTuple):
+    """One reply."""
+
+    api_status: str
+    """How the call went, one of ``ApiStatus``."""
+    status: str = ""
+    """How the command went, one of ``MetaStatus``; empty when the server was not reached."""
+    info: str = ""
+    """A sentence, or what the status is about (an id)."""
+    payload: Mapping[str, Any] = {}
+    """The values asked for, by NVFLARE's names."""
+    data: tuple[tuple[str, Any], ...] = ()
+    """What a console would show, as (kind, content) pairs."""
+    content: tuple[tuple[str, bytes], ...] = ()
+    """Files that travel with the reply: (relative path, content)."""
+    delay: int = 0
+    """Ticks the reply is on its way, after the command has had its effect."""
+    time: int = 0
+    """Tick at which the server answered."""
+
+    bare: bool = False
+    """Whether its meta holds the values alone, without how the command went (as some real ones do, 2.9.0)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the reply as the dict NVFLARE's session reads (``time``, ``data``, ``meta``, ``status``)."""
+        if not self.status:
+            return {"status": self.api_status, "details": self.info}
+        items = [
+            {"type": kind, "rows" if kind == "table" else "data": content}
+            for kind, content in self.data or ((("success", ""),) if self.status == MetaStatus.OK else ())
+        ]
+        return {
+            "time": local_text(self.time),
+            "data": items or [{"type": "error", "data": self.info}],
+            "meta": {**({} if self.bare else {"status": self.status, "info": self.info}), **self.payload},
+            "status": self.api_status,
+        }

@@ -1,0 +1,114 @@
+"""A job's record as the interface shows it: the meta, and the line of a list.
+
+Keys, types, formats and their order are those observed on NVFLARE 2.3.12.  The rendered meta is kept as bytes until
+something happens to the job; every reader gets a copy of its own, so nothing done to it reaches the server.
+"""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, Any
+
+from flare_sim.clock import to_seconds
+from flare_sim.commands.time_text import duration_text, iso_text, local_text, second_text
+from flare_sim.jobs.lifecycle import JobState
+from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
+
+if TYPE_CHECKING:
+    from flare_sim.engine.store import Job
+
+__all__ = ["deployed_meta", "job_duration", "job_line", "job_meta"]
+
+# What only the server may say: taken out of a submitted meta, so that it can't contradict the record.
+_SERVER_KEYS = (
+    "job_folder_name",
+    "submitter_name",
+    "submitter_org",
+    "submitter_role",
+    "cloned_from",
+    "job_id",
+    "submit_time",
+    "submit_time_iso",
+    "start_time",
+    "duration",
+    "status",
+    "job_deploy_detail",
+    "schedule_count",
+    "last_schedule_time",
+    "schedule_history",
+)
+_TIMED_ENDS = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION)
+NOT_AVAILABLE = "N/A"
+STUDY = "default"
+"""The study every job belongs to (2.9.0)."""
+STORAGE_FORMAT = 2
+"""How the server keeps a job (2.9.0)."""
+
+
+def job_duration(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> str:
+    """Return how long the job has run so far or ran, ``"N/A"`` when nobody noted that (as a list shows it)."""
+    if job.started is None:
+        return NOT_AVAILABLE
+    if job.ended is not None:
+        timed = job.state in _TIMED_ENDS or (job.state is JobState.ABNORMAL and ABNORMAL_RUN_TIMED in quirks)
+        return duration_text(job.ended - job.started) if timed else NOT_AVAILABLE
+    return duration_text(now - job.started)
+
+
+def job_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
+    """Return the job's meta, a fresh copy."""
+    blob = job.blob
+    if blob is None:
+        blob = job.blob = marshal.dumps(_render(job, job.status, job.started, job.ended, quirks))
+    meta: dict[str, Any] = marshal.loads(blob)
+    return meta
+
+
+def deployed_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
+    """Return the meta as it was when the job's apps were deployed, before it ran (what its workspace keeps)."""
+    return _render(job, JobState.SUBMITTED.status, None, None, quirks)
+
+
+def job_line(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, str]:
+    """Return the job as a line of a short list: five fields, all text."""
+    line = {
+        "job_id": job.job_id,
+        "job_name": job.definition.name,
+        "status": job.status,
+        "submit_time": iso_text(job.submitted),
+        "duration": job_duration(job, now, quirks),
+    }
+    if META_HAS_STUDY in quirks:
+        line["study"] = STUDY
+    return line
+
+
+def _render(job: Job, status: str, started: int | None, ended: int | None, quirks: frozenset[str]) -> dict[str, Any]:
+    meta = job.definition.meta
+    for key in _SERVER_KEYS:
+        meta.pop(key, None)
+    if META_HAS_STUDY in quirks:
+        meta["study"] = STUDY
+    submitter = job.submitter
+    meta["job_folder_name"] = job.definition.folder_name
+    meta["submitter_name"] = submitter.name
+    meta["submitter_org"] = submitter.org
+    meta["submitter_role"] = submitter.role
+    if job.cloned_from:
+        meta["cloned_from"] = job.cloned_from
+    meta["job_id"] = job.job_id
+    meta["submit_time"] = to_seconds(job.submitted)
+    meta["submit_time_iso"] = iso_text(job.submitted)
+    written = iso_text if START_TIME_UTC in quirks else local_text
+    meta["start_time"] = "" if started is None else written(started)
+    meta["duration"] = NOT_AVAILABLE if ended is None else job_duration(job, ended, quirks)
+    if META_HAS_FORMAT in quirks:
+        meta["data_storage_format"] = STORAGE_FORMAT
+    meta["status"] = status
+    if job.deploy_detail:
+        meta["job_deploy_detail"] = list(job.deploy_detail)
+    if job.tries:
+        meta["schedule_count"] = job.tries
+        meta["last_schedule_time"] = to_seconds(job.last_try)
+        meta["schedule_history"] = [f"{second_text(when)}: {result}" for when, result in job.history]
+    return meta

@@ -1,0 +1,41 @@
+"""A command as the one who carries it out sees it, and the usual replies to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
+
+if TYPE_CHECKING:
+    from flare_sim.commands.protocol import Command
+    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.state import World
+    from flare_sim.users import User
+
+__all__ = ["Request", "ok", "refused", "said"]
+
+
+class Request(NamedTuple):
+    """A command as its handler sees it."""
+
+    world: World
+    runner: Runner
+    user: User
+    command: Command
+
+
+def ok(
+    request: Request, info: str = "", delay: int = 0, data: tuple[tuple[str, Any], ...] = (), **payload: Any
+) -> Reply:
+    """Return the reply to a command that was carried out."""
+    return Reply(ApiStatus.SUCCESS, MetaStatus.OK, info, payload, data, (), delay, request.world.timeline.now)
+
+
+def refused(request: Request, status: str, info: str, api_status: str = ApiStatus.SUCCESS) -> Reply:
+    """Return the reply to a command that was not, and changed nothing."""
+    return Reply(api_status, status, info, time=request.world.timeline.now)
+
+
+def said(text: str) -> tuple[tuple[str, Any], ...]:
+    """Return what a console shows of a sentence."""
+    return (("string", text), ("success", ""))

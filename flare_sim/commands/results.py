@@ -1,0 +1,93 @@
+"""The result of a job: the tree of files real servers hand out (2.3.12).
+
+``job/<folder>/...`` is the job as submitted.  ``workspace/`` stays empty unless a run came to an end; then it has the
+server's app under ``app_server/``, the app's name in ``fl_app.txt``, a ``log.txt``, the ``meta.json`` the job was
+deployed with, and what the run itself left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.clock import to_ticks
+from flare_sim.commands.records import deployed_meta, job_meta
+from flare_sim.commands.time_text import local_text
+from flare_sim.jobs.lifecycle import JobState
+from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS, WORKSPACE_LATE
+
+if TYPE_CHECKING:
+    from flare_sim.engine.store import Job
+
+__all__ = ["result_size", "result_tree", "stored_names"]
+
+# Runs that ended in one of these were wound up by the server, which then keeps their workspace.
+_WOUND_UP = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION, JobState.ABNORMAL)
+
+
+WORKSPACE_DELAY = 2.0
+"""How long after the end of an aborted run its workspace is saved, where that is late, seconds (2.3.12)."""
+
+
+def result_tree(job: Job, now: int | None = None, quirks: frozenset[str] = NO_QUIRKS) -> tuple[tuple[str, bytes], ...]:
+    """Return the files of a job's result at the tick ``now`` (None: long after its end).
+
+    They are (relative path, content) pairs, an empty folder a path that ends in ``/``.
+    """
+    folder = job.definition.folder_name
+    submitted = [(f"job/{folder}/{path}", content) for path, content in job.definition.files]
+    if RESULT_HAS_LOGS in quirks:
+        submitted.insert(0, ("meta.json", _json(job_meta(job, quirks))))
+    workspace = {} if _is_early(job, now, quirks) else _workspace(job, quirks)
+    if not workspace:
+        return (*submitted, ("workspace/", b""))
+    return (*submitted, *((f"workspace/{path}", content) for path, content in sorted(workspace.items())))
+
+
+def result_size(job: Job) -> int:
+    """Return how many bytes the result has, what it pretends to have included."""
+    return job.definition.size + sum(map(len, _workspace(job).values())) + job.extra_bytes
+
+
+def stored_names(job: Job) -> tuple[str, ...]:
+    """Return the names of all files the server holds for a job."""
+    return tuple(path for path, _ in result_tree(job) if not path.endswith("/"))
+
+
+def _is_early(job: Job, now: int | None, quirks: frozenset[str]) -> bool:
+    """Tell whether a run has ended whose workspace is not saved yet."""
+    if WORKSPACE_LATE not in quirks or job.state is not JobState.ABORTED or now is None or job.ended is None:
+        return False
+    return now - job.ended < to_ticks(WORKSPACE_DELAY)
+
+
+def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, bytes]:
+    """Return what the server keeps of a run that is over: its own files, and over them what the run left."""
+    if job.state not in _WOUND_UP or job.started is None or job.ended is None:
+        return {}
+    app = job.definition.app_of("server")
+    files = {f"app_server/{path}": content for path, content in job.definition.app_files(app)}
+    files["fl_app.txt"] = app.encode("utf-8", "surrogatepass")
+    files["log.txt"] = _log(job, job.started, job.ended)
+    files["meta.json"] = _json(deployed_meta(job, quirks))
+    if RESULT_HAS_LOGS in quirks:
+        files["log_fl.txt"] = files["log.txt"]
+        files["error_log.txt"] = "".join(f"{line}\n" for line in job.log).encode("utf-8", "surrogatepass")
+        files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in job.log)
+        files["audit.log"] = b""
+        files["stats_pool_summary.json"] = _json({})
+    return {**files, **job.run_files}
+
+
+def _json(value: object) -> bytes:
+    from json import dumps
+
+    return dumps(value).encode()
+
+
+def _log(job: Job, started: int, ended: int) -> bytes:
+    begin, end = local_text(started), local_text(ended)
+    lines = [f"{begin} - server - INFO - run {job.job_id} started"]
+    lines += [f"{begin} - server - INFO - client {name} joined" for name in job.sites]
+    lines += [f"{end} - server - ERROR - {line}" for line in job.log]
+    lines.append(f"{end} - server - INFO - run {job.job_id} ended: {job.state.status}")
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")

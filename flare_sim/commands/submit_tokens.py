@@ -1,0 +1,73 @@
+"""Submit tokens: a user names a submission, so that sending it twice makes one job (2.9.0).
+
+The server keeps a record for every token of every user.  The same job sent again with it gets the id of the first one;
+another job, or a job that was deleted since, is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
+from flare_sim.commands.time_text import iso_text
+
+if TYPE_CHECKING:
+    from flare_sim.commands.request import Request
+    from flare_sim.engine.store import Job
+    from flare_sim.jobs.definition import JobDefinition
+
+__all__ = ["TOKEN_OPTION", "Record", "mark_deleted", "refusal_of", "token_in"]
+
+TOKEN_OPTION = "--submit-token"
+
+
+class Record(NamedTuple):
+    """What a token stands for."""
+
+    job_id: str
+    """The job it made."""
+    definition: JobDefinition
+    """What that job was made of."""
+    deleted: int | None = None
+    """Tick at which the job was deleted, None when it wasn't."""
+
+
+def token_in(args: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Take the token out of the words of a command; returns the other words, and ``""`` when there is none.
+
+    Raises:
+        ValueError: the option without a value.
+    """
+    if TOKEN_OPTION not in args:
+        return args, ""
+    at = args.index(TOKEN_OPTION)
+    if len(args) == at + 1:
+        raise ValueError(f"argument {TOKEN_OPTION}: expected one argument")
+    return args[:at] + args[at + 2 :], args[at + 1]
+
+
+def refusal_of(request: Request, record: Record, definition: JobDefinition | None = None) -> Reply | None:
+    """Return how a token is refused, None when it holds (for ``definition``, when one is sent with it)."""
+    if record.deleted is not None:
+        values = {"submit_record_state": "job_deleted", "deleted_time": iso_text(record.deleted)}
+        return _refused(request, MetaStatus.TOKEN_JOB_DELETED, "submit token refers to a deleted job", record, values)
+    if definition is not None and definition.files != record.definition.files:
+        info = "submit token was already used for different job content"
+        return _refused(request, MetaStatus.TOKEN_CONFLICT, info, record, {})
+    return None
+
+
+def mark_deleted(request: Request, job: Job) -> int:
+    """Note in the user's records that a job is deleted; returns in how many."""
+    world = request.world
+    marked = 0
+    for key, record in world.tokens.items():
+        if key[0] == request.user.name and record.job_id == job.job_id:
+            world.tokens[key] = record._replace(deleted=world.now)
+            marked += 1
+    return marked
+
+
+def _refused(request: Request, status: str, info: str, record: Record, values: dict[str, Any]) -> Reply:
+    payload = {"code": status.upper(), **values, "job_id": record.job_id}
+    return Reply(ApiStatus.SUCCESS, status, info, payload, time=request.world.now)

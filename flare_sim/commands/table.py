@@ -1,0 +1,81 @@
+"""The commands a server knows: who carries each out, in one table with the right it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.commands import job_commands, list_jobs, system_commands
+from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
+from flare_sim.commands.request import Request, refused
+from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER
+from flare_sim.users import allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["COMMANDS", "answer"]
+
+_TRANSFERS = ("submit_job", "download_job")
+
+
+class _Spec(NamedTuple):
+    handler: Callable[[Request, Any], Reply]
+    right: str
+    about_job: bool = False
+    words: int = 1
+    """With ``about_job``: how many words it takes at most, the id included."""
+
+
+def answer(request: Request) -> Reply:
+    """Carry out a command.
+
+    Whether the job exists is looked at before whether the user may (as real servers do, 2.3.12); what is refused
+    changes nothing.
+    """
+    world, command = request.world, request.command
+    spec = COMMANDS.get(command.name)
+    if spec is None:
+        info = f"Command {command.name} not found"
+        return Reply(ApiStatus.ERROR_SYNTAX, info=info, time=world.timeline.now)
+    if BLANK_BREAKS_TRANSFER in world.quirks and command.name in _TRANSFERS and len(command.args) > 1:
+        return Reply(ApiStatus.ERROR_SYNTAX, info=f"usage: {command.name} takes one word", time=world.timeline.now)
+    job = None
+    if spec.about_job:
+        if not command.args:
+            return refused(request, MetaStatus.SYNTAX_ERROR, "missing job_id")
+        job = world.find(command.args[0]) if world.quirks else world.store.get(command.args[0])
+        if job is None:
+            return refused(request, MetaStatus.INVALID_JOB_ID, command.args[0].lower())
+        if len(command.args) > spec.words:
+            return refused(request, MetaStatus.SYNTAX_ERROR, "too many arguments")
+    if not allowed(request.user, spec.right, None if job is None else job.submitter):
+        info = f"user '{request.user.name}' is not authorized for '{command.name}'"
+        return refused(request, MetaStatus.NOT_AUTHORIZED, info, ApiStatus.ERROR_AUTHORIZATION)
+    return spec.handler(request, job)
+
+
+COMMANDS: dict[str, _Spec] = {
+    "submit_job": _Spec(job_commands.submit_job, "submit_job"),
+    "clone_job": _Spec(job_commands.clone_job, "clone_job", about_job=True),
+    "get_job_meta": _Spec(job_commands.get_job_meta, "view", about_job=True),
+    "list_jobs": _Spec(list_jobs.list_jobs, "view"),
+    "download_job": _Spec(job_commands.download_job, "download_job", about_job=True),
+    "abort_job": _Spec(job_commands.abort_job, "manage_job", about_job=True),
+    "delete_job": _Spec(job_commands.delete_job, "manage_job", about_job=True),
+    "check_status": _Spec(system_commands.check_status, "view"),
+    "list_job": _Spec(job_commands.list_components, "view", about_job=True),
+    "download_job_components": _Spec(job_commands.download_components, "download_job", about_job=True),
+    "show_stats": _Spec(job_commands.run_only, "view", about_job=True, words=99),
+    "show_errors": _Spec(job_commands.run_only, "view", about_job=True, words=99),
+    "reset_errors": _Spec(job_commands.run_only, "manage_job", about_job=True, words=99),
+    "app_command": _Spec(job_commands.run_only, "manage_job", about_job=True, words=99),
+    "report_resources": _Spec(system_commands.report_resources, "view"),
+    "report_version": _Spec(system_commands.report_version, "report_version"),
+    "remove_client": _Spec(system_commands.remove_client, "operate"),
+    "disable_client": _Spec(system_commands.disable_client, "operate"),
+    "enable_client": _Spec(system_commands.enable_client, "operate"),
+    "restart": _Spec(system_commands.restart, "operate"),
+    "shutdown": _Spec(system_commands.shutdown, "operate"),
+    "admin_check_status": _Spec(system_commands.check_status, "manage_system"),
+}
+"""Command -> how it is carried out, the right it takes, and whether it is about one job."""

@@ -1,0 +1,92 @@
+"""What a run does: where that is said, and what a user's own function is given to say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flare_sim.clock import to_seconds
+from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
+from flare_sim.untrusted import plain_name, shown
+
+if TYPE_CHECKING:
+    from flare_sim.engine.state import World
+    from flare_sim.engine.store import Job
+    from flare_sim.jobs.definition import JobDefinition
+
+__all__ = ["Run", "behavior_of"]
+
+
+class Run:
+    """One run that is about to begin.
+
+    Attributes:
+        job_id: the job.
+        name: its name.
+        user: who submitted it.
+        sites: the clients taking part, in deploy order.
+        definition: the job as submitted.
+        time: when it begins, seconds since the epoch.
+        files: what the run leaves in its workspace so far (path -> bytes).
+    """
+
+    __slots__ = ("definition", "files", "job_id", "name", "sites", "time", "user")
+
+    def __init__(self, job: Job, now: int) -> None:
+        self.job_id = job.job_id
+        self.name = job.definition.name
+        self.user = job.submitter.name
+        self.sites = tuple(job.sites)
+        self.definition: JobDefinition = job.definition
+        self.time = to_seconds(now)
+        self.files: dict[str, bytes] = {}
+
+    def write(self, path: str, content: bytes | str | Any) -> None:
+        """Leave a file in the run's workspace; a second one at the same path replaces the first.
+
+        Args:
+            path: relative path with ``/``.
+            content: bytes, or text to be written as UTF-8.
+
+        Raises:
+            ValueError: not a plain relative path, a place where the server itself writes, a file where there is a
+                folder, or content that is neither text nor bytes.
+        """
+        name = result_path(path)
+        clash = clashing({**self.files, name: b""})
+        if clash is not None:
+            raise ValueError(f"{shown(clash)} would be both a file and a folder")
+        self.files[name] = result_content(content)
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.name!r} ({self.job_id}) on {', '.join(self.sites)}>"
+
+
+def behavior_of(world: World, job: Job, run: Run | None = None) -> JobBehavior:
+    """Return what a job's run does, every field of it.
+
+    The job's own meta comes first, then the server's behavior, then the defaults.  A server's behavior that is a
+    function is asked only with a ``run``, that is when the run begins.  A function that raises, or answers with
+    something else than a behavior, is an app that raises: the run ends at once with EXECUTION_EXCEPTION, and its log
+    says why.
+    """
+    given = world.behavior
+    if given is not None and not isinstance(given, JobBehavior):
+        if run is None:
+            given = None
+        else:
+            try:
+                given = given(run)
+                if given is not None and type(given) is not JobBehavior:
+                    raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(given)}")
+            except Exception as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
+                job.log = (_described(problem),)
+                return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(world.defaults)
+    own = job.definition.behavior
+    return (own if given is None else own.or_else(given)).or_else(world.defaults)
+
+
+def _described(problem: Exception) -> str:
+    try:
+        return f"{plain_name(problem)}: {problem}"
+    except Exception:  # noqa: BLE001  (the exception is the user's, and so may be the fault in describing it)
+        return plain_name(problem)

@@ -1,0 +1,134 @@
+"""Which waiting job runs next, and on which sites.
+
+The decision about one job is a pure function of the job, the sites and the policy.  It follows NVFLARE 2.3.12's
+scheduler: the sites of the deploy map that are there, the mandatory ones among them, enough of them, enough with the
+resources; a job that can't run now is tried again after an interval that doubles, and not for ever.  A job that can't
+run never blocks the ones behind it.
+
+The queue keeps the jobs that may be tried now in submit order and the others by the time of their next try, so that a
+decision costs O(log n).  Jobs that left are dropped when they come up.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
+
+from flare_sim.jobs.job_meta import SERVER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flare_sim.engine.sites import Site
+    from flare_sim.engine.store import Job
+    from flare_sim.jobs.definition import JobDefinition
+
+__all__ = ["Decision", "Policy", "Queue", "decide", "retry_interval"]
+
+
+class Policy(NamedTuple):
+    """The scheduler's settings; intervals in ticks."""
+
+    max_jobs: int
+    max_tries: int
+    min_interval: int
+    max_interval: int
+
+
+class Decision(NamedTuple):
+    """What becomes of a job that was considered."""
+
+    result: str
+    """What its schedule history says."""
+    apps: dict[str, str] | None = None
+    """Site -> app to run it with, the server first; None when it can't run now."""
+    final: bool = False
+    """Whether it will not be tried again."""
+
+
+def retry_interval(tries: int, policy: Policy) -> int:
+    """Return how long a job that was tried ``tries`` times in vain has to wait, in ticks."""
+    return min(policy.max_interval, policy.min_interval << min(tries - 1, 62))
+
+
+def decide(definition: JobDefinition, tries: int, listed: Sequence[Site], policy: Policy) -> Decision:
+    """Decide about one job, tried ``tries`` times before, with the sites the server counts as there."""
+    if tries >= policy.max_tries:
+        return Decision(f"exceeded max schedule count {policy.max_tries}", final=True)
+    apps, sites = _placed(definition, listed)
+    names = [site.name for site in sites]
+    for name in definition.mandatory_clients:
+        if name not in names:
+            return Decision(f"missing required site {name}")
+    wanted = definition.min_clients
+    if len(sites) < wanted:
+        return Decision(f"connected sites ({len(sites)}) < min_sites ({wanted})")
+    needs = definition.resource_spec
+    able = [site.name for site in sites if site.can_give(needs.get(site.name, {}))]
+    if len(able) < wanted:
+        # Without its closing bracket, as NVFLARE 2.3.12 writes it.
+        return Decision(f"not enough sites have enough resources (ok sites {len(able)} < min sites {wanted}")
+    unable = [name for name in definition.mandatory_clients if name not in able]
+    if unable:
+        return Decision(f"required sites: {unable} don't have enough resources")
+    return Decision("scheduled", {SERVER: apps[SERVER], **{name: apps[name] for name in able}})
+
+
+def _placed(definition: JobDefinition, listed: Sequence[Site]) -> tuple[dict[str, str], list[Site]]:
+    """Return the app of each site the deploy map sends one to, and the clients among them that are there."""
+    if not definition.names_sites:
+        app = definition.app_of(SERVER)
+        return {SERVER: app, **{site.name: app for site in listed}}, list(listed)
+    apps = {name: app for app, names in definition.deploy_map for name in names}
+    by_name = {site.name: site for site in listed}
+    return apps, [by_name[name] for name in apps if name in by_name]
+
+
+class Queue:
+    """Jobs that wait to be scheduled."""
+
+    __slots__ = ("_delayed", "_jobs", "_ready")
+
+    def __init__(self) -> None:
+        self._jobs: dict[int, Job] = {}
+        self._ready: list[int] = []
+        self._delayed: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def add(self, job: Job) -> None:
+        """Let a job wait, to be tried at once."""
+        self._jobs[job.serial] = job
+        heappush(self._ready, job.serial)
+
+    def delay(self, job: Job, until: int) -> None:
+        """Let a job that was taken wait again, to be tried at the tick ``until``."""
+        self._jobs[job.serial] = job
+        heappush(self._delayed, (until, job.serial))
+
+    def remove(self, job: Job) -> None:
+        """Let a job wait no longer; one that does not wait is no matter."""
+        self._jobs.pop(job.serial, None)
+
+    def due(self) -> int | None:
+        """Return the tick at which the next job may be tried: 0 when one may now, None when none waits."""
+        jobs, ready, delayed = self._jobs, self._ready, self._delayed
+        while ready and ready[0] not in jobs:
+            heappop(ready)
+        if ready:
+            return 0
+        while delayed and delayed[0][1] not in jobs:
+            heappop(delayed)
+        return delayed[0][0] if delayed else None
+
+    def take(self, now: int) -> Job | None:
+        """Take out the first job, in submit order, that may be tried at ``now``; None when there is none."""
+        jobs, ready, delayed = self._jobs, self._ready, self._delayed
+        while delayed and delayed[0][0] <= now:
+            heappush(ready, heappop(delayed)[1])
+        while ready:
+            job = jobs.pop(heappop(ready), None)
+            if job is not None:
+                return job
+        return None

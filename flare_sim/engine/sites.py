@@ -1,0 +1,204 @@
+"""The clients of a system: who is there, when the server last heard from them, what they have to give.
+
+A connected client sends heartbeats at a fixed interval.  No event stands for a heartbeat: when the last one came
+follows from when the client connected.  A client that drops says nothing; the server goes on listing it, with a last
+connect time that no longer moves, until its heartbeat timeout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.untrusted import plain_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Client", "Site", "Sites", "client_list"]
+
+
+class Client(NamedTuple):
+    """A client a server is built with.
+
+    Example: ``Client("site-1", {"num_of_gpus": 2, "mem_per_gpu_in_GiB": 16})``.
+    """
+
+    name: str
+    """Its site name."""
+    resources: Mapping[str, float] | None = None
+    """What it has: name -> amount.  None is no limit.  A name that begins with ``mem_per_`` is what each of something
+    has, which is compared and not used up."""
+
+
+def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
+    """Return clients from what a server is built with: a number (site-1, site-2, ...), names, or ``Client``s.
+
+    Raises:
+        ValueError: a negative number, a name that is empty, reserved or given twice.
+    """
+    if isinstance(clients, int):
+        if clients < 0:
+            raise ValueError(f"a system cannot have {clients} clients")
+        return [Client(f"site-{number}") for number in range(1, clients + 1)]
+    listed = [Client(given) if isinstance(given, str) else given for given in clients]
+    names: set[str] = set()
+    for client in listed:
+        if not client.name or client.name == "server" or client.name.casefold() == "@all" or client.name in names:
+            raise ValueError(f"a client cannot be called {client.name!r} (empty, reserved, or given twice)")
+        names.add(client.name)
+    return listed
+
+
+class Site:
+    """One client as the server knows it.
+
+    Attributes:
+        name: its site name.
+        resources: what it has; None is no limit.
+        number: how many clients registered before it.
+        present: whether it is registered with the server at all.
+        since: tick at which it last registered or came back.
+        dropped_at: tick at which it fell silent, None while it is connected.
+    """
+
+    __slots__ = ("dropped_at", "held", "name", "number", "present", "resources", "since")
+
+    def __init__(self, name: str, resources: Mapping[str, float] | None, number: int, now: int) -> None:
+        self.name = name
+        self.resources = resources
+        self.number = number
+        self.present = True
+        self.since = now
+        self.dropped_at: int | None = None
+        self.held: dict[int, Mapping[str, Any]] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Whether it would answer now."""
+        return self.present and self.dropped_at is None
+
+    def last_connect(self, now: int, interval: int) -> int:
+        """Return the tick of its last heartbeat."""
+        until = now if self.dropped_at is None else self.dropped_at
+        return self.since + (until - self.since) // interval * interval
+
+    def can_give(self, need: Mapping[str, Any]) -> bool:
+        """Tell whether it answers and has ``need`` on top of what it already gives."""
+        if not self.connected:
+            return False
+        return self.resources is None or all(self._has(name, amount) for name, amount in need.items())
+
+    def _has(self, name: str, amount: Any) -> bool:
+        wanted = plain_number(amount)
+        if wanted is None or wanted <= 0:
+            return True
+        free: float = (self.resources or {}).get(name, 0)
+        if not name.startswith("mem_per_"):
+            free -= sum(plain_number(need.get(name)) or 0 for need in self.held.values())
+        return free >= wanted
+
+
+class Sites:
+    """All clients, in the order they registered.
+
+    Args:
+        clients: those there from the start.
+        now: the start, in ticks.
+        interval: ticks between heartbeats.
+        timeout: ticks without a heartbeat after which a client is no longer listed.
+    """
+
+    __slots__ = ("_by_name", "_registered", "interval", "timeout")
+
+    def __init__(self, clients: Iterable[Client], now: int, interval: int, timeout: int) -> None:
+        self.interval = interval
+        self.timeout = timeout
+        self._registered = 0
+        self._by_name: dict[str, Site] = {}
+        for client in clients:
+            self.add(client, now)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Site]:
+        return iter(self._by_name.values())
+
+    def add(self, client: Client, now: int, *, present: bool = True) -> None:
+        """Register a client the server did not know (its name has been checked), unless it is not ``present`` yet."""
+        site = self._by_name[client.name] = Site(client.name, client.resources, self._registered, now)
+        site.present = present
+        self._registered += 1
+
+    def remove(self, name: str) -> None:
+        """Forget a client; it says good-bye, so it is no longer listed at once."""
+        self._by_name.pop(name).present = False
+
+    def get(self, name: str) -> Site | None:
+        """Return a client by name."""
+        return self._by_name.get(name)
+
+    def connected(self, name: str) -> bool:
+        """Tell whether the client of that name would answer now."""
+        site = self._by_name.get(name)
+        return site is not None and site.connected
+
+    def is_listed(self, site: Site, now: int) -> bool:
+        """Tell whether the server still counts the client as there."""
+        if site.dropped_at is None:
+            return site.present
+        return site.present and now - site.last_connect(now, self.interval) < self.timeout
+
+    def listed(self, now: int) -> list[Site]:
+        """Return the clients the server counts as there, in order of registration."""
+        return [site for site in self._by_name.values() if self.is_listed(site, now)]
+
+    def any_listed(self, now: int) -> bool:
+        """Tell whether the server counts any client as there."""
+        return any(self.is_listed(site, now) for site in self._by_name.values())
+
+    def drop(self, name: str, now: int) -> bool:
+        """Let a client fall silent; False when it was not connected."""
+        site = self._by_name.get(name)
+        if site is None or not site.connected:
+            return False
+        site.dropped_at = now
+        return True
+
+    def leave(self, name: str) -> None:
+        """Lose one client; it is no longer listed."""
+        self._by_name[name].present = False
+
+    def leave_all(self) -> list[str]:
+        """Lose every client, as a server that dies does; returns the names of those that were connected."""
+        names = [site.name for site in self._by_name.values() if site.connected]
+        for site in self._by_name.values():
+            site.present = False
+        return names
+
+    def reconnect(self, name: str, now: int) -> bool:
+        """Let a client come back, at the end of the list when it was no longer listed; False when it was connected."""
+        site = self._by_name.get(name)
+        if site is None or site.connected:
+            return False
+        if not self.is_listed(site, now):
+            del self._by_name[name]
+            self._by_name[name] = site
+            site.number = self._registered
+            self._registered += 1
+        site.present, site.dropped_at, site.since = True, None, now
+        return True
+
+    def hold(self, serial: int, needs: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give each site's ``needs`` to the job numbered ``serial``."""
+        for name, need in needs.items():
+            site = self._by_name.get(name)
+            if site is not None:
+                site.held[serial] = need
+
+    def release(self, serial: int, names: Iterable[str]) -> None:
+        """Take back what the job numbered ``serial`` was given."""
+        for name in names:
+            site = self._by_name.get(name)
+            if site is not None:
+                site.held.pop(serial, None)

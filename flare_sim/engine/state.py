@@ -1,0 +1,165 @@
+"""Everything a server knows, in one place: time, jobs, clients, and what is wrong at the moment.
+
+The modules above it are verbs over this noun: the runner moves jobs along, the commands answer sessions, the faults
+break and mend things.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.clock import to_ticks
+from flare_sim.engine.ids import identifier, is_identifier
+from flare_sim.engine.scheduler import Policy, Queue
+from flare_sim.engine.sites import Sites
+from flare_sim.engine.store import Job, JobStore
+from flare_sim.engine.timeline import Timeline
+from flare_sim.engine.trace import Trace
+from flare_sim.jobs.behavior import JobBehavior
+from flare_sim.personality.quirks import OWN_JOB_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from flare_sim.commands.submit_tokens import Record
+    from flare_sim.config import ServerConfig
+    from flare_sim.engine.run import Run
+    from flare_sim.engine.sites import Client
+    from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.personality.quirks import Personality
+    from flare_sim.users import User
+
+    BehaviorSource = JobBehavior | Callable[[Run], JobBehavior | None] | None
+
+__all__ = ["PROGRESS", "World"]
+
+PROGRESS = ("time", "immediate", "manual")
+"""How jobs get on: as time passes, at once, or step by step by hand."""
+
+
+class World:
+    """The state of one simulated server.
+
+    Attributes:
+        defaults: what a run does that nobody says anything about.
+        started: tick at which the server process started.
+        away: the clients the process lost when it died and that are not back yet.
+        alive: whether the process runs; ``reachable``: whether anybody can get through to it.
+        held: whether the scheduler pauses.
+        malfunctioning: whether every command fails.
+        reply_delay: ticks every reply takes.
+        deploy_faults: site -> how many more deployments fail there.
+        quirks: names of what it does differently from the contract (`personality`).
+        release: the release of NVFLARE it says it is.
+        disabled: clients that are shut out.
+        tokens: (user, submit token) -> what it stands for.
+        lost: user -> number of the last session of theirs that was lost; the key ``None`` stands for everybody.
+        sessions: how many sessions were ever opened.
+    """
+
+    __slots__ = (
+        "alive",
+        "away",
+        "behavior",
+        "config",
+        "defaults",
+        "deploy_faults",
+        "disabled",
+        "held",
+        "lost",
+        "malfunctioning",
+        "policy",
+        "progress",
+        "queue",
+        "quirks",
+        "reachable",
+        "release",
+        "reply_delay",
+        "seed",
+        "sessions",
+        "sites",
+        "started",
+        "store",
+        "timeline",
+        "tokens",
+        "trace",
+    )
+
+    def __init__(
+        self,
+        seed: int,
+        now: int,
+        clients: Iterable[Client],
+        config: ServerConfig,
+        behavior: BehaviorSource,
+        progress: str,
+        personality: Personality,
+    ) -> None:
+        self.seed = seed
+        self.config = config
+        self.behavior = behavior
+        self.progress = progress
+        self.quirks = personality.quirks
+        self.release = personality.release
+        self.timeline = Timeline(now)
+        self.store = JobStore()
+        self.queue = Queue()
+        self.trace = Trace()
+        self.sites = Sites(clients, now, to_ticks(config.heartbeat_seconds), to_ticks(config.heartbeat_timeout))
+        self.policy = Policy(
+            config.max_jobs,
+            config.max_schedule_count,
+            to_ticks(config.min_schedule_interval),
+            to_ticks(config.max_schedule_interval),
+        )
+        self.defaults = JobBehavior(
+            deploy_seconds=config.deploy_seconds,
+            start_seconds=config.start_seconds,
+            run_seconds=config.run_seconds,
+            outcome="COMPLETED",
+            deploy_failures=(),
+            result_bytes=0,
+            result_files={},
+        )
+        self.started = now
+        self.away: list[str] = []
+        self.alive = True
+        self.reachable = True
+        self.held = False
+        self.malfunctioning = False
+        self.reply_delay = 0
+        self.deploy_faults: dict[str, int] = {}
+        self.tokens: dict[tuple[str, str], Record] = {}
+        self.disabled: dict[str, bool] = {}
+        self.lost: dict[str | None, int] = {}
+        self.sessions = 0
+
+    @property
+    def now(self) -> int:
+        """The tick reached."""
+        return self.timeline.now
+
+    def note(self, kind: str, *facts: int | str) -> None:
+        """Put a fact of this moment into the trace."""
+        self.trace.add(self.timeline.now, kind, *facts)
+
+    def new_job(self, definition: JobDefinition, submitter: User, cloned_from: str = "") -> Job:
+        """Put a new job into the store, with the next id."""
+        serial = self.store.counter
+        job_id = identifier(self.seed, "job", serial)
+        if OWN_JOB_ID in self.quirks and not cloned_from:
+            job_id = definition.meta.get("job_id") or job_id
+        job = Job(serial, job_id, definition, submitter, self.now, cloned_from)
+        self.store.add(job)
+        return job
+
+    def find(self, job_id: str) -> Job | None:
+        """Return the job of that id, None when there is none."""
+        job = self.store.get(job_id)
+        if OWN_JOB_ID in self.quirks and job is not None and not is_identifier(job.job_id):
+            return None
+        return job
+
+    def latency(self, seconds: float) -> int:
+        """Return how many ticks something takes that would take ``seconds`` if jobs got on with time."""
+        return to_ticks(seconds) if self.progress == "time" else 0

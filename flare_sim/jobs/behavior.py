@@ -1,0 +1,215 @@
+"""What a simulated run does: how long each part takes, how it ends, what it leaves behind.
+
+Every field may be left out.  What is left out is taken from the next source: the job's own meta
+(``custom_props.flare_sim``), then the server's ``behavior``, then the observed defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flare_sim.jobs.lifecycle import JobEvent
+from flare_sim.untrusted import plain_number, plain_text, shown
+
+__all__ = ["OUTCOMES", "JobBehavior", "result_path"]
+
+LONGEST_SECONDS = 1e9
+"""No simulated wait is longer (about 31 years): beyond it float seconds lose their meaning."""
+
+MOST_BYTES = 2**63
+"""No pretended result is larger."""
+
+OUTCOMES: Mapping[str, JobEvent | None] = {
+    "COMPLETED": JobEvent.COMPLETED,
+    "EXECUTION_EXCEPTION": JobEvent.RAISED,
+    "ABNORMAL": JobEvent.DIED,
+    "ABORTED": JobEvent.STOPPED,
+    "FAILED_TO_RUN": JobEvent.START_FAILED,
+    "CLIENT_EXCEPTION": None,
+}
+"""How a run may be told to end, and the event that makes it so; None when nothing does, and it runs on."""
+
+_WRITTEN_BY_SERVER = ("fl_app.txt", "log.txt", "meta.json")
+_APP_FOLDER = "app_server"
+
+
+class _Fields(NamedTuple):
+    deploy_seconds: float | None
+    start_seconds: float | None
+    run_seconds: float | None
+    outcome: str | None
+    deploy_failures: tuple[str, ...] | None
+    result_bytes: int | None
+    result_files: tuple[tuple[str, bytes], ...] | None
+
+
+class JobBehavior(_Fields):
+    """How one simulated run goes; None in any field leaves that to the next source.
+
+    Args:
+        deploy_seconds: how long deploying takes, seconds.
+        start_seconds: how long the job stays DISPATCHED before it runs, seconds.
+        run_seconds: how long it runs when nothing interferes, seconds.
+        outcome: how it ends, a key of ``OUTCOMES``: ``"COMPLETED"``, ``"EXECUTION_EXCEPTION"``, ``"ABNORMAL"``,
+            ``"ABORTED"``, ``"FAILED_TO_RUN"`` for a job that cannot be started, or ``"CLIENT_EXCEPTION"`` for one
+            whose client's part raises, which does not end the run (2.3.12).
+        deploy_failures: sites (or ``"server"``) where deploying fails.
+        result_bytes: bytes the result pretends to have on top of its real files.
+        result_files: files of the result's workspace, path to text or bytes.
+
+    Raises:
+        ValueError: a field's value makes no sense; the message names the field.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        *,
+        deploy_seconds: float | None = None,
+        start_seconds: float | None = None,
+        run_seconds: float | None = None,
+        outcome: str | None = None,
+        deploy_failures: tuple[str, ...] | list[str] | None = None,
+        result_bytes: int | None = None,
+        result_files: Mapping[str, str | bytes] | None = None,
+    ) -> JobBehavior:
+        """Check the fields; see the class."""
+        return super().__new__(
+            cls,
+            _seconds("deploy_seconds", deploy_seconds),
+            _seconds("start_seconds", start_seconds),
+            _seconds("run_seconds", run_seconds),
+            _outcome(outcome),
+            _sites(deploy_failures),
+            _bytes(result_bytes),
+            _files(result_files),
+        )
+
+    @classmethod
+    def from_mapping(cls, mapping: Any) -> JobBehavior:
+        """Read a behavior written as JSON (a job's ``custom_props.flare_sim``).
+
+        Raises:
+            ValueError: not an object, an unknown key, or a value that makes no sense.
+        """
+        if type(mapping) is not dict:
+            raise ValueError(f"must be an object, not {shown(mapping)}")
+        unknown = [key for key in mapping if key not in cls._fields]
+        if unknown:
+            raise ValueError(f"has unknown key {shown(unknown[0])}; known: {', '.join(cls._fields)}")
+        return cls(**mapping)
+
+    def or_else(self, other: JobBehavior) -> JobBehavior:
+        """Return this behavior with each field left out here taken from ``other``."""
+        fields = [theirs if mine is None else mine for mine, theirs in zip(self, other, strict=True)]
+        return tuple.__new__(JobBehavior, fields)
+
+    def __repr__(self) -> str:
+        given = (f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True) if value is not None)
+        return f"JobBehavior({', '.join(given)})"
+
+
+def result_path(path: Any) -> str:
+    """Check the path of a file a run leaves in its workspace.
+
+    Returns:
+        The path, ``/`` between its parts.
+
+    Raises:
+        ValueError: not a plain relative path, or one where the server writes something else.
+    """
+    text = plain_text(path)
+    if text is None or not text or len(text) > 1000:
+        raise ValueError(f"{shown(path)} is not a path of a result file")
+    parts = text.split("/")
+    if any(part in ("", ".", "..") or len(part) > 200 for part in parts) or not text.isprintable() or "\\" in text:
+        raise ValueError(f"{shown(text)} is not a plain relative path")
+    if parts[0] == _APP_FOLDER or (len(parts) > 1 and parts[0] in _WRITTEN_BY_SERVER):
+        raise ValueError(f"{shown(text)} is where the server keeps {parts[0]}")
+    return text
+
+
+def _seconds(field: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    number = plain_number(value)
+    if number is None or not 0 <= number <= LONGEST_SECONDS:
+        raise ValueError(f"{field} must be a number of seconds from 0 to {LONGEST_SECONDS:.0f}, not {shown(value)}")
+    return float(number)
+
+
+def _outcome(value: Any) -> str | None:
+    if value is None:
+        return None
+    text = plain_text(value)
+    if text is None or text not in OUTCOMES:
+        raise ValueError(f"outcome must be one of {', '.join(OUTCOMES)}, not {shown(value)}")
+    return text
+
+
+def _sites(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"deploy_failures must be a list of site names, not {shown(value)}")
+    sites = []
+    for item in value:
+        site = plain_text(item)
+        if not site:
+            raise ValueError(f"deploy_failures must hold site names, not {shown(item)}")
+        sites.append(site)
+    return tuple(sites)
+
+
+def _bytes(value: Any) -> int | None:
+    if value is None:
+        return None
+    number = plain_number(value)
+    if not isinstance(number, int) or not 0 <= number <= MOST_BYTES:
+        raise ValueError(f"result_bytes must be a whole number of bytes from 0 to 2**63, not {shown(value)}")
+    return number
+
+
+def _files(value: Any) -> tuple[tuple[str, bytes], ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise ValueError(f"result_files must be an object of path to text, not {shown(value)}")
+    files: dict[str, bytes] = {}
+    for path, content in value.items():
+        try:
+            name = result_path(path)
+        except ValueError as problem:
+            raise ValueError(f"result_files: {problem}") from None
+        files[name] = result_content(content)
+    clash = clashing(files)
+    if clash:
+        raise ValueError(f"result_files: {shown(clash)} is both a file and a folder")
+    return tuple(files.items())
+
+
+def result_content(content: Any) -> bytes:
+    """Turn what a run writes into bytes: text as UTF-8 (lone surrogates kept as they are), bytes copied.
+
+    Raises:
+        ValueError: neither text nor bytes.
+    """
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        return bytes(content)
+    text = plain_text(content)
+    if text is None:
+        raise ValueError(f"a result file holds text or bytes, not {shown(content)}")
+    return text.encode("utf-8", "surrogatepass")
+
+
+def clashing(paths: Mapping[str, object]) -> str | None:
+    """Return a path that is at the same time a folder of another one, None when there is none."""
+    for path in paths:
+        parts = path.split("/")
+        for length in range(1, len(parts)):
+            folder = "/".join(parts[:length])
+            if folder in paths:
+                return folder
+    return None

@@ -1,0 +1,329 @@
+"""What real servers do differently from what the interface states: named quirks, and servers as sets of them.
+
+A quirk is one deviation, or one thing of a release that other releases do not have.  A personality is a release with
+its quirks.  A server without any keeps the contract.  Everything here is data: what a quirk does is decided where the
+server looks for its name.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from flare_sim.untrusted import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["PERSONALITIES", "QUIRKS", "Personality", "Quirk", "markdown", "personality_of"]
+
+ABNORMAL_RUN_TIMED: Final = "abnormal-run-has-duration"
+ABORT_LINGERS: Final = "abort-lingers"
+ABORT_LOST: Final = "abort-lost-before-running"
+ANY_SIZE_DOWNLOADS: Final = "any-size-downloads"
+BAD_META_BREAKS: Final = "bad-meta-breaks-server"
+BLANK_BREAKS_TRANSFER: Final = "blank-breaks-transfer"
+CLIENT_FAILURE_ENDS_RUN: Final = "client-failure-ends-run"
+DELETE_REFUSED: Final = "delete-refused-while-running"
+DELETE_COUNTS_RECORDS: Final = "delete-counts-records"
+DOWNLOAD_EXACT_ID: Final = "download-needs-exact-id"
+DOWNLOAD_REFUSED: Final = "download-refused-until-done"
+DOWNLOADS_NUMBERED: Final = "downloads-numbered"
+LEGACY_APP: Final = "legacy-app-accepted"
+LIST_ERRORS_INTERNAL: Final = "list-errors-are-internal"
+LOST_SERVER_INTERNAL: Final = "lost-server-is-internal-error"
+LOST_SESSION_INTERNAL: Final = "lost-session-is-internal-error"
+META_HAS_FORMAT: Final = "meta-has-storage-format"
+META_HAS_STUDY: Final = "meta-has-study"
+NAMELESS_BREAKS_LIST: Final = "nameless-job-breaks-name-prefix"
+NEGATIVE_LIMIT: Final = "negative-limit-drops-oldest"
+ORPHANS_STAY: Final = "orphans-stay-running"
+OWN_JOB_ID: Final = "own-job-id-honoured"
+RELATIVE_PATH: Final = "relative-path-from-upload-dir"
+RESULT_HAS_LOGS: Final = "result-has-meta-and-logs"
+SESSIONS_SURVIVE: Final = "sessions-survive-restart"
+START_TIME_UTC: Final = "start-time-in-utc"
+SUBMIT_TOKENS: Final = "submit-tokens-honoured"
+UNKNOWN_USER_WAITS: Final = "unknown-user-cannot-connect"
+WORKSPACE_LATE: Final = "workspace-saved-late"
+
+NO_QUIRKS: Final[frozenset[str]] = frozenset()
+"""What a server does differently that keeps the contract."""
+
+_R23, _R29 = "2.3.12", "2.9.0"
+
+
+class Quirk(NamedTuple):
+    """One way in which real servers differ."""
+
+    name: str
+    """What it is switched on by."""
+    story: str
+    """What such a server does, in a sentence."""
+    source: str
+    """Where it was seen: number of an observation in the recording of a release, or a place in NVFLARE's code."""
+
+
+class Personality(NamedTuple):
+    """A release, as its servers were seen to behave."""
+
+    name: str
+    """What a server is given to be like it."""
+    release: str
+    """The release of NVFLARE it was seen on."""
+    quirks: frozenset[str]
+    """Names of what it does differently; never iterated over to decide anything."""
+
+
+_TABLE = (
+    Quirk(
+        DELETE_REFUSED,
+        "delete_job of a job that is DISPATCHED or RUNNING is refused with JobNotDone, and the job goes on",
+        f"{_R23} #220, #254; {_R29} #173",
+    ),
+    Quirk(
+        ABORT_LOST,
+        "an abort while the job is deployed or DISPATCHED shows FINISHED:ABORTED until the next step, and then the "
+        "job runs all the same",
+        f"{_R23} #257, #499; {_R29} private/fed/server/job_runner.py: the status is not looked at again",
+    ),
+    Quirk(
+        NEGATIVE_LIMIT,
+        "a negative limit of list_jobs leaves out so many of the oldest jobs",
+        f"{_R23} #216; {_R29} #250",
+    ),
+    Quirk(
+        ANY_SIZE_DOWNLOADS,
+        "a result is downloaded however large it is; nobody is told a location",
+        f"{_R23} MAX_DOWNLOAD_JOB_SIZE in private/fed/server/job_cmds.py (about 63 GB); {_R29} no limit at all",
+    ),
+    Quirk(
+        RELATIVE_PATH,
+        "a relative path of a job is joined to the upload folder, even when it exists where it stands (RuntimeError)",
+        f"{_R23} #134; {_R29} push_folder in fuel/hci/client/file_transfer.py",
+    ),
+    Quirk(
+        LOST_SERVER_INTERNAL,
+        "a server that is gone is an InternalError for open sessions, not NoConnection",
+        f"{_R23} #380 to #396",
+    ),
+    Quirk(
+        LOST_SESSION_INTERNAL,
+        "a session the server does not know any more gets InternalError (session_inactive) for good, not SessionClosed",
+        f"{_R23} #402 to #406",
+    ),
+    Quirk(
+        UNKNOWN_USER_WAITS,
+        "a user nobody knows finds no server: NoConnection when the time is up, not AuthenticationError",
+        f"{_R23} #13, #320",
+    ),
+    Quirk(
+        BLANK_BREAKS_TRANSFER,
+        "a blank in a job's path or in the id of a download is a syntax error (InternalError)",
+        f"{_R23} #34, #58",
+    ),
+    Quirk(
+        BAD_META_BREAKS,
+        "an empty folder, and a meta.json that is not JSON or not what the validator reckons with, is an InternalError "
+        "that names what was raised, not InvalidJobDefinition",
+        f"{_R23} #21, #24, #25; apis/utils/job_utils.py, private/fed/server/job_meta_validator.py",
+    ),
+    Quirk(
+        LEGACY_APP,
+        "a folder without meta.json is taken for one app, which goes to all sites",
+        f"{_R23} #22, #147, #148",
+    ),
+    Quirk(
+        NAMELESS_BREAKS_LIST,
+        "one job without a name in its meta, and a list by name prefix is an InternalError for everybody",
+        f"{_R23} #150",
+    ),
+    Quirk(
+        LIST_ERRORS_INTERNAL,
+        "options that list_jobs does not know are an internal error, not a syntax error",
+        f"{_R23} #91",
+    ),
+    Quirk(
+        DOWNLOAD_EXACT_ID,
+        "download_job_result alone needs the id in lower case; written otherwise it is an InternalError",
+        f"{_R23} download_job in private/fed/server/job_cmds.py takes the id as it came",
+    ),
+    Quirk(
+        WORKSPACE_LATE,
+        "the workspace of an aborted run is in the store only two seconds after its status is final",
+        f"{_R23} #433",
+    ),
+    Quirk(
+        DOWNLOAD_REFUSED,
+        "download_job_result of a job that is not done is refused with JobNotDone",
+        f"{_R29} #107",
+    ),
+    Quirk(
+        DOWNLOADS_NUMBERED,
+        "a second download of a job goes into a folder of its own, <id>__1, and so on",
+        f"{_R29} #124",
+    ),
+    Quirk(
+        SESSIONS_SURVIVE,
+        "a session works on after the server was killed and started again",
+        f"{_R29} #486, #536, #537",
+    ),
+    Quirk(
+        ORPHANS_STAY,
+        "a job that was under way when the server was killed keeps its status for ever: aborting it is an "
+        "InternalError, deleting it JobNotDone",
+        f"{_R29} #489, #492, #494",
+    ),
+    Quirk(
+        ABORT_LINGERS,
+        "an aborted run goes on saying RUNNING, and may not be deleted, for six seconds after abort_job has returned; "
+        "aborting it again signals again",
+        f"{_R29} #226 to #230",
+    ),
+    Quirk(
+        CLIENT_FAILURE_ENDS_RUN,
+        "a client's part that raises (outcome CLIENT_EXCEPTION) ends the run with FINISHED:ABNORMAL; elsewhere the "
+        "job runs on until somebody aborts it",
+        f"{_R29} #334, #336; runs on: {_R23} #283 to #286",
+    ),
+    Quirk(
+        OWN_JOB_ID,
+        "a job_id in a job's meta becomes its id; one that is no UUID is listed, but every command says JobNotFound",
+        f"{_R29} #159 to #161, #238, #535",
+    ),
+    Quirk(
+        META_HAS_STUDY,
+        "metas and lists name the study, default",
+        f"{_R29} #110, #243",
+    ),
+    Quirk(
+        META_HAS_FORMAT,
+        "metas name the storage format, 2",
+        f"{_R29} #110",
+    ),
+    Quirk(
+        START_TIME_UTC,
+        "start_time in a meta is ISO 8601 in UTC, not local time without a zone",
+        f"{_R29} #112",
+    ),
+    Quirk(
+        ABNORMAL_RUN_TIMED,
+        "a run that ended with FINISHED:ABNORMAL has a duration",
+        f"{_R29} #336",
+    ),
+    Quirk(
+        RESULT_HAS_LOGS,
+        "a result has the job's meta.json at its top, and more logs in its workspace",
+        f"{_R29} #123",
+    ),
+    Quirk(
+        SUBMIT_TOKENS,
+        "a job sent again with the same submit token makes no second job; another job with it, or one that was "
+        "deleted since, is refused",
+        f"{_R29} #141 to #145, #153",
+    ),
+    Quirk(
+        DELETE_COUNTS_RECORDS,
+        "the reply to delete_job says how many submission records it marked",
+        f"{_R29} #169, #234",
+    ),
+)
+
+QUIRKS: Mapping[str, Quirk] = MappingProxyType({quirk.name: quirk for quirk in _TABLE})
+"""Name -> quirk, in the order of the table."""
+
+_ON_BOTH = (DELETE_REFUSED, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
+_DEFAULT = Personality("", _R23, NO_QUIRKS)
+
+PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
+    {
+        "nvflare-2.3": Personality(
+            "nvflare-2.3",
+            _R23,
+            frozenset(
+                (
+                    *_ON_BOTH,
+                    LOST_SERVER_INTERNAL,
+                    LOST_SESSION_INTERNAL,
+                    UNKNOWN_USER_WAITS,
+                    BLANK_BREAKS_TRANSFER,
+                    BAD_META_BREAKS,
+                    LEGACY_APP,
+                    NAMELESS_BREAKS_LIST,
+                    LIST_ERRORS_INTERNAL,
+                    DOWNLOAD_EXACT_ID,
+                    WORKSPACE_LATE,
+                )
+            ),
+        ),
+        "nvflare-2.9": Personality(
+            "nvflare-2.9",
+            _R29,
+            frozenset(
+                (
+                    *_ON_BOTH,
+                    DOWNLOAD_REFUSED,
+                    DOWNLOADS_NUMBERED,
+                    SESSIONS_SURVIVE,
+                    ORPHANS_STAY,
+                    ABORT_LINGERS,
+                    CLIENT_FAILURE_ENDS_RUN,
+                    OWN_JOB_ID,
+                    META_HAS_STUDY,
+                    META_HAS_FORMAT,
+                    START_TIME_UTC,
+                    ABNORMAL_RUN_TIMED,
+                    RESULT_HAS_LOGS,
+                    SUBMIT_TOKENS,
+                    DELETE_COUNTS_RECORDS,
+                )
+            ),
+        ),
+    }
+)
+"""Name -> personality."""
+
+
+def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
+    """Return the personality of that name (None: the one that keeps the contract) with more quirks on top.
+
+    Raises:
+        ValueError: no such personality or quirk; the message lists those there are.
+    """
+    if name is None:
+        base = _DEFAULT
+    elif type(name) is str and name in PERSONALITIES:
+        base = PERSONALITIES[name]
+    else:
+        raise ValueError(f"there is no personality {shown(name)}; known: {', '.join(PERSONALITIES)}")
+    more = tuple(quirks) if not isinstance(quirks, str) else (quirks,)
+    for quirk in more:
+        if type(quirk) is not str or quirk not in QUIRKS:
+            raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
+    return base._replace(quirks=base.quirks | frozenset(more)) if more else base
+
+
+_INTRODUCTION = (
+    "What a simulated server does differently from the contract when it is like the servers of a release: "
+    '`SimulatedServer(personality="nvflare-2.3")`, or quirk by quirk, '
+    '`SimulatedServer(quirks=("delete-refused-while-running",))`. '
+    "`#220` is observation 220 of the recording of that release in `tests/nvflare/recordings`; "
+    "a path is a place in NVFLARE's code. "
+    "This page is what `flare-sim personalities --markdown` prints."
+)
+
+
+def markdown() -> str:
+    """Write the quirks as a table, and below it which personality has which."""
+    lines = [
+        "# Personalities",
+        "",
+        _INTRODUCTION,
+        "",
+        "| Quirk | What such a server does | Source | " + " | ".join(PERSONALITIES) + " |",
+        "| --- | --- | --- |" + " :-: |" * len(PERSONALITIES),
+    ]
+    for quirk in QUIRKS.values():
+        marks = " | ".join("x" if quirk.name in known.quirks else " " for known in PERSONALITIES.values())
+        lines.append(f"| `{quirk.name}` | {quirk.story} | {quirk.source} | {marks} |")
+    return "\n".join(lines) + "\n"

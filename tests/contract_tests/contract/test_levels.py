@@ -1,0 +1,38 @@
+"""Levels: each needs those below."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.contract.clause import CONFORMANCE_LEVELS
+from contract_tests.contract.levels import GOOD, levels, reached
+from contract_tests.contract.verdict import Verdict
+
+JUDGED = [clause for clause in CATALOGUE if clause.judged]
+
+
+def test_all_levels_are_reached_when_everything_is_met() -> None:
+    """An implementation that keeps every clause is at the top."""
+    assert reached((clause, Verdict.MET) for clause in JUDGED) == len(CONFORMANCE_LEVELS)
+
+
+def test_every_level_has_clauses() -> None:
+    """No level is reached for nothing."""
+    assert all(level.clauses for level in levels((clause, Verdict.MET) for clause in JUDGED))
+
+
+@settings(deadline=None, database=None, derandomize=True)
+@given(st.sampled_from(JUDGED), st.sampled_from([verdict for verdict in Verdict if verdict not in GOOD]))
+def test_one_clause_that_is_not_kept_stops_its_level_and_all_above(broken: object, verdict: Verdict) -> None:
+    """Whatever is met above does not help; what is below stays reached."""
+    found = levels((clause, verdict if clause is broken else Verdict.MET) for clause in JUDGED)
+    rung = next(clause.conformance_level for clause in JUDGED if clause is broken)
+
+    assert [level.reached for level in found] == [number < rung for number in range(len(CONFORMANCE_LEVELS))]
+
+
+def test_a_known_deviation_does_not_stand_in_the_way() -> None:
+    """What is declared with its reason counts as kept."""
+    assert reached((clause, Verdict.KNOWN_DEVIATION) for clause in JUDGED) == len(CONFORMANCE_LEVELS)

@@ -1,0 +1,134 @@
+"""A budget of real time: what is tried within it, and what is said of the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_tests.clauses.checks import checks_of
+from contract_tests.contract.verdict import Overall, Verdict
+from contract_tests.engine import budget
+from contract_tests.engine.deviations import Deviation
+from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.suite_run import cheapest_first, fitting, judge, reference_factory, run_suite
+from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each, whole
+from tests.contract_tests.bodies import check
+
+CLAUSES = ("shape.methods", "close.again", "list.empty", "life.ends.completed")
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> type[SimulatedSystem]:
+    """A system that takes a second to make, on a clock that nothing else moves."""
+    passed = [0.0]
+    monkeypatch.setattr(budget, "monotonic", lambda: passed[0])
+
+    class Slow(SimulatedSystem):
+        def __init__(self) -> None:
+            super().__init__()
+            passed[0] += 1.0
+
+    return Slow
+
+
+def test_without_a_budget_the_factory_stays_as_it_is() -> None:
+    """Nothing is wrapped where nothing is limited."""
+    assert budget.within(None, SimulatedSystem) is SimulatedSystem
+
+
+def test_the_factory_works_until_the_time_is_up(slow: type[SimulatedSystem]) -> None:
+    """What begins before the end is made; after that nothing is."""
+    limited = budget.within(1.5, slow)
+
+    assert [type(limited()), type(limited())] == [slow, slow]
+    with pytest.raises(budget.OutOfTime, match=r"the budget of 1\.5 s is used up"):
+        limited()
+
+
+def test_what_is_left_when_the_time_is_up_is_not_run(slow: type[SimulatedSystem]) -> None:
+    """Such a run is partial, and says how far it came; there is no silent pass."""
+    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=4.5)
+    verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
+
+    assert report.verdict is Overall.PARTIAL
+    assert verdicts["shape.methods"] is Verdict.MET
+    assert verdicts["life.ends.completed"] is Verdict.NOT_RUN
+    assert report.counts["not run"] > len(report.clauses) + len(report.observations) - len(CLAUSES)
+
+
+def test_a_check_that_is_cut_short_is_not_run(slow: type[SimulatedSystem]) -> None:
+    """To have seen nothing wrong in some of its inputs is no result; how many were tried is told."""
+    body = check(lambda s, state: s.open(), state=Each("a", "b", "c", "d"))
+    result = run_check(body, budget.within(2.5, slow), RunSettings(2))
+
+    assert (result.verdict, result.examples) == (Verdict.NOT_RUN, 3)
+    assert "3 examples" in result.message
+
+
+def test_a_violation_counts_although_there_is_no_time_to_make_it_small(slow: type[SimulatedSystem]) -> None:
+    """Time that runs out while inputs are shrunk takes back nothing."""
+
+    def body(s: Scenario, number: int) -> None:
+        s.open()
+        s.require(number < 3, "less than 3", number)
+
+    result = run_check(check(body, number=whole(0, 1000)), budget.within(10.0, slow), RunSettings(100))
+
+    assert result.verdict is Verdict.VIOLATED
+
+
+def test_a_deviation_that_was_not_tried_is_not_stale(slow: type[SimulatedSystem]) -> None:
+    """Whether its witness still shows it is not known."""
+    declared = Deviation("close.again", "for a test", "", None, "close.again", {})
+    report = run_suite(slow, clauses=["close.again"], deviations=[declared], budget=0.0)
+
+    assert report.counts == {"not run": len(report.clauses) + len(report.observations)}
+
+
+def test_what_takes_least_is_tried_first() -> None:
+    """Order is by the contract seconds that a clause takes; the checks of a clause stay together."""
+    clauses = ("life.ends.unschedulable", "life.ends.completed", "shape.methods")
+    checks = [found for clause in clauses for found in checks_of(clause)]
+    ordered = cheapest_first(checks, RunSettings(), reference_factory())
+
+    assert sorted(map(id, ordered)) == sorted(map(id, checks))
+    assert [found.clause for found in ordered] == [clause for clause in reversed(clauses) for _ in checks_of(clause)]
+
+
+def test_a_system_says_how_many_combinations_are_enough() -> None:
+    """Of the listed inputs the first are tried, and others at even distances; those of other systems are all tried."""
+    seen: list[Any] = []
+    made = check(lambda s, state, by: seen.append((state, by)), state=Each("a", "b", "c"), by=Each(0, 1))
+
+    run_check(made, SimulatedSystem, RunSettings(2, combinations=3))
+
+    assert seen == [("a", 0), ("b", 0), ("c", 0)]
+
+
+def test_the_system_has_the_say_in_a_run() -> None:
+    """What it wants reaches the settings of the run."""
+
+    class Few(SimulatedSystem):
+        combinations = 2
+
+    assert run_suite(Few, RunSettings(2), clauses=[]).settings == RunSettings(2, combinations=2)
+
+
+def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
+    """Where an example takes seconds, none is spent on making a failure nicer; it is only shown once more."""
+
+    class Slow(SimulatedSystem):
+        examples = 1
+
+    def body(s: Scenario, number: int) -> None:
+        s.require(not isinstance(s.system, Slow), "another system", number)
+
+    made = check(body, number=whole(5, 1000))
+    kept = judge(made, SimulatedSystem, RunSettings(1), SimulatedSystem, None)
+    broken = judge(made, Slow, fitting(RunSettings(), Slow), SimulatedSystem, None)
+
+    assert (kept.verdict, kept.examples) == (Verdict.MET, 1)
+    assert (broken.verdict, broken.examples) == (Verdict.VIOLATED, 2)

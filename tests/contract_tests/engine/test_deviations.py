@@ -1,0 +1,135 @@
+"""Known deviations: what is declared, what is refused, what is stale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from contract_tests.clauses.checks import checks_of
+from contract_tests.contract.verdict import Overall, Verdict
+from contract_tests.engine import deviations
+from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.suite_run import reference_factory, run_suite
+from tests.contract_tests.faulty import CLAUSE, Reluctant
+
+TODAY = dt.date(2026, 6, 1)
+CHECK = checks_of(CLAUSE)[0]
+
+
+@pytest.fixture(scope="module")
+def witness() -> str:
+    """Inputs that show the deviation, as JSON."""
+    return json.dumps(run_check(CHECK, Reluctant, RunSettings()).inputs)
+
+
+def entry(witness: str, **changes: str | None) -> str:
+    """A correct entry in TOML, with some keys changed, or left out when None."""
+    values = {"clause": f'"{CLAUSE}"', "reason": '"servers refuse"', "link": '"https://example.org/1"', **changes}
+    lines = [f"{key} = {value}" for key, value in values.items() if value is not None and not key.startswith("witness")]
+    inner = {"witness_check": f'"{CHECK.id}"', "witness_inputs": f"'{witness}'", **changes}
+    told = [f"{key[8:]} = {inner[key]}" for key in ("witness_check", "witness_inputs") if inner[key] is not None]
+    return "\n".join(["[[deviation]]", *lines, *(["[deviation.witness]", *told] if told else []), ""])
+
+
+def read(text: str, folder: Path) -> tuple[list[deviations.Deviation], list[str]]:
+    """Read a file with this text, on a fixed day."""
+    path = folder / "deviations.toml"
+    path.write_text(text, encoding="utf-8")
+    return deviations.read(path, TODAY)
+
+
+def test_a_declared_deviation_is_known_while_its_witness_fails(witness: str, tmp_path: Path) -> None:
+    """The clause is neither violated nor searched for; the run conforms with deviations."""
+    found, problems = read(entry(witness), tmp_path)
+
+    report = run_suite(Reluctant, RunSettings(2), clauses=[CLAUSE, "close.again"], deviations=found)
+
+    assert problems == []
+    verdicts = {clause.clause.id: clause.verdict for clause in report.clauses}
+    assert verdicts[CLAUSE] is Verdict.KNOWN_DEVIATION
+    assert verdicts["close.again"] is Verdict.MET
+    assert next(clause for clause in report.clauses if clause.clause.id == CLAUSE).message == "servers refuse"
+
+
+def test_a_deviation_whose_witness_shows_nothing_is_stale(witness: str, tmp_path: Path) -> None:
+    """On a system that keeps the clause the entry fails the gate."""
+    found, _ = read(entry(witness), tmp_path)
+
+    report = run_suite(reference_factory(), RunSettings(2), clauses=[CLAUSE], deviations=found)
+
+    assert report.verdict is Overall.NON_CONFORMANT
+    assert "remove the entry" in report.failures[0].message
+    assert report.failures[0].verdict is Verdict.STALE_DEVIATION
+
+
+def test_a_problem_of_the_file_fails_the_run(witness: str, tmp_path: Path) -> None:
+    """A conformant system does not pass with a broken file of deviations."""
+    _, problems = read(entry(witness, clause='"no.clause"'), tmp_path)
+    report = run_suite(reference_factory(), RunSettings(2))
+    before = report.verdict
+    report.problems = problems
+
+    assert (before, report.verdict) == (Overall.CONFORMANT, Overall.NON_CONFORMANT)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"clause": '"no.clause"'}, "unknown clause: 'no.clause'"),
+        ({"clause": '"monitor.falsy"'}, "unknown clause: 'monitor.falsy'"),
+        ({"reason": None}, "has no reason"),
+        ({"reason": '"  "'}, "has no reason"),
+        ({"expires": "2026-05-31"}, "expired on 2026-05-31"),
+        ({"expires": '"soon"'}, "expires is no date"),
+        ({"witness_check": None, "witness_inputs": None}, "has no witness"),
+        ({"witness_check": '"close.again"'}, "is no check of the clause"),
+        ({"witness_inputs": '"{"'}, "are no JSON"),
+        ({"witness_inputs": '"[]"'}, "are no JSON object"),
+        ({"witness_inputs": "'{}'"}, "are not those of the check"),
+        ({"colour": '"red"'}, "unknown key 'colour'"),
+    ],
+)
+def test_a_bad_entry_is_told_exactly(changes: dict[str, str | None], told: str, witness: str, tmp_path: Path) -> None:
+    """Unknown, unreasoned, expired and unwitnessed entries are refused, by file, number and cause."""
+    found, problems = read(entry(witness, **changes), tmp_path)
+
+    assert found == []
+    assert len(problems) == 1
+    assert told in problems[0]
+    assert "deviation 1" in problems[0]
+
+
+def test_a_clause_can_be_declared_once(witness: str, tmp_path: Path) -> None:
+    """The second entry of a clause is refused, the first holds."""
+    found, problems = read(entry(witness) + entry(witness), tmp_path)
+
+    assert [deviation.clause for deviation in found] == [CLAUSE]
+    assert "deviation 2" in problems[0]
+    assert "duplicate" in problems[0]
+
+
+def test_an_entry_holds_on_its_last_day(witness: str, tmp_path: Path) -> None:
+    """It expires the day after."""
+    found, problems = read(entry(witness, expires=str(TODAY)), tmp_path)
+
+    assert (len(found), problems) == (1, [])
+
+
+@pytest.mark.parametrize("text", ["[[deviation", "\x00"])
+def test_what_is_no_toml_is_refused(text: str, tmp_path: Path) -> None:
+    """A broken file is wrong usage, not a verdict."""
+    with pytest.raises(deviations.BadDeviations, match=r"deviations\.toml"):
+        read(text, tmp_path)
+
+
+def test_what_a_baseline_writes_can_be_read(tmp_path: Path) -> None:
+    """Every failed check becomes an entry whose witness still fails."""
+    results = [run_check(check, Reluctant, RunSettings()) for check in checks_of(CLAUSE)]
+
+    found, problems = read(deviations.to_toml(results), tmp_path)
+
+    assert problems == []
+    assert [deviations.replay(deviation, Reluctant).verdict for deviation in found] == [Verdict.KNOWN_DEVIATION]

@@ -1,0 +1,114 @@
+"""Work on several processes comes back in order, with its errors, and is given up when nobody wants the rest."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.engine.processes import Lost, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _square(number: int) -> int:
+    return number * number
+
+
+def _whose(_: int) -> int:
+    return os.getpid()
+
+
+def _fail(number: int) -> int:
+    raise ArithmeticError(f"{number} is no good")
+
+
+def _vanish(number: int) -> int:
+    os._exit(number)
+
+
+def _touch(folder: str, number: int) -> int:
+    Path(folder, str(number)).touch()
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    """Whatever was done first."""
+    assert list(in_order(_square, range(20), jobs)) == [number * number for number in range(20)]
+
+
+def test_one_job_is_done_here_and_more_elsewhere() -> None:
+    """No process is started for one."""
+    assert set(in_order(_whose, [1, 2], 1)) == {os.getpid()}
+    assert os.getpid() not in set(in_order(_whose, [1, 2], 2))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_work_raises_is_raised(jobs: int) -> None:
+    """With its type and text."""
+    with pytest.raises(ArithmeticError, match="3 is no good"):
+        list(in_order(_fail, [3], jobs))
+
+
+def test_a_process_that_ends_is_told() -> None:
+    """It does not hang, and does not pass for a result."""
+    with pytest.raises(Lost, match="in the middle of its work"):
+        list(in_order(_vanish, [7], 2))
+
+
+def test_what_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
+    """After the first result is enough, most of the rest is left."""
+    results = in_order(partial(_touch, str(tmp_path)), range(500), 2)
+
+    assert next(results) == 0
+    results.close()
+    assert len(list(tmp_path.iterdir())) < 500
+
+
+def _linger(folder: str, number: int) -> None:
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+def test_processes_end_with_the_one_they_work_for(tmp_path: Path) -> None:
+    """Killing a run leaves nothing behind."""
+    script = (
+        "from functools import partial\n"
+        "from contract_tests.engine.processes import in_order\n"
+        "from tests.contract_tests.engine.test_processes import _linger\n"
+        f"list(in_order(partial(_linger, {str(tmp_path)!r}), range(4), 2))\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parents[3])
+    workers = _until(lambda: [int(path.name) for path in tmp_path.iterdir()], 2)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+
+    assert _until(lambda: [worker for worker in workers if _lives(worker)], 0) == []
+
+
+def _until(look: Callable[[], list[int]], wanted: int) -> list[int]:
+    """Look until there are so many, for half a minute at most."""
+    found = look()
+    for _ in range(600):
+        if len(found) == wanted:
+            break
+        time.sleep(0.05)
+        found = look()
+    return found
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

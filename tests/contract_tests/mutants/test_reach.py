@@ -1,0 +1,122 @@
+"""What a check calls and what a variant changes: where the two don't meet, nothing can turn out differently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_tests.clauses.checks import check_called
+from contract_tests.contract.verdict import FAILING
+from contract_tests.engine.runner import RunSettings, combinations, run_check
+from contract_tests.mutants.catalogue import all_faults
+from contract_tests.mutants.kill_matrix import try_fault
+from contract_tests.mutants.reach import METHODS, changed, reached, reached_in_all
+from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
+from contract_tests.reference import SimulatedSystem
+
+
+def _system(session: type[Wrapper], **more: Any) -> type[WrappedSystem]:
+    return type("Variant", (WrappedSystem,), {"session": session, **more})
+
+
+def test_what_a_wrapper_overrides_is_what_it_changes() -> None:
+    """Methods of its own and of its bases count, helpers do not, and a wrapper that has none changes nothing."""
+
+    class Deletes(Wrapper):
+        def delete_job(self, job_id: str) -> Any:
+            self.note(job_id)
+
+        def note(self, job_id: str) -> None:
+            self.noted = job_id
+
+    class Lists(Deletes):
+        def list_jobs(self, *flags: bool, **named: bool) -> list[dict[str, Any]]:
+            return []
+
+    assert changed(_system(Wrapper)) == frozenset()
+    assert changed(_system(Lists)) == frozenset({"delete_job", "list_jobs"})
+    assert changed(_system(MonitorLoop)) == frozenset({"monitor_job"})
+
+
+def test_a_wrapper_that_remembers_something_of_its_own_is_still_known() -> None:
+    """An __init__ that only sets attributes changes nothing by itself."""
+
+    class Remembers(Wrapper):
+        def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
+            super().__init__(inner, system, user)
+            self.seen: list[str] = []
+
+    assert changed(_system(Remembers)) == frozenset()
+
+
+class _Busy(Wrapper):
+    def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
+        super().__init__(inner, system, user)
+        system.server.clock.sleep(1.0)
+
+
+class _Shadows(Wrapper):
+    def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
+        super().__init__(inner, system, user)
+        setattr(self, "list_jobs", list)  # noqa: B010 - hidden from the type checker
+
+
+class _Other(Wrapper):
+    def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
+        super().__init__(Wrapper(inner, system, user), system, user)
+
+
+class _Watches(Wrapper):
+    def __getattribute__(self, name: str) -> Any:
+        return object.__getattribute__(self, name)
+
+
+class _Owns(Wrapper):
+    user = property(lambda self: "nobody", lambda self, value: None)
+
+
+@pytest.mark.parametrize("session", [_Busy, _Shadows, _Other, _Watches, _Owns])
+def test_a_wrapper_that_may_do_more_is_not_known(session: type[Wrapper]) -> None:
+    """What acts when it is opened, or stands in the way of every name, has to be tried on everything."""
+    assert changed(_system(session)) is None
+
+
+def test_a_system_that_is_more_than_its_sessions_is_not_known() -> None:
+    """Neither is one that has no wrappers at all."""
+    assert changed(_system(Wrapper, tolerance=1.0)) is None
+    assert changed(SimulatedSystem) is None
+
+
+def test_what_the_honest_wrapper_fails_reaches_everything() -> None:
+    """With inputs that are none of the check's nothing is known, so nothing is left out."""
+    assert reached(check_called("close.returns-none"), {"no": "such input"}) == METHODS
+
+
+def test_what_a_check_calls_is_seen() -> None:
+    """Only that, and every method that it calls."""
+    check = check_called("close.returns-none")
+    called = reached(check, combinations(check)[0])
+
+    assert "close" in called
+    assert "clone_job" not in called
+    assert "clone_job" in reached_in_all("clone.returns-id", RunSettings(1))
+
+
+@pytest.mark.parametrize(
+    "fault", [fault for fault in all_faults() if fault.name in ("only-once", "refuses-waiting", "close-twice-raises")]
+)
+def test_what_is_not_reached_is_not_broken(fault: Any) -> None:
+    """A clause whose checks call nothing that a fault changes is kept by it, and is not listed."""
+    methods = changed(fault.system)
+    assert methods
+    apart = [
+        name
+        for name in ("shape.exceptions", "meta.job-id", "list.empty", "system.start-time", "clone.new-id")
+        if not reached_in_all(name, RunSettings(1)) & methods
+    ]
+
+    assert len(apart) >= 2
+    for name in apart:
+        assert run_check(check_called(name), fault.system, RunSettings(1)).verdict not in FAILING
+    assert not set(apart) & set(try_fault(fault).also)

@@ -1,0 +1,131 @@
+"""Sessions in a scenario: what a check needs of them, and what is told when it can't be had."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
+from contract_tests.scenario.operations import Callback
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.system.job_plan import JobPlan
+from flare_sim import JobNotDone
+from tests.contract_tests.faulty import Narrow, Reluctant
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "told"),
+    [
+        ("submit", None, "submit_job, needed for this check, returned None"),
+        ("submit", "", "submit_job, needed for this check, returned ''"),
+        ("clone", 7, "clone_job, needed for this check, returned 7"),
+        ("meta", {}, "get_job_meta, needed for this check, returned {}"),
+        ("meta", {"status": 3}, "get_job_meta, needed for this check, returned"),
+        ("entries", [1], "list_jobs, needed for this check, returned [1]"),
+        ("entries", None, "list_jobs, needed for this check, returned None"),
+        ("info", None, "get_system_info, needed for this check, returned None"),
+    ],
+)
+def test_an_answer_of_no_use_is_not_testable(method: str, answer: object, told: str, scenario: Scenario) -> None:
+    """What a check needs first is looked at before it is used; a wrong answer there is no crash of the check."""
+    alice = scenario.open()
+    for name in ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_system_info"):
+        setattr(alice.session, name, lambda *args, **kwargs: answer)
+    arguments = {"clone": ("x",), "meta": ("x",)}.get(method, ())
+
+    with pytest.raises(NotTestable) as caught:
+        getattr(alice, method)(*arguments)
+
+    assert str(caught.value).startswith(told)
+
+
+def test_a_form_that_a_session_does_not_take_is_told_from_a_failure() -> None:
+    """A check that is about something else learns that it has to do without."""
+    alice = Scenario(Narrow()).open()
+
+    with pytest.raises(JudgedElsewhere):
+        alice.do("list_jobs", all=True)
+    assert alice.do("list_jobs", detailed=True).returned
+    assert isinstance(alice.attempt("list_jobs", all=True).error, TypeError)
+
+
+def test_a_call_that_fails_only_now_and_then_is_no_refused_form() -> None:
+    """A session that takes the form elsewhere has failed here."""
+    alice, other = (scenario := Scenario(SimulatedSystem())).open(), scenario.open()
+    alice.session.list_jobs = lambda **_: 1 + "1"  # type: ignore[operator]
+
+    assert isinstance(alice.do("list_jobs", all=True).error, TypeError)
+    assert other.do("list_jobs", all=True).returned
+
+
+def test_a_form_is_taken_for_refused_where_no_other_session_can_be_asked(scenario: Scenario) -> None:
+    """During an outage nobody can be: a session without a flag is judged by the forms that it takes."""
+    alice = scenario.open()
+    alice.session.list_jobs = lambda detailed=False: []
+    scenario.world("outage")
+
+    with pytest.raises(JudgedElsewhere):
+        alice.do("list_jobs", all=True)
+
+
+def test_the_jobs_of_all_users_are_put_together_where_they_can_not_be_asked_for() -> None:
+    """A check that only looks at them sees them all, whoever's session it uses."""
+    scenario = Scenario(Narrow())
+    alice, bob = scenario.open(0), scenario.open(1)
+    jobs = [alice.submit(), bob.submit(), alice.submit()]
+
+    assert sorted(bob.listed(all=True)) == sorted(jobs)
+    assert bob.listed() == [jobs[1]]
+
+
+def test_a_refused_deletion_of_what_is_executed_is_judged_by_its_own_clause() -> None:
+    """What only needs a job to be gone is tried on others."""
+    alice = (scenario := Scenario(Reluctant())).open()
+    job = scenario.job("running", alice)
+
+    with pytest.raises(JudgedElsewhere):
+        alice.need("delete_job", job)
+
+
+def test_a_refusal_inside_a_callback_is_not_taken_for_the_monitors() -> None:
+    """Nobody is told that the monitor raised what the suite itself did."""
+    alice = (scenario := Scenario(Reluctant())).open()
+    job = scenario.job("running", alice)
+    callback = Callback(act=lambda _: alice.need("delete_job", job))
+
+    with pytest.raises(JudgedElsewhere):
+        alice.monitor(job, callback, timeout=3)
+
+
+def test_a_refused_deletion_of_anything_else_is_not_testable() -> None:
+    """JobNotDone is an excuse only for a job that is not done."""
+    alice = (scenario := Scenario(SimulatedSystem())).open()
+    job = scenario.job("completed", alice)
+
+    def refuse(job_id: str) -> None:
+        raise JobNotDone(job_id)
+
+    alice.session.delete_job = refuse
+    with pytest.raises(NotTestable):
+        alice.need("delete_job", job)
+
+
+def test_a_job_that_is_gone_breaks_the_promise_that_it_is_there(scenario: Scenario) -> None:
+    """As long as it is there its facts are told."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(waits=True))
+
+    assert alice.still(job) == alice.facts(job)
+
+    alice.need("delete_job", job)
+    with pytest.raises(Violation, match="job1 to be there still"):
+        alice.still(job)
+
+
+def test_a_status_in_the_list_is_told_apart_from_none(scenario: Scenario) -> None:
+    """A job that is not listed has none."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(waits=True))
+
+    assert alice.listed_status(job, detailed=True) == "SUBMITTED"
+    assert alice.listed_status("no-such-job") is None

@@ -1,0 +1,165 @@
+"""Performances: what is noted of operations, how arguments are handed over, what replies take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.job_states import STATES
+from contract_tests.scenario.operations import Callback, Interrupted, JobRef, Operation
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.wording import step
+from contract_tests.system.job_plan import BadJob, JobPlan
+
+
+def told(scenario: Scenario) -> list[str]:
+    """The operations so far, in words."""
+    return [step(done, scenario.jobs) for done in scenario.steps]
+
+
+def test_everything_is_noted_in_order(scenario: Scenario) -> None:
+    """Waiting is one entry however often it looked; what is done in a callback stands behind its monitor."""
+    alice, bob = scenario.open(), scenario.open(1)
+    job = alice.submit(JobPlan(runs=4.0))
+    scenario.until(alice, job, STATES["running"].reached, "running")
+
+    def abort(number: int) -> None:
+        bob.do("abort_job", job)
+
+    alice.monitor(job, Callback(answers=(False,), act=abort))
+    scenario.world("outage")
+
+    assert [line.split(" returned")[0].split(" raised")[0] for line in told(scenario)] == [
+        "alice opens a session",
+        "bob opens a session",
+        "alice: submit_job(<job folder: runs 4 s>)",
+        "wait until job1 is running",
+        "alice: monitor_job(job1, 0, 2, <callback: False, then True>)",
+        "(in the callback) bob: abort_job(job1)",
+        "outage()",
+    ]
+
+
+def test_a_job_can_be_named_by_its_number(scenario: Scenario) -> None:
+    """A JobRef stands for the id that the system gave."""
+    alice = scenario.open()
+    job = alice.submit()
+
+    outcome = scenario.perform(Operation("alice", "get_job_meta", (JobRef(1),)))
+
+    assert outcome.value["job_id"] == job
+
+
+def test_an_interrupt_that_a_callback_raises_for_a_check_is_noted(scenario: Scenario) -> None:
+    """It comes out of the monitor as any other error does."""
+    alice = scenario.open()
+    job = alice.submit()
+
+    outcome = alice.monitor(job, Callback(answers=(error := Interrupted("in the callback"),)))
+
+    assert outcome.error is error
+
+
+def test_an_interrupt_of_the_user_ends_the_run(scenario: Scenario) -> None:
+    """Ctrl-C is not for the session, wherever it strikes."""
+    alice = scenario.open()
+    job = alice.submit()
+
+    with pytest.raises(KeyboardInterrupt):
+        alice.monitor(job, Callback(answers=(KeyboardInterrupt(),)))
+
+
+def test_a_bad_definition_is_handed_over_as_what_it_stands_for(scenario: Scenario) -> None:
+    """A BadJob becomes the path, or the thing that is no path."""
+    outcome = scenario.open().do("submit_job", BadJob("not-text/1"))
+
+    assert outcome.raised("InvalidJobDefinition")
+    assert told(scenario)[-1].startswith("alice: submit_job(<bad job definition: not-text/1>) raised")
+
+
+def test_times_are_scaled_by_the_time_unit() -> None:
+    """A check speaks in contract seconds; the implementation and its clock are given the system's own."""
+
+    class Fast(SimulatedSystem):
+        time_unit = 0.5
+        tolerance = 0.25
+
+        def job_folder(self, plan: JobPlan) -> str:
+            self.planned = plan
+            return super().job_folder(plan)
+
+    system = Fast()
+    scenario = Scenario(system)
+    alice = scenario.open()
+    before = system.server.clock.time()
+    job = alice.submit(JobPlan(runs=8.0, dispatches=2.0))
+    scenario.sleep(3.0)
+    given: list[Any] = []
+    alice.session.monitor_job = lambda *args: given.extend(args)
+    alice.monitor(job, None, "x", timeout=10, poll=4.0)
+
+    assert system.planned == JobPlan(runs=4.0, dispatches=1.0)
+    assert system.server.clock.time() - before == 1.5
+    assert given == [job, 5.0, 2.0, None, "x"]
+    assert scenario.slack == 0.5
+    assert scenario.now() == system.server.clock.time() * 2
+
+
+def test_what_replies_take_is_allowed_for() -> None:
+    """A server that needs a moment for every reply may be late by as much; it need not say so."""
+    system = SimulatedSystem()
+    scenario = Scenario(system)
+    alice = scenario.open()
+    before = scenario.slack
+
+    system.server.faults.slow_replies(0.5)
+    alice.do("list_jobs")
+
+    assert (before, scenario.slack) == (0.001, 1.001)
+
+
+def test_what_has_to_be_stopped_or_waited_for_is_no_reply(scenario: Scenario) -> None:
+    """An abort takes as long as stopping the job, a monitor as long as the job runs."""
+    alice = scenario.open()
+    job = scenario.job("running", alice)
+
+    alice.need("abort_job", job)
+    alice.need("monitor_job", job)
+
+    assert scenario.slack == 0.001
+
+
+def test_jobs_before_it_may_keep_a_job_waiting(scenario: Scenario) -> None:
+    """As long as they run and are dispatched, their clones as well; those that wait for ever keep nobody."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(runs=10.0, dispatches=5.0))
+    alice.clone(job)
+    alice.submit(JobPlan(waits=True))
+
+    assert scenario.backlog == 30.0
+
+
+def test_a_system_need_not_have_a_text() -> None:
+    """Nothing that works is told, so nothing of it needs a repr."""
+
+    class Unprintable(SimulatedSystem):
+        def __repr__(self) -> str:
+            raise RuntimeError("no text")
+
+    scenario = Scenario(Unprintable())
+
+    assert scenario.open().submit()
+    scenario.sleep(1.0)
+    scenario.world("outage")
+
+
+def test_what_came_of_a_method_is_told_of_good_definitions_only(scenario: Scenario) -> None:
+    """The outcomes of one method, in order, without those of bad definitions."""
+    alice = scenario.open()
+    jobs = [alice.submit(JobPlan(waits=True)), alice.submit(JobPlan(waits=True))]
+    alice.attempt("submit_job", BadJob("no-meta"))
+    alice.clone(jobs[0])
+
+    assert [outcome.value for outcome in scenario.performed("submit_job")] == jobs

@@ -1,0 +1,92 @@
+"""Where inputs come from: all of them JSON can hold, so that a failure can be written down and tried again."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.clauses.checks import all_checks
+from contract_tests.scenario.check import STATEFUL, Check
+from contract_tests.scenario.strategies import (
+    MALFORMED_IDS,
+    ODDITIES,
+    Domain,
+    choice,
+    lists,
+    odd,
+    odd_value,
+    quarters,
+    whole,
+    words,
+)
+
+PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
+
+
+@pytest.mark.parametrize(
+    ("domain", "holds"),
+    [
+        (whole(2, 9), lambda value: type(value) is int and 2 <= value <= 9),
+        (quarters(0.5, 3), lambda value: type(value) is float and 0.5 <= value <= 3 and value * 4 == int(value * 4)),
+        (choice("a", 7), lambda value: value in ("a", 7)),
+        (lists(whole(0, 1), 2, 4), lambda value: 2 <= len(value) <= 4 and set(value) <= {0, 1}),
+        (words(5), lambda value: value.isascii() and value.isalpha() and 1 <= len(value) <= 5),
+        (odd(), lambda value: set(value) in ({"odd"}, {"value"})),
+    ],
+)
+def test_a_domain_gives_what_it_says(domain: Domain, holds: Any) -> None:
+    """Every value drawn is of the kind and within the bounds."""
+
+    @PROPERTY
+    @given(domain.strategy())
+    def drawn(value: Any) -> None:
+        assert holds(value)
+
+    drawn()
+
+
+def test_a_strategy_is_made_once() -> None:
+    """A domain used by every example costs its strategy once."""
+    domain = whole(0, 1)
+
+    assert domain.strategy() is domain.strategy()
+
+
+def _as_lists(value: Any) -> Any:
+    """The value with lists for tuples, which JSON does not tell apart and no check does, either."""
+    if isinstance(value, dict):
+        return {key: _as_lists(held) for key, held in value.items()}
+    return [_as_lists(held) for held in value] if isinstance(value, (list, tuple)) else value
+
+
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
+def test_the_inputs_of_a_check_survive_json(check: Check) -> None:
+    """Every input, drawn or listed, is the same after it was written down and read back."""
+    for source in check.each.values():
+        for value in source.values:
+            assert json.loads(json.dumps(value, allow_nan=False)) == _as_lists(value)
+
+    @settings(deadline=None, database=None, derandomize=True, max_examples=5)
+    @given(st.fixed_dictionaries({name: domain.strategy() for name, domain in check.inputs.items()}))
+    def drawn(inputs: dict[str, Any]) -> None:
+        assert json.loads(json.dumps(inputs, allow_nan=False)) == _as_lists(inputs)
+
+    if check.kind != STATEFUL:
+        drawn()
+
+
+def test_an_oddity_stands_for_a_thing() -> None:
+    """What JSON can't hold is named; what it can is itself."""
+    assert odd_value({"odd": "bytes"}) == b"job"
+    assert math.isnan(odd_value({"odd": "not a number"}))
+    assert odd_value({"value": [1, None]}) == [1, None]
+
+
+def test_malformed_ids_are_oddities() -> None:
+    """Every malformed id has its entry."""
+    assert set(MALFORMED_IDS) <= set(ODDITIES)

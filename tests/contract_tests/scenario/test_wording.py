@@ -1,0 +1,239 @@
+"""Values in words: short, safe and the same every time, whatever an implementation hands out."""
+
+from __future__ import annotations
+
+import enum
+import tempfile
+from typing import Any
+
+import pytest
+
+from contract_tests.scenario import wording
+from contract_tests.scenario.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Step
+from contract_tests.system.job_plan import BadJob, JobPlan
+
+JOBS = ["id-of-the-first", "id-of-the-second"]
+
+
+class Code(int, enum.Enum):
+    """An enumeration like the interface's."""
+
+    DONE = 0
+
+
+class HostileRepr:
+    """Can't be told."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+
+class HostileText(str):
+    """A str whose everything raises."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no")
+
+    __hash__ = str.__hash__
+
+
+class HostileError(Exception):
+    """An exception that can't be printed."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
+class HostileDict(dict[str, Any]):
+    """A dict that can't be looked into."""
+
+    def __contains__(self, key: object) -> bool:
+        raise RuntimeError("no")
+
+
+class ExitingRepr:
+    """Ends the process when it is told."""
+
+    def __repr__(self) -> str:
+        raise SystemExit(0)
+
+
+@pytest.mark.parametrize(
+    ("thing", "told"),
+    [
+        (None, "None"),
+        (True, "True"),
+        (7, "7"),
+        (2.5, "2.5"),
+        (1767225600.123456, "1767225600.123456"),
+        ("text", "'text'"),
+        ("id-of-the-second", "job2"),
+        (["text"], "['text']"),
+        (Code.DONE, "DONE"),
+        (JobRef(3), "job3"),
+        ({"job_id": "id-of-the-first", "status": "RUNNING", "x": 1}, "{job_id: job1, status: 'RUNNING', … 3 keys}"),
+        ([{"job_id": "id-of-the-first"}, {"job_id": "other"}], "[job1, 'other']"),
+        ([{"job_id": "x"}] * 8, "['x', 'x', 'x', 'x', 'x', 'x', … 8 jobs]"),
+        ([], "[]"),
+        (JobPlan(), "<job folder>"),
+        (BadJob("no-meta"), "<bad job definition: no-meta>"),
+    ],
+)
+def test_a_value_in_words(thing: object, told: str) -> None:
+    """Jobs are told by their number, metas by what matters, everything else as Python writes it."""
+    assert wording.value(thing, JOBS) == told
+
+
+@pytest.mark.parametrize(
+    "thing", [HostileRepr(), [HostileRepr()], HostileText("x"), HostileDict(a=1), {"a": HostileRepr()}, ExitingRepr()]
+)
+def test_a_hostile_value_is_told_by_its_class(thing: object) -> None:
+    """A repr that raises does not hide the failure that is being told."""
+    assert type(thing).__name__ in wording.value(thing, JOBS)
+
+
+def test_a_hostile_exception_is_told_by_its_class() -> None:
+    """So is an exception that can't be printed."""
+    assert wording.error(HostileError("x")).startswith("HostileError")
+    assert "HostileError" in wording.outcome(Outcome("raised", error=HostileError("x")))
+
+
+@pytest.mark.parametrize("thing", ["x" * 10_000, ["y" * 100] * 100, "\0" * 1000, {"key": "z" * 500}])
+def test_a_long_value_is_cut(thing: object) -> None:
+    """No value fills a screen."""
+    told = wording.value(thing)
+
+    assert len(told) <= wording.LONGEST
+    assert told.endswith(("…", "'"))
+
+
+def test_control_characters_and_surrogates_are_escaped() -> None:
+    """A value can't write on a terminal by itself."""
+    assert wording.value("a\x1b[31m\ud800\n") == r"'a\x1b[31m\ud800\n'"
+
+
+def test_addresses_are_left_out() -> None:
+    """What a value looks like does not depend on where it lies in memory."""
+    assert wording.value(object()) == "<object object>"
+    assert wording.value([object(), lambda: 0]) == wording.value([object(), lambda: 0])
+
+
+def test_sets_are_told_in_order() -> None:
+    """What a set looks like does not depend on the hash seed."""
+    assert wording.value({"b", "a", "c"}) == "{'a', 'b', 'c'}"
+    assert wording.value(frozenset({"b", "a"})) == "frozenset({'a', 'b'})"
+    assert wording.value(set()) == "set()"
+
+
+def test_temporary_folders_are_told_by_their_end() -> None:
+    """A path below the machine's folder for temporary files is different in every run, but for its end."""
+    path = f"{tempfile.gettempdir()}/flare-x7f3/results/abc"
+
+    assert wording.value(path) == "'…/abc'"
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        (Outcome("returned", None), "returned None"),
+        (Outcome("returned", "id-of-the-first"), "returned job1"),
+        (Outcome("returned", 1, started=1.0, ended=3.5), "returned 1 after 2.5 s"),
+        (Outcome("returned", 1, started=1.0, ended=1.0), "returned 1"),
+        (Outcome("raised", error=KeyError()), "raised KeyError"),
+        (Outcome("raised", error=ValueError("why")), "raised ValueError: 'why'"),
+        (Outcome("hung"), "did not come back"),
+    ],
+)
+def test_an_outcome_in_words(result: Outcome, told: str) -> None:
+    """What came of a call, with the time it took where it took any."""
+    assert wording.outcome(result, JOBS) == told
+
+
+def test_no_error_in_words() -> None:
+    """An outcome that claims to have raised nothing is told, too."""
+    assert wording.error(None) == "NoneType"
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        (Operation("alice", "list_jobs"), "alice: list_jobs()"),
+        (Operation("bob", "get_job_meta", ("id-of-the-first",)), "bob: get_job_meta(job1)"),
+        (Operation("alice", "list_jobs", (), (("all", True),)), "alice: list_jobs(all=True)"),
+        (Operation("alice", "submit_job", (JobPlan(runs=4.0),)), "alice: submit_job(<job folder: runs 4 s>)"),
+        (
+            Operation("alice", "monitor_job", (JobRef(1), 5.0, 2.0, Callback((True, OSError()), False))),
+            "alice: monitor_job(job1, 5, 2, <callback: True, raises OSError, then False>)",
+        ),
+        (Operation(WORLD, "sleep", (2.5,)), "sleep(2.5)"),
+        (Operation(WORLD, WAIT, ("wait until", "id-of-the-second", "is running")), "wait until job2 is running"),
+        (Operation(WORLD, OPEN, ("alice", "opens a session")), "alice opens a session"),
+    ],
+)
+def test_an_operation_in_words(operation: Operation, told: str) -> None:
+    """Who called what, as a person would write it."""
+    assert wording.operation(operation, JOBS) == told
+
+
+def test_a_step_in_words() -> None:
+    """A call with its outcome; what the world does, without one; what a callback does, marked."""
+    called = Operation("alice", "abort_job", ("id-of-the-first",))
+
+    assert wording.step(Step(called, Outcome("returned")), JOBS) == "alice: abort_job(job1) returned None"
+    assert wording.step(Step(called, Outcome("returned"), 1), JOBS).startswith("(in the callback) alice: abort_job")
+    assert wording.step(Step(Operation(WORLD, "outage"), Outcome("returned"))) == "outage()"
+    assert wording.step(Step(Operation(WORLD, OPEN, ("a", "opens")), Outcome("hung"))) == "a opens did not come back"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, ["b: 2 became 3"]),
+        ({"a": 1}, {"b": 2}, ["a: 1 became None", "b: None became 2"]),
+        ({"a": {"b": 1}}, {"a": {"b": 2}}, ["a.b: 1 became 2"]),
+        (({"job_id": "id-of-the-first", "s": 1},), ({"job_id": "id-of-the-first", "s": 2},), ["job1.s: 1 became 2"]),
+        ((1, 2), (1, 3), ["2 became 3"]),
+        ((1, 2), (1,), ["(1, 2) became (1,)"]),
+        ("x", "id-of-the-second", ["'x' became job2"]),
+    ],
+)
+def test_a_difference_in_words(before: object, after: object, told: list[str]) -> None:
+    """Only what differs is told, by where it stands."""
+    assert wording.difference(before, after, JOBS) == told
+
+
+def test_blanks_do_not_decide_what_a_text_tells() -> None:
+    """NVFLARE 2.8 prints a client with a blank where 2.3 has none; a name in quotes is another name."""
+    assert wording.tells("client_info:\nsite-1 (last_connect_time: now)", "site-1(last_connect_time: now)")
+    assert not wording.tells("'site-1'(last_connect_time: now)", "site-1(last_connect_time: now)")
+
+
+def test_jobs_are_told_by_number_inside_of_things() -> None:
+    """In lists, dicts, tuples and sets."""
+    jobs = ["id-a", "id-b"]
+
+    told = wording.value([("id-b", {"id-a": ["id-b"]}), {"id-a"}], jobs)
+
+    assert told == "[(job2, {job1: [job2]}), {job1}]"
+
+
+def test_steps_that_come_again_and_again_are_told_once() -> None:
+    """Up to four of them, from the third time on, with a line that says how often."""
+    looks = ["sleep(1)", "alice: get_job_meta(job1) returned the same"]
+
+    told = wording.folded(["alice opens a session", *looks * 50, "sleep(1)", "the end"])
+
+    assert told == ["alice opens a session", *looks, "… the 2 steps before, 49 times more …", "sleep(1)", "the end"]
+
+
+def test_steps_that_come_twice_are_told_twice() -> None:
+    """What is short is told as it is."""
+    steps = ["a", "a", "b", "c", "b", "c", "d"]
+
+    assert wording.folded(steps) == steps

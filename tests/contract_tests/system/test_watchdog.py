@@ -1,0 +1,108 @@
+"""The watchdog: ends what never comes back, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+
+from contract_tests.system.watchdog import _WATCHDOG, CallHung, limit
+
+
+def for_ever() -> None:
+    """Python code that goes on and on."""
+    while True:
+        time.sleep(0.005)
+
+
+def test_a_block_that_goes_on_is_ended() -> None:
+    """A loop without an end is left by CallHung."""
+    with pytest.raises(CallHung), limit(0.3):
+        for_ever()
+
+
+def test_a_call_cannot_swallow_its_end_as_an_error() -> None:
+    """CallHung is no Exception, so an implementation that catches those is ended as well."""
+
+    def stubborn() -> None:
+        while True:
+            with suppress(Exception):
+                for_ever()
+
+    with pytest.raises(CallHung), limit(0.3):
+        stubborn()
+
+
+def test_a_block_that_ends_in_time_is_left_alone() -> None:
+    """Nothing is raised later, either."""
+    with limit(60):
+        pass
+    for _ in range(20):
+        time.sleep(0.001)
+
+    assert threading.get_ident() not in _WATCHDOG._left
+
+
+def test_an_error_comes_out_as_it_is() -> None:
+    """What the block raises is not changed, and the watch ends with it."""
+    with pytest.raises(KeyError), limit(60):
+        raise KeyError("x")
+
+    assert threading.get_ident() not in _WATCHDOG._left
+
+
+def test_only_the_innermost_block_is_ended() -> None:
+    """A call made in a callback has a share of its own; the outer one goes on after it."""
+    with limit(60):
+        with pytest.raises(CallHung), limit(0.3):
+            for_ever()
+        after = "the outer block goes on"
+
+    assert after == "the outer block goes on"
+
+
+def test_an_outer_block_is_not_charged_for_an_inner_one() -> None:
+    """While an inner call runs, the outer one's share does not shrink."""
+    with limit(60):
+        outer = _WATCHDOG._left[threading.get_ident()]
+        with limit(60):
+            while outer[1] == 60:
+                time.sleep(0.005)
+            assert outer[0] == 60
+
+
+def test_every_thread_is_watched_by_itself() -> None:
+    """One that hangs is ended while another goes on."""
+    ended: list[str] = []
+
+    def hang() -> None:
+        try:
+            with limit(0.3):
+                for_ever()
+        except CallHung:
+            ended.append("hung")
+
+    def work() -> None:
+        with limit(60):
+            hanging.join()
+            ended.append("done")
+
+    hanging, working = threading.Thread(target=hang), threading.Thread(target=work)
+    hanging.start()
+    working.start()
+    working.join()
+
+    assert ended == ["hung", "done"]
+
+
+def test_one_thread_watches_all() -> None:
+    """However many blocks there were, there is one watching thread, and it keeps no process alive."""
+    for _ in range(3):
+        with limit(60):
+            pass
+    threads = [thread for thread in threading.enumerate() if thread.name == "flare-contract-watchdog"]
+
+    assert len(threads) == 1
+    assert threads[0].daemon

@@ -1,0 +1,146 @@
+"""Clients: heartbeats without events, silence, return, and what they have to give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim import Client
+from flare_sim.engine.sites import Site, Sites, client_list
+
+
+def two_sites(**resources: float) -> Sites:
+    """Two clients there from tick 0, a heartbeat every 10, listed for 60."""
+    return Sites([Client("a", resources or None), Client("b")], 0, 10, 60)
+
+
+def site(sites: Sites, name: str) -> Site:
+    """A client that is there."""
+    found = sites.get(name)
+    assert found is not None
+    return found
+
+
+def names(sites: Sites, now: int) -> list[str]:
+    """The names listed."""
+    return [item.name for item in sites.listed(now)]
+
+
+@given(st.integers(0, 10_000))
+def test_a_connected_client_was_heard_of_within_an_interval(now: int) -> None:
+    """The last connect time is the last heartbeat: a whole number of intervals, never in the future, never old."""
+    last = site(two_sites(), "a").last_connect(now, 10)
+
+    assert last % 10 == 0
+    assert now - 10 < last <= now
+
+
+def test_a_silent_client_is_listed_until_its_timeout() -> None:
+    """A client that drops stays listed with the time of its last heartbeat, and then no more."""
+    sites = two_sites()
+
+    assert sites.drop("a", 25)
+    assert [site(sites, "a").last_connect(now, 10) for now in (25, 50, 500)] == [20, 20, 20]
+    assert [names(sites, now) for now in (25, 79, 80)] == [["a", "b"], ["a", "b"], ["b"]]
+    assert not sites.connected("a")
+    assert not sites.drop("a", 26)
+
+
+def test_a_client_that_returns_in_time_keeps_its_place() -> None:
+    """A client still listed comes back where it was; its heartbeats start anew."""
+    sites = two_sites()
+    sites.drop("a", 25)
+
+    assert sites.reconnect("a", 33)
+    assert not sites.reconnect("a", 34)
+    assert names(sites, 40) == ["a", "b"]
+    assert [site(sites, "a").last_connect(now, 10) for now in (33, 42, 43)] == [33, 33, 43]
+
+
+def test_a_client_that_returns_late_registers_again() -> None:
+    """A client no longer listed comes back at the end of the list."""
+    sites = two_sites()
+    sites.drop("a", 25)
+
+    assert sites.reconnect("a", 90)
+    assert names(sites, 90) == ["b", "a"]
+
+
+def test_a_client_that_leaves_is_gone_at_once() -> None:
+    """Leaving is not falling silent: the client is no longer listed, nor known."""
+    sites = two_sites()
+    gone = site(sites, "a")
+    sites.remove("a")
+
+    assert (names(sites, 1), "a" in sites, sites.get("a"), gone.connected) == (["b"], False, None, False)
+    assert not sites.reconnect("a", 2)
+
+
+def test_all_leave_a_server_that_dies() -> None:
+    """Nobody is listed afterwards; those that were connected are named."""
+    sites = two_sites()
+    sites.drop("b", 1)
+
+    assert sites.leave_all() == ["a"]
+    assert not sites.any_listed(2)
+    assert sites.leave_all() == []
+
+
+@pytest.mark.parametrize(
+    ("need", "enough"),
+    [
+        ({}, True),
+        ({"gpus": 2}, True),
+        ({"gpus": 3}, False),
+        ({"gpus": 0}, True),
+        ({"gpus": -5}, True),
+        ({"gpus": "many"}, True),
+        ({"gpus": True}, True),
+        ({"tpus": 1}, False),
+        ({"gpus": 2, "mem_per_gpu": 16}, True),
+        ({"gpus": 1, "mem_per_gpu": 17}, False),
+        ({"gpus": float("nan")}, False),
+        ({"gpus": float("inf")}, False),
+    ],
+)
+def test_a_client_gives_what_it_has(need: dict[str, Any], enough: bool) -> None:
+    """A need is met by as much of everything in it; what is no amount asks for nothing."""
+    assert site(two_sites(gpus=2, mem_per_gpu=16), "a").can_give(need) == enough
+
+
+def test_what_is_held_is_not_there_for_others() -> None:
+    """A job's share is gone until it is released; what each of something has is not used up."""
+    sites = two_sites(gpus=2, mem_per_gpu=16)
+    sites.hold(1, {"a": {"gpus": 1.5, "mem_per_gpu": 16}, "elsewhere": {"gpus": 1}})
+
+    assert not site(sites, "a").can_give({"gpus": 1})
+    assert site(sites, "a").can_give({"gpus": 0.5, "mem_per_gpu": 16})
+    sites.release(1, ["a", "b", "elsewhere"])
+    assert site(sites, "a").can_give({"gpus": 2})
+
+
+def test_a_client_without_limits_gives_anything_while_it_answers() -> None:
+    """No resources means no limit; a silent client gives nothing."""
+    sites = two_sites()
+
+    assert site(sites, "b").can_give({"gpus": 10**9})
+    sites.drop("b", 0)
+    assert not site(sites, "b").can_give({})
+
+
+def test_clients_are_counted_named_or_built() -> None:
+    """A number, names, or clients with resources: each makes a list of clients."""
+    built = Client("x", {"gpus": 1})
+
+    assert client_list(2) == [Client("site-1"), Client("site-2")]
+    assert client_list(["a", built]) == [Client("a"), built]
+
+
+@pytest.mark.parametrize("clients", [-1, [""], ["server"], ["@all"], ["a", "a"]])
+def test_impossible_clients_are_refused(clients: Any) -> None:
+    """A name is there, not reserved, and given once."""
+    with pytest.raises(ValueError, match=r"client"):
+        client_list(clients)

@@ -1,0 +1,124 @@
+"""What a run is told to do: every field is checked, and each is taken from the first source that has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim import JobBehavior
+from flare_sim.jobs.behavior import OUTCOMES, clashing, result_content, result_path
+
+BAD_FIELDS: list[tuple[str, Any]] = [
+    ("deploy_seconds", -1),
+    ("start_seconds", float("nan")),
+    ("run_seconds", float("inf")),
+    ("run_seconds", 1e10),
+    ("run_seconds", "7"),
+    ("run_seconds", True),
+    ("outcome", "FINISHED:COMPLETED"),
+    ("outcome", 1),
+    ("deploy_failures", "site-1"),
+    ("deploy_failures", [1]),
+    ("deploy_failures", [""]),
+    ("result_bytes", 1.5),
+    ("result_bytes", -1),
+    ("result_bytes", 2**63 + 1),
+    ("result_files", ["a"]),
+    ("result_files", {"../a": ""}),
+    ("result_files", {"a": 1}),
+    ("result_files", {"a": "", "a/b": ""}),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_FIELDS)
+def test_a_bad_field_is_named(field: str, value: Any) -> None:
+    """A value that makes no sense is refused, and the message says which field it was."""
+    with pytest.raises(ValueError, match=field if field != "result_files" else r"result[_ ]file"):
+        JobBehavior(**{field: value})
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "run_seconds": st.floats(0, 1e9),
+            "deploy_seconds": st.integers(0, 10),
+            "outcome": st.sampled_from(sorted(OUTCOMES)),
+            "deploy_failures": st.lists(st.sampled_from(["site-1", "server"])),
+            "result_bytes": st.integers(0, 2**63),
+            "result_files": st.dictionaries(st.sampled_from(["a", "b/c"]), st.text()),
+        },
+    )
+)
+def test_what_is_left_out_comes_from_the_next_source(given_fields: dict[str, Any]) -> None:
+    """A field that was given wins; one that was not is the other's."""
+    other = JobBehavior(run_seconds=3, outcome="ABNORMAL", result_bytes=1)
+    own = JobBehavior.from_mapping(given_fields)
+
+    merged = own.or_else(other)
+
+    for name, theirs, result in zip(JobBehavior._fields, other, merged, strict=True):
+        assert result == (getattr(own, name) if name in given_fields else theirs)
+    assert type(merged) is JobBehavior
+
+
+@pytest.mark.parametrize("mapping", [None, [], "x", 3])
+def test_a_behavior_is_an_object(mapping: Any) -> None:
+    """Anything but an object is no behavior."""
+    with pytest.raises(ValueError, match="must be an object"):
+        JobBehavior.from_mapping(mapping)
+
+
+def test_an_unknown_key_is_named() -> None:
+    """A key that is not known is refused, and the known ones are listed."""
+    with pytest.raises(ValueError, match=r"'seconds'; known: deploy_seconds.*result_files"):
+        JobBehavior.from_mapping({"seconds": 1})
+
+
+def test_a_behavior_shows_what_was_given() -> None:
+    """The representation has the given fields only."""
+    assert repr(JobBehavior(run_seconds=2)) == "JobBehavior(run_seconds=2.0)"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "/a", "a/", "a//b", "a/../b", ".", "..", "a\\b", "a\nb", "a\0b", "\ud800", "x" * 1001, "x" * 201),
+        *(None, 3, b"a", "app_server/x", "app_server", "log.txt/a", "meta.json/a/b", "fl_app.txt/x"),
+    ],
+)
+def test_a_result_file_needs_a_plain_place(path: Any) -> None:
+    """A result file's path is relative and plain, and not where the server keeps something else."""
+    with pytest.raises(ValueError, match=r"path|keeps"):
+        result_path(path)
+
+
+@pytest.mark.parametrize("path", ["a", "a/b/c.npy", "log.txt", "models/ä.npy"])
+def test_a_plain_place_will_do(path: str) -> None:
+    """A plain relative path is taken as it is; the log may be replaced."""
+    assert result_path(path) == path
+
+
+def test_content_becomes_bytes() -> None:
+    """Bytes are copied, text is encoded, lone surrogates and all; anything else is refused."""
+    mutable = bytearray(b"ab")
+
+    assert [result_content(item) for item in (mutable, memoryview(b"x"), "é", "\ud800")] == [
+        b"ab",
+        b"x",
+        b"\xc3\xa9",
+        b"\xed\xa0\x80",
+    ]
+    with pytest.raises(ValueError, match="text or bytes"):
+        result_content(3)
+
+
+@given(st.lists(st.text("ab/", min_size=1).filter(lambda text: "" not in text.split("/")), unique=True, max_size=8))
+def test_a_file_is_not_also_a_folder(paths: list[str]) -> None:
+    """A clash is reported exactly when one path lies under another."""
+    expected = any(other.startswith(path + "/") for path in paths for other in paths)
+
+    assert (clashing(dict.fromkeys(paths)) is not None) == expected

@@ -1,0 +1,122 @@
+"""Values from outside are looked at without running any of their code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim.untrusted import plain_name, plain_number, plain_text, shown
+
+
+class Lying(str):
+    """Text whose every method lies."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        raise AssertionError("ran the value's code")
+
+    __repr__ = __len__ = __getitem__ = __eq__ = lower = __str__  # type: ignore[assignment]
+
+    def __hash__(self) -> int:
+        raise AssertionError("ran the value's code")
+
+
+class LyingFloat(float):
+    """A number whose every method lies."""
+
+    def __float__(self) -> float:
+        raise AssertionError("ran the value's code")
+
+    __repr__ = __lt__ = __eq__ = __float__  # type: ignore[assignment]
+    __hash__ = float.__hash__
+
+
+class LyingInt(int):
+    """A whole number that says it is another."""
+
+    def __int__(self) -> int:
+        return 99
+
+    __index__ = __int__
+
+
+class Nothing:
+    """An object that can't even be looked at."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """Raise."""
+        raise AssertionError("ran the value's code")
+
+    def __repr__(self) -> str:
+        raise AssertionError("ran the value's code")
+
+
+def test_text_comes_back_plain() -> None:
+    """A subclass of str comes back as exact text, with none of its methods run."""
+    text = plain_text(Lying("abc"))
+
+    assert (type(text), text) == (str, "abc")
+
+
+def test_other_things_are_no_text() -> None:
+    """Anything else is no text."""
+    assert [plain_text(value) for value in (None, 1, b"abc", ["abc"], Nothing())] == [None] * 5
+
+
+def test_numbers_come_back_plain() -> None:
+    """Subclasses of int and float come back as exact numbers, with none of their methods run."""
+    assert [type(plain_number(value)) for value in (LyingInt(3), LyingFloat(2.5), 4, 0.5)] == [int, float, int, float]
+    assert [plain_number(value) for value in (LyingInt(3), LyingFloat(2.5))] == [3, 2.5]
+
+
+def test_other_things_are_no_number() -> None:
+    """A bool is no number here, and nor is anything else."""
+    assert [plain_number(value) for value in (True, None, "1", 1j, Nothing())] == [None] * 5
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.binary(), st.none(), st.lists(st.text())))
+def test_what_is_shown_is_short_printable_ascii(value: object) -> None:
+    """A value is shown in a line of printable ASCII of bounded length."""
+    text = shown(value)
+
+    assert text.isascii()
+    assert text.isprintable()
+    assert len(text) < 1000
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a'b", '"a\'b"'),
+        ("\ud800", r"'\ud800'"),
+        ("x" * 10_000, "'" + "x" * 80 + "'... (10000 characters)"),
+        (None, "None"),
+        (10**30, "a value of type int"),
+        (True, "a value of type bool"),
+        (-0.5, "-0.5"),
+    ],
+)
+def test_a_value_is_shown(value: object, expected: str) -> None:
+    """Text is quoted and cut, numbers are written, everything else is only its type."""
+    assert shown(value) == expected
+
+
+def test_a_lying_value_is_shown() -> None:
+    """A value that lies about itself is shown as what it is."""
+    assert [shown(value) for value in (Lying("x"), Nothing())] == ["'x'", "a value of type Nothing"]
+
+
+def test_a_type_may_hide_its_name() -> None:
+    """The name of a type is read past a metaclass that overrides it."""
+
+    class Meta(type):
+        @property
+        def __name__(cls) -> str:  # type: ignore[override]
+            raise AssertionError("ran the value's code")
+
+    assert plain_name(Meta("Hidden", (), {})()) == "Hidden"
