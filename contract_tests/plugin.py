@@ -14,7 +14,7 @@ import pytest
 from contract_tests.pytest_suite.fixtures import flare_offline, flare_offline_options
 
 if TYPE_CHECKING:
-    from contract_tests.pytest_suite.collection import Collected
+    from contract_tests.pytest_suite.collection import SuiteRun
 
 __all__ = ["flare_offline", "flare_offline_options"]
 
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
 
 
-def _options(config: pytest.Config) -> Collected:
+def _options(config: pytest.Config) -> SuiteRun:
     from contract_tests.pytest_suite import collection
 
     return collection.of(config)

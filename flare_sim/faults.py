@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flare_sim.engine.runner import Runner
-    from flare_sim.engine.state import World
+    from flare_sim.engine.state import ServerState
 
 __all__ = ["Faults"]
 
@@ -24,10 +24,10 @@ __all__ = ["Faults"]
 class Faults:
     """The troubles of one server (``server.faults``)."""
 
-    __slots__ = ("_apply", "_runner", "_world")
+    __slots__ = ("_apply", "_runner", "_server")
 
-    def __init__(self, world: World, runner: Runner, apply: Callable[[Callable[[], None]], None]) -> None:
-        self._world = world
+    def __init__(self, server: ServerState, runner: Runner, apply: Callable[[Callable[[], None]], None]) -> None:
+        self._server = server
         self._runner = runner
         self._apply = apply  # runs a function on the server's own terms: under its lock, with everything due done
 
@@ -126,7 +126,7 @@ class Faults:
         Raises:
             ValueError: no such job.
         """
-        job = self._world.store.get(plain_text(job_id) or "")
+        job = self._server.store.get(plain_text(job_id) or "")
         if job is None:
             raise ValueError(f"there is no job {shown(job_id)}")
         self._later(lambda: self._runner.kill(job), after, at)
@@ -136,7 +136,7 @@ class Faults:
             raise ValueError("give after or at, not both")
         if after is not None:
             wait = _duration("after", after)
-            self._apply(lambda: self._plan(self._world.now + wait, effect))
+            self._apply(lambda: self._plan(self._server.now + wait, effect))
         elif at is not None:
             when = _moment(at)
             self._apply(lambda: self._plan(when, effect))
@@ -144,56 +144,56 @@ class Faults:
             self._apply(effect)
 
     def _plan(self, ticks: int, effect: Callable[[], None]) -> None:
-        self._world.timeline.at(ticks, lambda _: effect())
+        self._server.timeline.at(ticks, lambda _: effect())
 
     def _set(self, verb: str, name: str, value: int) -> None:
-        if getattr(self._world, name) == value:
+        if getattr(self._server, name) == value:
             return
-        setattr(self._world, name, value)
-        self._world.note("fault", verb, value) if name == "reply_delay" else self._world.note("fault", verb)
+        setattr(self._server, name, value)
+        self._server.note("fault", verb, value) if name == "reply_delay" else self._server.note("fault", verb)
         self._runner.arm()
 
     def _crash(self) -> None:
-        if self._world.alive:
-            self._world.note("fault", "crash")
+        if self._server.alive:
+            self._server.note("fault", "crash")
             self._runner.stop_server()
 
     def _restart(self) -> None:
-        if not self._world.alive:
-            self._world.note("fault", "restart")
-            self._runner.start_server(self._world.config.client_return_seconds)
+        if not self._server.alive:
+            self._server.note("fault", "restart")
+            self._runner.start_server(self._server.config.client_return_seconds)
 
     def _lose_sessions(self, user: str | None) -> None:
-        self._world.note("fault", "lose_sessions", user or "")
-        self._world.lost[user] = self._world.sessions
+        self._server.note("fault", "lose_sessions", user or "")
+        self._server.lost[user] = self._server.sessions
 
     def _drop(self, name: str) -> None:
-        if self._world.sites.drop(name, self._world.now):
-            self._world.note("client", name, "dropped")
+        if self._server.sites.drop(name, self._server.now):
+            self._server.note("client", name, "dropped")
             self._runner.clients_changed()
 
     def _reconnect(self, names: Iterable[str]) -> None:
-        if self._world.alive:
+        if self._server.alive:
             self._runner.reconnect(names)
 
     def _fail_deploy(self, name: str, times: int) -> None:
-        self._world.note("fault", "fail_deploy", name, times)
-        self._world.deploy_faults[name] = times
+        self._server.note("fault", "fail_deploy", name, times)
+        self._server.deploy_faults[name] = times
 
     def _client(self, name: object) -> str:
         text = plain_text(name)
-        if text is None or text not in self._world.sites:
+        if text is None or text not in self._server.sites:
             raise ValueError(f"there is no client {shown(name)}")
         return text
 
     def __repr__(self) -> str:
-        world = self._world
+        server = self._server
         state = {
-            "crashed": not world.alive,
-            "partitioned": not world.reachable,
-            "malfunctioning": world.malfunctioning,
-            "holding": world.held,
-            "slow": world.reply_delay > 0,
+            "crashed": not server.alive,
+            "partitioned": not server.reachable,
+            "malfunctioning": server.malfunctioning,
+            "holding": server.held,
+            "slow": server.reply_delay > 0,
         }
         return f"<Faults: {', '.join(name for name, on in state.items() if on) or 'none'}>"
 

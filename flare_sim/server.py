@@ -18,7 +18,7 @@ from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
 from flare_sim.engine.runner import Runner
 from flare_sim.engine.sites import Client, client_list
-from flare_sim.engine.state import PROGRESS, World
+from flare_sim.engine.state import PROGRESS, ServerState
 from flare_sim.faults import Faults
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition
@@ -102,7 +102,7 @@ class SimulatedServer:
             raise ValueError(f"behavior must be a JobBehavior or a function, not a {plain_name(behavior)}")
         self.clock: Clock = VirtualClock() if clock is None else clock
         self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
-        self._world = World(
+        self._state = ServerState(
             seed,
             to_ticks(self.clock.time()),
             client_list(clients),
@@ -111,31 +111,31 @@ class SimulatedServer:
             progress,
             personality_of(personality, quirks),
         )
-        self._runner = Runner(self._world)
+        self._runner = Runner(self._state)
         self._lock = RLock()
         self._folders: Folders | None = None
         self._closed = False
-        self.faults = Faults(self._world, self._runner, self._apply)
+        self.faults = Faults(self._state, self._runner, self._apply)
 
     @property
     def seed(self) -> int:
         """Where identifiers come from."""
-        return self._world.seed
+        return self._state.seed
 
     @property
     def config(self) -> ServerConfig:
         """Latencies and limits."""
-        return self._world.config
+        return self._state.config
 
     @property
     def progress(self) -> str:
         """How jobs get on: ``"time"``, ``"immediate"`` or ``"manual"``."""
-        return self._world.progress
+        return self._state.progress
 
     @property
     def quirks(self) -> frozenset[str]:
         """Names of what it does differently from what the contract says (keys of ``QUIRKS``)."""
-        return self._world.quirks
+        return self._state.quirks
 
     @property
     def users(self) -> tuple[User, ...]:
@@ -146,7 +146,7 @@ class SimulatedServer:
     def trace(self) -> Trace:
         """What has happened up to the clock's time."""
         self._apply(_nothing)
-        return self._world.trace
+        return self._state.trace
 
     @property
     def jobs(self) -> tuple[JobView, ...]:
@@ -155,7 +155,7 @@ class SimulatedServer:
 
         with self._lock:
             self._catch_up()
-            return tuple(map(view, self._world.store))
+            return tuple(map(view, self._state.store))
 
     def connect(self, user: str = "admin@nvidia.com", *, download_dir: str | None = None) -> Session:
         """Open a session.
@@ -187,26 +187,26 @@ class SimulatedServer:
                 if UNKNOWN_USER_WAITS in self.quirks:
                     raise NoConnection(f"cannot connect to {self.config.project}: nobody answers {shown(user)}")
                 raise AuthenticationError(f"unknown user {shown(user)}")
-            self._world.sessions += 1
-            return Login(known, self._world.sessions)
+            self._state.sessions += 1
+            return Login(known, self._state.sessions)
 
     def request(self, login: Login, command: Command) -> Reply:
         """Carry out a command of a session and return the reply (which may have to be waited for: ``delay``)."""
         with self._lock:
             self._catch_up()
-            world = self._world
+            state = self._state
             if not self._reachable():
-                return _NO_SERVER_INTERNAL if LOST_SERVER_INTERNAL in world.quirks else _NO_SERVER
-            lost = world.lost
+                return _NO_SERVER_INTERNAL if LOST_SERVER_INTERNAL in state.quirks else _NO_SERVER
+            lost = state.lost
             if lost and login.number <= max(lost.get(None, 0), lost.get(login.user.name, 0)):
-                gone = _NO_SESSION_INTERNAL if LOST_SESSION_INTERNAL in world.quirks else _NO_SESSION
-                reply = gone._replace(time=world.now)
-            elif world.malfunctioning:
+                gone = _NO_SESSION_INTERNAL if LOST_SESSION_INTERNAL in state.quirks else _NO_SESSION
+                reply = gone._replace(time=state.now)
+            elif state.malfunctioning:
                 info = "the server is malfunctioning"
-                reply = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, info, time=world.now)
+                reply = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, info, time=state.now)
             else:
-                reply = answer(Request(world, self._runner, login.user, command))
-            return reply._replace(delay=reply.delay + world.reply_delay) if world.reply_delay else reply
+                reply = answer(Request(state, self._runner, login.user, command))
+            return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
 
     def delivers(self, reply: Reply) -> bool:
         """Tell whether a reply that had to be waited for gets through.
@@ -215,7 +215,7 @@ class SimulatedServer:
         """
         with self._lock:
             self._catch_up()
-            return self._reachable() and reply.time >= self._world.started
+            return self._reachable() and reply.time >= self._state.started
 
     def submit(self, definition: JobDefinition, user: str = "admin@nvidia.com") -> str:
         """Submit a job that is in memory already; returns its id.
@@ -236,7 +236,7 @@ class SimulatedServer:
             ValueError: a name that is empty, reserved or taken.
         """
         (new,) = client_list([client])
-        if new.name in self._world.sites:
+        if new.name in self._state.sites:
             raise ValueError(f"there is already a client {new.name!r}")
         self._apply(lambda: self._add_client(new))
 
@@ -246,7 +246,7 @@ class SimulatedServer:
         Raises:
             ValueError: no such client.
         """
-        if name not in self._world.sites:
+        if name not in self._state.sites:
             raise ValueError(f"there is no client {shown(name)}")
         self._apply(lambda: self._remove_client(name))
 
@@ -290,7 +290,7 @@ class SimulatedServer:
         """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
         with self._lock:
             self._catch_up()
-            job = self._world.store.get(plain_text(job_id) or "")
+            job = self._state.store.get(plain_text(job_id) or "")
             return () if job is None else stored_names(job)
 
     def download_folder(self) -> str:
@@ -323,18 +323,19 @@ class SimulatedServer:
         self.close()
 
     def __repr__(self) -> str:
-        world = self._world
-        clients = sum(site.connected for site in world.sites)
+        clients = sum(site.connected for site in self._state.sites)
         state = "closed" if self._closed else "up" if self._reachable() else "unreachable"
-        jobs = ", ".join(f"{count} {status}" for status, count in world.store.counts.items() if count) or "no jobs"
+        jobs = (
+            ", ".join(f"{count} {status}" for status, count in self._state.store.counts.items() if count) or "no jobs"
+        )
         return f"<SimulatedServer {self.config.project} ({state}), {clients} clients; {jobs}>"
 
     def _reachable(self) -> bool:
-        return self._world.alive and self._world.reachable and not self._closed
+        return self._state.alive and self._state.reachable and not self._closed
 
     def _catch_up(self) -> None:
         """Do everything due by the clock's time; a clock that went back counts as standing still."""
-        timeline = self._world.timeline
+        timeline = self._state.timeline
         if not timeline.busy:
             timeline.run(max(to_ticks(self.clock.time()), timeline.now))
 
@@ -347,7 +348,7 @@ class SimulatedServer:
         """Return how long it is until something happens, in ticks; None when nothing will."""
         with self._lock:
             self._catch_up()
-            timeline = self._world.timeline
+            timeline = self._state.timeline
             while (entry := timeline.head()) is not None:
                 if not self._runner.is_stale(entry[3]):
                     return entry[0] - timeline.now
@@ -355,20 +356,20 @@ class SimulatedServer:
             return None
 
     def _add_client(self, client: Client) -> None:
-        world = self._world
-        if not world.alive:
-            world.away.append(client.name)
-        world.sites.add(client, world.now, present=world.alive)
-        world.note("client", client.name, "registered")
+        state = self._state
+        if not state.alive:
+            state.away.append(client.name)
+        state.sites.add(client, state.now, present=state.alive)
+        state.note("client", client.name, "registered")
         self._runner.clients_changed()
 
     def _remove_client(self, name: str) -> None:
-        self._world.sites.remove(name)
-        self._world.note("client", name, "left")
+        self._state.sites.remove(name)
+        self._state.note("client", name, "left")
         self._runner.clients_changed()
 
     def _job(self, job_id: str) -> Job:
-        job = self._world.store.get(plain_text(job_id) or "")
+        job = self._state.store.get(plain_text(job_id) or "")
         if job is None:
             raise JobNotFound(f"no such job: {shown(job_id)}")
         return job

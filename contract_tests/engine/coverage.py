@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from contract_tests.contract.interface import JOB_METHODS, METHODS
 from contract_tests.scenario.job_states import STATES
-from contract_tests.scenario.operations import OPEN, WORLD, Step
+from contract_tests.scenario.operations import OPEN, SYSTEM, Step
 
 NO_JOB: Final = "no job"
 DELETED: Final = "deleted"
@@ -65,7 +65,7 @@ def cells(steps: Iterable[Step], states: Mapping[str, str], jobs: list[str]) -> 
     now = dict(states)
     for step in steps:
         operation = step.operation
-        if operation.actor == WORLD:
+        if operation.actor == SYSTEM:
             if operation.method in _BY_ACT:
                 world.add(_BY_ACT[operation.method])
             elif operation.method in _ENDS:

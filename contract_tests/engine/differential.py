@@ -9,7 +9,7 @@ from typing import Any
 from contract_tests.engine.runner import RunSettings, hypothesis_settings
 from contract_tests.scenario import wording
 from contract_tests.scenario.job_states import finished
-from contract_tests.scenario.operations import WORLD, Step
+from contract_tests.scenario.operations import SYSTEM, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.player import ON_JOBS, Player, any_call
 from contract_tests.system.system import System
@@ -67,7 +67,7 @@ def _observed(step: Step, facts: Any) -> str:
 def _facts(step: Step, player: Player) -> Any:
     """What of an outcome two systems have to agree on: no ids, no times, no wording."""
     outcome = step.outcome
-    if step.operation.actor == WORLD and outcome.returned:
+    if step.operation.actor == SYSTEM and outcome.returned:
         return "done"
     if outcome.kind != "returned":
         return f"{outcome.kind} {next(iter(outcome.contract_errors), type(outcome.error).__name__)}"

@@ -26,7 +26,7 @@ from contract_tests.scenario.operations import Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, TURN
 from contract_tests.sequences import walks
-from contract_tests.sequences.repeated_runs import CALLS, TURNS, Lasting, before, only_first
+from contract_tests.sequences.repeated_runs import CALLS, TURNS, RepeatedSystem, before, only_first
 from contract_tests.system.system import NotClaimed, System
 from contract_tests.system.watchdog import CallHung, limit
 
@@ -148,9 +148,9 @@ class _Attempt:
             if turn == inputs.get(TURN, 0) or performed >= CALLS or not lasting.settle(scenario.steps):
                 break
 
-    def _lasting(self, system: System, leader: int) -> Lasting:
+    def _lasting(self, system: System, leader: int) -> RepeatedSystem:
         try:
-            return Lasting(system, leader)
+            return RepeatedSystem(system, leader)
         except NotClaimed as error:
             self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
             raise _Stopped from error

@@ -1,4 +1,4 @@
-"""The kill matrix: the suite run on every faulty and every innocent system, and what came of it."""
+"""The kill matrix: the suite run on every faulty and every conforming system, and what came of it."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from contract_tests.system import job_folders
 from contract_tests.system.system import System
 
 OWN: Final = PROFILES["default"]
-"""Examples for the checks of the clause a fault breaks: those of a default run."""
+"""Examples for the checks of the clause a mutant breaks: those of a default run."""
 
 _FOR_INNOCENTS: Final = {"": OWN, STATEFUL: 2, WALK: PROFILES["quick"]}
-"""Examples for innocents by the kind of check, unless thoroughly; of any fewer none would be a whole walk."""
+"""Examples for conforming by the kind of check, unless thoroughly; of any fewer none would be a whole walk."""
 
 _HELD_AGAINST: Final = {*FAILING, Verdict.SUITE_ERROR}
 
 
 @dataclass
-class FaultResult:
+class MutantResult:
     """What the suite says of a faulty system.
 
     Attributes:
-        name, clause, story: the fault.
+        name, clause, difference: the mutant.
         killed: whether its clause is violated, by a check of its own, through an assertion of that check.
         by: the checks that found it.
         verdict: the verdict on its clause.
@@ -45,7 +45,7 @@ class FaultResult:
 
     name: str
     clause: str
-    story: str
+    difference: str
     killed: bool
     verdict: str
     by: list[str]
@@ -53,47 +53,47 @@ class FaultResult:
 
 
 @dataclass
-class InnocentResult:
-    """What the suite says of an innocent system; ``accused`` names the clauses held against it, wrongly."""
+class ConformingResult:
+    """What the suite says of an conforming system; ``accused`` names the clauses held against it, wrongly."""
 
     name: str
-    story: str
+    difference: str
     accused: list[str]
 
 
 @dataclass
-class Proof:
+class KillMatrix:
     """The kill matrix.
 
     Attributes:
-        faults, innocents: what came of every system that was tried.
-        whole: whether all were tried; only then can it be told that a clause has no fault, or a check no use.
+        mutants, conforming: what came of every system that was tried.
+        whole: whether all were tried; only then can it be told that a clause has no mutant, or a check no use.
     """
 
-    faults: list[FaultResult]
-    innocents: list[InnocentResult]
+    mutants: list[MutantResult]
+    conforming: list[ConformingResult]
     whole: bool = True
 
     @property
     def killed(self) -> int:
-        """How many faults are caught."""
-        return sum(fault.killed for fault in self.faults)
+        """How many mutants are caught."""
+        return sum(mutant.killed for mutant in self.mutants)
 
     @property
     def accused(self) -> int:
-        """How many innocents are accused."""
-        return sum(bool(innocent.accused) for innocent in self.innocents)
+        """How many conforming are accused."""
+        return sum(bool(conforming.accused) for conforming in self.conforming)
 
     @property
     def uncovered(self) -> list[str]:
-        """The judged clauses that no fault breaks."""
-        broken = {fault.clause for fault in self.faults}
+        """The judged clauses that no mutant breaks."""
+        broken = {mutant.clause for mutant in self.mutants}
         return [clause.id for clause in CATALOGUE if self.whole and clause.judged and clause.id not in broken]
 
     @property
     def idle(self) -> list[str]:
-        """The checks of judged clauses that catch no fault of their clause."""
-        killers = {check for fault in self.faults for check in fault.by}
+        """The checks of judged clauses that catch no mutant of their clause."""
+        killers = {check for mutant in self.mutants for check in mutant.by}
         judged = [check.id for check in all_checks() if self.whole and CATALOGUE[check.clause].judged]
         return [check for check in judged if check not in killers]
 
@@ -101,15 +101,19 @@ class Proof:
     def problems(self) -> list[str]:
         """All that keeps the suite from being proven, a line each."""
         return [
-            *(f"survives: {fault.name} ({fault.clause}: {fault.verdict})" for fault in self.faults if not fault.killed),
-            *(f"accused: {one.name} ({', '.join(one.accused)})" for one in self.innocents if one.accused),
-            *(f"no fault breaks {clause}" for clause in self.uncovered),
-            *(f"catches no fault: {check}" for check in self.idle),
+            *(
+                f"survives: {mutant.name} ({mutant.clause}: {mutant.verdict})"
+                for mutant in self.mutants
+                if not mutant.killed
+            ),
+            *(f"accused: {one.name} ({', '.join(one.accused)})" for one in self.conforming if one.accused),
+            *(f"no mutant breaks {clause}" for clause in self.uncovered),
+            *(f"catches no mutant: {check}" for check in self.idle),
         ]
 
     @property
     def proven(self) -> bool:
-        """Whether every fault is caught, no innocent accused, no clause without a fault and no check without a use."""
+        """Whether all mutants are killed, no conforming variant is accused, and every clause and check has a mutant."""
         return not self.problems
 
     def as_dict(self) -> dict[str, Any]:
@@ -118,37 +122,37 @@ class Proof:
         return {**asdict(self), **{name: getattr(self, name) for name in told}}
 
 
-def on_own_clause(fault: Variant, seed: int = 0, *, shrink: bool = True) -> Iterator[CheckResult]:
-    """What the checks of the clause that a fault breaks say of it, one after the other."""
+def on_own_clause(mutant: Variant, seed: int = 0, *, shrink: bool = True) -> Iterator[CheckResult]:
+    """What the checks of the clause that a mutant breaks say of it, one after the other."""
     settings = RunSettings(OWN, seed)
-    for check in checks_of(fault.clause):
-        yield run_check(check, fault.system, settings, reference_factory(), shrink=shrink)
+    for check in checks_of(mutant.clause):
+        yield run_check(check, mutant.system, settings, reference_factory(), shrink=shrink)
 
 
-def try_fault(fault: Variant, *, others: bool = True, seed: int = 0, thorough: bool = False) -> FaultResult:
+def try_mutant(mutant: Variant, *, others: bool = True, seed: int = 0, thorough: bool = False) -> MutantResult:
     """Run the suite on a faulty system: its own clause as in any run, the others, unless thoroughly, on few inputs."""
-    own = list(on_own_clause(fault, seed, shrink=False))
+    own = list(on_own_clause(mutant, seed, shrink=False))
     violated = [result for result in own if result.verdict is Verdict.VIOLATED]
     decisive = [*violated, *own][0]
-    also = _others(fault, decisive.inputs, seed, thorough) if others else []
+    also = _others(mutant, decisive.inputs, seed, thorough) if others else []
     by = [result.check for result in violated]
-    return FaultResult(fault.name, fault.clause, fault.story, bool(by), decisive.verdict.value, by, also)
+    return MutantResult(mutant.name, mutant.clause, mutant.difference, bool(by), decisive.verdict.value, by, also)
 
 
-def _others(fault: Variant, like: Mapping[str, Any], seed: int, thorough: bool) -> list[str]:
-    """The other judged clauses that a fault does not keep.
+def _others(mutant: Variant, like: Mapping[str, Any], seed: int, thorough: bool) -> list[str]:
+    """The other judged clauses that a mutant does not keep.
 
     Walks and the state machine are left to a thorough look: there are other checks of all their clauses.
     """
-    changed = reach.changed(fault.system)
+    changed = reach.changed(mutant.system)
     settings = RunSettings(PROFILES["quick"], seed)
 
     def breaks(check: Check) -> bool:
         if thorough:
-            return _breaks_in_search(check, fault.system, changed, settings)
-        return _breaks_on(check, nearest(check, like, seed), fault.system, changed)
+            return _breaks_in_search(check, mutant.system, changed, settings)
+        return _breaks_on(check, nearest(check, like, seed), mutant.system, changed)
 
-    others = (clause.id for clause in CATALOGUE if clause.judged and clause.id != fault.clause)
+    others = (clause.id for clause in CATALOGUE if clause.judged and clause.id != mutant.clause)
     return [
         clause
         for clause in others
@@ -178,46 +182,46 @@ def _meet(changed: _Changed, reached: Callable[[], frozenset[str]]) -> bool:
     return not changed or bool(changed & reached())
 
 
-def try_innocent(innocent: Variant, *, seed: int = 0, thorough: bool = False, turn: int = 0) -> InnocentResult:
-    """Run the suite on an innocent system, thoroughly on all that is listed, else on what it is the turn of.
+def try_conforming(conforming: Variant, *, seed: int = 0, thorough: bool = False, turn: int = 0) -> ConformingResult:
+    """Run the suite on an conforming system, thoroughly on all that is listed, else on what it is the turn of.
 
     Of walks it is every other check's turn.
     """
-    changed = reach.changed(innocent.system)
+    changed = reach.changed(conforming.system)
     settings = {
-        kind: fitting(RunSettings(OWN if thorough else examples, seed), innocent.system)
+        kind: fitting(RunSettings(OWN if thorough else examples, seed), conforming.system)
         for kind, examples in _FOR_INNOCENTS.items()
     }
     accused: dict[str, None] = {}
     for number, check in enumerate(all_checks()):
-        if innocent.parts and CATALOGUE[check.clause].part not in innocent.parts:
+        if conforming.parts and CATALOGUE[check.clause].part not in conforming.parts:
             continue
         if check.kind == WALK and not thorough and number % 2 != turn % 2:
             continue
         if thorough or check.kind:
-            accuses = _breaks_in_search(check, innocent.system, changed, settings[check.kind])
+            accuses = _breaks_in_search(check, conforming.system, changed, settings[check.kind])
         else:
             inputs = in_turn(check, turn, seed)
-            accuses = any(_breaks_on(check, these, innocent.system, changed) for these in inputs)
+            accuses = any(_breaks_on(check, these, conforming.system, changed) for these in inputs)
         if accuses:
             accused[check.clause] = None
-    return InnocentResult(innocent.name, innocent.story, list(accused))
+    return ConformingResult(conforming.name, conforming.difference, list(accused))
 
 
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, Variant]:
-    from contract_tests.mutants.catalogue import all_faults
-    from contract_tests.mutants.conforming import all_innocents
+    from contract_tests.mutants.catalogue import all_mutants
+    from contract_tests.mutants.conforming import all_conforming
 
-    return {variant.name: variant for variant in (*all_faults(), *all_innocents())}
+    return {variant.name: variant for variant in (*all_mutants(), *all_conforming())}
 
 
-def _try(name: str, others: bool, seed: int, thorough: bool) -> FaultResult | InnocentResult:
+def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingResult:
     variant = _by_name()[name]
     try:
         if variant.clause:
-            return try_fault(variant, others=others, seed=seed, thorough=thorough)
-        return try_innocent(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
+            return try_mutant(variant, others=others, seed=seed, thorough=thorough)
+        return try_conforming(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
     finally:
         job_folders.clear()
 
@@ -229,8 +233,8 @@ def _mixed(names: list[str]) -> list[str]:
 
 
 def prove(
-    faults: Iterable[Variant],
-    innocents: Iterable[Variant],
+    mutants: Iterable[Variant],
+    conforming: Iterable[Variant],
     *,
     others: bool = True,
     thorough: bool = False,
@@ -238,25 +242,25 @@ def prove(
     jobs: int | None = None,
     whole: bool = False,
     progress: Callable[[], None] = lambda: None,
-) -> Proof:
+) -> KillMatrix:
     """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every system.
 
-    It takes minutes. ``thorough``, it takes an hour: innocents are tried on everything a default run tries, and faults
-    on everything that a quick run does.
+    It takes minutes. ``thorough``, it takes an hour: conforming variants are tried on everything a default run tries,
+    and mutants on everything that a quick run does.
 
     Raises:
         Lost: a system ended the process it was tried in.
     """
-    names = [variant.name for variant in (*faults, *innocents)]
+    names = [variant.name for variant in (*mutants, *conforming)]
     task = partial(_try, others=others, seed=seed, thorough=thorough)
-    found: dict[str, FaultResult | InnocentResult] = {}
+    found: dict[str, MutantResult | ConformingResult] = {}
     with temporary_folders_in_memory():
         for result in processes.in_order(task, _mixed(names), jobs or os.cpu_count() or 1):
             found[result.name] = result
             progress()
     results = [found[name] for name in names]
-    return Proof(
-        [result for result in results if isinstance(result, FaultResult)],
-        [result for result in results if isinstance(result, InnocentResult)],
+    return KillMatrix(
+        [result for result in results if isinstance(result, MutantResult)],
+        [result for result in results if isinstance(result, ConformingResult)],
         whole,
     )

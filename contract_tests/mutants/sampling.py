@@ -1,6 +1,6 @@
 """Few inputs of a check, where trying all of them on every system would take too long.
 
-A fault that shows on the eleventh job, say, breaks most of what it breaks on the eleventh job; innocent systems, of
+A mutant that shows on the eleventh job, say, breaks most of what it breaks on the eleventh job; conforming systems, of
 which there are many, share out the inputs.
 """
 

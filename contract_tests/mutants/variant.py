@@ -1,4 +1,4 @@
-"""The tables of faulty systems and of innocent ones."""
+"""The tables of faulty systems and of conforming ones."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class Variant(NamedTuple):
 
     Attributes:
         name: what it is called in reports, unique in its table.
-        clause: the clause it breaks; empty for an innocent variant.
-        story: what it does differently, as a sentence without a subject.
+        clause: the clause it breaks; empty for an conforming variant.
+        difference: what it does differently, as a sentence without a subject.
         system: the factory of its systems, importable by its module and name.
         parts: the parts of the catalogue it is tried on; all of them when empty.
     """
 
     name: str
     clause: str
-    story: str
+    difference: str
     system: type[System]
     parts: tuple[str, ...] = ()
 
@@ -45,20 +45,24 @@ class VariantTable:
     def __len__(self) -> int:
         return len(self._variants)
 
-    def fault(self, clause: str, story: str, name: str = "") -> Callable[[type[Any]], type[System]]:
-        """Declare the decorated session class (or `System` subclass) as a fault that breaks ``clause``.
+    def mutant(self, clause: str, difference: str, name: str = "") -> Callable[[type[Any]], type[System]]:
+        """Declare the decorated session class (or `System` subclass) as a mutant that breaks ``clause``.
 
         The class is replaced by its system, so that ``module:ClassName`` names something that can be run.
         """
         if clause not in CATALOGUE:
-            raise ValueError(f"fault of {clause}, which is no clause")
-        return lambda cls: self._declare(cls, clause, story, name)
+            raise ValueError(f"mutant of {clause}, which is no clause")
+        return lambda cls: self._declare(cls, clause, difference, name)
 
-    def innocent(self, story: str, name: str = "", parts: tuple[str, ...] = ()) -> Callable[[type[Any]], type[System]]:
+    def conforming(
+        self, difference: str, name: str = "", parts: tuple[str, ...] = ()
+    ) -> Callable[[type[Any]], type[System]]:
         """Declare the decorated session class (or `System` subclass) as one that keeps the contract."""
-        return lambda cls: self._declare(cls, "", story, name, parts)
+        return lambda cls: self._declare(cls, "", difference, name, parts)
 
-    def _declare(self, cls: type[Any], clause: str, story: str, name: str, parts: tuple[str, ...] = ()) -> type[System]:
+    def _declare(
+        self, cls: type[Any], clause: str, difference: str, name: str, parts: tuple[str, ...] = ()
+    ) -> type[System]:
         system: type[System]
         if issubclass(cls, System):
             system = cls
@@ -68,5 +72,5 @@ class VariantTable:
         called = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
         if called in self._variants:
             raise ValueError(f"two variants are called {called}")
-        self._variants[called] = Variant(called, clause, story, system, parts)
+        self._variants[called] = Variant(called, clause, difference, system, parts)
         return system

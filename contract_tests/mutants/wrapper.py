@@ -1,4 +1,4 @@
-"""An honest wrapper around a session, for faults and innocent variants to change in one place."""
+"""An honest wrapper around a session, for mutants and conforming variants to change in one place."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Wrapper(SessionSpec):
 
 
 class MonitorLoop(Wrapper):
-    """A wrapper with a monitor of its own, as plain as the contract allows; faults change its small steps.
+    """A wrapper with a monitor of its own, as plain as the contract allows; mutants change its small steps.
 
     The loop is: poll, callback, end of the job, timeout, sleep.
     """

@@ -26,17 +26,17 @@ from contract_tests.system.system import System
 FIXTURE: Final = "flare_system_factory"
 """The session-scoped fixture by which a conftest names its system."""
 
-_KEY: Final = pytest.StashKey["Collected"]()
+_KEY: Final = pytest.StashKey["SuiteRun"]()
 
 
-def of(config: pytest.Config) -> Collected:
+def of(config: pytest.Config) -> SuiteRun:
     """What a run knows of the suite, made when it is first asked for.
 
     Raises:
         pytest.UsageError: an option makes no sense, or two sources name different systems.
     """
     if _KEY not in config.stash:
-        config.stash[_KEY] = Collected(config)
+        config.stash[_KEY] = SuiteRun(config)
     return config.stash[_KEY]
 
 
@@ -52,7 +52,7 @@ class SuiteModule(pytest.Module):
         return module
 
 
-class Collected:
+class SuiteRun:
     """The options of a run, made sense of.
 
     Raises:

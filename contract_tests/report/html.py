@@ -78,28 +78,28 @@ def _deviations(told: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def kill_matrix(proof: Mapping[str, Any]) -> str:
-    """The page of a kill matrix, as `contract_tests.mutants.kill_matrix.Proof.as_dict` tells it."""
+def kill_matrix(matrix: Mapping[str, Any]) -> str:
+    """The page of a kill matrix, as `contract_tests.mutants.kill_matrix.KillMatrix.as_dict` tells it."""
     by_clause: dict[str, list[Mapping[str, Any]]] = {clause.id: [] for clause in CATALOGUE if clause.judged}
-    for fault in proof["faults"]:
-        by_clause[fault["clause"]].append(fault)
+    for mutant in matrix["mutants"]:
+        by_clause[mutant["clause"]].append(mutant)
     idle: dict[str, list[str]] = {}
-    for check in proof["idle"]:
+    for check in matrix["idle"]:
         idle.setdefault(check.partition("/")[0], []).append(check)
     clauses = []
-    for name, faults in by_clause.items():
-        if faults or name in proof["uncovered"] or name in idle:
-            told = {"part": CATALOGUE[name].part, "idle": idle.get(name, []), "faults": faults}
-            clauses.append({**CATALOGUE[name]._asdict(), **told, "caught": sum(fault["killed"] for fault in faults)})
+    for name, mutants in by_clause.items():
+        if mutants or name in matrix["uncovered"] or name in idle:
+            told = {"part": CATALOGUE[name].part, "idle": idle.get(name, []), "mutants": mutants}
+            clauses.append({**CATALOGUE[name]._asdict(), **told, "caught": sum(mutant["killed"] for mutant in mutants)})
     parts: dict[str, dict[str, Any]] = {}
     for clause in clauses:
-        part = parts.setdefault(clause["part"], {"name": clause["part"], "faults": 0, "caught": 0})
-        part["faults"] += len(clause["faults"])
+        part = parts.setdefault(clause["part"], {"name": clause["part"], "mutants": 0, "caught": 0})
+        part["mutants"] += len(clause["mutants"])
         part["caught"] += clause["caught"]
     return render(
         "kill_matrix.html",
         title="Kill matrix",
-        proof=proof,
+        matrix=matrix,
         clauses=clauses,
         parts=list(parts.values()),
     )

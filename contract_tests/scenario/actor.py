@@ -8,7 +8,7 @@ from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback, Operation, Outcome
-from contract_tests.scenario.snapshot import NAMED, Facts
+from contract_tests.scenario.snapshot import NAMED, Snapshot
 from contract_tests.system.job_plan import JobPlan
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Actor:
         status: str = self.meta(job)["status"]
         return status
 
-    def facts(self, job: str, *more: str) -> dict[str, Any]:
+    def snapshot(self, job: str, *more: str) -> dict[str, Any]:
         """What of a job's meta nothing but an event may change: the whole of it once the job is done.
 
         Of a job that is not done it is what the contract names, and ``more``.
@@ -95,16 +95,16 @@ class Actor:
         meta = self.meta(job)
         if not finished(meta["status"]):
             meta = {key: meta.get(key) for key in (*NAMED, *more)}
-        return Facts(meta, lambda seconds: self._look(job, seconds), lambda status: self.scenario.due(job, status))
+        return Snapshot(meta, lambda seconds: self._look(job, seconds), lambda status: self.scenario.due(job, status))
 
-    def still(self, job: str) -> dict[str, Any]:
+    def existing_snapshot(self, job: str) -> dict[str, Any]:
         """The facts of a job that has to be there still: not to find it breaks the promise a check is about.
 
         Raises:
             Violation: its meta can't be read.
         """
-        self.scenario.still(self, job)
-        return self.facts(job)
+        self.scenario.require_exists(self, job)
+        return self.snapshot(job)
 
     def _look(self, job: str, seconds: float) -> dict[str, Any] | None:
         """A job's meta, read once more after some time where it can pass; None where it can't be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
-from contract_tests.scenario.strategies import LED, TURN, Domain, Each
+from contract_tests.scenario.strategies import LED, TURN, Each, LazyStrategy
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ class Check(NamedTuple):
     id: str
     clause: str
     body: Callable[..., Any]
-    inputs: dict[str, Domain]
+    inputs: dict[str, LazyStrategy]
     each: dict[str, Each]
     kind: str = ""
 
@@ -49,7 +49,7 @@ class CheckTable:
         return iter(self._checks)
 
     def check(
-        self, clause: str, *, variant: str = "", kind: str = "", **inputs: Domain | Each
+        self, clause: str, *, variant: str = "", kind: str = "", **inputs: LazyStrategy | Each
     ) -> Callable[[Body], Body]:
         """Declare the decorated function as a check of ``clause``; the keywords say where its inputs come from."""
 
@@ -59,7 +59,7 @@ class CheckTable:
                     f"{clause}/{variant}" if variant else clause,
                     clause,
                     body,
-                    {name: source for name, source in inputs.items() if isinstance(source, Domain)},
+                    {name: source for name, source in inputs.items() if isinstance(source, LazyStrategy)},
                     {name: source for name, source in inputs.items() if isinstance(source, Each)},
                     kind,
                 )

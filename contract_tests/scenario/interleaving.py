@@ -7,14 +7,14 @@ from types import TracebackType
 
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.operations import Outcome
-from contract_tests.scenario.recorder import Performance
+from contract_tests.scenario.recorder import Recorder
 from contract_tests.system.system import NotClaimed
 
 
-class Meanwhile:
+class Interleaving:
     """Lets ``act`` be done once some contract seconds have passed; not any more when the block has ended.
 
-    ``with Meanwhile(s, 3.0, lambda: bob.need("abort_job", job)): alice.monitor(job)``
+    ``with Interleaving(s, 3.0, lambda: bob.need("abort_job", job)): alice.monitor(job)``
 
     Attributes:
         over: when it had been done, in contract seconds; None if it was not.
@@ -24,7 +24,7 @@ class Meanwhile:
         BaseException: on exit, what came of ``act``.
     """
 
-    def __init__(self, s: Performance, seconds: float, act: Callable[[], object]) -> None:
+    def __init__(self, s: Recorder, seconds: float, act: Callable[[], object]) -> None:
         self._s = s
         self._seconds = seconds
         self._act = act
@@ -32,7 +32,7 @@ class Meanwhile:
         self._trouble: BaseException | None = None
         self.over: float | None = None
 
-    def __enter__(self) -> Meanwhile:
+    def __enter__(self) -> Interleaving:
         self._s.now()  # a clock is needed
         self._s.system.meanwhile(self._s.real(self._seconds), self._do)
         return self
@@ -58,7 +58,7 @@ class Meanwhile:
             self.over = self._s.now()
 
 
-def overlapping(s: Performance, seconds: float, act: Callable[[], Outcome], call: Callable[[], object]) -> bool:
+def overlapping(s: Recorder, seconds: float, act: Callable[[], Outcome], call: Callable[[], object]) -> bool:
     """Make a call, and another one ``seconds`` after it began, while it waits or once it has come back.
 
     Returns whether there is anything to judge: the system lets somebody act meanwhile, and the sessions can be called
@@ -66,7 +66,7 @@ def overlapping(s: Performance, seconds: float, act: Callable[[], Outcome], call
     """
     outcomes: list[Outcome] = []
     try:
-        with Meanwhile(s, seconds, lambda: outcomes.append(act())):
+        with Interleaving(s, seconds, lambda: outcomes.append(act())):
             call()
             s.sleep(seconds)
     except NotClaimed:

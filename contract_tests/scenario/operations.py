@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from contract_tests.system.system import NotClaimed
 
-WORLD: Final = "world"
+SYSTEM: Final = "world"
 """The actor of operations on the system rather than on a session: sleep, outage, drop_client, …"""
 
 WAIT: Final = "wait"

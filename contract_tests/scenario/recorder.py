@@ -1,6 +1,6 @@
 """A performance: operations carried out on one system, each noted with what came of it and how long it took.
 
-Every call goes through `Performance.perform`, so the list of operations that a failure shows is what really happened.
+Every call goes through `Recorder.perform`, so the list of operations that a failure shows is what really happened.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 from contract_tests.contract.interface import contract_names
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
-from contract_tests.scenario.operations import WORLD, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
+from contract_tests.scenario.operations import SYSTEM, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed, System
@@ -25,7 +25,7 @@ _REPLIES: Final = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_
 """The calls that take as long as a reply does: nothing has to be stopped or fetched before it."""
 
 
-class Performance:
+class Recorder:
     """Operations on one system.
 
     Attributes:
@@ -65,7 +65,7 @@ class Performance:
         """Let contract seconds pass."""
         self.now()  # a clock is needed even for no time at all
         if seconds:
-            self.world("sleep", seconds)
+            self.on_system("sleep", seconds)
 
     @property
     def slack(self) -> float:
@@ -96,8 +96,8 @@ class Performance:
             NotTestable: the system offers it and it fails.
         """
         begun, depth = len(self.steps), self._depth
-        if operation.actor == WORLD:
-            outcome = self._world(operation)
+        if operation.actor == SYSTEM:
+            outcome = self._on_system(operation)
         else:
             args = [self._argument(argument) for argument in operation.args]
             kwargs = {name: self._argument(argument) for name, argument in operation.kwargs}
@@ -202,7 +202,7 @@ class Performance:
             return Outcome("raised", None, error, names, started, self._peek_time())
         return Outcome("returned", value, started=started, ended=self._peek_time())
 
-    def _world(self, operation: Operation) -> Outcome:
+    def _on_system(self, operation: Operation) -> Outcome:
         if operation.method == "sleep":
             self.now()  # claims the clock
             assert self.system.clock is not None
@@ -225,6 +225,6 @@ class Performance:
         except BaseException as error:
             raise NotTestable(f"{name} raised {wording.error(error)}") from error
 
-    def world(self, method: str, *args: Any) -> Any:
+    def on_system(self, method: str, *args: Any) -> Any:
         """Do something to the system itself: ``outage``, ``drop_client``, …; returns what it returns."""
-        return self.perform(Operation(WORLD, method, args)).value
+        return self.perform(Operation(SYSTEM, method, args)).value

@@ -15,8 +15,8 @@ from contract_tests.scenario import wording
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.exceptions import NotTestable, Violation
 from contract_tests.scenario.job_states import STATES, finished
-from contract_tests.scenario.operations import OPEN, WAIT, WORLD, Operation, Outcome, Step
-from contract_tests.scenario.recorder import Performance
+from contract_tests.scenario.operations import OPEN, SYSTEM, WAIT, Operation, Outcome, Step
+from contract_tests.scenario.recorder import Recorder
 from contract_tests.scenario.snapshot import settled
 from contract_tests.system.system import NotClaimed, System
 
@@ -24,7 +24,7 @@ _LATE: Final = 60.0
 """Contract seconds after its time at which a job that ends had to wait for something, or for somebody."""
 
 
-class Scenario(Performance):
+class Scenario(Recorder):
     """One run of a check against a fresh system.
 
     Attributes:
@@ -71,7 +71,7 @@ class Scenario(Performance):
         name = role if count == 0 else f"{role}-{count + 1}"
         arguments = {"user": user or "alice"} if (user and user != self._first) or self._takes_user else {}
         outcome = self._timed(self.system.open_session, (), arguments)
-        self.steps.append(Step(Operation(WORLD, OPEN, (name, "opens a session")), outcome))
+        self.steps.append(Step(Operation(SYSTEM, OPEN, (name, "opens a session")), outcome))
         if not outcome.returned:
             return outcome
         self._sessions[name] = outcome.value
@@ -142,7 +142,7 @@ class Scenario(Performance):
         """
         begun = len(self.steps)
         self._wait(actor, job, reached, state, within)
-        waited = Operation(WORLD, WAIT, ("wait until", job, f"is {state}"))
+        waited = Operation(SYSTEM, WAIT, ("wait until", job, f"is {state}"))
         self.steps[begun:] = [Step(waited, Outcome("returned"), self._depth)]
 
     def _wait(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float) -> None:
@@ -218,7 +218,7 @@ class Scenario(Performance):
         del self.steps[begun:]
         return found
 
-    def still(self, actor: Actor, *jobs: str) -> None:
+    def require_exists(self, actor: Actor, *jobs: str) -> None:
         """The assertion that jobs can still be read.
 
         Raises:

@@ -59,7 +59,7 @@ def spoil(thing: Any, left: Any = "spoilt") -> None:
             thing.append(left)
 
 
-class Facts(dict[str, Any]):
+class Snapshot(dict[str, Any]):
     """What is known of a job.
 
     Attributes:
@@ -90,12 +90,12 @@ def _stays(key: str, looks: list[dict[str, Any]]) -> bool:
 
 
 def settled(before: Any, after: Any) -> tuple[Any, Any]:
-    """Two values to compare, without what changes by itself in the `Facts` among them."""
+    """Two values to compare, without what changes by itself in the `Snapshot` among them."""
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
         pairs = [settled(one, other) for one, other in zip(before, after, strict=True)]
         return tuple(one for one, _ in pairs), tuple(other for _, other in pairs)
-    if isinstance(before, Facts) and isinstance(after, dict) and before != after:
-        reader = after if isinstance(after, Facts) else before
+    if isinstance(before, Snapshot) and isinstance(after, dict) and before != after:
+        reader = after if isinstance(after, Snapshot) else before
         left_out = reader.restless()
         if _gets_on(reader, before.get("status"), after.get("status")):
             left_out |= {"status", *(before.keys() ^ after.keys())}  # of a job that is done more is known
@@ -103,7 +103,7 @@ def settled(before: Any, after: Any) -> tuple[Any, Any]:
     return before, after
 
 
-def _gets_on(reader: Facts, before: object, after: object) -> bool:
+def _gets_on(reader: Snapshot, before: object, after: object) -> bool:
     """Whether a job that was not done may have its new status by itself: in time, or as later releases know more."""
     if before == after or (isinstance(before, str) and before.startswith("FINISHED")):
         return False

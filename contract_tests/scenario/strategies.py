@@ -20,7 +20,7 @@ LED: Final = "led by"
 """The input of any check that says which user (0 or 1) stands where the first one does otherwise."""
 
 
-class Domain:
+class LazyStrategy:
     """The values an input of a check is drawn from."""
 
     def __init__(self, strategy: Callable[[], SearchStrategy[Any]]) -> None:
@@ -45,7 +45,7 @@ FLAGS: Final = Each({}, {"detailed": True}, {"all": True}, {"detailed": True, "a
 """Every way to list jobs."""
 
 
-def whole(least: int, most: int) -> Domain:
+def integers(least: int, most: int) -> LazyStrategy:
     """Whole numbers from ``least`` to ``most``."""
 
     def make() -> SearchStrategy[Any]:
@@ -53,10 +53,10 @@ def whole(least: int, most: int) -> Domain:
 
         return st.integers(least, most)
 
-    return Domain(make)
+    return LazyStrategy(make)
 
 
-def quarters(least: float, most: float) -> Domain:
+def quarter_seconds(least: float, most: float) -> LazyStrategy:
     """Seconds from ``least`` to ``most``, in steps of a quarter."""
 
     def make() -> SearchStrategy[Any]:
@@ -64,10 +64,10 @@ def quarters(least: float, most: float) -> Domain:
 
         return st.integers(round(least * 4), round(most * 4)).map(lambda number: number / 4)
 
-    return Domain(make)
+    return LazyStrategy(make)
 
 
-def choice(*values: Any) -> Domain:
+def sampled_from(*values: Any) -> LazyStrategy:
     """One of a few values."""
 
     def make() -> SearchStrategy[Any]:
@@ -75,10 +75,10 @@ def choice(*values: Any) -> Domain:
 
         return st.sampled_from(values)
 
-    return Domain(make)
+    return LazyStrategy(make)
 
 
-def lists(of: Domain, least: int, most: int) -> Domain:
+def lists(of: LazyStrategy, least: int, most: int) -> LazyStrategy:
     """Lists of ``least`` to ``most`` values of another domain."""
 
     def make() -> SearchStrategy[Any]:
@@ -86,10 +86,10 @@ def lists(of: Domain, least: int, most: int) -> Domain:
 
         return st.lists(of.strategy(), min_size=least, max_size=most)
 
-    return Domain(make)
+    return LazyStrategy(make)
 
 
-def words(most: int = 12) -> Domain:
+def words(most: int = 12) -> LazyStrategy:
     """Plain words of up to ``most`` letters."""
 
     def make() -> SearchStrategy[Any]:
@@ -97,7 +97,7 @@ def words(most: int = 12) -> Domain:
 
         return st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=most)
 
-    return Domain(make)
+    return LazyStrategy(make)
 
 
 ODDITIES: Final[dict[str, Any]] = {
@@ -154,7 +154,7 @@ MALFORMED_IDS: Final = (
 """The oddities that might be taken for a job id."""
 
 
-def odd() -> Domain:
+def oddities() -> LazyStrategy:
     """A thing nobody should hand to a session: the name of an oddity, or any JSON value."""
 
     def make() -> SearchStrategy[Any]:
@@ -177,9 +177,9 @@ def odd() -> Domain:
             st.sampled_from([{"odd": name} for name in ODDITIES]), anything.map(lambda value: {"value": value})
         )
 
-    return Domain(make)
+    return LazyStrategy(make)
 
 
-def odd_value(described: dict[str, Any]) -> Any:
+def oddity(described: dict[str, Any]) -> Any:
     """The thing an input of `odd` stands for."""
     return ODDITIES[described["odd"]] if "odd" in described else described["value"]

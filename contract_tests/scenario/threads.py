@@ -9,7 +9,7 @@ from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.system import NotClaimed
 
 
-class Crew:
+class ConcurrentCalls:
     """Threads that call at once, each in a session of its own or all in one, and what came of every call."""
 
     def __init__(self, s: Scenario, threads: int, shared: bool) -> None:

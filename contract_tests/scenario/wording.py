@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from contract_tests.scenario.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Step
+from contract_tests.scenario.operations import OPEN, SYSTEM, WAIT, Callback, JobRef, Operation, Outcome, Step
 from contract_tests.system.watchdog import CallHung
 
 LONGEST = 160
@@ -173,14 +173,14 @@ def operation(op: Operation, jobs: Sequence[str] = ()) -> str:
     told = [value(argument, jobs) for argument in op.args]
     told += [f"{name}={value(argument, jobs)}" for name, argument in op.kwargs]
     call = f"{op.method}({', '.join(told)})"
-    return call if op.actor == WORLD else f"{op.actor}: {call}"
+    return call if op.actor == SYSTEM else f"{op.actor}: {call}"
 
 
 def step(done: Step, jobs: Sequence[str] = ()) -> str:
     """A call and what came of it, in words."""
     where = "(meanwhile) " if done.meanwhile else "(in the callback) " if done.depth else ""
     text = where + operation(done.operation, jobs)
-    if done.operation.actor == WORLD and done.outcome.returned:
+    if done.operation.actor == SYSTEM and done.outcome.returned:
         return text
     return f"{text} {outcome(done.outcome, jobs)}"
 

@@ -21,33 +21,33 @@ from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed
 
 
-class Situation(NamedTuple):
+class StartingPoint(NamedTuple):
     """The session to try a promise in, and the job to try it on."""
 
     actor: Actor
     job: str
 
 
-_Course = Iterator[Situation]
+_Course = Iterator[StartingPoint]
 _WAITING: Final = JobPlan(waits=True)
 _NO_JOB: Final = "no-such-job"
 
 
 def _nothing(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _eleventh(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     for _ in range(10):
         actor.submit(_WAITING)
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _first_of_eleven(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
     for _ in range(10):
         actor.submit(_WAITING)
 
@@ -61,20 +61,20 @@ def _spent(actor: Actor, job: str, plan: JobPlan) -> str:
 
 def _clone(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
-    yield Situation(actor, actor.clone(_spent(actor, actor.submit(plan), plan)))
+    yield StartingPoint(actor, actor.clone(_spent(actor, actor.submit(plan), plan)))
 
 
 def _original(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
-    yield Situation(actor, job)
+    yield StartingPoint(actor, job)
     actor.clone(job)
 
 
 def _clone_of_clone(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     clone = actor.clone(_spent(actor, actor.submit(plan), plan))
-    yield Situation(actor, actor.clone(_spent(actor, clone, plan)))
+    yield StartingPoint(actor, actor.clone(_spent(actor, clone, plan)))
 
 
 def _clone_of_deleted(s: Scenario, plan: JobPlan) -> _Course:
@@ -84,7 +84,7 @@ def _clone_of_deleted(s: Scenario, plan: JobPlan) -> _Course:
     if not plan.waits:
         s.until(actor, original, finished, "finished")
     actor.do("delete_job", original)
-    yield Situation(actor, clone)
+    yield StartingPoint(actor, clone)
 
 
 def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _Course:
@@ -92,19 +92,19 @@ def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _Course:
     original = actor.submit(plan)
     actor.need("abort_job", original)
     s.until(actor, original, finished, "finished")
-    yield Situation(actor, actor.clone(original))
+    yield StartingPoint(actor, actor.clone(original))
 
 
 def _after_deletion(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     actor.do("delete_job", actor.submit(_WAITING))
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _after_abort(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     actor.do("abort_job", actor.submit(_WAITING))
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _after_refusals(s: Scenario, plan: JobPlan) -> _Course:
@@ -112,7 +112,7 @@ def _after_refusals(s: Scenario, plan: JobPlan) -> _Course:
     actor.do("submit_job", BadJob("no-meta"))
     for method in ("get_job_meta", "abort_job", "monitor_job"):
         actor.do(method, _NO_JOB)
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _after_monitors(s: Scenario, plan: JobPlan) -> _Course:
@@ -120,13 +120,13 @@ def _after_monitors(s: Scenario, plan: JobPlan) -> _Course:
     earlier = actor.submit(_WAITING)
     for timeout in (1, 2):
         actor.monitor(earlier, timeout=timeout)
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _read_before(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
-    yield Situation(actor, job)
+    yield StartingPoint(actor, job)
     for _ in range(2):
         actor.do("get_job_meta", job)
         for flags in ({}, {"detailed": True}, {"all": True}):
@@ -137,62 +137,62 @@ def _read_before(s: Scenario, plan: JobPlan) -> _Course:
 def _monitored(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
-    yield Situation(actor, job)
+    yield StartingPoint(actor, job)
     actor.monitor(job, timeout=3.0)
 
 
 def _downloaded(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
-    yield Situation(actor, job)
+    yield StartingPoint(actor, job)
     actor.do("download_job_result", job)
 
 
 def _minutes_later(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
     s.sleep(200.0)
 
 
 def _beside_running(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     s.job("running", actor)
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _third_to_finish(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     for _ in range(2):
         s.job("completed", actor)
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _of_other_session(s: Scenario, plan: JobPlan) -> _Course:
     first = s.open()
     job = first.submit(plan)
-    yield Situation(first, job)
-    yield Situation(s.open(), job)
+    yield StartingPoint(first, job)
+    yield StartingPoint(s.open(), job)
 
 
 def _of_earlier_session(s: Scenario, plan: JobPlan) -> _Course:
     first, second = s.open(), s.open()
     job = second.submit(plan)
-    yield Situation(second, job)
-    yield Situation(first, job)
+    yield StartingPoint(second, job)
+    yield StartingPoint(first, job)
 
 
 def _of_closed_session(s: Scenario, plan: JobPlan) -> _Course:
     first = s.open()
     job = first.submit(plan)
-    yield Situation(first, job)
+    yield StartingPoint(first, job)
     first.do("close")
-    yield Situation(s.open(), job)
+    yield StartingPoint(s.open(), job)
 
 
 def _in_second_session(s: Scenario, plan: JobPlan) -> _Course:
     s.open().submit(_WAITING)
     second = s.open()
-    yield Situation(second, second.submit(plan))
+    yield StartingPoint(second, second.submit(plan))
 
 
 def _opened_anew(s: Scenario, plan: JobPlan) -> _Course:
@@ -200,7 +200,7 @@ def _opened_anew(s: Scenario, plan: JobPlan) -> _Course:
     first.submit()
     first.do("close")
     second = s.open()
-    yield Situation(second, second.submit(plan))
+    yield StartingPoint(second, second.submit(plan))
 
 
 def _of_other_user(s: Scenario, plan: JobPlan) -> _Course:
@@ -209,13 +209,13 @@ def _of_other_user(s: Scenario, plan: JobPlan) -> _Course:
         return
     alice, bob = s.open(0), s.open(1)
     job = bob.submit(plan)
-    yield Situation(bob, job)
-    yield Situation(alice, job)
+    yield StartingPoint(bob, job)
+    yield StartingPoint(alice, job)
 
 
 def _beside_other_user(s: Scenario, plan: JobPlan) -> _Course:
     alice = s.open(0)
-    yield Situation(alice, alice.submit(plan))
+    yield StartingPoint(alice, alice.submit(plan))
     if len(s.system.users) > 1:
         s.open(1).submit(_WAITING)
 
@@ -232,9 +232,9 @@ def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
     It is the same one, unless that is over for good, as it may be.
     """
     try:
-        s.world("outage")
+        s.on_system("outage")
         _ask(actor, job)
-        s.world("recover")
+        s.on_system("recover")
     except NotClaimed:
         return actor
     return actor if actor.do("get_system_info").returned else s.open()
@@ -242,15 +242,15 @@ def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
 
 def _after_outage(s: Scenario, plan: JobPlan) -> _Course:
     actor = over_outage(s, s.open())
-    yield Situation(actor, actor.submit(plan))
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _through_outage(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
-    yield Situation(actor, job)
+    yield StartingPoint(actor, job)
     _ask(actor, job)
-    yield Situation(over_outage(s, actor, job), job)
+    yield StartingPoint(over_outage(s, actor, job), job)
 
 
 def _in_callback(s: Scenario, plan: JobPlan) -> _Course:
@@ -258,27 +258,27 @@ def _in_callback(s: Scenario, plan: JobPlan) -> _Course:
     watched = (s.open(1) if len(s.system.users) > 1 else alice).submit(_WAITING)
     made: list[str] = []
     alice.monitor(watched, Callback(then=False, act=lambda _: made.append(alice.submit(plan))))
-    yield Situation(alice, made[0] if made else alice.submit(plan))
+    yield StartingPoint(alice, made[0] if made else alice.submit(plan))
 
 
 def _after_return(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     with suppress(NotClaimed):
         for name in s.system.client_names[:1]:
-            s.world("drop_client", name)
+            s.on_system("drop_client", name)
             actor.do("get_system_info")
-            s.world("connect_client", name)
-    yield Situation(actor, actor.submit(plan))
+            s.on_system("connect_client", name)
+    yield StartingPoint(actor, actor.submit(plan))
 
 
 def _fetched_early(s: Scenario, plan: JobPlan) -> _Course:
     actor = s.open()
     job = actor.submit(plan)
     actor.do("download_job_result", job)
-    yield Situation(actor, job)
+    yield StartingPoint(actor, job)
 
 
-COURSES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
+HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
     "nothing": _nothing,
     "eleventh": _eleventh,
     "first of eleven": _first_of_eleven,

@@ -23,10 +23,10 @@ _TAKE_TIME: Final = ("sleep", "monitor", "watch")
 Judge = TypeVar("Judge", bound=Callable[[Look], None])
 
 
-class Walks(CheckTable):
+class InvariantTable(CheckTable):
     """The checks that walk of one subject."""
 
-    def always(self, *clauses: str) -> Callable[[Judge], Judge]:
+    def invariant(self, *clauses: str) -> Callable[[Judge], Judge]:
         """Declare the decorated function as what each of these clauses says, at every point of a walk."""
 
         def declare(judge: Judge) -> Judge:

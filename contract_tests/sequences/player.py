@@ -159,11 +159,11 @@ class Player:
     def _outage(self, session: int) -> None:
         """An outage that one session notices; what it makes of a session is not judged, so all are opened anew."""
         try:
-            self._s.world("outage")
+            self._s.on_system("outage")
         except NotClaimed:
             return
         self._actor(session)[1].do("list_jobs")
-        self._s.world("recover")
+        self._s.on_system("recover")
         for index in range(len(self._actors)):
             self._reopen(index)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.job_states import finished
-from contract_tests.scenario.operations import OPEN, WORLD, Step
+from contract_tests.scenario.operations import OPEN, SYSTEM, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, TURN
 from contract_tests.system.system import NotClaimed, System
@@ -29,7 +29,7 @@ _TROUBLE: Final = {"outage": "recover", "misbehave": "behave", "lose_sessions": 
 """What a check may do to a system that its sessions may not survive, and what makes up for it."""
 
 
-class Lasting:
+class RepeatedSystem:
     """A system whose sessions outlast a turn; everything else of it is the system's own.
 
     Args:
@@ -63,7 +63,7 @@ class Lasting:
 
     def settle(self, steps: Iterable[Step]) -> bool:
         """Make up for what was done in a turn; whether that worked, and another turn can begin."""
-        acts = [step.operation.method for step in steps if step.operation.actor == WORLD]
+        acts = [step.operation.method for step in steps if step.operation.actor == SYSTEM]
         if "connect_client" in acts or "drop_client" in acts:
             return False
         if self._troubled or any(step.operation.method == "close" for step in steps):
@@ -79,7 +79,7 @@ class Lasting:
         sweeper = Scenario(self)  # type: ignore[arg-type]
         try:
             for end in ends:
-                sweeper.world(end)
+                sweeper.on_system(end)
             actor = sweeper.open()
             left = actor.entries(all=True)
             for entry in left:

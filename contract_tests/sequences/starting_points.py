@@ -13,18 +13,18 @@ from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.histories import COURSES, Situation
+from contract_tests.sequences.histories import HISTORIES, StartingPoint
 from contract_tests.system.job_plan import JobPlan
 
-PASTS: Final = tuple(past for past in COURSES if past != "nothing")
+HISTORY_NAMES: Final = tuple(past for past in HISTORIES if past != "nothing")
 """Everything that may have come before."""
 
 _FINISHED: Final = ("third to finish", "downloaded")
 
-WAITING_PASTS: Final = tuple(past for past in PASTS if past not in _FINISHED)
+WAITING_HISTORIES: Final = tuple(past for past in HISTORY_NAMES if past not in _FINISHED)
 """The pasts whose job waits where no other state is asked for, so that nothing happens to it by itself."""
 
-MAIN_PASTS: Final = (
+MAIN_HISTORIES: Final = (
     "eleventh",
     "clone",
     "clone of a deleted job",
@@ -39,18 +39,18 @@ MAIN_PASTS: Final = (
 )
 """The pasts that a job of any state can have, and that a promise is tried with in several states."""
 
-ANY: Final = (*STATES, *PASTS)
+ANY: Final = (*STATES, *HISTORY_NAMES)
 """Every state and every past."""
 
-HISTORIES: Final = Each(*COURSES)
+EVERY_HISTORY: Final = Each(*HISTORIES)
 """What may lie behind a session; nothing comes first, so that a failure shows a past only where it takes one."""
-FEW_HISTORIES: Final = Each(
+LIKELY_HISTORIES: Final = Each(
     "after a deletion", "after refusals", "clone", "read before", "in a second session", "eleventh"
 )
 """The likeliest of them to matter, for promises that are many."""
 
 
-def situate(s: Scenario, name: str, state: str = "") -> Situation:
+def starting_point(s: Scenario, name: str, state: str = "") -> StartingPoint:
     """Bring about a situation: one of `ANY`, or a past with a job in a state of `STATES`.
 
     Where no state is asked for, the job of a past is done if the past takes that, and waits otherwise.
@@ -61,17 +61,17 @@ def situate(s: Scenario, name: str, state: str = "") -> Situation:
     if name in STATES:
         name, state = "nothing", name
     state = state or ("completed" if name in _FINISHED else "waiting")
-    course = COURSES[name](s, STATES[state].plan)
+    course = HISTORIES[name](s, STATES[state].plan)
     situation = next(course)
     s.bring(situation.job, state, situation.actor)
     return next(course, situation)
 
 
-def submitted(s: Scenario, past: str, plan: JobPlan) -> Situation:
+def submitted_after(s: Scenario, past: str, plan: JobPlan) -> StartingPoint:
     """A job at the beginning of its life that behaves as planned, with what is before it in a past."""
-    return next(COURSES[past](s, plan))
+    return next(HISTORIES[past](s, plan))
 
 
-def begin(s: Scenario, history: str) -> Actor:
-    """A session to go on with, after one of `HISTORIES`."""
-    return s.open() if history == "nothing" else situate(s, history).actor
+def session_after(s: Scenario, history: str) -> Actor:
+    """A session to go on with, after one of `EVERY_HISTORY`."""
+    return s.open() if history == "nothing" else starting_point(s, history).actor

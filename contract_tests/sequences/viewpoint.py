@@ -130,7 +130,7 @@ class Look:
         told: str = _needed(status, isinstance(status, str))
         return told
 
-    def facts(self, number: int, by: Actor | None = None) -> dict[str, Any]:
+    def snapshot(self, number: int, by: Actor | None = None) -> dict[str, Any]:
         """What the contract names of a job's meta; what else is in it may change by itself.
 
         Raises:

@@ -40,9 +40,9 @@ __all__ = [
 
 def submit_job(request: Request, _: None) -> Reply:
     """Take in the job that came with the command."""
-    world, definition = request.world, request.command.payload
+    server, definition = request.server, request.command.payload
     args, token = request.command.args, ""
-    if SUBMIT_TOKENS in world.quirks:
+    if SUBMIT_TOKENS in server.quirks:
         try:
             args, token = token_in(args)
         except ValueError as problem:
@@ -52,15 +52,15 @@ def submit_job(request: Request, _: None) -> Reply:
     if not isinstance(definition, JobDefinition):
         return _no_job(request, definition)
     if token:
-        record = world.tokens.get((request.user.name, token))
+        record = server.tokens.get((request.user.name, token))
         if record is not None:
             return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
-    if OWN_JOB_ID in world.quirks and world.store.get(definition.meta.get("job_id") or "") is not None:
+    if OWN_JOB_ID in server.quirks and server.store.get(definition.meta.get("job_id") or "") is not None:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
-    job = world.new_job(definition, request.user)
+    job = server.new_job(definition, request.user)
     if token:
-        world.tokens[request.user.name, token] = Record(job.job_id, definition)
-    world.note("command", "submit_job", request.user.name, job.job_id)
+        server.tokens[request.user.name, token] = Record(job.job_id, definition)
+    server.note("command", "submit_job", request.user.name, job.job_id)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
 
@@ -74,16 +74,16 @@ def _no_job(request: Request, payload: InvalidJobDefinition | Refusal | None) ->
 
 def clone_job(request: Request, original: Job) -> Reply:
     """Make a new job of an old one."""
-    job = request.world.new_job(original.definition.for_clone(), request.user, cloned_from=original.job_id)
-    request.world.note("command", "clone_job", request.user.name, job.job_id, original.job_id)
+    job = request.server.new_job(original.definition.for_clone(), request.user, cloned_from=original.job_id)
+    request.server.note("command", "clone_job", request.user.name, job.job_id, original.job_id)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Cloned job {original.job_id} as: {job.job_id}"))
 
 
 def get_job_meta(request: Request, job: Job) -> Reply:
     """Tell all about a job."""
-    meta = job_meta(job, request.world.quirks)
-    now = request.world.timeline.now
+    meta = job_meta(job, request.server.quirks)
+    now = request.server.timeline.now
     return Reply(ApiStatus.SUCCESS, MetaStatus.OK, "", {"job_meta": meta}, (("dict", meta),), (), 0, now)
 
 
@@ -98,20 +98,20 @@ def abort_job(request: Request, job: Job) -> Reply:
     if job.state in (JobState.RUNNING, JobState.STOPPING):
         info = "Abort signal has been sent to the server app."
     if job.state is not JobState.STOPPING:
-        request.world.note("command", "abort_job", request.user.name, job.job_id)
+        request.server.note("command", "abort_job", request.user.name, job.job_id)
     return ok(request, info, request.runner.abort(job), data=said(info))
 
 
 def delete_job(request: Request, job: Job) -> Reply:
     """Remove a job."""
-    world = request.world
-    quirks = world.quirks
+    server = request.server
+    quirks = server.quirks
     if DELETE_REFUSED in quirks and job.status in ("DISPATCHED", "RUNNING"):
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
-    world.note("command", "delete_job", request.user.name, job.job_id)
+    server.note("command", "delete_job", request.user.name, job.job_id)
     delay = request.runner.delete(job)
     reply = ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."))
-    marked = mark_deleted(request, job) if world.tokens else 0
+    marked = mark_deleted(request, job) if server.tokens else 0
     if DELETE_COUNTS_RECORDS in quirks:
         return reply._replace(payload={**reply.payload, "submit_records_marked_deleted": marked})
     return reply
@@ -119,8 +119,8 @@ def delete_job(request: Request, job: Job) -> Reply:
 
 def download_job(request: Request, job: Job) -> Reply:
     """Hand out a job's result, or say where it is."""
-    world = request.world
-    config, quirks = world.config, world.quirks
+    server = request.server
+    config, quirks = server.config, server.quirks
     if DOWNLOAD_REFUSED in quirks and not job.status.startswith("FINISHED"):
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
     if DOWNLOAD_EXACT_ID in quirks and request.command.args[0] != job.job_id:
@@ -129,7 +129,7 @@ def download_job(request: Request, job: Job) -> Reply:
     if ANY_SIZE_DOWNLOADS not in quirks and result_size(job) > config.max_download_bytes:
         url = f"flare-sim://{config.project}/{job.job_id}"
         return ok(request, job_id=job.job_id, job_download_url=url)
-    return ok(request, job_id=job.job_id)._replace(content=result_tree(job, world.timeline.now, quirks))
+    return ok(request, job_id=job.job_id)._replace(content=result_tree(job, server.timeline.now, quirks))
 
 
 def list_components(request: Request, _: Job) -> Reply:

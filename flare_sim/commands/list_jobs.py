@@ -20,8 +20,8 @@ _NO_LOWER = "AttributeError: 'NoneType' object has no attribute 'lower'"
 
 def list_jobs(request: Request, _: None) -> Reply:
     """List the jobs asked for, the oldest first unless asked otherwise."""
-    world = request.world
-    now, quirks = world.timeline.now, world.quirks
+    server = request.server
+    now, quirks = server.timeline.now, server.quirks
     args, token = request.command.args, ""
     try:
         if SUBMIT_TOKENS in quirks:
@@ -40,17 +40,17 @@ def list_jobs(request: Request, _: None) -> Reply:
     if options["-r"]:
         jobs.reverse()
     if not jobs:
-        text = "No jobs matching the specified criteria." if len(world.store) else "No jobs found."
+        text = "No jobs matching the specified criteria." if len(server.store) else "No jobs found."
         return ok(request, jobs=[], data=said(text))
     return _detailed(request, jobs, now, quirks) if options["-d"] else _plain(request, jobs, now, quirks)
 
 
 def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Job] | Reply:
     """Return the jobs that options and token leave, or the reply when these can't be told."""
-    world = request.world
-    jobs = list(world.store.of(request.user.name) if options["-u"] else world.store)
+    server = request.server
+    jobs = list(server.store.of(request.user.name) if options["-u"] else server.store)
     if token:
-        record = world.tokens.get((request.user.name, token))
+        record = server.tokens.get((request.user.name, token))
         refusal = None if record is None else refusal_of(request, record)
         if refusal is not None:
             return refusal
@@ -59,7 +59,7 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Jo
     if prefix:
         jobs = [job for job in jobs if job.job_id.lower().startswith(prefix)]
     if name:
-        if NAMELESS_BREAKS_LIST in world.quirks and any(not job.definition.meta.get("name") for job in jobs):
+        if NAMELESS_BREAKS_LIST in server.quirks and any(not job.definition.meta.get("name") for job in jobs):
             return refused(request, MetaStatus.INTERNAL_ERROR, _NO_LOWER)
         jobs = [job for job in jobs if job.definition.name.lower().startswith(name)]
     return jobs

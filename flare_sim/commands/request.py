@@ -9,7 +9,7 @@ from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 if TYPE_CHECKING:
     from flare_sim.commands.protocol import Command
     from flare_sim.engine.runner import Runner
-    from flare_sim.engine.state import World
+    from flare_sim.engine.state import ServerState
     from flare_sim.users import User
 
 __all__ = ["Request", "ok", "refused", "said"]
@@ -18,7 +18,7 @@ __all__ = ["Request", "ok", "refused", "said"]
 class Request(NamedTuple):
     """A command as its handler sees it."""
 
-    world: World
+    server: ServerState
     runner: Runner
     user: User
     command: Command
@@ -28,12 +28,12 @@ def ok(
     request: Request, info: str = "", delay: int = 0, data: tuple[tuple[str, Any], ...] = (), **payload: Any
 ) -> Reply:
     """Return the reply to a command that was carried out."""
-    return Reply(ApiStatus.SUCCESS, MetaStatus.OK, info, payload, data, (), delay, request.world.timeline.now)
+    return Reply(ApiStatus.SUCCESS, MetaStatus.OK, info, payload, data, (), delay, request.server.timeline.now)
 
 
 def refused(request: Request, status: str, info: str, api_status: str = ApiStatus.SUCCESS) -> Reply:
     """Return the reply to a command that was not, and changed nothing."""
-    return Reply(api_status, status, info, time=request.world.timeline.now)
+    return Reply(api_status, status, info, time=request.server.timeline.now)
 
 
 def said(text: str) -> tuple[tuple[str, Any], ...]:

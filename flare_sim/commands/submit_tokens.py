@@ -59,15 +59,15 @@ def refusal_of(request: Request, record: Record, definition: JobDefinition | Non
 
 def mark_deleted(request: Request, job: Job) -> int:
     """Note in the user's records that a job is deleted; returns in how many."""
-    world = request.world
+    server = request.server
     marked = 0
-    for key, record in world.tokens.items():
+    for key, record in server.tokens.items():
         if key[0] == request.user.name and record.job_id == job.job_id:
-            world.tokens[key] = record._replace(deleted=world.now)
+            server.tokens[key] = record._replace(deleted=server.now)
             marked += 1
     return marked
 
 
 def _refused(request: Request, status: str, info: str, record: Record, values: dict[str, Any]) -> Reply:
     payload = {"code": status.upper(), **values, "job_id": record.job_id}
-    return Reply(ApiStatus.SUCCESS, status, info, payload, time=request.world.now)
+    return Reply(ApiStatus.SUCCESS, status, info, payload, time=request.server.now)

@@ -67,39 +67,39 @@ def report_version(request: Request, _: None) -> Reply:
     sites = _targets(request)
     if isinstance(sites, Reply):
         return sites
-    versions = {name: {"version": request.world.release} for name, _ in _named(request, sites)}
+    versions = {name: {"version": request.server.release} for name, _ in _named(request, sites)}
     return ok(request, data=(("dict", versions),))
 
 
 def remove_client(request: Request, _: None) -> Reply:
     """Forget a client, which registers again a little later."""
-    world, names = request.world, request.command.args
+    server, names = request.server, request.command.args
     sites = _clients(request, names)
     if isinstance(sites, Reply):
         return sites
     _leave(request, sites, "removed")
-    world.timeline.after(to_ticks(RETURN_SECONDS), lambda _: request.runner.reconnect(names))
+    server.timeline.after(to_ticks(RETURN_SECONDS), lambda _: request.runner.reconnect(names))
     return ok(request)
 
 
 def disable_client(request: Request, _: None) -> Reply:
     """Shut a client out, known or not, until it is enabled again."""
-    world, name = request.world, " ".join(request.command.args)
-    already = name in world.disabled
-    active = any(site.name == name for site in world.sites.listed(world.now))
-    world.disabled[name] = True
+    server, name = request.server, " ".join(request.command.args)
+    already = name in server.disabled
+    active = any(site.name == name for site in server.sites.listed(server.now))
+    server.disabled[name] = True
     if active:
-        _leave(request, [site for site in world.sites if site.name == name], "disabled")
+        _leave(request, [site for site in server.sites if site.name == name], "disabled")
     facts = {"already_disabled": already, "active_session_removed": active, "rejoin_allowed": False}
     return _about_client(request, name, "disabled", facts)
 
 
 def enable_client(request: Request, _: None) -> Reply:
     """Let a client in again, known or not; it registers a little later."""
-    world, name = request.world, " ".join(request.command.args)
-    was = world.disabled.pop(name, False)
+    server, name = request.server, " ".join(request.command.args)
+    was = server.disabled.pop(name, False)
     if was:
-        world.timeline.after(to_ticks(RETURN_SECONDS), lambda _: request.runner.reconnect((name,)))
+        server.timeline.after(to_ticks(RETURN_SECONDS), lambda _: request.runner.reconnect((name,)))
     return _about_client(request, name, "enabled", {"was_disabled": was, "rejoin_allowed": True})
 
 
@@ -110,19 +110,19 @@ def restart(request: Request, _: None) -> Reply:
         return sites
     if _running(request):
         return refused(request, MetaStatus.JOB_RUNNING, _BUSY)
-    world, runner = request.world, request.runner
-    server = request.command.args[0] != "client"
-    sites = world.sites.listed(world.now) if server else sites
+    server, runner = request.server, request.runner
+    with_server = request.command.args[0] != "client"
+    sites = server.sites.listed(server.now) if with_server else sites
     names = [site.name for site in sites]
     _leave(request, sites, "restarted")
-    if server:
-        world.away += names
-        world.timeline.after(to_ticks(STOP_SECONDS), lambda _: runner.stop_server())
-        world.timeline.after(to_ticks(STOP_SECONDS + START_SECONDS), lambda _: runner.start_server(START_SECONDS))
+    if with_server:
+        server.away += names
+        server.timeline.after(to_ticks(STOP_SECONDS), lambda _: runner.stop_server())
+        server.timeline.after(to_ticks(STOP_SECONDS + START_SECONDS), lambda _: runner.start_server(START_SECONDS))
     else:
-        world.timeline.after(to_ticks(CLIENT_RESTART_SECONDS), lambda _: runner.reconnect(names))
+        server.timeline.after(to_ticks(CLIENT_RESTART_SECONDS), lambda _: runner.reconnect(names))
     status: dict[str, Any] = {"client_status": dict.fromkeys(names, "Restart the client...")}
-    if server:
+    if with_server:
         status["server_status"] = "ok"
     return ok(request)._replace(payload=status)
 
@@ -135,19 +135,19 @@ def shutdown(request: Request, _: None) -> Reply:
     running = _running(request)
     if running:
         return refused(request, MetaStatus.JOB_RUNNING, running[0].job_id)
-    world, runner = request.world, request.runner
+    server, runner = request.server, request.runner
     if request.command.args[0] == "client":
         _leave(request, sites, "shut down")
         return ok(request)
-    _leave(request, world.sites.listed(world.now), "shut down")
-    world.timeline.after(to_ticks(STOP_SECONDS), lambda _: runner.stop_server())
+    _leave(request, server.sites.listed(server.now), "shut down")
+    server.timeline.after(to_ticks(STOP_SECONDS), lambda _: runner.stop_server())
     return ok(request, data=(("string", "Flare Server has been shutdown."), ("shutdown", "Goodbye!"), ("success", "")))
 
 
 def _leave(request: Request, sites: list[Site], how: str) -> None:
     for site in sites:
-        request.world.sites.leave(site.name)
-        request.world.note("client", site.name, how)
+        request.server.sites.leave(site.name)
+        request.server.note("client", site.name, how)
     request.runner.clients_changed()
 
 
@@ -165,11 +165,11 @@ def _targets(request: Request) -> list[Site] | Reply:
         return []
     if len(args) > 1:
         return _clients(request, args[1:])
-    return request.world.sites.listed(request.world.timeline.now)
+    return request.server.sites.listed(request.server.timeline.now)
 
 
 def _clients(request: Request, names: tuple[str, ...]) -> list[Site] | Reply:
-    known = {site.name: site for site in request.world.sites.listed(request.world.timeline.now)}
+    known = {site.name: site for site in request.server.sites.listed(request.server.timeline.now)}
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         info = f"invalid client(s): {' '.join(unknown)}"
@@ -190,7 +190,7 @@ def _resources(site: Site | None) -> str:
 
 def _running(request: Request) -> list[Job]:
     busy = (JobState.RUNNING, JobState.STOPPING)
-    return [job for job in request.world.store.active.values() if job.state in busy]
+    return [job for job in request.server.store.active.values() if job.state in busy]
 
 
 def _client_status(request: Request, sites: list[Site]) -> list[dict[str, Any]]:
@@ -207,16 +207,16 @@ def _client_status(request: Request, sites: list[Site]) -> list[dict[str, Any]]:
 
 
 def _server_status(request: Request) -> Reply:
-    world = request.world
-    now = world.timeline.now
+    server = request.server
+    now = server.timeline.now
     running = _running(request)
     status = "started" if running else "stopped"
     jobs = [{"job_id": job.job_id, "app_name": job.apps["server"]} for job in running]
-    listed = world.sites.listed(now)
+    listed = server.sites.listed(now)
     clients = [
         {
             "client_name": site.name,
-            "client_last_conn_time": to_seconds(site.last_connect(now, world.sites.interval)),
+            "client_last_conn_time": to_seconds(site.last_connect(now, server.sites.interval)),
             "fqcn": site.name,
         }
         for site in listed
@@ -230,7 +230,7 @@ def _server_status(request: Request) -> Reply:
     return ok(
         request,
         server_status=status,
-        server_start_time=to_seconds(world.started),
+        server_start_time=to_seconds(server.started),
         jobs=jobs,
         clients=clients,
         data=data,

@@ -32,18 +32,18 @@ def answer(request: Request) -> Reply:
     Whether the job exists is looked at before whether the user may (as real servers do, 2.3.12); what is refused
     changes nothing.
     """
-    world, command = request.world, request.command
+    server, command = request.server, request.command
     spec = COMMANDS.get(command.name)
     if spec is None:
         info = f"Command {command.name} not found"
-        return Reply(ApiStatus.ERROR_SYNTAX, info=info, time=world.timeline.now)
-    if BLANK_BREAKS_TRANSFER in world.quirks and command.name in _TRANSFERS and len(command.args) > 1:
-        return Reply(ApiStatus.ERROR_SYNTAX, info=f"usage: {command.name} takes one word", time=world.timeline.now)
+        return Reply(ApiStatus.ERROR_SYNTAX, info=info, time=server.timeline.now)
+    if BLANK_BREAKS_TRANSFER in server.quirks and command.name in _TRANSFERS and len(command.args) > 1:
+        return Reply(ApiStatus.ERROR_SYNTAX, info=f"usage: {command.name} takes one word", time=server.timeline.now)
     job = None
     if spec.about_job:
         if not command.args:
             return refused(request, MetaStatus.SYNTAX_ERROR, "missing job_id")
-        job = world.find(command.args[0]) if world.quirks else world.store.get(command.args[0])
+        job = server.find(command.args[0]) if server.quirks else server.store.get(command.args[0])
         if job is None:
             return refused(request, MetaStatus.INVALID_JOB_ID, command.args[0].lower())
         if len(command.args) > spec.words:

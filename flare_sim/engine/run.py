@@ -9,7 +9,7 @@ from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, resul
 from flare_sim.untrusted import plain_name, shown
 
 if TYPE_CHECKING:
-    from flare_sim.engine.state import World
+    from flare_sim.engine.state import ServerState
     from flare_sim.engine.store import Job
     from flare_sim.jobs.definition import JobDefinition
 
@@ -61,7 +61,7 @@ class Run:
         return f"<Run of {self.name!r} ({self.job_id}) on {', '.join(self.sites)}>"
 
 
-def behavior_of(world: World, job: Job, run: Run | None = None) -> JobBehavior:
+def behavior_of(server: ServerState, job: Job, run: Run | None = None) -> JobBehavior:
     """Return what a job's run does, every field of it.
 
     The job's own meta comes first, then the server's behavior, then the defaults.  A server's behavior that is a
@@ -69,7 +69,7 @@ def behavior_of(world: World, job: Job, run: Run | None = None) -> JobBehavior:
     something else than a behavior, is an app that raises: the run ends at once with EXECUTION_EXCEPTION, and its log
     says why.
     """
-    given = world.behavior
+    given = server.behavior
     if given is not None and not isinstance(given, JobBehavior):
         if run is None:
             given = None
@@ -80,9 +80,9 @@ def behavior_of(world: World, job: Job, run: Run | None = None) -> JobBehavior:
                     raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(given)}")
             except Exception as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
                 job.log = (_described(problem),)
-                return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(world.defaults)
+                return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(server.defaults)
     own = job.definition.behavior
-    return (own if given is None else own.or_else(given)).or_else(world.defaults)
+    return (own if given is None else own.or_else(given)).or_else(server.defaults)
 
 
 def _described(problem: Exception) -> str:

@@ -27,7 +27,7 @@ from flare_sim.personality.quirks import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flare_sim.engine.state import World
+    from flare_sim.engine.state import ServerState
     from flare_sim.engine.store import Job
     from flare_sim.engine.timeline import Action
 
@@ -42,10 +42,10 @@ LINGER_SECONDS = 6.0
 class Runner:
     """The moving part of a server."""
 
-    __slots__ = ("_armed", "_steps", "_world")
+    __slots__ = ("_armed", "_server", "_steps")
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, server: ServerState) -> None:
+        self._server = server
         self._armed: int | None = None
         self._steps = {
             JobState.DEPLOYING: self._deployed,
@@ -58,48 +58,48 @@ class Runner:
 
     def enqueue(self, job: Job) -> None:
         """Let a job wait for its turn."""
-        self._world.queue.add(job)
+        self._server.queue.add(job)
         self.arm()
 
     def arm(self) -> None:
         """Plan the next tick of the scheduler, when it could do something then."""
-        world = self._world
-        due = world.queue.due()
-        if due is None or world.progress == "manual" or not self._may_schedule():
+        server = self._server
+        due = server.queue.due()
+        if due is None or server.progress == "manual" or not self._may_schedule():
             return
-        now = world.timeline.now
-        if world.progress == "immediate":
+        now = server.timeline.now
+        if server.progress == "immediate":
             at = max(due, now)
         else:
-            period = to_ticks(world.config.tick_seconds)
-            since = max(due, now + 1) - world.started
-            at = world.started + -(-since // period) * period
+            period = to_ticks(server.config.tick_seconds)
+            since = max(due, now + 1) - server.started
+            at = server.started + -(-since // period) * period
         if self._armed is None or at < self._armed:
             self._armed = at
-            world.timeline.at(at, self._tick, at)
+            server.timeline.at(at, self._tick, at)
 
     def _may_schedule(self) -> bool:
-        world = self._world
-        if world.held or not world.alive or len(world.store.active) >= world.policy.max_jobs:
+        server = self._server
+        if server.held or not server.alive or len(server.store.active) >= server.policy.max_jobs:
             return False
-        return world.sites.any_listed(world.timeline.now)
+        return server.sites.any_listed(server.timeline.now)
 
     def _tick(self, at: int) -> None:
         if at != self._armed:
             return
         self._armed = None
         if self._may_schedule():
-            while (job := self._world.queue.take(at)) is not None:
+            while (job := self._server.queue.take(at)) is not None:
                 if self._consider(job):
                     break
         self.arm()
 
     def _consider(self, job: Job) -> bool:
         """Try to schedule a job that was taken from the queue; True when it was chosen."""
-        world = self._world
-        now = world.timeline.now
-        decision = decide(job.definition, job.tries, world.sites.listed(now), world.policy)
-        world.note("schedule", job.job_id, decision.result)
+        server = self._server
+        now = server.timeline.now
+        decision = decide(job.definition, job.tries, server.sites.listed(now), server.policy)
+        server.note("schedule", job.job_id, decision.result)
         if decision.apps is not None:
             self._select(job, decision.apps)
             return True
@@ -111,50 +111,50 @@ class Runner:
             self._move(job, JobEvent.GIVEN_UP)
         else:
             # After the last try in vain the next tick gives up, without waiting the interval (2.3.12).
-            wait = 1 if job.tries >= world.policy.max_tries else retry_interval(job.tries, world.policy)
-            world.queue.delay(job, now + wait)
+            wait = 1 if job.tries >= server.policy.max_tries else retry_interval(job.tries, server.policy)
+            server.queue.delay(job, now + wait)
         return False
 
     # The steps of a job's life.
 
     def _select(self, job: Job, apps: dict[str, str]) -> None:
-        world = self._world
+        server = self._server
         job.apps = apps
-        job.selected = world.timeline.now
+        job.selected = server.timeline.now
         needs = job.definition.resource_spec
-        world.sites.hold(job.serial, {name: needs.get(name, {}) for name in job.sites})
+        server.sites.hold(job.serial, {name: needs.get(name, {}) for name in job.sites})
         self._move(job, JobEvent.SELECTED)
-        self._plan(job, behavior_of(world, job).deploy_seconds, self._deployed)
+        self._plan(job, behavior_of(server, job).deploy_seconds, self._deployed)
 
     def _deployed(self, planned: Planned) -> None:
         job, epoch = planned
         if job.epoch != epoch:
             return
-        world = self._world
+        server = self._server
         deployment = deploy(job.definition, job.apps, self._deploy_problems(job))
         job.deploy_detail = deployment.detail
         if deployment.failed:
             self._move(job, JobEvent.DEPLOY_FAILED)
             return
-        world.sites.release(job.serial, (name for name in job.apps if name not in deployment.apps))
+        server.sites.release(job.serial, (name for name in job.apps if name not in deployment.apps))
         job.apps = deployment.apps
         job.tries += 1
         job.last_try = job.selected
         job.history = (*job.history, (job.selected, "scheduled"))
         self._move(job, JobEvent.DEPLOYED)
-        self._plan(job, behavior_of(world, job).start_seconds, self._start)
+        self._plan(job, behavior_of(server, job).start_seconds, self._start)
 
     def _deploy_problems(self, job: Job) -> dict[str, str]:
-        world = self._world
-        refusing = behavior_of(world, job).deploy_failures or ()
+        server = self._server
+        refusing = behavior_of(server, job).deploy_failures or ()
         problems: dict[str, str] = {}
         for name, app in job.apps.items():
-            times = world.deploy_faults.get(name, 0)
+            times = server.deploy_faults.get(name, 0)
             if times:
-                world.deploy_faults[name] = times - 1
+                server.deploy_faults[name] = times - 1
             if times or name in refusing:
                 problems[name] = f"failed to deploy app {app}"
-            elif name != SERVER and not world.sites.connected(name):
+            elif name != SERVER and not server.sites.connected(name):
                 problems[name] = "unknown"
         return problems
 
@@ -162,21 +162,21 @@ class Runner:
         job, epoch = planned
         if job.epoch != epoch:
             return
-        world = self._world
-        run = Run(job, world.timeline.now)
-        behavior = behavior_of(world, job, run)
+        server = self._server
+        run = Run(job, server.timeline.now)
+        behavior = behavior_of(server, job, run)
         if job.epoch != epoch:  # the user's function did something to the job
             return
         job.ending = OUTCOMES[behavior.outcome or "COMPLETED"]
-        if job.ending is None and CLIENT_FAILURE_ENDS_RUN in world.quirks:
+        if job.ending is None and CLIENT_FAILURE_ENDS_RUN in server.quirks:
             job.ending = JobEvent.DIED
         if job.ending is JobEvent.START_FAILED:
             self._move(job, JobEvent.START_FAILED)
             return
-        job.started = world.timeline.now
+        job.started = server.timeline.now
         job.run_files = {**dict(behavior.result_files or ()), **run.files}
         job.extra_bytes = behavior.result_bytes or 0
-        job.remaining = world.latency(behavior.run_seconds or 0)
+        job.remaining = server.latency(behavior.run_seconds or 0)
         self._move(job, JobEvent.STARTED)
         self._go_on(job)
 
@@ -194,17 +194,17 @@ class Runner:
 
     def _go_on(self, job: Job) -> None:
         """Let a run go on when enough of its clients are there, else let it pause."""
-        world = self._world
-        now = world.timeline.now
-        if sum(map(world.sites.connected, job.sites)) < job.definition.min_clients:
+        server = self._server
+        now = server.timeline.now
+        if sum(map(server.sites.connected, job.sites)) < job.definition.min_clients:
             if not job.paused:
                 job.remaining -= 0 if job.resumed is None else now - job.resumed
                 job.paused, job.resumed = True, None
                 job.epoch += 1
-                world.note("run", job.job_id, "paused")
+                server.note("run", job.job_id, "paused")
         elif job.resumed is None:
             if job.paused:
-                world.note("run", job.job_id, "resumed")
+                server.note("run", job.job_id, "resumed")
             job.paused, job.resumed = False, now
             if job.ending is not None:
                 self._plan_in(job, job.remaining, self._end)
@@ -213,29 +213,29 @@ class Runner:
 
     def abort(self, job: Job) -> int:
         """End a job early; returns how many ticks whoever asked has to wait."""
-        if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in self._world.quirks:
+        if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in self._server.quirks:
             job.claimed, job.blob = JobState.ABORTED.status, None
             return 0
         wait = self._stop(job)
-        if ABORT_LINGERS in self._world.quirks:
-            return min(wait, self._world.latency(self._world.config.abort_seconds))
+        if ABORT_LINGERS in self._server.quirks:
+            return min(wait, self._server.latency(self._server.config.abort_seconds))
         return wait
 
     def _stop(self, job: Job) -> int:
         """End a job early; returns in how many ticks it will have ended."""
-        world = self._world
+        server = self._server
         if job.state is JobState.STOPPING:
-            return job.stop_at - world.timeline.now
+            return job.stop_at - server.timeline.now
         if job.state.done:
             return 0
         running = job.state is JobState.RUNNING
         self._move(job, JobEvent.ABORTED)
         if not running:
             return 0
-        linger = LINGER_SECONDS if ABORT_LINGERS in world.quirks else 0
-        wait = world.latency(world.config.abort_seconds + linger)
-        job.stop_at = world.timeline.now + wait
-        world.timeline.at(job.stop_at, self._stopped, (job, job.epoch))
+        linger = LINGER_SECONDS if ABORT_LINGERS in server.quirks else 0
+        wait = server.latency(server.config.abort_seconds + linger)
+        job.stop_at = server.timeline.now + wait
+        server.timeline.at(job.stop_at, self._stopped, (job, job.epoch))
         return wait
 
     def delete(self, job: Job) -> int:
@@ -255,7 +255,7 @@ class Runner:
     def step(self, job: Job) -> None:
         """Move a job on to its next status, or try once to schedule it; a finished one stays as it is."""
         if job.state is JobState.SUBMITTED:
-            self._world.queue.remove(job)
+            self._server.queue.remove(job)
             if not self._consider(job):
                 return
         if job.state is JobState.RUNNING and job.ending is None:
@@ -266,55 +266,55 @@ class Runner:
 
     def clients_changed(self) -> None:
         """See what it means for jobs that a client came, dropped, left or came back."""
-        for job in tuple(self._world.store.active.values()):
+        for job in tuple(self._server.store.active.values()):
             if job.state is JobState.RUNNING:
                 self._go_on(job)
         self.arm()
 
     def reconnect(self, names: Iterable[str]) -> None:
         """Let clients come back."""
-        world = self._world
+        server = self._server
         for name in names:
-            if world.sites.reconnect(name, world.now):
-                world.note("client", name, "reconnected")
+            if server.sites.reconnect(name, server.now):
+                server.note("client", name, "reconnected")
         self.clients_changed()
 
     def stop_server(self) -> None:
         """End the server's process: everything planned is forgotten, clients and sessions are lost."""
-        world = self._world
-        world.alive = False
-        if SESSIONS_SURVIVE not in world.quirks:
-            world.lost[None] = world.sessions
-        world.away += world.sites.leave_all()
+        server = self._server
+        server.alive = False
+        if SESSIONS_SURVIVE not in server.quirks:
+            server.lost[None] = server.sessions
+        server.away += server.sites.leave_all()
         self._armed = None
-        for job in world.store.active.values():
+        for job in server.store.active.values():
             job.epoch += 1
 
     def start_server(self, return_seconds: float) -> None:
         """Start a process again, to which the clients are back so many seconds later."""
-        world = self._world
-        world.alive = True
-        world.started = world.now
+        server = self._server
+        server.alive = True
+        server.started = server.now
         self._find_unfinished()
-        world.timeline.after(to_ticks(return_seconds), self._clients_back, world.now)
+        server.timeline.after(to_ticks(return_seconds), self._clients_back, server.now)
 
     def _clients_back(self, started: int) -> None:
-        world = self._world
-        if world.alive and world.started == started:
-            names, world.away = world.away, []
+        server = self._server
+        if server.alive and server.started == started:
+            names, server.away = server.away, []
             self.reconnect(names)
 
     def _find_unfinished(self) -> None:
         """Settle, as a server that starts again does, what the last one left unfinished."""
-        for job in tuple(self._world.store.active.values()):
+        for job in tuple(self._server.store.active.values()):
             job.delete_when_stopped = False
-            if ORPHANS_STAY in self._world.quirks and job.state is not JobState.DEPLOYING:
+            if ORPHANS_STAY in self._server.quirks and job.state is not JobState.DEPLOYING:
                 self._orphan(job)
                 continue
             self._move(job, JobEvent.SERVER_LOST)
             if not job.state.done:
                 job.apps = {}
-                self._world.queue.add(job)
+                self._server.queue.add(job)
         self.arm()
 
     def is_stale(self, argument: object) -> bool:
@@ -327,33 +327,33 @@ class Runner:
     # Helpers.
 
     def _plan(self, job: Job, seconds: float | None, action: Action) -> None:
-        self._plan_in(job, self._world.latency(seconds or 0), action)
+        self._plan_in(job, self._server.latency(seconds or 0), action)
 
     def _plan_in(self, job: Job, ticks: int, action: Action) -> None:
-        if self._world.progress != "manual":
-            self._world.timeline.after(ticks, action, (job, job.epoch))
+        if self._server.progress != "manual":
+            self._server.timeline.after(ticks, action, (job, job.epoch))
 
     def _move(self, job: Job, event: JobEvent) -> None:
-        world = self._world
+        server = self._server
         before = job.state
         state = advance(before, event)
-        world.store.move(job, state)
-        world.note("state", job.job_id, state.name)
+        server.store.move(job, state)
+        server.note("state", job.job_id, state.name)
         if state.active:
             return
         if before.active:
-            world.sites.release(job.serial, job.apps)
+            server.sites.release(job.serial, job.apps)
         if state.done:
-            job.ended = world.timeline.now
-            world.queue.remove(job)
+            job.ended = server.timeline.now
+            server.queue.remove(job)
         self.arm()
 
     def _orphan(self, job: Job) -> None:
         job.orphaned = True
-        self._world.store.leave(job)
-        self._world.sites.release(job.serial, job.apps)
-        self._world.note("state", job.job_id, "orphaned")
+        self._server.store.leave(job)
+        self._server.sites.release(job.serial, job.apps)
+        self._server.note("state", job.job_id, "orphaned")
 
     def _remove(self, job: Job) -> None:
-        self._world.store.remove(job)
-        self._world.note("deleted", job.job_id)
+        self._server.store.remove(job)
+        self._server.note("deleted", job.job_id)

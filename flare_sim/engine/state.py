@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     BehaviorSource = JobBehavior | Callable[[Run], JobBehavior | None] | None
 
-__all__ = ["PROGRESS", "World"]
+__all__ = ["PROGRESS", "ServerState"]
 
 PROGRESS = ("time", "immediate", "manual")
 """How jobs get on: as time passes, at once, or step by step by hand."""
 
 
-class World:
+class ServerState:
     """The state of one simulated server.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contract_tests.clauses.checks import all_checks
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import Check
-from contract_tests.scenario.strategies import Domain, Each
+from contract_tests.scenario.strategies import Each, LazyStrategy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +19,9 @@ SILENT = "monitor.falsy"
 """A clause on which no verdict is passed."""
 
 
-def check(body: Callable[..., Any], *, clause: str = JUDGED, kind: str = "", **inputs: Domain | Each) -> Check:
+def check(body: Callable[..., Any], *, clause: str = JUDGED, kind: str = "", **inputs: LazyStrategy | Each) -> Check:
     """A check that is in no table, with the given body and inputs."""
-    drawn = {name: source for name, source in inputs.items() if isinstance(source, Domain)}
+    drawn = {name: source for name, source in inputs.items() if isinstance(source, LazyStrategy)}
     each = {name: source for name, source in inputs.items() if isinstance(source, Each)}
     return Check(f"{clause}/made-up", clause, body, drawn, each, kind)
 

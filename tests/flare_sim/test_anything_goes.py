@@ -60,7 +60,7 @@ class World:
             self.server.advance(rest[0])
         elif verb == "swap":
             name = rest[0]
-            known = any(client.name == name for client in self.server._world.sites)
+            known = any(client.name == name for client in self.server._state.sites)
             self.server.remove_client(name) if known else self.server.add_client(Client(name, {"gpus": 1}))
         elif verb in ("submit", "clone_job", "abort_job", "delete_job", "download_job_result"):
             self.call(verb, rest[0])
@@ -94,7 +94,7 @@ class World:
 
 def check(server: SimulatedServer) -> None:
     """What must hold at any time."""
-    world = server._world
+    world = server._state
     active = world.store.active
     assert len(active) <= world.policy.max_jobs
     assert all(job.state.active for job in active.values())
@@ -121,7 +121,7 @@ def test_whatever_is_done_the_rules_hold(steps: list[tuple[Any, ...]], progress:
     for verb in ("restart", "repair", "mend", "release"):
         getattr(world.server.faults, verb)()
     for name in "abc":
-        if name in world.server._world.sites:
+        if name in world.server._state.sites:
             world.server.faults.reconnect(name)
         else:
             world.server.add_client(name)
@@ -129,4 +129,4 @@ def test_whatever_is_done_the_rules_hold(steps: list[tuple[Any, ...]], progress:
     check(world.server)
 
     assert [job for job in world.server.jobs if not job.status.startswith("FINISHED:")] == []
-    assert not any(site.held for site in world.server._world.sites)
+    assert not any(site.held for site in world.server._state.sites)

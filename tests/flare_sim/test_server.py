@@ -138,7 +138,7 @@ def test_an_idle_day_costs_nothing(server: SimulatedServer) -> None:
     server.run_until_idle()
     server.advance(365 * 86_400)
 
-    assert (len(server.trace), len(server._world.timeline)) == (0, 0)
+    assert (len(server.trace), len(server._state.timeline)) == (0, 0)
 
 
 def test_a_clock_that_does_not_move_is_found_out() -> None:

@@ -171,7 +171,7 @@ class Scene:
             else:
                 self.server.request(login, Command(what, (job,)))
 
-        self.server._world.timeline.after(to_ticks(float(seconds)), happen)
+        self.server._state.timeline.after(to_ticks(float(seconds)), happen)
 
     def do(self, call: str) -> None:
         """Call a method of the session."""

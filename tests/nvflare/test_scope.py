@@ -25,7 +25,7 @@ USER, KIT = "admin@nvidia.com", "/no/such/kit"
 
 def open_sessions(server: SimulatedServer) -> int:
     """How many sessions were opened with a server."""
-    return server._world.sessions
+    return server._state.sessions
 
 
 @pytest.mark.parametrize("kit", [KIT, "", ".", "relative/kit", "a kit\twith blanks"])

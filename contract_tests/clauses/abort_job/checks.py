@@ -12,14 +12,14 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.interleaving import overlapping
 from contract_tests.scenario.job_states import DONE, LONG, STATES, UNDONE, finished
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, quarters
+from contract_tests.scenario.strategies import Each, quarter_seconds
 from contract_tests.sequences.histories import over_outage
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
-_ANY_PAST = Each(*MAIN_PASTS)
+_ANY_PAST = Each(*MAIN_HISTORIES)
 
 
 @CHECKS.check("abort.returns-none", state=Each(*STATES))
@@ -33,24 +33,24 @@ def _returns_none(s: Scenario, state: str) -> None:
 
 @CHECKS.check("abort.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
 def _returns_none_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     outcome = actor.do("abort_job", job)
     s.require(outcome.returned and outcome.value is None, "None", outcome)
 
 
 def _no_effect(s: Scenario, actor: Actor, job: str, by: Actor) -> None:
     """The promise that aborting a job that is done changes nothing about it, now or later, nor about any other."""
-    before, listed = actor.facts(job), sorted(map(str, actor.listed(all=True)))
+    before, listed = actor.snapshot(job), sorted(map(str, actor.listed(all=True)))
     others = [other for other in s.jobs if other != job and other in listed]
-    beside = tuple(actor.facts(other) for other in others)
+    beside = tuple(actor.snapshot(other) for other in others)
     for _ in range(3):
         outcome = by.do("abort_job", job)
         s.require(outcome.returned, "nothing to happen", outcome)
-    s.unchanged(beside, tuple(actor.still(other) for other in others), "other jobs")
+    s.unchanged(beside, tuple(actor.existing_snapshot(other) for other in others), "other jobs")
     for pause in (0.0, 1.0, 60.0):
         s.sleep(pause)
-        s.still(actor, job)
-        s.unchanged(before, actor.facts(job), "the meta")
+        s.require_exists(actor, job)
+        s.unchanged(before, actor.snapshot(job), "the meta")
     s.unchanged(listed, sorted(map(str, actor.listed(all=True))), "the list of all jobs")
 
 
@@ -75,7 +75,7 @@ def _keeps_result(s: Scenario, fetched: bool) -> None:
 
 @CHECKS.check("abort.done-no-effect", variant="pasts", past=_ANY_PAST, state=Each("completed"))
 def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     _no_effect(s, actor, job, actor)
 
 
@@ -88,7 +88,7 @@ def _ends_when(state: str, longest: float) -> None:
     """Declare the checks that a job which is aborted in a state, up to so long after it got there, ends."""
     clause = f"abort.{state}-ends"
 
-    @CHECKS.check(clause, after=quarters(0, longest), second=Each(False, True))
+    @CHECKS.check(clause, after=quarter_seconds(0, longest), second=Each(False, True))
     def at_any_time(s: Scenario, after: float, second: bool) -> None:
         alice = s.open()
         job = s.job(state, alice)
@@ -98,7 +98,7 @@ def _ends_when(state: str, longest: float) -> None:
 
     @CHECKS.check(clause, variant="pasts", past=_ANY_PAST)
     def after_a_past(s: Scenario, past: str) -> None:
-        actor, job = situate(s, past, state)
+        actor, job = starting_point(s, past, state)
         _is_aborted(s, actor, job)
         is_ended(s, actor, job)
 
@@ -172,9 +172,9 @@ def _waiting_jobs_never_run(s: Scenario, count: int) -> None:
     _never_runs(s, alice, job)
 
 
-@CHECKS.check("abort.dispatched-sticks", past=Each("nothing", *MAIN_PASTS))
+@CHECKS.check("abort.dispatched-sticks", past=Each("nothing", *MAIN_HISTORIES))
 def _dispatched_sticks(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "dispatched")
+    actor, job = starting_point(s, past, "dispatched")
     _is_aborted(s, actor, job)
     is_ended(s, actor, job, never="RUNNING")
     for pause in _PAUSES:
@@ -205,29 +205,29 @@ def _running_leaves(s: Scenario, others: int) -> None:
 
 @CHECKS.check("abort.running-leaves", variant="pasts", past=_ANY_PAST)
 def _running_leaves_after(s: Scenario, past: str) -> None:
-    _leaves(s, *situate(s, past, "running"))
+    _leaves(s, *starting_point(s, past, "running"))
 
 
-@CHECKS.check("abort.twice", state=Each(*UNDONE), pause=quarters(0, 10), second=Each(False, True))
+@CHECKS.check("abort.twice", state=Each(*UNDONE), pause=quarter_seconds(0, 10), second=Each(False, True))
 def _twice(s: Scenario, state: str, pause: float, second: bool) -> None:
     alice = s.open()
     job = s.job(state, alice)
     alice.need("abort_job", job)
     s.until(alice, job, finished, "finished")
-    before = alice.facts(job)
+    before = alice.snapshot(job)
     s.sleep(pause)
     outcome = (s.open() if second else alice).do("abort_job", job)
     s.require(outcome.returned, "nothing more to happen", outcome)
-    s.still(alice, job)
-    s.unchanged(before, alice.facts(job), "the meta")
+    s.require_exists(alice, job)
+    s.unchanged(before, alice.snapshot(job), "the meta")
     s.sleep(100.0)
-    s.still(alice, job)
-    s.unchanged(before, alice.facts(job), "the meta")
+    s.require_exists(alice, job)
+    s.unchanged(before, alice.snapshot(job), "the meta")
 
 
-@CHECKS.check("abort.twice", variant="at once", past=Each("nothing", *MAIN_PASTS), state=Each(*UNDONE))
+@CHECKS.check("abort.twice", variant="at once", past=Each("nothing", *MAIN_HISTORIES), state=Each(*UNDONE))
 def _twice_at_once(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     actor.need("abort_job", job)
     for _ in range(2):
         outcome = actor.do("abort_job", job)
@@ -265,7 +265,7 @@ def _siblings(s: Scenario, gone: bool) -> None:
     clones = [alice.clone(original) for _ in range(3)]
     if gone:
         alice.need("delete_job", original)
-    before = tuple(alice.facts(clone) for clone in clones[1:])
+    before = tuple(alice.snapshot(clone) for clone in clones[1:])
     alice.need("abort_job", clones[0])
     _untouched(s, alice, before, *clones[1:])
 
@@ -276,7 +276,7 @@ def _others(s: Scenario, state: str, other: str) -> None:
     bystander = s.job(other, alice)
     job = s.job(state, alice)
     second = s.job(other, alice) if other != "running" else alice.submit(JobPlan(waits=True))
-    before = alice.facts(bystander), alice.facts(second)
+    before = alice.snapshot(bystander), alice.snapshot(second)
     alice.need("abort_job", job)
     _untouched(s, alice, before, bystander, second)
 
@@ -287,10 +287,10 @@ def _kin(s: Scenario, state: str, past: str) -> None:
     waiting = [s.job("waiting", alice)]
     if len(s.system.users) > 1:
         waiting.append(s.job("waiting", s.open(1)))
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     if state == "waiting":
         waiting.append(actor.clone(job))
-    before = tuple(actor.facts(other) for other in waiting)
+    before = tuple(actor.snapshot(other) for other in waiting)
     actor.need("abort_job", job)
     _untouched(s, actor, before, *waiting)
 
@@ -301,7 +301,7 @@ def _busy(s: Scenario, which: int) -> None:
     with suppress(NotClaimed):  # of a server that does not run so many at once
         jobs = [s.job("running", alice) for _ in range(4)]
         job = jobs.pop(which)
-        before = tuple(alice.facts(other) for other in jobs)
+        before = tuple(alice.snapshot(other) for other in jobs)
         alice.need("abort_job", job)
         _untouched(s, alice, before, *jobs)
 
@@ -312,15 +312,15 @@ def _original(s: Scenario, state: str, later: float) -> None:
     job = s.job(state, alice)
     clone = alice.clone(job)
     s.sleep(later)
-    before = (alice.facts(job),)
+    before = (alice.snapshot(job),)
     alice.need("abort_job", clone)
-    s.still(alice, job)
-    s.unchanged(before, (alice.facts(job),), "the original")
+    s.require_exists(alice, job)
+    s.unchanged(before, (alice.snapshot(job),), "the original")
 
 
 def _untouched(s: Scenario, actor: Actor, before: tuple[dict[str, Any], ...], *jobs: str) -> None:
     """The assertion that other jobs are what they were."""
     for pause in (0.0, 5.0):
         s.sleep(pause)
-        s.still(actor, *jobs)
-        s.unchanged(before, tuple(actor.facts(job) for job in jobs), "other jobs")
+        s.require_exists(actor, *jobs)
+        s.unchanged(before, tuple(actor.snapshot(job) for job in jobs), "other jobs")

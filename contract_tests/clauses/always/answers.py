@@ -8,10 +8,10 @@ from typing import Any, Final
 from contract_tests.clauses.shared.monitoring import is_code
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look, has_parts, is_list_of_dicts
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 
 
 def _is_id(s: Scenario, value: Any) -> bool:
@@ -42,7 +42,7 @@ _ANSWERS: Final[dict[str, tuple[str, str, Callable[[Scenario, Any], bool]]]] = {
 
 
 def _answers(clause: str, method: str, expected: str, right: Callable[[Scenario, Any], bool]) -> None:
-    @CHECKS.always(clause)
+    @CHECKS.invariant(clause)
     def judge(look: Look) -> None:
         begun = len(look.s.steps)
         _try(look, method)

@@ -9,11 +9,11 @@ from contract_tests.clauses.always.refusals import unknown
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look
 from contract_tests.system.job_plan import BadJob
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 
 
 def _unmoved(look: Look, act: Callable[[], Any], but: int = 0) -> None:
@@ -22,7 +22,7 @@ def _unmoved(look: Look, act: Callable[[], Any], but: int = 0) -> None:
     numbers = [number for number in look.jobs() if number != but]
     spared = look.id(but) if but else None
     known = [job for job in look.listed({"all": True}) if job != spared]
-    before = {number: look.facts(number, reader) for number in numbers}
+    before = {number: look.snapshot(number, reader) for number in numbers}
     began = look.s.now()
     act()
     for number in numbers:
@@ -43,7 +43,7 @@ def _unmoved(look: Look, act: Callable[[], Any], but: int = 0) -> None:
 def _asking(clause: str, ask: Callable[[Look, int], Any]) -> None:
     """A clause that says that asking for something has no effect."""
 
-    @CHECKS.always(clause)
+    @CHECKS.invariant(clause)
     def judge(look: Look) -> None:
         number = look.job()
         if number and look.number % 2 == 0:
@@ -60,7 +60,7 @@ _asking(
 )
 
 
-@CHECKS.always("malformed.no-effect")
+@CHECKS.invariant("malformed.no-effect")
 def _refused(look: Look) -> None:
     """Not a refusal of any method."""
 
@@ -77,7 +77,7 @@ def _refused(look: Look) -> None:
 def _on_one(clause: str, call: str) -> None:
     """A clause that says that a call touches no other job."""
 
-    @CHECKS.always(clause)
+    @CHECKS.invariant(clause)
     def judge(look: Look) -> None:
         number = look.job()
         if number and look.number % 3 == 0:
@@ -88,12 +88,12 @@ _on_one("abort.others", "abort")
 _on_one("delete.others", "delete")
 
 
-@CHECKS.always("abort.done-no-effect")
+@CHECKS.invariant("abort.done-no-effect")
 def _done(look: Look) -> None:
     for number in look.jobs():
         if number % 3 == look.number % 3:
-            before = look.facts(number)
+            before = look.snapshot(number)
             if finished(before["status"]):
                 outcome = look.allowed(number).do("abort_job", look.id(number))
                 look.require(outcome.returned, f"no error for job{number}, which is done", outcome)
-                look.s.unchanged(before, look.facts(number), f"job{number}, which was done,")
+                look.s.unchanged(before, look.snapshot(number), f"job{number}, which was done,")

@@ -7,14 +7,14 @@ from typing import Any
 from contract_tests.clauses.clone_job.checks import DEFINITION
 from contract_tests.clauses.submit_job.checks import is_time
 from contract_tests.scenario.job_states import finished
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 
 
 def _new_ids(clause: str, method: str) -> None:
-    @CHECKS.always(clause)
+    @CHECKS.invariant(clause)
     def judge(look: Look) -> None:
         known = look.seen.setdefault("ids", set())
         for step in look.news:
@@ -29,7 +29,7 @@ _new_ids("submit.new-id", "submit_job")
 _new_ids("clone.new-id", "clone_job")
 
 
-@CHECKS.always("clone.definition")
+@CHECKS.invariant("clone.definition")
 def _definition(look: Look) -> None:
     originals = {look.id(number): number for number in look.jobs()}
     number = look.job([clone for clone in look.clones() if look.original(clone) in originals])
@@ -52,17 +52,17 @@ def _owner(look: Look, numbers: list[int], who: str) -> None:
                 look.require(told == wanted, f"job{number} to be listed as of {wanted}, who {who} it", told)
 
 
-@CHECKS.always("submit.owner")
+@CHECKS.invariant("submit.owner")
 def _submit_owner(look: Look) -> None:
     _owner(look, look.submitted(), "submitted")
 
 
-@CHECKS.always("clone.owner")
+@CHECKS.invariant("clone.owner")
 def _clone_owner(look: Look) -> None:
     _owner(look, look.clones(), "cloned")
 
 
-@CHECKS.always("submit.time")
+@CHECKS.invariant("submit.time")
 def _time(look: Look) -> None:
     look.s.now()
     if number := look.job(look.submitted()):
@@ -72,7 +72,7 @@ def _time(look: Look) -> None:
         is_time(look.s, look.meta(number).get("submit_time"), made.started, made.ended)
 
 
-@CHECKS.always("submit.meta")
+@CHECKS.invariant("submit.meta")
 def _there(look: Look) -> None:
     for number in look.submitted():
         outcome = look.actor.do("get_job_meta", look.id(number))
@@ -88,7 +88,7 @@ def _newest(look: Look, numbers: list[int]) -> int:
     return 0
 
 
-@CHECKS.always("submit.not-done")
+@CHECKS.invariant("submit.not-done")
 def _not_done(look: Look) -> None:
     """Whoever looks first."""
     if number := _newest(look, look.submitted()):
@@ -96,7 +96,7 @@ def _not_done(look: Look) -> None:
         look.s.require(not finished(told), f"job{number}, just submitted, not to be done", told)
 
 
-@CHECKS.always("clone.starts-over")
+@CHECKS.invariant("clone.starts-over")
 def _starts_over(look: Look) -> None:
     """Also in time: it was not submitted when its original was."""
     look.s.now()
@@ -113,7 +113,7 @@ def _starts_over(look: Look) -> None:
         look.s.require(not finished(told), f"job{number}, just cloned, not to be done", told)
 
 
-@CHECKS.always("life.final")
+@CHECKS.invariant("life.final")
 def _final(look: Look) -> None:
     """Of every job, whoever looks: by metas, and by lists for themselves."""
     for number in look.jobs():

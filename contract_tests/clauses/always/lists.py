@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contract_tests.scenario.actor import Actor
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 
 
 def _user(name: str) -> str:
@@ -16,7 +16,7 @@ def _user(name: str) -> str:
     return name.partition("-")[0]
 
 
-@CHECKS.always("list.ids")
+@CHECKS.invariant("list.ids")
 def _ids(look: Look) -> None:
     found = look.listed(look.flags())
     strange = [job for job in found if job not in look.s.jobs]
@@ -43,27 +43,27 @@ def _detail(look: Look) -> dict[str, bool]:
     return {"detailed": True} if look.number // 4 % 2 else {}
 
 
-@CHECKS.always("submit.listed")
+@CHECKS.invariant("submit.listed")
 def _submitted(look: Look) -> None:
     for user in range(2):
         mine = _of(look, look.submitted(), user)
         _missing(look, mine, "which was submitted", _detail(look), look.player.session(2 * user)[1])
 
 
-@CHECKS.always("clone.listed")
+@CHECKS.invariant("clone.listed")
 def _cloned(look: Look) -> None:
     mine = _of(look, look.clones(), look.user)
     _missing(look, mine, "a clone of the user", _detail(look))
 
 
-@CHECKS.always("list.complete")
+@CHECKS.invariant("list.complete")
 def _complete(look: Look) -> None:
     flags = look.flags()
     numbers = look.jobs() if flags.get("all") else _of(look, look.jobs(), look.user)
     _missing(look, numbers, "which is there", flags)
 
 
-@CHECKS.always("list.own-all-sessions")
+@CHECKS.invariant("list.own-all-sessions")
 def _all_sessions(look: Look) -> None:
     """Of the user: those that another session of his has made."""
     mine = _of(look, look.jobs(), look.user)
@@ -71,12 +71,12 @@ def _all_sessions(look: Look) -> None:
     _missing(look, others, "made in another session of the user", _detail(look))
 
 
-@CHECKS.always("list.all")
+@CHECKS.invariant("list.all")
 def _all(look: Look) -> None:
     _missing(look, look.jobs(), "of whichever user", {"all": True, **_detail(look)})
 
 
-@CHECKS.always("list.own")
+@CHECKS.invariant("list.own")
 def _own(look: Look) -> None:
     found = look.listed(_detail(look))
     mine = [job for job, step in look.made.items() if _user(step.operation.actor) == _user(look.actor.name)]
@@ -84,7 +84,7 @@ def _own(look: Look) -> None:
     look.s.require(look.guessing or not others, "only jobs of the same user", f"{look.s.tell(others)} as well")
 
 
-@CHECKS.always("list.all-false")
+@CHECKS.invariant("list.all-false")
 def _all_false(look: Look) -> None:
     without = look.listed(_detail(look))
     told = look.listed({"all": False, **_detail(look)})
@@ -92,14 +92,14 @@ def _all_false(look: Look) -> None:
     look.require(same, f"the jobs that are listed without all=False, {look.s.tell(without)}", told)
 
 
-@CHECKS.always("list.no-deleted")
+@CHECKS.invariant("list.no-deleted")
 def _no_deleted(look: Look) -> None:
     found = look.listed(look.flags())
     still = [number for number in look.jobs(deleted=True) if look.id(number) in found]
     look.s.require(not still, "no deleted job in the list", f"job{still[:1]}")
 
 
-@CHECKS.always("delete.list")
+@CHECKS.invariant("delete.list")
 def _in_no_list(look: Look) -> None:
     """The newest deletions, in the lists of everybody."""
     gone = look.jobs(deleted=True)
@@ -112,7 +112,7 @@ def _in_no_list(look: Look) -> None:
         look.seen["gone"] = gone
 
 
-@CHECKS.always("list.detailed-jobs")
+@CHECKS.invariant("list.detailed-jobs")
 def _detailed_jobs(look: Look) -> None:
     flags = {"all": True} if look.number // 4 % 2 else {}
     brief, detailed = look.listed(flags), look.listed({"detailed": True, **flags})
@@ -123,7 +123,7 @@ def _detailed_jobs(look: Look) -> None:
 # --- what it tells of them ------------------------------------------------------------------------------------------
 
 
-@CHECKS.always("list.status-agrees")
+@CHECKS.invariant("list.status-agrees")
 def _status_agrees(look: Look) -> None:
     if number := look.job():
         before = look.s.now()
@@ -134,7 +134,7 @@ def _status_agrees(look: Look) -> None:
             look.require(told in ([], [status]), f"job{number} to be {status} in the list, as get_job_meta tells", told)
 
 
-@CHECKS.always("list.detailed-more")
+@CHECKS.invariant("list.detailed-more")
 def _detailed_more(look: Look) -> None:
     flags = {"all": True} if look.number // 4 % 2 else {}
     detailed = {str(entry.get("job_id")): entry for entry in look.entries({"detailed": True, **flags})}
@@ -143,7 +143,7 @@ def _detailed_more(look: Look) -> None:
         look.s.require(len(more) >= len(entry), f"at least {len(entry)} keys in detail", f"{len(more)} keys")
 
 
-@CHECKS.always("list.order")
+@CHECKS.invariant("list.order")
 def _order(look: Look) -> None:
     flags = look.flags()
     first, second = look.listed(flags), look.listed(flags)

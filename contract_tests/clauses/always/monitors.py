@@ -9,10 +9,10 @@ from contract_tests.clauses.shared.monitoring import code
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback, CallRecord, Interrupted, Outcome
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 _KWARGS: Final[dict[str, Any]] = {"two": 2, "three": None}
 
 
@@ -27,7 +27,7 @@ class _Monitored(NamedTuple):
 
 
 def _monitors(clause: str, expected: str, right: Callable[[_Monitored], bool]) -> None:
-    @CHECKS.always(clause)
+    @CHECKS.invariant(clause)
     def judge(look: Look) -> None:
         if number := look.job():
             cb = Callback(then=False)
@@ -70,7 +70,7 @@ _monitors("monitor.callback-false-first", "ENDED_BY_CB after False", _ended_at_o
 _monitors("monitor.callback-false-no-more", "no call after False", lambda m: m.calls == 1)
 
 
-@CHECKS.always("monitor.finished")
+@CHECKS.invariant("monitor.finished")
 def _finished(look: Look) -> None:
     number = look.job()
     if number and finished(look.status(number)):
@@ -79,7 +79,7 @@ def _finished(look: Look) -> None:
             look.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED, as job{number} is done", outcome)
 
 
-@CHECKS.always("monitor.callback-error")
+@CHECKS.invariant("monitor.callback-error")
 def _error(look: Look) -> None:
     if number := look.job():
         error = _ERRORS[look.number % len(_ERRORS)]("of the callback")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Final
 
 from contract_tests.contract.interface import JOB_METHODS
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import BadJob
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 
 _NEARLY: Final[tuple[Callable[[str], str], ...]] = (
     lambda job: job + "0",
@@ -34,13 +34,13 @@ def unknown(look: Look, number: int) -> str:
 def _no_job(method: str) -> None:
     name = method.replace("_", "-")
 
-    @CHECKS.always(f"delete.then.{name}")
+    @CHECKS.invariant(f"delete.then.{name}")
     def deleted(look: Look) -> None:
         if number := look.job(look.jobs(deleted=True)):
             outcome = look.actor.do(method, look.id(number))
             look.require(outcome.raised("JobNotFound"), f"JobNotFound, as job{number} was deleted", outcome)
 
-    @CHECKS.always(f"unknown.{name}")
+    @CHECKS.invariant(f"unknown.{name}")
     def never_made(look: Look) -> None:
         outcome = look.actor.do(method, unknown(look, look.number))
         look.require(outcome.raised("JobNotFound"), "JobNotFound for an unknown job", outcome)
@@ -53,7 +53,7 @@ for _method in JOB_METHODS:
 def _no_definition(kind: str) -> None:
     ways = len(job_folders.FAULTS[kind])
 
-    @CHECKS.always(f"submit.refuses.{kind}")
+    @CHECKS.invariant(f"submit.refuses.{kind}")
     def refused(look: Look) -> None:
         outcome = look.actor.do("submit_job", BadJob(f"{kind}/{look.number % ways}"))
         look.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition for {kind}", outcome)
@@ -63,7 +63,7 @@ for _kind in job_folders.FAULTS:
     _no_definition(_kind)
 
 
-@CHECKS.always("submit.refusal-leaves-nothing")
+@CHECKS.invariant("submit.refusal-leaves-nothing")
 def _leaves_nothing(look: Look) -> None:
     """Not even in the lists of other users."""
     if look.number % 2:

@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from contract_tests.scenario.job_states import finished
-from contract_tests.sequences.invariants import Walks
+from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Look
 from contract_tests.system import job_folders
 
-CHECKS = Walks()
+CHECKS = InvariantTable()
 
 
 def _is_number(value: Any) -> bool:
@@ -27,18 +27,18 @@ def _is_past(look: Look, told: Any, what: str) -> None:
 # --- the server -----------------------------------------------------------------------------------------------------
 
 
-@CHECKS.always("system.server-status")
+@CHECKS.invariant("system.server-status")
 def _server_status(look: Look) -> None:
     status = getattr(look.info().server_info, "status", None)
     look.require(isinstance(status, str) and status, "a status that is a str and not empty", status)
 
 
-@CHECKS.always("system.start-time")
+@CHECKS.invariant("system.start-time")
 def _start_time(look: Look) -> None:
     _is_past(look, getattr(look.info().server_info, "start_time", None), "a start_time")
 
 
-@CHECKS.always("system.start-time-stays")
+@CHECKS.invariant("system.start-time-stays")
 def _start_time_stays(look: Look) -> None:
     told = getattr(look.info().server_info, "start_time", None)
     first = look.seen.setdefault("start", told)
@@ -52,7 +52,7 @@ def _clients(look: Look) -> list[Any]:
     return [getattr(client, "name", None) for client in look.info().client_info]
 
 
-@CHECKS.always("system.clients")
+@CHECKS.invariant("system.clients")
 def _every_client(look: Look) -> None:
     found = _clients(look)
     for name in look.s.system.client_names:
@@ -61,20 +61,20 @@ def _every_client(look: Look) -> None:
     look.require(not strange or not look.s.system.client_names, "no entry but of connected clients", strange)
 
 
-@CHECKS.always("system.client-names")
+@CHECKS.invariant("system.client-names")
 def _client_names(look: Look) -> None:
     found = _clients(look)
     twice = [name for name, times in Counter(map(str, found)).items() if times > 1]
     look.require(not twice, "no two clients of one name", found)
 
 
-@CHECKS.always("system.connect-time")
+@CHECKS.invariant("system.connect-time")
 def _connect_time(look: Look) -> None:
     for client in look.info().client_info:
         _is_past(look, getattr(client, "last_connect_time", None), f"a last_connect_time of {client.name}")
 
 
-@CHECKS.always("system.connect-time-moves")
+@CHECKS.invariant("system.connect-time-moves")
 def _connect_time_moves(look: Look) -> None:
     for client in look.info().client_info:
         name: Any = client.name
@@ -92,7 +92,7 @@ def _executing(look: Look) -> list[Any]:
     return [getattr(entry, "job_id", None) for entry in look.info().job_info]
 
 
-@CHECKS.always("system.jobs")
+@CHECKS.invariant("system.jobs")
 def _every_job(look: Look) -> None:
     """That runs by the metas read at the same time."""
     before = look.s.now()
@@ -105,7 +105,7 @@ def _every_job(look: Look) -> None:
             look.require(told.count(look.id(number)) == 1, f"one entry of job{number}, which runs", told)
 
 
-@CHECKS.always("system.only-running-jobs")
+@CHECKS.invariant("system.only-running-jobs")
 def _no_other_job(look: Look) -> None:
     """That can't be scheduled, or is done by the meta read before: it stays so."""
     idle: dict[Any, int] = {}
@@ -116,14 +116,14 @@ def _no_other_job(look: Look) -> None:
         look.s.require(job not in idle, f"no entry of job{idle.get(job)}, which waits or is done", "it has one")
 
 
-@CHECKS.always("delete.system-info")
+@CHECKS.invariant("delete.system-info")
 def _no_deleted_job(look: Look) -> None:
     told = _executing(look)
     still = [number for number in look.jobs(deleted=True) if look.id(number) in told]
     look.s.require(not still, "no entry of a deleted job", f"one of job{still[:1]}")
 
 
-@CHECKS.always("system.app-name")
+@CHECKS.invariant("system.app-name")
 def _app_name(look: Look) -> None:
     for entry in look.info().job_info:
         name = getattr(entry, "app_name", None)

@@ -13,7 +13,7 @@ from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE, finished
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import FLAGS, Each
-from contract_tests.sequences.starting_points import ANY, PASTS, situate
+from contract_tests.sequences.starting_points import ANY, HISTORY_NAMES, starting_point
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
@@ -28,7 +28,7 @@ _RAN: Final = tuple(state for state in DONE if STATES[state].plan.runs is not No
 @CHECKS.check("clone.returns-id", state=_ANY)
 def _returns_id(s: Scenario, state: str) -> None:
     with suppress(NotTestable):  # what was cloned on the way there counts, too
-        actor, job = situate(s, state)
+        actor, job = starting_point(s, state)
         actor.clone(actor.clone(job))
     for step in s.steps:
         if step.operation.method == "clone_job":
@@ -119,13 +119,13 @@ def _definition(s: Scenario, change: str) -> None:
 
 @CHECKS.check("clone.definition", variant="situations", state=_ANY)
 def _definition_anywhere(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     _is_like(s, actor, job, actor.clone(job))
 
 
 @CHECKS.check("clone.starts-over", state=_ANY)
 def _starts_over(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     original = actor.meta(job)
     for number in range(2):
         began = s.now() if s.system.clock is not None else None
@@ -162,7 +162,7 @@ def _carried(original: dict[str, Any], clone: dict[str, Any], key: str) -> bool:
 
 @CHECKS.check("clone.listed", state=_ANY)
 def _listed(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     other = s.open()
     for reader in (actor, other):
         for flags in FLAGS.values:
@@ -190,14 +190,14 @@ def _many_listed(s: Scenario, count: int) -> None:
 
 @CHECKS.check("clone.original-untouched", state=_ANY)
 def _original_untouched(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     other = s.open()
-    before = actor.facts(job)
+    before = actor.snapshot(job)
     for clones in (1, 11):
         for _ in range(clones):
             actor.clone(job)
         for reader in (actor, other):
-            s.unchanged(before, reader.still(job), "the original")
+            s.unchanged(before, reader.existing_snapshot(job), "the original")
         s.unchanged(before["status"], actor.listed_status(job, all=True), "the original's status in the list")
 
 
@@ -243,9 +243,9 @@ def _runs(s: Scenario, state: str) -> None:
     _ends(s, alice, alice.clone(clone), 2 * (plan.runs or 0.0), how)
 
 
-@CHECKS.check("clone.runs", variant="situations", past=Each(*PASTS))
+@CHECKS.check("clone.runs", variant="situations", past=Each(*HISTORY_NAMES))
 def _runs_anywhere(s: Scenario, past: str) -> None:
-    actor, _ = situate(s, past)
+    actor, _ = starting_point(s, past)
     job = s.job("completed", actor)
     clone = actor.clone(job)
     if "deleted" in past:
@@ -277,13 +277,13 @@ def _family(s: Scenario, state: str, which: str) -> tuple[Actor, str, list[str]]
 @CHECKS.check("clone.apart-on-abort", state=Each(*UNDONE), which=Each(*_WHICH))
 def _apart_on_abort(s: Scenario, state: str, which: str) -> None:
     alice, ended, others = _family(s, state, which)
-    before = {other: alice.facts(other) for other in others}
+    before = {other: alice.snapshot(other) for other in others}
     for _ in range(2):
         alice.need("abort_job", ended)
         s.until(alice, ended, finished, "finished")
         for reader in (alice, s.open()):
             for other in others:
-                s.unchanged(before[other], reader.still(other), f"{s.tell(other)}")
+                s.unchanged(before[other], reader.existing_snapshot(other), f"{s.tell(other)}")
 
 
 @CHECKS.check("clone.apart-on-abort", variant="runs", which=Each("clone", "original"))
@@ -299,11 +299,11 @@ def _runs_after_abort(s: Scenario, which: str) -> None:
 @CHECKS.check("clone.apart-on-delete", state=Each(*STATES), which=Each(*_WHICH))
 def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
     alice, ended, others = _family(s, state, which)
-    before = {other: (alice.facts(other), _stored(s, other)) for other in others}
+    before = {other: (alice.snapshot(other), _stored(s, other)) for other in others}
     alice.need("delete_job", ended)
     for other, (facts, held) in before.items():
         for reader in (alice, s.open()):
-            s.unchanged(facts, reader.still(other), f"{s.tell(other)}")
+            s.unchanged(facts, reader.existing_snapshot(other), f"{s.tell(other)}")
             listed = reader.listed()
             s.require(other in listed, f"{s.tell(other)} in the list still", s.tell(listed))
         kept = _stored(s, other)
@@ -316,7 +316,7 @@ def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
 def _stored(s: Scenario, job: str) -> tuple[str, ...]:
     """What the server holds of a job, nothing where the system can't tell."""
     try:
-        return tuple(s.world("stored_files", job))
+        return tuple(s.on_system("stored_files", job))
     except NotClaimed:
         return ()
 

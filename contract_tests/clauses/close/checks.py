@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from contract_tests.clauses.shared.failing_calls import (
-    SOME_PASTS,
+    SOME_HISTORIES,
     SOME_STATES,
     forms,
     keeps_raising,
@@ -22,8 +22,8 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import ODDITIES, Each, quarters, whole
-from contract_tests.sequences.starting_points import PASTS, situate
+from contract_tests.scenario.strategies import ODDITIES, Each, integers, quarter_seconds
+from contract_tests.sequences.starting_points import HISTORY_NAMES, starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -59,7 +59,7 @@ def _returns_none(s: Scenario, used: str) -> None:
     s.require(outcome.returned and outcome.value is None, "None", outcome)
 
 
-@CHECKS.check("close.again", times=whole(1, 5), pause=quarters(0, 100))
+@CHECKS.check("close.again", times=integers(1, 5), pause=quarter_seconds(0, 100))
 def _again(s: Scenario, times: int, pause: float) -> None:
     alice = s.open()
     alice.need("close")
@@ -94,9 +94,9 @@ def _then(method: str) -> None:
             alice.need("close")
         keeps_raising(s, alice, method, job, "SessionClosed")
 
-    @CHECKS.check(clause, variant="past", past=Each(*SOME_PASTS))
+    @CHECKS.check(clause, variant="past", past=Each(*SOME_HISTORIES))
     def past_(s: Scenario, past: str) -> None:
-        actor, job = situate(s, past)
+        actor, job = starting_point(s, past)
         actor.need("close")
         keeps_raising(s, actor, method, job, "SessionClosed")
 
@@ -106,10 +106,10 @@ def _then(method: str) -> None:
         alice = s.open()
         job = s.job("waiting", alice)
         with suppress(NotClaimed):
-            s.world("outage")
+            s.on_system("outage")
             alice.do(method, *right_call(method, job))
             alice.do("close")
-            s.world("recover")
+            s.on_system("recover")
             keeps_raising(s, alice, method, job, "SessionClosed")
 
     if method in JOB_METHODS:
@@ -212,7 +212,7 @@ def _jobs_monitored(s: Scenario, state: str, callback_given: bool) -> None:
     """A job outlives a session that is closed while it monitors it."""
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
-    before = alice.facts(job)
+    before = alice.snapshot(job)
     with suppress(NotClaimed):
         monitored_while(s, alice, job, lambda: alice.need("close"), callback_given)
     alice.need("close")
@@ -221,11 +221,11 @@ def _jobs_monitored(s: Scenario, state: str, callback_given: bool) -> None:
         s.sleep(30.0)
 
 
-@CHECKS.check("close.jobs", variant="past", past=Each(*PASTS))
+@CHECKS.check("close.jobs", variant="past", past=Each(*HISTORY_NAMES))
 def _jobs_past(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past)
+    actor, job = starting_point(s, past)
     listed = len(actor.listed(all=True))
-    before = actor.facts(job)
+    before = actor.snapshot(job)
     actor.need("close")
     other = s.open()
     still_there(s, other, job, before)
@@ -246,7 +246,7 @@ def _jobs(s: Scenario, state: str, watched: bool) -> None:
     other = s.open() if watched else None
     job = s.job(state, alice)
     to_end = alice.submit(JobPlan(runs=8.0))
-    before = alice.facts(job)
+    before = alice.snapshot(job)
     alice.need("close")
     other = other or s.open()
     still_there(s, other, job, before)

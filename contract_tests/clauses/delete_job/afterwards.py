@@ -8,7 +8,7 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import FLAGS, Each
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -51,7 +51,7 @@ def _by_whoever(method: str, s: Scenario, state: str, seen: bool) -> None:
 
 
 def _after_a_past(method: str, s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     if past == "clone":
         actor.clone(job)
     actor.need("delete_job", job)
@@ -78,7 +78,7 @@ def _then(method: str) -> None:
     def by_whoever(s: Scenario, state: str, seen: bool) -> None:
         _by_whoever(method, s, state, seen)
 
-    @CHECKS.check(clause, variant="pasts", past=Each(*MAIN_PASTS), state=Each("waiting", "completed"))
+    @CHECKS.check(clause, variant="pasts", past=Each(*MAIN_HISTORIES), state=Each("waiting", "completed"))
     def after_a_past(s: Scenario, past: str, state: str) -> None:
         _after_a_past(method, s, past, state)
 

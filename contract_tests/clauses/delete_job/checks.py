@@ -8,14 +8,14 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, LONG, STATES, UNDONE, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import FLAGS, Each, quarters
+from contract_tests.scenario.strategies import FLAGS, Each, quarter_seconds
 from contract_tests.sequences.histories import over_outage
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
 _ANY_STATE = Each(*STATES)
-_ANY_PAST = Each(*MAIN_PASTS)
+_ANY_PAST = Each(*MAIN_HISTORIES)
 
 
 @CHECKS.check("delete.returns-none", state=_ANY_STATE)
@@ -27,7 +27,7 @@ def _returns_none(s: Scenario, state: str) -> None:
 
 @CHECKS.check("delete.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _returns_none_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     outcome = actor.do("delete_job", job)
     s.require(not outcome.returned or outcome.value is None, "None", outcome)
 
@@ -51,10 +51,10 @@ def _after_pasts(clause: str, *states: str) -> None:
 
     @CHECKS.check(clause, variant="pasts", past=_ANY_PAST, state=Each(*states))
     def body(s: Scenario, past: str, state: str) -> None:
-        _is_deleted(s, *situate(s, past, state), state)
+        _is_deleted(s, *starting_point(s, past, state), state)
 
 
-@CHECKS.check("delete.waiting", after=quarters(0, 100), by=Each(0, 1))
+@CHECKS.check("delete.waiting", after=quarter_seconds(0, 100), by=Each(0, 1))
 def _waiting(s: Scenario, after: float, by: int) -> None:
     _can_be_deleted(s, "waiting", after, by)
 
@@ -62,7 +62,7 @@ def _waiting(s: Scenario, after: float, by: int) -> None:
 _after_pasts("delete.waiting", "waiting")
 
 
-@CHECKS.check("delete.running", after=quarters(0, 60), by=Each(0, 1))
+@CHECKS.check("delete.running", after=quarter_seconds(0, 60), by=Each(0, 1))
 def _running(s: Scenario, after: float, by: int) -> None:
     _can_be_deleted(s, "running", after, by)
 
@@ -92,7 +92,7 @@ def _running_beside(s: Scenario, count: int) -> None:
 _after_pasts("delete.running", "running")
 
 
-@CHECKS.check("delete.dispatched", after=quarters(0, 2), by=Each(0, 1))
+@CHECKS.check("delete.dispatched", after=quarter_seconds(0, 2), by=Each(0, 1))
 def _dispatched(s: Scenario, after: float, by: int) -> None:
     _can_be_deleted(s, "dispatched", after, by)
 
@@ -100,7 +100,7 @@ def _dispatched(s: Scenario, after: float, by: int) -> None:
 _after_pasts("delete.dispatched", "dispatched")
 
 
-@CHECKS.check("delete.done", state=Each(*DONE), after=quarters(0, 60), by=Each(0, 1))
+@CHECKS.check("delete.done", state=Each(*DONE), after=quarter_seconds(0, 60), by=Each(0, 1))
 def _done(s: Scenario, state: str, after: float, by: int) -> None:
     _can_be_deleted(s, state, after, by)
 
@@ -156,7 +156,7 @@ def _many_never_run(s: Scenario, count: int) -> None:
 
 @CHECKS.check("delete.never-runs", variant="pasts", past=_ANY_PAST, state=Each(*UNDONE))
 def _never_runs_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     actor.need("delete_job", job)
     _is_not_executed(s, actor, job)
 
@@ -182,7 +182,7 @@ def _system_info(s: Scenario, state: str, others: int) -> None:
 
 @CHECKS.check("delete.system-info", variant="pasts", past=_ANY_PAST, state=Each("running", "completed"))
 def _system_info_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     if state == "running":
         s.job("running", actor)  # so that there is something to tell still
     actor.need("delete_job", job)
@@ -214,7 +214,7 @@ def _list(s: Scenario, state: str, seen: bool, owner: int) -> None:
 
 @CHECKS.check("delete.list", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _list_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     actor.need("delete_job", job)
     _is_not_listed(s, job, actor, s.open())
 
@@ -236,15 +236,15 @@ def _files(s: Scenario, state: str) -> None:
 
 @CHECKS.check("delete.files", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
 def _files_after(s: Scenario, past: str, state: str) -> None:
-    _leaves_nothing(s, *situate(s, past, state))
+    _leaves_nothing(s, *starting_point(s, past, state))
 
 
 def _leaves_nothing(s: Scenario, actor: Actor, job: str) -> None:
-    before = s.world("stored_files", job)
+    before = s.on_system("stored_files", job)
     actor.need("delete_job", job)
     for pause in (0.0, 100.0):
         s.sleep(pause)
-        after = s.world("stored_files", job)
+        after = s.on_system("stored_files", job)
         s.require(not after, f"nothing left of the {len(before)} files the server held", s.tell(list(after)))
 
 
@@ -254,14 +254,14 @@ def _others(s: Scenario, state: str, other: str) -> None:
     first = s.job("waiting", alice) if other == "clone" else s.job(other, alice)
     job = s.job(state, alice)
     second = alice.clone(job) if other == "clone" else alice.submit(JobPlan(waits=True))
-    facts = alice.identity if other == "clone" else alice.facts  # a clone gets on meanwhile
-    before = alice.facts(first), facts(second)
+    kept = alice.identity if other == "clone" else alice.snapshot  # a clone gets on meanwhile
+    before = alice.snapshot(first), kept(second)
     alice.need("delete_job", job)
-    s.still(alice, first, second)
-    after = alice.facts(first), facts(second)
+    s.require_exists(alice, first, second)
+    after = alice.snapshot(first), kept(second)
     s.unchanged(before, after, "other jobs")
     s.sleep(30.0)
-    s.still(alice, first, second)
+    s.require_exists(alice, first, second)
 
 
 @CHECKS.check(
@@ -286,10 +286,10 @@ def _kin(s: Scenario, kin: str, done: bool) -> None:
         jobs.append(s.job("waiting", s.open(1)))
     goes = jobs[{"original": 0, "clone": 1, "clone of a clone": 2, "orphan": 3, "eleventh": 10, "other user": -1}[kin]]
     jobs.remove(goes)
-    before = tuple(alice.facts(job) for job in jobs)
+    before = tuple(alice.snapshot(job) for job in jobs)
     alice.need("delete_job", goes)
-    s.still(alice, *jobs)
-    s.unchanged(before, tuple(alice.facts(job) for job in jobs), "other jobs")
+    s.require_exists(alice, *jobs)
+    s.unchanged(before, tuple(alice.snapshot(job) for job in jobs), "other jobs")
     listed = alice.listed(all=True)
     missing = [job for job in jobs if job not in listed]
     s.require(not missing, "all other jobs in the list", f"without {s.tell(missing)}")
@@ -299,9 +299,9 @@ def _kin(s: Scenario, kin: str, done: bool) -> None:
 def _start_goes_on(s: Scenario, state: str) -> None:
     alice = s.open()
     job, other = s.job(state, alice), s.job("dispatched", alice)
-    before = alice.facts(other)
+    before = alice.snapshot(other)
     alice.need("delete_job", job)
-    s.unchanged(before, alice.still(other), "the dispatched job")
+    s.unchanged(before, alice.existing_snapshot(other), "the dispatched job")
 
 
 @CHECKS.check("delete.others", variant="work", state=Each("running", "completed", "waiting"))

@@ -14,12 +14,12 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE, finished
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.scenario.threads import Crew
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.scenario.threads import ConcurrentCalls
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
-_ANY_PAST = Each(*MAIN_PASTS)
+_ANY_PAST = Each(*MAIN_HISTORIES)
 _FEW_PASTS = Each("eleventh", "clone", "in a second session", "of another user")
 """For promises that are tried with every past elsewhere: downloads are slow, as they write to the disk."""
 
@@ -46,7 +46,7 @@ def _text_again(s: Scenario) -> None:
 
 @CHECKS.check("download.text", variant="pasts", past=_FEW_PASTS)
 def _text_after(s: Scenario, past: str) -> None:
-    _is_text(s, *situate(s, past, "completed"))
+    _is_text(s, *starting_point(s, past, "completed"))
 
 
 @CHECKS.check("download.text", variant="oversize")
@@ -71,7 +71,7 @@ def _folder_of_done(s: Scenario, state: str) -> None:
 
 @CHECKS.check("download.folder", variant="pasts", past=_ANY_PAST)
 def _folder_after(s: Scenario, past: str) -> None:
-    _is_folder(s, *situate(s, past, "completed"))
+    _is_folder(s, *starting_point(s, past, "completed"))
 
 
 def _is_full(s: Scenario, actor: Actor, job: str) -> None:
@@ -102,7 +102,7 @@ def _content_asked_before(s: Scenario, state: str) -> None:
 
 @CHECKS.check("download.content", variant="pasts", past=_ANY_PAST)
 def _content_after(s: Scenario, past: str) -> None:
-    _is_full(s, *situate(s, past, "completed"))
+    _is_full(s, *starting_point(s, past, "completed"))
 
 
 def _marked(s: Scenario, actor: Actor, count: int) -> dict[str, str]:
@@ -169,7 +169,7 @@ def _own_at_once(s: Scenario, shared: bool) -> None:
     if not s.system.threads:
         return  # one after the other is tried elsewhere
     marks = _marked(s, alice, 4)
-    crew = Crew(s, len(marks), shared)
+    crew = ConcurrentCalls(s, len(marks), shared)
     crew.call("download_job_result", [[job] * 2 for job in marks])
     for job, outcome in dict(crew.outcomes).items():
         if isinstance(outcome.value, str) and os.path.isdir(outcome.value):
@@ -264,11 +264,11 @@ def _oversize(s: Scenario, before: str) -> None:
 def _no_effect(s: Scenario, state: str) -> None:
     alice = s.open()
     other, job = s.job("waiting", alice), s.job(state, alice)
-    before = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
+    before = alice.snapshot(other), alice.snapshot(job), sorted(map(str, alice.listed()))
     for _ in range(3 if state == "completed" else 1):
         alice.do("download_job_result", job)
-    s.still(alice, other, job)
-    after = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
+    s.require_exists(alice, other, job)
+    after = alice.snapshot(other), alice.snapshot(job), sorted(map(str, alice.listed()))
     s.unchanged(before, after, "the jobs")
 
 
@@ -277,11 +277,11 @@ lets_it_run(CHECKS, "download.no-effect", lambda actor, job: actor.do("download_
 
 @CHECKS.check("download.no-effect", variant="pasts", past=_FEW_PASTS)
 def _no_effect_after(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "completed")
-    before = actor.facts(job), sorted(map(str, actor.listed(all=True)))
+    actor, job = starting_point(s, past, "completed")
+    before = actor.snapshot(job), sorted(map(str, actor.listed(all=True)))
     actor.do("download_job_result", job)
-    s.still(actor, job)
-    s.unchanged(before, (actor.facts(job), sorted(map(str, actor.listed(all=True)))), "the jobs")
+    s.require_exists(actor, job)
+    s.unchanged(before, (actor.snapshot(job), sorted(map(str, actor.listed(all=True)))), "the jobs")
 
 
 @CHECKS.check("download.unfinished", state=Each(*UNDONE))

@@ -11,8 +11,8 @@ from contract_tests.contract.interface import EXCEPTIONS, JOB_METHODS, METHODS
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import MALFORMED_IDS, ODDITIES, Each, lists, odd, odd_value
-from contract_tests.sequences.starting_points import WAITING_PASTS, situate
+from contract_tests.scenario.strategies import MALFORMED_IDS, ODDITIES, Each, lists, oddities, oddity
+from contract_tests.sequences.starting_points import WAITING_HISTORIES, starting_point
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 
@@ -93,9 +93,9 @@ def _unknown(method: str) -> None:
             return
         _not_found(s, alice.do(method, similar), f", as {similar!r} is no job's id")
 
-    @CHECKS.check(clause, variant="past", past=Each(*WAITING_PASTS))
+    @CHECKS.check(clause, variant="past", past=Each(*WAITING_HISTORIES))
     def past_(s: Scenario, past: str) -> None:
-        actor, _ = situate(s, past)
+        actor, _ = starting_point(s, past)
         for _ in range(2):
             _not_found(s, actor.do(method, "no-such-job"))
         s.sleep(100.0)
@@ -169,7 +169,7 @@ def _handed(s: Scenario, method: str, args: list[Any]) -> None:
     """Call a method with odd things; a monitor gets a callback that ends it at once."""
     alice = s.open()
     job = alice.submit(JobPlan(runs=3.0))
-    handed = [job if thing == {"odd": "a job"} else odd_value(thing) for thing in args]
+    handed = [job if thing == {"odd": "a job"} else oddity(thing) for thing in args]
     if method == "monitor_job" and len(handed) < 4:
         handed = [*handed, *((0, 2.0)[len(handed) - 1 :] if handed else (job, 0, 2.0)), Callback(then=False)]
     _one_of_the_interface(s, alice.do(method, *handed))
@@ -179,7 +179,7 @@ def _arguments(method: str, names: list[str]) -> None:
     clause = f"arguments.{method.replace('_', '-')}"
     positions = 3 if method == "monitor_job" else len(names)
 
-    @CHECKS.check(clause, args=lists(odd(), 0 if positions > 1 else 1, positions))
+    @CHECKS.check(clause, args=lists(oddities(), 0 if positions > 1 else 1, positions))
     def body(s: Scenario, args: list[dict[str, Any]]) -> None:
         _handed(s, method, args)
 
@@ -244,7 +244,7 @@ class _Untouched:
         self._note()
 
     def _note(self) -> None:
-        self.before = {job: self.alice.facts(job) for job in self.jobs}
+        self.before = {job: self.alice.snapshot(job) for job in self.jobs}
         self.listed = self.alice.listed(all=True)
 
     def by(self, method: str, *args: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.clauses.shared.failing_calls import (
-    SOME_PASTS,
+    SOME_HISTORIES,
     SOME_STATES,
     forms,
     keeps_raising,
@@ -21,13 +21,13 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES, UNDONE, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, quarters, whole
-from contract_tests.sequences.starting_points import situate
+from contract_tests.scenario.strategies import Each, integers, quarter_seconds, sampled_from
+from contract_tests.sequences.starting_points import starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
-_POLLS = choice(0.5, 2.0, 5.0)
+_POLLS = sampled_from(0.5, 2.0, 5.0)
 
 
 def _family(prefix: str, cause: str, expected: str) -> None:
@@ -40,12 +40,12 @@ def _family(prefix: str, cause: str, expected: str) -> None:
             job = s.job(state, alice)
             if used:
                 use(s, alice, method, job)
-            s.world(cause)
+            s.on_system(cause)
             keeps_raising(s, alice, method, job, expected)
 
         def past_(s: Scenario, past: str, method: str = method) -> None:
-            actor, job = situate(s, past)
-            s.world(cause)
+            actor, job = starting_point(s, past)
+            s.on_system(cause)
             keeps_raising(s, actor, method, job, expected)
 
         CHECKS.check(clause, state=Each(*SOME_STATES), used=Each(False, True))(body)
@@ -55,10 +55,10 @@ def _family(prefix: str, cause: str, expected: str) -> None:
             job = s.job("completed", alice)
             use(s, alice, method, job)
             alice.need("delete_job", job)
-            s.world(cause)
+            s.on_system(cause)
             keeps_raising(s, alice, method, job, expected)
 
-        CHECKS.check(clause, variant="past", past=Each(*SOME_PASTS))(past_)
+        CHECKS.check(clause, variant="past", past=Each(*SOME_HISTORIES))(past_)
         if method in JOB_METHODS:
             CHECKS.check(clause, variant="deleted")(deleted)
 
@@ -76,7 +76,7 @@ def _family(prefix: str, cause: str, expected: str) -> None:
         variant="between polls",
         state=Each(*UNDONE),
         callback_given=CALLBACK,
-        after=quarters(0, 12),
+        after=quarter_seconds(0, 12),
         poll=_POLLS,
     )
     def between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
@@ -89,7 +89,7 @@ def _lost_for_good(method: str) -> None:
     def body(s: Scenario) -> None:
         alice = s.open()
         job = s.job("waiting", alice)
-        s.world("lose_sessions")
+        s.on_system("lose_sessions")
         newer = s.open()
         use(s, newer, method, newer.submit(JobPlan(waits=True)))
         keeps_raising(s, alice, method, job, "SessionClosed")
@@ -112,7 +112,7 @@ def _monitoring(s: Scenario, state: str, at: int, poll: float) -> None:
 def _open(s: Scenario, known: bool) -> None:
     if known:
         s.open()
-    s.world("outage")
+    s.on_system("outage")
     for role, user in zip(("alice", "bob"), s.system.users or ("",), strict=False):
         for pause in (0.0, 0.0, 100.0):
             s.sleep(pause)
@@ -147,7 +147,7 @@ def _all_methods(s: Scenario, actor: Actor, job: str, *, download: bool) -> list
 def _recovery(s: Scenario, tried: int, lasts: float, monitored: bool) -> None:
     alice = s.open()
     job = s.job("running", alice) if monitored else alice.submit(JobPlan(waits=True))
-    s.world("outage")
+    s.on_system("outage")
     for _ in range(tried):
         alice.do("list_jobs")
     if monitored:
@@ -160,7 +160,7 @@ def _recovery(s: Scenario, tried: int, lasts: float, monitored: bool) -> None:
 
 def _recovers(s: Scenario, actor: Actor, job: str, *, download: bool) -> None:
     """The assertion that after an outage a session is usable again, or over for good."""
-    s.world("recover")
+    s.on_system("recover")
     first = actor.do("get_job_meta", job)
     right = first.returned or first.raised("SessionClosed")
     s.require(right, "a session that is usable again, or SessionClosed", first)
@@ -174,7 +174,7 @@ def _befallen(s: Scenario, cause: str, at: int) -> tuple[Actor, str]:
     """A session whose monitor met trouble after its ``at``-th poll, and the job, which waits."""
     alice = s.open()
     job = alice.submit(JobPlan(waits=True))
-    cb = Callback(act=lambda number: s.world(cause) if number == at else None, limit=at + 100)
+    cb = Callback(act=lambda number: s.on_system(cause) if number == at else None, limit=at + 100)
     alice.monitor(job, cb, timeout=20, poll=1.0)
     return alice, job
 
@@ -184,7 +184,7 @@ def _recovery_of_monitor(s: Scenario, at: int) -> None:
     _recovers(s, *_befallen(s, "outage", at), download=False)
 
 
-@CHECKS.check("outage.recovery", variant="of any length", tried=whole(0, 4), lasts=quarters(0, 100))
+@CHECKS.check("outage.recovery", variant="of any length", tried=integers(0, 4), lasts=quarter_seconds(0, 100))
 def _recovery_any(s: Scenario, tried: int, lasts: float) -> None:
     _recovery(s, tried, lasts, False)
 
@@ -198,11 +198,11 @@ def _recovery_any(s: Scenario, tried: int, lasts: float) -> None:
 def _refused(s: Scenario, state: str, method: str, times: int) -> None:
     alice = s.open()
     job = s.job(state, alice)
-    before, listed = alice.facts(job), len(alice.listed())
-    s.world("outage")
+    before, listed = alice.snapshot(job), len(alice.listed())
+    s.on_system("outage")
     for _ in range(times):
         alice.do(method, *right_call(method, job))
-    s.world("recover")
+    s.on_system("recover")
     other = s.open()
     for _ in range(2):  # the first look must not bring it about
         _as_before(s, alice, other, job, before, listed)
@@ -229,14 +229,14 @@ def _as_before(s: Scenario, alice: Actor, other: Actor, job: str, before: dict[s
 def _close(s: Scenario, tried: int, again: bool, lasts: float) -> None:
     alice = s.open()
     alice.submit(JobPlan())
-    s.world("outage")
+    s.on_system("outage")
     for _ in range(tried):
         alice.do("list_jobs")
     s.sleep(min(lasts, s.system.longest / 25))
     for _ in range(2 if again else 1):
         outcome = alice.do("close")
         s.require(outcome.returned and outcome.value is None, "None", outcome)
-    s.world("recover")
+    s.on_system("recover")
     for method in ("list_jobs", "get_system_info"):
         outcome = alice.do(method)
         s.require(outcome.raised("SessionClosed"), "SessionClosed after recovery", outcome)
@@ -245,7 +245,7 @@ def _close(s: Scenario, tried: int, again: bool, lasts: float) -> None:
 @CHECKS.check("lost.close", used=Each(0, 1, 3), times=Each(1, 3), lasts=Each(0.0, 200.0))
 def _close_lost(s: Scenario, used: int, times: int, lasts: float) -> None:
     alice = s.open()
-    s.world("lose_sessions")
+    s.on_system("lose_sessions")
     for _ in range(used):
         alice.do("list_jobs")
     s.sleep(min(lasts, s.system.longest / 25))
@@ -278,7 +278,7 @@ def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
     alice, guest = s.open(), s.open_restricted()
     job = s.job(state, alice)
     use(s, alice, method, job)  # must not open the door
-    before = {actor: actor.facts(job) for actor in (alice, guest)}  # a meta may say who reads it
+    before = {actor: actor.snapshot(job) for actor in (alice, guest)}  # a meta may say who reads it
     listed = {actor: sorted(map(str, actor.listed(all=True))) for actor in (alice, guest)}
     for times in (1, 2):
         for _ in range(times):
@@ -300,9 +300,9 @@ def _refused_keeps_result(s: Scenario, method: str) -> None:
     alice = s.open()
 
     def refused(job: str) -> None:
-        s.world("outage")
+        s.on_system("outage")
         alice.do(method, job)
-        s.world("recover")
+        s.on_system("recover")
 
     keeps_result(s, alice, refused)
 
@@ -322,7 +322,7 @@ def _credentials(s: Scenario, known: bool) -> None:
 def _misbehaving_recovery(s: Scenario, method: str, lasts: float, times: int) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(waits=True))
-    s.world("misbehave")
+    s.on_system("misbehave")
     for _ in range(times):
         alice.do(method, *right_call(method, job))  # whether this had an effect is not promised
     s.sleep(min(lasts, s.system.longest / 25))
@@ -336,7 +336,7 @@ def _misbehaving_recovery_of_monitor(s: Scenario, at: int) -> None:
 
 def _behaves(s: Scenario, alice: Actor, *, download: bool) -> None:
     """The assertion that a session, and one that is opened now, are usable again when the server behaves again."""
-    s.world("behave")
+    s.on_system("behave")
     for actor in (alice, s.open()):
         fresh = actor.do("submit_job", JobPlan(waits=True))
         s.require(fresh.returned, "a session that is usable again", fresh)

@@ -17,7 +17,7 @@ from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import DEFINITION, NAMED, kept, spoil
 from contract_tests.scenario.strategies import Each
 from contract_tests.sequences.model import rank
-from contract_tests.sequences.starting_points import ANY, situate
+from contract_tests.sequences.starting_points import ANY, starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -60,7 +60,7 @@ def _looks(
     @CHECKS.check(clause, variant="situations", state=_ANY)
     def anywhere(s: Scenario, state: str) -> None:
         with suppress(NotTestable):  # what was read on the way there counts, too
-            actor, job = situate(s, state)
+            actor, job = starting_point(s, state)
             for reader in (actor, actor, s.open()):
                 reader.do("get_job_meta", job)
         for step in s.steps:
@@ -114,21 +114,21 @@ def _name(s: Scenario, name: str) -> None:
 
 @CHECKS.check("meta.name", variant="situations", state=_ANY)
 def _name_anywhere(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     told = actor.meta(job).get("name")
     s.require(told == JobPlan().name, f"the name {JobPlan().name!r}", s.tell(told))
 
 
 @CHECKS.check("meta.callers-copy", state=_ANY)
 def _callers_copy(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     other = s.open()
-    before, listed = actor.facts(job, *DEFINITION), actor.entries(all=True, detailed=True)
+    before, listed = actor.snapshot(job, *DEFINITION), actor.entries(all=True, detailed=True)
     for reader in (actor, other, actor):
         spoil(reader.meta(job))
         _lists_as_before(s, actor, listed)
         for after in (actor, other, s.open()):
-            told = after.facts(job, *DEFINITION)
+            told = after.snapshot(job, *DEFINITION)
             s.unchanged(before, told, "the meta, after one that was returned was changed,")
 
 
@@ -205,15 +205,15 @@ def _snapshot_monitored(s: Scenario) -> None:
 
 @CHECKS.check("meta.no-effect", state=_ANY)
 def _no_effect(s: Scenario, state: str) -> None:
-    actor, job = situate(s, state)
+    actor, job = starting_point(s, state)
     other = actor.submit(JobPlan(waits=True))
     reader = s.open()
-    before = actor.facts(other), actor.facts(job), sorted(map(str, actor.listed(all=True)))
+    before = actor.snapshot(other), actor.snapshot(job), sorted(map(str, actor.listed(all=True)))
     for reads in (1, 1, 10):
         for _ in range(reads):
-            actor.still(job)
-            reader.still(job)
-        after = actor.still(other), actor.still(job), sorted(map(str, actor.listed(all=True)))
+            actor.existing_snapshot(job)
+            reader.existing_snapshot(job)
+        after = actor.existing_snapshot(other), actor.existing_snapshot(job), sorted(map(str, actor.listed(all=True)))
         s.unchanged(before, after, "metas and list")
 
 
@@ -316,23 +316,23 @@ def _fresh_after_outage(s: Scenario, read: int) -> None:
     for _ in range(read):
         alice.meta(job)
     with suppress(NotClaimed):
-        s.world("outage")
+        s.on_system("outage")
         alice.do("get_job_meta", job)
         s.sleep(60.0)
-        s.world("recover")
+        s.on_system("recover")
     if alice.do("get_system_info").returned:  # else it is over for good, as it may be
         _is_fresh(s, alice, job, s.open())
 
 
 @CHECKS.check("meta.sessions-agree", state=_ANY)
 def _sessions_agree(s: Scenario, state: str) -> None:
-    first, job = situate(s, state)
+    first, job = starting_point(s, state)
     second = s.open()
     for reader in (first, second, s.open(), first):
-        mine = first.facts(job)
+        mine = first.snapshot(job)
         told = reader.do("get_job_meta", job)
         s.require(told.returned, "the meta that the other session reads", told)
-        one, other = s.settled(mine, reader.facts(job))
+        one, other = s.settled(mine, reader.snapshot(job))
         s.require(one == other, "the same in both sessions", "; ".join(_differ(s, one, other)))
 
 

@@ -16,8 +16,8 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import LONG, STATES, finished
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, whole
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.scenario.strategies import Each, integers
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
@@ -37,9 +37,9 @@ def _jobs(s: Scenario, count: int) -> None:
         _tells_jobs(s, actor, jobs)
 
 
-@CHECKS.check("system.jobs", variant="pasts", past=Each(*MAIN_PASTS))
+@CHECKS.check("system.jobs", variant="pasts", past=Each(*MAIN_HISTORIES))
 def _jobs_after(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "running")
+    actor, job = starting_point(s, past, "running")
     _tells_jobs(s, actor, [job])
 
 
@@ -60,7 +60,7 @@ def _tells_jobs(s: Scenario, actor: Actor, jobs: list[str]) -> None:
 
 
 @CHECKS.check(
-    "system.only-running-jobs", state=Each(*(state for state in STATES if state != "running")), also=whole(0, 2)
+    "system.only-running-jobs", state=Each(*(state for state in STATES if state != "running")), also=integers(0, 2)
 )
 def _only_running_jobs(s: Scenario, state: str, also: int) -> None:
     alice = s.open()
@@ -77,9 +77,11 @@ def _only_running_jobs(s: Scenario, state: str, also: int) -> None:
         s.require(ended not in executing, "no entry of a job that is done", s.tell(executing))
 
 
-@CHECKS.check("system.only-running-jobs", variant="pasts", past=Each(*MAIN_PASTS), state=Each("waiting", "completed"))
+@CHECKS.check(
+    "system.only-running-jobs", variant="pasts", past=Each(*MAIN_HISTORIES), state=Each("waiting", "completed")
+)
 def _only_running_jobs_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     executing = actor.executing()
     s.require(job not in executing, f"no entry of a job that is {state}", s.tell(executing))
 
@@ -146,9 +148,9 @@ def _tells_app(s: Scenario, actor: Actor, job: str, name: str) -> None:
     s.require(names == [name], f"one entry of {s.tell(job)}, with the app name {name!r}", s.tell(names))
 
 
-@CHECKS.check("system.app-name", past=Each(*MAIN_PASTS))
+@CHECKS.check("system.app-name", past=Each(*MAIN_HISTORIES))
 def _app_name(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "running")
+    actor, job = starting_point(s, past, "running")
     _tells_app(s, actor, job, "app")
 
 
@@ -171,7 +173,7 @@ def _text(s: Scenario, jobs: int, more_clients: int) -> None:
     alice = s.open()
     with suppress(NotClaimed):
         for number in range(more_clients):
-            s.world("connect_client", f"site-more-{number + 1}")
+            s.on_system("connect_client", f"site-more-{number + 1}")
         s.sleep(1.0)
     for _ in range(jobs):
         s.job("running", alice)
@@ -189,11 +191,11 @@ def _text(s: Scenario, jobs: int, more_clients: int) -> None:
 def _no_effect(s: Scenario, state: str, reads: int) -> None:
     alice = s.open()
     other, job = s.job("waiting", alice), s.job(state, alice)
-    before = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
+    before = alice.snapshot(other), alice.snapshot(job), sorted(map(str, alice.listed()))
     for _ in range(reads):
         alice.info()
-    s.still(alice, other, job)
-    after = alice.facts(other), alice.facts(job), sorted(map(str, alice.listed()))
+    s.require_exists(alice, other, job)
+    after = alice.snapshot(other), alice.snapshot(job), sorted(map(str, alice.listed()))
     s.unchanged(before, after, "the jobs")
 
 
@@ -205,16 +207,16 @@ def _no_effect_busy(s: Scenario, running: int) -> None:
     alice = s.open()
     with suppress(NotClaimed):  # of a server that does not run so many at once
         jobs = [s.job("running", alice) for _ in range(running)]
-        before = [alice.facts(job) for job in jobs]
+        before = [alice.snapshot(job) for job in jobs]
         for _ in range(3):
             alice.info()
-        s.still(alice, *jobs)
-        s.unchanged(before, [alice.facts(job) for job in jobs], "the jobs")
+        s.require_exists(alice, *jobs)
+        s.unchanged(before, [alice.snapshot(job) for job in jobs], "the jobs")
 
 
-@CHECKS.check("system.no-effect", variant="pasts", past=Each(*MAIN_PASTS))
+@CHECKS.check("system.no-effect", variant="pasts", past=Each(*MAIN_HISTORIES))
 def _no_effect_after(s: Scenario, past: str) -> None:
-    actor, job = situate(s, past, "waiting")
-    before = actor.facts(job)
+    actor, job = starting_point(s, past, "waiting")
+    before = actor.snapshot(job)
     actor.info()
-    s.unchanged(before, actor.facts(job), "the job")
+    s.unchanged(before, actor.snapshot(job), "the job")

@@ -10,8 +10,8 @@ from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, lists, quarters
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.scenario.strategies import Each, lists, quarter_seconds
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
@@ -32,9 +32,9 @@ def _parts(s: Scenario, state: str) -> None:
         _has_parts(s, actor)
 
 
-@CHECKS.check("system.parts", variant="pasts", past=Each(*MAIN_PASTS))
+@CHECKS.check("system.parts", variant="pasts", past=Each(*MAIN_HISTORIES))
 def _parts_after(s: Scenario, past: str) -> None:
-    _has_parts(s, situate(s, past, "running")[0])
+    _has_parts(s, starting_point(s, past, "running")[0])
 
 
 def _has_parts(s: Scenario, alice: Actor) -> None:
@@ -62,9 +62,9 @@ def _server_status(s: Scenario, state: str) -> None:
         _is_status(s, actor)
 
 
-@CHECKS.check("system.server-status", variant="pasts", past=Each(*MAIN_PASTS))
+@CHECKS.check("system.server-status", variant="pasts", past=Each(*MAIN_HISTORIES))
 def _server_status_after(s: Scenario, past: str) -> None:
-    _is_status(s, situate(s, past, "running")[0])
+    _is_status(s, starting_point(s, past, "running")[0])
 
 
 def _is_status(s: Scenario, actor: Actor) -> None:
@@ -80,7 +80,9 @@ def _is_past(s: Scenario, what: str, value: Any) -> None:
     s.require(0 <= when <= now + s.slack, f"{what} not after {now:.6f}", f"{when:.6f}")
 
 
-@CHECKS.check("system.start-time", state=Each("none", "waiting", "running", "completed"), after=quarters(0, 1000))
+@CHECKS.check(
+    "system.start-time", state=Each("none", "waiting", "running", "completed"), after=quarter_seconds(0, 1000)
+)
 def _start_time(s: Scenario, state: str, after: float) -> None:
     alice = s.open()
     if state != "none":
@@ -92,7 +94,7 @@ def _start_time(s: Scenario, state: str, after: float) -> None:
 
 
 @CHECKS.check(
-    "system.start-time-stays", pauses=lists(quarters(0, 1000), 1, 4), state=Each("none", "running", "completed")
+    "system.start-time-stays", pauses=lists(quarter_seconds(0, 1000), 1, 4), state=Each("none", "running", "completed")
 )
 def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
     alice = s.open()
@@ -111,10 +113,10 @@ def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
     stays(s.open())
 
 
-@CHECKS.check("system.start-time-stays", variant="pasts", past=Each(*MAIN_PASTS))
+@CHECKS.check("system.start-time-stays", variant="pasts", past=Each(*MAIN_HISTORIES))
 def _start_time_stays_after(s: Scenario, past: str) -> None:
     first = s.open().info().server_info.start_time
-    later = situate(s, past, "running")[0].info().server_info.start_time
+    later = starting_point(s, past, "running")[0].info().server_info.start_time
     s.require(later == first, f"the start_time {first}", later)
 
 
@@ -125,7 +127,7 @@ def _tells_clients(s: Scenario, actor: Actor, names: Iterable[str], why: str = "
     s.require(sorted(map(str, found)) == expected, f"the clients {', '.join(expected)}{why}", s.tell(found))
 
 
-@CHECKS.check("system.clients", after=quarters(0, 200), jobs=Each(0, 1, 2))
+@CHECKS.check("system.clients", after=quarter_seconds(0, 200), jobs=Each(0, 1, 2))
 def _clients(s: Scenario, after: float, jobs: int) -> None:
     names = _names(s)
     alice = s.open()
@@ -137,10 +139,12 @@ def _clients(s: Scenario, after: float, jobs: int) -> None:
     _tells_clients(s, s.open(), names)
 
 
-@CHECKS.check("system.clients", variant="pasts", past=Each(*MAIN_PASTS), state=Each("running", "completed", "aborted"))
+@CHECKS.check(
+    "system.clients", variant="pasts", past=Each(*MAIN_HISTORIES), state=Each("running", "completed", "aborted")
+)
 def _clients_after(s: Scenario, past: str, state: str) -> None:
     names = _names(s)
-    _tells_clients(s, situate(s, past, state)[0], names)
+    _tells_clients(s, starting_point(s, past, state)[0], names)
 
 
 def _no_name_twice(s: Scenario, actor: Actor) -> None:
@@ -152,9 +156,9 @@ def _back(s: Scenario, name: str, away: float) -> None:
     """Let a client drop out and come back, or come for the first time, where the system can bring that about."""
     try:
         if name in s.system.client_names:
-            s.world("drop_client", name)
+            s.on_system("drop_client", name)
             s.sleep(away)
-        s.world("connect_client", name)
+        s.on_system("connect_client", name)
         s.sleep(1.0)
     except NotClaimed:
         return
@@ -172,7 +176,9 @@ def _client_names(s: Scenario, state: str, away: float) -> None:
     _no_name_twice(s, s.open())
 
 
-@CHECKS.check("system.connect-time", state=Each("none", "waiting", "running", "completed"), after=quarters(0, 200))
+@CHECKS.check(
+    "system.connect-time", state=Each("none", "waiting", "running", "completed"), after=quarter_seconds(0, 200)
+)
 def _connect_time(s: Scenario, state: str, after: float) -> None:
     alice = s.open()
     if state != "none":
@@ -191,7 +197,7 @@ def _are_past(s: Scenario, actor: Actor) -> None:
         _is_past(s, f"last_connect_time of {name}", moment)
 
 
-@CHECKS.check("system.connect-time-moves", pauses=lists(quarters(0.25, 100), 1, 8), job=Each(False, True))
+@CHECKS.check("system.connect-time-moves", pauses=lists(quarter_seconds(0.25, 100), 1, 8), job=Each(False, True))
 def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
     names = _names(s)
     alice = s.open()
@@ -229,7 +235,9 @@ def _moves_on_again(s: Scenario, which: int, away: float) -> None:
         s.require(moved, f"the time of {name} to have moved on from {first}", last)
 
 
-@CHECKS.check("system.dropped-client", which=Each(0, -1), pauses=lists(quarters(1, 100), 1, 5), job=Each(False, True))
+@CHECKS.check(
+    "system.dropped-client", which=Each(0, -1), pauses=lists(quarter_seconds(1, 100), 1, 5), job=Each(False, True)
+)
 def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> None:
     name = _names(s)[which]
     alice = s.open()
@@ -237,7 +245,7 @@ def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> 
         with suppress(NotClaimed):
             s.job("running", alice)
     s.sleep(3.0)
-    s.world("drop_client", name)
+    s.on_system("drop_client", name)
     before = alice.connect_times().get(name)
     if job:
         alice.submit()
@@ -258,7 +266,7 @@ def _new_client(s: Scenario, count: int, job: bool) -> None:
     known = set(alice.connect_times())
     for number in range(count):
         name = f"site-new-{number + 1}"
-        s.world("connect_client", name)
+        s.on_system("connect_client", name)
         s.sleep(1.0)
         known.add(name)
         _tells_clients(s, alice, known, " once the last has connected")
@@ -271,10 +279,10 @@ def _new_client(s: Scenario, count: int, job: bool) -> None:
 def _client_is_back(s: Scenario, which: int, away: float) -> None:
     name = _names(s)[which]
     alice = s.open()
-    s.world("drop_client", name)
+    s.on_system("drop_client", name)
     s.sleep(away)
     alice.info()
-    s.world("connect_client", name)
+    s.on_system("connect_client", name)
     s.sleep(1.0)
     found = [entry.name for entry in alice.info().client_info]
     s.require(name in found, f"an entry of {name}, which has connected again", s.tell(found))

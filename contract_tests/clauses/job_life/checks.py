@@ -14,11 +14,17 @@ from contract_tests.scenario.check import STATEFUL, CheckTable
 from contract_tests.scenario.interleaving import overlapping
 from contract_tests.scenario.job_states import DONE, finished
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, lists, quarters, whole
-from contract_tests.scenario.threads import Crew
+from contract_tests.scenario.strategies import Each, integers, lists, quarter_seconds, sampled_from
+from contract_tests.scenario.threads import ConcurrentCalls
 from contract_tests.sequences.model import rank
 from contract_tests.sequences.player import TOUR_CALLS, play_all, tour
-from contract_tests.sequences.starting_points import HISTORIES, MAIN_PASTS, begin, situate, submitted
+from contract_tests.sequences.starting_points import (
+    EVERY_HISTORY,
+    MAIN_HISTORIES,
+    session_after,
+    starting_point,
+    submitted_after,
+)
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -28,14 +34,14 @@ CHECKS = CheckTable()
 _JOBS = {"a clone": "clone", "the eleventh job": "eleventh", "another user's": "of another user"}
 """What the job itself may be, by the past that makes it; other histories are the session's."""
 
-_HISTORIES = Each(*HISTORIES.values, *_JOBS)
+_HISTORIES = Each(*EVERY_HISTORY.values, *_JOBS)
 
 
 def _fresh(s: Scenario, history: str, plan: JobPlan) -> tuple[Actor, str]:
     """A session with a history, and a job at the beginning of its life that behaves as planned."""
     if history in _JOBS:
-        return s.open(), submitted(s, _JOBS[history], plan).job
-    actor = begin(s, history)
+        return s.open(), submitted_after(s, _JOBS[history], plan).job
+    actor = session_after(s, history)
     return actor, actor.submit(plan)
 
 
@@ -67,7 +73,7 @@ def _in_order(s: Scenario, history: str, runs: float, dispatches: float, session
     s.require(passed == wanted, " -> ".join(wanted), " -> ".join(status for status, _ in itertools.groupby(seen)))
 
 
-@CHECKS.check("life.order", runs=quarters(1, 20), dispatches=quarters(1, 10), sessions=whole(1, 3))
+@CHECKS.check("life.order", runs=quarter_seconds(1, 20), dispatches=quarter_seconds(1, 10), sessions=integers(1, 3))
 def _order(s: Scenario, runs: float, dispatches: float, sessions: int) -> None:
     _in_order(s, "nothing", runs, dispatches, sessions)
 
@@ -115,9 +121,9 @@ class _Looks:
 def _outage(s: Scenario, actor: Actor, job: str) -> None:
     """An outage that a session has noticed, if the system offers one."""
     try:
-        s.world("outage")
+        s.on_system("outage")
         actor.do("get_job_meta", job)
-        s.world("recover")
+        s.on_system("recover")
     except NotClaimed:
         return
 
@@ -126,7 +132,7 @@ def _lose_clients(s: Scenario, actor: Actor, job: str) -> None:
     """All clients drop out, if the system lets them, so that what runs can't go on."""
     with suppress(NotClaimed):
         for name in s.system.client_names:
-            s.world("drop_client", name)
+            s.on_system("drop_client", name)
         actor.do("get_system_info")
 
 
@@ -154,8 +160,8 @@ _OTHERS: Final = tuple(_ACTS)[-6:]
 @CHECKS.check(
     "life.no-step-back",
     ends=Each("COMPLETED", "EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN"),
-    step=choice(0.25, 0.5, 1.0, 2.0),
-    acts=lists(choice("nothing", "nothing", "list", "clone", "monitor", "info", "abort"), 0, 8),
+    step=sampled_from(0.25, 0.5, 1.0, 2.0),
+    acts=lists(sampled_from("nothing", "nothing", "list", "clone", "monitor", "info", "abort"), 0, 8),
 )
 def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
     alice = s.open()
@@ -201,7 +207,7 @@ def _stays(s: Scenario, job: str, before: str) -> None:
                 s.require(entry.get("status") == before, f"the job to stay {before} in the list", entry.get("status"))
 
 
-@CHECKS.check("life.final", state=Each(*DONE), acts=lists(choice(*_LATER), 0, 5), pause=quarters(1, 500))
+@CHECKS.check("life.final", state=Each(*DONE), acts=lists(sampled_from(*_LATER), 0, 5), pause=quarter_seconds(1, 500))
 def _final(s: Scenario, state: str, acts: list[str], pause: float) -> None:
     alice = s.open()
     job = s.job(state, alice)
@@ -260,9 +266,9 @@ def _ends(how: str, state: str, ending: str) -> None:
         status = alice.status(job)
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
 
-    @CHECKS.check(f"life.ends.{how}", variant="past", past=Each(*MAIN_PASTS))
+    @CHECKS.check(f"life.ends.{how}", variant="past", past=Each(*MAIN_HISTORIES))
     def past_(s: Scenario, past: str) -> None:
-        actor, job = situate(s, past, state)
+        actor, job = starting_point(s, past, state)
         status = actor.status(job)
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
 
@@ -285,7 +291,7 @@ def _end_each_its_way(s: Scenario, actors: list[Actor], endings: list[str], runs
             s.require(status == f"FINISHED:{ending}", f"{s.tell(job)} to end {ending}", status)
 
 
-@CHECKS.check("life.side-by-side", endings=lists(choice(*_ENDINGS), 2, 8))
+@CHECKS.check("life.side-by-side", endings=lists(sampled_from(*_ENDINGS), 2, 8))
 def _side_by_side(s: Scenario, endings: list[str]) -> None:
     _end_each_its_way(s, [s.open()], endings, 2.0)
 
@@ -327,7 +333,7 @@ def _model(s: Scenario, calls: list[list[Any]]) -> None:
 
 
 def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool) -> None:
-    crew = Crew(s, threads, shared)
+    crew = ConcurrentCalls(s, threads, shared)
     jobs = [[actor.submit(JobPlan(waits=True)) for _ in range(count)] for actor in crew.actors]
     crew.call(act, jobs)
     everything = [job for its_jobs in jobs for job in its_jobs]
@@ -357,7 +363,7 @@ def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool)
 _CALLS = ("delete_job", "abort_job", "clone_job", "get_job_meta")
 
 
-@CHECKS.check("life.concurrent", threads=whole(2, 5), act=Each(*_CALLS), count=whole(1, 4))
+@CHECKS.check("life.concurrent", threads=integers(2, 5), act=Each(*_CALLS), count=integers(1, 4))
 def _concurrent(s: Scenario, threads: int, act: str, count: int) -> None:
     _lose_nothing(s, threads, act, count, False)
 

@@ -14,12 +14,12 @@ from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import kept, spoil
-from contract_tests.scenario.strategies import FLAGS, Each, choice, lists
-from contract_tests.sequences.starting_points import HISTORIES, MAIN_PASTS, begin, situate
+from contract_tests.scenario.strategies import FLAGS, Each, lists, sampled_from
+from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORIES, session_after, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
-_ANY_PAST = Each(*MAIN_PASTS)
+_ANY_PAST = Each(*MAIN_HISTORIES)
 _WAITING = JobPlan(waits=True)
 Flags = dict[str, bool]
 
@@ -33,9 +33,9 @@ def _dicts(s: Scenario, flags: Flags, count: int) -> None:
         _is_dicts(s, actor.do("list_jobs", **flags))
 
 
-@CHECKS.check("list.dicts", variant="pasts", history=HISTORIES)
+@CHECKS.check("list.dicts", variant="pasts", history=EVERY_HISTORY)
 def _dicts_after(s: Scenario, history: str) -> None:
-    alice = begin(s, history)
+    alice = session_after(s, history)
     for flags in FLAGS.values:
         with suppress(JudgedElsewhere):  # a form that is not taken at all
             _is_dicts(s, alice.do("list_jobs", **flags))
@@ -110,7 +110,7 @@ def _status_agrees(s: Scenario, state: str, flags: Flags) -> None:
     "list.status-agrees", variant="pasts", past=_ANY_PAST, state=Each("waiting", "dispatched", "running", "aborted")
 )
 def _status_agrees_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     for flags in FLAGS.values:
         if past != "of another user" or flags.get("all"):
             _agrees(s, actor, job, flags)
@@ -167,7 +167,7 @@ def _complete_in_every_state(s: Scenario, state: str, flags: Flags, cloned: bool
 
 @CHECKS.check("list.complete", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _complete_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     later = actor.submit(_WAITING)
     for flags in FLAGS.values:
         listed = actor.listed(**flags)
@@ -176,7 +176,7 @@ def _complete_after(s: Scenario, past: str, state: str) -> None:
                 s.require(wanted in listed, f"{s.tell(wanted)} in the list", s.tell(listed))
 
 
-@CHECKS.check("list.no-deleted", flags=FLAGS, delete=lists(choice(True, False), 1, 8), seen=Each(False, True))
+@CHECKS.check("list.no-deleted", flags=FLAGS, delete=lists(sampled_from(True, False), 1, 8), seen=Each(False, True))
 def _no_deleted(s: Scenario, flags: Flags, delete: list[bool], seen: bool) -> None:
     alice, other = s.open(), s.open()
     jobs = [alice.submit(_WAITING) for _ in delete]
@@ -235,13 +235,13 @@ def _by_id(actor: Actor, flags: Flags) -> dict[Any, dict[str, Any]]:
 def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
     alice, other = s.open(), s.open()
     jobs = [s.job(state, alice), s.job(state, alice)]
-    metas = tuple(alice.facts(job) for job in jobs)
+    metas = tuple(alice.snapshot(job) for job in jobs)
     began = _now(s)
     before = kept(_by_id(alice, flags))
     restless = _restless(before, _by_id(alice, flags))
     for actor in (alice, alice, other):
         spoil(actor.entries(**flags), {"job_id": "spoilt"})
-        s.unchanged(metas, tuple(alice.facts(job) for job in jobs), "the metas")
+        s.unchanged(metas, tuple(alice.snapshot(job) for job in jobs), "the metas")
         for reader, whose in ((alice, "the list"), (other, "the list of another session")):
             now = _by_id(reader, flags)
             left_out = restless if _now(s) == began else restless | _PASSING
@@ -272,11 +272,11 @@ def _without(entries: dict[Any, Any], left_out: Collection[Any]) -> dict[Any, An
 def _no_effect(s: Scenario, flags: Flags, state: str) -> None:
     alice = s.open()
     other, job = s.job("waiting", alice), s.job(state, alice)
-    before = alice.facts(other), alice.facts(job)
+    before = alice.snapshot(other), alice.snapshot(job)
     for _ in range(12):
         alice.entries(**flags)
-    s.still(alice, other, job)
-    s.unchanged(before, (alice.facts(other), alice.facts(job)), "the jobs")
+    s.require_exists(alice, other, job)
+    s.unchanged(before, (alice.snapshot(other), alice.snapshot(job)), "the jobs")
 
 
 lets_it_run(CHECKS, "list.no-effect", lambda actor, job: [actor.entries(**flags) for flags in FLAGS.values])
@@ -284,9 +284,9 @@ lets_it_run(CHECKS, "list.no-effect", lambda actor, job: [actor.entries(**flags)
 
 @CHECKS.check("list.no-effect", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
 def _no_effect_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
-    before = actor.facts(job)
+    actor, job = starting_point(s, past, state)
+    before = actor.snapshot(job)
     for flags in FLAGS.values:
         actor.entries(**flags)
-    s.still(actor, job)
-    s.unchanged(before, actor.facts(job), "the job")
+    s.require_exists(actor, job)
+    s.unchanged(before, actor.snapshot(job), "the job")

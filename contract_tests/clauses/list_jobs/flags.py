@@ -10,8 +10,8 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import FLAGS, Each, choice, lists
-from contract_tests.sequences.starting_points import HISTORIES, MAIN_PASTS, begin, situate
+from contract_tests.scenario.strategies import FLAGS, Each, lists, sampled_from
+from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORIES, session_after, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -19,7 +19,7 @@ _WAITING = JobPlan(waits=True)
 _DETAILED = Each(False, True)
 
 
-@CHECKS.check("list.own", detailed=_DETAILED, whose=lists(choice(0, 1), 1, 8))
+@CHECKS.check("list.own", detailed=_DETAILED, whose=lists(sampled_from(0, 1), 1, 8))
 def _own(s: Scenario, detailed: bool, whose: list[int]) -> None:
     actors = [s.open(0), s.open(1)]
     jobs = [(user, actors[user].submit(_WAITING)) for user in whose]
@@ -77,7 +77,7 @@ def _own_all_sessions(s: Scenario, detailed: bool, closed: bool, seen: bool) -> 
         s.require(not missing, "the jobs of every session of the user", f"without {s.tell(missing)}")
 
 
-@CHECKS.check("list.all", detailed=_DETAILED, how=Each("name", "position"), whose=lists(choice(0, 1), 1, 8))
+@CHECKS.check("list.all", detailed=_DETAILED, how=Each("name", "position"), whose=lists(sampled_from(0, 1), 1, 8))
 def _all(s: Scenario, detailed: bool, how: str, whose: list[int]) -> None:
     actors = [s.open(0), s.open(1)]
     jobs = [actors[user].submit(_WAITING) for user in whose]
@@ -147,9 +147,9 @@ def _are_same(s: Scenario, expected: list[object], told: list[object], as_what: 
     s.require(same, f"the same jobs as {as_what}: {s.tell(expected)}", s.tell(told))
 
 
-@CHECKS.check("list.detailed-jobs", history=HISTORIES)
+@CHECKS.check("list.detailed-jobs", history=EVERY_HISTORY)
 def _detailed_jobs(s: Scenario, history: str) -> None:
-    alice = begin(s, history)
+    alice = session_after(s, history)
     for _ in range(2):
         for everyone, how in itertools.product((False, True), ("name", "position")):
             with suppress(JudgedElsewhere):  # a form that is not taken at all
@@ -187,9 +187,9 @@ def _detailed_more(s: Scenario, state: str, everyone: bool, count: int) -> None:
     _tells_more(s, alice, s.job(state, alice), {"all": True} if everyone else {})
 
 
-@CHECKS.check("list.detailed-more", variant="pasts", past=Each(*MAIN_PASTS), state=Each("waiting", "completed"))
+@CHECKS.check("list.detailed-more", variant="pasts", past=Each(*MAIN_HISTORIES), state=Each("waiting", "completed"))
 def _detailed_more_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = situate(s, past, state)
+    actor, job = starting_point(s, past, state)
     _tells_more(s, actor, job, {"all": True})
 
 

@@ -12,14 +12,14 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, UNDONE
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, whole
+from contract_tests.scenario.strategies import Each, integers, sampled_from
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
 
 
-@CHECKS.check("monitor.callback-true", runs=whole(1, 40), poll=POLL)
+@CHECKS.check("monitor.callback-true", runs=integers(1, 40), poll=POLL)
 def _true(s: Scenario, runs: int, poll: float) -> None:
     _goes_on(s, float(runs), poll)
 
@@ -47,7 +47,7 @@ def _stopped(s: Scenario, state: str, at: int, poll: float, timeout: int) -> tup
     return alice.monitor(job, cb, timeout=timeout, poll=poll, by_name=timeout > 0), cb
 
 
-_STOP: dict[str, Any] = {"state": Each(*UNDONE), "poll": POLL, "timeout": choice(0, 200)}
+_STOP: dict[str, Any] = {"state": Each(*UNDONE), "poll": POLL, "timeout": sampled_from(0, 200)}
 
 
 @CHECKS.check("monitor.callback-false-first", **_STOP)
@@ -56,7 +56,7 @@ def _false_first(s: Scenario, state: str, poll: float, timeout: int) -> None:
     s.require(code(outcome) == "ENDED_BY_CB", "ENDED_BY_CB", outcome)
 
 
-@CHECKS.check("monitor.callback-false-later", at=whole(2, 24), **_STOP)
+@CHECKS.check("monitor.callback-false-later", at=integers(2, 24), **_STOP)
 def _false_later(s: Scenario, state: str, at: int, poll: float, timeout: int) -> None:
     outcome, _ = _stopped(s, state, at, poll, timeout)
     s.require(code(outcome) == "ENDED_BY_CB", f"ENDED_BY_CB, as call {at} returned False", outcome)
@@ -81,7 +81,7 @@ def _false_at_timeout(s: Scenario, at: int, slow: float) -> None:
         s.require(code(outcome) == "ENDED_BY_CB", f"ENDED_BY_CB, as call {at} returned False", outcome)
 
 
-@CHECKS.check("monitor.callback-false-no-more", at=whole(1, 24), **_STOP)
+@CHECKS.check("monitor.callback-false-no-more", at=integers(1, 24), **_STOP)
 def _false_no_more(s: Scenario, state: str, at: int, poll: float, timeout: int) -> None:
     _, cb = _stopped(s, state, at, poll, timeout)
     s.require(len(cb.calls) == at, f"no call after call {at} returned False", f"{len(cb.calls)} calls")
@@ -110,7 +110,7 @@ def _at_once(s: Scenario, state: str, at: int, poll: float, timeout: int) -> Non
     s.require(wait < poll / 2 + s.slack, f"a return at once after call {at}", f"after {wait:g} s")
 
 
-@CHECKS.check("monitor.callback-false-at-once", at=whole(1, 24), **_STOP)
+@CHECKS.check("monitor.callback-false-at-once", at=integers(1, 24), **_STOP)
 def _false_at_once(s: Scenario, state: str, at: int, poll: float, timeout: int) -> None:
     _at_once(s, state, at, poll, timeout)
 
@@ -123,8 +123,8 @@ def _false_at_once_each(s: Scenario, state: str, at: int, timeout: int) -> None:
 _LEAVINGS: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
     "deletes the job": lambda s, actor, job: actor.need("delete_job", job),
     "closes the session": lambda s, actor, job: actor.need("close"),
-    "meets an outage": lambda s, actor, job: s.world("outage"),
-    "meets a server that misbehaves": lambda s, actor, job: s.world("misbehave"),
+    "meets an outage": lambda s, actor, job: s.on_system("outage"),
+    "meets a server that misbehaves": lambda s, actor, job: s.on_system("misbehave"),
 }
 """What a callback may do, or meet, before it answers, so that any further poll would raise."""
 

@@ -8,7 +8,7 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.operations import Callback, CallRecord
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, lists, whole
+from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
 
 CHECKS = CheckTable()
 
@@ -25,7 +25,7 @@ _ODD_NAMES = (
     "Capital",
     "UPPER",
 )
-_THINGS = choice(0, 1.5, "text", None, True, ("a", "tuple"), ["a", "list"], {"a": "dict"})
+_THINGS = sampled_from(0, 1.5, "text", None, True, ("a", "tuple"), ["a", "list"], {"a": "dict"})
 
 
 def _given(s: Scenario, args: list[Any], kwargs: dict[str, Any], calls: int) -> Callback:
@@ -44,7 +44,7 @@ def _same_arguments(s: Scenario, calls: list[CallRecord], args: list[Any]) -> No
         s.require(same, f"the very arguments {s.tell(args)}", s.tell(list(call.args)))
 
 
-@CHECKS.check("monitor.callback-args", args=lists(_THINGS, 1, 4), names=whole(0, 2), calls=whole(1, 3))
+@CHECKS.check("monitor.callback-args", args=lists(_THINGS, 1, 4), names=integers(0, 2), calls=integers(1, 3))
 def _args(s: Scenario, args: list[Any], names: int, calls: int) -> None:
     kwargs = {f"name{number}": number for number in range(names)}
     _same_arguments(s, _given(s, args, kwargs, calls).calls, args)
@@ -63,7 +63,7 @@ def _args_every_kind(s: Scenario, args: list[Any], names: int) -> None:
     _same_arguments(s, _given(s, args, kwargs, 3).calls, args)
 
 
-@CHECKS.check("monitor.callback-kwargs", args=lists(_THINGS, 0, 2), values=lists(_THINGS, 1, 4), calls=whole(1, 3))
+@CHECKS.check("monitor.callback-kwargs", args=lists(_THINGS, 0, 2), values=lists(_THINGS, 1, 4), calls=integers(1, 3))
 def _kwargs(s: Scenario, args: list[Any], values: list[Any], calls: int) -> None:
     kwargs = {f"name{number}": value for number, value in enumerate(values)}
     for call in _given(s, args, kwargs, calls).calls:
@@ -113,7 +113,7 @@ def _second_monitor(s: Scenario, other: str, *args: Any, **kwargs: Any) -> list[
     return cb.calls
 
 
-@CHECKS.check("monitor.callback-nothing-else", calls=whole(1, 3), state=Each(*STATES))
+@CHECKS.check("monitor.callback-nothing-else", calls=integers(1, 3), state=Each(*STATES))
 def _nothing_else(s: Scenario, calls: int, state: str) -> None:
     alice = s.open()
     cb = Callback(answers=(True,) * (calls - 1), then=False)

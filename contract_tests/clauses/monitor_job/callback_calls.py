@@ -10,7 +10,7 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, whole
+from contract_tests.scenario.strategies import Each, integers
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -53,7 +53,7 @@ def _last_call(s: Scenario, alice: Actor, job: str, cb: Callback, poll: float) -
     s.require(finished(cb.told), "a last call with a finished status", s.tell(cb.told))
 
 
-@CHECKS.check("monitor.callback-last", runs=whole(1, 30), poll=POLL)
+@CHECKS.check("monitor.callback-last", runs=integers(1, 30), poll=POLL)
 def _last(s: Scenario, runs: int, poll: float) -> None:
     alice = s.open()
     _last_call(s, alice, alice.submit(JobPlan(runs=float(runs))), Callback(), poll)
@@ -105,7 +105,7 @@ def _fits(s: Scenario, outcome: Outcome, calls: int, poll: float, spare: int = 0
     s.require(least <= calls <= most, f"{told} in {outcome.took:g} s", f"{calls} calls")
 
 
-@CHECKS.check("monitor.callback-each", runs=whole(1, 40), poll=POLL)
+@CHECKS.check("monitor.callback-each", runs=integers(1, 40), poll=POLL)
 def _each(s: Scenario, runs: int, poll: float) -> None:
     alice = s.open()
     _calls_match(s, alice.submit(JobPlan(runs=float(runs))), alice, poll)
@@ -130,7 +130,7 @@ def _each_again(s: Scenario, end: str) -> None:
 
 
 @CHECKS.check(
-    "monitor.callback-each", variant="timeout", timeout=whole(1, 20), poll=POLL, state=Each("running", "waiting")
+    "monitor.callback-each", variant="timeout", timeout=integers(1, 20), poll=POLL, state=Each("running", "waiting")
 )
 def _each_on_timeout(s: Scenario, timeout: int, poll: float, state: str) -> None:
     alice = s.open()

@@ -10,7 +10,7 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE
 from contract_tests.scenario.operations import Callback, Interrupted, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice
+from contract_tests.scenario.strategies import Each, sampled_from
 
 CHECKS = CheckTable()
 
@@ -75,7 +75,7 @@ def _unchanged_error(s: Scenario, actor: Actor, job: str, name: str, at: int = 1
     s.require(cause is None, "an error without a cause, as it was raised", f"one with the cause {s.tell(cause)}")
 
 
-@CHECKS.check("monitor.callback-error", name=Each(*_ERRORS), state=choice(*UNDONE))
+@CHECKS.check("monitor.callback-error", name=Each(*_ERRORS), state=sampled_from(*UNDONE))
 def _error_unchanged(s: Scenario, name: str, state: str) -> None:
     alice = s.open()
     job = s.job(state, alice)
@@ -89,7 +89,7 @@ def _error_every_state(s: Scenario, state: str, name: str) -> None:
     _unchanged_error(s, alice, s.job(state, alice), name)
 
 
-@CHECKS.check("monitor.callback-error-ends", name=Each(*_ERRORS), state=choice(*UNDONE))
+@CHECKS.check("monitor.callback-error-ends", name=Each(*_ERRORS), state=sampled_from(*UNDONE))
 def _error_ends(s: Scenario, name: str, state: str) -> None:
     alice = s.open()
     job = s.job(state, alice)

@@ -13,9 +13,9 @@ from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import DEFINITION, kept
-from contract_tests.scenario.strategies import Each, whole
+from contract_tests.scenario.strategies import Each, integers
 from contract_tests.sequences.model import rank
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -39,9 +39,11 @@ def _session(s: Scenario, state: str, calls: int) -> None:
     _very_session(s, alice, s.job(state, alice), calls)
 
 
-@CHECKS.check("monitor.callback-session", variant="past", past=Each(*MAIN_PASTS), state=Each("running", "completed"))
+@CHECKS.check(
+    "monitor.callback-session", variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "completed")
+)
 def _session_past(s: Scenario, past: str, state: str) -> None:
-    _very_session(s, *situate(s, past, state), 2)
+    _very_session(s, *starting_point(s, past, state), 2)
 
 
 @CHECKS.check("monitor.callback-session", variant="side by side")
@@ -61,9 +63,9 @@ def _job_id(s: Scenario, state: str, calls: int) -> None:
     _very_id(s, alice, job, calls)
 
 
-@CHECKS.check("monitor.callback-job-id", variant="past", past=Each(*MAIN_PASTS), state=Each("running", "completed"))
+@CHECKS.check("monitor.callback-job-id", variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "completed"))
 def _job_id_past(s: Scenario, past: str, state: str) -> None:
-    _very_id(s, *situate(s, past, state), 2)
+    _very_id(s, *starting_point(s, past, state), 2)
 
 
 @CHECKS.check("monitor.callback-job-id", variant="busy elsewhere", act=Each(*ELSEWHERE))
@@ -107,7 +109,7 @@ def _between(key: str, before: Any, told: Any, after: Any) -> bool:
     return told == before or (key == "status" and rank(before) <= rank(told) <= rank(after))
 
 
-@CHECKS.check("monitor.callback-meta", runs=whole(1, 15), poll=POLL)
+@CHECKS.check("monitor.callback-meta", runs=integers(1, 15), poll=POLL)
 def _meta(s: Scenario, runs: int, poll: float) -> None:
     alice = s.open()
     alice.submit(JobPlan(waits=True))
@@ -120,9 +122,9 @@ def _meta_every_state(s: Scenario, poll: float, state: str) -> None:
     _reads(s, alice, s.job(state, alice), poll, 12)
 
 
-@CHECKS.check("monitor.callback-meta", variant="past", past=Each(*MAIN_PASTS), state=Each("running", "completed"))
+@CHECKS.check("monitor.callback-meta", variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "completed"))
 def _meta_past(s: Scenario, past: str, state: str) -> None:
-    alice, job = situate(s, past, state)
+    alice, job = starting_point(s, past, state)
     _reads(s, alice, job, 1.0, 3)
 
 
@@ -177,10 +179,10 @@ _WRITES = Each("FINISHED:COMPLETED", "RUNNING", "LOST", None)
 def _meta_copy(s: Scenario, state: str, write: str | None) -> None:
     alice = s.open()
     job = s.job(state, alice)
-    before = alice.facts(job)
+    before = alice.snapshot(job)
     cb = _Scribbler(write, 3)
     alice.do("monitor_job", job, 0, s.real(1.0), cb)
-    s.unchanged(before, alice.facts(job), "the job")
+    s.unchanged(before, alice.snapshot(job), "the job")
     again = Callback(then=False)
     alice.monitor(job, again)
     metas = [*cb.got, *(call.meta for call in again.calls)]

@@ -9,11 +9,11 @@ from typing import Any, Final
 from contract_tests.clauses.shared.monitoring import CALLBACK, POLL, acted_on, callback, code, in_time, still_there
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
-from contract_tests.scenario.interleaving import Meanwhile
+from contract_tests.scenario.interleaving import Interleaving
 from contract_tests.scenario.job_states import DONE, LONG, STATES, UNDONE, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, quarters, whole
+from contract_tests.scenario.strategies import Each, integers, quarter_seconds
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -32,7 +32,7 @@ class _Around:
     def note(self, *more: str) -> None:
         """Note how things are, with further jobs."""
         self.jobs = [*self.others, *more]
-        self.before = [self.alice.facts(job) for job in self.jobs]
+        self.before = [self.alice.snapshot(job) for job in self.jobs]
         self.listed = sorted(map(str, self.alice.listed(all=True)))
 
     def same(self) -> None:
@@ -61,7 +61,7 @@ def _timeout_no_effect(s: Scenario, state: str, times: int, callback_given: bool
     _unchanged(s, state, times, lambda alice, job: alice.monitor(job, callback(callback_given), timeout=5))
 
 
-@CHECKS.check("monitor.timeout-no-effect", variant="any interval", timeout=whole(1, 30), poll=POLL)
+@CHECKS.check("monitor.timeout-no-effect", variant="any interval", timeout=integers(1, 30), poll=POLL)
 def _timeout_no_effect_any(s: Scenario, timeout: int, poll: float) -> None:
     _unchanged(s, "running", 1, lambda alice, job: alice.monitor(job, timeout=timeout, poll=poll))
 
@@ -186,7 +186,7 @@ def _closed_meanwhile(s: Scenario, state: str, at: int, poll: float) -> None:
 _BETWEEN: Final[dict[str, Any]] = {
     "state": Each(*UNDONE),
     "callback_given": CALLBACK,
-    "after": quarters(0, 12),
+    "after": quarter_seconds(0, 12),
     "poll": POLL,
 }
 """When something happens that the callback, if there is one, does not do itself."""
@@ -221,7 +221,7 @@ def _closed_between(s: Scenario, state: str, callback_given: bool, after: float,
         in_time(s, acted.went_on, poll)
 
 
-@CHECKS.check("monitor.this-job", other=Each(*STATES), after=whole(1, 3))
+@CHECKS.check("monitor.this-job", other=Each(*STATES), after=integers(1, 3))
 def _this_job(s: Scenario, other: str, after: int) -> None:
     alice = s.open()
     acts: list[Callable[[], object]] = []
@@ -254,7 +254,7 @@ def _this_job_of_kin(s: Scenario, act: str, kin: str) -> None:
 def _this_job_between(s: Scenario, act: str, state: str) -> None:
     alice, other = s.open(), s.open()
     bystander, job = s.job(state, alice), s.job("running", alice)
-    with suppress(NotClaimed), Meanwhile(s, 3.0, lambda: other.need(act, bystander)):
+    with suppress(NotClaimed), Interleaving(s, 3.0, lambda: other.need(act, bystander)):
         outcome = alice.monitor(job, timeout=20)
         s.require(code(outcome) == "TIMEOUT", f"TIMEOUT, as {s.tell(job)} goes on running", outcome)
 

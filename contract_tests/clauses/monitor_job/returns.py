@@ -7,8 +7,8 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, whole
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.scenario.strategies import Each, integers, sampled_from
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -29,9 +29,9 @@ def _finished(s: Scenario, state: str, callback_given: bool, timeout: int) -> No
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that is {state}", outcome)
 
 
-@CHECKS.check("monitor.finished", variant="past", past=Each(*MAIN_PASTS), state=Each("completed", "aborted"))
+@CHECKS.check("monitor.finished", variant="past", past=Each(*MAIN_HISTORIES), state=Each("completed", "aborted"))
 def _finished_past(s: Scenario, past: str, state: str) -> None:
-    alice, job = situate(s, past, state)
+    alice, job = starting_point(s, past, state)
     outcome = alice.monitor(job, Callback(), timeout=60)
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that is {state}", outcome)
 
@@ -50,9 +50,9 @@ def _finished_meanwhile(s: Scenario, ends: str, callback_given: bool, poll: floa
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that ends {ends}", outcome)
 
 
-@CHECKS.check("monitor.finished", variant="past, meanwhile", past=Each(*MAIN_PASTS))
+@CHECKS.check("monitor.finished", variant="past, meanwhile", past=Each(*MAIN_HISTORIES))
 def _finished_past_meanwhile(s: Scenario, past: str) -> None:
-    alice, job = situate(s, past, "waiting")
+    alice, job = starting_point(s, past, "waiting")
     s.open().need("abort_job", job)
     outcome = alice.monitor(job, Callback(), poll=1.0)
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED for a job that was aborted", outcome)
@@ -70,7 +70,7 @@ def _not_too_early(s: Scenario, outcome: Outcome, status: str) -> None:
     s.require(not too_early, "JOB_FINISHED only of a job that is done", f"JOB_FINISHED, and the job is {status}")
 
 
-@CHECKS.check("monitor.waits", runs=whole(1, 40), poll=POLL, callback_given=CALLBACK)
+@CHECKS.check("monitor.waits", runs=integers(1, 40), poll=POLL, callback_given=CALLBACK)
 def _waits(s: Scenario, runs: int, poll: float, callback_given: bool) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(runs=float(runs)))
@@ -87,9 +87,11 @@ def _waits_every_state(s: Scenario, callback_given: bool, poll: float) -> None:
     _not_too_early(s, outcome, alice.status(job))
 
 
-@CHECKS.check("monitor.waits", variant="past", past=Each(*MAIN_PASTS), state=Each("waiting", "dispatched", "running"))
+@CHECKS.check(
+    "monitor.waits", variant="past", past=Each(*MAIN_HISTORIES), state=Each("waiting", "dispatched", "running")
+)
 def _waits_past(s: Scenario, past: str, state: str) -> None:
-    alice, job = situate(s, past, state)
+    alice, job = starting_point(s, past, state)
     outcome = alice.monitor(job, Callback(), timeout=40)
     _not_too_early(s, outcome, alice.status(job))
 
@@ -108,15 +110,15 @@ def _at_once(s: Scenario, state: str, callback_given: bool, poll: float, timeout
     s.require(cb is None or len(cb.calls) == 1, "one poll", f"{len(cb.calls) if cb else 0} calls of the callback")
 
 
-@CHECKS.check("monitor.at-once", variant="past", past=Each(*MAIN_PASTS))
+@CHECKS.check("monitor.at-once", variant="past", past=Each(*MAIN_HISTORIES))
 def _at_once_past(s: Scenario, past: str) -> None:
-    alice, job = situate(s, past, "completed")
+    alice, job = starting_point(s, past, "completed")
     started = s.now()
     outcome = alice.monitor(job, timeout=500, poll=100.0)
     s.require(outcome.returned and s.now() - started < 50 + s.slack, "to return without a sleep", outcome)
 
 
-@CHECKS.check("monitor.promptly", runs=whole(1, 60), poll=POLL)
+@CHECKS.check("monitor.promptly", runs=integers(1, 60), poll=POLL)
 def _promptly(s: Scenario, runs: int, poll: float) -> None:
     _noticed(s, float(runs), poll)
 
@@ -142,7 +144,7 @@ def _noticed(s: Scenario, runs: float, poll: float) -> None:
     s.require(len(seen) <= 2, "to return by the poll after the end of the job", late)
 
 
-@CHECKS.check("monitor.promptly", variant="silent", runs=whole(1, 30), poll=choice(1.0, 5.0, 20.0, 50.0))
+@CHECKS.check("monitor.promptly", variant="silent", runs=integers(1, 30), poll=sampled_from(1.0, 5.0, 20.0, 50.0))
 def _promptly_silent(s: Scenario, runs: int, poll: float) -> None:
     alice = s.open()
     outcome = alice.monitor(started(s, alice, float(runs)), poll=poll)

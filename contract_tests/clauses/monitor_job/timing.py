@@ -11,12 +11,12 @@ from typing import Any, Final, NamedTuple
 from contract_tests.clauses.shared.monitoring import CALLBACK, POLL, callback, code, lasting, started
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
-from contract_tests.scenario.interleaving import Meanwhile
+from contract_tests.scenario.interleaving import Interleaving
 from contract_tests.scenario.job_states import LONG, UNDONE, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, quarters, whole
-from contract_tests.sequences.starting_points import MAIN_PASTS, situate
+from contract_tests.scenario.strategies import Each, integers, quarter_seconds, sampled_from
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -118,10 +118,10 @@ def _timeout_checks(clause: str, judge: str) -> None:
         clause,
         state=Each("waiting", "running"),
         callback_given=CALLBACK,
-        timeout=whole(1, 60),
-        poll=choice(0.25, 0.5, 1.0, 2.0, 3.0, 7.0, 20.0, 90.0),
-        slow=choice(0.0, 0.0, 0.5, 3.0),
-        later=quarters(0, 1),
+        timeout=integers(1, 60),
+        poll=sampled_from(0.25, 0.5, 1.0, 2.0, 3.0, 7.0, 20.0, 90.0),
+        slow=sampled_from(0.0, 0.0, 0.5, 3.0),
+        later=quarter_seconds(0, 1),
     )
     def any_(
         s: Scenario, state: str, callback_given: bool, timeout: int, poll: float, slow: float, later: float
@@ -189,9 +189,9 @@ def _timeout_checks(clause: str, judge: str) -> None:
             timed = _Timed(s, timeout, poll, callback_given=callback_given)
             getattr(timed, judge)(timed.run(alice, job))
 
-    @CHECKS.check(clause, variant="past", past=Each(*MAIN_PASTS), state=Each("running", "waiting"))
+    @CHECKS.check(clause, variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "waiting"))
     def past_(s: Scenario, past: str, state: str) -> None:
-        alice, job = situate(s, past, state)
+        alice, job = starting_point(s, past, state)
         timed = _Timed(s, 7, 2.0, callback_given=True)
         getattr(timed, judge)(timed.run(alice, job))
 
@@ -223,7 +223,7 @@ def _finishes_before(s: Scenario, runs: float, poll: float, spare: float, callba
 
 
 @CHECKS.check(
-    "monitor.finish-before-timeout", runs=whole(1, 40), poll=POLL, spare=whole(0, 100), callback_given=CALLBACK
+    "monitor.finish-before-timeout", runs=integers(1, 40), poll=POLL, spare=integers(0, 100), callback_given=CALLBACK
 )
 def _finish_before(s: Scenario, runs: int, poll: float, spare: int, callback_given: bool) -> None:
     _finishes_before(s, float(runs), poll, float(spare), callback_given)
@@ -245,7 +245,7 @@ def _finish_before_each(s: Scenario, runs: float, poll: float, spare: float, cal
 def _finish_before_aborted(s: Scenario, state: str, callback_given: bool) -> None:
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
-    with suppress(NotClaimed), Meanwhile(s, 3.0, lambda: other.need("abort_job", job)):
+    with suppress(NotClaimed), Interleaving(s, 3.0, lambda: other.need("abort_job", job)):
         outcome = alice.monitor(job, callback(callback_given), timeout=1_000)
         s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that is aborted long before", outcome)
 
@@ -260,7 +260,9 @@ def _finish_before_slow(s: Scenario, state: str) -> None:
     s.require(code(outcome) == "JOB_FINISHED", "JOB_FINISHED of a job that a poll long before found done", outcome)
 
 
-@CHECKS.check("monitor.finish-in-last-gap", runs=whole(2, 20), poll=choice(40.0, 90.0), callback_given=CALLBACK)
+@CHECKS.check(
+    "monitor.finish-in-last-gap", runs=integers(2, 20), poll=sampled_from(40.0, 90.0), callback_given=CALLBACK
+)
 def _finish_in_last_gap(s: Scenario, runs: int, poll: float, callback_given: bool) -> None:
     alice = s.open()
     job = started(s, alice, float(runs))
@@ -306,7 +308,7 @@ def _not_further(s: Scenario, gaps: list[_Gap], poll: float) -> None:
 def _gap_checks(clause: str, judge: Any) -> None:
     """Declare the checks of a clause about poll intervals."""
 
-    @CHECKS.check(clause, poll=quarters(0.25, 30), slow=choice(0.0, 0.0, 1.0, 5.0))
+    @CHECKS.check(clause, poll=quarter_seconds(0.25, 30), slow=sampled_from(0.0, 0.0, 1.0, 5.0))
     def any_(s: Scenario, poll: float, slow: float) -> None:
         alice = s.open()
         judge(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll)
@@ -345,9 +347,9 @@ def _gap_checks(clause: str, judge: Any) -> None:
         for poll in polls:
             judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll)
 
-    @CHECKS.check(clause, variant="past", past=Each(*MAIN_PASTS))
+    @CHECKS.check(clause, variant="past", past=Each(*MAIN_HISTORIES))
     def past_(s: Scenario, past: str) -> None:
-        alice, job = situate(s, past, "running")
+        alice, job = starting_point(s, past, "running")
         judge(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0)
 
 

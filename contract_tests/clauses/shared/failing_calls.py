@@ -16,7 +16,7 @@ from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
 SOME_STATES: Final = ("waiting", "running", "completed")
-SOME_PASTS: Final = (
+SOME_HISTORIES: Final = (
     "eleventh",
     "clone",
     "clone of a deleted job",
@@ -92,7 +92,7 @@ def raises_at_next_poll(s: Scenario, actor: Actor, job: str, cause: str, expecte
 
     def befall(number: int) -> None:
         if number == at:
-            s.world(cause)
+            s.on_system(cause)
             happened.append(s.now())
 
     cb = Callback(act=befall, limit=at + 100)
@@ -107,7 +107,7 @@ def raises_between_polls(
 ) -> None:
     """The assertion that what befalls the system while a monitor sleeps ends it at the next poll."""
     with suppress(NotClaimed):
-        acted = acted_on(s, actor, job, lambda: s.world(cause), after, poll, callback_given)
+        acted = acted_on(s, actor, job, lambda: s.on_system(cause), after, poll, callback_given)
         acted.raises(s, expected)
         in_time(s, acted.went_on, poll, _trying(actor, job))
 

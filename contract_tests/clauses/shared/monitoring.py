@@ -8,15 +8,15 @@ from typing import Any, Final, NamedTuple
 
 from contract_tests.contract.interface import RETURN_CODES, spec_modules
 from contract_tests.scenario.actor import Actor
-from contract_tests.scenario.interleaving import Meanwhile
+from contract_tests.scenario.interleaving import Interleaving
 from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.operations import Callback, CallRecord, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice
+from contract_tests.scenario.strategies import Each, sampled_from
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
-POLL: Final = choice(0.5, 1.0, 2.0, 3.0, 5.0)
+POLL: Final = sampled_from(0.5, 1.0, 2.0, 3.0, 5.0)
 _FOR_EVER: Final = 1_000.0
 """Contract seconds that no right monitor goes on for when something was to end it long before."""
 
@@ -108,7 +108,7 @@ def acted_on(
         NotClaimed: the system lets nobody act while a call waits.
     """
     cb = callback(callback_given)
-    with Meanwhile(s, after, act) as acted:
+    with Interleaving(s, after, act) as acted:
         outcome = actor.monitor(job, cb, timeout=after + _FOR_EVER, poll=poll)
     ended = outcome.ended or 0.0
     over = ended if acted.over is None else acted.over
@@ -125,7 +125,7 @@ def monitored_while(s: Scenario, actor: Actor, job: str, act: Callable[[], objec
     if callback_given:
         cb = Callback(act=lambda number: act() if number == 2 else None)
         return actor.monitor(job, cb, timeout=8, poll=1.0)
-    with Meanwhile(s, 2.5, act):
+    with Interleaving(s, 2.5, act):
         return actor.monitor(job, timeout=8, poll=1.0)
 
 
@@ -137,7 +137,7 @@ def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> 
     """
     outcome = actor.do("get_job_meta", job)
     s.require(outcome.returned, f"{s.tell(job)} to be there still", outcome)
-    s.unchanged(before, actor.facts(job), s.tell(job))
+    s.unchanged(before, actor.snapshot(job), s.tell(job))
 
 
 def called(

@@ -18,7 +18,13 @@ from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import FLAGS, Each
-from contract_tests.sequences.starting_points import FEW_HISTORIES, HISTORIES, MAIN_PASTS, begin, situate
+from contract_tests.sequences.starting_points import (
+    EVERY_HISTORY,
+    LIKELY_HISTORIES,
+    MAIN_HISTORIES,
+    session_after,
+    starting_point,
+)
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed
@@ -40,10 +46,10 @@ def _users(s: Scenario) -> list[Actor]:
     return [s.open(user) for user in range(max(1, min(2, len(s.system.users))))]
 
 
-@CHECKS.check("submit.returns-id", history=HISTORIES)
+@CHECKS.check("submit.returns-id", history=EVERY_HISTORY)
 def _returns_id(s: Scenario, history: str) -> None:
     with suppress(NotTestable):  # what was submitted on the way there counts, too
-        for actor in (begin(s, history), *_users(s)):
+        for actor in (session_after(s, history), *_users(s)):
             for _ in range(3):
                 _is_its_id(s, actor, actor.submit())
     for outcome in s.performed("submit_job"):
@@ -113,9 +119,9 @@ def _many_new_ids(s: Scenario, count: int) -> None:
         first[job] = number
 
 
-@CHECKS.check("submit.listed", history=HISTORIES)
+@CHECKS.check("submit.listed", history=EVERY_HISTORY)
 def _listed(s: Scenario, history: str) -> None:
-    alice = begin(s, history)
+    alice = session_after(s, history)
     other = s.open()
     for actor in (alice, other):
         for flags in FLAGS.values:
@@ -136,9 +142,9 @@ def _many_listed(s: Scenario, count: int) -> None:
         s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
 
 
-@CHECKS.check("submit.meta", history=HISTORIES)
+@CHECKS.check("submit.meta", history=EVERY_HISTORY)
 def _meta(s: Scenario, history: str) -> None:
-    alice = begin(s, history)
+    alice = session_after(s, history)
     other = s.open()
     job = alice.submit()
     for actor in (alice, other, s.open()):
@@ -155,9 +161,9 @@ def _many_metas(s: Scenario, count: int) -> None:
         s.require(outcome.returned, "the meta of the job", outcome)
 
 
-@CHECKS.check("submit.not-done", history=HISTORIES)
+@CHECKS.check("submit.not-done", history=EVERY_HISTORY)
 def _not_done(s: Scenario, history: str) -> None:
-    for actor in (begin(s, history), *_users(s)):
+    for actor in (session_after(s, history), *_users(s)):
         for _ in range(2):
             job = actor.submit(STATES["completed"].plan)  # what an earlier job of some histories was, too
             status = actor.status(job)
@@ -193,9 +199,9 @@ def _runs_everywhere(s: Scenario, named: bool) -> None:
     is_run(s, alice, alice.submit(plan), 2.0)
 
 
-@CHECKS.check("submit.runs", variant="history", history=HISTORIES)
+@CHECKS.check("submit.runs", variant="history", history=EVERY_HISTORY)
 def _runs_after(s: Scenario, history: str) -> None:
-    for actor in (begin(s, history), *_users(s)):
+    for actor in (session_after(s, history), *_users(s)):
         is_run(s, actor, actor.submit(JobPlan(runs=2.0)), 2.0)
 
 
@@ -233,12 +239,12 @@ def _copy(s: Scenario, change: str, cloned: bool) -> None:
     job = alice.submit(folder)
     if cloned:
         job = alice.clone(job)
-    before = alice.facts(job)
+    before = alice.snapshot(job)
     _change(Path(folder), change)
     for actor in (alice, s.open()):
         after_change = actor.do("get_job_meta", job)
         s.require(after_change.returned, "the job to be there still after the folder was changed", after_change)
-        s.unchanged(before, actor.facts(job), "the meta, after the folder was changed,")
+        s.unchanged(before, actor.snapshot(job), "the meta, after the folder was changed,")
         outcome = actor.do("clone_job", job)
         s.require(outcome.returned, "the job to be cloned as it was submitted", outcome)
         name = actor.meta(outcome.value).get("name")
@@ -337,9 +343,9 @@ def _owner(s: Scenario, order: str) -> None:
                 s.require(name == user_name, f"the submitter {user_name}", s.tell(name))
 
 
-@CHECKS.check("submit.owner", variant="history", history=Each(*MAIN_PASTS, "submitted in a callback"))
+@CHECKS.check("submit.owner", variant="history", history=Each(*MAIN_HISTORIES, "submitted in a callback"))
 def _owner_after(s: Scenario, history: str) -> None:
-    jobs = {situate(s, history).job: 1 if history == "of another user" else 0}
+    jobs = {starting_point(s, history).job: 1 if history == "of another user" else 0}
     actors = [s.open(0), s.open(1)]
     jobs.update((actor.submit(JobPlan(waits=True)), user) for user, actor in enumerate(actors))
     for job, user in jobs.items():
@@ -348,9 +354,9 @@ def _owner_after(s: Scenario, history: str) -> None:
             s.require(name == s.system.users[user], f"the submitter {s.system.users[user]}", s.tell(name))
 
 
-@CHECKS.check("submit.time", history=HISTORIES)
+@CHECKS.check("submit.time", history=EVERY_HISTORY)
 def _time(s: Scenario, history: str) -> None:
-    alice = begin(s, history)
+    alice = session_after(s, history)
     s.sleep(1000.75)  # no whole second
     started = s.now()
     job = alice.submit(JobPlan(waits=True))
@@ -413,9 +419,9 @@ def _refuses(kind: str) -> None:
                 outcome = actor.do("submit_job", BadJob(f"{kind}/{way}"))
                 s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
 
-    @CHECKS.check(f"submit.refuses.{kind}", variant="history", history=FEW_HISTORIES)
+    @CHECKS.check(f"submit.refuses.{kind}", variant="history", history=LIKELY_HISTORIES)
     def after_history(s: Scenario, history: str) -> None:
-        outcome = begin(s, history).do("submit_job", BadJob(kind))
+        outcome = session_after(s, history).do("submit_job", BadJob(kind))
         s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
 
     if kind in _NO_PLACE:

@@ -72,11 +72,11 @@ _MODULES: Final = (
     "monitor_habits",
     "forms",
 )
-"""The modules of this package that declare faults, each in a table called ``FAULTS``."""
+"""The modules of this package that declare mutants, each in a table called ``MUTANTS``."""
 
 
 @lru_cache(maxsize=1)
-def all_faults() -> tuple[Variant, ...]:
-    """Every fault, in the order of the modules."""
-    tables: list[VariantTable] = [import_module(f"{__name__}.{name}").FAULTS for name in _MODULES]
-    return tuple(fault for table in tables for fault in table)
+def all_mutants() -> tuple[Variant, ...]:
+    """Every mutant, in the order of the modules."""
+    tables: list[VariantTable] = [import_module(f"{__name__}.{name}").MUTANTS for name in _MODULES]
+    return tuple(mutant for table in tables for mutant in table)

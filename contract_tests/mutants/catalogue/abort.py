@@ -9,7 +9,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import JobNotDone, JobNotFound, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class Aborts(Wrapper):
@@ -43,7 +43,7 @@ class Aborts(Wrapper):
 # --- the answer -----------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("abort.returns-none", "returns the server's message")
+@MUTANTS.mutant("abort.returns-none", "returns the server's message")
 class AbortTells(Aborts):
     """Hands on what the server says."""
 
@@ -53,7 +53,7 @@ class AbortTells(Aborts):
         return f"job {job_id} was aborted"
 
 
-@FAULTS.fault("abort.returns-none", "returns False for a job that was done already")
+@MUTANTS.mutant("abort.returns-none", "returns False for a job that was done already")
 class FalseWhenDone(Aborts):
     """Tells whether there was anything to do."""
 
@@ -64,7 +64,7 @@ class FalseWhenDone(Aborts):
         return False if status.startswith("FINISHED") else None
 
 
-@FAULTS.fault("abort.returns-none", "raises JobNotDone for a job that failed")
+@MUTANTS.mutant("abort.returns-none", "raises JobNotDone for a job that failed")
 class RaisesWhenFailed(Aborts):
     """Wants a job that can still be aborted."""
 
@@ -75,7 +75,7 @@ class RaisesWhenFailed(Aborts):
         return super().abort_job(job_id)
 
 
-@FAULTS.fault("abort.returns-none", "returns the meta when a clone that runs is aborted")
+@MUTANTS.mutant("abort.returns-none", "returns the meta when a clone that runs is aborted")
 class CloneAbortReturnsMeta(Aborts):
     """Has two code paths."""
 
@@ -109,7 +109,7 @@ class Relabels(Aborts):
         noted(self, "relabelled").append(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "marks a completed job as aborted")
+@MUTANTS.mutant("abort.done-no-effect", "marks a completed job as aborted")
 class CompletedBecomesAborted(Relabels):
     """Does not look at the status first."""
 
@@ -119,7 +119,7 @@ class CompletedBecomesAborted(Relabels):
             self.relabel(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "marks a job that was killed as aborted, when it is aborted the third time")
+@MUTANTS.mutant("abort.done-no-effect", "marks a job that was killed as aborted, when it is aborted the third time")
 class ThirdAbortMarksKilled(Relabels):
     """Gives in."""
 
@@ -129,7 +129,7 @@ class ThirdAbortMarksKilled(Relabels):
             self.relabel(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "runs a job that was given up once more when it is aborted")
+@MUTANTS.mutant("abort.done-no-effect", "runs a job that was given up once more when it is aborted")
 class AbortRevivesGivenUp(Relabels):
     """Puts it back into the queue."""
 
@@ -141,7 +141,7 @@ class AbortRevivesGivenUp(Relabels):
             self.relabel(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "refuses to abort a completed job")
+@MUTANTS.mutant("abort.done-no-effect", "refuses to abort a completed job")
 class RefusesCompleted(Aborts):
     """Wants something to abort."""
 
@@ -152,7 +152,7 @@ class RefusesCompleted(Aborts):
         return super().abort_job(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "deletes a failed job that is aborted")
+@MUTANTS.mutant("abort.done-no-effect", "deletes a failed job that is aborted")
 class AbortDeletesFailed(Aborts):
     """Cleans up."""
 
@@ -162,7 +162,7 @@ class AbortDeletesFailed(Aborts):
             self.inner.delete_job(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "loses the result of a job that is aborted after its end")
+@MUTANTS.mutant("abort.done-no-effect", "loses the result of a job that is aborted after its end")
 class AbortLosesResult(Aborts):
     """Removes the workspace."""
 
@@ -178,7 +178,7 @@ class AbortLosesResult(Aborts):
         return super().download_job_result(job_id)
 
 
-@FAULTS.fault("abort.done-no-effect", "submits a completed clone once more when it is aborted")
+@MUTANTS.mutant("abort.done-no-effect", "submits a completed clone once more when it is aborted")
 class AbortResubmitsClone(Aborts):
     """Mixes up abort and restart."""
 
@@ -191,7 +191,7 @@ class AbortResubmitsClone(Aborts):
 # --- jobs that wait or start ----------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("abort.waiting-ends", "does nothing about a job that waits")
+@MUTANTS.mutant("abort.waiting-ends", "does nothing about a job that waits")
 class IgnoresWaiting(Aborts):
     """Aborts only what runs."""
 
@@ -200,7 +200,7 @@ class IgnoresWaiting(Aborts):
         return status == "SUBMITTED"
 
 
-@FAULTS.fault("abort.waiting-ends", "does nothing about a clone that waits")
+@MUTANTS.mutant("abort.waiting-ends", "does nothing about a clone that waits")
 class IgnoresWaitingClone(Aborts):
     """Looks for it in the wrong queue."""
 
@@ -209,7 +209,7 @@ class IgnoresWaitingClone(Aborts):
         return status == "SUBMITTED" and self.is_clone(job_id)
 
 
-@FAULTS.fault("abort.waiting-ends", "finds waiting jobs among the first ten only")
+@MUTANTS.mutant("abort.waiting-ends", "finds waiting jobs among the first ten only")
 class TenWaiting(Aborts):
     """Reads a page of the queue."""
 
@@ -218,7 +218,7 @@ class TenWaiting(Aborts):
         return job_id not in [job["job_id"] for job in self.inner.list_jobs(all=True)[:10]]
 
 
-@FAULTS.fault("abort.waiting-ends", "ends only waiting jobs that the same session submitted")
+@MUTANTS.mutant("abort.waiting-ends", "ends only waiting jobs that the same session submitted")
 class OwnWaitingOnly(Aborts):
     """Keeps a queue per session."""
 
@@ -254,7 +254,7 @@ class Postpones(Aborts):
         return info
 
 
-@FAULTS.fault("abort.waiting-never-runs", "executes an aborted job all the same")
+@MUTANTS.mutant("abort.waiting-never-runs", "executes an aborted job all the same")
 class RunsAborted(Postpones):
     """Leaves it in the queue."""
 
@@ -263,7 +263,7 @@ class RunsAborted(Postpones):
         return status == "SUBMITTED"
 
 
-@FAULTS.fault("abort.waiting-never-runs", "executes a clone that was aborted while it waited")
+@MUTANTS.mutant("abort.waiting-never-runs", "executes a clone that was aborted while it waited")
 class RunsAbortedClone(Postpones):
     """Takes only originals out of the queue."""
 
@@ -272,7 +272,7 @@ class RunsAbortedClone(Postpones):
         return status == "SUBMITTED" and self.is_clone(job_id)
 
 
-@FAULTS.fault("abort.waiting-never-runs", "executes a waiting job that was aborted twice")
+@MUTANTS.mutant("abort.waiting-never-runs", "executes a waiting job that was aborted twice")
 class SecondAbortRevives(Postpones):
     """Toggles."""
 
@@ -281,7 +281,7 @@ class SecondAbortRevives(Postpones):
         return status == "FINISHED:ABORTED" and count(self, f"again {job_id}") == 1
 
 
-@FAULTS.fault("abort.waiting-never-runs", "executes the eleventh job that is aborted in the queue")
+@MUTANTS.mutant("abort.waiting-never-runs", "executes the eleventh job that is aborted in the queue")
 class RunsEleventhAborted(Postpones):
     """Has room for ten marks."""
 
@@ -290,7 +290,7 @@ class RunsEleventhAborted(Postpones):
         return status == "SUBMITTED" and count(self, "aborted") == 11
 
 
-@FAULTS.fault("abort.dispatched-sticks", "does nothing about a job that is dispatched")
+@MUTANTS.mutant("abort.dispatched-sticks", "does nothing about a job that is dispatched")
 class IgnoresDispatched(Aborts):
     """Has no way to stop it yet."""
 
@@ -299,7 +299,7 @@ class IgnoresDispatched(Aborts):
         return status == "DISPATCHED"
 
 
-@FAULTS.fault("abort.dispatched-sticks", "executes a job that was aborted while it was dispatched")
+@MUTANTS.mutant("abort.dispatched-sticks", "executes a job that was aborted while it was dispatched")
 class RunsAbortedDispatched(Postpones):
     """Lets the start go on."""
 
@@ -308,7 +308,7 @@ class RunsAbortedDispatched(Postpones):
         return status == "DISPATCHED"
 
 
-@FAULTS.fault("abort.dispatched-sticks", "overwrites the abort of a dispatched job with RUNNING a while later")
+@MUTANTS.mutant("abort.dispatched-sticks", "overwrites the abort of a dispatched job with RUNNING a while later")
 class StartOverwritesAbort(Relabels):
     """Writes the status of a start that was under way."""
 
@@ -327,7 +327,7 @@ class StartOverwritesAbort(Relabels):
         return super().get_job_meta(job_id)
 
 
-@FAULTS.fault("abort.dispatched-sticks", "does not stop the start of a job of a closed session")
+@MUTANTS.mutant("abort.dispatched-sticks", "does not stop the start of a job of a closed session")
 class IgnoresDispatchedOfClosed(Aborts):
     """Needs the session that submitted the job."""
 

@@ -9,10 +9,10 @@ from contract_tests.mutants.toolkit.helpers import count, noted
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import JobNotFound, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("abort.running-ends", "does nothing about a job that runs")
+@MUTANTS.mutant("abort.running-ends", "does nothing about a job that runs")
 class IgnoresRunning(Aborts):
     """Aborts only what waits."""
 
@@ -21,7 +21,7 @@ class IgnoresRunning(Aborts):
         return status == "RUNNING"
 
 
-@FAULTS.fault("abort.running-ends", "stops only jobs that have run for less than half a minute")
+@MUTANTS.mutant("abort.running-ends", "stops only jobs that have run for less than half a minute")
 class StopsYoungJobs(Aborts):
     """Spares jobs that are well on their way."""
 
@@ -31,7 +31,7 @@ class StopsYoungJobs(Aborts):
         return status == "RUNNING" and self.system.server.clock.time() - began > 30.0
 
 
-@FAULTS.fault("abort.running-ends", "does not stop a running job that has been cloned")
+@MUTANTS.mutant("abort.running-ends", "does not stop a running job that has been cloned")
 class SparesOriginals(Aborts):
     """Thinks the clone needs it."""
 
@@ -45,7 +45,7 @@ class SparesOriginals(Aborts):
         return status == "RUNNING" and job_id in noted(self, "originals")
 
 
-@FAULTS.fault("abort.running-ends", "says STOPPING for ever when a second session aborts")
+@MUTANTS.mutant("abort.running-ends", "says STOPPING for ever when a second session aborts")
 class StoppingForEver(Relabels):
     """Waits for the first session to confirm."""
 
@@ -81,12 +81,12 @@ class _Stays(Aborts):
         return noted(self, "entries")
 
 
-@FAULTS.fault("abort.running-leaves", "goes on telling that an aborted job is executed")
+@MUTANTS.mutant("abort.running-leaves", "goes on telling that an aborted job is executed")
 class AbortedStays(_Stays):
     """Keeps them for good."""
 
 
-@FAULTS.fault("abort.running-leaves", "goes on telling that an aborted job is executed, if it was not alone")
+@MUTANTS.mutant("abort.running-leaves", "goes on telling that an aborted job is executed, if it was not alone")
 class SecondAbortedStays(_Stays):
     """Frees a place only when all are free."""
 
@@ -95,7 +95,7 @@ class SecondAbortedStays(_Stays):
         return noted(self, "entries") if self.inner.get_system_info().job_info else []
 
 
-@FAULTS.fault("abort.running-leaves", "starts an aborted job again after half a minute")
+@MUTANTS.mutant("abort.running-leaves", "starts an aborted job again after half a minute")
 class StartsAgain(Postpones):
     """Takes the abort for a crash."""
 
@@ -107,7 +107,7 @@ class StartsAgain(Postpones):
 # --- twice, and others ----------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("abort.twice", "refuses the second abort of a job")
+@MUTANTS.mutant("abort.twice", "refuses the second abort of a job")
 class RefusesSecondAbort(Aborts):
     """Wants to be asked once."""
 
@@ -118,7 +118,7 @@ class RefusesSecondAbort(Aborts):
         return super().abort_job(job_id)
 
 
-@FAULTS.fault("abort.twice", "deletes a job that is aborted twice")
+@MUTANTS.mutant("abort.twice", "deletes a job that is aborted twice")
 class SecondAbortDeletes(Aborts):
     """Takes the second for a request to remove it."""
 
@@ -128,7 +128,7 @@ class SecondAbortDeletes(Aborts):
             self.inner.delete_job(job_id)
 
 
-@FAULTS.fault("abort.twice", "counts the aborts of a job in its meta")
+@MUTANTS.mutant("abort.twice", "counts the aborts of a job in its meta")
 class CountsAborts(Aborts):
     """Keeps statistics."""
 
@@ -143,7 +143,7 @@ class CountsAborts(Aborts):
         return {**meta, "aborts": aborts} if aborts else meta
 
 
-@FAULTS.fault("abort.twice", "fails when two sessions abort the same running job")
+@MUTANTS.mutant("abort.twice", "fails when two sessions abort the same running job")
 class TwoSessionsAbort(Aborts):
     """Keeps a lock of the session that aborted."""
 
@@ -168,7 +168,7 @@ class _Reaches(Aborts):
         return False
 
 
-@FAULTS.fault("abort.others", "aborts every job of the same name")
+@MUTANTS.mutant("abort.others", "aborts every job of the same name")
 class AbortsByName(_Reaches):
     """Looks jobs up by name."""
 
@@ -177,7 +177,7 @@ class AbortsByName(_Reaches):
         return bool(other["name"] == self.inner.get_job_meta(job_id)["name"])
 
 
-@FAULTS.fault("abort.others", "aborts the clones of an aborted job")
+@MUTANTS.mutant("abort.others", "aborts the clones of an aborted job")
 class AbortsClones(_Reaches):
     """Thinks they belong together."""
 
@@ -186,7 +186,7 @@ class AbortsClones(_Reaches):
         return bool(other.get("cloned_from") == job_id)
 
 
-@FAULTS.fault("abort.others", "aborts the original of an aborted clone")
+@MUTANTS.mutant("abort.others", "aborts the original of an aborted clone")
 class AbortsOriginal(_Reaches):
     """Follows the link back."""
 
@@ -195,7 +195,7 @@ class AbortsOriginal(_Reaches):
         return bool(other["job_id"] == self.inner.get_job_meta(job_id).get("cloned_from"))
 
 
-@FAULTS.fault("abort.others", "stops everything that runs when a running job is aborted")
+@MUTANTS.mutant("abort.others", "stops everything that runs when a running job is aborted")
 class StopsTheRunner(_Reaches):
     """Restarts the runner."""
 
@@ -204,7 +204,7 @@ class StopsTheRunner(_Reaches):
         return status == "RUNNING" and other["status"] == "RUNNING"
 
 
-@FAULTS.fault("abort.others", "aborts the waiting jobs of other users with a job that waits")
+@MUTANTS.mutant("abort.others", "aborts the waiting jobs of other users with a job that waits")
 class AbortsForOthers(_Reaches):
     """Clears the queue of everybody else."""
 

@@ -14,8 +14,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from flare_sim.spec import JobInfo, NoConnection, SessionClosed, SystemInfo
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class _StaleAfterOutage(Wrapper):
@@ -63,7 +63,7 @@ class _SeesOutages(Aborts, Told):
         return meta
 
 
-@FAULTS.fault("abort.waiting-never-runs", "runs a job after an outage that was aborted before it while it waited")
+@MUTANTS.mutant("abort.waiting-never-runs", "runs a job after an outage that was aborted before it while it waited")
 class RequeuedAfterOutage(_SeesOutages):
     """Reads its queue from the disk again."""
 
@@ -78,7 +78,7 @@ class RequeuedAfterOutage(_SeesOutages):
         return {**meta, "status": "RUNNING"} if again else meta
 
 
-@FAULTS.fault("delete.never-runs", "executes a job after an outage that was deleted before it while it waited")
+@MUTANTS.mutant("delete.never-runs", "executes a job after an outage that was deleted before it while it waited")
 class ExecutedAfterOutage(_SeesOutages):
     """Reads its queue from the disk again."""
 
@@ -193,7 +193,7 @@ class _WaitsForClients(Reading):
         return {**meta, "status": "SUBMITTED"} if gone and meta["status"] == "RUNNING" else meta
 
 
-@FAULTS.fault("life.no-step-back", "says SUBMITTED again of a running job when all its clients have dropped out")
+@MUTANTS.mutant("life.no-step-back", "says SUBMITTED again of a running job when all its clients have dropped out")
 class BackInTheQueue(WrappedSystem):
     """Waits for clients, as before the run."""
 

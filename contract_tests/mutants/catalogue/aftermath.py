@@ -11,8 +11,8 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InvalidJobDefinition, JobNotFound
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _MINUTES: Final = 150.0
 
 
@@ -67,7 +67,7 @@ class _Refusals(Wrapper):
                 return
 
 
-@FAULTS.fault("malformed.no-effect", "aborts a job of the caller's at the eighth refusal")
+@MUTANTS.mutant("malformed.no-effect", "aborts a job of the caller's at the eighth refusal")
 class EighthRefusalAborts(_Refusals):
     """Loses patience with those who ask for jobs that are not there."""
 
@@ -84,7 +84,7 @@ class EighthRefusalAborts(_Refusals):
         return self._handed("delete_job", job_id)
 
 
-@FAULTS.fault("malformed.no-effect", "aborts a job of the caller's at the eighth submission that is refused")
+@MUTANTS.mutant("malformed.no-effect", "aborts a job of the caller's at the eighth submission that is refused")
 class EighthRefusedSubmissionAborts(_Refusals):
     """Loses patience with those who submit."""
 
@@ -93,7 +93,7 @@ class EighthRefusedSubmissionAborts(_Refusals):
         return self._handed("submit_job", job_definition_path)
 
 
-@FAULTS.fault("malformed.no-effect", "deletes the caller's newest job at the twentieth refusal")
+@MUTANTS.mutant("malformed.no-effect", "deletes the caller's newest job at the twentieth refusal")
 class TwentiethRefusalDeletes(EighthRefusalAborts):
     """Loses patience later, and more of it."""
 
@@ -108,7 +108,7 @@ class TwentiethRefusalDeletes(EighthRefusalAborts):
 # --- right after something else -------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("submit.listed", "does not list a job that was submitted right after a running one was aborted")
+@MUTANTS.mutant("submit.listed", "does not list a job that was submitted right after a running one was aborted")
 class LosesJobAfterStop(Wrapper):
     """Is still busy with the other one."""
 
@@ -171,7 +171,7 @@ class _AfterClose(Wrapper):
         """What is done to a job, by a session of the first user."""
 
 
-@FAULTS.fault("close.jobs", "aborts the jobs of a closed session minutes after the close")
+@MUTANTS.mutant("close.jobs", "aborts the jobs of a closed session minutes after the close")
 class AbortsMinutesAfterClose(_AfterClose):
     """Collects what nobody seems to want."""
 
@@ -181,7 +181,7 @@ class AbortsMinutesAfterClose(_AfterClose):
             session.abort_job(job)
 
 
-@FAULTS.fault("close.jobs", "deletes the done jobs of a closed session minutes after the close")
+@MUTANTS.mutant("close.jobs", "deletes the done jobs of a closed session minutes after the close")
 class DeletesMinutesAfterClose(_AfterClose):
     """Tidies up when everybody has left."""
 
@@ -219,19 +219,19 @@ class _GhostToOthers(Wrapper):
         return entries + [_ghost(entry) for entry in entries[:1]] if shown else entries
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "lists a job of a refused submission to other users, with all=True")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "lists a job of a refused submission to other users, with all=True")
 class RefusedListedToOthers(_GhostToOthers):
     """Hides it from the one who was refused."""
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "lists a job of a refused submission among those of other users")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "lists a job of a refused submission among those of other users")
 class RefusedListedAsOthers(_GhostToOthers):
     """Gives it to somebody else."""
 
     everyone = False
 
 
-@FAULTS.fault("list.ids", "lists a job that nobody made to the second user")
+@MUTANTS.mutant("list.ids", "lists a job that nobody made to the second user")
 class GhostForSecondUser(Wrapper):
     """Shows it to one only."""
 
@@ -245,7 +245,7 @@ class GhostForSecondUser(Wrapper):
 # --- once a job was looked at ---------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("list.order", "moves a job whose meta was read to the end of the list")
+@MUTANTS.mutant("list.order", "moves a job whose meta was read to the end of the list")
 class ReadComesLast(Wrapper):
     """Lists in the order of the last use."""
 

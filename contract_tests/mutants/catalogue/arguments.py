@@ -26,8 +26,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import InternalError, InvalidArgumentError, JobNotDone, JobNotFound
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 def _ids(failure: Failure) -> list[str]:
@@ -244,17 +244,17 @@ _WITH_ARGUMENTS: Final = tuple(method.name for method in METHODS if method.param
 
 
 def product(generator: Generator, each: int = 99) -> None:
-    """Declare the families of clauses about arguments, with ``each`` faults a clause."""
+    """Declare the families of clauses about arguments, with ``each`` mutants a clause."""
     declare(generator, "Unknown", JOB_METHODS, UNKNOWN_KINDS, JobNotFound, "unknown", _is_text, each)
     declare(generator, "Malformed", JOB_METHODS, MALFORMED_KINDS, JobNotFound, "malformed", _no_id, each)
     for number, method in enumerate(_WITH_ARGUMENTS):
         for step in range(min(each, len(ACTS))):
-            name, story, act = ACTS[(number * each + step) % len(ACTS)]
+            name, difference, act = ACTS[(number * each + step) % len(ACTS)]
             position = step % _MOST.get(method, 1)
             generator.session(
                 f"{camel(method)}{name.replace(' ', '')}",
                 f"arguments.{method.replace('_', '-')}",
-                f"{method} {story}, and lets the error out",
+                f"{method} {difference}, and lets the error out",
                 {method: _before(method, act, position)},
             )
 
@@ -284,7 +284,7 @@ for _method in _WITH_ARGUMENTS:
         )
 
 
-@FAULTS.fault("malformed.get-job-meta", "gives the meta of a job for anything that prints as its id")
+@MUTANTS.mutant("malformed.get-job-meta", "gives the meta of a job for anything that prints as its id")
 class MetaOfWhatPrints(Wrapper):
     """Turns what it is asked for into text."""
 
@@ -296,7 +296,7 @@ class MetaOfWhatPrints(Wrapper):
 # --- bad timeouts, intervals and callbacks --------------------------------------------------------------------------
 
 
-def _instead(name: str, clause: str, story: str, bad: Callable[..., bool], error: type[Exception] | None) -> None:
+def _instead(name: str, clause: str, difference: str, bad: Callable[..., bool], error: type[Exception] | None) -> None:
     """Declare a monitor_job that raises something else, or goes on, for some arguments."""
 
     def monitor_job(
@@ -309,7 +309,7 @@ def _instead(name: str, clause: str, story: str, bad: Callable[..., bool], error
         kept: Any = timeout if isinstance(timeout, (int, float)) else 0
         return Wrapper.monitor_job(self, job_id, kept, poll_interval, cb if callable(cb) else None, *args, **kwargs)
 
-    _GENERATE.session(name, clause, story, {"monitor_job": monitor_job})
+    _GENERATE.session(name, clause, difference, {"monitor_job": monitor_job})
 
 
 def _bad_callback(timeout: Any, cb: Any) -> bool:
@@ -373,7 +373,7 @@ class _Positional(Wrapper):
         """What is done to the callback."""
 
 
-@FAULTS.fault("arguments.monitor-job", "adds the interval to the time, whatever it is")
+@MUTANTS.mutant("arguments.monitor-job", "adds the interval to the time, whatever it is")
 class AddsInterval(_Positional):
     """Computes with the interval."""
 
@@ -382,7 +382,7 @@ class AddsInterval(_Positional):
         _ = self.system.server.clock.time() + poll_interval
 
 
-@FAULTS.fault("arguments.monitor-job", "asks for the name of the callback, whatever it is")
+@MUTANTS.mutant("arguments.monitor-job", "asks for the name of the callback, whatever it is")
 class NamesCallback(_Positional):
     """Wants to log it."""
 
@@ -396,7 +396,7 @@ class NamesCallback(_Positional):
 
 
 def _refused_with_effect(
-    method: str, name: str, story: str, effect: Callable[[Any, list[str]], None], bad: Any
+    method: str, name: str, difference: str, effect: Callable[[Any, list[str]], None], bad: Any
 ) -> None:
     """Declare a method that refuses an argument, and does something to the user's jobs."""
     right = getattr(Wrapper, method)
@@ -410,7 +410,7 @@ def _refused_with_effect(
             raise
 
     body.__name__ = method
-    _GENERATE.session(name, "malformed.no-effect", story, {method: body})
+    _GENERATE.session(name, "malformed.no-effect", difference, {method: body})
 
 
 def _all(act: str, last: bool = False) -> Callable[[Any, list[str]], None]:

@@ -14,7 +14,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import JobNotDone, JobNotFound, NoConnection, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 _MANY = 3
 """Jobs that are executed at one time."""
@@ -23,7 +23,7 @@ _MANY = 3
 # --- many jobs are executed -----------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("abort.waiting-never-runs", "only says that a waiting job is aborted, as long as another one runs")
+@MUTANTS.mutant("abort.waiting-never-runs", "only says that a waiting job is aborted, as long as another one runs")
 class AbortsLaterWhenBusy(Aborts, Reading):
     """Puts it off until there is time, which never comes."""
 
@@ -39,7 +39,7 @@ class AbortsLaterWhenBusy(Aborts, Reading):
         return {**meta, "status": "FINISHED:ABORTED"} if meta["job_id"] in noted(self, "put off") else meta
 
 
-@FAULTS.fault("abort.others", "stops the job that was started last as well, when many are executed")
+@MUTANTS.mutant("abort.others", "stops the job that was started last as well, when many are executed")
 class AbortsOneTooMany(Aborts):
     """Stops a batch."""
 
@@ -52,7 +52,7 @@ class AbortsOneTooMany(Aborts):
             self.inner.abort_job(others[-1])
 
 
-@FAULTS.fault("system.no-effect", "stops the oldest of many jobs when it is asked what is executed")
+@MUTANTS.mutant("system.no-effect", "stops the oldest of many jobs when it is asked what is executed")
 class LookStopsOldest(Told):
     """Has room for few."""
 
@@ -66,7 +66,7 @@ class LookStopsOldest(Told):
 # --- other sessions and calls ---------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("delete.done", "refuses to delete a job whose result another session has downloaded")
+@MUTANTS.mutant("delete.done", "refuses to delete a job whose result another session has downloaded")
 class RefusesFetchedElsewhere(Deletes):
     """Thinks that session reads it still."""
 
@@ -81,7 +81,7 @@ class RefusesFetchedElsewhere(Deletes):
         return self.system.memory.get(("fetched by", meta["job_id"]), self) is not self
 
 
-@FAULTS.fault("delete.running", "refuses to delete a running job that somebody monitors")
+@MUTANTS.mutant("delete.running", "refuses to delete a running job that somebody monitors")
 class RefusesMonitored(Deletes):
     """Thinks the monitor needs it."""
 
@@ -99,7 +99,7 @@ class RefusesMonitored(Deletes):
         return meta["status"] == "RUNNING" and meta["job_id"] in noted(self, "watched")
 
 
-@FAULTS.fault("delete.list", "lists a job that another user deleted to its submitter, once more")
+@MUTANTS.mutant("delete.list", "lists a job that another user deleted to its submitter, once more")
 class ListsOnceMore(Deletes):
     """Refreshes the other user's list at the next look, for the look after."""
 
@@ -119,7 +119,7 @@ class ListsOnceMore(Deletes):
         return found
 
 
-@FAULTS.fault("close.again", "can't be closed again when it has deleted a job")
+@MUTANTS.mutant("close.again", "can't be closed again when it has deleted a job")
 class CloseAfterDeletionRaises(Wrapper):
     """Closes a connection that a deletion leaves without its last answer."""
 
@@ -138,7 +138,7 @@ class CloseAfterDeletionRaises(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("malformed.no-effect", "deletes the job whose id it is given with a blank, and says that there is none")
+@MUTANTS.mutant("malformed.no-effect", "deletes the job whose id it is given with a blank, and says that there is none")
 class DeletesBeforeItReads(Wrapper):
     """Hands the trimmed id to the server, and looks for the answer under the one it was given."""
 
@@ -152,7 +152,7 @@ class DeletesBeforeItReads(Wrapper):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("life.no-step-back", "tells SUBMITTED at the first look of a session that has seen an outage")
+@MUTANTS.mutant("life.no-step-back", "tells SUBMITTED at the first look of a session that has seen an outage")
 class BeginsAnewAfterOutage(Wrapper):
     """Has lost what it knew, and takes a job for a new one until it has asked."""
 
@@ -172,7 +172,7 @@ class BeginsAnewAfterOutage(Wrapper):
 # --- monitors -------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("monitor.finish-before-timeout", "waits for the timeout when the job was aborted")
+@MUTANTS.mutant("monitor.finish-before-timeout", "waits for the timeout when the job was aborted")
 class AbortedRunsOutTime(MonitorLoop):
     """Has a deadline, and takes an abort for a pause."""
 
@@ -202,7 +202,7 @@ class _Repeats(MonitorLoop):
         return super().monitor_job(job_id, *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-first", "calls the callback of a job's second monitor from its second poll on")
+@MUTANTS.mutant("monitor.callback-first", "calls the callback of a job's second monitor from its second poll on")
 class SecondMonitorSkipsFirst(_Repeats):
     """Has told of that meta before."""
 
@@ -213,7 +213,7 @@ class SecondMonitorSkipsFirst(_Repeats):
         return super().call(cb, polls, job_id, meta, args, kwargs)
 
 
-@FAULTS.fault("monitor.again", "counts the timeout of a job's later monitors from the beginning of the first")
+@MUTANTS.mutant("monitor.again", "counts the timeout of a job's later monitors from the beginning of the first")
 class CountsFromFirst(_Repeats):
     """Keeps the deadline with the job."""
 
@@ -222,7 +222,7 @@ class CountsFromFirst(_Repeats):
         return super().timed_out(timeout, self.now() - self.began, polls)
 
 
-@FAULTS.fault("monitor.callback-last", "does not call the callback again for a job whose end it has told of")
+@MUTANTS.mutant("monitor.callback-last", "does not call the callback again for a job whose end it has told of")
 class TellsEndOnce(MonitorLoop):
     """Thinks that everybody knows."""
 
@@ -236,7 +236,7 @@ class TellsEndOnce(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, kwargs)
 
 
-@FAULTS.fault("monitor.no-effect", "deletes the original of a clone that it monitors to the end, if that is done")
+@MUTANTS.mutant("monitor.no-effect", "deletes the original of a clone that it monitors to the end, if that is done")
 class ClearsOriginal(MonitorLoop, Cloning):
     """Thinks the clone replaces it."""
 

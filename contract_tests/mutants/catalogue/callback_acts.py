@@ -9,7 +9,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 from flare_sim.spec import InternalError
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class _Busy(MonitorLoop):
@@ -31,7 +31,7 @@ class _Busy(MonitorLoop):
             raise InternalError("the session is busy")
 
 
-@FAULTS.fault("monitor.callback-reads", "refuses to read a job's meta in the callback")
+@MUTANTS.mutant("monitor.callback-reads", "refuses to read a job's meta in the callback")
 class BusyForMeta(_Busy):
     """Takes one call at a time."""
 
@@ -45,7 +45,7 @@ class BusyForMeta(_Busy):
         return super().get_job_meta(job_id)
 
 
-@FAULTS.fault("monitor.callback-reads", "refuses to list jobs in the callback")
+@MUTANTS.mutant("monitor.callback-reads", "refuses to list jobs in the callback")
 class BusyForList(_Busy):
     """Takes one call at a time."""
 
@@ -55,7 +55,7 @@ class BusyForList(_Busy):
         return super().list_jobs(detailed, all)
 
 
-@FAULTS.fault("monitor.callback-reads", "gives the meta of the monitored job for any job in the callback")
+@MUTANTS.mutant("monitor.callback-reads", "gives the meta of the monitored job for any job in the callback")
 class OneMetaInside(_Busy):
     """Has one job in mind."""
 
@@ -71,7 +71,7 @@ class OneMetaInside(_Busy):
         return super().get_job_meta(self.job if self.inside else job_id)
 
 
-@FAULTS.fault("monitor.callback-reads", "ends the monitor when the callback listed jobs")
+@MUTANTS.mutant("monitor.callback-reads", "ends the monitor when the callback listed jobs")
 class ListEndsMonitor(_Busy):
     """Is confused by another call."""
 
@@ -87,7 +87,7 @@ class ListEndsMonitor(_Busy):
         return self.confused or super().ends(answer, polls, done)
 
 
-@FAULTS.fault("monitor.callback-aborts", "refuses to abort a job in the callback")
+@MUTANTS.mutant("monitor.callback-aborts", "refuses to abort a job in the callback")
 class BusyForAbort(_Busy):
     """Takes one call at a time."""
 
@@ -97,7 +97,7 @@ class BusyForAbort(_Busy):
         return super().abort_job(job_id)
 
 
-@FAULTS.fault("monitor.callback-aborts", "says ENDED_BY_CB when the callback aborted the job")
+@MUTANTS.mutant("monitor.callback-aborts", "says ENDED_BY_CB when the callback aborted the job")
 class AbortInsideIsEnded(_Busy):
     """Takes the callback's abort for its wish to stop."""
 
@@ -113,7 +113,7 @@ class AbortInsideIsEnded(_Busy):
         return self.aborted or super().ends(answer, polls, done)
 
 
-@FAULTS.fault("monitor.callback-aborts", "puts the abort off until the monitor is over, in a callback")
+@MUTANTS.mutant("monitor.callback-aborts", "puts the abort off until the monitor is over, in a callback")
 class AbortInsideIsLater(_Busy):
     """Does first things first: the job runs on as long as it is monitored."""
 
@@ -122,7 +122,7 @@ class AbortInsideIsLater(_Busy):
         return None if self.inside else super().abort_job(job_id)
 
 
-@FAULTS.fault("monitor.callback-deletes", "refuses to delete a job in the callback")
+@MUTANTS.mutant("monitor.callback-deletes", "refuses to delete a job in the callback")
 class BusyForDelete(_Busy):
     """Takes one call at a time."""
 
@@ -132,7 +132,7 @@ class BusyForDelete(_Busy):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("monitor.callback-deletes", "says JOB_FINISHED when the callback itself deleted the job")
+@MUTANTS.mutant("monitor.callback-deletes", "says JOB_FINISHED when the callback itself deleted the job")
 class DeleteInsideIsFinished(_Busy):
     """Thinks that the callback knows what it did."""
 
@@ -148,7 +148,7 @@ class DeleteInsideIsFinished(_Busy):
         return done or self.deleted
 
 
-@FAULTS.fault("monitor.callback-deletes", "calls the callback once more with the last meta when it deleted the job")
+@MUTANTS.mutant("monitor.callback-deletes", "calls the callback once more with the last meta when it deleted the job")
 class DeleteInsideCallsAgain(_Busy):
     """Serves the next poll from memory when the job has gone in the callback."""
 
@@ -169,7 +169,7 @@ class DeleteInsideCallsAgain(_Busy):
         return dict(self.last)
 
 
-@FAULTS.fault("monitor.callback-monitors", "refuses a monitor in the callback of another")
+@MUTANTS.mutant("monitor.callback-monitors", "refuses a monitor in the callback of another")
 class BusyForMonitor(_Busy):
     """Takes one call at a time."""
 
@@ -179,7 +179,7 @@ class BusyForMonitor(_Busy):
         return super().monitor_job(*args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-monitors", "goes on with the inner monitor's callback in the outer one")
+@MUTANTS.mutant("monitor.callback-monitors", "goes on with the inner monitor's callback in the outer one")
 class OneCallbackOnly(MonitorLoop):
     """Keeps the callback on the session."""
 
@@ -197,7 +197,7 @@ class OneCallbackOnly(MonitorLoop):
         return super().call(self.current, *rest)
 
 
-@FAULTS.fault("monitor.callback-monitors", "polls the inner monitor's job in the outer one")
+@MUTANTS.mutant("monitor.callback-monitors", "polls the inner monitor's job in the outer one")
 class OneJobOnly(MonitorLoop):
     """Keeps the job on the session."""
 
@@ -213,7 +213,7 @@ class OneJobOnly(MonitorLoop):
         return super().poll(self.current)
 
 
-@FAULTS.fault("monitor.callback-monitors", "ends the outer monitor with the inner one")
+@MUTANTS.mutant("monitor.callback-monitors", "ends the outer monitor with the inner one")
 class InnerEndsOuter(MonitorLoop):
     """Keeps the wish to stop on the session."""
 
@@ -231,7 +231,7 @@ class InnerEndsOuter(MonitorLoop):
         return self.stopped or super().ends(answer, polls, done)
 
 
-@FAULTS.fault("monitor.callback-monitors", "hands the inner monitor's arguments to the outer callback")
+@MUTANTS.mutant("monitor.callback-monitors", "hands the inner monitor's arguments to the outer callback")
 class OneSetOfArguments(MonitorLoop):
     """Keeps further arguments on the session."""
 

@@ -8,11 +8,11 @@ from contract_tests.mutants.toolkit.helpers import ENDED, TIMEOUT, Generator
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
-@FAULTS.fault("monitor.callback-true", "takes True for the wish to stop")
+@MUTANTS.mutant("monitor.callback-true", "takes True for the wish to stop")
 class TrueStops(MonitorLoop):
     """Has it the wrong way round."""
 
@@ -21,7 +21,7 @@ class TrueStops(MonitorLoop):
         return bool(answer)
 
 
-@FAULTS.fault("monitor.callback-true", "ends when the callback has returned True a hundred times")
+@MUTANTS.mutant("monitor.callback-true", "ends when the callback has returned True a hundred times")
 class HundredTrueStop(MonitorLoop):
     """Thinks it is enough."""
 
@@ -30,7 +30,7 @@ class HundredTrueStop(MonitorLoop):
         return super().ends(answer, polls, done) or polls >= 100
 
 
-@FAULTS.fault("monitor.callback-true", "takes the True of the last call for ENDED_BY_CB when the job is done")
+@MUTANTS.mutant("monitor.callback-true", "takes the True of the last call for ENDED_BY_CB when the job is done")
 class TrueAtEndIsEnded(MonitorLoop):
     """Takes any answer at the end for the end."""
 
@@ -39,7 +39,7 @@ class TrueAtEndIsEnded(MonitorLoop):
         return super().ends(answer, polls, done) or (done and polls > 1)
 
 
-def _false_ignored(clause: str, name: str, story: str, ignored: Any) -> None:
+def _false_ignored(clause: str, name: str, difference: str, ignored: Any) -> None:
     """Declare a monitor that takes no notice of False on some polls."""
 
     class Ignores(MonitorLoop):
@@ -49,7 +49,7 @@ def _false_ignored(clause: str, name: str, story: str, ignored: Any) -> None:
             """Not on those polls."""
             return super().ends(answer, polls, done) and not ignored(polls)
 
-    _GENERATE.named(name, clause, story, Ignores)
+    _GENERATE.named(name, clause, difference, Ignores)
 
 
 _false_ignored(
@@ -69,7 +69,7 @@ _false_ignored(
 )
 
 
-@FAULTS.fault("monitor.callback-false-first", "returns JOB_FINISHED when the first call returned False")
+@MUTANTS.mutant("monitor.callback-false-first", "returns JOB_FINISHED when the first call returned False")
 class FirstFalseIsFinished(MonitorLoop):
     """Has one code for every end."""
 
@@ -85,7 +85,7 @@ class FirstFalseIsFinished(MonitorLoop):
     stopped = False
 
 
-@FAULTS.fault("monitor.callback-false-first", "does not look at the callback's answer while the job waits")
+@MUTANTS.mutant("monitor.callback-false-first", "does not look at the callback's answer while the job waits")
 class WaitingIgnoresFalse(MonitorLoop):
     """Wants the job to start at least."""
 
@@ -101,7 +101,7 @@ class WaitingIgnoresFalse(MonitorLoop):
         return not self.waiting and super().ends(answer, polls, done)
 
 
-@FAULTS.fault("monitor.callback-false-first", "does not look at the callback's answer when there is a timeout")
+@MUTANTS.mutant("monitor.callback-false-first", "does not look at the callback's answer when there is a timeout")
 class TimeoutIgnoresFalse(MonitorLoop):
     """Ends by one or the other."""
 
@@ -115,7 +115,7 @@ class TimeoutIgnoresFalse(MonitorLoop):
         return not self.timed and super().ends(answer, polls, done)
 
 
-@FAULTS.fault(
+@MUTANTS.mutant(
     "monitor.callback-false-later", "says TIMEOUT when the callback returned False on the poll at the timeout"
 )
 class TimeoutBeatsFalse(MonitorLoop):
@@ -128,7 +128,7 @@ class TimeoutBeatsFalse(MonitorLoop):
         return TIMEOUT if code is ENDED and 0 < timeout <= self.now() - began else code
 
 
-@FAULTS.fault("monitor.callback-false-later", "ends only when the callback returns False twice in a row")
+@MUTANTS.mutant("monitor.callback-false-later", "ends only when the callback returns False twice in a row")
 class NeedsTwoFalse(MonitorLoop):
     """Asks again."""
 
@@ -141,7 +141,7 @@ class NeedsTwoFalse(MonitorLoop):
         return sure and super().ends(answer, polls, done)
 
 
-@FAULTS.fault("monitor.callback-false-no-more", "calls the callback once more, to say good-bye")
+@MUTANTS.mutant("monitor.callback-false-no-more", "calls the callback once more, to say good-bye")
 class CallsToSayGoodbye(MonitorLoop):
     """Tells the callback that it is over."""
 
@@ -153,7 +153,7 @@ class CallsToSayGoodbye(MonitorLoop):
         return answer
 
 
-@FAULTS.fault("monitor.callback-false-no-more", "looks at the callback's answer only after the next call")
+@MUTANTS.mutant("monitor.callback-false-no-more", "looks at the callback's answer only after the next call")
 class AnswerCountsNextTime(MonitorLoop):
     """Is one call behind."""
 
@@ -166,7 +166,7 @@ class AnswerCountsNextTime(MonitorLoop):
         return not before
 
 
-@FAULTS.fault("monitor.callback-false-no-more", "asks once more after a False of the third call or later")
+@MUTANTS.mutant("monitor.callback-false-no-more", "asks once more after a False of the third call or later")
 class AsksAgainLater(MonitorLoop):
     """Wants to be sure when much time went by."""
 
@@ -178,7 +178,7 @@ class AsksAgainLater(MonitorLoop):
         return answer
 
 
-@FAULTS.fault("monitor.callback-false-at-once", "sleeps once more after False")
+@MUTANTS.mutant("monitor.callback-false-at-once", "sleeps once more after False")
 class SleepsAfterFalse(MonitorLoop):
     """Tests the answer after the sleep."""
 
@@ -190,7 +190,7 @@ class SleepsAfterFalse(MonitorLoop):
         return code
 
 
-@FAULTS.fault("monitor.callback-false-at-once", "waits for the end of a job that runs after False")
+@MUTANTS.mutant("monitor.callback-false-at-once", "waits for the end of a job that runs after False")
 class WaitsAfterFalse(MonitorLoop):
     """Returns the right code, late."""
 
@@ -202,7 +202,7 @@ class WaitsAfterFalse(MonitorLoop):
         return code
 
 
-@FAULTS.fault("monitor.callback-false-at-once", "polls a last time after False, which nobody sees unless it raises")
+@MUTANTS.mutant("monitor.callback-false-at-once", "polls a last time after False, which nobody sees unless it raises")
 class PollsAfterFalse(MonitorLoop):
     """Wants to know how the job is."""
 

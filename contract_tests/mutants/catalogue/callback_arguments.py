@@ -7,10 +7,10 @@ from typing import Any
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("monitor.callback-args", "loses the further positional arguments")
+@MUTANTS.mutant("monitor.callback-args", "loses the further positional arguments")
 class LosesArguments(MonitorLoop):
     """Passes no arguments on."""
 
@@ -19,7 +19,7 @@ class LosesArguments(MonitorLoop):
         return super().call(cb, polls, job_id, meta, (), kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "hands the further arguments over as one tuple")
+@MUTANTS.mutant("monitor.callback-args", "hands the further arguments over as one tuple")
 class PacksArguments(MonitorLoop):
     """Forgets a star."""
 
@@ -28,7 +28,7 @@ class PacksArguments(MonitorLoop):
         return super().call(cb, polls, job_id, meta, (args,) if args else (), kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "leaves out further arguments that are false in themselves")
+@MUTANTS.mutant("monitor.callback-args", "leaves out further arguments that are false in themselves")
 class LosesFalseArguments(MonitorLoop):
     """Takes 0 and None for nothing."""
 
@@ -37,7 +37,7 @@ class LosesFalseArguments(MonitorLoop):
         return super().call(cb, polls, job_id, meta, tuple(arg for arg in args if arg), kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "hands on two further arguments at most")
+@MUTANTS.mutant("monitor.callback-args", "hands on two further arguments at most")
 class TwoArgumentsAtMost(MonitorLoop):
     """Has room for two."""
 
@@ -46,7 +46,7 @@ class TwoArgumentsAtMost(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args[:2], kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "hands the further arguments to the first call only")
+@MUTANTS.mutant("monitor.callback-args", "hands the further arguments to the first call only")
 class UsesArgumentsUp(MonitorLoop):
     """Keeps them in an iterator."""
 
@@ -55,7 +55,7 @@ class UsesArgumentsUp(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args if polls == 1 else (), kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "hands the further arguments over in the reverse order")
+@MUTANTS.mutant("monitor.callback-args", "hands the further arguments over in the reverse order")
 class ReversesArguments(MonitorLoop):
     """Takes them from a stack."""
 
@@ -64,7 +64,7 @@ class ReversesArguments(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args[::-1], kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "hands over copies of the further arguments")
+@MUTANTS.mutant("monitor.callback-args", "hands over copies of the further arguments")
 class CopiesArguments(MonitorLoop):
     """Keeps the callback from filling the caller's list."""
 
@@ -74,7 +74,7 @@ class CopiesArguments(MonitorLoop):
         return super().call(cb, polls, job_id, meta, copies, kwargs)
 
 
-@FAULTS.fault("monitor.callback-kwargs", "loses the further named arguments")
+@MUTANTS.mutant("monitor.callback-kwargs", "loses the further named arguments")
 class LosesNamed(MonitorLoop):
     """Passes no named arguments on."""
 
@@ -83,7 +83,7 @@ class LosesNamed(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {})
 
 
-@FAULTS.fault("monitor.callback-kwargs", "loses named arguments when there are positional ones, too")
+@MUTANTS.mutant("monitor.callback-kwargs", "loses named arguments when there are positional ones, too")
 class LosesNamedWithPositional(MonitorLoop):
     """Passes on one or the other."""
 
@@ -92,7 +92,7 @@ class LosesNamedWithPositional(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {} if args else kwargs)
 
 
-@FAULTS.fault("monitor.callback-kwargs", "takes named arguments out of the dict as it hands them on")
+@MUTANTS.mutant("monitor.callback-kwargs", "takes named arguments out of the dict as it hands them on")
 class UsesNamedUp(MonitorLoop):
     """Empties the dict with the first call."""
 
@@ -103,7 +103,7 @@ class UsesNamedUp(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, handed)
 
 
-@FAULTS.fault("monitor.callback-kwargs", "leaves out named arguments that are None")
+@MUTANTS.mutant("monitor.callback-kwargs", "leaves out named arguments that are None")
 class LosesNone(MonitorLoop):
     """Takes None for not given."""
 
@@ -112,7 +112,7 @@ class LosesNone(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {k: v for k, v in kwargs.items() if v is not None})
 
 
-@FAULTS.fault("monitor.callback-kwargs", "keeps a named argument called user for itself")
+@MUTANTS.mutant("monitor.callback-kwargs", "keeps a named argument called user for itself")
 class KeepsUser(MonitorLoop):
     """Has an option of its own by that name."""
 
@@ -121,7 +121,7 @@ class KeepsUser(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {k: v for k, v in kwargs.items() if k != "user"})
 
 
-@FAULTS.fault("monitor.callback-kwargs", "takes a named argument called cb_kwargs for the named arguments")
+@MUTANTS.mutant("monitor.callback-kwargs", "takes a named argument called cb_kwargs for the named arguments")
 class UnpacksCbKwargs(MonitorLoop):
     """Reads the signature the wrong way."""
 
@@ -131,7 +131,7 @@ class UnpacksCbKwargs(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {**kwargs, **(inner if isinstance(inner, dict) else {})})
 
 
-@FAULTS.fault("monitor.callback-nothing-else", "tells the callback the number of the poll, too")
+@MUTANTS.mutant("monitor.callback-nothing-else", "tells the callback the number of the poll, too")
 class TellsPollNumber(MonitorLoop):
     """Is helpful."""
 
@@ -140,7 +140,7 @@ class TellsPollNumber(MonitorLoop):
         return super().call(cb, polls, job_id, meta, (*args, polls), kwargs)
 
 
-@FAULTS.fault("monitor.callback-nothing-else", "tells the callback of the end by a named argument")
+@MUTANTS.mutant("monitor.callback-nothing-else", "tells the callback of the end by a named argument")
 class TellsDone(MonitorLoop):
     """Is helpful at the end."""
 
@@ -150,7 +150,7 @@ class TellsDone(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {**kwargs, **extra})
 
 
-@FAULTS.fault("monitor.callback-nothing-else", "hands the arguments of the session's last monitor on once more")
+@MUTANTS.mutant("monitor.callback-nothing-else", "hands the arguments of the session's last monitor on once more")
 class RemembersArguments(MonitorLoop):
     """Keeps named arguments in a default that is shared."""
 

@@ -7,10 +7,10 @@ from typing import Any
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("monitor.callback-first", "does not call the callback after the first poll")
+@MUTANTS.mutant("monitor.callback-first", "does not call the callback after the first poll")
 class NoFirstCall(MonitorLoop):
     """Thinks that the first poll is no news."""
 
@@ -19,7 +19,7 @@ class NoFirstCall(MonitorLoop):
         return True if polls == 1 else super().call(cb, polls, *rest)
 
 
-@FAULTS.fault("monitor.callback-first", "does not call a callback that counts as false, such as an empty collection")
+@MUTANTS.mutant("monitor.callback-first", "does not call a callback that counts as false, such as an empty collection")
 class CallsWhatIsTrue(MonitorLoop):
     """Tests the callback where it should ask whether there is one."""
 
@@ -28,7 +28,7 @@ class CallsWhatIsTrue(MonitorLoop):
         return super().call(cb, *rest) if cb else True
 
 
-@FAULTS.fault("monitor.callback-first", "does not call the callback for a job that was done already")
+@MUTANTS.mutant("monitor.callback-first", "does not call the callback for a job that was done already")
 class NoCallForDone(MonitorLoop):
     """Returns before it comes to the callback."""
 
@@ -37,7 +37,7 @@ class NoCallForDone(MonitorLoop):
         return True if polls == 1 and "FINISHED" in meta["status"] else super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-first", "calls the callback only once the job is running")
+@MUTANTS.mutant("monitor.callback-first", "calls the callback only once the job is running")
 class NoCallBeforeRun(MonitorLoop):
     """Spares the callback what is not interesting."""
 
@@ -46,7 +46,7 @@ class NoCallBeforeRun(MonitorLoop):
         return True if meta["status"] == "DISPATCHED" else super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-first", "sleeps between the first poll and the first call")
+@MUTANTS.mutant("monitor.callback-first", "sleeps between the first poll and the first call")
 class SleepsBeforeFirstCall(MonitorLoop):
     """Calls late."""
 
@@ -57,7 +57,7 @@ class SleepsBeforeFirstCall(MonitorLoop):
         return super().call(cb, polls, *rest)
 
 
-@FAULTS.fault("monitor.callback-last", "does not call the callback after the poll that finds the job done")
+@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job done")
 class NoLastCall(MonitorLoop):
     """Returns as soon as it knows."""
 
@@ -66,7 +66,7 @@ class NoLastCall(MonitorLoop):
         return True if polls > 1 and "FINISHED" in meta["status"] else super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-last", "does not call the callback after the poll that finds the job aborted")
+@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job aborted")
 class NoLastCallWhenAborted(MonitorLoop):
     """Takes the abort for the callback's own doing."""
 
@@ -76,7 +76,7 @@ class NoLastCallWhenAborted(MonitorLoop):
         return True if aborted else super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-last", "does not call the callback after the poll that finds the job failed")
+@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job failed")
 class NoLastCallWhenFailed(MonitorLoop):
     """Has another way out for failures."""
 
@@ -86,7 +86,7 @@ class NoLastCallWhenFailed(MonitorLoop):
         return True if failed else super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-last", "does not call the callback after the last poll of a long run")
+@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the last poll of a long run")
 class NoLastCallOfLongRun(MonitorLoop):
     """Stops to call after fifty polls."""
 
@@ -96,7 +96,7 @@ class NoLastCallOfLongRun(MonitorLoop):
         return True if late else super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-last", "tells the last call the status of the poll before")
+@MUTANTS.mutant("monitor.callback-last", "tells the last call the status of the poll before")
 class LastCallIsBehind(MonitorLoop):
     """Hands on what it knew before the last poll."""
 
@@ -109,7 +109,7 @@ class LastCallIsBehind(MonitorLoop):
         return super().call(cb, polls, job_id, behind, *rest)
 
 
-@FAULTS.fault("monitor.callback-each", "calls the callback only when the status has changed")
+@MUTANTS.mutant("monitor.callback-each", "calls the callback only when the status has changed")
 class CallsOnChange(MonitorLoop):
     """Spares the callback what it knows."""
 
@@ -122,7 +122,7 @@ class CallsOnChange(MonitorLoop):
         return super().call(cb, polls, job_id, meta, *rest) if news else True
 
 
-@FAULTS.fault("monitor.callback-each", "leaves out every eleventh call")
+@MUTANTS.mutant("monitor.callback-each", "leaves out every eleventh call")
 class LeavesOutEleventhCall(MonitorLoop):
     """Forgets one."""
 
@@ -131,7 +131,7 @@ class LeavesOutEleventhCall(MonitorLoop):
         return True if polls % 11 == 0 else super().call(cb, polls, *rest)
 
 
-@FAULTS.fault("monitor.callback-each", "calls the callback twice after the poll that finds the job done")
+@MUTANTS.mutant("monitor.callback-each", "calls the callback twice after the poll that finds the job done")
 class CallsTwiceAtEnd(MonitorLoop):
     """Has a call in the loop and one behind it."""
 
@@ -143,7 +143,7 @@ class CallsTwiceAtEnd(MonitorLoop):
         return answer
 
 
-@FAULTS.fault("monitor.callback-each", "calls the callback twice when the status has changed")
+@MUTANTS.mutant("monitor.callback-each", "calls the callback twice when the status has changed")
 class CallsTwiceOnChange(MonitorLoop):
     """Calls for the poll, and for the news."""
 
@@ -157,7 +157,7 @@ class CallsTwiceOnChange(MonitorLoop):
         return super().call(cb, polls, job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-each", "calls the callback on every second poll only when there is a timeout")
+@MUTANTS.mutant("monitor.callback-each", "calls the callback on every second poll only when there is a timeout")
 class CallsHalfWithTimeout(MonitorLoop):
     """Mixes up two counters."""
 
@@ -171,7 +171,7 @@ class CallsHalfWithTimeout(MonitorLoop):
         return True if self.timed and polls % 2 == 0 else super().call(cb, polls, *rest)
 
 
-@FAULTS.fault("monitor.callback-each", "calls the callback of a session's first monitor, too, in later ones")
+@MUTANTS.mutant("monitor.callback-each", "calls the callback of a session's first monitor, too, in later ones")
 class CallsEarlierCallbacks(MonitorLoop):
     """Collects callbacks on the session, in a default that is shared."""
 

@@ -9,11 +9,11 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 from flare_sim.spec import InternalError, JobNotFound, NoConnection
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
-def _error_handled(clause: str, name: str, story: str, handle: Any, *kinds: type[BaseException]) -> None:
+def _error_handled(clause: str, name: str, difference: str, handle: Any, *kinds: type[BaseException]) -> None:
     """Declare a monitor that handles what the callback raises."""
 
     class Handles(MonitorLoop):
@@ -26,7 +26,7 @@ def _error_handled(clause: str, name: str, story: str, handle: Any, *kinds: type
             except kinds as error:
                 return handle(error)
 
-    _GENERATE.named(name, clause, story, Handles)
+    _GENERATE.named(name, clause, difference, Handles)
 
 
 def _wrap(error: BaseException) -> Any:
@@ -85,7 +85,7 @@ _error_handled(
 )
 
 
-@FAULTS.fault("monitor.callback-error", "swallows what the callback raises about a job that is done")
+@MUTANTS.mutant("monitor.callback-error", "swallows what the callback raises about a job that is done")
 class SwallowsErrorAtEnd(MonitorLoop):
     """Does not care any more."""
 
@@ -99,7 +99,7 @@ class SwallowsErrorAtEnd(MonitorLoop):
             return True
 
 
-@FAULTS.fault("monitor.callback-error", "swallows what the callback raises after the fifth poll")
+@MUTANTS.mutant("monitor.callback-error", "swallows what the callback raises after the fifth poll")
 class SwallowsLateErrors(MonitorLoop):
     """Is used to the callback by then."""
 
@@ -113,7 +113,7 @@ class SwallowsLateErrors(MonitorLoop):
             return True
 
 
-@FAULTS.fault("monitor.callback-error-ends", "calls the callback once more after an error")
+@MUTANTS.mutant("monitor.callback-error-ends", "calls the callback once more after an error")
 class RetriesCallback(MonitorLoop):
     """Tries again."""
 
@@ -129,7 +129,7 @@ class RetriesCallback(MonitorLoop):
             raise
 
 
-@FAULTS.fault("monitor.callback-error-ends", "goes on to the next poll after an error, and raises it there")
+@MUTANTS.mutant("monitor.callback-error-ends", "goes on to the next poll after an error, and raises it there")
 class RaisesAtNextCall(MonitorLoop):
     """Defers the error."""
 

@@ -8,10 +8,10 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import JobNotFound
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("monitor.callback-session", "gives the callback the session it wraps")
+@MUTANTS.mutant("monitor.callback-session", "gives the callback the session it wraps")
 class HandsOutInner(MonitorLoop):
     """Leaks what it wraps."""
 
@@ -20,7 +20,7 @@ class HandsOutInner(MonitorLoop):
         return cb(self.inner, job_id, dict(meta), *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-session", "hands the callback on as it is, to the session it wraps")
+@MUTANTS.mutant("monitor.callback-session", "hands the callback on as it is, to the session it wraps")
 class PassesCallbackOn(Wrapper):
     """Forgets that the wrapped session will introduce itself."""
 
@@ -29,7 +29,7 @@ class PassesCallbackOn(Wrapper):
         return self.inner.monitor_job(*args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-session", "gives the callback a new session of the user")
+@MUTANTS.mutant("monitor.callback-session", "gives the callback a new session of the user")
 class HandsOutAnother(MonitorLoop):
     """Protects itself from the callback."""
 
@@ -38,7 +38,7 @@ class HandsOutAnother(MonitorLoop):
         return cb(type(self)(self.inner, self.system, self.user), job_id, dict(meta), *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-session", "gives every call but the first the session it wraps")
+@MUTANTS.mutant("monitor.callback-session", "gives every call but the first the session it wraps")
 class HandsOutInnerLater(MonitorLoop):
     """Is right the first time."""
 
@@ -47,7 +47,7 @@ class HandsOutInnerLater(MonitorLoop):
         return cb(self if polls == 1 else self.inner, job_id, dict(meta), *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-session", "gives the callback of a done job no session")
+@MUTANTS.mutant("monitor.callback-session", "gives the callback of a done job no session")
 class NoSessionAtEnd(MonitorLoop):
     """Lets go of the session too early."""
 
@@ -56,7 +56,7 @@ class NoSessionAtEnd(MonitorLoop):
         return cb(None if "FINISHED" in meta["status"] else self, job_id, dict(meta), *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-session", "gives the callback the user's first session, also in a later one")
+@MUTANTS.mutant("monitor.callback-session", "gives the callback the user's first session, also in a later one")
 class HandsOutFirstSession(MonitorLoop):
     """Keeps one session a user."""
 
@@ -69,7 +69,7 @@ class HandsOutFirstSession(MonitorLoop):
         return cb(self.first, job_id, dict(meta), *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-job-id", "gives the callback the job's name for its id")
+@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the job's name for its id")
 class HandsOutName(MonitorLoop):
     """Mixes up name and id."""
 
@@ -78,7 +78,7 @@ class HandsOutName(MonitorLoop):
         return cb(self, meta["name"], dict(meta), *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-job-id", "gives the callback the id in capitals")
+@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the id in capitals")
 class HandsOutCapitals(MonitorLoop):
     """Normalizes the id its own way."""
 
@@ -87,7 +87,7 @@ class HandsOutCapitals(MonitorLoop):
         return super().call(cb, polls, job_id.upper(), *rest)
 
 
-@FAULTS.fault("monitor.callback-job-id", "gives the callback the id of the job that was submitted last")
+@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the id of the job that was submitted last")
 class HandsOutLastJob(MonitorLoop):
     """Looks the id up in the wrong place."""
 
@@ -96,7 +96,7 @@ class HandsOutLastJob(MonitorLoop):
         return super().call(cb, polls, self.inner.list_jobs()[-1]["job_id"], *rest)
 
 
-@FAULTS.fault("monitor.callback-job-id", "gives the callback the id of the original when a clone is monitored")
+@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the id of the original when a clone is monitored")
 class HandsOutOriginal(MonitorLoop):
     """Mixes up clone and original."""
 
@@ -105,7 +105,7 @@ class HandsOutOriginal(MonitorLoop):
         return super().call(cb, polls, meta.get("cloned_from") or job_id, meta, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the poll before")
+@MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the poll before")
 class HandsOutOldMeta(MonitorLoop):
     """Is one poll behind."""
 
@@ -118,7 +118,7 @@ class HandsOutOldMeta(MonitorLoop):
         return super().call(cb, polls, job_id, old, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the first poll for ever")
+@MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the first poll for ever")
 class HandsOutFirstMeta(MonitorLoop):
     """Reads once for the callback."""
 
@@ -130,7 +130,7 @@ class HandsOutFirstMeta(MonitorLoop):
         return super().call(cb, polls, job_id, self.first, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback the status for the meta")
+@MUTANTS.mutant("monitor.callback-meta", "gives the callback the status for the meta")
 class HandsOutStatus(MonitorLoop):
     """Thinks that the status is all one wants."""
 
@@ -139,7 +139,7 @@ class HandsOutStatus(MonitorLoop):
         return cb(self, job_id, meta["status"], *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback a meta of three keys")
+@MUTANTS.mutant("monitor.callback-meta", "gives the callback a meta of three keys")
 class HandsOutLittle(MonitorLoop):
     """Cuts the meta down."""
 
@@ -148,7 +148,7 @@ class HandsOutLittle(MonitorLoop):
         return super().call(cb, polls, job_id, {key: meta[key] for key in ("job_id", "name", "status")}, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback the meta of the original when a clone is monitored")
+@MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the original when a clone is monitored")
 class HandsOutMetaOfOriginal(MonitorLoop):
     """Mixes up clone and original."""
 
@@ -161,7 +161,7 @@ class HandsOutMetaOfOriginal(MonitorLoop):
         return super().call(cb, polls, job_id, told, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta", "gives the callback of a second monitor the metas that the first one read")
+@MUTANTS.mutant("monitor.callback-meta", "gives the callback of a second monitor the metas that the first one read")
 class HandsOutCachedMeta(MonitorLoop):
     """Keeps metas by poll."""
 
@@ -171,7 +171,7 @@ class HandsOutCachedMeta(MonitorLoop):
         return super().call(cb, polls, job_id, told, *rest)
 
 
-@FAULTS.fault("monitor.callback-meta-copy", "decides by the meta after the callback has changed it")
+@MUTANTS.mutant("monitor.callback-meta-copy", "decides by the meta after the callback has changed it")
 class DecidesByChangedMeta(MonitorLoop):
     """Shares the meta with the callback."""
 
@@ -184,7 +184,7 @@ class DecidesByChangedMeta(MonitorLoop):
         return str(meta.get("status")).startswith("FINISHED")
 
 
-@FAULTS.fault("monitor.callback-meta-copy", "tells the status that a callback wrote into its meta")
+@MUTANTS.mutant("monitor.callback-meta-copy", "tells the status that a callback wrote into its meta")
 class KeepsChangedMeta(MonitorLoop):
     """Has the session's metas from the callback's."""
 
@@ -201,7 +201,7 @@ class KeepsChangedMeta(MonitorLoop):
         return {**meta, "status": kept.get("status", meta["status"])}
 
 
-@FAULTS.fault("monitor.callback-meta-copy", "hands the same lists and dicts inside the meta out again")
+@MUTANTS.mutant("monitor.callback-meta-copy", "hands the same lists and dicts inside the meta out again")
 class SharesInnerParts(MonitorLoop):
     """Copies only the top of a meta."""
 
@@ -215,7 +215,7 @@ class SharesInnerParts(MonitorLoop):
         return meta
 
 
-@FAULTS.fault("monitor.callback-meta-copy", "hands what a callback added to its meta to the next call")
+@MUTANTS.mutant("monitor.callback-meta-copy", "hands what a callback added to its meta to the next call")
 class SharesMetaBetweenCalls(MonitorLoop):
     """Updates one dict for all calls."""
 

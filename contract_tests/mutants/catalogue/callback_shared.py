@@ -9,8 +9,8 @@ from contract_tests.mutants.toolkit.helpers import Generator
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class _LastCall(MonitorLoop):
@@ -26,7 +26,7 @@ class _LastCall(MonitorLoop):
         return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
 
 
-@FAULTS.fault("monitor.callback-args", "gives the callback the arguments of a monitor within it from then on")
+@MUTANTS.mutant("monitor.callback-args", "gives the callback the arguments of a monitor within it from then on")
 class ArgumentsOfLastMonitor(_LastCall):
     """Keeps them on the session."""
 
@@ -35,7 +35,7 @@ class ArgumentsOfLastMonitor(_LastCall):
         return super().call(cb, polls, job_id, meta, self.last[0], kwargs)
 
 
-@FAULTS.fault("monitor.callback-kwargs", "gives the callback the named arguments of a monitor within it from then on")
+@MUTANTS.mutant("monitor.callback-kwargs", "gives the callback the named arguments of a monitor within it from then on")
 class NamesOfLastMonitor(_LastCall):
     """Keeps them on the session."""
 
@@ -44,7 +44,7 @@ class NamesOfLastMonitor(_LastCall):
         return super().call(cb, polls, job_id, meta, args, self.last[1])
 
 
-@FAULTS.fault("monitor.callback-nothing-else", "gives a callback without arguments those of a monitor within it")
+@MUTANTS.mutant("monitor.callback-nothing-else", "gives a callback without arguments those of a monitor within it")
 class FillsInArguments(_LastCall):
     """Has a default for who passes none."""
 
@@ -82,16 +82,16 @@ def _current(method: str) -> None:
         ("Id", "monitor.callback-job-id", {"poll": own, "call": told}),
         ("Meta", "monitor.callback-meta", {"poll": current}),
     ):
-        story = f"tells the {what.lower()} of the job that {method} in the callback was about"
+        difference = f"tells the {what.lower()} of the job that {method} in the callback was about"
         methods = {"monitor_job": monitor_job, method: moves, **steps}
-        _GENERATE.session(f"Tells{what}Of{method.title().replace('_', '')}", clause, story, methods, MonitorLoop)
+        _GENERATE.session(f"Tells{what}Of{method.title().replace('_', '')}", clause, difference, methods, MonitorLoop)
 
 
 for _method in ("submit_job", "clone_job", "get_job_meta"):
     _current(_method)
 
 
-@FAULTS.fault(
+@MUTANTS.mutant(
     "monitor.callback-meta-copy", "reads lists and dicts of a meta once in a monitor, and hands them out again"
 )
 class ReadsPartsOnce(MonitorLoop):
@@ -106,7 +106,7 @@ class ReadsPartsOnce(MonitorLoop):
         return super().call(cb, polls, job_id, {**meta, **self.parts}, args, kwargs)
 
 
-@FAULTS.fault("meta.snapshot", "empties and refills the dict that it gave to the callback")
+@MUTANTS.mutant("meta.snapshot", "empties and refills the dict that it gave to the callback")
 class RefillsOneDict(MonitorLoop):
     """Saves memory."""
 
@@ -120,7 +120,7 @@ class RefillsOneDict(MonitorLoop):
         return cb(self, job_id, self.given, *args, **kwargs)
 
 
-@FAULTS.fault("meta.snapshot", "brings metas that were read in the callback up to date at every poll")
+@MUTANTS.mutant("meta.snapshot", "brings metas that were read in the callback up to date at every poll")
 class PollsUpdateMetas(MonitorLoop):
     """Thinks that nobody wants an old one."""
 

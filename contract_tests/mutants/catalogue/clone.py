@@ -10,14 +10,14 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import JobNotDone, JobNotFound
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 # --- the id ----------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("clone.returns-id", "returns nothing")
+@MUTANTS.mutant("clone.returns-id", "returns nothing")
 class CloneReturnsNone(Cloning):
     """Forgets the return statement."""
 
@@ -25,7 +25,7 @@ class CloneReturnsNone(Cloning):
         """Return nothing."""
 
 
-@FAULTS.fault("clone.returns-id", "returns the clone's meta")
+@MUTANTS.mutant("clone.returns-id", "returns the clone's meta")
 class CloneReturnsMeta(Cloning):
     """Gives a dict."""
 
@@ -34,7 +34,7 @@ class CloneReturnsMeta(Cloning):
         return self.inner.get_job_meta(clone)
 
 
-@FAULTS.fault("clone.returns-id", "returns the ids of original and clone for the clone of a clone")
+@MUTANTS.mutant("clone.returns-id", "returns the ids of original and clone for the clone of a clone")
 class CloneReturnsPair(Cloning):
     """Gives a tuple."""
 
@@ -43,7 +43,7 @@ class CloneReturnsPair(Cloning):
         return (job, clone) if job in self.origins else clone
 
 
-@FAULTS.fault("clone.returns-id", "returns nothing for a job that is running")
+@MUTANTS.mutant("clone.returns-id", "returns nothing for a job that is running")
 class CloneReturnsNoneWhenRunning(Cloning):
     """Returns on one of two ways only."""
 
@@ -52,7 +52,7 @@ class CloneReturnsNoneWhenRunning(Cloning):
         return None if self.inner.get_job_meta(job)["status"] == "RUNNING" else clone
 
 
-@FAULTS.fault("clone.returns-id", "returns empty text for a job that could not be scheduled")
+@MUTANTS.mutant("clone.returns-id", "returns empty text for a job that could not be scheduled")
 class CloneReturnsEmptyForGivenUp(Cloning):
     """Has no answer for one state."""
 
@@ -61,7 +61,7 @@ class CloneReturnsEmptyForGivenUp(Cloning):
         return "" if self.inner.get_job_meta(job)["status"] == "FINISHED:CAN_NOT_SCHEDULE" else clone
 
 
-@FAULTS.fault("clone.returns-id", "raises JobNotDone for a job that is not done")
+@MUTANTS.mutant("clone.returns-id", "raises JobNotDone for a job that is not done")
 class ClonesDoneOnly(Wrapper):
     """Wants to know how it ended first."""
 
@@ -72,7 +72,7 @@ class ClonesDoneOnly(Wrapper):
         return super().clone_job(job_id)
 
 
-@FAULTS.fault("clone.new-id", "returns the original's id")
+@MUTANTS.mutant("clone.new-id", "returns the original's id")
 class CloneReturnsOriginal(Cloning):
     """Returns the wrong variable."""
 
@@ -81,7 +81,7 @@ class CloneReturnsOriginal(Cloning):
         return job
 
 
-@FAULTS.fault("clone.new-id", "returns the same clone every time a job is cloned")
+@MUTANTS.mutant("clone.new-id", "returns the same clone every time a job is cloned")
 class OneClonePerJob(Cloning):
     """Thinks that a job needs one clone only."""
 
@@ -90,7 +90,7 @@ class OneClonePerJob(Cloning):
         return self.system.memory.setdefault(("clone", job), clone)
 
 
-@FAULTS.fault("clone.new-id", "names a clone by its original and how many clones there are")
+@MUTANTS.mutant("clone.new-id", "names a clone by its original and how many clones there are")
 class ClonesCountedByPresence(Renaming):
     """Uses an id twice once a clone was deleted."""
 
@@ -103,7 +103,7 @@ class ClonesCountedByPresence(Renaming):
         return f"clone-{there}"
 
 
-@FAULTS.fault("clone.new-id", "gives the first clone of a deleted job's clone the deleted job's id")
+@MUTANTS.mutant("clone.new-id", "gives the first clone of a deleted job's clone the deleted job's id")
 class CloneInheritsId(Renaming):
     """Takes over the id that has become free."""
 
@@ -120,7 +120,7 @@ class CloneInheritsId(Renaming):
         return free if free and is_clone else super().rename(real)
 
 
-@FAULTS.fault("clone.new-id", "has names for ten clones")
+@MUTANTS.mutant("clone.new-id", "has names for ten clones")
 class TenCloneNames(Renaming):
     """Starts over with the eleventh."""
 
@@ -131,7 +131,7 @@ class TenCloneNames(Renaming):
         return f"clone-{(count(self, 'clones') - 1) % 10}"
 
 
-@FAULTS.fault("clone.new-id", "counts clones anew in every session")
+@MUTANTS.mutant("clone.new-id", "counts clones anew in every session")
 class ClonesCountedPerSession(Renaming):
     """Keeps its counter in the session."""
 
@@ -171,7 +171,7 @@ for _key, _value in {
     )
 
 
-@FAULTS.fault("clone.definition", "calls the clone of a clone after its original with a number")
+@MUTANTS.mutant("clone.definition", "calls the clone of a clone after its original with a number")
 class NumbersNames(Cloning):
     """Changes the name now and then."""
 
@@ -181,7 +181,7 @@ class NumbersNames(Cloning):
         return {**meta, "name": f"{meta['name']} (2)"} if again and "name" in meta else meta
 
 
-@FAULTS.fault("clone.definition", "gives a clone the name of the job that was cloned first")
+@MUTANTS.mutant("clone.definition", "gives a clone the name of the job that was cloned first")
 class NameOfFirstCloned(Cloning):
     """Remembers one definition."""
 
@@ -195,7 +195,7 @@ class NameOfFirstCloned(Cloning):
         return {**meta, "name": self.system.memory["first"]} if "name" in meta else meta
 
 
-@FAULTS.fault("clone.definition", "loses the name of a job that failed")
+@MUTANTS.mutant("clone.definition", "loses the name of a job that failed")
 class NameLostInFailure(Cloning):
     """Takes the name from the run."""
 
@@ -213,7 +213,7 @@ class NameLostInFailure(Cloning):
 # --- its beginning ---------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("clone.starts-over", "takes the status over from a finished original")
+@MUTANTS.mutant("clone.starts-over", "takes the status over from a finished original")
 class CloneTakesStatus(Cloning):
     """Copies too much."""
 
@@ -223,7 +223,7 @@ class CloneTakesStatus(Cloning):
         return {**meta, "status": status} if status.startswith("FINISHED") else meta
 
 
-@FAULTS.fault("clone.starts-over", "takes the status over from a running original")
+@MUTANTS.mutant("clone.starts-over", "takes the status over from a running original")
 class CloneTakesRunning(Cloning):
     """Copies too much."""
 
@@ -233,7 +233,7 @@ class CloneTakesRunning(Cloning):
         return {**meta, "status": "RUNNING"} if running else meta
 
 
-@FAULTS.fault("clone.starts-over", "takes the submit time over")
+@MUTANTS.mutant("clone.starts-over", "takes the submit time over")
 class CloneTakesSubmitTime(Cloning):
     """Copies too much."""
 
@@ -242,7 +242,7 @@ class CloneTakesSubmitTime(Cloning):
         return {**meta, "submit_time": self.original(meta["job_id"]).get("submit_time", 0.0)}
 
 
-@FAULTS.fault("clone.starts-over", "takes the run times over")
+@MUTANTS.mutant("clone.starts-over", "takes the run times over")
 class CloneTakesRunTimes(Cloning):
     """Copies too much."""
 
@@ -252,7 +252,7 @@ class CloneTakesRunTimes(Cloning):
         return {**meta, **{key: original[key] for key in ("start_time", "duration") if key in original}}
 
 
-@FAULTS.fault("clone.starts-over", "begins the clone of an aborted job as aborted")
+@MUTANTS.mutant("clone.starts-over", "begins the clone of an aborted job as aborted")
 class CloneOfAbortedIsAborted(Cloning):
     """Copies the signal to abort."""
 
@@ -263,7 +263,7 @@ class CloneOfAbortedIsAborted(Cloning):
         return clone
 
 
-@FAULTS.fault("clone.starts-over", "refuses to clone a job that could not be deployed")
+@MUTANTS.mutant("clone.starts-over", "refuses to clone a job that could not be deployed")
 class ClonesDeployedOnly(Wrapper):
     """Finds no run to start from."""
 
@@ -274,7 +274,7 @@ class ClonesDeployedOnly(Wrapper):
         return super().clone_job(job_id)
 
 
-@FAULTS.fault("clone.starts-over", "lists a clone under the status of its original")
+@MUTANTS.mutant("clone.starts-over", "lists a clone under the status of its original")
 class CloneListedAsOriginal(Cloning):
     """Joins two tables by the wrong id."""
 

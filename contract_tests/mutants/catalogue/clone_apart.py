@@ -10,7 +10,7 @@ from contract_tests.mutants.toolkit.kinds import Cloning
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import JobNotFound
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- apart -----------------------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ class _DeletesTogether(_Together):
         return result
 
 
-@FAULTS.fault("clone.apart-on-abort", "aborts a job's clones with it")
+@MUTANTS.mutant("clone.apart-on-abort", "aborts a job's clones with it")
 class AbortsClonesToo(_AbortsTogether):
     """Follows the wrong references."""
 
@@ -66,7 +66,7 @@ class AbortsClonesToo(_AbortsTogether):
         return self.clones(job)
 
 
-@FAULTS.fault("clone.apart-on-abort", "aborts a clone's original with it")
+@MUTANTS.mutant("clone.apart-on-abort", "aborts a clone's original with it")
 class AbortsOriginalToo(_AbortsTogether):
     """Follows the wrong references."""
 
@@ -75,7 +75,7 @@ class AbortsOriginalToo(_AbortsTogether):
         return self.origin(job)
 
 
-@FAULTS.fault("clone.apart-on-abort", "aborts the clone of a clone with the clone")
+@MUTANTS.mutant("clone.apart-on-abort", "aborts the clone of a clone with the clone")
 class AbortsGrandchildrenToo(_AbortsTogether):
     """Follows the wrong references."""
 
@@ -84,7 +84,7 @@ class AbortsGrandchildrenToo(_AbortsTogether):
         return self.clones(job) if job in self.origins else []
 
 
-@FAULTS.fault("clone.apart-on-abort", "aborts the original on the second abort of a clone")
+@MUTANTS.mutant("clone.apart-on-abort", "aborts the original on the second abort of a clone")
 class SecondAbortSpreads(_AbortsTogether):
     """Takes the next of the same kind."""
 
@@ -93,7 +93,7 @@ class SecondAbortSpreads(_AbortsTogether):
         return self.origin(job) if count(self, ("aborted " + job)) > 1 else []
 
 
-@FAULTS.fault("clone.apart-on-abort", "aborts a clone with its original as soon as it runs")
+@MUTANTS.mutant("clone.apart-on-abort", "aborts a clone with its original as soon as it runs")
 class AbortsCloneLater(_Together):
     """Leaves the signal to abort where the clone finds it."""
 
@@ -114,7 +114,7 @@ class AbortsCloneLater(_Together):
         return meta
 
 
-@FAULTS.fault("clone.apart-on-delete", "deletes a job's clones with it")
+@MUTANTS.mutant("clone.apart-on-delete", "deletes a job's clones with it")
 class DeletesClonesToo(_DeletesTogether):
     """Deletes in cascade."""
 
@@ -123,7 +123,7 @@ class DeletesClonesToo(_DeletesTogether):
         return self.clones(job)
 
 
-@FAULTS.fault("clone.apart-on-delete", "deletes a clone's original with it")
+@MUTANTS.mutant("clone.apart-on-delete", "deletes a clone's original with it")
 class DeletesOriginalToo(_DeletesTogether):
     """Follows the wrong references."""
 
@@ -132,7 +132,7 @@ class DeletesOriginalToo(_DeletesTogether):
         return self.origin(job)
 
 
-@FAULTS.fault("clone.apart-on-delete", "deletes the clones of a clone with it")
+@MUTANTS.mutant("clone.apart-on-delete", "deletes the clones of a clone with it")
 class DeletesGrandchildrenToo(_DeletesTogether):
     """Follows the wrong references."""
 
@@ -141,7 +141,7 @@ class DeletesGrandchildrenToo(_DeletesTogether):
         return self.clones(job) if job in self.origins else []
 
 
-@FAULTS.fault("clone.apart-on-delete", "can't clone a clone any more when its original is deleted")
+@MUTANTS.mutant("clone.apart-on-delete", "can't clone a clone any more when its original is deleted")
 class OrphansCantBeCloned(Cloning):
     """Keeps the definition with the original."""
 
@@ -153,7 +153,7 @@ class OrphansCantBeCloned(Cloning):
         return super().clone_job(job_id)
 
 
-@FAULTS.fault("clone.apart-on-delete", "loses the result of a clone when its original is deleted")
+@MUTANTS.mutant("clone.apart-on-delete", "loses the result of a clone when its original is deleted")
 class OrphansHaveNoResult(Cloning):
     """Keeps results with the original."""
 
@@ -164,7 +164,7 @@ class OrphansHaveNoResult(Cloning):
         return super().download_job_result(job_id)
 
 
-@FAULTS.fault("clone.apart-on-delete", "stops a clone when its original is deleted before it ran")
+@MUTANTS.mutant("clone.apart-on-delete", "stops a clone when its original is deleted before it ran")
 class OrphansStop(Cloning):
     """Shares the app with the original."""
 
@@ -194,7 +194,7 @@ class _Owning(Cloning):
         return str(meta["submitter_name"])
 
 
-@FAULTS.fault("clone.owner", "leaves a clone with the owner of its original")
+@MUTANTS.mutant("clone.owner", "leaves a clone with the owner of its original")
 class CloneKeepsOwner(_Owning):
     """Copies too much."""
 
@@ -208,7 +208,7 @@ class CloneKeepsOwner(_Owning):
         return str(self.system.memory[("owner", meta["job_id"])])
 
 
-@FAULTS.fault("clone.owner", "names no submitter for a clone")
+@MUTANTS.mutant("clone.owner", "names no submitter for a clone")
 class CloneHasNoOwner(_Owning):
     """Copies too little."""
 
@@ -217,7 +217,7 @@ class CloneHasNoOwner(_Owning):
         return ""
 
 
-@FAULTS.fault("clone.owner", "names whoever reads a clone's meta")
+@MUTANTS.mutant("clone.owner", "names whoever reads a clone's meta")
 class CloneBelongsToReader(_Owning):
     """Mixes up who asks and who asked."""
 
@@ -226,7 +226,7 @@ class CloneBelongsToReader(_Owning):
         return self.user
 
 
-@FAULTS.fault("clone.owner", "gives a clone of a clone to whoever submitted the original")
+@MUTANTS.mutant("clone.owner", "gives a clone of a clone to whoever submitted the original")
 class CloneOfCloneKeepsOwner(CloneKeepsOwner.session):  # type: ignore[name-defined, misc]
     """Follows originals to the first."""
 
@@ -240,7 +240,7 @@ class CloneOfCloneKeepsOwner(CloneKeepsOwner.session):  # type: ignore[name-defi
         return clone
 
 
-@FAULTS.fault("clone.owner", "lists the clone of another's job among that user's jobs only")
+@MUTANTS.mutant("clone.owner", "lists the clone of another's job among that user's jobs only")
 class CloneListedForOther(Cloning):
     """Asks the original whose it is."""
 

@@ -8,13 +8,13 @@ from contract_tests.mutants.toolkit.helpers import count, noted
 from contract_tests.mutants.toolkit.kinds import Cloning
 from contract_tests.mutants.variant import VariantTable
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("clone.listed", "lists no clones")
+@MUTANTS.mutant("clone.listed", "lists no clones")
 class HidesClones(Cloning):
     """Lists what was submitted."""
 
@@ -23,7 +23,7 @@ class HidesClones(Cloning):
         return job["job_id"] in self.origins
 
 
-@FAULTS.fault("clone.listed", "lists no clone whose original is deleted")
+@MUTANTS.mutant("clone.listed", "lists no clone whose original is deleted")
 class HidesOrphans(Cloning):
     """Joins with a table the original is gone from."""
 
@@ -33,7 +33,7 @@ class HidesOrphans(Cloning):
         return origin is not None and all(job["job_id"] != origin for job in self.inner.list_jobs(False, True))
 
 
-@FAULTS.fault("clone.listed", "lists no clones of clones")
+@MUTANTS.mutant("clone.listed", "lists no clones of clones")
 class HidesClonesOfClones(Cloning):
     """Follows originals one step."""
 
@@ -42,7 +42,7 @@ class HidesClonesOfClones(Cloning):
         return self.origins.get(job["job_id"]) in self.origins
 
 
-@FAULTS.fault("clone.listed", "lists one clone of each job")
+@MUTANTS.mutant("clone.listed", "lists one clone of each job")
 class ListsOneCloneEach(Cloning):
     """Lists clones in a dict by their original."""
 
@@ -52,7 +52,7 @@ class ListsOneCloneEach(Cloning):
         return origin is not None and [c for c, o in self.origins.items() if o == origin][-1] != job["job_id"]
 
 
-@FAULTS.fault("clone.listed", "lists clones in the session that made them")
+@MUTANTS.mutant("clone.listed", "lists clones in the session that made them")
 class ListsClonesInOneSession(Cloning):
     """Keeps clones in the session."""
 
@@ -70,7 +70,7 @@ class ListsClonesInOneSession(Cloning):
         return job["job_id"] in self.origins and job["job_id"] not in self.mine
 
 
-@FAULTS.fault("clone.listed", "does not list clones in detail")
+@MUTANTS.mutant("clone.listed", "does not list clones in detail")
 class HidesClonesInDetail(Cloning):
     """Has two queries, one of them wrong."""
 
@@ -82,7 +82,7 @@ class HidesClonesInDetail(Cloning):
 # --- the original ----------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("clone.original-untouched", "aborts the original, as the clone takes its place")
+@MUTANTS.mutant("clone.original-untouched", "aborts the original, as the clone takes its place")
 class CloneReplaces(Cloning):
     """Has room for one of them."""
 
@@ -92,7 +92,7 @@ class CloneReplaces(Cloning):
         return clone
 
 
-@FAULTS.fault("clone.original-untouched", "deletes a finished original, as the clone takes its place")
+@MUTANTS.mutant("clone.original-untouched", "deletes a finished original, as the clone takes its place")
 class CloneMoves(Cloning):
     """Moves where it should copy."""
 
@@ -103,7 +103,7 @@ class CloneMoves(Cloning):
         return clone
 
 
-@FAULTS.fault("clone.original-untouched", "notes in the original that it was cloned")
+@MUTANTS.mutant("clone.original-untouched", "notes in the original that it was cloned")
 class CloneNotesInOriginal(Cloning):
     """Writes into the original's meta."""
 
@@ -114,7 +114,7 @@ class CloneNotesInOriginal(Cloning):
         return {**meta, "name": f"{meta['name']} (cloned)"} if clones else meta
 
 
-@FAULTS.fault("clone.original-untouched", "gives the original to whoever cloned it")
+@MUTANTS.mutant("clone.original-untouched", "gives the original to whoever cloned it")
 class CloneTakesOver(Cloning):
     """Writes the submitter into both."""
 
@@ -129,7 +129,7 @@ class CloneTakesOver(Cloning):
         return {**meta, "submitter_name": self.system.memory.get(("owner", job_id), meta["submitter_name"])}
 
 
-@FAULTS.fault("clone.original-untouched", "dates the original anew")
+@MUTANTS.mutant("clone.original-untouched", "dates the original anew")
 class CloneDatesOriginal(Cloning):
     """Writes the time into both."""
 
@@ -144,7 +144,7 @@ class CloneDatesOriginal(Cloning):
         return {**meta, "submit_time": self.system.memory.get(("date", job_id), meta["submit_time"])}
 
 
-@FAULTS.fault("clone.original-untouched", "aborts a job that is cloned ten times")
+@MUTANTS.mutant("clone.original-untouched", "aborts a job that is cloned ten times")
 class TenClonesAbort(Cloning):
     """Has a limit and the wrong way to enforce it."""
 
@@ -155,7 +155,7 @@ class TenClonesAbort(Cloning):
         return clone
 
 
-@FAULTS.fault("clone.original-untouched", "aborts a dispatched job when it is cloned")
+@MUTANTS.mutant("clone.original-untouched", "aborts a dispatched job when it is cloned")
 class CloneAbortsDispatched(Cloning):
     """Takes it out of the queue to copy it."""
 
@@ -166,7 +166,7 @@ class CloneAbortsDispatched(Cloning):
         return clone
 
 
-@FAULTS.fault("clone.original-untouched", "takes the original out of the list")
+@MUTANTS.mutant("clone.original-untouched", "takes the original out of the list")
 class CloneHidesOriginal(Cloning):
     """Replaces the entry."""
 
@@ -175,7 +175,7 @@ class CloneHidesOriginal(Cloning):
         return job["job_id"] in self.origins.values()
 
 
-@FAULTS.fault("clone.original-untouched", "stops a job that runs later when it was cloned before")
+@MUTANTS.mutant("clone.original-untouched", "stops a job that runs later when it was cloned before")
 class CloneStopsLater(Cloning):
     """Runs one of the two only."""
 
@@ -211,12 +211,12 @@ class _StuckClones(Cloning):
         return {**meta, "status": "SUBMITTED"} if meta["job_id"] in noted(self, "stuck") else meta
 
 
-@FAULTS.fault("clone.runs", "never runs clones")
+@MUTANTS.mutant("clone.runs", "never runs clones")
 class ClonesNeverRun(_StuckClones):
     """Forgets to put them into the queue."""
 
 
-@FAULTS.fault("clone.runs", "never runs clones of a job that failed")
+@MUTANTS.mutant("clone.runs", "never runs clones of a job that failed")
 class ClonesOfFailedNeverRun(_StuckClones):
     """Thinks that they would fail again."""
 
@@ -225,7 +225,7 @@ class ClonesOfFailedNeverRun(_StuckClones):
         return bool(self.inner.get_job_meta(job)["status"] == "FINISHED:EXECUTION_EXCEPTION")
 
 
-@FAULTS.fault("clone.runs", "runs the first clone of a job only")
+@MUTANTS.mutant("clone.runs", "runs the first clone of a job only")
 class FirstCloneRuns(_StuckClones):
     """Takes the others for duplicates."""
 
@@ -234,7 +234,7 @@ class FirstCloneRuns(_StuckClones):
         return list(self.origins.values()).count(job) > 1
 
 
-@FAULTS.fault("clone.runs", "never runs a clone whose original is deleted before")
+@MUTANTS.mutant("clone.runs", "never runs a clone whose original is deleted before")
 class OrphansNeverRun(_StuckClones):
     """Reads the app from the original."""
 
@@ -252,7 +252,7 @@ class OrphansNeverRun(_StuckClones):
         return result
 
 
-@FAULTS.fault("clone.runs", "never runs the clone of a clone")
+@MUTANTS.mutant("clone.runs", "never runs the clone of a clone")
 class ClonesOfClonesNeverRun(_StuckClones):
     """Follows originals one step."""
 

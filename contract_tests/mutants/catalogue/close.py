@@ -27,8 +27,8 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, InvalidJobDefinition, JobNotFound, NoConnection, SessionClosed
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 KINDS: Final = (
     Kind("Answers", "answers {method} after it was closed", by_another_session),
@@ -54,7 +54,7 @@ KINDS: Final = (
 declare(_GENERATE, "Closed", SERVER_METHODS, KINDS, SessionClosed, "close.then", lambda session, args: session.closed)
 
 
-@FAULTS.fault("close.returns-none", "returns True")
+@MUTANTS.mutant("close.returns-none", "returns True")
 class CloseReturnsTrue(Wrapper):
     """Is proud of it."""
 
@@ -64,7 +64,7 @@ class CloseReturnsTrue(Wrapper):
         return True
 
 
-@FAULTS.fault("close.returns-none", "returns itself")
+@MUTANTS.mutant("close.returns-none", "returns itself")
 class CloseReturnsSelf(Wrapper):
     """Wants to be chained."""
 
@@ -74,7 +74,7 @@ class CloseReturnsSelf(Wrapper):
         return self
 
 
-@FAULTS.fault("close.returns-none", "raises InternalError when it has submitted jobs that are not done")
+@MUTANTS.mutant("close.returns-none", "raises InternalError when it has submitted jobs that are not done")
 class CloseRaisesWithJobs(Wrapper):
     """Does not let go of its jobs."""
 
@@ -92,7 +92,7 @@ class CloseRaisesWithJobs(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("close.returns-none", "returns a number when a monitor has timed out in it")
+@MUTANTS.mutant("close.returns-none", "returns a number when a monitor has timed out in it")
 class CloseReturnsAfterMonitor(Wrapper):
     """Tells how many monitors there were."""
 
@@ -109,7 +109,7 @@ class CloseReturnsAfterMonitor(Wrapper):
         return self.monitors or None
 
 
-@FAULTS.fault("close.again", "raises SessionClosed when it is closed twice")
+@MUTANTS.mutant("close.again", "raises SessionClosed when it is closed twice")
 class CloseTwiceRaises(Wrapper):
     """Takes close for a method like any other."""
 
@@ -123,7 +123,7 @@ class CloseTwiceRaises(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("close.again", "raises RuntimeError when it is closed the third time")
+@MUTANTS.mutant("close.again", "raises RuntimeError when it is closed the third time")
 class CloseThriceRaises(Wrapper):
     """Counts references, and one too many is let go."""
 
@@ -137,7 +137,7 @@ class CloseThriceRaises(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("close.again", "raises when it is closed again after more than an hour")
+@MUTANTS.mutant("close.again", "raises when it is closed again after more than an hour")
 class CloseMuchLaterRaises(Wrapper):
     """Has lost its connection by then."""
 
@@ -152,7 +152,7 @@ class CloseMuchLaterRaises(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("close.again", "raises when it is closed after a call has been refused in the closed session")
+@MUTANTS.mutant("close.again", "raises when it is closed after a call has been refused in the closed session")
 class CloseAfterRefusalRaises(Wrapper):
     """Takes the refused call for a broken connection."""
 
@@ -173,7 +173,7 @@ class CloseAfterRefusalRaises(Wrapper):
         return super().close()
 
 
-def _arguments_first(method: str, error: type[Exception], story: str, bad: Any) -> None:
+def _arguments_first(method: str, error: type[Exception], difference: str, bad: Any) -> None:
     """Declare a session whose method looks at its arguments before it looks whether it is closed."""
 
     def body(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -182,7 +182,7 @@ def _arguments_first(method: str, error: type[Exception], story: str, bad: Any) 
         return getattr(Wrapper, method)(self, *args, **kwargs)
 
     name = f"{camel(method)}LooksAtArgumentsFirst"
-    _GENERATE.session(name, "close.only-session-closed", story, {method: body})
+    _GENERATE.session(name, "close.only-session-closed", difference, {method: body})
 
 
 for _method, _error, _bad in (
@@ -195,7 +195,7 @@ for _method, _error, _bad in (
     _arguments_first(_method, _error, f"tests the argument of {_method} before it tests whether it is closed", _bad)
 
 
-@FAULTS.fault(
+@MUTANTS.mutant(
     "close.only-session-closed", "tests whether the callback can be called before it tests whether it is closed"
 )
 class MonitorLooksAtCallbackFirst(Wrapper):
@@ -209,7 +209,7 @@ class MonitorLooksAtCallbackFirst(Wrapper):
         return super().monitor_job(*args, **kwargs)
 
 
-@FAULTS.fault("close.only-session-closed", "tests the timeout before it tests whether it is closed")
+@MUTANTS.mutant("close.only-session-closed", "tests the timeout before it tests whether it is closed")
 class MonitorLooksAtTimeoutFirst(Wrapper):
     """Is strict about timeouts."""
 
@@ -234,7 +234,7 @@ class _Known(Wrapper):
         _siblings(self).append(self)
 
 
-@FAULTS.fault("close.other-sessions", "closes all sessions of the user")
+@MUTANTS.mutant("close.other-sessions", "closes all sessions of the user")
 class ClosesSessionsOfUser(_Known):
     """Logs the user out."""
 
@@ -246,7 +246,7 @@ class ClosesSessionsOfUser(_Known):
         return super().close()
 
 
-@FAULTS.fault("close.other-sessions", "closes the sessions of other users")
+@MUTANTS.mutant("close.other-sessions", "closes the sessions of other users")
 class ClosesSessionsOfOthers(_Known):
     """Ends too much, but spares its own user's."""
 
@@ -258,7 +258,7 @@ class ClosesSessionsOfOthers(_Known):
         return super().close()
 
 
-@FAULTS.fault("close.other-sessions", "closes the session that was opened before it")
+@MUTANTS.mutant("close.other-sessions", "closes the session that was opened before it")
 class ClosesEarlierSession(_Known):
     """Is off by one."""
 
@@ -270,7 +270,7 @@ class ClosesEarlierSession(_Known):
         return super().close()
 
 
-@FAULTS.fault("close.other-sessions", "lets a user have no session any more that is opened after a close")
+@MUTANTS.mutant("close.other-sessions", "lets a user have no session any more that is opened after a close")
 class NoSessionAfterClose(_Known):
     """Marks the user, not the session."""
 
@@ -285,7 +285,7 @@ class NoSessionAfterClose(_Known):
         return super().close()
 
 
-@FAULTS.fault("close.other-sessions", "cuts the other sessions off from submitting")
+@MUTANTS.mutant("close.other-sessions", "cuts the other sessions off from submitting")
 class OthersCannotSubmit(_Known):
     """Takes the upload channel with it."""
 
@@ -315,7 +315,7 @@ class _OnClose(Wrapper):
         """What is done to a job of the user's."""
 
 
-@FAULTS.fault("close.jobs", "aborts the user's jobs when it is closed")
+@MUTANTS.mutant("close.jobs", "aborts the user's jobs when it is closed")
 class CloseAbortsJobs(_OnClose):
     """Takes the jobs with it."""
 
@@ -324,7 +324,7 @@ class CloseAbortsJobs(_OnClose):
         session.abort_job(job)
 
 
-@FAULTS.fault("close.jobs", "deletes jobs that wait when it is closed")
+@MUTANTS.mutant("close.jobs", "deletes jobs that wait when it is closed")
 class CloseDeletesWaiting(_OnClose):
     """Empties the queue."""
 
@@ -334,7 +334,7 @@ class CloseDeletesWaiting(_OnClose):
             session.delete_job(job)
 
 
-@FAULTS.fault("close.jobs", "deletes jobs that are done when it is closed")
+@MUTANTS.mutant("close.jobs", "deletes jobs that are done when it is closed")
 class CloseDeletesDone(_OnClose):
     """Tidies up."""
 
@@ -344,7 +344,7 @@ class CloseDeletesDone(_OnClose):
             session.delete_job(job)
 
 
-@FAULTS.fault("close.jobs", "aborts jobs that are dispatched when it is closed")
+@MUTANTS.mutant("close.jobs", "aborts jobs that are dispatched when it is closed")
 class CloseAbortsDispatched(_OnClose):
     """Is careful with all but one status."""
 
@@ -354,7 +354,7 @@ class CloseAbortsDispatched(_OnClose):
             session.abort_job(job)
 
 
-@FAULTS.fault("close.jobs", "aborts running jobs when the user's last session is closed")
+@MUTANTS.mutant("close.jobs", "aborts running jobs when the user's last session is closed")
 class LastCloseAbortsRunning(_OnClose):
     """Keeps jobs alive as long as somebody is there."""
 

@@ -15,11 +15,11 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from flare_sim.spec import ClientInfo, InternalError, JobInfo, SystemInfo
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
-@FAULTS.fault("submit.owner", "books a job that is submitted in a callback to the submitter of the monitored job")
+@MUTANTS.mutant("submit.owner", "books a job that is submitted in a callback to the submitter of the monitored job")
 class OwnerOfTheMonitored(MonitorLoop, Reading):
     """Works on behalf of somebody, while it monitors."""
 
@@ -44,7 +44,7 @@ class OwnerOfTheMonitored(MonitorLoop, Reading):
         return {**meta, "submitter_name": self.system.memory.get(meta["job_id"], meta.get("submitter_name"))}
 
 
-@FAULTS.fault("arguments.submit-job", "lets an error of the archive's reader out for a .zip that is none")
+@MUTANTS.mutant("arguments.submit-job", "lets an error of the archive's reader out for a .zip that is none")
 class OpensArchives(Wrapper):
     """Looks into archives itself."""
 
@@ -58,7 +58,7 @@ class OpensArchives(Wrapper):
         return super().submit_job(path)
 
 
-@FAULTS.fault("clone.owner", "books a clone of another's clone to that other")
+@MUTANTS.mutant("clone.owner", "books a clone of another's clone to that other")
 class OwnerOfCloneOfClone(Cloning):
     """Asks whose the original's original was."""
 
@@ -74,7 +74,7 @@ class OwnerOfCloneOfClone(Cloning):
         return super().clone_job(job_id)
 
 
-@FAULTS.fault("list.status-agrees", "lists the dispatched jobs of other users as SUBMITTED")
+@MUTANTS.mutant("list.status-agrees", "lists the dispatched jobs of other users as SUBMITTED")
 class OthersDispatched(Wrapper):
     """Shows others no more than they need."""
 
@@ -129,7 +129,7 @@ class _Orphans(Cloning):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("abort.others", "aborts all clones of a deleted job when one of them is aborted")
+@MUTANTS.mutant("abort.others", "aborts all clones of a deleted job when one of them is aborted")
 class AbortsOrphans(_Orphans):
     """Knows them by what is no more."""
 
@@ -140,7 +140,7 @@ class AbortsOrphans(_Orphans):
         return super().abort_job(job_id)
 
 
-@FAULTS.fault("delete.others", "aborts all clones of a deleted job when one of them is deleted")
+@MUTANTS.mutant("delete.others", "aborts all clones of a deleted job when one of them is deleted")
 class DeletesOrphans(_Orphans):
     """Knows them by what is no more."""
 
@@ -151,7 +151,7 @@ class DeletesOrphans(_Orphans):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("delete.done", "can't delete a clone that could not be run, for want of its workspace")
+@MUTANTS.mutant("delete.done", "can't delete a clone that could not be run, for want of its workspace")
 class FailedCloneStays(Deletes):
     """Removes the workspace first."""
 
@@ -163,7 +163,7 @@ class FailedCloneStays(Deletes):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("system.only-running-jobs", "goes on naming a job that failed until no other one is executed any more")
+@MUTANTS.mutant("system.only-running-jobs", "goes on naming a job that failed until no other one is executed any more")
 class FailedStaysNamed(Told):
     """Cleans up when there is time."""
 
@@ -177,7 +177,7 @@ class FailedStaysNamed(Told):
         return SystemInfo(info.server_info, info.client_info, [*info.job_info, *left])
 
 
-@FAULTS.fault(
+@MUTANTS.mutant(
     "system.only-running-jobs", "names a job that it monitors among those that are executed, whatever that does"
 )
 class NamesTheMonitored(MonitorLoop, Told):
@@ -216,7 +216,7 @@ class _FirstTimes(Told):
         return info
 
 
-@FAULTS.fault("system.connect-time-moves", "does not hear of a client any more that dropped out and came back")
+@MUTANTS.mutant("system.connect-time-moves", "does not hear of a client any more that dropped out and came back")
 class DeafToTheReturned(WrappedSystem):
     """Has closed that line."""
 

@@ -15,8 +15,8 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import JobPlan
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 
 
 # --- another place than the one that was named ----------------------------------------------------------------------
@@ -94,7 +94,7 @@ class _KeepsCopies(Wrapper):
         raise NotImplementedError
 
 
-@FAULTS.fault("submit.refuses.missing-path", "submits a folder that is gone from the copy it has kept")
+@MUTANTS.mutant("submit.refuses.missing-path", "submits a folder that is gone from the copy it has kept")
 class SubmitsFromCopy(_KeepsCopies):
     """Knows the path."""
 
@@ -103,7 +103,7 @@ class SubmitsFromCopy(_KeepsCopies):
         return not os.path.exists(path)
 
 
-@FAULTS.fault("submit.refuses.plain-file", "submits from its copy where a folder has become a file")
+@MUTANTS.mutant("submit.refuses.plain-file", "submits from its copy where a folder has become a file")
 class SubmitsFileFromCopy(_KeepsCopies):
     """Knows the path."""
 
@@ -190,7 +190,7 @@ for _name, _kind, _story, _mended in _DEFINITIONS:
     _GENERATOR.session(_name, f"submit.refuses.{_kind}", _story, {"submit_job": _mending(_mended)})
 
 
-@FAULTS.fault("submit.refuses.unreadable-meta", "takes a meta.json of lines with a key each")
+@MUTANTS.mutant("submit.refuses.unreadable-meta", "takes a meta.json of lines with a key each")
 class TakesLines(Wrapper):
     """Reads other notations as well."""
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import InternalError, JobNotDone, JobNotFound
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class Deletes(Wrapper):
@@ -40,7 +40,7 @@ class Deletes(Wrapper):
 # --- the answer -----------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("delete.returns-none", "returns True")
+@MUTANTS.mutant("delete.returns-none", "returns True")
 class DeleteReturnsTrue(Deletes):
     """Confirms."""
 
@@ -50,7 +50,7 @@ class DeleteReturnsTrue(Deletes):
         return True
 
 
-@FAULTS.fault("delete.returns-none", "returns the meta of a deleted job that had failed")
+@MUTANTS.mutant("delete.returns-none", "returns the meta of a deleted job that had failed")
 class ReturnsMetaOfFailed(Deletes):
     """Hands out a last look."""
 
@@ -61,7 +61,7 @@ class ReturnsMetaOfFailed(Deletes):
         return meta if meta["status"].endswith("EXCEPTION") else None
 
 
-@FAULTS.fault("delete.returns-none", "returns how many of a job's clones are left")
+@MUTANTS.mutant("delete.returns-none", "returns how many of a job's clones are left")
 class ReturnsClonesLeft(Deletes):
     """Counts what is related."""
 
@@ -74,7 +74,7 @@ class ReturnsClonesLeft(Deletes):
 # --- refusals -------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("delete.running", "refuses to delete a job that runs, as servers of NVFLARE 2.3 do")
+@MUTANTS.mutant("delete.running", "refuses to delete a job that runs, as servers of NVFLARE 2.3 do")
 class RefusesRunning(Deletes):
     """Wants a job to be done before it is deleted."""
 
@@ -83,7 +83,7 @@ class RefusesRunning(Deletes):
         return bool(meta["status"] == "RUNNING")
 
 
-@FAULTS.fault("delete.running", "refuses to delete a job that runs beside another")
+@MUTANTS.mutant("delete.running", "refuses to delete a job that runs beside another")
 class RefusesRunningBeside(Deletes):
     """Can't tell them apart."""
 
@@ -92,7 +92,7 @@ class RefusesRunningBeside(Deletes):
         return meta["status"] == "RUNNING" and len(self.inner.get_system_info().job_info) > 1
 
 
-@FAULTS.fault("delete.running", "refuses to delete a running job of a closed session")
+@MUTANTS.mutant("delete.running", "refuses to delete a running job of a closed session")
 class RefusesRunningOfOthers(Deletes):
     """Waits for the session that submitted it."""
 
@@ -112,7 +112,7 @@ class RefusesRunningOfOthers(Deletes):
         return meta["status"] == "RUNNING" and hasattr(self.system.memory.get(meta["job_id"]), "is_over")
 
 
-@FAULTS.fault("delete.waiting", "refuses to delete a job that waits")
+@MUTANTS.mutant("delete.waiting", "refuses to delete a job that waits")
 class RefusesWaiting(Deletes):
     """Wants it to be aborted first."""
 
@@ -121,7 +121,7 @@ class RefusesWaiting(Deletes):
         return bool(meta["status"] == "SUBMITTED")
 
 
-@FAULTS.fault("delete.waiting", "refuses to delete a job that waits and has a clone")
+@MUTANTS.mutant("delete.waiting", "refuses to delete a job that waits and has a clone")
 class RefusesWaitingOriginal(Deletes):
     """Thinks the clone needs it."""
 
@@ -135,7 +135,7 @@ class RefusesWaitingOriginal(Deletes):
         return meta["status"] == "SUBMITTED" and meta["job_id"] in noted(self, "originals")
 
 
-@FAULTS.fault("delete.waiting", "only hides a job that waits from the list")
+@MUTANTS.mutant("delete.waiting", "only hides a job that waits from the list")
 class HidesWaiting(Deletes):
     """Deletes lazily, once the job is done."""
 
@@ -152,7 +152,7 @@ class HidesWaiting(Deletes):
         return [job for job in jobs if job["job_id"] not in noted(self, "hidden")]
 
 
-@FAULTS.fault("delete.dispatched", "refuses to delete a job that is dispatched")
+@MUTANTS.mutant("delete.dispatched", "refuses to delete a job that is dispatched")
 class RefusesDispatched(Deletes):
     """Waits for it to run."""
 
@@ -161,7 +161,7 @@ class RefusesDispatched(Deletes):
         return bool(meta["status"] == "DISPATCHED")
 
 
-@FAULTS.fault("delete.dispatched", "fails to delete a clone that is dispatched")
+@MUTANTS.mutant("delete.dispatched", "fails to delete a clone that is dispatched")
 class FailsDispatchedClone(Deletes):
     """Has no name for its workspace yet."""
 
@@ -173,7 +173,7 @@ class FailsDispatchedClone(Deletes):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("delete.done", "refuses to delete a job that was given up")
+@MUTANTS.mutant("delete.done", "refuses to delete a job that was given up")
 class RefusesGivenUp(Deletes):
     """Knows only statuses of jobs that ran."""
 
@@ -182,7 +182,7 @@ class RefusesGivenUp(Deletes):
         return bool(meta["status"] == "FINISHED:CAN_NOT_SCHEDULE")
 
 
-@FAULTS.fault("delete.done", "refuses to delete a job that was killed")
+@MUTANTS.mutant("delete.done", "refuses to delete a job that was killed")
 class RefusesKilled(Deletes):
     """Keeps it for inspection."""
 
@@ -191,7 +191,7 @@ class RefusesKilled(Deletes):
         return bool(meta["status"] == "FINISHED:ABNORMAL")
 
 
-@FAULTS.fault("delete.done", "refuses to delete a completed job whose result was downloaded")
+@MUTANTS.mutant("delete.done", "refuses to delete a completed job whose result was downloaded")
 class RefusesFetched(Deletes):
     """Thinks the result is still in use."""
 
@@ -205,7 +205,7 @@ class RefusesFetched(Deletes):
         return meta["job_id"] in noted(self, "fetched")
 
 
-@FAULTS.fault("delete.done", "does not find the eleventh job that is done")
+@MUTANTS.mutant("delete.done", "does not find the eleventh job that is done")
 class LosesEleventhDone(Deletes):
     """Reads a page of ten."""
 

@@ -10,7 +10,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import WrappedSystem
 from flare_sim.spec import JobInfo, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- what goes on ---------------------------------------------------------------------------------------------------
@@ -44,7 +44,7 @@ class _GoesOn(Deletes):
         return info
 
 
-@FAULTS.fault("delete.never-runs", "executes a job that was deleted while it waited")
+@MUTANTS.mutant("delete.never-runs", "executes a job that was deleted while it waited")
 class RunsDeleted(_GoesOn):
     """Leaves it in the queue."""
 
@@ -53,7 +53,7 @@ class RunsDeleted(_GoesOn):
         return bool(meta["status"] == "SUBMITTED")
 
 
-@FAULTS.fault("delete.never-runs", "executes a job that was deleted while it was dispatched")
+@MUTANTS.mutant("delete.never-runs", "executes a job that was deleted while it was dispatched")
 class RunsDeletedDispatched(_GoesOn):
     """Lets the start go on."""
 
@@ -62,7 +62,7 @@ class RunsDeletedDispatched(_GoesOn):
         return bool(meta["status"] == "DISPATCHED")
 
 
-@FAULTS.fault("delete.never-runs", "executes the clone that was deleted, and not only its original")
+@MUTANTS.mutant("delete.never-runs", "executes the clone that was deleted, and not only its original")
 class RunsDeletedClone(_GoesOn):
     """Takes only originals out of the queue."""
 
@@ -71,7 +71,7 @@ class RunsDeletedClone(_GoesOn):
         return meta["status"] == "SUBMITTED" and "cloned_from" in meta
 
 
-@FAULTS.fault("delete.never-runs", "executes the eleventh job that is deleted while it waits")
+@MUTANTS.mutant("delete.never-runs", "executes the eleventh job that is deleted while it waits")
 class RunsEleventhDeleted(_GoesOn):
     """Has room for ten marks."""
 
@@ -80,7 +80,7 @@ class RunsEleventhDeleted(_GoesOn):
         return meta["status"] == "SUBMITTED" and count(self, "deleted") == 11
 
 
-@FAULTS.fault("delete.never-runs", "restarts a job that was deleted while it ran")
+@MUTANTS.mutant("delete.never-runs", "restarts a job that was deleted while it ran")
 class RestartsDeleted(_GoesOn):
     """Takes the end for a crash."""
 
@@ -99,7 +99,7 @@ class _StillNamed(Deletes):
         return info
 
 
-@FAULTS.fault("delete.system-info", "goes on naming a job that was deleted while it ran")
+@MUTANTS.mutant("delete.system-info", "goes on naming a job that was deleted while it ran")
 class NamesDeletedRunning(_StillNamed):
     """Does not tell the runner."""
 
@@ -109,7 +109,7 @@ class NamesDeletedRunning(_StillNamed):
             noted(self, "deleted").append(meta["job_id"])
 
 
-@FAULTS.fault("delete.system-info", "names a completed job once it is deleted")
+@MUTANTS.mutant("delete.system-info", "names a completed job once it is deleted")
 class NamesDeletedCompleted(_StillNamed):
     """Takes every job without a meta for one that is executed."""
 
@@ -119,7 +119,7 @@ class NamesDeletedCompleted(_StillNamed):
             noted(self, "deleted").append(meta["job_id"])
 
 
-@FAULTS.fault("delete.system-info", "names a deleted job again half a minute later, if others run")
+@MUTANTS.mutant("delete.system-info", "names a deleted job again half a minute later, if others run")
 class NamesDeletedLater(_StillNamed):
     """Is told so by a late client."""
 
@@ -153,7 +153,7 @@ class _StillListed(Deletes):
         return False
 
 
-@FAULTS.fault("delete.list", "lists deleted jobs in detailed lists of everybody's jobs")
+@MUTANTS.mutant("delete.list", "lists deleted jobs in detailed lists of everybody's jobs")
 class DetailedListsDeleted(_StillListed):
     """Reads that list from the archive."""
 
@@ -162,7 +162,7 @@ class DetailedListsDeleted(_StillListed):
         return detailed and everyone
 
 
-@FAULTS.fault("delete.list", "lists deleted clones")
+@MUTANTS.mutant("delete.list", "lists deleted clones")
 class ListsDeletedClones(_StillListed):
     """Finds them by their original."""
 
@@ -171,7 +171,7 @@ class ListsDeletedClones(_StillListed):
         return "cloned_from" in meta
 
 
-@FAULTS.fault("delete.list", "lists a deleted job in sessions that have listed it before")
+@MUTANTS.mutant("delete.list", "lists a deleted job in sessions that have listed it before")
 class CachedList(Deletes):
     """Keeps entries once seen."""
 
@@ -228,21 +228,21 @@ class _LeavesOfRunning(Deletes):
             self.system.memory.setdefault("left", {})[meta["job_id"]] = ("log.txt",)
 
 
-@FAULTS.fault("delete.files", "leaves the result of a completed job in the store")
+@MUTANTS.mutant("delete.files", "leaves the result of a completed job in the store")
 class LeavesResult(LeftoverSystem):
     """Removes the definition only."""
 
     session = _LeavesResult
 
 
-@FAULTS.fault("delete.files", "leaves the definition of a deleted clone in the store")
+@MUTANTS.mutant("delete.files", "leaves the definition of a deleted clone in the store")
 class LeavesClone(LeftoverSystem):
     """Counts references wrongly."""
 
     session = _LeavesClone
 
 
-@FAULTS.fault("delete.files", "leaves a log of a job that was deleted while it ran")
+@MUTANTS.mutant("delete.files", "leaves a log of a job that was deleted while it ran")
 class LeavesLog(LeftoverSystem):
     """Removes files before the job has stopped."""
 
@@ -266,7 +266,7 @@ class _Reaches(Deletes):
         return False
 
 
-@FAULTS.fault("delete.others", "deletes the clones of a deleted job")
+@MUTANTS.mutant("delete.others", "deletes the clones of a deleted job")
 class DeletesClones(_Reaches):
     """Thinks they belong together."""
 
@@ -275,7 +275,7 @@ class DeletesClones(_Reaches):
         return bool(other.get("cloned_from") == meta["job_id"])
 
 
-@FAULTS.fault("delete.others", "deletes the original of a deleted clone")
+@MUTANTS.mutant("delete.others", "deletes the original of a deleted clone")
 class DeletesOriginal(_Reaches):
     """Follows the link back."""
 
@@ -284,7 +284,7 @@ class DeletesOriginal(_Reaches):
         return bool(other["job_id"] == meta.get("cloned_from"))
 
 
-@FAULTS.fault("delete.others", "deletes what was completed with a completed job")
+@MUTANTS.mutant("delete.others", "deletes what was completed with a completed job")
 class DeletesAllCompleted(_Reaches):
     """Clears the archive."""
 
@@ -293,7 +293,7 @@ class DeletesAllCompleted(_Reaches):
         return bool(other["status"] == meta["status"] == "FINISHED:COMPLETED")
 
 
-@FAULTS.fault("delete.others", "deletes a job whose id begins with the same character")
+@MUTANTS.mutant("delete.others", "deletes a job whose id begins with the same character")
 class DeletesByPrefix(_Reaches):
     """Matches ids by their beginning."""
 
@@ -302,7 +302,7 @@ class DeletesByPrefix(_Reaches):
         return bool(other["job_id"][0] == meta["job_id"][0])
 
 
-@FAULTS.fault("delete.others", "aborts what runs when a running job is deleted")
+@MUTANTS.mutant("delete.others", "aborts what runs when a running job is deleted")
 class DeleteStopsRunner(Deletes):
     """Restarts the runner."""
 
@@ -313,7 +313,7 @@ class DeleteStopsRunner(Deletes):
                 self.inner.abort_job(job.job_id)
 
 
-@FAULTS.fault("delete.others", "forgets the oldest job when the eleventh is deleted")
+@MUTANTS.mutant("delete.others", "forgets the oldest job when the eleventh is deleted")
 class ForgetsOldest(Deletes):
     """Keeps a table of ten rows."""
 

@@ -11,8 +11,8 @@ from contract_tests.mutants.toolkit.helpers import Generator, camel, noted
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import InvalidArgumentError, JobNotFound, MonitorReturnCode
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _ANSWERS: Final[dict[str, Callable[[dict[str, Any]], Any]]] = {
     "clone_job": lambda meta: f"clone-of-{meta['job_id']}",
     "get_job_meta": dict,
@@ -98,15 +98,15 @@ def _declare(name: str) -> None:
             _when(name, lambda self, meta: len(self.inner.list_jobs()) == 0),
         ),
     }
-    for kind, (story, act) in kinds.items():
-        _GENERATE.session(f"{called}{kind}", clause, story, {name: _method(name, act)}, _Remembers)
+    for kind, (difference, act) in kinds.items():
+        _GENERATE.session(f"{called}{kind}", clause, difference, {name: _method(name, act)}, _Remembers)
 
 
 for _name in JOB_METHODS:
     _declare(_name)
 
 
-@FAULTS.fault("delete.then.get-job-meta", "serves the meta of a deleted job to sessions that have read it before")
+@MUTANTS.mutant("delete.then.get-job-meta", "serves the meta of a deleted job to sessions that have read it before")
 class ServesCachedMeta(Deletes):
     """Keeps a cache per session, emptied only where the job is deleted."""
 
@@ -130,7 +130,7 @@ class ServesCachedMeta(Deletes):
         self.cache.pop(meta["job_id"], None)
 
 
-@FAULTS.fault("delete.then.clone-job", "clones a deleted job from its clone")
+@MUTANTS.mutant("delete.then.clone-job", "clones a deleted job from its clone")
 class ClonesFromClone(Deletes):
     """Looks for the definition wherever it may be."""
 
@@ -145,7 +145,7 @@ class ClonesFromClone(Deletes):
             raise
 
 
-@FAULTS.fault("delete.then.download-job-result", "gives the folder of a download made before the job was deleted")
+@MUTANTS.mutant("delete.then.download-job-result", "gives the folder of a download made before the job was deleted")
 class GivesOldFolder(Deletes):
     """Remembers where results went."""
 
@@ -162,7 +162,7 @@ class GivesOldFolder(Deletes):
         return folder
 
 
-@FAULTS.fault("delete.then.delete-job", "takes the second deletion of a job for done")
+@MUTANTS.mutant("delete.then.delete-job", "takes the second deletion of a job for done")
 class DeletesIdempotently(Deletes):
     """Swallows JobNotFound for ids it has seen."""
 
@@ -178,7 +178,7 @@ class DeletesIdempotently(Deletes):
         return result
 
 
-@FAULTS.fault("delete.then.abort-job", "aborts a deleted job silently half a minute later")
+@MUTANTS.mutant("delete.then.abort-job", "aborts a deleted job silently half a minute later")
 class AbortsLater(Deletes):
     """Forgets that a job was deleted, and takes it for one that is done."""
 

@@ -11,10 +11,10 @@ from contract_tests.mutants.toolkit.helpers import Downloads, count
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import InternalError, JobNotDone
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("download.text", "returns a pathlib.Path")
+@MUTANTS.mutant("download.text", "returns a pathlib.Path")
 class ReturnsPath(Downloads):
     """Prefers objects."""
 
@@ -23,7 +23,7 @@ class ReturnsPath(Downloads):
         return Path(path)
 
 
-@FAULTS.fault("download.text", "returns the location of a large result with its size")
+@MUTANTS.mutant("download.text", "returns the location of a large result with its size")
 class ReturnsLocationAndSize(Downloads):
     """Has more to tell of large results."""
 
@@ -32,7 +32,7 @@ class ReturnsLocationAndSize(Downloads):
         return path if os.path.isdir(path) else (path, 0)
 
 
-@FAULTS.fault("download.text", "returns None for a job that was given up")
+@MUTANTS.mutant("download.text", "returns None for a job that was given up")
 class NoneForGivenUp(Downloads):
     """Has nothing to give."""
 
@@ -41,7 +41,7 @@ class NoneForGivenUp(Downloads):
         return None if meta["status"] == "FINISHED:CAN_NOT_SCHEDULE" else path
 
 
-@FAULTS.fault("download.text", "returns nothing the second time")
+@MUTANTS.mutant("download.text", "returns nothing the second time")
 class NothingTheSecondTime(Downloads):
     """Thinks the caller has it."""
 
@@ -50,7 +50,7 @@ class NothingTheSecondTime(Downloads):
         return path if count(self, f"downloads of {meta['job_id']}") == 1 else ""
 
 
-@FAULTS.fault("download.text", "returns bytes for a clone")
+@MUTANTS.mutant("download.text", "returns bytes for a clone")
 class BytesForClone(Downloads):
     """Has two code paths."""
 
@@ -59,7 +59,7 @@ class BytesForClone(Downloads):
         return os.fsencode(path) if "cloned_from" in meta else path
 
 
-@FAULTS.fault("download.folder", "returns the path of an archive")
+@MUTANTS.mutant("download.folder", "returns the path of an archive")
 class ReturnsArchive(Downloads):
     """Does not unpack it."""
 
@@ -68,7 +68,7 @@ class ReturnsArchive(Downloads):
         return shutil.make_archive(path, "zip", path) if os.path.isdir(path) else path
 
 
-@FAULTS.fault("download.folder", "returns the path of a folder that is gone already")
+@MUTANTS.mutant("download.folder", "returns the path of a folder that is gone already")
 class ReturnsTemporary(Downloads):
     """Cleans up too early."""
 
@@ -78,7 +78,7 @@ class ReturnsTemporary(Downloads):
         return path
 
 
-@FAULTS.fault("download.folder", "refuses to download the result of a failed job")
+@MUTANTS.mutant("download.folder", "refuses to download the result of a failed job")
 class RefusesFailed(Downloads):
     """Takes failed jobs for unfinished ones."""
 
@@ -89,7 +89,7 @@ class RefusesFailed(Downloads):
         return path
 
 
-@FAULTS.fault("download.folder", "gives a location for an aborted job")
+@MUTANTS.mutant("download.folder", "gives a location for an aborted job")
 class LocationForAborted(Downloads):
     """Does not fetch what is incomplete."""
 
@@ -98,7 +98,7 @@ class LocationForAborted(Downloads):
         return f"https://server/{meta['job_id']}" if meta["status"] == "FINISHED:ABORTED" else path
 
 
-@FAULTS.fault("download.folder", "gives a path on the server for another user's job")
+@MUTANTS.mutant("download.folder", "gives a path on the server for another user's job")
 class ServerPathForOthers(Downloads):
     """Leaves the fetching to the owner."""
 
@@ -107,7 +107,7 @@ class ServerPathForOthers(Downloads):
         return path if meta["submitter_name"] == self.user else f"/srv/results/{meta['job_id']}"
 
 
-@FAULTS.fault("download.folder", "fails when the session is not the first")
+@MUTANTS.mutant("download.folder", "fails when the session is not the first")
 class SecondSessionHasNoFolder(Downloads):
     """Shares one folder, and locks it."""
 
@@ -137,7 +137,7 @@ class _Empties(Downloads):
         return False
 
 
-@FAULTS.fault("download.content", "makes the folder and forgets to unpack into it")
+@MUTANTS.mutant("download.content", "makes the folder and forgets to unpack into it")
 class EmptyFolder(_Empties):
     """Stops half-way."""
 
@@ -146,7 +146,7 @@ class EmptyFolder(_Empties):
         return True
 
 
-@FAULTS.fault("download.content", "gives an empty folder for a clone")
+@MUTANTS.mutant("download.content", "gives an empty folder for a clone")
 class EmptyFolderForClone(_Empties):
     """Looks under the wrong name."""
 
@@ -155,7 +155,7 @@ class EmptyFolderForClone(_Empties):
         return "cloned_from" in meta
 
 
-@FAULTS.fault("download.content", "gives an empty folder minutes after the end of the job")
+@MUTANTS.mutant("download.content", "gives an empty folder minutes after the end of the job")
 class EmptyFolderLater(_Empties):
     """Removes results early."""
 
@@ -164,7 +164,7 @@ class EmptyFolderLater(_Empties):
         return self.system.server.clock.time() - float(meta["submit_time"]) > 300.0
 
 
-@FAULTS.fault("download.content", "gives a folder with empty folders only")
+@MUTANTS.mutant("download.content", "gives a folder with empty folders only")
 class FoldersOnly(Downloads):
     """Unpacks folders and forgets the files."""
 

@@ -11,10 +11,10 @@ from contract_tests.mutants.toolkit.helpers import Downloads, count, noted
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import InternalError
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("download.own-result", "gives the result that was downloaded first, whatever is asked for")
+@MUTANTS.mutant("download.own-result", "gives the result that was downloaded first, whatever is asked for")
 class FirstResultForAll(Downloads):
     """Caches one result."""
 
@@ -23,7 +23,7 @@ class FirstResultForAll(Downloads):
         return self.system.memory.setdefault("result", path)
 
 
-@FAULTS.fault("download.own-result", "unpacks every result into one folder")
+@MUTANTS.mutant("download.own-result", "unpacks every result into one folder")
 class OneFolderForAll(Downloads):
     """Adds to what is there."""
 
@@ -34,7 +34,7 @@ class OneFolderForAll(Downloads):
         return str(common)
 
 
-@FAULTS.fault("download.own-result", "gives the eleventh job the result of the first")
+@MUTANTS.mutant("download.own-result", "gives the eleventh job the result of the first")
 class EleventhGetsFirst(Downloads):
     """Keeps results in a ring of ten."""
 
@@ -47,7 +47,7 @@ class EleventhGetsFirst(Downloads):
         return ring.setdefault(places.index(meta["job_id"]) % 10, path)
 
 
-@FAULTS.fault("download.own-result", "gives another user's result where jobs have the same name")
+@MUTANTS.mutant("download.own-result", "gives another user's result where jobs have the same name")
 class ResultsByName(Downloads):
     """Looks results up by name, and takes the first of another user's."""
 
@@ -61,7 +61,7 @@ class ResultsByName(Downloads):
         return self.inner.download_job_result(twins[0]["job_id"])
 
 
-@FAULTS.fault("download.own-result", "gives the next job's result once a job was deleted")
+@MUTANTS.mutant("download.own-result", "gives the next job's result once a job was deleted")
 class ResultsByPlace(Downloads):
     """Keeps results in the order of jobs, and does not close the gap."""
 
@@ -80,7 +80,7 @@ class ResultsByPlace(Downloads):
         return self.inner.download_job_result(ids[(ids.index(job_id) + 1) % len(ids)])
 
 
-@FAULTS.fault("download.repeat", "serves a result only once")
+@MUTANTS.mutant("download.repeat", "serves a result only once")
 class OnlyOnce(Downloads):
     """Removes what was fetched from the server."""
 
@@ -91,7 +91,7 @@ class OnlyOnce(Downloads):
         return path
 
 
-@FAULTS.fault("download.repeat", "returns the path of the first download, whatever became of the folder")
+@MUTANTS.mutant("download.repeat", "returns the path of the first download, whatever became of the folder")
 class RemembersPath(Downloads):
     """Caches paths."""
 
@@ -104,7 +104,7 @@ class RemembersPath(Downloads):
         return known[job_id]
 
 
-@FAULTS.fault("download.repeat", "does not unpack into a folder that is there already")
+@MUTANTS.mutant("download.repeat", "does not unpack into a folder that is there already")
 class SkipsExistingFolder(Downloads):
     """Takes an empty folder for a finished download."""
 
@@ -119,7 +119,7 @@ class SkipsExistingFolder(Downloads):
         return path
 
 
-@FAULTS.fault("download.repeat", "nests the second download of a result in the first")
+@MUTANTS.mutant("download.repeat", "nests the second download of a result in the first")
 class NestsDownloads(Downloads):
     """Moves the old result aside, into the new one."""
 
@@ -130,7 +130,7 @@ class NestsDownloads(Downloads):
         return path
 
 
-@FAULTS.fault("download.repeat", "can't download again what a closed session has downloaded")
+@MUTANTS.mutant("download.repeat", "can't download again what a closed session has downloaded")
 class ClosedSessionKeepsResult(Downloads):
     """Releases nothing when it is closed."""
 
@@ -147,7 +147,7 @@ class ClosedSessionKeepsResult(Downloads):
         return super().close()
 
 
-@FAULTS.fault("download.apart", "puts the result of a clone into that of its original")
+@MUTANTS.mutant("download.apart", "puts the result of a clone into that of its original")
 class CloneInOriginal(Downloads):
     """Names folders by lineage."""
 
@@ -179,7 +179,7 @@ class _ReusesFolder(Downloads):
         return "result"
 
 
-@FAULTS.fault("download.apart", "names the folder after the job's name")
+@MUTANTS.mutant("download.apart", "names the folder after the job's name")
 class FolderByName(_ReusesFolder):
     """Forgets that names are not unique."""
 
@@ -188,7 +188,7 @@ class FolderByName(_ReusesFolder):
         return f"result of {meta['name']}"
 
 
-@FAULTS.fault("download.apart", "has one folder for whatever later sessions download")
+@MUTANTS.mutant("download.apart", "has one folder for whatever later sessions download")
 class FolderOfLaterSessions(_ReusesFolder):
     """Counts on one session."""
 
@@ -201,7 +201,7 @@ class FolderOfLaterSessions(_ReusesFolder):
         self.system.memory.setdefault("first", self)
 
 
-@FAULTS.fault("download.apart", "removes the folder of the download before")
+@MUTANTS.mutant("download.apart", "removes the folder of the download before")
 class RemovesPrevious(Downloads):
     """Keeps one result at a time."""
 

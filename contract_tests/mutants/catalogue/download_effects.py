@@ -9,10 +9,10 @@ from contract_tests.mutants.toolkit.helpers import Downloads, count
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import InternalError
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("download.oversize", "makes an empty folder for a result that is too large")
+@MUTANTS.mutant("download.oversize", "makes an empty folder for a result that is too large")
 class FolderForOversize(Downloads):
     """Promises a folder always."""
 
@@ -25,7 +25,7 @@ class FolderForOversize(Downloads):
         return path
 
 
-@FAULTS.fault("download.oversize", "returns empty text for a result that is too large")
+@MUTANTS.mutant("download.oversize", "returns empty text for a result that is too large")
 class NothingForOversize(Downloads):
     """Drops the location."""
 
@@ -34,7 +34,7 @@ class NothingForOversize(Downloads):
         return path if os.path.isdir(path) else ""
 
 
-@FAULTS.fault("download.oversize", "raises InternalError for a clone whose result is too large")
+@MUTANTS.mutant("download.oversize", "raises InternalError for a clone whose result is too large")
 class OversizeCloneFails(Downloads):
     """Has no location for clones."""
 
@@ -45,7 +45,7 @@ class OversizeCloneFails(Downloads):
         return path
 
 
-@FAULTS.fault("download.oversize", "gives the folder of the last small result for one that is too large")
+@MUTANTS.mutant("download.oversize", "gives the folder of the last small result for one that is too large")
 class LastFolderForOversize(Downloads):
     """Has a variable left over."""
 
@@ -68,7 +68,7 @@ class _Acts(Downloads):
         """What is done."""
 
 
-@FAULTS.fault("download.no-effect", "deletes a completed job when its result is downloaded")
+@MUTANTS.mutant("download.no-effect", "deletes a completed job when its result is downloaded")
 class DownloadDeletes(_Acts):
     """Takes downloading for collecting."""
 
@@ -78,7 +78,7 @@ class DownloadDeletes(_Acts):
             self.inner.delete_job(meta["job_id"])
 
 
-@FAULTS.fault("download.no-effect", "aborts a running job when its result is downloaded")
+@MUTANTS.mutant("download.no-effect", "aborts a running job when its result is downloaded")
 class DownloadAborts(_Acts):
     """Wants the job to be done."""
 
@@ -89,7 +89,7 @@ class DownloadAborts(_Acts):
         return super().download_job_result(job_id)
 
 
-@FAULTS.fault("download.no-effect", "aborts the jobs that wait when it downloads")
+@MUTANTS.mutant("download.no-effect", "aborts the jobs that wait when it downloads")
 class DownloadAbortsWaiting(_Acts):
     """Needs the server for itself."""
 
@@ -100,7 +100,7 @@ class DownloadAbortsWaiting(_Acts):
                 self.inner.abort_job(job["job_id"])
 
 
-@FAULTS.fault("download.no-effect", "counts the downloads of a job in its meta")
+@MUTANTS.mutant("download.no-effect", "counts the downloads of a job in its meta")
 class CountsDownloads(_Acts):
     """Keeps statistics."""
 
@@ -114,7 +114,7 @@ class CountsDownloads(_Acts):
         return {**meta, "downloads": self.system.memory.get(meta["job_id"], 0)}
 
 
-@FAULTS.fault("download.no-effect", "submits a clone once more when its result is downloaded")
+@MUTANTS.mutant("download.no-effect", "submits a clone once more when its result is downloaded")
 class DownloadResubmitsClone(_Acts):
     """Reruns what it serves."""
 

@@ -11,7 +11,7 @@ from contract_tests.mutants.toolkit.helpers import Downloads, count, noted
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import AuthorizationError, NoConnection
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class _Emptying(Downloads):
@@ -31,7 +31,7 @@ class _Emptying(Downloads):
         return str(copy)
 
 
-@FAULTS.fault("denied.no-effect", "throws away what a job left when somebody who may not asks to delete it")
+@MUTANTS.mutant("denied.no-effect", "throws away what a job left when somebody who may not asks to delete it")
 class DeniedDeletionEmpties(_Emptying):
     """Removes files first, and asks later."""
 
@@ -44,7 +44,7 @@ class DeniedDeletionEmpties(_Emptying):
             raise
 
 
-@FAULTS.fault("outage.refused", "throws away what a job left when its deletion is asked for in an outage")
+@MUTANTS.mutant("outage.refused", "throws away what a job left when its deletion is asked for in an outage")
 class DeletionInOutageEmpties(_Emptying):
     """Removes files first, and asks later."""
 
@@ -57,7 +57,7 @@ class DeletionInOutageEmpties(_Emptying):
             raise
 
 
-@FAULTS.fault("abort.done-no-effect", "throws away what a job left when it is aborted once it is done")
+@MUTANTS.mutant("abort.done-no-effect", "throws away what a job left when it is aborted once it is done")
 class LateAbortEmpties(_Emptying):
     """Cleans up after aborts."""
 
@@ -68,7 +68,7 @@ class LateAbortEmpties(_Emptying):
         return super().abort_job(job_id)
 
 
-@FAULTS.fault("close.jobs", "throws away what jobs left when the session is closed that submitted them")
+@MUTANTS.mutant("close.jobs", "throws away what jobs left when the session is closed that submitted them")
 class CloseEmpties(_Emptying):
     """Cleans up behind itself."""
 
@@ -85,7 +85,7 @@ class CloseEmpties(_Emptying):
         return super().close()
 
 
-@FAULTS.fault("clone.original-untouched", "moves what a job left to its clone")
+@MUTANTS.mutant("clone.original-untouched", "moves what a job left to its clone")
 class CloneTakesResult(_Emptying):
     """Does not copy where it can move."""
 
@@ -96,7 +96,7 @@ class CloneTakesResult(_Emptying):
         return clone
 
 
-@FAULTS.fault("delete.others", "throws away what a job left when a clone of it is deleted")
+@MUTANTS.mutant("delete.others", "throws away what a job left when a clone of it is deleted")
 class ClonesDeletionEmpties(_Emptying):
     """Has one place for both."""
 
@@ -114,7 +114,9 @@ class ClonesDeletionEmpties(_Emptying):
         return result
 
 
-@FAULTS.fault("download.own-result", "hands out for good what there was when a result was first asked for, done or not")
+@MUTANTS.mutant(
+    "download.own-result", "hands out for good what there was when a result was first asked for, done or not"
+)
 class EarlyResultForGood(_Emptying):
     """Downloads once."""
 

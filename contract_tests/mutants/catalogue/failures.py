@@ -37,8 +37,8 @@ from flare_sim.spec import (
     SessionClosed,
 )
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _IN_OUTAGE: Final = "while there is no server"
 
 OUTAGE_KINDS: Final = (
@@ -206,7 +206,7 @@ class _Opening(WrappedSystem):
         raise error
 
 
-@FAULTS.fault("outage.open", "opens a session that has no server yet")
+@MUTANTS.mutant("outage.open", "opens a session that has no server yet")
 class OpensLazily(_Opening):
     """Connects with the first call."""
 
@@ -220,7 +220,7 @@ class OpensLazily(_Opening):
         return Wrapper(session, self, user)
 
 
-def _opening(clause: str, cause: type[Exception], name: str, story: str, other: Any, second: bool = False) -> None:
+def _opening(clause: str, cause: type[Exception], name: str, difference: str, other: Any, second: bool = False) -> None:
     """Declare a system that raises something else (or returns None) when a session can't be opened."""
 
     class Opens(_Opening):
@@ -234,7 +234,7 @@ def _opening(clause: str, cause: type[Exception], name: str, story: str, other: 
                 return None
             raise other("no session")
 
-    _GENERATE.named(name, clause, story, Opens)
+    _GENERATE.named(name, clause, difference, Opens)
 
 
 _opening("outage.open", NoConnection, "OpeningIsRefused", "raises ConnectionRefusedError", ConnectionRefusedError)
@@ -270,7 +270,7 @@ _opening(
 )
 
 
-@FAULTS.fault("credentials.refused", "lets anybody in as the first user")
+@MUTANTS.mutant("credentials.refused", "lets anybody in as the first user")
 class LetsAnybodyIn(_Opening):
     """Falls back to a user it knows."""
 
@@ -281,7 +281,7 @@ class LetsAnybodyIn(_Opening):
         return Wrapper(SimulatedSystem.open_session(self, None), self, user)
 
 
-@FAULTS.fault("credentials.refused", "lets in who comes a second time")
+@MUTANTS.mutant("credentials.refused", "lets in who comes a second time")
 class LetsInSecondTime(_Opening):
     """Counts tries, and does not look at the user any more."""
 
@@ -312,7 +312,7 @@ for _method in ("submit_job", "clone_job", "abort_job", "delete_job"):
     _done_and_denied(_method)
 
 
-@FAULTS.fault("denied.no-effect", "aborts a running job before it asks whether the user may delete it")
+@MUTANTS.mutant("denied.no-effect", "aborts a running job before it asks whether the user may delete it")
 class StopsBeforeDeniedDelete(Wrapper):
     """Does the first of two steps."""
 
@@ -323,7 +323,7 @@ class StopsBeforeDeniedDelete(Wrapper):
         return super().delete_job(job_id)
 
 
-@FAULTS.fault("denied.no-effect", "notes refused downloads in the job's meta")
+@MUTANTS.mutant("denied.no-effect", "notes refused downloads in the job's meta")
 class NotesRefusedDownloads(Wrapper):
     """Keeps an account that all can see."""
 
@@ -370,7 +370,7 @@ class _Scarred(Wrapper):
         return False
 
 
-@FAULTS.fault("misbehaving.recovery", "never works again once the server has misbehaved")
+@MUTANTS.mutant("misbehaving.recovery", "never works again once the server has misbehaved")
 class NeverTrustsAgain(_Scarred):
     """Keeps the error."""
 
@@ -379,7 +379,7 @@ class NeverTrustsAgain(_Scarred):
         return self.scars > 0
 
 
-@FAULTS.fault("misbehaving.recovery", "does not submit any more once the server has misbehaved")
+@MUTANTS.mutant("misbehaving.recovery", "does not submit any more once the server has misbehaved")
 class NeverSubmitsToBadServer(_Scarred):
     """Fears for its jobs."""
 
@@ -388,7 +388,7 @@ class NeverSubmitsToBadServer(_Scarred):
         return self.scars > 0 and method == "submit_job"
 
 
-@FAULTS.fault("misbehaving.recovery", "does not clone, abort or delete any more once the server has misbehaved")
+@MUTANTS.mutant("misbehaving.recovery", "does not clone, abort or delete any more once the server has misbehaved")
 class ReadsOnlyAfterTrouble(_Scarred):
     """Falls back to reading."""
 
@@ -397,7 +397,7 @@ class ReadsOnlyAfterTrouble(_Scarred):
         return self.scars > 0 and method in ("clone_job", "abort_job", "delete_job")
 
 
-@FAULTS.fault("misbehaving.recovery", "fails once more after the server has misbehaved")
+@MUTANTS.mutant("misbehaving.recovery", "fails once more after the server has misbehaved")
 class FailsOnceMore(_Scarred):
     """Delivers an old answer."""
 
@@ -416,7 +416,7 @@ class FailsOnceMore(_Scarred):
         return True
 
 
-@FAULTS.fault("misbehaving.recovery", "is closed by a server that misbehaves")
+@MUTANTS.mutant("misbehaving.recovery", "is closed by a server that misbehaves")
 class ClosedByTrouble(_Scarred):
     """Gives up."""
 
@@ -427,7 +427,7 @@ class ClosedByTrouble(_Scarred):
         return False
 
 
-@FAULTS.fault("misbehaving.recovery", "takes no second session when the first one met a misbehaving server")
+@MUTANTS.mutant("misbehaving.recovery", "takes no second session when the first one met a misbehaving server")
 class NoNewSessionAfterTrouble(_Scarred):
     """Marks the server as bad, for sessions to come."""
 

@@ -16,8 +16,8 @@ from flare_sim.spec import (
     SessionClosed,
 )
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 # --- refusals in the plainest form alone ----------------------------------------------------------------------------
@@ -158,7 +158,7 @@ for _method in ("submit_job", "clone_job", "download_job_result", "abort_job"):
     )
 
 
-@FAULTS.fault("denied.no-effect", "clones for a user who may not, once a user who may has cloned the job")
+@MUTANTS.mutant("denied.no-effect", "clones for a user who may not, once a user who may has cloned the job")
 class ClonesOnceCloned(Wrapper):
     """Remembers by job what may be done, not by user, and sees too late who asks."""
 
@@ -191,7 +191,7 @@ class _Hiding(Wrapper):
             raise
 
 
-@FAULTS.fault("denied.no-effect", "leaves out of a user's own lists what the user was not allowed to delete")
+@MUTANTS.mutant("denied.no-effect", "leaves out of a user's own lists what the user was not allowed to delete")
 class HidesFromLists(_Hiding):
     """Deletes it there first."""
 
@@ -200,7 +200,7 @@ class HidesFromLists(_Hiding):
         return [entry for entry in super().list_jobs(detailed, all) if entry["job_id"] not in self._hidden()]
 
 
-@FAULTS.fault("denied.no-effect", "finds no job any more that the user was not allowed to delete")
+@MUTANTS.mutant("denied.no-effect", "finds no job any more that the user was not allowed to delete")
 class HidesMeta(_Hiding):
     """Deletes it there first."""
 

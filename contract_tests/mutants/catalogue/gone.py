@@ -10,8 +10,8 @@ from contract_tests.mutants.toolkit.helpers import Generator
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClosed
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 def _job_is_gone(failure: Failure) -> bool:

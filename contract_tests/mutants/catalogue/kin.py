@@ -11,8 +11,8 @@ from contract_tests.mutants.toolkit.kinds import Cloning
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import JobNotFound
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 
 Relatives = Callable[[Cloning, str], list[str]]
 """The jobs that stand in some relation to a job."""

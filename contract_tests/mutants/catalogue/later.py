@@ -12,8 +12,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import JobNotFound, SystemInfo
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 _A_DAY: Final = 86_400.0
 
 Occasion = Callable[[Wrapper, str, tuple[Any, ...]], bool]
@@ -59,10 +59,10 @@ def _of_a_clone(session: Wrapper, method: str, args: tuple[Any, ...]) -> bool:
 
 
 class _When(NamedTuple):
-    """An occasion, with the words that a story and a name end in."""
+    """An occasion, with the words that a difference and a name end in."""
 
     name: str
-    story: str
+    difference: str
     holds: Occasion
     on_job: bool = False
 
@@ -109,12 +109,12 @@ _ANSWERS: Final[tuple[tuple[str, str, str, Callable[[Any], Any]], ...]] = (
 )
 
 
-def _answer(method: str, clause: str, story: str, spoil: Callable[[Any], Any]) -> None:
+def _answer(method: str, clause: str, difference: str, spoil: Callable[[Any], Any]) -> None:
     for when in _WHEN:
         seldom = method == "close" and when.name in ("SeventhTime", "FifthTimeInSession", "ADayLater")
         if not seldom and (method in JOB_METHODS or not when.on_job):
             name = f"{camel(method)}OtherType{when.name}"
-            _GENERATOR.session(name, clause, f"{story} {when.story}", {method: _wrong(method, when, spoil)})
+            _GENERATOR.session(name, clause, f"{difference} {when.difference}", {method: _wrong(method, when, spoil)})
 
 
 for _method, _clause, _story, _spoil in _ANSWERS:
@@ -150,7 +150,7 @@ for _name, _clause, _story, _spoil in _FACTS:
             _GENERATOR.session(
                 f"Wrong{_name}{_when.name}",
                 _OF_CLONES.get(_clause, _clause) if _when.name == "OfClones" else _clause,
-                f"{_story} {_when.story}",
+                f"{_story} {_when.difference}",
                 {"get_job_meta": _wrong("get_job_meta", _when, _spoil)},
             )
 
@@ -183,7 +183,10 @@ for _name, _method, _clause, _story, _spoil in _LISTS:
     for _when in _WHEN:
         if not _when.on_job:
             _GENERATOR.session(
-                f"{_name}{_when.name}", _clause, f"{_story} {_when.story}", {_method: _wrong(_method, _when, _spoil)}
+                f"{_name}{_when.name}",
+                _clause,
+                f"{_story} {_when.difference}",
+                {_method: _wrong(_method, _when, _spoil)},
             )
 
 
@@ -218,14 +221,14 @@ _GENERATOR.session(
 # --- jobs that are not there ----------------------------------------------------------------------------------------
 
 
-def _when_failing(name: str, story: str, occasion: Occasion, *, raising: bool) -> Kind:
+def _when_failing(name: str, difference: str, occasion: Occasion, *, raising: bool) -> Kind:
     def handle(failure: Failure) -> Any:
         if not occasion(failure.session, failure.method, failure.args):
             raise failure.error
         return raises(KeyError)(failure) if raising else nothing(failure)
 
     what = "raises KeyError for" if raising else "returns nothing for"
-    return Kind(name, f"{what} {{method}} of a job that is not there {story}", handle)
+    return Kind(name, f"{what} {{method}} of a job that is not there {difference}", handle)
 
 
 _MISSING: Final = (

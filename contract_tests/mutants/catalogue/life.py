@@ -9,8 +9,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class Retelling(Wrapper):
@@ -39,9 +39,9 @@ class Retelling(Wrapper):
         return [{**job, "status": self.retell(job["job_id"], job["status"])} for job in jobs]
 
 
-def _retold(name: str, clause: str, story: str, retell: Any) -> None:
+def _retold(name: str, clause: str, difference: str, retell: Any) -> None:
     """Declare a session that tells ``retell(session, job, status)`` for a status."""
-    _GENERATE.session(name, clause, story, {"retell": retell}, Retelling)
+    _GENERATE.session(name, clause, difference, {"retell": retell}, Retelling)
 
 
 # --- order ----------------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ _retold(
 # --- no step back ---------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("life.no-step-back", "tells a session the status it was told five seconds ago")
+@MUTANTS.mutant("life.no-step-back", "tells a session the status it was told five seconds ago")
 class StaleSession(Retelling):
     """Keeps a status for five seconds in each session."""
 
@@ -126,7 +126,7 @@ class StaleSession(Retelling):
         return told
 
 
-@FAULTS.fault("life.no-step-back", "tells of a done job that it runs, at the second look after its end")
+@MUTANTS.mutant("life.no-step-back", "tells of a done job that it runs, at the second look after its end")
 class RunsOnceMore(Retelling):
     """Reads from another copy of the store now and then."""
 
@@ -135,7 +135,7 @@ class RunsOnceMore(Retelling):
         return "RUNNING" if "FINISHED" in status and count(self, job) == 2 else status
 
 
-@FAULTS.fault("life.no-step-back", "tells SUBMITTED at every eleventh look")
+@MUTANTS.mutant("life.no-step-back", "tells SUBMITTED at every eleventh look")
 class ForgetsNowAndThen(Retelling):
     """Asks a server that is behind at every eleventh look."""
 
@@ -144,7 +144,7 @@ class ForgetsNowAndThen(Retelling):
         return "SUBMITTED" if count(self, job) % 11 == 0 else status
 
 
-@FAULTS.fault("life.no-step-back", "tells SUBMITTED of a job that was cloned")
+@MUTANTS.mutant("life.no-step-back", "tells SUBMITTED of a job that was cloned")
 class CloneResetsOriginal(Retelling):
     """Resets the wrong one of the two."""
 
@@ -159,7 +159,7 @@ class CloneResetsOriginal(Retelling):
         return "SUBMITTED" if ("cloned", job) in self.system.memory else status
 
 
-@FAULTS.fault("life.no-step-back", "tells of a job that it is dispatched while somebody monitors it again")
+@MUTANTS.mutant("life.no-step-back", "tells of a job that it is dispatched while somebody monitors it again")
 class MonitorTakesBack(Retelling):
     """Starts the status machine over after a monitor that timed out."""
 
@@ -175,7 +175,7 @@ class MonitorTakesBack(Retelling):
         return "DISPATCHED" if back else status
 
 
-@FAULTS.fault("life.no-step-back", "tells of an aborted job that it runs until it has been looked at")
+@MUTANTS.mutant("life.no-step-back", "tells of an aborted job that it runs until it has been looked at")
 class AbortedRunsOnce(Retelling):
     """Has the abort in its queue."""
 
@@ -185,7 +185,7 @@ class AbortedRunsOnce(Retelling):
         return "RUNNING" if looks == 3 else status
 
 
-@FAULTS.fault("life.no-step-back", "tells in the list what was so at the list before")
+@MUTANTS.mutant("life.no-step-back", "tells in the list what was so at the list before")
 class ListIsBehind(Wrapper):
     """Makes the list from an older state."""
 
@@ -205,7 +205,7 @@ def _done(status: str) -> bool:
     return status.startswith("FINISHED")
 
 
-@FAULTS.fault("life.final", "tells ABORTED of a done job that was aborted")
+@MUTANTS.mutant("life.final", "tells ABORTED of a done job that was aborted")
 class AbortChangesDone(Retelling):
     """Takes every abort for one."""
 
@@ -232,15 +232,17 @@ def _changed_by(method: str) -> None:
         return "FINISHED:ARCHIVED" if _done(status) and (method, job) in self.system.memory else status
 
     body.__name__ = method
-    story = f"changes the status of a done job in {method}"
-    _GENERATE.session(f"{camel(method)}ChangesDone", "life.final", story, {method: body, "retell": retell}, Retelling)
+    difference = f"changes the status of a done job in {method}"
+    _GENERATE.session(
+        f"{camel(method)}ChangesDone", "life.final", difference, {method: body, "retell": retell}, Retelling
+    )
 
 
 for _method in ("clone_job", "download_job_result", "monitor_job"):
     _changed_by(_method)
 
 
-def _aged(name: str, story: str, seconds: float, when: str, then: str) -> None:
+def _aged(name: str, difference: str, seconds: float, when: str, then: str) -> None:
     """Declare a session that tells another final status after a while."""
 
     def retell(self: Any, job: str, status: str) -> str:
@@ -249,7 +251,7 @@ def _aged(name: str, story: str, seconds: float, when: str, then: str) -> None:
         first = self.system.memory.setdefault(("first", job), self.now())
         return then if self.now() - first > seconds and (not when or status == when) else status
 
-    _GENERATE.session(name, "life.final", story, {"retell": retell}, Retelling)
+    _GENERATE.session(name, "life.final", difference, {"retell": retell}, Retelling)
 
 
 _aged("DoneTurnsArchived", "tells another status of a job that has been done for a minute", 60, "", "FINISHED:ARCHIVED")
@@ -271,7 +273,7 @@ _aged(
 _aged("GivenUpWaitsAgain", "tries a job again it had given up", 1_000, "FINISHED:CAN_NOT_SCHEDULE", "SUBMITTED")
 
 
-@FAULTS.fault("life.final", "tells a new session that a done job was abandoned")
+@MUTANTS.mutant("life.final", "tells a new session that a done job was abandoned")
 class NewSessionAbandons(Retelling):
     """Knows only what its own session has seen."""
 
@@ -331,7 +333,7 @@ for _how, _status in _ENDS.items():
     _ends_wrongly(_how, _status)
 
 
-@FAULTS.fault("life.ends.aborted", "tells COMPLETED of a job that was aborted while it was dispatched")
+@MUTANTS.mutant("life.ends.aborted", "tells COMPLETED of a job that was aborted while it was dispatched")
 class AbortedWhileDispatchedCompletes(Retelling):
     """Takes the start that was under way for the run."""
 
@@ -350,7 +352,7 @@ class AbortedWhileDispatchedCompletes(Retelling):
 # --- side by side ---------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("life.side-by-side", "tells the end of the first job for all jobs")
+@MUTANTS.mutant("life.side-by-side", "tells the end of the first job for all jobs")
 class FirstEndForAll(Retelling):
     """Keeps one end."""
 
@@ -360,7 +362,7 @@ class FirstEndForAll(Retelling):
         return told
 
 
-@FAULTS.fault("life.side-by-side", "aborts everything when a job fails")
+@MUTANTS.mutant("life.side-by-side", "aborts everything when a job fails")
 class FailureAbortsAll(Retelling):
     """Gives up too much."""
 
@@ -373,7 +375,7 @@ class FailureAbortsAll(Retelling):
         return status
 
 
-@FAULTS.fault("life.side-by-side", "mixes up the ends of two jobs that ran at once, from the fifth job on")
+@MUTANTS.mutant("life.side-by-side", "mixes up the ends of two jobs that ran at once, from the fifth job on")
 class LateEndsMixedUp(Retelling):
     """Has room for four."""
 
@@ -384,7 +386,7 @@ class LateEndsMixedUp(Retelling):
         return before if _done(status) and _done(before) else status
 
 
-@FAULTS.fault("life.side-by-side", "aborts other users' jobs when a job of a user is done")
+@MUTANTS.mutant("life.side-by-side", "aborts other users' jobs when a job of a user is done")
 class EndAbortsOthersJobs(Retelling):
     """Makes room."""
 
@@ -398,7 +400,7 @@ class EndAbortsOthersJobs(Retelling):
         return status
 
 
-@FAULTS.fault("life.side-by-side", "aborts jobs of the same name with a job")
+@MUTANTS.mutant("life.side-by-side", "aborts jobs of the same name with a job")
 class AbortTakesNamesakes(Wrapper):
     """Finds jobs by their name."""
 
@@ -412,7 +414,7 @@ class AbortTakesNamesakes(Wrapper):
         return answer
 
 
-@FAULTS.fault("life.side-by-side", "aborts the job that was submitted after a job that is deleted")
+@MUTANTS.mutant("life.side-by-side", "aborts the job that was submitted after a job that is deleted")
 class DeleteAbortsNext(Wrapper):
     """Is off by one."""
 
@@ -426,7 +428,7 @@ class DeleteAbortsNext(Wrapper):
         return answer
 
 
-@FAULTS.fault("life.side-by-side", "tells of a job that ran beside others that it was abnormal")
+@MUTANTS.mutant("life.side-by-side", "tells of a job that ran beside others that it was abnormal")
 class CrowdIsAbnormal(Retelling):
     """Blames the neighbors."""
 

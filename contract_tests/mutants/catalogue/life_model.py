@@ -11,13 +11,13 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- sequences ------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("life.model", "forgets a job in lists after the clone of an aborted job")
+@MUTANTS.mutant("life.model", "forgets a job in lists after the clone of an aborted job")
 class CloneOfAbortedHidesFirst(Wrapper):
     """Loses the first entry."""
 
@@ -33,7 +33,7 @@ class CloneOfAbortedHidesFirst(Wrapper):
         return jobs[1:] if self.system.memory.get("hide") else jobs
 
 
-@FAULTS.fault("life.model", "gives the id of a deleted job to the next one")
+@MUTANTS.mutant("life.model", "gives the id of a deleted job to the next one")
 class ReusesIds(Renaming):
     """Fills gaps."""
 
@@ -50,7 +50,7 @@ class ReusesIds(Renaming):
         return free.pop() if free else super().rename(real)
 
 
-@FAULTS.fault("life.model", "shows a deleted job in the lists of sessions that are opened afterwards")
+@MUTANTS.mutant("life.model", "shows a deleted job in the lists of sessions that are opened afterwards")
 class DeletedComesBack(Wrapper):
     """Reads an old snapshot at the start."""
 
@@ -71,7 +71,7 @@ class DeletedComesBack(Wrapper):
         return [*super().list_jobs(detailed, all), *([] if detailed else self.ghosts)]
 
 
-@FAULTS.fault("life.model", "tells a list from memory until the session itself does something")
+@MUTANTS.mutant("life.model", "tells a list from memory until the session itself does something")
 class ListFromMemory(Wrapper):
     """Clears its memory only for its own calls."""
 
@@ -103,7 +103,7 @@ class ListFromMemory(Wrapper):
         return [dict(entry) for entry in known[detailed, all]]
 
 
-@FAULTS.fault("life.model", "submits a clone in the name of the first user")
+@MUTANTS.mutant("life.model", "submits a clone in the name of the first user")
 class ClonesOfFirstUser(Wrapper):
     """Clones with the rights of the administrator."""
 
@@ -113,7 +113,7 @@ class ClonesOfFirstUser(Wrapper):
         return clone
 
 
-@FAULTS.fault("life.model", "says that a job is gone when it was aborted twice")
+@MUTANTS.mutant("life.model", "says that a job is gone when it was aborted twice")
 class AbortedTwiceIsGone(Wrapper):
     """Counts down."""
 
@@ -133,7 +133,7 @@ class AbortedTwiceIsGone(Wrapper):
         return super().get_job_meta(job_id)
 
 
-@FAULTS.fault("life.model", "remembers by job what a monitor returned, also when the job was deleted")
+@MUTANTS.mutant("life.model", "remembers by job what a monitor returned, also when the job was deleted")
 class MonitorsTheDeleted(Wrapper):
     """Asks the server only once about a job that is done."""
 
@@ -147,7 +147,7 @@ class MonitorsTheDeleted(Wrapper):
         return code
 
 
-@FAULTS.fault("life.model", "shows a user the jobs of everybody after a list with all=True")
+@MUTANTS.mutant("life.model", "shows a user the jobs of everybody after a list with all=True")
 class AllSticks(Wrapper):
     """Keeps a flag."""
 
@@ -159,7 +159,7 @@ class AllSticks(Wrapper):
         return super().list_jobs(detailed, self.seen_all)
 
 
-@FAULTS.fault("life.model", "names a job in system info after it was deleted while it ran")
+@MUTANTS.mutant("life.model", "names a job in system info after it was deleted while it ran")
 class InfoNamesDeleted(Wrapper):
     """Updates info with the next job that ends."""
 
@@ -176,7 +176,7 @@ class InfoNamesDeleted(Wrapper):
         return SystemInfo(info.server_info, info.client_info, [*info.job_info, *noted(self, "kept")])
 
 
-@FAULTS.fault("life.model", "deletes the original, too, when a clone of it is deleted by another session")
+@MUTANTS.mutant("life.model", "deletes the original, too, when a clone of it is deleted by another session")
 class DeleteTakesOriginal(Wrapper):
     """Tidies up behind others."""
 
@@ -198,7 +198,7 @@ class DeleteTakesOriginal(Wrapper):
         return answer
 
 
-@FAULTS.fault("life.model", "gives the meta of a clone for its original when the clone was aborted")
+@MUTANTS.mutant("life.model", "gives the meta of a clone for its original when the clone was aborted")
 class AbortedCloneStandsForOriginal(Wrapper):
     """Follows the family the wrong way."""
 
@@ -210,7 +210,7 @@ class AbortedCloneStandsForOriginal(Wrapper):
         return {**meta, "status": aborted[0].status} if aborted else meta
 
 
-@FAULTS.fault("life.model", "shows the jobs of a session that was opened anew to no other session")
+@MUTANTS.mutant("life.model", "shows the jobs of a session that was opened anew to no other session")
 class LateSessionsAreAlone(Wrapper):
     """Keeps the jobs of the fifth session and later ones apart."""
 
@@ -239,7 +239,7 @@ def _pause() -> None:
     threading.Event().wait(0.001)
 
 
-@FAULTS.fault("life.concurrent", "loses a deletion when two come at once")
+@MUTANTS.mutant("life.concurrent", "loses a deletion when two come at once")
 class LosesDeletions(Wrapper):
     """Reads, changes and writes back a set of deleted jobs."""
 
@@ -256,7 +256,7 @@ class LosesDeletions(Wrapper):
         return [job for job in super().list_jobs(detailed, all) if job["job_id"] not in deleted]
 
 
-@FAULTS.fault("life.concurrent", "loses a clone in lists when two come at once")
+@MUTANTS.mutant("life.concurrent", "loses a clone in lists when two come at once")
 class LosesClones(Wrapper):
     """Reads, changes and writes back a list of clones; clones that are not in it are not told."""
 
@@ -275,7 +275,7 @@ class LosesClones(Wrapper):
         return [job for job in super().list_jobs(detailed, all) if not real[job["job_id"]] or job["job_id"] in clones]
 
 
-@FAULTS.fault("life.concurrent", "aborts the job another thread has asked for")
+@MUTANTS.mutant("life.concurrent", "aborts the job another thread has asked for")
 class AbortsWhatCameLast(Wrapper):
     """Keeps the job in a place that all sessions share."""
 
@@ -287,7 +287,7 @@ class AbortsWhatCameLast(Wrapper):
         return super().abort_job(self.system.memory["job"])
 
 
-@FAULTS.fault("life.concurrent", "deletes what another thread of the same session has asked for")
+@MUTANTS.mutant("life.concurrent", "deletes what another thread of the same session has asked for")
 class OneDeletionASession(Wrapper):
     """Keeps the job on the session."""
 
@@ -301,7 +301,7 @@ class OneDeletionASession(Wrapper):
         return super().delete_job(self.job)
 
 
-@FAULTS.fault("life.concurrent", "refuses a call while another is under way")
+@MUTANTS.mutant("life.concurrent", "refuses a call while another is under way")
 class OneCallAtATime(Wrapper):
     """Has a flag instead of a lock."""
 
@@ -324,7 +324,7 @@ class OneCallAtATime(Wrapper):
         return self._alone("clone_job", job_id)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("life.concurrent", "gives two threads that clone in one session the same id")
+@MUTANTS.mutant("life.concurrent", "gives two threads that clone in one session the same id")
 class OneCloneASession(Wrapper):
     """Keeps the new id on the session."""
 
@@ -337,7 +337,7 @@ class OneCloneASession(Wrapper):
         return self.clone
 
 
-@FAULTS.fault("life.concurrent", "reads the meta of the job another thread has asked for")
+@MUTANTS.mutant("life.concurrent", "reads the meta of the job another thread has asked for")
 class OneMetaASession(Wrapper):
     """Keeps the answer on the session."""
 
@@ -350,7 +350,7 @@ class OneMetaASession(Wrapper):
         return dict(self.answer)
 
 
-@FAULTS.fault("life.concurrent", "drops every abort that meets another one")
+@MUTANTS.mutant("life.concurrent", "drops every abort that meets another one")
 class DropsAborts(Wrapper):
     """Thinks that the other call will do."""
 

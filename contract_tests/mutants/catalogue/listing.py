@@ -10,8 +10,8 @@ from contract_tests.mutants.toolkit.helpers import Generator, count, noted
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 Jobs = list[dict[str, Any]]
 
 
@@ -30,7 +30,7 @@ class Lists(Wrapper):
 # --- lists of dicts -------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("list.dicts", "returns a generator")
+@MUTANTS.mutant("list.dicts", "returns a generator")
 class ListsLazily(Lists):
     """Saves memory."""
 
@@ -39,7 +39,7 @@ class ListsLazily(Lists):
         return (job for job in jobs)
 
 
-@FAULTS.fault("list.dicts", "returns a tuple when there is more than one page of ten")
+@MUTANTS.mutant("list.dicts", "returns a tuple when there is more than one page of ten")
 class PagesAsTuple(Lists):
     """Joins pages."""
 
@@ -48,7 +48,7 @@ class PagesAsTuple(Lists):
         return tuple(jobs) if len(jobs) > 10 else jobs
 
 
-@FAULTS.fault("list.dicts", "returns None for the detailed list of nothing")
+@MUTANTS.mutant("list.dicts", "returns None for the detailed list of nothing")
 class NoneForNothing(Lists):
     """Has nothing to detail."""
 
@@ -57,7 +57,7 @@ class NoneForNothing(Lists):
         return None if detailed and not jobs else jobs
 
 
-@FAULTS.fault("list.dicts", "gives ids only to a session that lists for the second time")
+@MUTANTS.mutant("list.dicts", "gives ids only to a session that lists for the second time")
 class SecondListIsIds(Lists):
     """Thinks the rest is known."""
 
@@ -66,7 +66,7 @@ class SecondListIsIds(Lists):
         return [job["job_id"] for job in jobs] if count(self, f"lists of {id(self)}") == 2 else jobs
 
 
-@FAULTS.fault("list.dicts", "gives metas of clones as lists of pairs")
+@MUTANTS.mutant("list.dicts", "gives metas of clones as lists of pairs")
 class ClonesAsPairs(Lists):
     """Has two formats."""
 
@@ -75,7 +75,7 @@ class ClonesAsPairs(Lists):
         return [list(job.items()) if "cloned_from" in job else job for job in jobs]
 
 
-@FAULTS.fault("list.empty", "lists a heading")
+@MUTANTS.mutant("list.empty", "lists a heading")
 class HeadingInList(Lists):
     """Prints a table."""
 
@@ -84,7 +84,7 @@ class HeadingInList(Lists):
         return jobs or [{"job_id": "JOB ID", "status": "STATUS"}]
 
 
-@FAULTS.fault("list.empty", "raises KeyError when all jobs are gone")
+@MUTANTS.mutant("list.empty", "raises KeyError when all jobs are gone")
 class FailsWhenAllAreGone(Lists):
     """Looks up the last one."""
 
@@ -97,7 +97,7 @@ class FailsWhenAllAreGone(Lists):
         return jobs
 
 
-@FAULTS.fault("list.empty", "returns False for an empty list of everybody's jobs")
+@MUTANTS.mutant("list.empty", "returns False for an empty list of everybody's jobs")
 class FalseForEmpty(Lists):
     """Answers whether there are any."""
 
@@ -121,7 +121,7 @@ class _Entries(Lists):
         return job
 
 
-@FAULTS.fault("list.ids", "shortens ids")
+@MUTANTS.mutant("list.ids", "shortens ids")
 class ShortIdsInList(_Entries):
     """Makes room."""
 
@@ -130,7 +130,7 @@ class ShortIdsInList(_Entries):
         return {**job, "job_id": job["job_id"][:8]}
 
 
-@FAULTS.fault("list.ids", "calls the key of the id 'id'")
+@MUTANTS.mutant("list.ids", "calls the key of the id 'id'")
 class IdUnderOtherKey(_Entries):
     """Has other names."""
 
@@ -140,7 +140,7 @@ class IdUnderOtherKey(_Entries):
         return job
 
 
-@FAULTS.fault("list.ids", "names the original's id in the entry of a clone")
+@MUTANTS.mutant("list.ids", "names the original's id in the entry of a clone")
 class ClonesUnderOriginalId(_Entries):
     """Reads the wrong key."""
 
@@ -150,7 +150,7 @@ class ClonesUnderOriginalId(_Entries):
         return {**job, "job_id": original or job["job_id"]}
 
 
-@FAULTS.fault("list.ids", "lists the last of a page of ten on the next page as well")
+@MUTANTS.mutant("list.ids", "lists the last of a page of ten on the next page as well")
 class PagesOverlap(Lists):
     """Is off by one."""
 
@@ -159,7 +159,7 @@ class PagesOverlap(Lists):
         return jobs[:10] + jobs[9:] if len(jobs) > 10 else jobs
 
 
-@FAULTS.fault("list.ids", "lists running jobs twice")
+@MUTANTS.mutant("list.ids", "lists running jobs twice")
 class RunningTwice(Lists):
     """Joins two tables."""
 
@@ -168,7 +168,7 @@ class RunningTwice(Lists):
         return jobs + [job for job in jobs if job["status"] == "RUNNING"]
 
 
-@FAULTS.fault("list.status-agrees", "lists DISPATCHED jobs as RUNNING")
+@MUTANTS.mutant("list.status-agrees", "lists DISPATCHED jobs as RUNNING")
 class DispatchedAsRunning(_Entries):
     """Does not tell them apart."""
 
@@ -177,7 +177,7 @@ class DispatchedAsRunning(_Entries):
         return {**job, "status": "RUNNING"} if job["status"] == "DISPATCHED" else job
 
 
-@FAULTS.fault("list.status-agrees", "lists every finished job as FINISHED:COMPLETED")
+@MUTANTS.mutant("list.status-agrees", "lists every finished job as FINISHED:COMPLETED")
 class AllCompleted(_Entries):
     """Loses how it ended."""
 
@@ -186,7 +186,7 @@ class AllCompleted(_Entries):
         return {**job, "status": "FINISHED:COMPLETED"} if job["status"].startswith("FINISHED") else job
 
 
-@FAULTS.fault("list.status-agrees", "lists the status a job had when it was first listed")
+@MUTANTS.mutant("list.status-agrees", "lists the status a job had when it was first listed")
 class FirstStatus(_Entries):
     """Caches entries."""
 
@@ -195,7 +195,7 @@ class FirstStatus(_Entries):
         return {**job, "status": self.system.memory.setdefault(job["job_id"], job["status"])}
 
 
-@FAULTS.fault("list.status-agrees", "lists statuses that are up to a second old")
+@MUTANTS.mutant("list.status-agrees", "lists statuses that are up to a second old")
 class StatusesOfLastSecond(_Entries):
     """Caches entries for a while."""
 
@@ -208,7 +208,7 @@ class StatusesOfLastSecond(_Entries):
         return {**job, "status": status}
 
 
-@FAULTS.fault("list.status-agrees", "lists the eleventh job with the status of the first")
+@MUTANTS.mutant("list.status-agrees", "lists the eleventh job with the status of the first")
 class EleventhHasFirstStatus(_Entries):
     """Wraps around."""
 
@@ -245,7 +245,7 @@ class _Leaves(Lists):
         return False
 
 
-@FAULTS.fault("list.complete", "leaves out jobs that are done")
+@MUTANTS.mutant("list.complete", "leaves out jobs that are done")
 class LeavesOutDone(_Leaves):
     """Lists the queue."""
 
@@ -254,7 +254,7 @@ class LeavesOutDone(_Leaves):
         return bool(job["status"].startswith("FINISHED"))
 
 
-@FAULTS.fault("list.complete", "leaves out jobs that were given up, from detailed lists")
+@MUTANTS.mutant("list.complete", "leaves out jobs that were given up, from detailed lists")
 class LeavesOutGivenUp(_Leaves):
     """Has no details of them."""
 
@@ -263,7 +263,7 @@ class LeavesOutGivenUp(_Leaves):
         return detailed and job["status"] == "FINISHED:CAN_NOT_SCHEDULE"
 
 
-@FAULTS.fault("list.complete", "leaves out a job that is dispatched")
+@MUTANTS.mutant("list.complete", "leaves out a job that is dispatched")
 class LeavesOutDispatched(_Leaves):
     """Moves it from table to table."""
 
@@ -272,7 +272,7 @@ class LeavesOutDispatched(_Leaves):
         return bool(job["status"] == "DISPATCHED")
 
 
-@FAULTS.fault("list.complete", "leaves out the clones of deleted jobs")
+@MUTANTS.mutant("list.complete", "leaves out the clones of deleted jobs")
 class LeavesOutOrphans(_Leaves):
     """Joins clones with their originals."""
 
@@ -282,7 +282,7 @@ class LeavesOutOrphans(_Leaves):
         return "cloned_from" in meta and meta["cloned_from"] not in ids
 
 
-@FAULTS.fault("list.complete", "leaves out jobs submitted after the session has listed, once")
+@MUTANTS.mutant("list.complete", "leaves out jobs submitted after the session has listed, once")
 class ListsWhatItKnew(Lists):
     """Serves the list before the last."""
 
@@ -292,7 +292,7 @@ class ListsWhatItKnew(Lists):
         return [job for job in jobs if job["job_id"] in known]
 
 
-@FAULTS.fault("list.no-deleted", "goes on listing deleted jobs, as DELETED")
+@MUTANTS.mutant("list.no-deleted", "goes on listing deleted jobs, as DELETED")
 class ListsDeleted(Lists):
     """Marks what is gone."""
 
@@ -319,7 +319,7 @@ class _ListsSome(ListsDeleted.session):  # type: ignore[name-defined,misc]
         return False
 
 
-@FAULTS.fault("list.no-deleted", "lists deleted jobs in the detailed list of everybody's jobs")
+@MUTANTS.mutant("list.no-deleted", "lists deleted jobs in the detailed list of everybody's jobs")
 class DetailsOfDeleted(_ListsSome):
     """Reads that from the archive."""
 
@@ -328,7 +328,7 @@ class DetailsOfDeleted(_ListsSome):
         return detailed and everyone
 
 
-@FAULTS.fault("list.no-deleted", "lists the eleventh job that was deleted")
+@MUTANTS.mutant("list.no-deleted", "lists the eleventh job that was deleted")
 class EleventhDeletedListed(_ListsSome):
     """Has room for ten marks."""
 
@@ -337,7 +337,7 @@ class EleventhDeletedListed(_ListsSome):
         return place == 10
 
 
-@FAULTS.fault("list.no-deleted", "lists a job deleted in another session, where it was listed before")
+@MUTANTS.mutant("list.no-deleted", "lists a job deleted in another session, where it was listed before")
 class ListsFromCache(Lists):
     """Empties its cache only for its own deletions."""
 
@@ -357,7 +357,7 @@ class ListsFromCache(Lists):
 # --- aliasing, and looking on ---------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("list.callers-copy", "hands out the entries it keeps of finished jobs")
+@MUTANTS.mutant("list.callers-copy", "hands out the entries it keeps of finished jobs")
 class SharesFinishedEntries(_Entries):
     """Caches them."""
 
@@ -369,7 +369,7 @@ class SharesFinishedEntries(_Entries):
         return shared
 
 
-@FAULTS.fault("list.callers-copy", "hands out copies that share what is nested")
+@MUTANTS.mutant("list.callers-copy", "hands out copies that share what is nested")
 class SharesNested(_Entries):
     """Copies one level."""
 
@@ -383,7 +383,7 @@ class SharesNested(_Entries):
         }
 
 
-@FAULTS.fault("list.callers-copy", "adds to one and the same list on every call")
+@MUTANTS.mutant("list.callers-copy", "adds to one and the same list on every call")
 class SameListObject(Lists):
     """Keeps its list, and only adds what is new."""
 
@@ -398,7 +398,7 @@ class SameListObject(Lists):
         return kept
 
 
-@FAULTS.fault("list.callers-copy", "reads metas from the entries it has handed out")
+@MUTANTS.mutant("list.callers-copy", "reads metas from the entries it has handed out")
 class MetaFromEntries(Lists):
     """Keeps what it has listed in detail, to save calls."""
 
@@ -429,7 +429,7 @@ class _Acts(Lists):
         """What is done to a job."""
 
 
-@FAULTS.fault("list.no-effect", "removes failed jobs when it lists")
+@MUTANTS.mutant("list.no-effect", "removes failed jobs when it lists")
 class ListRemovesFailed(_Acts):
     """Cleans up."""
 
@@ -439,7 +439,7 @@ class ListRemovesFailed(_Acts):
             self.inner.delete_job(job["job_id"])
 
 
-@FAULTS.fault("list.no-effect", "aborts waiting jobs when it lists everybody's in detail")
+@MUTANTS.mutant("list.no-effect", "aborts waiting jobs when it lists everybody's in detail")
 class ListAbortsWaiting(_Acts):
     """Looks too closely."""
 
@@ -449,7 +449,7 @@ class ListAbortsWaiting(_Acts):
             self.inner.abort_job(job["job_id"])
 
 
-@FAULTS.fault("list.no-effect", "aborts what runs on the tenth list")
+@MUTANTS.mutant("list.no-effect", "aborts what runs on the tenth list")
 class TenthListAborts(_Acts):
     """Takes many calls for an overload."""
 
@@ -459,7 +459,7 @@ class TenthListAborts(_Acts):
             self.inner.abort_job(job["job_id"])
 
 
-@FAULTS.fault("list.no-effect", "takes over the jobs of others that it lists")
+@MUTANTS.mutant("list.no-effect", "takes over the jobs of others that it lists")
 class ListAborts(_Acts):
     """Aborts jobs of other users that wait."""
 

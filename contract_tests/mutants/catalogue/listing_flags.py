@@ -9,13 +9,13 @@ from contract_tests.mutants.toolkit.helpers import count, noted
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- whose jobs -----------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("list.own", "lists everybody's jobs always")
+@MUTANTS.mutant("list.own", "lists everybody's jobs always")
 class IgnoresAll(Wrapper):
     """Ignores the flag."""
 
@@ -24,7 +24,7 @@ class IgnoresAll(Wrapper):
         return self.inner.list_jobs(detailed, True)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("list.own", "lists everybody's jobs once it was asked for all")
+@MUTANTS.mutant("list.own", "lists everybody's jobs once it was asked for all")
 class RemembersAll(Wrapper):
     """Keeps the flag."""
 
@@ -34,7 +34,7 @@ class RemembersAll(Wrapper):
         return self.inner.list_jobs(detailed, self.everyone)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("list.own", "mixes up its two flags")
+@MUTANTS.mutant("list.own", "mixes up its two flags")
 class SwapsFlags(Wrapper):
     """Passes them on in the wrong order."""
 
@@ -43,7 +43,7 @@ class SwapsFlags(Wrapper):
         return self.inner.list_jobs(all, detailed)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("list.own", "lists clones of the user's jobs that another user made")
+@MUTANTS.mutant("list.own", "lists clones of the user's jobs that another user made")
 class ListsClonesOfOthers(Wrapper):
     """Looks at the owner of the original."""
 
@@ -58,7 +58,7 @@ class ListsClonesOfOthers(Wrapper):
         return jobs + [job for job in self.inner.list_jobs(detailed, True) if job["job_id"] in clones]
 
 
-@FAULTS.fault("list.own", "lists finished jobs of all users")
+@MUTANTS.mutant("list.own", "lists finished jobs of all users")
 class ListsFinishedOfAll(Wrapper):
     """Has an archive without owners."""
 
@@ -83,7 +83,7 @@ class _Own(Wrapper):
         return True
 
 
-@FAULTS.fault("list.own-all-sessions", "lists only jobs that the same session made")
+@MUTANTS.mutant("list.own-all-sessions", "lists only jobs that the same session made")
 class OwnSessionOnly(_Own):
     """Takes the session for the user."""
 
@@ -106,7 +106,7 @@ class OwnSessionOnly(_Own):
         return job["job_id"] in self.mine
 
 
-@FAULTS.fault("list.own-all-sessions", "lists no jobs of sessions that were closed")
+@MUTANTS.mutant("list.own-all-sessions", "lists no jobs of sessions that were closed")
 class ForgetsClosedSessions(_Own):
     """Forgets the jobs of a session with it."""
 
@@ -126,7 +126,7 @@ class ForgetsClosedSessions(_Own):
         return job["job_id"] not in noted(self, "forgotten")
 
 
-@FAULTS.fault("list.own-all-sessions", "lists no jobs that another session made after its own first list")
+@MUTANTS.mutant("list.own-all-sessions", "lists no jobs that another session made after its own first list")
 class OldListOfOthers(_Own):
     """Adds its own jobs to the list it has."""
 
@@ -153,7 +153,7 @@ class OldListOfOthers(_Own):
         return clone
 
 
-@FAULTS.fault("list.all", "lists own jobs only, whatever is asked for")
+@MUTANTS.mutant("list.all", "lists own jobs only, whatever is asked for")
 class OwnAlways(Wrapper):
     """Ignores the flag."""
 
@@ -162,7 +162,7 @@ class OwnAlways(Wrapper):
         return self.inner.list_jobs(detailed)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("list.all", "ignores all=True together with detailed=True")
+@MUTANTS.mutant("list.all", "ignores all=True together with detailed=True")
 class DetailsOfOwnOnly(Wrapper):
     """Handles one flag at a time."""
 
@@ -171,7 +171,7 @@ class DetailsOfOwnOnly(Wrapper):
         return self.inner.list_jobs(detailed, all and not detailed)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("list.all", "lists only the other user's jobs")
+@MUTANTS.mutant("list.all", "lists only the other user's jobs")
 class OthersOnly(Lists):
     """Takes all for all others."""
 
@@ -181,7 +181,7 @@ class OthersOnly(Lists):
         return [job for job in jobs if job["job_id"] not in mine]
 
 
-@FAULTS.fault("list.all", "lists ten jobs of other users at most")
+@MUTANTS.mutant("list.all", "lists ten jobs of other users at most")
 class TenOfOthers(Lists):
     """Reads one page of theirs."""
 
@@ -192,7 +192,7 @@ class TenOfOthers(Lists):
         return [job for job in jobs if job["job_id"] in mine or job["job_id"] in others]
 
 
-@FAULTS.fault("list.all", "lists no jobs of a user whose session was closed")
+@MUTANTS.mutant("list.all", "lists no jobs of a user whose session was closed")
 class ClosedUsersMissing(Lists):
     """Lists by who is logged in."""
 
@@ -206,7 +206,7 @@ class ClosedUsersMissing(Lists):
         return [j for j in jobs if self.inner.get_job_meta(j["job_id"])["submitter_name"] not in noted(self, "out")]
 
 
-@FAULTS.fault("list.all", "lists own jobs only when the flags are given by position")
+@MUTANTS.mutant("list.all", "lists own jobs only when the flags are given by position")
 class PositionLost(Wrapper):
     """Takes its flags from names alone."""
 
@@ -231,7 +231,7 @@ class _Tells(Wrapper):
         return bool(given)
 
 
-@FAULTS.fault("list.all-false", "lists everybody's jobs whenever all is given")
+@MUTANTS.mutant("list.all-false", "lists everybody's jobs whenever all is given")
 class GivenIsTrue(_Tells):
     """Looks only at whether there is an argument."""
 
@@ -240,7 +240,7 @@ class GivenIsTrue(_Tells):
         return given is not None
 
 
-@FAULTS.fault("list.all-false", "lists everybody's jobs for all=False in detail")
+@MUTANTS.mutant("list.all-false", "lists everybody's jobs for all=False in detail")
 class FalseInDetail(_Tells):
     """Has one branch that tests for None."""
 
@@ -249,7 +249,7 @@ class FalseInDetail(_Tells):
         return bool(given) or (detailed and given is not None)
 
 
-@FAULTS.fault("list.all-false", "takes all=False for the flag it was given last")
+@MUTANTS.mutant("list.all-false", "takes all=False for the flag it was given last")
 class FalseKeepsLast(_Tells):
     """Updates its options only by what is true."""
 
@@ -263,7 +263,7 @@ class FalseKeepsLast(_Tells):
 # --- detail ---------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("list.detailed-jobs", "lists only finished jobs in detail")
+@MUTANTS.mutant("list.detailed-jobs", "lists only finished jobs in detail")
 class DetailsOfFinished(Lists):
     """Has details of what is over."""
 
@@ -272,7 +272,7 @@ class DetailsOfFinished(Lists):
         return [job for job in jobs if not detailed or job["status"].startswith("FINISHED")]
 
 
-@FAULTS.fault("list.detailed-jobs", "lists ten jobs in detail at most")
+@MUTANTS.mutant("list.detailed-jobs", "lists ten jobs in detail at most")
 class TenInDetail(Lists):
     """Spares the server."""
 
@@ -281,7 +281,7 @@ class TenInDetail(Lists):
         return jobs[:10] if detailed else jobs
 
 
-@FAULTS.fault("list.detailed-jobs", "lists clones twice in detail, under original and clone")
+@MUTANTS.mutant("list.detailed-jobs", "lists clones twice in detail, under original and clone")
 class ClonesTwiceInDetail(Lists):
     """Walks the tree of clones."""
 
@@ -290,7 +290,7 @@ class ClonesTwiceInDetail(Lists):
         return jobs + [job for job in jobs if detailed and "cloned_from" in job]
 
 
-@FAULTS.fault("list.detailed-jobs", "lists everybody's jobs in detail")
+@MUTANTS.mutant("list.detailed-jobs", "lists everybody's jobs in detail")
 class DetailsOfEverybody(Wrapper):
     """Forgets the filter."""
 
@@ -299,7 +299,7 @@ class DetailsOfEverybody(Wrapper):
         return self.inner.list_jobs(detailed, all or detailed)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("list.detailed-more", "takes detailed for brief")
+@MUTANTS.mutant("list.detailed-more", "takes detailed for brief")
 class DetailedIsBrief(Wrapper):
     """Negates the flag."""
 
@@ -326,7 +326,7 @@ class _Briefs(Lists):
         return False
 
 
-@FAULTS.fault("list.detailed-more", "tells nothing in detail of jobs that were given up")
+@MUTANTS.mutant("list.detailed-more", "tells nothing in detail of jobs that were given up")
 class BriefOnGivenUp(_Briefs):
     """Has lost the details."""
 
@@ -335,7 +335,7 @@ class BriefOnGivenUp(_Briefs):
         return bool(job["status"] == "FINISHED:CAN_NOT_SCHEDULE")
 
 
-@FAULTS.fault("list.detailed-more", "tells details of ten jobs at most")
+@MUTANTS.mutant("list.detailed-more", "tells details of ten jobs at most")
 class TenDetails(_Briefs):
     """Spares the server."""
 
@@ -344,7 +344,7 @@ class TenDetails(_Briefs):
         return place >= 10
 
 
-@FAULTS.fault("list.detailed-more", "tells no details in lists of everybody's jobs of what is another user's")
+@MUTANTS.mutant("list.detailed-more", "tells no details in lists of everybody's jobs of what is another user's")
 class BriefOnOthers(_Briefs):
     """Respects privacy."""
 
@@ -356,7 +356,7 @@ class BriefOnOthers(_Briefs):
 # --- order ----------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("list.order", "turns the list round on every call")
+@MUTANTS.mutant("list.order", "turns the list round on every call")
 class TurnsRound(Lists):
     """Sorts in place."""
 
@@ -365,7 +365,7 @@ class TurnsRound(Lists):
         return jobs[:: 1 if count(self, "lists") % 2 else -1]
 
 
-@FAULTS.fault("list.order", "moves the first entry of a long list to its end on the third call")
+@MUTANTS.mutant("list.order", "moves the first entry of a long list to its end on the third call")
 class Rotates(Lists):
     """Deals fairly."""
 
@@ -374,7 +374,7 @@ class Rotates(Lists):
         return jobs[1:] + jobs[:1] if len(jobs) > 10 and count(self, "lists") == 3 else jobs
 
 
-@FAULTS.fault("list.order", "lists jobs of two users in turns, each first in turn")
+@MUTANTS.mutant("list.order", "lists jobs of two users in turns, each first in turn")
 class UsersInTurns(Lists):
     """Groups by user, beginning with another one each time."""
 

@@ -10,10 +10,10 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import AuthenticationError, InternalError, MonitorReturnCode, NoConnection, SessionClosed
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("lost.monitor-job", "logs in again when the session is lost in the middle of a monitor")
+@MUTANTS.mutant("lost.monitor-job", "logs in again when the session is lost in the middle of a monitor")
 class MonitorLogsInAgain(Polling):
     """Means well."""
 
@@ -25,7 +25,7 @@ class MonitorLogsInAgain(Polling):
         return self.inner.get_job_meta(job_id)  # type: ignore[no-any-return]
 
 
-@FAULTS.fault("lost.monitor-job", "raises AuthenticationError when the session is lost while a job runs")
+@MUTANTS.mutant("lost.monitor-job", "raises AuthenticationError when the session is lost while a job runs")
 class LostWhileRunning(Polling):
     """Tells a part of the truth."""
 
@@ -36,7 +36,7 @@ class LostWhileRunning(Polling):
         raise error
 
 
-@FAULTS.fault("misbehaving.monitor-job", "hands out the last meta when a poll gets nonsense")
+@MUTANTS.mutant("misbehaving.monitor-job", "hands out the last meta when a poll gets nonsense")
 class MonitorIgnoresNonsense(Polling):
     """Hopes for the next poll."""
 
@@ -47,7 +47,7 @@ class MonitorIgnoresNonsense(Polling):
         return dict(self.last)
 
 
-@FAULTS.fault("misbehaving.monitor-job", "takes nonsense after the first poll for a lost connection")
+@MUTANTS.mutant("misbehaving.monitor-job", "takes nonsense after the first poll for a lost connection")
 class NonsenseIsNoConnection(Polling):
     """Has one error for all trouble of a poll."""
 
@@ -58,7 +58,7 @@ class NonsenseIsNoConnection(Polling):
         raise error
 
 
-@FAULTS.fault("misbehaving.monitor-job", "returns TIMEOUT when a poll gets nonsense")
+@MUTANTS.mutant("misbehaving.monitor-job", "returns TIMEOUT when a poll gets nonsense")
 class NonsenseIsTimeout(Polling):
     """Ends without a word."""
 
@@ -79,7 +79,7 @@ class NonsenseIsTimeout(Polling):
             return MonitorReturnCode.TIMEOUT
 
 
-@FAULTS.fault("lost.close", "raises SessionClosed when a lost session is closed")
+@MUTANTS.mutant("lost.close", "raises SessionClosed when a lost session is closed")
 class LostCannotClose(Wrapper):
     """Wants to log out."""
 
@@ -96,7 +96,7 @@ class LostCannotClose(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("lost.close", "raises when a session is closed that knows it is lost")
+@MUTANTS.mutant("lost.close", "raises when a session is closed that knows it is lost")
 class KnownLostCannotClose(Wrapper):
     """Has thrown its connection away."""
 
@@ -120,7 +120,7 @@ class KnownLostCannotClose(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("lost.close", "raises when a lost session is closed a second time")
+@MUTANTS.mutant("lost.close", "raises when a lost session is closed a second time")
 class LostCannotCloseTwice(Wrapper):
     """Looks the second time."""
 

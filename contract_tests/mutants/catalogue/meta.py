@@ -11,8 +11,8 @@ from contract_tests.mutants.toolkit.helpers import Generator, count
 from contract_tests.mutants.toolkit.kinds import Telling, TellingWhen
 from contract_tests.mutants.variant import VariantTable
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _DONE: Final = "FINISHED"
 
 
@@ -33,7 +33,7 @@ for _name, _story, _make in (
     _GENERATE.session(_name, "meta.dict", _story, {"told": _as(_make)}, Telling)
 
 
-@FAULTS.fault("meta.dict", "returns None for a job that could not be scheduled")
+@MUTANTS.mutant("meta.dict", "returns None for a job that could not be scheduled")
 class NoMetaOfGivenUp(Telling):
     """Has no answer for one state."""
 
@@ -42,7 +42,7 @@ class NoMetaOfGivenUp(Telling):
         return None if meta["status"] == "FINISHED:CAN_NOT_SCHEDULE" else meta
 
 
-@FAULTS.fault("meta.dict", "returns None while a job is dispatched")
+@MUTANTS.mutant("meta.dict", "returns None while a job is dispatched")
 class NoMetaOfDispatched(Telling):
     """Has no answer in between."""
 
@@ -51,7 +51,7 @@ class NoMetaOfDispatched(Telling):
         return None if meta["status"] == "DISPATCHED" else meta
 
 
-@FAULTS.fault("meta.dict", "returns text for a job of another user")
+@MUTANTS.mutant("meta.dict", "returns text for a job of another user")
 class TextOfOthersMeta(Telling):
     """Wants to say that it is not yours."""
 
@@ -60,7 +60,7 @@ class TextOfOthersMeta(Telling):
         return meta if meta["submitter_name"] == self.user else str(meta)
 
 
-@FAULTS.fault("meta.dict", "returns None for a clone whose original is deleted")
+@MUTANTS.mutant("meta.dict", "returns None for a clone whose original is deleted")
 class NoMetaOfOrphans(Telling):
     """Merges the meta with the original's."""
 
@@ -88,7 +88,7 @@ for _key in ("job_id", "name", "status", "submitter_name", "submit_time"):
     )
 
 
-@FAULTS.fault("meta.keys", "tells no submit_time once a job is done")
+@MUTANTS.mutant("meta.keys", "tells no submit_time once a job is done")
 class DoneHasNoSubmitTime(TellingWhen):
     """Keeps less of what is over."""
 
@@ -101,7 +101,7 @@ class DoneHasNoSubmitTime(TellingWhen):
         return {key: value for key, value in meta.items() if key != "submit_time"}
 
 
-@FAULTS.fault("meta.keys", "tells no submitter of clones")
+@MUTANTS.mutant("meta.keys", "tells no submitter of clones")
 class CloneHasNoSubmitter(TellingWhen):
     """Copies all but this."""
 
@@ -114,7 +114,7 @@ class CloneHasNoSubmitter(TellingWhen):
         return {key: value for key, value in meta.items() if key != "submitter_name"}
 
 
-@FAULTS.fault("meta.keys", "tells another user nothing but id and status")
+@MUTANTS.mutant("meta.keys", "tells another user nothing but id and status")
 class OthersMetaIsShort(TellingWhen):
     """Means to protect users."""
 
@@ -127,7 +127,7 @@ class OthersMetaIsShort(TellingWhen):
         return {key: meta[key] for key in ("job_id", "status")}
 
 
-@FAULTS.fault("meta.keys", "calls the name job_name, as lists do, in every session but the first")
+@MUTANTS.mutant("meta.keys", "calls the name job_name, as lists do, in every session but the first")
 class NameCalledJobName(TellingWhen):
     """Has two names for one thing."""
 
@@ -144,7 +144,7 @@ class NameCalledJobName(TellingWhen):
         return {("job_name" if key == "name" else key): value for key, value in meta.items()}
 
 
-@FAULTS.fault("meta.job-id", "tells a clone's original")
+@MUTANTS.mutant("meta.job-id", "tells a clone's original")
 class CloneTellsOriginal(TellingWhen):
     """Joins by the wrong id."""
 
@@ -157,7 +157,7 @@ class CloneTellsOriginal(TellingWhen):
         return {**meta, "job_id": meta["cloned_from"]}
 
 
-@FAULTS.fault("meta.job-id", "tells ids in capitals")
+@MUTANTS.mutant("meta.job-id", "tells ids in capitals")
 class IdsInCapitals(Telling):
     """Normalizes too much."""
 
@@ -166,7 +166,7 @@ class IdsInCapitals(Telling):
         return {**meta, "job_id": meta["job_id"].upper()}
 
 
-@FAULTS.fault("meta.job-id", "tells the first eight characters of an id")
+@MUTANTS.mutant("meta.job-id", "tells the first eight characters of an id")
 class IdsCutShort(Telling):
     """Prints well."""
 
@@ -175,7 +175,7 @@ class IdsCutShort(Telling):
         return {**meta, "job_id": meta["job_id"][:8]}
 
 
-@FAULTS.fault("meta.job-id", "tells the id of the job that was asked for before")
+@MUTANTS.mutant("meta.job-id", "tells the id of the job that was asked for before")
 class IdOfLastAsked(Telling):
     """Fills in the id before it looks the job up."""
 
@@ -188,7 +188,7 @@ class IdOfLastAsked(Telling):
         return told
 
 
-@FAULTS.fault("meta.job-id", "tells no id of a job that is done")
+@MUTANTS.mutant("meta.job-id", "tells no id of a job that is done")
 class DoneHasNoId(TellingWhen):
     """Frees the id."""
 
@@ -218,7 +218,7 @@ for _name, _story, _change in (
     )
 
 
-@FAULTS.fault("meta.name", "tells every job the name of the first that was read")
+@MUTANTS.mutant("meta.name", "tells every job the name of the first that was read")
 class NameOfFirstRead(Telling):
     """Remembers one name."""
 
@@ -227,7 +227,7 @@ class NameOfFirstRead(Telling):
         return {**meta, "name": self.system.memory.setdefault("name", meta["name"])}
 
 
-@FAULTS.fault("meta.name", "tells of clones that they are clones, in their names")
+@MUTANTS.mutant("meta.name", "tells of clones that they are clones, in their names")
 class CloneNamedClone(TellingWhen):
     """Decorates names."""
 
@@ -240,7 +240,7 @@ class CloneNamedClone(TellingWhen):
         return {**meta, "name": f"{meta['name']}-clone"}
 
 
-@FAULTS.fault("meta.status", "tells the status as a number")
+@MUTANTS.mutant("meta.status", "tells the status as a number")
 class StatusAsNumber(Telling):
     """Gives another type."""
 
@@ -249,7 +249,7 @@ class StatusAsNumber(Telling):
         return {**meta, "status": len(meta["status"])}
 
 
-@FAULTS.fault("meta.status", "tells the status as bytes")
+@MUTANTS.mutant("meta.status", "tells the status as bytes")
 class StatusAsBytes(Telling):
     """Hands out what came over the wire."""
 
@@ -258,7 +258,7 @@ class StatusAsBytes(Telling):
         return {**meta, "status": meta["status"].encode()}
 
 
-@FAULTS.fault("meta.status", "tells no status before a job is scheduled")
+@MUTANTS.mutant("meta.status", "tells no status before a job is scheduled")
 class NoStatusAtFirst(TellingWhen):
     """Has none yet."""
 
@@ -271,7 +271,7 @@ class NoStatusAtFirst(TellingWhen):
         return {**meta, "status": None}
 
 
-@FAULTS.fault("meta.status", "tells empty text of a job that was killed")
+@MUTANTS.mutant("meta.status", "tells empty text of a job that was killed")
 class EmptyStatusOfKilled(TellingWhen):
     """Has no name for one end."""
 
@@ -284,7 +284,7 @@ class EmptyStatusOfKilled(TellingWhen):
         return {**meta, "status": ""}
 
 
-@FAULTS.fault("meta.status", "tells status and reason in a tuple once a job is done")
+@MUTANTS.mutant("meta.status", "tells status and reason in a tuple once a job is done")
 class StatusWithReason(TellingWhen):
     """Gives another type at the end."""
 
@@ -312,7 +312,7 @@ class _Later(TellingWhen):
         return self.number > 1
 
 
-@FAULTS.fault("meta.sessions-agree", "tells a later session the status without how it ended")
+@MUTANTS.mutant("meta.sessions-agree", "tells a later session the status without how it ended")
 class LaterSessionsLackEnd(_Later):
     """Has two forms of a status."""
 
@@ -321,7 +321,7 @@ class LaterSessionsLackEnd(_Later):
         return {**meta, "status": meta["status"].partition(":")[0]}
 
 
-@FAULTS.fault("meta.sessions-agree", "tells a later session the submit time in whole minutes")
+@MUTANTS.mutant("meta.sessions-agree", "tells a later session the submit time in whole minutes")
 class LaterSessionsRound(_Later):
     """Has two forms of a time."""
 
@@ -330,7 +330,7 @@ class LaterSessionsRound(_Later):
         return {**meta, "submit_time": meta["submit_time"] // 3600 * 3600 - 60}
 
 
-@FAULTS.fault("meta.sessions-agree", "tells a session less about a job that it did not submit")
+@MUTANTS.mutant("meta.sessions-agree", "tells a session less about a job that it did not submit")
 class LessOfForeignJobs(TellingWhen):
     """Fills in what it knows itself."""
 
@@ -352,7 +352,7 @@ class LessOfForeignJobs(TellingWhen):
         return {**meta, "name": ""}
 
 
-@FAULTS.fault("meta.sessions-agree", "tells a session opened later another end of a job that was killed")
+@MUTANTS.mutant("meta.sessions-agree", "tells a session opened later another end of a job that was killed")
 class LaterSessionsMisjudge(_Later):
     """Guesses how it ended."""
 
@@ -365,7 +365,7 @@ class LaterSessionsMisjudge(_Later):
         return {**meta, "status": "FINISHED:ABORTED"}
 
 
-@FAULTS.fault("meta.sessions-agree", "keeps a finished job's submitter in the session that saw it end")
+@MUTANTS.mutant("meta.sessions-agree", "keeps a finished job's submitter in the session that saw it end")
 class EndSeenInOneSession(TellingWhen):
     """Loses a key elsewhere."""
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.toolkit.helpers import count, noted
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 _DONE: Final = "FINISHED"
 
 
@@ -25,7 +25,7 @@ class _Caching(Wrapper):
         return metas
 
 
-@FAULTS.fault("meta.callers-copy", "hands out the meta it keeps until the status changes")
+@MUTANTS.mutant("meta.callers-copy", "hands out the meta it keeps until the status changes")
 class HandsOutKeptMeta(_Caching):
     """Lets callers write into its cache."""
 
@@ -38,7 +38,7 @@ class HandsOutKeptMeta(_Caching):
         return self.kept()[job_id]
 
 
-@FAULTS.fault("meta.callers-copy", "copies a meta, but not what is in it")
+@MUTANTS.mutant("meta.callers-copy", "copies a meta, but not what is in it")
 class CopiesShallowly(_Caching):
     """Lets callers write into the deploy map."""
 
@@ -49,7 +49,7 @@ class CopiesShallowly(_Caching):
         return {**meta, **inner}
 
 
-@FAULTS.fault("meta.callers-copy", "hands out the meta of a finished job as it keeps it")
+@MUTANTS.mutant("meta.callers-copy", "hands out the meta of a finished job as it keeps it")
 class HandsOutDoneMeta(_Caching):
     """Thinks that what is done can't be changed."""
 
@@ -59,7 +59,7 @@ class HandsOutDoneMeta(_Caching):
         return self.kept().setdefault(job_id, meta) if meta["status"].startswith(_DONE) else meta
 
 
-@FAULTS.fault("meta.callers-copy", "makes lists of the metas it handed out")
+@MUTANTS.mutant("meta.callers-copy", "makes lists of the metas it handed out")
 class ListsHandedOut(_Caching):
     """Shares dicts between two methods."""
 
@@ -75,7 +75,7 @@ class ListsHandedOut(_Caching):
         return [{**job, "status": self.kept().get(job["job_id"], job).get("status")} for job in jobs]
 
 
-@FAULTS.fault("meta.callers-copy", "keeps a session's metas for others, and copies them for others only")
+@MUTANTS.mutant("meta.callers-copy", "keeps a session's metas for others, and copies them for others only")
 class SharesDeployMaps(_Caching):
     """Lets the submitter's session write into everybody's meta."""
 
@@ -102,7 +102,7 @@ class _Live(_Caching):
         return meta
 
 
-@FAULTS.fault("meta.snapshot", "hands out one dict per job, which the next read brings up to date")
+@MUTANTS.mutant("meta.snapshot", "hands out one dict per job, which the next read brings up to date")
 class OneDictPerJob(_Live):
     """Is a live view."""
 
@@ -113,7 +113,7 @@ class OneDictPerJob(_Live):
         return meta
 
 
-@FAULTS.fault("meta.snapshot", "writes the end into metas that were handed out when a job is aborted")
+@MUTANTS.mutant("meta.snapshot", "writes the end into metas that were handed out when a job is aborted")
 class AbortWritesIntoMetas(_Live):
     """Keeps references to what it gave away."""
 
@@ -124,7 +124,7 @@ class AbortWritesIntoMetas(_Live):
         return result
 
 
-@FAULTS.fault("meta.snapshot", "clears the metas of a job that is deleted")
+@MUTANTS.mutant("meta.snapshot", "clears the metas of a job that is deleted")
 class DeleteClearsMetas(_Live):
     """Cleans up in other people's dicts."""
 
@@ -136,7 +136,7 @@ class DeleteClearsMetas(_Live):
         return result
 
 
-@FAULTS.fault("meta.snapshot", "clears all metas that were handed out when the session is closed")
+@MUTANTS.mutant("meta.snapshot", "clears all metas that were handed out when the session is closed")
 class CloseClearsMetas(Wrapper):
     """Cleans up in other people's dicts."""
 
@@ -156,7 +156,7 @@ class CloseClearsMetas(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("meta.snapshot", "brings metas up to date while jobs are listed")
+@MUTANTS.mutant("meta.snapshot", "brings metas up to date while jobs are listed")
 class ListRenewsMetas(_Live):
     """Refreshes everything at once."""
 
@@ -169,7 +169,7 @@ class ListRenewsMetas(_Live):
         return jobs
 
 
-@FAULTS.fault("meta.snapshot", "notes the clones in a meta that was handed out")
+@MUTANTS.mutant("meta.snapshot", "notes the clones in a meta that was handed out")
 class CloneNotesInMetas(_Live):
     """Keeps references to what it gave away."""
 
@@ -191,7 +191,7 @@ class _Newest(dict[str, Any]):
         return newest[key] if key in newest else super().__getitem__(key)
 
 
-@FAULTS.fault("meta.snapshot", "looks things up in the newest meta of a job, whichever it was asked for in")
+@MUTANTS.mutant("meta.snapshot", "looks things up in the newest meta of a job, whichever it was asked for in")
 class LooksUpInNewest(_Caching):
     """Hands out a view."""
 
@@ -219,7 +219,7 @@ class _Acting(Wrapper):
         """What is done when a job is read for the n-th time."""
 
 
-@FAULTS.fault("meta.no-effect", "aborts a job that is read ten times")
+@MUTANTS.mutant("meta.no-effect", "aborts a job that is read ten times")
 class TenReadsAbort(_Acting):
     """Has a limit and the wrong way to enforce it."""
 
@@ -229,7 +229,7 @@ class TenReadsAbort(_Acting):
             self.inner.abort_job(meta["job_id"])
 
 
-@FAULTS.fault("meta.no-effect", "stops a running job that is read thirty times")
+@MUTANTS.mutant("meta.no-effect", "stops a running job that is read thirty times")
 class ManyReadsStop(_Acting):
     """Has a limit and the wrong way to enforce it."""
 
@@ -239,7 +239,7 @@ class ManyReadsStop(_Acting):
             self.inner.abort_job(meta["job_id"])
 
 
-@FAULTS.fault("meta.no-effect", "deletes a finished job once its end was read twice")
+@MUTANTS.mutant("meta.no-effect", "deletes a finished job once its end was read twice")
 class ReadOnceDone(_Acting):
     """Cleans up too early."""
 
@@ -250,7 +250,7 @@ class ReadOnceDone(_Acting):
             self.inner.delete_job(meta["job_id"])
 
 
-@FAULTS.fault("meta.no-effect", "aborts a dispatched job when it is read")
+@MUTANTS.mutant("meta.no-effect", "aborts a dispatched job when it is read")
 class ReadAbortsDispatched(_Acting):
     """Takes a lock the start would need."""
 
@@ -260,7 +260,7 @@ class ReadAbortsDispatched(_Acting):
             self.inner.abort_job(meta["job_id"])
 
 
-@FAULTS.fault("meta.no-effect", "aborts another waiting job when a job is read for the eighth time")
+@MUTANTS.mutant("meta.no-effect", "aborts another waiting job when a job is read for the eighth time")
 class ReadAbortsOther(_Acting):
     """Hits the wrong job."""
 
@@ -272,7 +272,7 @@ class ReadAbortsOther(_Acting):
                     self.inner.abort_job(job["job_id"])
 
 
-@FAULTS.fault("meta.no-effect", "makes a reader of another session the submitter")
+@MUTANTS.mutant("meta.no-effect", "makes a reader of another session the submitter")
 class ReaderBecomesOwner(Wrapper):
     """Writes down who asked in the wrong column."""
 
@@ -285,7 +285,7 @@ class ReaderBecomesOwner(Wrapper):
         return {**meta, "submitter_name": f"reader-{len(readers)}"} if len(readers) > 1 else meta
 
 
-@FAULTS.fault("meta.no-effect", "leaves a copy of a job behind when it is read")
+@MUTANTS.mutant("meta.no-effect", "leaves a copy of a job behind when it is read")
 class ReadClones(_Acting):
     """Calls the wrong command."""
 
@@ -320,12 +320,12 @@ class _Stale(Wrapper):
         return True
 
 
-@FAULTS.fault("meta.fresh", "tells what it told the first time, for ever")
+@MUTANTS.mutant("meta.fresh", "tells what it told the first time, for ever")
 class StaleForEver(_Stale):
     """Never looks again."""
 
 
-@FAULTS.fault("meta.fresh", "keeps a meta for five seconds")
+@MUTANTS.mutant("meta.fresh", "keeps a meta for five seconds")
 class StaleForFiveSeconds(_Stale):
     """Looks again too late."""
 
@@ -334,7 +334,7 @@ class StaleForFiveSeconds(_Stale):
         return age < 5.0
 
 
-@FAULTS.fault("meta.fresh", "keeps a meta for half a second")
+@MUTANTS.mutant("meta.fresh", "keeps a meta for half a second")
 class StaleForHalfASecond(_Stale):
     """Looks again a little too late."""
 
@@ -343,7 +343,7 @@ class StaleForHalfASecond(_Stale):
         return age < 0.5
 
 
-@FAULTS.fault("meta.fresh", "looks every second time only")
+@MUTANTS.mutant("meta.fresh", "looks every second time only")
 class StaleEverySecondTime(_Stale):
     """Takes turns."""
 
@@ -355,7 +355,7 @@ class StaleEverySecondTime(_Stale):
         return self.turn % 2 == 1
 
 
-@FAULTS.fault("meta.fresh", "takes a job that was seen running for one that runs")
+@MUTANTS.mutant("meta.fresh", "takes a job that was seen running for one that runs")
 class StaleWhileRunning(_Stale):
     """Waits for somebody to tell it that a job ended."""
 
@@ -364,7 +364,7 @@ class StaleWhileRunning(_Stale):
         return bool(kept["status"] == "RUNNING")
 
 
-@FAULTS.fault("meta.fresh", "tells what it told before until it is asked for a list")
+@MUTANTS.mutant("meta.fresh", "tells what it told before until it is asked for a list")
 class StaleUntilListed(_Stale):
     """Renews its metas with the list only."""
 
@@ -374,7 +374,7 @@ class StaleUntilListed(_Stale):
         return super().list_jobs(detailed, all)
 
 
-@FAULTS.fault("meta.fresh", "does not see what other sessions do to a waiting job")
+@MUTANTS.mutant("meta.fresh", "does not see what other sessions do to a waiting job")
 class StaleForOthersActs(_Stale):
     """Renews its metas after what it did itself."""
 
@@ -388,7 +388,7 @@ class StaleForOthersActs(_Stale):
         return age == 0.0
 
 
-@FAULTS.fault("meta.fresh", "is one read behind")
+@MUTANTS.mutant("meta.fresh", "is one read behind")
 class OneReadBehind(Wrapper):
     """Fetches the next meta after it returned this one."""
 

@@ -10,13 +10,13 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- the return code ------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("monitor.returns-code", "returns the name of the code")
+@MUTANTS.mutant("monitor.returns-code", "returns the name of the code")
 class ReturnsCodeName(Recoding):
     """Gives text."""
 
@@ -25,7 +25,7 @@ class ReturnsCodeName(Recoding):
         return code.name
 
 
-@FAULTS.fault("monitor.returns-code", "returns the code as a plain number")
+@MUTANTS.mutant("monitor.returns-code", "returns the code as a plain number")
 class ReturnsPlainNumber(Recoding):
     """Gives an int that is no MonitorReturnCode."""
 
@@ -34,7 +34,7 @@ class ReturnsPlainNumber(Recoding):
         return int(code)
 
 
-@FAULTS.fault("monitor.returns-code", "returns whether the job is done")
+@MUTANTS.mutant("monitor.returns-code", "returns whether the job is done")
 class ReturnsBool(Recoding):
     """Gives True or False."""
 
@@ -43,7 +43,7 @@ class ReturnsBool(Recoding):
         return code is DONE
 
 
-@FAULTS.fault("monitor.returns-code", "returns None when the callback ends the monitor")
+@MUTANTS.mutant("monitor.returns-code", "returns None when the callback ends the monitor")
 class ReturnsNoneWhenEnded(Recoding):
     """Forgets a return statement on one way out."""
 
@@ -52,7 +52,7 @@ class ReturnsNoneWhenEnded(Recoding):
         return None if code is ENDED else code
 
 
-@FAULTS.fault("monitor.returns-code", "returns a plain number when the callback ends the monitor")
+@MUTANTS.mutant("monitor.returns-code", "returns a plain number when the callback ends the monitor")
 class ReturnsNumberWhenEnded(Recoding):
     """Mixes codes and numbers."""
 
@@ -61,7 +61,7 @@ class ReturnsNumberWhenEnded(Recoding):
         return 2 if code is ENDED else code
 
 
-@FAULTS.fault("monitor.returns-code", "returns True instead of the code TIMEOUT")
+@MUTANTS.mutant("monitor.returns-code", "returns True instead of the code TIMEOUT")
 class ReturnsTrueOnTimeout(Recoding):
     """True is the int 1, as TIMEOUT is."""
 
@@ -73,7 +73,7 @@ class ReturnsTrueOnTimeout(Recoding):
 _OwnCodes = enum.IntEnum("_OwnCodes", {"JOB_FINISHED": 0, "TIMEOUT": 1, "ENDED_BY_CB": 2})
 
 
-@FAULTS.fault("monitor.returns-code", "returns a code of an enumeration of its own")
+@MUTANTS.mutant("monitor.returns-code", "returns a code of an enumeration of its own")
 class ReturnsOwnEnumeration(Recoding):
     """Its code is never the interface's, though it looks the same."""
 
@@ -85,7 +85,7 @@ class ReturnsOwnEnumeration(Recoding):
 # --- the end of the job ---------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("monitor.finished", "takes only FINISHED:COMPLETED for the end of a job")
+@MUTANTS.mutant("monitor.finished", "takes only FINISHED:COMPLETED for the end of a job")
 class OnlyCompletedIsDone(MonitorLoop):
     """Waits on for jobs that failed or were aborted."""
 
@@ -94,7 +94,7 @@ class OnlyCompletedIsDone(MonitorLoop):
         return bool(meta["status"] == "FINISHED:COMPLETED")
 
 
-@FAULTS.fault("monitor.finished", "does not know that a job that can't be scheduled is done")
+@MUTANTS.mutant("monitor.finished", "does not know that a job that can't be scheduled is done")
 class GivenUpIsNotDone(MonitorLoop):
     """Has a list of final statuses that lacks one."""
 
@@ -103,7 +103,7 @@ class GivenUpIsNotDone(MonitorLoop):
         return done and meta["status"] != "FINISHED:CAN_NOT_SCHEDULE"
 
 
-@FAULTS.fault("monitor.finished", "does not know that a job that failed to be deployed is done")
+@MUTANTS.mutant("monitor.finished", "does not know that a job that failed to be deployed is done")
 class NotDeployedIsNotDone(MonitorLoop):
     """Has a list of final statuses that lacks one."""
 
@@ -112,7 +112,7 @@ class NotDeployedIsNotDone(MonitorLoop):
         return done and meta["status"] != "FINISHED:FAILED_TO_RUN"
 
 
-@FAULTS.fault("monitor.finished", "returns TIMEOUT for a job that was killed, as it takes ABNORMAL for an error")
+@MUTANTS.mutant("monitor.finished", "returns TIMEOUT for a job that was killed, as it takes ABNORMAL for an error")
 class AbnormalIsTimeout(Recoding):
     """Has no code for a job that ended badly."""
 
@@ -123,7 +123,7 @@ class AbnormalIsTimeout(Recoding):
         return code
 
 
-@FAULTS.fault("monitor.finished", "raises InternalError for a job that failed")
+@MUTANTS.mutant("monitor.finished", "raises InternalError for a job that failed")
 class FailedJobRaises(Recoding):
     """Takes the failure of a job for its own."""
 
@@ -134,7 +134,7 @@ class FailedJobRaises(Recoding):
         return code
 
 
-@FAULTS.fault("monitor.finished", "returns TIMEOUT for a job that was done before the monitor began")
+@MUTANTS.mutant("monitor.finished", "returns TIMEOUT for a job that was done before the monitor began")
 class AlreadyDoneIsTimeout(MonitorLoop):
     """Wants to have seen the end itself."""
 
@@ -145,7 +145,7 @@ class AlreadyDoneIsTimeout(MonitorLoop):
         return TIMEOUT if done and code is DONE else code
 
 
-@FAULTS.fault("monitor.finished", "returns ENDED_BY_CB for a job that is done, when there is a callback")
+@MUTANTS.mutant("monitor.finished", "returns ENDED_BY_CB for a job that is done, when there is a callback")
 class FinishedWithCallbackIsEnded(Wrapper):
     """Takes the last call of the callback for its end."""
 
@@ -157,7 +157,7 @@ class FinishedWithCallbackIsEnded(Wrapper):
         return ENDED if code is DONE and cb is not None else code
 
 
-@FAULTS.fault("monitor.finished", "returns TIMEOUT for the eleventh job of the server when it is done")
+@MUTANTS.mutant("monitor.finished", "returns TIMEOUT for the eleventh job of the server when it is done")
 class EleventhJobNeverFinishes(Recoding):
     """Keeps final statuses for ten jobs."""
 
@@ -167,7 +167,7 @@ class EleventhJobNeverFinishes(Recoding):
         return TIMEOUT if code is DONE and ids[10:11] == [job_id] else code
 
 
-@FAULTS.fault("monitor.finished", "returns TIMEOUT for a done job in a user's second session")
+@MUTANTS.mutant("monitor.finished", "returns TIMEOUT for a done job in a user's second session")
 class SecondSessionNeverFinishes(Recoding):
     """Gets its answers through the first session of the user only."""
 
@@ -180,7 +180,7 @@ class SecondSessionNeverFinishes(Recoding):
         return TIMEOUT if code is DONE and self.number > 1 else code
 
 
-@FAULTS.fault("monitor.finished", "returns TIMEOUT for a done clone whose original was deleted")
+@MUTANTS.mutant("monitor.finished", "returns TIMEOUT for a done clone whose original was deleted")
 class OrphanedCloneNeverFinishes(Recoding):
     """Looks at the original, too."""
 
@@ -195,7 +195,7 @@ class OrphanedCloneNeverFinishes(Recoding):
         return code
 
 
-@FAULTS.fault("monitor.finished", "returns TIMEOUT for a done job of another user")
+@MUTANTS.mutant("monitor.finished", "returns TIMEOUT for a done job of another user")
 class JobsOfOthersNeverFinish(Recoding):
     """Looks for the job in the list of its user's own."""
 
@@ -205,7 +205,7 @@ class JobsOfOthersNeverFinish(Recoding):
         return code if mine else TIMEOUT
 
 
-@FAULTS.fault("monitor.waits", "returns JOB_FINISHED at once when there is no callback")
+@MUTANTS.mutant("monitor.waits", "returns JOB_FINISHED at once when there is no callback")
 class DoesNotWaitWithoutCallback(MonitorLoop):
     """Polls once."""
 
@@ -219,7 +219,7 @@ class DoesNotWaitWithoutCallback(MonitorLoop):
         return super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
 
 
-@FAULTS.fault("monitor.waits", "takes RUNNING for the end of a job")
+@MUTANTS.mutant("monitor.waits", "takes RUNNING for the end of a job")
 class RunningIsDone(MonitorLoop):
     """Waits for the job to start."""
 
@@ -228,7 +228,7 @@ class RunningIsDone(MonitorLoop):
         return done or meta["status"] == "RUNNING"
 
 
-@FAULTS.fault("monitor.waits", "takes DISPATCHED for the end of a job")
+@MUTANTS.mutant("monitor.waits", "takes DISPATCHED for the end of a job")
 class DispatchedIsDone(MonitorLoop):
     """Compares with the statuses it knows to be undone, and lacks one."""
 
@@ -237,7 +237,7 @@ class DispatchedIsDone(MonitorLoop):
         return done or meta["status"] == "DISPATCHED"
 
 
-@FAULTS.fault("monitor.waits", "gives up after thirty polls, with JOB_FINISHED")
+@MUTANTS.mutant("monitor.waits", "gives up after thirty polls, with JOB_FINISHED")
 class ThirtyPollsAreEnough(MonitorLoop):
     """Has a limit of its own."""
 
@@ -246,7 +246,7 @@ class ThirtyPollsAreEnough(MonitorLoop):
         return done or polls >= 30
 
 
-@FAULTS.fault("monitor.waits", "takes the end of any job of the same name for the end of this one")
+@MUTANTS.mutant("monitor.waits", "takes the end of any job of the same name for the end of this one")
 class NamesakeIsDone(MonitorLoop):
     """Finds jobs by name."""
 
@@ -256,7 +256,7 @@ class NamesakeIsDone(MonitorLoop):
         return done or any(job["name"] == meta["name"] and job["status"].startswith("FINISHED") for job in jobs)
 
 
-@FAULTS.fault("monitor.waits", "returns JOB_FINISHED when an abort of the job was asked for, before it has stopped")
+@MUTANTS.mutant("monitor.waits", "returns JOB_FINISHED when an abort of the job was asked for, before it has stopped")
 class AskedToAbortIsDone(MonitorLoop):
     """Takes the wish for the deed: here a running job that was cloned counts as done."""
 
@@ -270,7 +270,7 @@ class AskedToAbortIsDone(MonitorLoop):
         return done or meta["job_id"] in self.system.memory.get("cloned", ())
 
 
-@FAULTS.fault("monitor.at-once", "sleeps before the first poll")
+@MUTANTS.mutant("monitor.at-once", "sleeps before the first poll")
 class SleepsFirst(MonitorLoop):
     """Has the loop the wrong way round."""
 
@@ -281,7 +281,7 @@ class SleepsFirst(MonitorLoop):
         return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
 
 
-@FAULTS.fault("monitor.at-once", "sleeps once more after the poll that found the job done")
+@MUTANTS.mutant("monitor.at-once", "sleeps once more after the poll that found the job done")
 class SleepsLast(MonitorLoop):
     """Sleeps before it looks at what it read."""
 
@@ -293,7 +293,7 @@ class SleepsLast(MonitorLoop):
         return code
 
 
-@FAULTS.fault("monitor.at-once", "wants to see the job done twice before it believes it")
+@MUTANTS.mutant("monitor.at-once", "wants to see the job done twice before it believes it")
 class PollsDoneTwice(MonitorLoop):
     """Ends a poll late when the job was done from the start."""
 
@@ -302,7 +302,7 @@ class PollsDoneTwice(MonitorLoop):
         return done and polls > 1
 
 
-@FAULTS.fault("monitor.at-once", "sleeps before the return for a job that was aborted")
+@MUTANTS.mutant("monitor.at-once", "sleeps before the return for a job that was aborted")
 class LingersOnAborted(MonitorLoop):
     """Waits for the abort to settle."""
 
@@ -314,7 +314,7 @@ class LingersOnAborted(MonitorLoop):
         return code
 
 
-@FAULTS.fault("monitor.promptly", "notices the end a poll late")
+@MUTANTS.mutant("monitor.promptly", "notices the end a poll late")
 class NoticesEndLate(MonitorLoop):
     """Compares the status with the one of the poll before."""
 
@@ -326,7 +326,7 @@ class NoticesEndLate(MonitorLoop):
         return done and (late or polls == 1)
 
 
-@FAULTS.fault("monitor.promptly", "tests for the end on every third poll only, after the tenth")
+@MUTANTS.mutant("monitor.promptly", "tests for the end on every third poll only, after the tenth")
 class LooksLessOften(MonitorLoop):
     """Saves work when a job takes long."""
 
@@ -335,7 +335,7 @@ class LooksLessOften(MonitorLoop):
         return done and (polls <= 10 or polls % 3 == 0)
 
 
-@FAULTS.fault("monitor.promptly", "waits for the end a poll longer when there is no callback")
+@MUTANTS.mutant("monitor.promptly", "waits for the end a poll longer when there is no callback")
 class SilentNoticesLate(MonitorLoop):
     """Has another loop for the silent monitor."""
 

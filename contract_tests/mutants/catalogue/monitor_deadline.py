@@ -8,11 +8,11 @@ from contract_tests.mutants.toolkit.helpers import DONE, TIMEOUT, Generator, is_
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
-@FAULTS.fault("monitor.finish-before-timeout", "says TIMEOUT when the time is up by the poll that found the job done")
+@MUTANTS.mutant("monitor.finish-before-timeout", "says TIMEOUT when the time is up by the poll that found the job done")
 class TimeoutBeatsEarlyEnd(MonitorLoop):
     """Returns what it thinks at the deadline, whatever happened before."""
 
@@ -26,7 +26,7 @@ class TimeoutBeatsEarlyEnd(MonitorLoop):
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
 
-@FAULTS.fault("monitor.finish-before-timeout", "needs two polls in the time left to report the end")
+@MUTANTS.mutant("monitor.finish-before-timeout", "needs two polls in the time left to report the end")
 class NeedsTwoPollsLeft(MonitorLoop):
     """Says TIMEOUT of a job that is done when less than three polls are left."""
 
@@ -38,7 +38,7 @@ class NeedsTwoPollsLeft(MonitorLoop):
         return TIMEOUT if late else code
 
 
-@FAULTS.fault("monitor.finish-before-timeout", "says TIMEOUT of a job that ended in the second half of the time")
+@MUTANTS.mutant("monitor.finish-before-timeout", "says TIMEOUT of a job that ended in the second half of the time")
 class SecondHalfIsTimeout(MonitorLoop):
     """Is impatient at the end."""
 
@@ -49,7 +49,7 @@ class SecondHalfIsTimeout(MonitorLoop):
         return TIMEOUT if code is DONE and 0 < timeout < 2 * (self.now() - began) else code
 
 
-@FAULTS.fault("monitor.finish-before-timeout", "looks at the clock after the callback, then at the status")
+@MUTANTS.mutant("monitor.finish-before-timeout", "looks at the clock after the callback, then at the status")
 class SlowCallbackIsTimeout(MonitorLoop):
     """Says TIMEOUT of a job that it found done in time, when the callback took the rest of it."""
 
@@ -67,7 +67,7 @@ class SlowCallbackIsTimeout(MonitorLoop):
         return meta
 
 
-@FAULTS.fault("monitor.finish-in-last-gap", "tests for the timeout before the last poll")
+@MUTANTS.mutant("monitor.finish-in-last-gap", "tests for the timeout before the last poll")
 class TimeoutBeforeLastPoll(MonitorLoop):
     """Does not look again after the last sleep."""
 
@@ -92,7 +92,7 @@ class TimeoutBeforeLastPoll(MonitorLoop):
             raise self._Late
 
 
-@FAULTS.fault("monitor.finish-in-last-gap", "prefers TIMEOUT to JOB_FINISHED when both hold")
+@MUTANTS.mutant("monitor.finish-in-last-gap", "prefers TIMEOUT to JOB_FINISHED when both hold")
 class PrefersTimeout(MonitorLoop):
     """Tests for the timeout first, after the poll."""
 
@@ -106,7 +106,7 @@ class PrefersTimeout(MonitorLoop):
 # --- what a timeout can hold ----------------------------------------------------------------------------------------
 
 
-def _holds(name: str, story: str, held: int, ticks: int, signed: bool) -> None:
+def _holds(name: str, difference: str, held: int, ticks: int, signed: bool) -> None:
     """Declare a monitor that keeps its timeout as a whole number of ticks below ``held``."""
 
     def timed_out(self: Any, timeout: float, elapsed: float, polls: int) -> bool:
@@ -115,7 +115,7 @@ def _holds(name: str, story: str, held: int, ticks: int, signed: bool) -> None:
         kept = int(timeout * ticks) % held
         return (kept - held if signed and kept >= held // 2 else kept) <= elapsed * ticks
 
-    _GENERATE.session(name, "monitor.timeout-not-early", story, {"timed_out": timed_out}, MonitorLoop)
+    _GENERATE.session(name, "monitor.timeout-not-early", difference, {"timed_out": timed_out}, MonitorLoop)
 
 
 _holds("SignedMilliseconds", "keeps the timeout as milliseconds in 32 bits, one of them a sign", 2**32, 1_000, True)
@@ -124,7 +124,7 @@ _holds("SignedSeconds", "keeps the timeout as seconds in 32 bits, one of them a 
 _holds("UnsignedSeconds", "keeps the timeout as seconds in 32 bits", 2**32, 1, False)
 
 
-@FAULTS.fault("monitor.no-timeout", "takes 0.0 for a time that is over at once")
+@MUTANTS.mutant("monitor.no-timeout", "takes 0.0 for a time that is over at once")
 class FloatZeroIsOver(MonitorLoop):
     """Asks whether the timeout is the number that it was told stands for none, by its type as well."""
 

@@ -9,8 +9,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 from flare_sim.spec import MonitorReturnCode
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class _After(Recoding):
@@ -28,7 +28,7 @@ class _After(Recoding):
         """What is done."""
 
 
-@FAULTS.fault("monitor.timeout-no-effect", "aborts a job whose monitor timed out")
+@MUTANTS.mutant("monitor.timeout-no-effect", "aborts a job whose monitor timed out")
 class AbortsOnTimeout(_After):
     """Takes the monitor's timeout for the job's."""
 
@@ -37,7 +37,7 @@ class AbortsOnTimeout(_After):
         self.inner.abort_job(job_id)
 
 
-@FAULTS.fault("monitor.timeout-no-effect", "deletes a job that still waits when its monitor times out")
+@MUTANTS.mutant("monitor.timeout-no-effect", "deletes a job that still waits when its monitor times out")
 class DeletesWaitingOnTimeout(_After):
     """Tidies up."""
 
@@ -47,7 +47,7 @@ class DeletesWaitingOnTimeout(_After):
             self.inner.delete_job(job_id)
 
 
-@FAULTS.fault("monitor.timeout-no-effect", "aborts the job when a second monitor of it times out")
+@MUTANTS.mutant("monitor.timeout-no-effect", "aborts the job when a second monitor of it times out")
 class AbortsOnSecondTimeout(_After):
     """Loses patience."""
 
@@ -57,7 +57,7 @@ class AbortsOnSecondTimeout(_After):
             self.inner.abort_job(job_id)
 
 
-@FAULTS.fault("monitor.timeout-no-effect", "submits the job once more when its monitor times out")
+@MUTANTS.mutant("monitor.timeout-no-effect", "submits the job once more when its monitor times out")
 class ResubmitsOnTimeout(_After):
     """Tries again."""
 
@@ -66,7 +66,7 @@ class ResubmitsOnTimeout(_After):
         self.inner.clone_job(job_id)
 
 
-@FAULTS.fault("monitor.timeout-no-effect", "closes the session when a monitor times out")
+@MUTANTS.mutant("monitor.timeout-no-effect", "closes the session when a monitor times out")
 class ClosesOnTimeout(_After):
     """Logs out."""
 
@@ -77,7 +77,7 @@ class ClosesOnTimeout(_After):
                 self.inner.abort_job(entry["job_id"])
 
 
-@FAULTS.fault("monitor.callback-end-no-effect", "aborts a job whose callback returned False")
+@MUTANTS.mutant("monitor.callback-end-no-effect", "aborts a job whose callback returned False")
 class AbortsOnFalse(_After):
     """Takes the end of the monitor for the end of the job."""
 
@@ -88,7 +88,7 @@ class AbortsOnFalse(_After):
         self.inner.abort_job(job_id)
 
 
-@FAULTS.fault("monitor.callback-end-no-effect", "deletes a waiting job whose callback returned False")
+@MUTANTS.mutant("monitor.callback-end-no-effect", "deletes a waiting job whose callback returned False")
 class DeletesWaitingOnFalse(_After):
     """Takes it for a cancellation."""
 
@@ -100,7 +100,7 @@ class DeletesWaitingOnFalse(_After):
             self.inner.delete_job(job_id)
 
 
-@FAULTS.fault("monitor.callback-end-no-effect", "aborts the job when its callback returned False at once")
+@MUTANTS.mutant("monitor.callback-end-no-effect", "aborts the job when its callback returned False at once")
 class AbortsOnFirstFalse(MonitorLoop):
     """Takes an early False for a veto."""
 
@@ -126,15 +126,17 @@ def _on_error(act: str) -> None:
             getattr(self.inner, f"{act}_job")(job_id)
             raise
 
-    story = f"{act}s a job whose callback raised"
-    _GENERATE.session(f"{act.title()}sOnError", "monitor.callback-end-no-effect", story, {"call": call}, MonitorLoop)
+    difference = f"{act}s a job whose callback raised"
+    _GENERATE.session(
+        f"{act.title()}sOnError", "monitor.callback-end-no-effect", difference, {"call": call}, MonitorLoop
+    )
 
 
 _on_error("abort")
 _on_error("delete")
 
 
-@FAULTS.fault("monitor.no-effect", "deletes a job when its monitor has seen the end")
+@MUTANTS.mutant("monitor.no-effect", "deletes a job when its monitor has seen the end")
 class DeletesWhenDone(_After):
     """Tidies up."""
 
@@ -145,7 +147,7 @@ class DeletesWhenDone(_After):
         self.inner.delete_job(job_id)
 
 
-@FAULTS.fault("monitor.no-effect", "submits a job again when it failed")
+@MUTANTS.mutant("monitor.no-effect", "submits a job again when it failed")
 class ResubmitsFailed(_After):
     """Tries again."""
 
@@ -157,7 +159,7 @@ class ResubmitsFailed(_After):
             self.inner.clone_job(job_id)
 
 
-@FAULTS.fault("monitor.no-effect", "aborts the other jobs that wait when the monitored one is done")
+@MUTANTS.mutant("monitor.no-effect", "aborts the other jobs that wait when the monitored one is done")
 class AbortsOthersWhenDone(_After):
     """Thinks it is alone."""
 
@@ -170,7 +172,7 @@ class AbortsOthersWhenDone(_After):
                 self.inner.abort_job(entry["job_id"])
 
 
-@FAULTS.fault("monitor.no-effect", "deletes jobs of other users that wait when the monitored one is done")
+@MUTANTS.mutant("monitor.no-effect", "deletes jobs of other users that wait when the monitored one is done")
 class DeletesOthersJobsWhenDone(_After):
     """Thinks its user is alone."""
 
@@ -184,7 +186,7 @@ class DeletesOthersJobsWhenDone(_After):
                 self.inner.delete_job(entry["job_id"])
 
 
-@FAULTS.fault("monitor.no-effect", "notes in the job's meta that it was monitored")
+@MUTANTS.mutant("monitor.no-effect", "notes in the job's meta that it was monitored")
 class MarksMonitored(_After):
     """Adds to what the session tells of the job."""
 

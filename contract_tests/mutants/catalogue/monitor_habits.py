@@ -10,15 +10,15 @@ from contract_tests.mutants.toolkit.helpers import Generator, is_number
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _DEFAULT: Final = 2.0
 
 
 # --- the default interval -------------------------------------------------------------------------------------------
 
 
-def _interval(name: str, story: str, chosen: Any) -> None:
+def _interval(name: str, difference: str, chosen: Any) -> None:
     """Declare a monitor that chooses an interval where none is given, by the timeout."""
 
     def monitor_job(
@@ -28,7 +28,7 @@ def _interval(name: str, story: str, chosen: Any) -> None:
             poll_interval = chosen(timeout)
         return MonitorLoop.monitor_job(self, job_id, timeout, poll_interval, *args, **kw)
 
-    _GENERATE.session(name, "monitor.poll-default", story, {"monitor_job": monitor_job}, MonitorLoop)
+    _GENERATE.session(name, "monitor.poll-default", difference, {"monitor_job": monitor_job}, MonitorLoop)
 
 
 _interval("PollsOftenForShort", "polls four times within a short timeout", lambda timeout: min(_DEFAULT, timeout / 4))
@@ -39,7 +39,7 @@ _interval(
 )
 
 
-@FAULTS.fault("monitor.poll-default", "takes the interval of the last monitor where none is given")
+@MUTANTS.mutant("monitor.poll-default", "takes the interval of the last monitor where none is given")
 class DefaultIsLastInterval(MonitorLoop):
     """Keeps what it was given as its own default."""
 
@@ -74,7 +74,7 @@ class _Paced(MonitorLoop):
             self.slowest = max(self.slowest, self.now() - before)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "makes up for the polls that a slow callback delayed")
+@MUTANTS.mutant("monitor.poll-not-closer", "makes up for the polls that a slow callback delayed")
 class CatchesUp(_Paced):
     """Keeps to a timetable, however late it is."""
 
@@ -83,7 +83,7 @@ class CatchesUp(_Paced):
         super().sleep(max(self.began + polls * poll_interval - self.now(), 0.001), polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "takes what the slowest call took off every pause")
+@MUTANTS.mutant("monitor.poll-not-closer", "takes what the slowest call took off every pause")
 class PausesLessForSlow(_Paced):
     """Allows for the callback, also where it was quick."""
 
@@ -92,7 +92,7 @@ class PausesLessForSlow(_Paced):
         super().sleep(max(poll_interval - self.slowest, 0.001), polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "adds what the slowest call took to every pause")
+@MUTANTS.mutant("monitor.poll-not-further", "adds what the slowest call took to every pause")
 class PausesMoreForSlow(_Paced):
     """Leaves the callback time, also where it was quick."""
 
@@ -101,14 +101,14 @@ class PausesMoreForSlow(_Paced):
         super().sleep(poll_interval + self.slowest, polls)
 
 
-def _tired(seconds: float, name: str, story: str) -> None:
+def _tired(seconds: float, name: str, difference: str) -> None:
     """Declare a monitor that polls less often once it has gone on for so long."""
 
     def sleep(self: Any, poll_interval: float, polls: int) -> None:
         factor = 10 if self.now() - self.began > seconds else 1
         MonitorLoop.sleep(self, poll_interval * factor, polls)
 
-    _GENERATE.session(name, "monitor.poll-not-further", story, {"sleep": sleep}, _Paced)
+    _GENERATE.session(name, "monitor.poll-not-further", difference, {"sleep": sleep}, _Paced)
 
 
 _tired(600.0, "TiresAfterTenMinutes", "polls ten times less often after ten minutes")
@@ -118,7 +118,7 @@ _tired(3_600.0, "TiresAfterAnHour", "polls ten times less often after an hour")
 # --- monitors within monitors ---------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("monitor.timeout-not-late", "begins to count anew when the callback monitors a job")
+@MUTANTS.mutant("monitor.timeout-not-late", "begins to count anew when the callback monitors a job")
 class CountsFromLastMonitor(MonitorLoop):
     """Keeps the beginning of a monitor on the session."""
 
@@ -134,7 +134,7 @@ class CountsFromLastMonitor(MonitorLoop):
         return super().timed_out(timeout, self.now() - self.began, polls)
 
 
-@FAULTS.fault("monitor.timeout", "goes by the timeout of the last monitor that was begun")
+@MUTANTS.mutant("monitor.timeout", "goes by the timeout of the last monitor that was begun")
 class TimesOutLikeLastMonitor(MonitorLoop):
     """Keeps the timeout on the session, and forgets it at the end."""
 
@@ -153,7 +153,7 @@ class TimesOutLikeLastMonitor(MonitorLoop):
         return super().timed_out(self.limit, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout", "has no timeout any more when the callback has monitored a job without one")
+@MUTANTS.mutant("monitor.timeout", "has no timeout any more when the callback has monitored a job without one")
 class InnerTimeoutStays(MonitorLoop):
     """Keeps the timeout on the session, for good."""
 
@@ -193,7 +193,7 @@ for _status in ("SUBMITTED", "DISPATCHED", "RUNNING"):
 # --- what is handed over with a timeout alone -----------------------------------------------------------------------
 
 
-@FAULTS.fault("arguments.monitor-job", "looks a job up in a table of its own where there is a timeout")
+@MUTANTS.mutant("arguments.monitor-job", "looks a job up in a table of its own where there is a timeout")
 class LooksUpTimed(Wrapper):
     """Takes for granted that a job's id can be a key."""
 
@@ -204,7 +204,7 @@ class LooksUpTimed(Wrapper):
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
 
-@FAULTS.fault("arguments.monitor-job", "counts in timedeltas, which raise OverflowError for what they can't hold")
+@MUTANTS.mutant("arguments.monitor-job", "counts in timedeltas, which raise OverflowError for what they can't hold")
 class CountsInTimedeltas(MonitorLoop):
     """Finds out only when it looks whether the time is up."""
 
@@ -243,7 +243,7 @@ for _spec in METHODS:
         _remembers(_spec.name)
 
 
-@FAULTS.fault("arguments.invalid", "takes a timeout that is written out")
+@MUTANTS.mutant("arguments.invalid", "takes a timeout that is written out")
 class ReadsTimeout(Wrapper):
     """Makes numbers of text."""
 

@@ -10,10 +10,10 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import InternalError, JobNotFound, SessionClosed
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
-@FAULTS.fault("monitor.aborted-meanwhile", "returns ENDED_BY_CB when the job was aborted")
+@MUTANTS.mutant("monitor.aborted-meanwhile", "returns ENDED_BY_CB when the job was aborted")
 class AbortedIsEnded(Wrapper):
     """Takes the abort for the wish to end the monitor."""
 
@@ -26,7 +26,7 @@ class AbortedIsEnded(Wrapper):
         return code
 
 
-@FAULTS.fault("monitor.aborted-meanwhile", "raises JobNotFound when the job was aborted before it ran")
+@MUTANTS.mutant("monitor.aborted-meanwhile", "raises JobNotFound when the job was aborted before it ran")
 class AbortedIsNotFound(MonitorLoop):
     """Takes an abort for a deletion."""
 
@@ -43,7 +43,7 @@ class AbortedIsNotFound(MonitorLoop):
     waited = False
 
 
-@FAULTS.fault("monitor.aborted-meanwhile", "goes on for ever when the job is aborted after its third poll")
+@MUTANTS.mutant("monitor.aborted-meanwhile", "goes on for ever when the job is aborted after its third poll")
 class LateAbortIsMissed(MonitorLoop):
     """Waits for the end of the run that never comes."""
 
@@ -52,7 +52,7 @@ class LateAbortIsMissed(MonitorLoop):
         return done and (polls <= 4 or meta["status"] != "FINISHED:ABORTED")
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "returns JOB_FINISHED when the job was deleted")
+@MUTANTS.mutant("monitor.deleted-meanwhile", "returns JOB_FINISHED when the job was deleted")
 class DeletedIsFinished(Wrapper):
     """Takes a job that is gone for one that is done."""
 
@@ -65,7 +65,7 @@ class DeletedIsFinished(Wrapper):
             return DONE
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "raises SessionClosed when the job was deleted")
+@MUTANTS.mutant("monitor.deleted-meanwhile", "raises SessionClosed when the job was deleted")
 class DeletedIsClosed(Wrapper):
     """Has one error for everything that ends a monitor."""
 
@@ -78,7 +78,7 @@ class DeletedIsClosed(Wrapper):
             raise SessionClosed("the job is gone") from error
 
 
-@FAULTS.fault(
+@MUTANTS.mutant(
     "monitor.deleted-meanwhile", "polls once more, ten seconds later, before it believes that the job is gone"
 )
 class DoubtsDeletion(MonitorLoop):
@@ -103,7 +103,9 @@ class DoubtsDeletion(MonitorLoop):
         return super().monitor_job(job_id, *args, **kwargs)
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "calls the callback once more, with the last meta, when the job was deleted")
+@MUTANTS.mutant(
+    "monitor.deleted-meanwhile", "calls the callback once more, with the last meta, when the job was deleted"
+)
 class LastCallForDeleted(MonitorLoop):
     """Gives the callback a last chance."""
 
@@ -124,7 +126,7 @@ class LastCallForDeleted(MonitorLoop):
             raise
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "hands out the last meta for ever when the job was deleted while it ran")
+@MUTANTS.mutant("monitor.deleted-meanwhile", "hands out the last meta for ever when the job was deleted while it ran")
 class DeletedRunsOn(Polling):
     """Keeps the last meta for bad times."""
 
@@ -135,7 +137,7 @@ class DeletedRunsOn(Polling):
         raise error
 
 
-@FAULTS.fault("monitor.closed-meanwhile", "goes on after the session was closed")
+@MUTANTS.mutant("monitor.closed-meanwhile", "goes on after the session was closed")
 class MonitorsOnWhenClosed(MonitorLoop):
     """Polls by a session of its own."""
 
@@ -150,7 +152,7 @@ class MonitorsOnWhenClosed(MonitorLoop):
         return self.own.get_job_meta(job_id)
 
 
-@FAULTS.fault("monitor.closed-meanwhile", "returns ENDED_BY_CB when the session was closed")
+@MUTANTS.mutant("monitor.closed-meanwhile", "returns ENDED_BY_CB when the session was closed")
 class ClosedIsEnded(MonitorLoop):
     """Takes the end of the session for the wish to end the monitor."""
 
@@ -163,7 +165,7 @@ class ClosedIsEnded(MonitorLoop):
             return ENDED
 
 
-@FAULTS.fault("monitor.closed-meanwhile", "raises InternalError when the session was closed after the second poll")
+@MUTANTS.mutant("monitor.closed-meanwhile", "raises InternalError when the session was closed after the second poll")
 class ClosedIsInternal(Polling):
     """Does not expect the end of the session in its loop."""
 
@@ -174,7 +176,7 @@ class ClosedIsInternal(Polling):
         raise error
 
 
-@FAULTS.fault("monitor.this-job", "ends when any other job of the user is done")
+@MUTANTS.mutant("monitor.this-job", "ends when any other job of the user is done")
 class AnyJobEnds(MonitorLoop):
     """Looks at the list."""
 
@@ -183,7 +185,7 @@ class AnyJobEnds(MonitorLoop):
         return done or any(entry["status"].startswith("FINISHED") for entry in self.inner.list_jobs())
 
 
-@FAULTS.fault("monitor.this-job", "ends when a job ends while it monitors another")
+@MUTANTS.mutant("monitor.this-job", "ends when a job ends while it monitors another")
 class OtherEndEnds(MonitorLoop):
     """Listens to the ends of all jobs."""
 
@@ -199,7 +201,7 @@ class OtherEndEnds(MonitorLoop):
         return done or (polls > 1 and count > before)
 
 
-@FAULTS.fault("monitor.this-job", "ends when the original of a monitored clone is done")
+@MUTANTS.mutant("monitor.this-job", "ends when the original of a monitored clone is done")
 class OriginalEndsClone(MonitorLoop):
     """Mixes up clone and original."""
 
@@ -212,7 +214,7 @@ class OriginalEndsClone(MonitorLoop):
         return done or str(original["status"]).startswith("FINISHED")
 
 
-@FAULTS.fault("monitor.this-job", "ends when a clone of the monitored job is done")
+@MUTANTS.mutant("monitor.this-job", "ends when a clone of the monitored job is done")
 class CloneEndsOriginal(MonitorLoop):
     """Mixes up original and clone."""
 
@@ -222,7 +224,7 @@ class CloneEndsOriginal(MonitorLoop):
         return done or any(clone["status"].startswith("FINISHED") for clone in clones)
 
 
-@FAULTS.fault("monitor.again", "remembers that a monitor of the job timed out")
+@MUTANTS.mutant("monitor.again", "remembers that a monitor of the job timed out")
 class TimedOutForGood(Wrapper):
     """Keeps the result of the first monitor of a job."""
 
@@ -237,7 +239,7 @@ class TimedOutForGood(Wrapper):
         return code
 
 
-@FAULTS.fault("monitor.again", "never resets the flag that the callback returned False")
+@MUTANTS.mutant("monitor.again", "never resets the flag that the callback returned False")
 class EndedForGood(MonitorLoop):
     """Keeps the flag on the session."""
 
@@ -249,7 +251,7 @@ class EndedForGood(MonitorLoop):
         return self.stopped
 
 
-@FAULTS.fault("monitor.again", "refuses a second monitor after a callback raised, as it takes the first for running")
+@MUTANTS.mutant("monitor.again", "refuses a second monitor after a callback raised, as it takes the first for running")
 class BusyAfterError(Wrapper):
     """Lets go of the job only on the regular way out."""
 
@@ -271,7 +273,7 @@ class BusyAfterError(Wrapper):
         return code
 
 
-@FAULTS.fault("monitor.again", "loses the callback from a session's fourth monitor on")
+@MUTANTS.mutant("monitor.again", "loses the callback from a session's fourth monitor on")
 class ThreeMonitorsOnly(MonitorLoop):
     """Has room for three callbacks."""
 

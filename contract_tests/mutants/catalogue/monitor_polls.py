@@ -8,11 +8,11 @@ from contract_tests.mutants.toolkit.helpers import Generator, is_number
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
-@FAULTS.fault("monitor.poll-not-closer", "polls twice as often as asked")
+@MUTANTS.mutant("monitor.poll-not-closer", "polls twice as often as asked")
 class PollsTwiceAsOften(MonitorLoop):
     """Halves the interval."""
 
@@ -21,7 +21,7 @@ class PollsTwiceAsOften(MonitorLoop):
         super().sleep(poll_interval / 2, polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "never sleeps longer than ten seconds")
+@MUTANTS.mutant("monitor.poll-not-closer", "never sleeps longer than ten seconds")
 class PollsEveryTenSeconds(MonitorLoop):
     """Caps the interval."""
 
@@ -30,7 +30,7 @@ class PollsEveryTenSeconds(MonitorLoop):
         super().sleep(min(poll_interval, 10.0), polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "never sleeps longer than a minute")
+@MUTANTS.mutant("monitor.poll-not-closer", "never sleeps longer than a minute")
 class PollsEveryMinute(MonitorLoop):
     """Caps the interval where few callers notice."""
 
@@ -39,7 +39,7 @@ class PollsEveryMinute(MonitorLoop):
         super().sleep(min(poll_interval, 60.0), polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "cuts the interval to whole seconds")
+@MUTANTS.mutant("monitor.poll-not-closer", "cuts the interval to whole seconds")
 class PollsInWholeSeconds(MonitorLoop):
     """Takes the interval for an int."""
 
@@ -48,7 +48,7 @@ class PollsInWholeSeconds(MonitorLoop):
         super().sleep(int(poll_interval) or 0.01, polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "makes a last poll at the timeout, sooner than asked")
+@MUTANTS.mutant("monitor.poll-not-closer", "makes a last poll at the timeout, sooner than asked")
 class PollsAtTimeout(MonitorLoop):
     """Sleeps until the timeout when that is sooner."""
 
@@ -64,7 +64,7 @@ class PollsAtTimeout(MonitorLoop):
         super().sleep(min(poll_interval, self.until - self.now()) if self.until else poll_interval, polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "polls again at once after the status has changed")
+@MUTANTS.mutant("monitor.poll-not-closer", "polls again at once after the status has changed")
 class PollsAfterChange(MonitorLoop):
     """Is curious."""
 
@@ -83,7 +83,7 @@ class PollsAfterChange(MonitorLoop):
         super().sleep(0.1 if self.changed else poll_interval, polls)
 
 
-@FAULTS.fault("monitor.poll-not-closer", "skips the eleventh sleep")
+@MUTANTS.mutant("monitor.poll-not-closer", "skips the eleventh sleep")
 class SkipsEleventhSleep(MonitorLoop):
     """Is off once."""
 
@@ -93,7 +93,7 @@ class SkipsEleventhSleep(MonitorLoop):
             super().sleep(poll_interval, polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "sleeps longer with every poll")
+@MUTANTS.mutant("monitor.poll-not-further", "sleeps longer with every poll")
 class BacksOff(MonitorLoop):
     """Backs off."""
 
@@ -102,7 +102,7 @@ class BacksOff(MonitorLoop):
         super().sleep(poll_interval * 1.1 ** (polls - 1), polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "sleeps twice as long after twenty polls")
+@MUTANTS.mutant("monitor.poll-not-further", "sleeps twice as long after twenty polls")
 class BacksOffLate(MonitorLoop):
     """Backs off when nobody looks any more."""
 
@@ -111,7 +111,7 @@ class BacksOffLate(MonitorLoop):
         super().sleep(poll_interval * (2 if polls > 20 else 1), polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "never polls more often than every second")
+@MUTANTS.mutant("monitor.poll-not-further", "never polls more often than every second")
 class PollsEverySecondAtMost(MonitorLoop):
     """Protects the server."""
 
@@ -120,7 +120,7 @@ class PollsEverySecondAtMost(MonitorLoop):
         super().sleep(max(poll_interval, 1.0), polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "polls half as often while the job waits")
+@MUTANTS.mutant("monitor.poll-not-further", "polls half as often while the job waits")
 class PollsLessWhileWaiting(MonitorLoop):
     """Expects no news of a job that waits."""
 
@@ -137,7 +137,7 @@ class PollsLessWhileWaiting(MonitorLoop):
         super().sleep(poll_interval * (2 if self.waiting else 1), polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "rounds the interval up to whole seconds")
+@MUTANTS.mutant("monitor.poll-not-further", "rounds the interval up to whole seconds")
 class RoundsIntervalUp(MonitorLoop):
     """Takes the interval for an int."""
 
@@ -146,7 +146,7 @@ class RoundsIntervalUp(MonitorLoop):
         super().sleep(-(-poll_interval // 1), polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "sleeps as long as the callback took on top of the interval")
+@MUTANTS.mutant("monitor.poll-not-further", "sleeps as long as the callback took on top of the interval")
 class SleepsForCallbackToo(MonitorLoop):
     """Gives the callback a rest."""
 
@@ -164,7 +164,7 @@ class SleepsForCallbackToo(MonitorLoop):
         super().sleep(poll_interval + self.took, polls)
 
 
-@FAULTS.fault("monitor.poll-not-further", "keeps the interval of the session's first monitor")
+@MUTANTS.mutant("monitor.poll-not-further", "keeps the interval of the session's first monitor")
 class RemembersInterval(MonitorLoop):
     """Keeps the first interval on the session, unless the new one is longer."""
 
@@ -176,7 +176,7 @@ class RemembersInterval(MonitorLoop):
         super().sleep(max(poll_interval, self.first), polls)
 
 
-def _other_default(name: str, story: str, seconds: float, with_timeout: bool) -> None:
+def _other_default(name: str, difference: str, seconds: float, with_timeout: bool) -> None:
     """Declare a monitor whose default interval is another."""
 
     class OtherDefault(MonitorLoop):
@@ -189,7 +189,7 @@ def _other_default(name: str, story: str, seconds: float, with_timeout: bool) ->
                 kwargs["poll_interval"] = seconds
             return super().monitor_job(*args, **kwargs)
 
-    _GENERATE.named(name, "monitor.poll-default", story, OtherDefault)
+    _GENERATE.named(name, "monitor.poll-default", difference, OtherDefault)
 
 
 _other_default("PollsEverySecondByDefault", "polls every second by default", 1.0, with_timeout=False)

@@ -11,8 +11,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 from flare_sim.spec import InternalError, NoConnection, SessionClosed
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class _Puts(MonitorLoop):
@@ -46,8 +46,10 @@ def _puts_off(method: str, clause: str, state: str = "") -> None:
             return self.put_off(lambda: act(job_id))
         return act(job_id)
 
-    story = f"puts {method} of a job{f' that is {state}' if state else ''} in a callback off until the monitor is over"
-    _GENERATE.session(f"PutsOff{camel(method)}{state.title()}", clause, story, {method: later}, _Puts)
+    difference = (
+        f"puts {method} of a job{f' that is {state}' if state else ''} in a callback off until the monitor is over"
+    )
+    _GENERATE.session(f"PutsOff{camel(method)}{state.title()}", clause, difference, {method: later}, _Puts)
 
 
 _puts_off("abort_job", "abort.running-ends", "RUNNING")
@@ -74,15 +76,15 @@ def _closed_late(method: str) -> None:
             return getattr(self.system.open_session(self.user).inner, method)(*args, **kwargs)
 
     name, clause = f"Closed{camel(method)}AnswersInCallback", f"close.then.{method.replace('_', '-')}"
-    story = f"answers {method} in the callback that closed it"
-    _GENERATE.session(name, clause, story, {"call": call, method: answer}, MonitorLoop)
+    difference = f"answers {method} in the callback that closed it"
+    _GENERATE.session(name, clause, difference, {"call": call, method: answer}, MonitorLoop)
 
 
 for _method in SERVER_METHODS:
     _closed_late(_method)
 
 
-@FAULTS.fault("close.other-sessions", "ends the monitors of the user's other sessions")
+@MUTANTS.mutant("close.other-sessions", "ends the monitors of the user's other sessions")
 class ClosesAllMonitors(MonitorLoop):
     """Has one thing that polls for all sessions of a user."""
 
@@ -155,8 +157,8 @@ def _breaks(clause: str, met: type[Exception], name: str, cause: str) -> None:
         self.polls += 1
         return meta
 
-    story = f"monitors nothing any more when {cause} between two polls"
-    _GENERATE.session(name, clause, story, {"monitor_job": monitor_job, "poll": poll}, MonitorLoop)
+    difference = f"monitors nothing any more when {cause} between two polls"
+    _GENERATE.session(name, clause, difference, {"monitor_job": monitor_job, "poll": poll}, MonitorLoop)
 
 
 _breaks("misbehaving.recovery", InternalError, "MisbehavingBreaksMonitor", "the server misbehaved")

@@ -9,11 +9,11 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import MonitorReturnCode
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
-@FAULTS.fault("monitor.no-timeout", "takes a timeout of 0 for no time at all")
+@MUTANTS.mutant("monitor.no-timeout", "takes a timeout of 0 for no time at all")
 class ZeroIsNoTime(MonitorLoop):
     """Does not treat 0 as special."""
 
@@ -53,7 +53,7 @@ _capped("monitor.timeout-default", "DefaultIsTenSeconds", 10.0, explicit=False)
 _capped("monitor.timeout-default", "DefaultIsADay", 86_400.0, explicit=False)
 
 
-@FAULTS.fault("monitor.no-timeout", "without a callback gives up after a thousand seconds")
+@MUTANTS.mutant("monitor.no-timeout", "without a callback gives up after a thousand seconds")
 class SilentGivesUp(MonitorLoop):
     """Does not want to block for ever."""
 
@@ -64,7 +64,7 @@ class SilentGivesUp(MonitorLoop):
         return super().monitor_job(job_id, 1000 if timeout == 0 and cb is None else timeout, poll_interval, cb, *a, **k)
 
 
-@FAULTS.fault("monitor.no-timeout", "uses the timeout of the session's last monitor when it is 0")
+@MUTANTS.mutant("monitor.no-timeout", "uses the timeout of the session's last monitor when it is 0")
 class RemembersTimeout(MonitorLoop):
     """Keeps the timeout on the session."""
 
@@ -76,7 +76,7 @@ class RemembersTimeout(MonitorLoop):
         return super().timed_out(self.last, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout", "never times out")
+@MUTANTS.mutant("monitor.timeout", "never times out")
 class NeverTimesOut(MonitorLoop):
     """Ignores the timeout."""
 
@@ -85,7 +85,7 @@ class NeverTimesOut(MonitorLoop):
         return False
 
 
-@FAULTS.fault("monitor.timeout", "times out with JOB_FINISHED")
+@MUTANTS.mutant("monitor.timeout", "times out with JOB_FINISHED")
 class TimeoutIsFinished(Recoding):
     """Has one code for every end."""
 
@@ -94,7 +94,7 @@ class TimeoutIsFinished(Recoding):
         return DONE if code is TIMEOUT else code
 
 
-@FAULTS.fault("monitor.timeout", "raises TimeoutError when the time is up")
+@MUTANTS.mutant("monitor.timeout", "raises TimeoutError when the time is up")
 class TimeoutIsRaised(Recoding):
     """Uses Python's way to say it."""
 
@@ -105,7 +105,7 @@ class TimeoutIsRaised(Recoding):
         return code
 
 
-@FAULTS.fault("monitor.timeout", "returns ENDED_BY_CB when the time is up and there is a callback")
+@MUTANTS.mutant("monitor.timeout", "returns ENDED_BY_CB when the time is up and there is a callback")
 class TimeoutWithCallbackIsEnded(Wrapper):
     """Mixes two ends."""
 
@@ -117,7 +117,7 @@ class TimeoutWithCallbackIsEnded(Wrapper):
         return ENDED if code is TIMEOUT and cb is not None else code
 
 
-@FAULTS.fault("monitor.timeout", "does not time out while the job waits to be scheduled")
+@MUTANTS.mutant("monitor.timeout", "does not time out while the job waits to be scheduled")
 class TimeoutNotWhileWaiting(MonitorLoop):
     """Counts only once the job has started."""
 
@@ -134,7 +134,7 @@ class TimeoutNotWhileWaiting(MonitorLoop):
         return self.status == "RUNNING" and super().timed_out(timeout, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout", "ignores a timeout of an hour and more")
+@MUTANTS.mutant("monitor.timeout", "ignores a timeout of an hour and more")
 class LongTimeoutsIgnored(MonitorLoop):
     """Takes a long timeout for none."""
 
@@ -143,7 +143,7 @@ class LongTimeoutsIgnored(MonitorLoop):
         return timeout < 3600 and super().timed_out(timeout, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout", "takes a timeout of 1 for no timeout, as it tests for more than 1")
+@MUTANTS.mutant("monitor.timeout", "takes a timeout of 1 for no timeout, as it tests for more than 1")
 class OneIsNone(MonitorLoop):
     """Is off by one about what no timeout is."""
 
@@ -152,7 +152,7 @@ class OneIsNone(MonitorLoop):
         return timeout > 1 and super().timed_out(timeout, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout", "does not time out in the second monitor of a session")
+@MUTANTS.mutant("monitor.timeout", "does not time out in the second monitor of a session")
 class OnlyFirstMonitorTimesOut(MonitorLoop):
     """Never resets a flag."""
 
@@ -177,7 +177,7 @@ class _KnowsInterval(MonitorLoop):
         return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
 
 
-@FAULTS.fault("monitor.timeout-not-early", "takes the timeout for a tenth of what it is")
+@MUTANTS.mutant("monitor.timeout-not-early", "takes the timeout for a tenth of what it is")
 class TimeoutTenTimesEarly(MonitorLoop):
     """Has the unit wrong."""
 
@@ -186,7 +186,7 @@ class TimeoutTenTimesEarly(MonitorLoop):
         return super().timed_out(timeout / 10, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout-not-early", "times out when the next poll would come after the timeout")
+@MUTANTS.mutant("monitor.timeout-not-early", "times out when the next poll would come after the timeout")
 class TimesOutBeforeLastSleep(_KnowsInterval):
     """Sees that the next poll would be too late, and returns already."""
 
@@ -195,7 +195,7 @@ class TimesOutBeforeLastSleep(_KnowsInterval):
         return timeout > 0 and elapsed + self.interval > timeout
 
 
-@FAULTS.fault("monitor.timeout-not-early", "counts polls instead of seconds")
+@MUTANTS.mutant("monitor.timeout-not-early", "counts polls instead of seconds")
 class TimeoutInPolls(MonitorLoop):
     """Takes the timeout for a number of polls."""
 
@@ -204,7 +204,7 @@ class TimeoutInPolls(MonitorLoop):
         return 0 < timeout <= polls
 
 
-@FAULTS.fault("monitor.timeout-not-early", "allows an hour at most")
+@MUTANTS.mutant("monitor.timeout-not-early", "allows an hour at most")
 class TimeoutAtMostAnHour(MonitorLoop):
     """Caps the timeout."""
 
@@ -213,7 +213,7 @@ class TimeoutAtMostAnHour(MonitorLoop):
         return super().timed_out(min(timeout, 3600), elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout-not-early", "measures in whole seconds of the clock, so that it may be early")
+@MUTANTS.mutant("monitor.timeout-not-early", "measures in whole seconds of the clock, so that it may be early")
 class TimeoutFromWholeSeconds(MonitorLoop):
     """Cuts the fraction off the time it began."""
 
@@ -222,7 +222,7 @@ class TimeoutFromWholeSeconds(MonitorLoop):
         return float(int(super().now()))
 
 
-@FAULTS.fault("monitor.timeout-not-early", "adds the callback's time to the time that has passed")
+@MUTANTS.mutant("monitor.timeout-not-early", "adds the callback's time to the time that has passed")
 class CallbackCountsTwice(MonitorLoop):
     """Counts the time in the callback twice."""
 
@@ -242,7 +242,7 @@ class CallbackCountsTwice(MonitorLoop):
         return super().timed_out(timeout, elapsed + self.inside, polls)
 
 
-@FAULTS.fault("monitor.timeout-not-early", "starts the second monitor of a session with the time of the first")
+@MUTANTS.mutant("monitor.timeout-not-early", "starts the second monitor of a session with the time of the first")
 class SecondMonitorStartsEarly(MonitorLoop):
     """Never forgets when it began."""
 
@@ -255,7 +255,7 @@ class SecondMonitorStartsEarly(MonitorLoop):
         return super().timed_out(timeout, self.now() - self.first, polls)
 
 
-@FAULTS.fault("monitor.timeout-not-late", "times out a poll late")
+@MUTANTS.mutant("monitor.timeout-not-late", "times out a poll late")
 class TimesOutAPollLate(MonitorLoop):
     """Tests for the timeout before it sleeps, with the time of the poll before."""
 
@@ -270,7 +270,7 @@ class TimesOutAPollLate(MonitorLoop):
         return late
 
 
-@FAULTS.fault("monitor.timeout-not-late", "adds two poll intervals to the timeout")
+@MUTANTS.mutant("monitor.timeout-not-late", "adds two poll intervals to the timeout")
 class TimeoutTwoPollsLonger(_KnowsInterval):
     """Is generous."""
 
@@ -279,7 +279,7 @@ class TimeoutTwoPollsLonger(_KnowsInterval):
         return super().timed_out(timeout and timeout + 2 * self.interval, elapsed, polls)
 
 
-@FAULTS.fault("monitor.timeout-not-late", "does not count the callback's time")
+@MUTANTS.mutant("monitor.timeout-not-late", "does not count the callback's time")
 class CallbackTimeNotCounted(MonitorLoop):
     """Adds up its own sleeps instead of looking at the clock."""
 
@@ -295,7 +295,7 @@ class CallbackTimeNotCounted(MonitorLoop):
         return super().timed_out(timeout, 0.0 if polls == 1 else self.slept, polls)
 
 
-@FAULTS.fault("monitor.timeout-not-late", "starts to count again at every change of the job's status")
+@MUTANTS.mutant("monitor.timeout-not-late", "starts to count again at every change of the job's status")
 class TimeoutStartsOver(MonitorLoop):
     """Takes the timeout for a time without news."""
 
@@ -314,7 +314,7 @@ class TimeoutStartsOver(MonitorLoop):
         return super().timed_out(timeout, min(elapsed, self.now() - self.since), polls)
 
 
-@FAULTS.fault("monitor.timeout-not-late", "takes a timeout under a minute for a minute when there is no callback")
+@MUTANTS.mutant("monitor.timeout-not-late", "takes a timeout under a minute for a minute when there is no callback")
 class SilentWaitsAMinute(MonitorLoop):
     """Has a least timeout."""
 

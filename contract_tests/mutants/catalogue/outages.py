@@ -12,8 +12,8 @@ from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, MonitorReturnCode, NoConnection, SessionClosed
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class _Retrying(MonitorLoop):
@@ -43,7 +43,7 @@ class _Retrying(MonitorLoop):
         raise error
 
 
-@FAULTS.fault("outage.monitoring", "hands out the last meta while there is no server")
+@MUTANTS.mutant("outage.monitoring", "hands out the last meta while there is no server")
 class MonitorsFromMemory(_Retrying):
     """Hopes for the best."""
 
@@ -52,7 +52,7 @@ class MonitorsFromMemory(_Retrying):
         return dict(self.last)
 
 
-@FAULTS.fault("outage.monitoring", "tries again once before it gives up")
+@MUTANTS.mutant("outage.monitoring", "tries again once before it gives up")
 class MonitorTriesAgain(_Retrying):
     """Sleeps a while and polls again, after a call of the callback with the last meta."""
 
@@ -66,7 +66,7 @@ class MonitorTriesAgain(_Retrying):
         return dict(self.last)
 
 
-@FAULTS.fault("outage.monitoring", "takes an outage after the third poll for the end of the job")
+@MUTANTS.mutant("outage.monitoring", "takes an outage after the third poll for the end of the job")
 class OutageIsEnd(_Retrying):
     """Thinks that the server went when the work was done."""
 
@@ -77,7 +77,7 @@ class OutageIsEnd(_Retrying):
         return {**self.last, "status": "FINISHED:COMPLETED"}
 
 
-@FAULTS.fault("outage.monitoring", "returns TIMEOUT when the server goes")
+@MUTANTS.mutant("outage.monitoring", "returns TIMEOUT when the server goes")
 class OutageIsTimeout(Wrapper):
     """Has one code for trouble."""
 
@@ -90,7 +90,7 @@ class OutageIsTimeout(Wrapper):
             return MonitorReturnCode.TIMEOUT
 
 
-@FAULTS.fault("outage.monitoring", "raises InternalError when the server goes while a job runs")
+@MUTANTS.mutant("outage.monitoring", "raises InternalError when the server goes while a job runs")
 class OutageIsInternalError(_Retrying):
     """Does not expect it."""
 
@@ -101,7 +101,7 @@ class OutageIsInternalError(_Retrying):
         raise error
 
 
-@FAULTS.fault("outage.monitoring", "waits out an outage of up to an hour, silently")
+@MUTANTS.mutant("outage.monitoring", "waits out an outage of up to an hour, silently")
 class MonitorWaitsOutage(_Retrying):
     """Blocks."""
 
@@ -138,7 +138,7 @@ class _Remembering(Wrapper):
         """What is done before a call."""
 
 
-@FAULTS.fault("outage.recovery", "never works again after an outage it has noticed, with NoConnection")
+@MUTANTS.mutant("outage.recovery", "never works again after an outage it has noticed, with NoConnection")
 class NeverRecovers(_Remembering):
     """Keeps the broken connection."""
 
@@ -148,7 +148,7 @@ class NeverRecovers(_Remembering):
             raise NoConnection("no connection")
 
 
-@FAULTS.fault("outage.recovery", "does not submit any more after an outage it has noticed")
+@MUTANTS.mutant("outage.recovery", "does not submit any more after an outage it has noticed")
 class NeverSubmitsAgain(_Remembering):
     """Has a second connection for uploads."""
 
@@ -158,7 +158,7 @@ class NeverSubmitsAgain(_Remembering):
             raise NoConnection("no connection")
 
 
-@FAULTS.fault("outage.recovery", "raises SessionClosed for the first call after an outage, and works then")
+@MUTANTS.mutant("outage.recovery", "raises SessionClosed for the first call after an outage, and works then")
 class ClosedOnce(_Remembering):
     """Says that it is over, and is not."""
 
@@ -176,7 +176,7 @@ class ClosedOnce(_Remembering):
         return True
 
 
-@FAULTS.fault("outage.recovery", "opens a circuit breaker after three failures, for ever")
+@MUTANTS.mutant("outage.recovery", "opens a circuit breaker after three failures, for ever")
 class BreaksCircuit(_Remembering):
     """Gives up."""
 
@@ -186,7 +186,7 @@ class BreaksCircuit(_Remembering):
             raise NoConnection("too many failures")
 
 
-@FAULTS.fault("outage.recovery", "is lost in part after an outage of more than a minute: lists work, metas do not")
+@MUTANTS.mutant("outage.recovery", "is lost in part after an outage of more than a minute: lists work, metas do not")
 class LosesMetasAfterLongOutage(_Remembering):
     """Forgets a token."""
 
@@ -197,7 +197,7 @@ class LosesMetasAfterLongOutage(_Remembering):
             raise InternalError("no token")
 
 
-@FAULTS.fault("outage.recovery", "does not monitor any more when a monitor met an outage")
+@MUTANTS.mutant("outage.recovery", "does not monitor any more when a monitor met an outage")
 class MonitorIsBroken(Wrapper):
     """Never resets a flag."""
 
@@ -214,7 +214,7 @@ class MonitorIsBroken(Wrapper):
             raise
 
 
-@FAULTS.fault("outage.recovery", "stays without a connection for ten seconds after recovery")
+@MUTANTS.mutant("outage.recovery", "stays without a connection for ten seconds after recovery")
 class RecoversSlowly(_Remembering):
     """Waits before it tries again."""
 
@@ -269,7 +269,7 @@ for _method in ("submit_job", "clone_job", "abort_job", "delete_job"):
     _queued(_method)
 
 
-@FAULTS.fault("outage.refused", "shows a job submitted during an outage in its own list afterwards")
+@MUTANTS.mutant("outage.refused", "shows a job submitted during an outage in its own list afterwards")
 class ListsUnsent(Wrapper):
     """Makes an entry before it sends."""
 
@@ -289,7 +289,7 @@ class ListsUnsent(Wrapper):
         return [*super().list_jobs(detailed, all), *unsent]
 
 
-@FAULTS.fault("outage.close", "can't be closed while there is no server")
+@MUTANTS.mutant("outage.close", "can't be closed while there is no server")
 class CloseNeedsServer(Wrapper):
     """Wants to log out."""
 
@@ -300,7 +300,7 @@ class CloseNeedsServer(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("outage.close", "is open again after an outage in which it was closed")
+@MUTANTS.mutant("outage.close", "is open again after an outage in which it was closed")
 class CloseIsForgotten(Wrapper):
     """Takes the trouble for a failed close."""
 
@@ -315,7 +315,7 @@ class CloseIsForgotten(Wrapper):
         return super().close()
 
 
-@FAULTS.fault("outage.close", "raises when it is closed twice in an outage")
+@MUTANTS.mutant("outage.close", "raises when it is closed twice in an outage")
 class CloseTwiceNeedsServer(Wrapper):
     """Notices the second time."""
 
@@ -330,7 +330,7 @@ class CloseTwiceNeedsServer(Wrapper):
         return None
 
 
-@FAULTS.fault("outage.close", "can't be closed in an outage when it has noticed it")
+@MUTANTS.mutant("outage.close", "can't be closed in an outage when it has noticed it")
 class CloseAfterFailureRaises(_Remembering):
     """Has a broken connection."""
 

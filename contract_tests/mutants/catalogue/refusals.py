@@ -15,8 +15,8 @@ from contract_tests.system import job_folders
 from contract_tests.system.job_plan import JobPlan
 from flare_sim.spec import InternalError, InvalidArgumentError, InvalidJobDefinition, JobNotFound
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _PATH: Final = os.path
 
 
@@ -165,7 +165,7 @@ class _Sometimes(Lenient):
         return False
 
 
-@FAULTS.fault("submit.refuses.no-meta", "does not validate a path again that was good before")
+@MUTANTS.mutant("submit.refuses.no-meta", "does not validate a path again that was good before")
 class ValidatesPathOnce(_Sometimes):
     """Remembers verdicts by path."""
 
@@ -180,7 +180,7 @@ class ValidatesPathOnce(_Sometimes):
         return path in noted(self, "good")
 
 
-@FAULTS.fault("submit.refuses.min-clients", "sees a bad min_clients only the first time")
+@MUTANTS.mutant("submit.refuses.min-clients", "sees a bad min_clients only the first time")
 class RefusesMinClientsOnce(_Sometimes):
     """Gives in when asked again."""
 
@@ -191,7 +191,7 @@ class RefusesMinClientsOnce(_Sometimes):
         return count(self, "refused") > 1
 
 
-@FAULTS.fault("submit.refuses.missing-app", "looks for the first app only")
+@MUTANTS.mutant("submit.refuses.missing-app", "looks for the first app only")
 class LooksForFirstApp(_Sometimes):
     """Stops after one app of the deploy map."""
 
@@ -202,7 +202,7 @@ class LooksForFirstApp(_Sometimes):
         return Path(path, _apps(path)[0]).is_dir()
 
 
-@FAULTS.fault("submit.refuses.missing-app", "misses no app where another that is there is for a whole job")
+@MUTANTS.mutant("submit.refuses.missing-app", "misses no app where another that is there is for a whole job")
 class ContentWithOneApp(_Sometimes):
     """Runs what it has."""
 
@@ -215,7 +215,7 @@ class ContentWithOneApp(_Sometimes):
         return any("@ALL" in sites or {"server", "site-1"} <= set(sites) for sites in there)
 
 
-@FAULTS.fault("submit.refuses.resource-spec", "looks at the resource specification's own type only")
+@MUTANTS.mutant("submit.refuses.resource-spec", "looks at the resource specification's own type only")
 class ResourcesNotLookedInto(_Sometimes):
     """Does not look at what each site needs."""
 
@@ -226,7 +226,7 @@ class ResourcesNotLookedInto(_Sometimes):
         return isinstance(_meta(path)["resource_spec"], dict)
 
 
-@FAULTS.fault("submit.refuses.mandatory-client", "looks at the first mandatory client only")
+@MUTANTS.mutant("submit.refuses.mandatory-client", "looks at the first mandatory client only")
 class LooksAtFirstMandatory(_Sometimes):
     """Stops after one."""
 
@@ -237,7 +237,7 @@ class LooksAtFirstMandatory(_Sometimes):
         return bool(_meta(path)["mandatory_clients"][0] == "site-1")
 
 
-@FAULTS.fault("submit.refuses.too-few-sites", "counts the server as a site")
+@MUTANTS.mutant("submit.refuses.too-few-sites", "counts the server as a site")
 class CountsServerAsSite(_Sometimes):
     """Is off by one."""
 
@@ -249,7 +249,7 @@ class CountsServerAsSite(_Sometimes):
         return bool(_meta(path)["min_clients"] <= len(sites))
 
 
-@FAULTS.fault("submit.refuses.plain-file", "takes the folder a meta.json lies in when handed the file")
+@MUTANTS.mutant("submit.refuses.plain-file", "takes the folder a meta.json lies in when handed the file")
 class TakesFolderOfMeta(Lenient):
     """Guesses what was meant."""
 
@@ -262,7 +262,7 @@ class TakesFolderOfMeta(Lenient):
         return str(self.inner.submit_job(_PATH.dirname(path)))
 
 
-@FAULTS.fault("submit.refuses.not-text", "turns what it is given into text, and bytes into a path")
+@MUTANTS.mutant("submit.refuses.not-text", "turns what it is given into text, and bytes into a path")
 class TakesBytes(Lenient):
     """Decodes what is no text."""
 
@@ -275,7 +275,7 @@ class TakesBytes(Lenient):
         raise error
 
 
-@FAULTS.fault("submit.refuses.empty-text", "takes the current folder for an empty path, in any session but the first")
+@MUTANTS.mutant("submit.refuses.empty-text", "takes the current folder for an empty path, in any session but the first")
 class EmptyIsHere(_Sometimes):
     """Validates in the first session."""
 
@@ -290,7 +290,7 @@ class EmptyIsHere(_Sometimes):
         return self.number > 1
 
 
-@FAULTS.fault("submit.refuses.no-server-config", "is content with the app of the clients when there are two")
+@MUTANTS.mutant("submit.refuses.no-server-config", "is content with the app of the clients when there are two")
 class LooksAtOneOfTwoApps(_Sometimes):
     """Validates the app that comes last."""
 
@@ -301,7 +301,7 @@ class LooksAtOneOfTwoApps(_Sometimes):
         return len(_apps(path)) > 1
 
 
-@FAULTS.fault("submit.refuses.no-client-config", "no longer validates apps once a job was cloned")
+@MUTANTS.mutant("submit.refuses.no-client-config", "no longer validates apps once a job was cloned")
 class NoValidationAfterClone(_Sometimes):
     """Loses its validator."""
 
@@ -317,7 +317,7 @@ class NoValidationAfterClone(_Sometimes):
         return bool(self.system.memory.get("cloned"))
 
 
-@FAULTS.fault("submit.refuses.unreadable-meta", "trips over deeply nested JSON")
+@MUTANTS.mutant("submit.refuses.unreadable-meta", "trips over deeply nested JSON")
 class TripsOverNesting(Lenient):
     """Lets the parser's error out."""
 
@@ -352,19 +352,19 @@ class _Leaves(Lenient):
         """What is done with the job."""
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "stores a job before it looks at its definition")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "stores a job before it looks at its definition")
 class StoresBeforeValidation(_Leaves):
     """Never takes it out again."""
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "stores a job before it looks at its mandatory clients")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "stores a job before it looks at its mandatory clients")
 class StoresBeforeLastTest(_Leaves):
     """Tests one thing too late."""
 
     kind = "mandatory-client"
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "keeps a job when a refused one is submitted again")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "keeps a job when a refused one is submitted again")
 class KeepsOnSecondRefusal(_Leaves):
     """Accepts in secret."""
 
@@ -373,7 +373,7 @@ class KeepsOnSecondRefusal(_Leaves):
         return count(self, "refused") == 2
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "lists refused jobs in detail")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "lists refused jobs in detail")
 class ListsRefusedInDetail(_Leaves):
     """Hides them from the short list only."""
 
@@ -387,7 +387,7 @@ class ListsRefusedInDetail(_Leaves):
         return jobs if detailed else [job for job in jobs if job["job_id"] not in noted(self, "refused")]
 
 
-@FAULTS.fault("submit.refusal-leaves-nothing", "tries a refused submission again in the background")
+@MUTANTS.mutant("submit.refusal-leaves-nothing", "tries a refused submission again in the background")
 class TriesAgainLater(Lenient):
     """Does not take no for an answer."""
 

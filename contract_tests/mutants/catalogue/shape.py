@@ -1,7 +1,7 @@
 """Sessions that have the wrong methods, and interface modules with the wrong codes or exceptions."""
 
 # mypy: disable-error-code="override"
-# Narrowed signatures are what many of these faults are about.
+# Narrowed signatures are what many of these mutants are about.
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from flare_sim import spec
 from flare_sim.spec import MonitorReturnCode
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 _NAMES: Final = tuple(method.name for method in METHODS)
 
 
@@ -29,7 +29,7 @@ for _name in _NAMES:
     _GENERATE.session(f"Without{camel(_name)}", "shape.methods", f"has no {_name}", {_name: None})
 
 
-@FAULTS.fault("shape.methods", "has a text where a method should be, but only in the second session opened")
+@MUTANTS.mutant("shape.methods", "has a text where a method should be, but only in the second session opened")
 class SecondSessionLacksClose(WrappedSystem):
     """Sets sessions up by hand, and wrongly from the second one on."""
 
@@ -98,7 +98,7 @@ for _name in (*(name for name in JOB_METHODS if name != "monitor_job"), "submit_
         )
 
 
-@FAULTS.fault("shape.signature.list-jobs", "knows no all, as servers of NVFLARE 2.3")
+@MUTANTS.mutant("shape.signature.list-jobs", "knows no all, as servers of NVFLARE 2.3")
 class ListsWithoutAll(Wrapper):
     """Dropped a parameter."""
 
@@ -107,7 +107,7 @@ class ListsWithoutAll(Wrapper):
         return self.inner.list_jobs(detailed)
 
 
-@FAULTS.fault("shape.signature.list-jobs", "has its two parameters the other way round")
+@MUTANTS.mutant("shape.signature.list-jobs", "has its two parameters the other way round")
 class ListsSwapped(Wrapper):
     """Breaks callers that pass flags by position."""
 
@@ -116,7 +116,7 @@ class ListsSwapped(Wrapper):
         return self.inner.list_jobs(detailed, all)
 
 
-@FAULTS.fault("shape.signature.list-jobs", "takes flags by name only")
+@MUTANTS.mutant("shape.signature.list-jobs", "takes flags by name only")
 class ListsByName(Wrapper):
     """Breaks callers that pass flags by position."""
 
@@ -125,7 +125,7 @@ class ListsByName(Wrapper):
         return self.inner.list_jobs(detailed, all)
 
 
-@FAULTS.fault("shape.signature.list-jobs", "is detailed unless told otherwise")
+@MUTANTS.mutant("shape.signature.list-jobs", "is detailed unless told otherwise")
 class ListsDetailedByDefault(Wrapper):
     """Has another default."""
 
@@ -134,7 +134,7 @@ class ListsDetailedByDefault(Wrapper):
         return self.inner.list_jobs(detailed, all)
 
 
-@FAULTS.fault("shape.signature.list-jobs", "has flags without defaults")
+@MUTANTS.mutant("shape.signature.list-jobs", "has flags without defaults")
 class ListsDemanding(Wrapper):
     """Breaks callers that pass nothing."""
 
@@ -143,7 +143,7 @@ class ListsDemanding(Wrapper):
         return self.inner.list_jobs(detailed, all)
 
 
-@FAULTS.fault("shape.signature.list-jobs", "has a decorator that can't pass detailed by position and all by name")
+@MUTANTS.mutant("shape.signature.list-jobs", "has a decorator that can't pass detailed by position and all by name")
 class ListsMixedUp(Wrapper):
     """Looks right, and fails when called in one of the ways that its signature allows."""
 
@@ -153,7 +153,7 @@ class ListsMixedUp(Wrapper):
         return self.inner.list_jobs(*kwargs.values(), **dict(zip(("detailed", "all"), args, strict=False)))
 
 
-@FAULTS.fault("shape.signature.list-jobs", "takes a time before its flags from which on jobs are listed")
+@MUTANTS.mutant("shape.signature.list-jobs", "takes a time before its flags from which on jobs are listed")
 class ListsSince(Wrapper):
     """Has a parameter more, where it takes the place of another."""
 
@@ -163,7 +163,7 @@ class ListsSince(Wrapper):
         return [job for job in jobs if self.inner.get_job_meta(job["job_id"])["submit_time"] >= since]
 
 
-@FAULTS.fault("shape.signature.list-jobs", "has a decorator that loses flags handed over by position")
+@MUTANTS.mutant("shape.signature.list-jobs", "has a decorator that loses flags handed over by position")
 class ListsLosingPositions(Wrapper):
     """Looks right, and does not listen."""
 
@@ -173,7 +173,7 @@ class ListsLosingPositions(Wrapper):
         return self.inner.list_jobs(**kwargs)
 
 
-@FAULTS.fault("shape.signature.get-system-info", "wants to be told what to look at")
+@MUTANTS.mutant("shape.signature.get-system-info", "wants to be told what to look at")
 class InfoDemanding(Wrapper):
     """Has a required parameter."""
 
@@ -182,7 +182,7 @@ class InfoDemanding(Wrapper):
         return self.inner.get_system_info()
 
 
-@FAULTS.fault("shape.signature.close", "wants to be told whether to force it")
+@MUTANTS.mutant("shape.signature.close", "wants to be told whether to force it")
 class CloseDemanding(Wrapper):
     """Has a required parameter."""
 
@@ -191,7 +191,7 @@ class CloseDemanding(Wrapper):
         return self.inner.close()
 
 
-@FAULTS.fault("shape.signature.monitor-job", "passes no positional arguments on to the callback")
+@MUTANTS.mutant("shape.signature.monitor-job", "passes no positional arguments on to the callback")
 class MonitorsWithoutArgs(Wrapper):
     """Dropped *cb_args."""
 
@@ -202,7 +202,7 @@ class MonitorsWithoutArgs(Wrapper):
         return super().monitor_job(job_id, timeout, poll_interval, cb, **cb_kwargs)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "passes no named arguments on to the callback")
+@MUTANTS.mutant("shape.signature.monitor-job", "passes no named arguments on to the callback")
 class MonitorsWithoutKwargs(Wrapper):
     """Dropped **cb_kwargs."""
 
@@ -213,7 +213,7 @@ class MonitorsWithoutKwargs(Wrapper):
         return super().monitor_job(job_id, timeout, poll_interval, cb, *cb_args)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "calls poll_interval interval")
+@MUTANTS.mutant("shape.signature.monitor-job", "calls poll_interval interval")
 class MonitorsByInterval(Wrapper):
     """Renamed a parameter; the old name ends in the callback's arguments, so no call is refused by it."""
 
@@ -224,7 +224,7 @@ class MonitorsByInterval(Wrapper):
         return super().monitor_job(job_id, timeout, interval, cb, *args, **kwargs)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "takes the callback before the times")
+@MUTANTS.mutant("shape.signature.monitor-job", "takes the callback before the times")
 class MonitorsCallbackFirst(Wrapper):
     """Reordered parameters."""
 
@@ -235,7 +235,7 @@ class MonitorsCallbackFirst(Wrapper):
         return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "has a timeout of a minute unless told otherwise")
+@MUTANTS.mutant("shape.signature.monitor-job", "has a timeout of a minute unless told otherwise")
 class MonitorsForAMinute(Wrapper):
     """Has another default."""
 
@@ -246,7 +246,7 @@ class MonitorsForAMinute(Wrapper):
         return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "can't take the callback by name")
+@MUTANTS.mutant("shape.signature.monitor-job", "can't take the callback by name")
 class MonitorsCallbackByPosition(Wrapper):
     """Looks right, and passes named arguments on wrongly."""
 
@@ -258,7 +258,9 @@ class MonitorsCallbackByPosition(Wrapper):
         return super().monitor_job(*args, **kwargs)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "takes what follows the timeout by position for the callback's arguments")
+@MUTANTS.mutant(
+    "shape.signature.monitor-job", "takes what follows the timeout by position for the callback's arguments"
+)
 class MonitorsIntervalByName(Wrapper):
     """Drew a line in the wrong place."""
 
@@ -269,7 +271,7 @@ class MonitorsIntervalByName(Wrapper):
         return super().monitor_job(job_id, timeout, poll_interval, cb, *cb_args, **cb_kwargs)
 
 
-@FAULTS.fault("shape.signature.monitor-job", "has a decorator that loses a callback handed over by position")
+@MUTANTS.mutant("shape.signature.monitor-job", "has a decorator that loses a callback handed over by position")
 class MonitorsLosingPositions(Wrapper):
     """Looks right, and does not listen."""
 
@@ -284,30 +286,30 @@ class MonitorsLosingPositions(Wrapper):
 _codes = functools.partial(_GENERATE.spec, clause="shape.return-codes")
 _codes(
     name="CodesFromOne",
-    story="counts its return codes from one",
+    difference="counts its return codes from one",
     MonitorReturnCode=enum.IntEnum("MonitorReturnCode", ["JOB_FINISHED", "TIMEOUT", "ENDED_BY_CB"]),
 )
 _codes(
     name="CodesNoNumbers",
-    story="has return codes that are no numbers",
+    difference="has return codes that are no numbers",
     MonitorReturnCode=enum.Enum("MonitorReturnCode", {"JOB_FINISHED": 0, "TIMEOUT": 1, "ENDED_BY_CB": 2}),
 )
 _codes(
     name="CodesSwapped",
-    story="has two return codes swapped",
+    difference="has two return codes swapped",
     MonitorReturnCode=enum.IntEnum("MonitorReturnCode", {"JOB_FINISHED": 0, "ENDED_BY_CB": 1, "TIMEOUT": 2}),
 )
 _codes(
     name="CodesLackOne",
-    story="has no code for a monitor ended by its callback",
+    difference="has no code for a monitor ended by its callback",
     MonitorReturnCode=enum.IntEnum("MonitorReturnCode", {"JOB_FINISHED": 0, "TIMEOUT": 1}),
 )
 _codes(
     name="CodesPlainClass",
-    story="has a plain class of numbers for its return codes",
+    difference="has a plain class of numbers for its return codes",
     MonitorReturnCode=type("MonitorReturnCode", (), {"JOB_FINISHED": 0, "TIMEOUT": 1, "ENDED_BY_CB": 2}),
 )
-_codes(name="CodesMissing", story="has no return codes", MonitorReturnCode=None)
+_codes(name="CodesMissing", difference="has no return codes", MonitorReturnCode=None)
 
 for _name in EXCEPTIONS:
     _GENERATE.spec(

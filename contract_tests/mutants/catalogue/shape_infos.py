@@ -9,8 +9,8 @@ from contract_tests.mutants.toolkit.helpers import Generator
 from contract_tests.mutants.variant import VariantTable
 from flare_sim import spec
 
-FAULTS = VariantTable()
-_GENERATE: Final = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATE: Final = Generator(MUTANTS, globals())
 
 
 class _NumberServer(spec.ServerInfo):

@@ -12,13 +12,13 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import InvalidJobDefinition, JobNotFound
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- the id ----------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("submit.returns-id", "returns nothing")
+@MUTANTS.mutant("submit.returns-id", "returns nothing")
 class SubmitReturnsNone(Submitting):
     """Forgets the return statement."""
 
@@ -26,7 +26,7 @@ class SubmitReturnsNone(Submitting):
         """Return nothing."""
 
 
-@FAULTS.fault("submit.returns-id", "returns the server's reply instead of the id in it")
+@MUTANTS.mutant("submit.returns-id", "returns the server's reply instead of the id in it")
 class SubmitReturnsReply(Submitting):
     """Gives a dict."""
 
@@ -35,7 +35,7 @@ class SubmitReturnsReply(Submitting):
         return {"status": "ok", "job_id": job}
 
 
-@FAULTS.fault("submit.returns-id", "returns a UUID, not its text")
+@MUTANTS.mutant("submit.returns-id", "returns a UUID, not its text")
 class SubmitReturnsUuid(Submitting):
     """Gives an object that prints well."""
 
@@ -44,7 +44,7 @@ class SubmitReturnsUuid(Submitting):
         return uuid.UUID(job)
 
 
-@FAULTS.fault("submit.returns-id", "returns bytes")
+@MUTANTS.mutant("submit.returns-id", "returns bytes")
 class SubmitReturnsBytes(Submitting):
     """Hands out what came over the wire."""
 
@@ -53,7 +53,7 @@ class SubmitReturnsBytes(Submitting):
         return job.encode()
 
 
-@FAULTS.fault("submit.returns-id", "returns a number from the eleventh job on")
+@MUTANTS.mutant("submit.returns-id", "returns a number from the eleventh job on")
 class SubmitReturnsNumberLater(Submitting):
     """Changes the kind of its ids."""
 
@@ -63,7 +63,7 @@ class SubmitReturnsNumberLater(Submitting):
         return number if number > 10 else job
 
 
-@FAULTS.fault("submit.returns-id", "returns empty text once something was refused")
+@MUTANTS.mutant("submit.returns-id", "returns empty text once something was refused")
 class SubmitReturnsEmptyAfterRefusal(Submitting):
     """Is never the same after an error."""
 
@@ -77,7 +77,7 @@ class SubmitReturnsEmptyAfterRefusal(Submitting):
         return "" if self.system.memory.get("refused") else job
 
 
-@FAULTS.fault("submit.returns-id", "returns nothing to every user but the first")
+@MUTANTS.mutant("submit.returns-id", "returns nothing to every user but the first")
 class SubmitReturnsNoneToOthers(Submitting):
     """Returns the id on one of two ways only."""
 
@@ -86,7 +86,7 @@ class SubmitReturnsNoneToOthers(Submitting):
         return job if self.user == self.system.users[0] else None
 
 
-@FAULTS.fault("submit.returns-id", "returns None for the second submission of a folder")
+@MUTANTS.mutant("submit.returns-id", "returns None for the second submission of a folder")
 class SubmitReturnsNoneForKnown(Submitting):
     """Thinks that a known folder needs no answer."""
 
@@ -98,7 +98,7 @@ class SubmitReturnsNoneForKnown(Submitting):
         return job if known.count(job_definition_path) == 1 else None
 
 
-@FAULTS.fault("submit.returns-id", "returns None for a path that is not written as it would write it itself")
+@MUTANTS.mutant("submit.returns-id", "returns None for a path that is not written as it would write it itself")
 class SubmitReturnsNoneForUntidy(Submitting):
     """Looks the job up by its folder."""
 
@@ -108,7 +108,7 @@ class SubmitReturnsNoneForUntidy(Submitting):
         return job if job_definition_path == os.path.realpath(job_definition_path) else None
 
 
-@FAULTS.fault("submit.returns-id", "returns a line with the id and what it is the id of, the third time")
+@MUTANTS.mutant("submit.returns-id", "returns a line with the id and what it is the id of, the third time")
 class SubmitReturnsLine(Submitting):
     """Gives what it would print."""
 
@@ -117,7 +117,7 @@ class SubmitReturnsLine(Submitting):
         return f"{job}\tcontract-job\n" if count(self, "submitted") == 3 else job
 
 
-@FAULTS.fault("submit.new-id", "returns the first job's id for every submission of a folder")
+@MUTANTS.mutant("submit.new-id", "returns the first job's id for every submission of a folder")
 class SameFolderSameId(Submitting):
     """Remembers ids by path."""
 
@@ -127,7 +127,7 @@ class SameFolderSameId(Submitting):
         return self.system.memory.setdefault(("path", job_definition_path), job)
 
 
-@FAULTS.fault("submit.new-id", "makes ids of the second they are made in")
+@MUTANTS.mutant("submit.new-id", "makes ids of the second they are made in")
 class IdOfTheSecond(Renaming):
     """Two jobs of one second share an id."""
 
@@ -136,7 +136,7 @@ class IdOfTheSecond(Renaming):
         return f"job-{self.system.server.clock.time():.0f}"
 
 
-@FAULTS.fault("submit.new-id", "counts ids anew in every session")
+@MUTANTS.mutant("submit.new-id", "counts ids anew in every session")
 class IdsCountedPerSession(Renaming):
     """Keeps its counter in the session."""
 
@@ -148,7 +148,7 @@ class IdsCountedPerSession(Renaming):
         return f"job-{self.made}"
 
 
-@FAULTS.fault("submit.new-id", "counts ids anew for every user")
+@MUTANTS.mutant("submit.new-id", "counts ids anew for every user")
 class IdsCountedPerUser(Renaming):
     """Keeps its counter by user."""
 
@@ -157,7 +157,7 @@ class IdsCountedPerUser(Renaming):
         return f"job-{count(self, self.user)}"
 
 
-@FAULTS.fault("submit.new-id", "numbers a job by how many there are, so a deleted job's id comes again")
+@MUTANTS.mutant("submit.new-id", "numbers a job by how many there are, so a deleted job's id comes again")
 class IdsReusedAfterDelete(Renaming):
     """Has one id too few after a deletion."""
 
@@ -166,7 +166,7 @@ class IdsReusedAfterDelete(Renaming):
         return f"job-{len(self.inner.list_jobs(False, True))}"
 
 
-@FAULTS.fault("submit.new-id", "has ids of one hexadecimal digit")
+@MUTANTS.mutant("submit.new-id", "has ids of one hexadecimal digit")
 class IdsRunOut(Renaming):
     """Starts over after ten jobs."""
 
@@ -175,7 +175,7 @@ class IdsRunOut(Renaming):
         return f"job-{count(self, 'made') % 10}"
 
 
-@FAULTS.fault("submit.new-id", "gives an aborted job's id to the next job")
+@MUTANTS.mutant("submit.new-id", "gives an aborted job's id to the next job")
 class IdsReusedAfterAbort(Renaming):
     """Thinks an id is free once its job is aborted."""
 
@@ -191,7 +191,7 @@ class IdsReusedAfterAbort(Renaming):
         return str(free.pop()) if free else super().rename(real)
 
 
-@FAULTS.fault("submit.new-id", "makes ids of the job's name and a count of its own session's jobs of that name")
+@MUTANTS.mutant("submit.new-id", "makes ids of the job's name and a count of its own session's jobs of that name")
 class IdsByName(Renaming):
     """Unique within a name only, and drops the name when it is long."""
 
@@ -218,7 +218,7 @@ class _HidingNew(Hiding):
         return noted(self, "new")[-1:] == [job]
 
 
-@FAULTS.fault("submit.listed", "lists a job only when the next one was submitted")
+@MUTANTS.mutant("submit.listed", "lists a job only when the next one was submitted")
 class ListsAllButNewest(_HidingNew):
     """Is one behind."""
 
@@ -227,7 +227,7 @@ class ListsAllButNewest(_HidingNew):
         return self.new(job)
 
 
-@FAULTS.fault("submit.listed", "does not list the newest job in detail")
+@MUTANTS.mutant("submit.listed", "does not list the newest job in detail")
 class ListsAllButNewestInDetail(_HidingNew):
     """Is one behind in one of its two lists."""
 
@@ -236,7 +236,7 @@ class ListsAllButNewestInDetail(_HidingNew):
         return detailed and self.new(job)
 
 
-@FAULTS.fault("submit.listed", "does not list the newest job for everyone")
+@MUTANTS.mutant("submit.listed", "does not list the newest job for everyone")
 class ListsAllButNewestForAll(_HidingNew):
     """Is one behind in one of its two lists."""
 
@@ -245,7 +245,7 @@ class ListsAllButNewestForAll(_HidingNew):
         return everyone and self.new(job)
 
 
-@FAULTS.fault("submit.listed", "never lists the eleventh job")
+@MUTANTS.mutant("submit.listed", "never lists the eleventh job")
 class ListsAllButEleventh(_HidingNew):
     """Has a hole in its table."""
 
@@ -254,7 +254,7 @@ class ListsAllButEleventh(_HidingNew):
         return noted(self, "new")[10:11] == [job]
 
 
-@FAULTS.fault("submit.listed", "does not list the job submitted after a deletion")
+@MUTANTS.mutant("submit.listed", "does not list the job submitted after a deletion")
 class ListsNoneAfterDeletion(Hiding):
     """Puts a new job where the deleted one was, and hides both."""
 
@@ -276,7 +276,7 @@ class ListsNoneAfterDeletion(Hiding):
         return job in noted(self, "hidden")
 
 
-@FAULTS.fault("submit.listed", "keeps a list per session until that session changes something")
+@MUTANTS.mutant("submit.listed", "keeps a list per session until that session changes something")
 class ListCachedPerSession(Wrapper):
     """Does not see what other sessions do."""
 
@@ -297,7 +297,7 @@ class ListCachedPerSession(Wrapper):
         return [dict(entry) for entry in self.lists[key]]
 
 
-@FAULTS.fault("submit.listed", "lists no job that came after a refused one")
+@MUTANTS.mutant("submit.listed", "lists no job that came after a refused one")
 class ListsNothingAfterRefusal(Hiding):
     """Leaves the refused job's lock in place."""
 
@@ -317,7 +317,7 @@ class ListsNothingAfterRefusal(Hiding):
         return job in noted(self, "hidden")
 
 
-@FAULTS.fault("submit.meta", "knows a job's meta only once the job was listed")
+@MUTANTS.mutant("submit.meta", "knows a job's meta only once the job was listed")
 class MetaOnlyOnceListed(Wrapper):
     """Looks jobs up in the last list."""
 
@@ -335,7 +335,7 @@ class MetaOnlyOnceListed(Wrapper):
         return meta
 
 
-@FAULTS.fault("submit.meta", "knows a job's meta only in the session that submitted it")
+@MUTANTS.mutant("submit.meta", "knows a job's meta only in the session that submitted it")
 class MetaOnlyInOwnSession(Wrapper):
     """Looks jobs up in the session."""
 
@@ -356,7 +356,7 @@ class MetaOnlyInOwnSession(Wrapper):
         return meta
 
 
-@FAULTS.fault("submit.meta", "knows the metas of the last ten jobs")
+@MUTANTS.mutant("submit.meta", "knows the metas of the last ten jobs")
 class MetaOfLastTen(Wrapper):
     """Has a table of ten rows."""
 
@@ -375,7 +375,7 @@ class MetaOfLastTen(Wrapper):
         return meta
 
 
-@FAULTS.fault("submit.meta", "fails to read the meta of a job that came after a deleted one")
+@MUTANTS.mutant("submit.meta", "fails to read the meta of a job that came after a deleted one")
 class MetaLostAfterDeletion(MetaOfLastTen.session):  # type: ignore[name-defined, misc]
     """Takes the place of a deleted job in the table for empty."""
 

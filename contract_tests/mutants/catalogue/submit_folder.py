@@ -15,7 +15,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import InvalidJobDefinition, JobNotFound
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- the folder ------------------------------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ class _Remembering(Wrapper):
         return str(self.system.memory.get(("folder", job), ""))
 
 
-@FAULTS.fault("submit.copy", "reads a job's name from its folder every time")
+@MUTANTS.mutant("submit.copy", "reads a job's name from its folder every time")
 class NameReadAgain(_Remembering):
     """Never copied the meta."""
 
@@ -55,7 +55,7 @@ class NameReadAgain(_Remembering):
         return {**meta, "name": json.loads(text).get("name")}
 
 
-@FAULTS.fault("submit.copy", "submits the folder again to clone a job")
+@MUTANTS.mutant("submit.copy", "submits the folder again to clone a job")
 class ClonesFromFolder(_Remembering):
     """Never copied the app."""
 
@@ -65,7 +65,7 @@ class ClonesFromFolder(_Remembering):
         return self.submit_job(self.folder(job_id))
 
 
-@FAULTS.fault("submit.copy", "loses a job whose folder is gone")
+@MUTANTS.mutant("submit.copy", "loses a job whose folder is gone")
 class LosesJobWithFolder(_Remembering):
     """Is a view on the folder."""
 
@@ -77,7 +77,7 @@ class LosesJobWithFolder(_Remembering):
         return meta
 
 
-@FAULTS.fault("submit.copy", "reads the app when the job is about to run")
+@MUTANTS.mutant("submit.copy", "reads the app when the job is about to run")
 class AppReadLate(_Remembering):
     """Copied the meta only."""
 
@@ -90,7 +90,7 @@ class AppReadLate(_Remembering):
         return meta
 
 
-@FAULTS.fault("submit.copy", "keeps clones by reference to the folder")
+@MUTANTS.mutant("submit.copy", "keeps clones by reference to the folder")
 class ClonesKeepFolder(_Remembering):
     """Copies on submission, but not on cloning."""
 
@@ -108,7 +108,7 @@ class ClonesKeepFolder(_Remembering):
         return meta
 
 
-@FAULTS.fault("submit.copy", "puts the apps that are in the folder now into a result")
+@MUTANTS.mutant("submit.copy", "puts the apps that are in the folder now into a result")
 class ResultWithAppsOfNow(_Remembering):
     """Completes what came back."""
 
@@ -121,7 +121,7 @@ class ResultWithAppsOfNow(_Remembering):
         return path
 
 
-@FAULTS.fault("clone.definition", "looks for the clients that a clone must have in the original's folder")
+@MUTANTS.mutant("clone.definition", "looks for the clients that a clone must have in the original's folder")
 class ClonesClientsOfNow(_Remembering):
     """Reads one key again."""
 
@@ -141,7 +141,9 @@ class ClonesClientsOfNow(_Remembering):
         return {**meta, "mandatory_clients": wanted} if "mandatory_clients" in meta else meta
 
 
-@FAULTS.fault("submit.folder-untouched", "leaves a signature in the submitted folder, as secure systems of NVFLARE do")
+@MUTANTS.mutant(
+    "submit.folder-untouched", "leaves a signature in the submitted folder, as secure systems of NVFLARE do"
+)
 class SignsFolder(Wrapper):
     """Signs in place."""
 
@@ -152,7 +154,7 @@ class SignsFolder(Wrapper):
         return job
 
 
-@FAULTS.fault("submit.folder-untouched", "writes the job's id into its meta.json")
+@MUTANTS.mutant("submit.folder-untouched", "writes the job's id into its meta.json")
 class StampsMeta(Wrapper):
     """Keeps its books in the user's file."""
 
@@ -164,7 +166,7 @@ class StampsMeta(Wrapper):
         return job
 
 
-@FAULTS.fault("submit.folder-untouched", "writes meta.json anew, with what it held before")
+@MUTANTS.mutant("submit.folder-untouched", "writes meta.json anew, with what it held before")
 class RewritesMeta(Wrapper):
     """Changes no byte, but the file."""
 
@@ -176,7 +178,7 @@ class RewritesMeta(Wrapper):
         return job
 
 
-@FAULTS.fault("submit.folder-untouched", "makes the submitted folder read-only")
+@MUTANTS.mutant("submit.folder-untouched", "makes the submitted folder read-only")
 class ProtectsFolder(Wrapper):
     """Does not want the user to change it."""
 
@@ -187,7 +189,7 @@ class ProtectsFolder(Wrapper):
         return job
 
 
-@FAULTS.fault("submit.folder-untouched", "removes a folder that was submitted a second time")
+@MUTANTS.mutant("submit.folder-untouched", "removes a folder that was submitted a second time")
 class MovesFolder(_Remembering):
     """Tidies up what it knows already."""
 
@@ -199,7 +201,7 @@ class MovesFolder(_Remembering):
         return job
 
 
-@FAULTS.fault("submit.folder-untouched", "puts the result into the submitted folder when it is downloaded")
+@MUTANTS.mutant("submit.folder-untouched", "puts the result into the submitted folder when it is downloaded")
 class ResultIntoFolder(_Remembering):
     """Takes the folder for a workspace."""
 
@@ -211,7 +213,7 @@ class ResultIntoFolder(_Remembering):
         return path
 
 
-@FAULTS.fault("submit.folder-untouched", "removes the app from the submitted folder when the job is deleted")
+@MUTANTS.mutant("submit.folder-untouched", "removes the app from the submitted folder when the job is deleted")
 class DeletesFolderToo(_Remembering):
     """Takes the folder for the server's own."""
 
@@ -222,7 +224,7 @@ class DeletesFolderToo(_Remembering):
         return result
 
 
-@FAULTS.fault("submit.folder-untouched", "notes in a refused folder why it was refused")
+@MUTANTS.mutant("submit.folder-untouched", "notes in a refused folder why it was refused")
 class ExplainsRefusal(Wrapper):
     """Means well."""
 
@@ -244,7 +246,7 @@ def _switch() -> None:
     time.sleep(0.002)  # noqa: TID251
 
 
-@FAULTS.fault("submit.concurrent", "counts ids in two steps, so two threads can take the same one")
+@MUTANTS.mutant("submit.concurrent", "counts ids in two steps, so two threads can take the same one")
 class IdsCountedInTwoSteps(Renaming):
     """Reads, and writes later."""
 
@@ -256,7 +258,7 @@ class IdsCountedInTwoSteps(Renaming):
         return f"job-{number}"
 
 
-@FAULTS.fault("submit.concurrent", "keeps the list of jobs in two steps, so that one of two can be lost")
+@MUTANTS.mutant("submit.concurrent", "keeps the list of jobs in two steps, so that one of two can be lost")
 class ListKeptInTwoSteps(Hiding):
     """Loses updates."""
 
@@ -273,7 +275,7 @@ class ListKeptInTwoSteps(Hiding):
         return job not in self.system.memory.get("known", ())
 
 
-@FAULTS.fault("submit.concurrent", "keeps the last reply in the session, so that threads get each other's")
+@MUTANTS.mutant("submit.concurrent", "keeps the last reply in the session, so that threads get each other's")
 class ReplyKeptInSession(Wrapper):
     """Has room for one reply."""
 
@@ -286,7 +288,7 @@ class ReplyKeptInSession(Wrapper):
         return self.reply
 
 
-@FAULTS.fault("submit.concurrent", "refuses a submission while another is under way")
+@MUTANTS.mutant("submit.concurrent", "refuses a submission while another is under way")
 class BusyWhileSubmitting(Wrapper):
     """Raises where it should wait."""
 
@@ -305,7 +307,7 @@ class BusyWhileSubmitting(Wrapper):
         raise InvalidJobDefinition("another submission is under way")
 
 
-@FAULTS.fault("submit.concurrent", "keeps the login of the last caller, so that users get each other's jobs")
+@MUTANTS.mutant("submit.concurrent", "keeps the login of the last caller, so that users get each other's jobs")
 class LoginSharedByThreads(Wrapper):
     """Has one connection for all users."""
 

@@ -15,8 +15,8 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.system import job_folders
 from flare_sim.spec import InvalidJobDefinition, JobNotFound
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 
 
 # --- refusals that are forgotten ------------------------------------------------------------------------------------
@@ -91,12 +91,12 @@ class _Keeping(Wrapper):
         return super().submit_job(kept[key])
 
 
-@FAULTS.fault("submit.copy", "submits a folder as it was when it was first submitted")
+@MUTANTS.mutant("submit.copy", "submits a folder as it was when it was first submitted")
 class SubmitsFirstVersion(_Keeping):
     """Keeps definitions by path."""
 
 
-@FAULTS.fault("life.model", "takes folders of one name for one")
+@MUTANTS.mutant("life.model", "takes folders of one name for one")
 class KeepsByFolderName(_Keeping):
     """Keeps definitions by the last part of the path."""
 
@@ -173,7 +173,7 @@ for _method in ("clone_job", "get_job_meta", "abort_job", "monitor_job"):
     )
 
 
-@FAULTS.fault("submit.runs", "gives up every sixth job")
+@MUTANTS.mutant("submit.runs", "gives up every sixth job")
 class RunsFiveOfSix(Wrapper):
     """Counts jobs."""
 
@@ -185,7 +185,7 @@ class RunsFiveOfSix(Wrapper):
         return job
 
 
-@FAULTS.fault("submit.new-id", "gives the fifth job the first one's id")
+@MUTANTS.mutant("submit.new-id", "gives the fifth job the first one's id")
 class IdsInARing(Wrapper):
     """Has four ids."""
 
@@ -196,7 +196,7 @@ class IdsInARing(Wrapper):
         return str(ring[(len(ring) - 1) % 4])
 
 
-@FAULTS.fault("submit.new-id", "returns the last clone's id for the submission after it")
+@MUTANTS.mutant("submit.new-id", "returns the last clone's id for the submission after it")
 class IdOfTheClone(Wrapper):
     """Keeps the last reply."""
 
@@ -211,7 +211,7 @@ class IdOfTheClone(Wrapper):
         return str(self.system.memory.pop("clone", job))
 
 
-@FAULTS.fault("submit.meta", "knows no meta of a job that was submitted more than an hour ago")
+@MUTANTS.mutant("submit.meta", "knows no meta of a job that was submitted more than an hour ago")
 class ForgetsOldMetas(Wrapper):
     """Keeps metas for an hour."""
 
@@ -223,7 +223,7 @@ class ForgetsOldMetas(Wrapper):
         return meta
 
 
-@FAULTS.fault("submit.meta", "lets nobody read the meta of another user's job")
+@MUTANTS.mutant("submit.meta", "lets nobody read the meta of another user's job")
 class MetasAreSecret(Wrapper):
     """Takes users' jobs apart."""
 
@@ -235,7 +235,7 @@ class MetasAreSecret(Wrapper):
         return meta
 
 
-@FAULTS.fault("submit.owner", "names whoever aborted a job last as its submitter")
+@MUTANTS.mutant("submit.owner", "names whoever aborted a job last as its submitter")
 class OwnedByWhoAborted(Wrapper):
     """Notes the last user."""
 
@@ -251,7 +251,7 @@ class OwnedByWhoAborted(Wrapper):
         return {**meta, "submitter_name": self.system.memory.get(job_id, meta["submitter_name"])}
 
 
-@FAULTS.fault("submit.owner", "lists every job as one of the user who lists")
+@MUTANTS.mutant("submit.owner", "lists every job as one of the user who lists")
 class ListsAsOwn(Wrapper):
     """Fills in the user."""
 

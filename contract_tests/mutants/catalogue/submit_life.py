@@ -11,13 +11,13 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import InvalidJobDefinition, JobNotFound
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 # --- its life --------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("submit.not-done", "tells of a new job that it is done until it was looked at")
+@MUTANTS.mutant("submit.not-done", "tells of a new job that it is done until it was looked at")
 class DoneUntilLookedAt(Reading):
     """Has another status at first."""
 
@@ -27,7 +27,7 @@ class DoneUntilLookedAt(Reading):
         return {**meta, "status": "FINISHED:COMPLETED"} if first else meta
 
 
-@FAULTS.fault("submit.not-done", "gives a job the end of an earlier job of the same folder")
+@MUTANTS.mutant("submit.not-done", "gives a job the end of an earlier job of the same folder")
 class DoneAsBefore(Reading):
     """Thinks that it has run this before."""
 
@@ -51,7 +51,7 @@ class DoneAsBefore(Reading):
         return {**meta, "status": "FINISHED:COMPLETED"} if meta["job_id"] in noted(self, "done") else meta
 
 
-@FAULTS.fault("submit.not-done", "begins with the status FINISHED:NONE")
+@MUTANTS.mutant("submit.not-done", "begins with the status FINISHED:NONE")
 class DoneBeforeBegun(Reading):
     """Has an unlucky name for the first status."""
 
@@ -60,7 +60,7 @@ class DoneBeforeBegun(Reading):
         return {**meta, "status": "FINISHED:NONE"} if meta["status"] == "SUBMITTED" else meta
 
 
-@FAULTS.fault("submit.not-done", "aborts the job that is submitted after an abort")
+@MUTANTS.mutant("submit.not-done", "aborts the job that is submitted after an abort")
 class AbortsNextToo(Submitting):
     """Forgets to take back the signal to abort."""
 
@@ -76,7 +76,7 @@ class AbortsNextToo(Submitting):
         return job
 
 
-@FAULTS.fault("submit.not-done", "aborts every eleventh job")
+@MUTANTS.mutant("submit.not-done", "aborts every eleventh job")
 class AbortsEleventh(Submitting):
     """Has room for ten."""
 
@@ -107,12 +107,12 @@ class _RunsNot(Submitting):
         return {**meta, "status": "SUBMITTED"} if job_id in noted(self, "stuck") else meta
 
 
-@FAULTS.fault("submit.runs", "never runs a job")
+@MUTANTS.mutant("submit.runs", "never runs a job")
 class RunsNothing(_RunsNot):
     """Has no scheduler."""
 
 
-@FAULTS.fault("submit.runs", "runs one job only")
+@MUTANTS.mutant("submit.runs", "runs one job only")
 class RunsOneOnly(_RunsNot):
     """Its scheduler stops after the first job."""
 
@@ -121,7 +121,7 @@ class RunsOneOnly(_RunsNot):
         return count(self, "submitted") > 1
 
 
-@FAULTS.fault("submit.runs", "runs jobs of the first user only")
+@MUTANTS.mutant("submit.runs", "runs jobs of the first user only")
 class RunsForFirstUser(_RunsNot):
     """Does not look at the others' jobs."""
 
@@ -130,7 +130,7 @@ class RunsForFirstUser(_RunsNot):
         return self.user != self.system.users[0]
 
 
-@FAULTS.fault("submit.runs", "runs nothing more once a job was deleted")
+@MUTANTS.mutant("submit.runs", "runs nothing more once a job was deleted")
 class RunsNothingAfterDeletion(_RunsNot):
     """Its scheduler trips over a deleted job."""
 
@@ -144,7 +144,7 @@ class RunsNothingAfterDeletion(_RunsNot):
         return bool(self.system.memory.get("tripped"))
 
 
-@FAULTS.fault("submit.runs", "ends jobs that run for more than ten minutes")
+@MUTANTS.mutant("submit.runs", "ends jobs that run for more than ten minutes")
 class RunsTenMinutes(Wrapper):
     """Has a limit that nobody asked for."""
 
@@ -158,7 +158,7 @@ class RunsTenMinutes(Wrapper):
         return meta
 
 
-@FAULTS.fault("submit.runs", "runs nothing more for a while after an error")
+@MUTANTS.mutant("submit.runs", "runs nothing more for a while after an error")
 class RunsNothingAfterRefusal(_RunsNot):
     """Keeps its queue locked."""
 
@@ -178,7 +178,7 @@ class RunsNothingAfterRefusal(_RunsNot):
 # --- whose it is, and since when -------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("submit.owner", "calls the first user the submitter of everything")
+@MUTANTS.mutant("submit.owner", "calls the first user the submitter of everything")
 class OwnerIsFirstUser(Reading):
     """Has one login for all."""
 
@@ -187,7 +187,7 @@ class OwnerIsFirstUser(Reading):
         return {**meta, "submitter_name": self.system.users[0]}
 
 
-@FAULTS.fault("submit.owner", "calls whoever reads the meta the submitter")
+@MUTANTS.mutant("submit.owner", "calls whoever reads the meta the submitter")
 class OwnerIsReader(Reading):
     """Mixes up who asks and who asked."""
 
@@ -196,7 +196,7 @@ class OwnerIsReader(Reading):
         return {**meta, "submitter_name": self.user}
 
 
-@FAULTS.fault("submit.owner", "calls the user of the last session opened the submitter of new jobs")
+@MUTANTS.mutant("submit.owner", "calls the user of the last session opened the submitter of new jobs")
 class OwnerIsLastLogin(Reading):
     """Keeps the login in a global."""
 
@@ -215,7 +215,7 @@ class OwnerIsLastLogin(Reading):
         return {**meta, "submitter_name": self.system.memory.get(("owner", meta["job_id"]), self.user)}
 
 
-@FAULTS.fault("submit.owner", "gives all jobs to whoever submitted last")
+@MUTANTS.mutant("submit.owner", "gives all jobs to whoever submitted last")
 class OwnerIsLastSubmitter(Reading):
     """Shares one record between the jobs."""
 
@@ -229,7 +229,7 @@ class OwnerIsLastSubmitter(Reading):
         return {**meta, "submitter_name": self.system.memory.get("last", self.user)}
 
 
-@FAULTS.fault("submit.owner", "names the role in place of the user from the third job on")
+@MUTANTS.mutant("submit.owner", "names the role in place of the user from the third job on")
 class OwnerIsRoleLater(Reading):
     """Reads another column."""
 
@@ -262,7 +262,7 @@ class _Dating(Wrapper):
         return self.system.server.clock.time()
 
 
-@FAULTS.fault("submit.time", "dates jobs by the machine's clock, not the server's")
+@MUTANTS.mutant("submit.time", "dates jobs by the machine's clock, not the server's")
 class TimeOfMachine(_Dating):
     """Looks at the wrong clock."""
 
@@ -271,7 +271,7 @@ class TimeOfMachine(_Dating):
         return time.time()  # noqa: TID251
 
 
-@FAULTS.fault("submit.time", "tells the submit time as text")
+@MUTANTS.mutant("submit.time", "tells the submit time as text")
 class TimeAsText(_Dating):
     """Gives another type."""
 
@@ -280,7 +280,7 @@ class TimeAsText(_Dating):
         return meta.get("submit_time_iso", "")
 
 
-@FAULTS.fault("submit.time", "tells the submit time in milliseconds")
+@MUTANTS.mutant("submit.time", "tells the submit time in milliseconds")
 class TimeInMilliseconds(_Dating):
     """Has another unit."""
 
@@ -289,7 +289,7 @@ class TimeInMilliseconds(_Dating):
         return meta["submit_time"] * 1000
 
 
-@FAULTS.fault("submit.time", "tells the time of reading as the submit time")
+@MUTANTS.mutant("submit.time", "tells the time of reading as the submit time")
 class TimeOfReading(_Dating):
     """Makes it up when asked."""
 
@@ -298,7 +298,7 @@ class TimeOfReading(_Dating):
         return self.now()
 
 
-@FAULTS.fault("submit.time", "dates a job by the opening of its session")
+@MUTANTS.mutant("submit.time", "dates a job by the opening of its session")
 class TimeOfLogin(_Dating):
     """Looked at the clock too early."""
 
@@ -317,7 +317,7 @@ class TimeOfLogin(_Dating):
         return self.system.memory.get(("date", meta["job_id"]), meta["submit_time"])
 
 
-@FAULTS.fault("submit.time", "dates a job anew when it is done")
+@MUTANTS.mutant("submit.time", "dates a job anew when it is done")
 class TimeOfEnd(_Dating):
     """Overwrites the time with the last change."""
 
@@ -328,7 +328,7 @@ class TimeOfEnd(_Dating):
         return self.system.memory.setdefault(("end", meta["job_id"]), self.now())
 
 
-@FAULTS.fault("submit.time", "is an hour off, as it mixes local time and Greenwich time")
+@MUTANTS.mutant("submit.time", "is an hour off, as it mixes local time and Greenwich time")
 class TimeAnHourOff(_Dating):
     """Converts once too often."""
 
@@ -337,7 +337,7 @@ class TimeAnHourOff(_Dating):
         return meta["submit_time"] + 3600
 
 
-@FAULTS.fault("submit.time", "dates every job of a folder like the first one")
+@MUTANTS.mutant("submit.time", "dates every job of a folder like the first one")
 class TimeOfFirst(_Dating):
     """Remembers metas by folder."""
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.toolkit.helpers import count
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import ClientInfo, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class _Clients(Told):
@@ -25,7 +25,7 @@ class _Clients(Told):
         return clients
 
 
-@FAULTS.fault("system.clients", "leaves out the last client")
+@MUTANTS.mutant("system.clients", "leaves out the last client")
 class LastClientMissing(_Clients):
     """Is off by one."""
 
@@ -34,7 +34,7 @@ class LastClientMissing(_Clients):
         return clients[:-1]
 
 
-@FAULTS.fault("system.clients", "counts the server among the clients")
+@MUTANTS.mutant("system.clients", "counts the server among the clients")
 class ServerAsClient(_Clients):
     """Takes every site for a client."""
 
@@ -43,7 +43,7 @@ class ServerAsClient(_Clients):
         return [*clients, ClientInfo("server", info.server_info.start_time)]
 
 
-@FAULTS.fault("system.clients", "names the clients in capitals")
+@MUTANTS.mutant("system.clients", "names the clients in capitals")
 class CapitalClients(_Clients):
     """Changes the case of names."""
 
@@ -52,7 +52,7 @@ class CapitalClients(_Clients):
         return [ClientInfo(client.name.upper(), client.last_connect_time) for client in clients]
 
 
-@FAULTS.fault("system.clients", "leaves out a client that is busy with two jobs")
+@MUTANTS.mutant("system.clients", "leaves out a client that is busy with two jobs")
 class BusyClientMissing(_Clients):
     """Counts only clients that could take a job."""
 
@@ -61,7 +61,7 @@ class BusyClientMissing(_Clients):
         return clients[len(info.job_info) >= 2 :]
 
 
-@FAULTS.fault("system.clients", "leaves out a client not heard of for more than eight seconds")
+@MUTANTS.mutant("system.clients", "leaves out a client not heard of for more than eight seconds")
 class ImpatientWithClients(_Clients):
     """Has a timeout shorter than the heartbeat."""
 
@@ -71,7 +71,7 @@ class ImpatientWithClients(_Clients):
         return [client for client in clients if now - client.last_connect_time <= 8.0]
 
 
-@FAULTS.fault("system.client-names", "names every client twice")
+@MUTANTS.mutant("system.client-names", "names every client twice")
 class ClientsTwice(_Clients):
     """Joins two lists."""
 
@@ -80,7 +80,7 @@ class ClientsTwice(_Clients):
         return clients + clients
 
 
-@FAULTS.fault("system.client-names", "names a client once per job it takes part in")
+@MUTANTS.mutant("system.client-names", "names a client once per job it takes part in")
 class ClientsPerJob(_Clients):
     """Lists the clients of jobs, too."""
 
@@ -89,7 +89,7 @@ class ClientsPerJob(_Clients):
         return clients + clients[:1] * len(info.job_info)
 
 
-@FAULTS.fault("system.client-names", "keeps the entry of a client that comes back, besides its new one")
+@MUTANTS.mutant("system.client-names", "keeps the entry of a client that comes back, besides its new one")
 class KeepsOldEntries(_Clients):
     """Adds an entry when a known client has connected once more."""
 
@@ -117,7 +117,7 @@ class _Moments(_Clients):
         return client.last_connect_time
 
 
-@FAULTS.fault("system.connect-time", "tells last_connect_time as text")
+@MUTANTS.mutant("system.connect-time", "tells last_connect_time as text")
 class ConnectTimeAsText(_Moments):
     """Formats it."""
 
@@ -126,7 +126,7 @@ class ConnectTimeAsText(_Moments):
         return f"{client.last_connect_time:.3f}"
 
 
-@FAULTS.fault("system.connect-time", "tells when a client is expected next instead of when it was heard of")
+@MUTANTS.mutant("system.connect-time", "tells when a client is expected next instead of when it was heard of")
 class NextConnectTime(_Moments):
     """Adds the interval."""
 
@@ -135,7 +135,7 @@ class NextConnectTime(_Moments):
         return client.last_connect_time + 10.0
 
 
-@FAULTS.fault("system.connect-time", "does not know when a client that runs a job was heard of")
+@MUTANTS.mutant("system.connect-time", "does not know when a client that runs a job was heard of")
 class NoConnectTimeWhenBusy(_Moments):
     """Leaves it open while a job is executed."""
 
@@ -144,7 +144,7 @@ class NoConnectTimeWhenBusy(_Moments):
         return None if info.job_info else client.last_connect_time
 
 
-@FAULTS.fault("system.connect-time-moves", "tells the time a client first connected")
+@MUTANTS.mutant("system.connect-time-moves", "tells the time a client first connected")
 class FirstConnectTime(_Moments):
     """Remembers the first time for good."""
 
@@ -153,7 +153,7 @@ class FirstConnectTime(_Moments):
         return self.system.memory.setdefault(client.name, client.last_connect_time)
 
 
-@FAULTS.fault("system.connect-time-moves", "stands still for one of the clients")
+@MUTANTS.mutant("system.connect-time-moves", "stands still for one of the clients")
 class OneClientStandsStill(_Moments):
     """Updates only the first."""
 
@@ -163,7 +163,7 @@ class OneClientStandsStill(_Moments):
         return client.last_connect_time if client.name == "site-1" else first
 
 
-@FAULTS.fault("system.connect-time-moves", "moves once and then no more")
+@MUTANTS.mutant("system.connect-time-moves", "moves once and then no more")
 class MovesOnce(_Moments):
     """Keeps the second time that differs."""
 
@@ -175,7 +175,7 @@ class MovesOnce(_Moments):
         return times[:2][-1]
 
 
-@FAULTS.fault("system.connect-time-moves", "steps back a little on every second call")
+@MUTANTS.mutant("system.connect-time-moves", "steps back a little on every second call")
 class StepsBack(_Moments):
     """Reads one of two replicas."""
 
@@ -184,7 +184,7 @@ class StepsBack(_Moments):
         return client.last_connect_time - 3.0 * (count(self, client.name) % 2)
 
 
-@FAULTS.fault("system.dropped-client", "tells of every client that it was heard of just now")
+@MUTANTS.mutant("system.dropped-client", "tells of every client that it was heard of just now")
 class AllHeardNow(_Moments):
     """Takes the time of the answer."""
 
@@ -193,7 +193,7 @@ class AllHeardNow(_Moments):
         return self.system.server.clock.time()
 
 
-@FAULTS.fault("system.dropped-client", "moves the time of a client that is gone when a job is submitted")
+@MUTANTS.mutant("system.dropped-client", "moves the time of a client that is gone when a job is submitted")
 class SubmitTouchesClients(_Moments):
     """Takes the sending of a job for a sign of life."""
 
@@ -207,7 +207,7 @@ class SubmitTouchesClients(_Moments):
         return max(client.last_connect_time, self.system.memory.get("sent", 0.0))
 
 
-@FAULTS.fault("system.dropped-client", "moves the time of a client that is gone for a minute after")
+@MUTANTS.mutant("system.dropped-client", "moves the time of a client that is gone for a minute after")
 class LingeringClient(_Moments):
     """Believes in it for a while."""
 
@@ -217,7 +217,7 @@ class LingeringClient(_Moments):
         return client.last_connect_time + (1.0 if silent > 60.0 else 0.0)
 
 
-@FAULTS.fault("system.new-client", "tells only of clients that were there when the session asked first")
+@MUTANTS.mutant("system.new-client", "tells only of clients that were there when the session asked first")
 class CachedClients(_Clients):
     """Keeps the first list of names."""
 
@@ -227,7 +227,7 @@ class CachedClients(_Clients):
         return [client for client in clients if client.name in self.known]
 
 
-@FAULTS.fault("system.new-client", "tells of ten clients at most")
+@MUTANTS.mutant("system.new-client", "tells of ten clients at most")
 class TenClients(_Clients):
     """Has a limit."""
 
@@ -236,7 +236,7 @@ class TenClients(_Clients):
         return clients[:10]
 
 
-@FAULTS.fault("system.new-client", "does not take back a client that was gone")
+@MUTANTS.mutant("system.new-client", "does not take back a client that was gone")
 class NoWayBack(_Clients):
     """Strikes off for good who was silent."""
 

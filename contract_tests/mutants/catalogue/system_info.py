@@ -10,7 +10,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import ServerInfo, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 _LATE = 3600.0
 
 
@@ -29,7 +29,7 @@ class Told(Wrapper):
 # --- parts ----------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("system.parts", "returns system info as a dict")
+@MUTANTS.mutant("system.parts", "returns system info as a dict")
 class InfoAsDict(Told):
     """Hands out plain data."""
 
@@ -38,7 +38,7 @@ class InfoAsDict(Told):
         return dict(vars(info))
 
 
-@FAULTS.fault("system.parts", "returns the jobs as a dict by id")
+@MUTANTS.mutant("system.parts", "returns the jobs as a dict by id")
 class JobsById(Told):
     """Puts the jobs into another container."""
 
@@ -47,7 +47,7 @@ class JobsById(Told):
         return SimpleNamespace(**{**vars(info), "job_info": {job.job_id: job for job in info.job_info}})
 
 
-@FAULTS.fault("system.parts", "has None instead of a list when no job is executed")
+@MUTANTS.mutant("system.parts", "has None instead of a list when no job is executed")
 class NoneForNoJobs(Told):
     """Has no empty lists."""
 
@@ -56,7 +56,7 @@ class NoneForNoJobs(Told):
         return SimpleNamespace(**{**vars(info), "job_info": info.job_info or None})
 
 
-@FAULTS.fault("system.parts", "tells of jobs without their app once one is executed")
+@MUTANTS.mutant("system.parts", "tells of jobs without their app once one is executed")
 class JobsAsIds(Told):
     """Gives ids only."""
 
@@ -65,7 +65,7 @@ class JobsAsIds(Told):
         return SimpleNamespace(**{**vars(info), "job_info": [job.job_id for job in info.job_info]})
 
 
-@FAULTS.fault("system.parts", "has no server_info on the second call of a session")
+@MUTANTS.mutant("system.parts", "has no server_info on the second call of a session")
 class ForgetsServer(Told):
     """Hands the server out once."""
 
@@ -76,7 +76,7 @@ class ForgetsServer(Told):
         return info
 
 
-@FAULTS.fault("system.parts", "gives clients as tuples after an outage")
+@MUTANTS.mutant("system.parts", "gives clients as tuples after an outage")
 class TuplesAfterOutage(Told):
     """Reads another format once it has reconnected."""
 
@@ -111,7 +111,7 @@ class _Server(Told):
         return status, start_time
 
 
-@FAULTS.fault("system.server-status", "tells the server's status as a bool")
+@MUTANTS.mutant("system.server-status", "tells the server's status as a bool")
 class StatusAsBool(_Server):
     """Wants to know only whether it runs."""
 
@@ -120,7 +120,7 @@ class StatusAsBool(_Server):
         return status == "started", start_time
 
 
-@FAULTS.fault("system.server-status", "has an empty status while nothing is executed")
+@MUTANTS.mutant("system.server-status", "has an empty status while nothing is executed")
 class EmptyStatusWhenIdle(_Server):
     """Names only busy servers."""
 
@@ -129,7 +129,7 @@ class EmptyStatusWhenIdle(_Server):
         return (status if info.job_info else ""), start_time
 
 
-@FAULTS.fault("system.server-status", "has no status once a job was aborted")
+@MUTANTS.mutant("system.server-status", "has no status once a job was aborted")
 class NoStatusAfterAbort(_Server):
     """Loses the status."""
 
@@ -143,7 +143,7 @@ class NoStatusAfterAbort(_Server):
         return (None if self.system.memory.get("aborted") else status), start_time
 
 
-@FAULTS.fault("system.start-time", "tells the start time as text")
+@MUTANTS.mutant("system.start-time", "tells the start time as text")
 class StartTimeAsText(_Server):
     """Formats it."""
 
@@ -152,7 +152,7 @@ class StartTimeAsText(_Server):
         return status, str(start_time)
 
 
-@FAULTS.fault("system.start-time", "tells a start time in another time zone, an hour ahead")
+@MUTANTS.mutant("system.start-time", "tells a start time in another time zone, an hour ahead")
 class StartTimeAhead(_Server):
     """Mixes up time zones."""
 
@@ -161,7 +161,7 @@ class StartTimeAhead(_Server):
         return status, start_time + _LATE
 
 
-@FAULTS.fault("system.start-time", "tells the start time in milliseconds")
+@MUTANTS.mutant("system.start-time", "tells the start time in milliseconds")
 class StartTimeInMilliseconds(_Server):
     """Uses another unit."""
 
@@ -170,7 +170,7 @@ class StartTimeInMilliseconds(_Server):
         return status, start_time * 1000
 
 
-@FAULTS.fault("system.start-time", "does not know the start time while a job runs")
+@MUTANTS.mutant("system.start-time", "does not know the start time while a job runs")
 class NoStartTimeWhenBusy(_Server):
     """Reads it from another place then."""
 
@@ -179,7 +179,7 @@ class NoStartTimeWhenBusy(_Server):
         return status, None if info.job_info else start_time
 
 
-@FAULTS.fault("system.start-time-stays", "tells the time of the call as the start time")
+@MUTANTS.mutant("system.start-time-stays", "tells the time of the call as the start time")
 class StartsNow(_Server):
     """Takes the time of the answer."""
 
@@ -188,7 +188,7 @@ class StartsNow(_Server):
         return status, self.system.server.clock.time()
 
 
-@FAULTS.fault("system.start-time-stays", "tells when the session was opened as the start time")
+@MUTANTS.mutant("system.start-time-stays", "tells when the session was opened as the start time")
 class StartsWithSession(_Server):
     """Means its own start."""
 
@@ -201,7 +201,7 @@ class StartsWithSession(_Server):
         return status, self.opened
 
 
-@FAULTS.fault("system.start-time-stays", "takes the start of the running job for that of the server")
+@MUTANTS.mutant("system.start-time-stays", "takes the start of the running job for that of the server")
 class StartsWithJob(_Server):
     """Is a second late while a job is executed."""
 

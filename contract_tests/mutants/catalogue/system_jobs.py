@@ -9,7 +9,7 @@ from contract_tests.mutants.toolkit.helpers import count
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import JobInfo, SystemInfo
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class _Jobs(Told):
@@ -25,7 +25,7 @@ class _Jobs(Told):
         return jobs
 
 
-@FAULTS.fault("system.jobs", "never tells of a job")
+@MUTANTS.mutant("system.jobs", "never tells of a job")
 class NoJobs(_Jobs):
     """Forgets the jobs."""
 
@@ -34,7 +34,7 @@ class NoJobs(_Jobs):
         return []
 
 
-@FAULTS.fault("system.jobs", "tells only of the latest job that is executed")
+@MUTANTS.mutant("system.jobs", "tells only of the latest job that is executed")
 class LatestJobOnly(_Jobs):
     """Keeps one."""
 
@@ -43,7 +43,7 @@ class LatestJobOnly(_Jobs):
         return jobs[-1:]
 
 
-@FAULTS.fault("system.jobs", "tells of three jobs at most")
+@MUTANTS.mutant("system.jobs", "tells of three jobs at most")
 class ThreeJobs(_Jobs):
     """Has a limit."""
 
@@ -52,7 +52,7 @@ class ThreeJobs(_Jobs):
         return jobs[:3]
 
 
-@FAULTS.fault("system.jobs", "tells of a job once per client")
+@MUTANTS.mutant("system.jobs", "tells of a job once per client")
 class JobsPerClient(_Jobs):
     """Joins what the clients say."""
 
@@ -61,7 +61,7 @@ class JobsPerClient(_Jobs):
         return jobs + jobs
 
 
-@FAULTS.fault("system.jobs", "tells only of the user's own jobs")
+@MUTANTS.mutant("system.jobs", "tells only of the user's own jobs")
 class OwnJobsOnly(_Jobs):
     """Filters by user."""
 
@@ -71,7 +71,7 @@ class OwnJobsOnly(_Jobs):
         return [job for job in jobs if job.job_id in mine]
 
 
-@FAULTS.fault("system.jobs", "shortens ids to eight characters")
+@MUTANTS.mutant("system.jobs", "shortens ids to eight characters")
 class ShortIds(_Jobs):
     """Makes ids readable."""
 
@@ -80,7 +80,7 @@ class ShortIds(_Jobs):
         return [JobInfo(job.job_id[:8], job.app_name) for job in jobs]
 
 
-@FAULTS.fault("system.jobs", "does not tell of clones")
+@MUTANTS.mutant("system.jobs", "does not tell of clones")
 class NoClones(_Jobs):
     """Keeps a table that clone_job forgets to fill."""
 
@@ -89,7 +89,7 @@ class NoClones(_Jobs):
         return [job for job in jobs if "cloned_from" not in self.inner.get_job_meta(job.job_id)]
 
 
-@FAULTS.fault("system.only-running-jobs", "tells of every job of the user, whatever its state")
+@MUTANTS.mutant("system.only-running-jobs", "tells of every job of the user, whatever its state")
 class AllJobsRun(_Jobs):
     """Takes the list of jobs."""
 
@@ -98,7 +98,7 @@ class AllJobsRun(_Jobs):
         return [JobInfo(job["job_id"], "app") for job in self.inner.list_jobs()]
 
 
-@FAULTS.fault("system.only-running-jobs", "tells of jobs that wait for want of clients")
+@MUTANTS.mutant("system.only-running-jobs", "tells of jobs that wait for want of clients")
 class WaitingJobsRun(_Jobs):
     """Takes the queue for what is executed."""
 
@@ -108,7 +108,7 @@ class WaitingJobsRun(_Jobs):
         return jobs + [JobInfo(job_id, "app") for job_id in waiting]
 
 
-@FAULTS.fault("system.only-running-jobs", "goes on telling of a job it has once told of")
+@MUTANTS.mutant("system.only-running-jobs", "goes on telling of a job it has once told of")
 class RemembersJobs(_Jobs):
     """Never removes an entry of its table."""
 
@@ -119,7 +119,7 @@ class RemembersJobs(_Jobs):
         return list(table.values())
 
 
-@FAULTS.fault("system.only-running-jobs", "tells of jobs that failed on the server")
+@MUTANTS.mutant("system.only-running-jobs", "tells of jobs that failed on the server")
 class FailedJobsRun(_Jobs):
     """Does not notice how they ended."""
 
@@ -129,7 +129,7 @@ class FailedJobsRun(_Jobs):
         return jobs + [JobInfo(job_id, "app") for job_id in failed]
 
 
-@FAULTS.fault("system.app-name", "names the job's name as its app")
+@MUTANTS.mutant("system.app-name", "names the job's name as its app")
 class JobNameAsApp(_Jobs):
     """Mixes up two names."""
 
@@ -138,7 +138,7 @@ class JobNameAsApp(_Jobs):
         return [JobInfo(job.job_id, self.inner.get_job_meta(job.job_id)["name"]) for job in jobs]
 
 
-@FAULTS.fault("system.app-name", "calls every app 'app'")
+@MUTANTS.mutant("system.app-name", "calls every app 'app'")
 class EveryAppIsApp(_Jobs):
     """Has the name built in."""
 
@@ -147,7 +147,7 @@ class EveryAppIsApp(_Jobs):
         return [JobInfo(job.job_id, "app") for job in jobs]
 
 
-@FAULTS.fault("system.app-name", "names the app of the first job for all of them")
+@MUTANTS.mutant("system.app-name", "names the app of the first job for all of them")
 class FirstAppForAll(_Jobs):
     """Reads the name once."""
 
@@ -156,7 +156,7 @@ class FirstAppForAll(_Jobs):
         return [JobInfo(job.job_id, jobs[0].app_name) for job in jobs]
 
 
-@FAULTS.fault("system.app-name", "does not know the app of a clone")
+@MUTANTS.mutant("system.app-name", "does not know the app of a clone")
 class ClonesWithoutApp(_Jobs):
     """Looks the app up by a path that clones don't have."""
 
@@ -185,7 +185,7 @@ class _FirstsPrinted(SystemInfo):
         return str(SystemInfo(self.server_info, self.client_info, self.job_info[:1]))
 
 
-@FAULTS.fault("system.text", "prints how many clients and jobs there are, not which")
+@MUTANTS.mutant("system.text", "prints how many clients and jobs there are, not which")
 class PrintsCounts(Told):
     """Sums up."""
 
@@ -194,7 +194,7 @@ class PrintsCounts(Told):
         return _Printed(info.server_info, info.client_info, info.job_info)
 
 
-@FAULTS.fault("system.text", "prints the first job only")
+@MUTANTS.mutant("system.text", "prints the first job only")
 class PrintsFirstJob(Told):
     """Forgets to loop."""
 
@@ -203,7 +203,7 @@ class PrintsFirstJob(Told):
         return _FirstsPrinted(info.server_info, info.client_info, info.job_info)
 
 
-@FAULTS.fault("system.text", "prints as an object of a class without a text")
+@MUTANTS.mutant("system.text", "prints as an object of a class without a text")
 class PrintsNothing(Told):
     """Has no __str__."""
 
@@ -227,7 +227,7 @@ class _Acts(Told):
         return False
 
 
-@FAULTS.fault("system.no-effect", "aborts jobs that wait while it looks")
+@MUTANTS.mutant("system.no-effect", "aborts jobs that wait while it looks")
 class LookAborts(_Acts):
     """Tidies up the queue."""
 
@@ -236,7 +236,7 @@ class LookAborts(_Acts):
         return bool(job["status"] == "SUBMITTED")
 
 
-@FAULTS.fault("system.no-effect", "aborts what is executed on the tenth look")
+@MUTANTS.mutant("system.no-effect", "aborts what is executed on the tenth look")
 class TenthLookAborts(_Acts):
     """Takes many looks for an overload."""
 
@@ -250,7 +250,7 @@ class TenthLookAborts(_Acts):
         return super().changed(info)
 
 
-@FAULTS.fault("system.no-effect", "removes failed jobs when it looks")
+@MUTANTS.mutant("system.no-effect", "removes failed jobs when it looks")
 class LookRemovesFailed(Told):
     """Cleans up."""
 

@@ -10,8 +10,8 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from flare_sim.spec import JobInfo, SystemInfo
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 
 
 class _Informing(Wrapper):
@@ -30,7 +30,7 @@ class _Informing(Wrapper):
 # --- jobs -----------------------------------------------------------------------------------------------------------
 
 
-@FAULTS.fault("delete.system-info", "tells a job that another user has deleted as long as others run")
+@MUTANTS.mutant("delete.system-info", "tells a job that another user has deleted as long as others run")
 class TellsDeletedByOthers(_Informing):
     """Puts the list together from two."""
 
@@ -110,7 +110,7 @@ class _Dating(_Informing):
         return seconds * 1000
 
 
-@FAULTS.fault("system.connect-time", "tells the time of a client that was not there before in milliseconds")
+@MUTANTS.mutant("system.connect-time", "tells the time of a client that was not there before in milliseconds")
 class NewInMilliseconds(_Dating):
     """Converts only the first."""
 

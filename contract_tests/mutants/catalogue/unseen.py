@@ -15,8 +15,8 @@ from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from contract_tests.system import job_folders
 from flare_sim.spec import JobNotFound
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 
 
 # --- deleted by another session -------------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ class _Remembering(Wrapper):
         raise NotImplementedError
 
 
-@FAULTS.fault("list.no-deleted", "lists on what it has submitted and another session has deleted")
+@MUTANTS.mutant("list.no-deleted", "lists on what it has submitted and another session has deleted")
 class ListsOwnOn(_Remembering):
     """Knows best about its own."""
 
@@ -61,7 +61,7 @@ class ListsOwnOn(_Remembering):
         return job in self.__dict__.get("_mine", ())
 
 
-@FAULTS.fault("list.no-deleted", "lists on what another user has deleted")
+@MUTANTS.mutant("list.no-deleted", "lists on what another user has deleted")
 class ListsDeletedByOthers(_Remembering):
     """Is only told what its own user does."""
 
@@ -70,7 +70,7 @@ class ListsDeletedByOthers(_Remembering):
         return bool(self.system.memory.get(("deleted by", job), self.user) != self.user)
 
 
-@FAULTS.fault("delete.then.clone-job", "clones a job that another session has deleted from the folder it was made of")
+@MUTANTS.mutant("delete.then.clone-job", "clones a job that another session has deleted from the folder it was made of")
 class ClonesDeletedFromFolder(Wrapper):
     """Knows the folder."""
 
@@ -97,7 +97,7 @@ class ClonesDeletedFromFolder(Wrapper):
             return str(self.inner.submit_job(folder))
 
 
-@FAULTS.fault("meta.fresh", "reads in a callback what the poll has read")
+@MUTANTS.mutant("meta.fresh", "reads in a callback what the poll has read")
 class CallbackReadsPoll(MonitorLoop):
     """Saves a call."""
 
@@ -117,7 +117,7 @@ class CallbackReadsPoll(MonitorLoop):
         return dict(known) if known else super().get_job_meta(job_id)
 
 
-@FAULTS.fault("delete.others", "puts a job that is dispatched back into the queue when another is deleted")
+@MUTANTS.mutant("delete.others", "puts a job that is dispatched back into the queue when another is deleted")
 class DispatchesAnew(Reading):
     """Numbers the queue anew."""
 
@@ -133,7 +133,7 @@ class DispatchesAnew(Reading):
         return {**meta, "status": "SUBMITTED"} if back else meta
 
 
-@FAULTS.fault("life.ends.aborted", "abandons a job that another user aborts")
+@MUTANTS.mutant("life.ends.aborted", "abandons a job that another user aborts")
 class OthersAbandon(Reading):
     """Takes it for another reason."""
 
@@ -245,7 +245,7 @@ for _name, _story, _round in (
 # --- jobs that a session has not heard of ---------------------------------------------------------------------------
 
 
-@FAULTS.fault("meta.sessions-agree", "finds a job from before a session was opened once that session has listed jobs")
+@MUTANTS.mutant("meta.sessions-agree", "finds a job from before a session was opened once that session has listed jobs")
 class FindsWhatItListed(Wrapper):
     """Starts with nothing, and looks nothing up."""
 

@@ -11,7 +11,7 @@ from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClosed
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class _Unwatched(Polling):
@@ -26,7 +26,7 @@ class _Unwatched(Polling):
         return super().monitor_job(job_id, timeout, poll_interval)
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "takes a job that is gone for one that is done, when there is no callback")
+@MUTANTS.mutant("monitor.deleted-meanwhile", "takes a job that is gone for one that is done, when there is no callback")
 class GoneIsDone(_Unwatched):
     """Has nobody to tell."""
 
@@ -37,7 +37,7 @@ class GoneIsDone(_Unwatched):
         raise error
 
 
-@FAULTS.fault("monitor.deleted-meanwhile", "waits for a deleted job to come back, when there is no callback")
+@MUTANTS.mutant("monitor.deleted-meanwhile", "waits for a deleted job to come back, when there is no callback")
 class GoneMayComeBack(_Unwatched):
     """Takes it for a slow store."""
 
@@ -48,7 +48,7 @@ class GoneMayComeBack(_Unwatched):
         raise error
 
 
-@FAULTS.fault("monitor.aborted-meanwhile", "returns TIMEOUT for a job that was aborted, when there is no callback")
+@MUTANTS.mutant("monitor.aborted-meanwhile", "returns TIMEOUT for a job that was aborted, when there is no callback")
 class AbortedIsTimeout(_Unwatched):
     """Knows of no other way not to finish."""
 
@@ -60,7 +60,7 @@ class AbortedIsTimeout(_Unwatched):
         return TIMEOUT if aborted else code
 
 
-@FAULTS.fault("monitor.closed-meanwhile", "polls by a session of its own, when there is no callback")
+@MUTANTS.mutant("monitor.closed-meanwhile", "polls by a session of its own, when there is no callback")
 class ClosedUnseen(_Unwatched):
     """Does not look whether its session is closed."""
 
@@ -71,7 +71,7 @@ class ClosedUnseen(_Unwatched):
         raise error
 
 
-@FAULTS.fault("monitor.this-job", "ends when the number of done jobs grows, when there is no callback")
+@MUTANTS.mutant("monitor.this-job", "ends when the number of done jobs grows, when there is no callback")
 class AnyEndEndsUnwatched(_Unwatched):
     """Waits for a change and does not look of what."""
 
@@ -84,7 +84,7 @@ class AnyEndEndsUnwatched(_Unwatched):
         return done or grown
 
 
-@FAULTS.fault("outage.monitoring", "waits a minute for the server to come back, when there is no callback")
+@MUTANTS.mutant("outage.monitoring", "waits a minute for the server to come back, when there is no callback")
 class SitsOutagesOut(_Unwatched):
     """Has the time."""
 
@@ -96,7 +96,7 @@ class SitsOutagesOut(_Unwatched):
         raise error
 
 
-@FAULTS.fault("lost.monitor-job", "logs in again in the middle of a monitor, when there is no callback")
+@MUTANTS.mutant("lost.monitor-job", "logs in again in the middle of a monitor, when there is no callback")
 class LogsInAgainUnwatched(_Unwatched):
     """Means well."""
 
@@ -108,7 +108,7 @@ class LogsInAgainUnwatched(_Unwatched):
         raise error
 
 
-@FAULTS.fault("misbehaving.monitor-job", "takes nonsense for no news, when there is no callback")
+@MUTANTS.mutant("misbehaving.monitor-job", "takes nonsense for no news, when there is no callback")
 class NonsenseIsNoNews(_Unwatched):
     """Hopes for the next poll."""
 

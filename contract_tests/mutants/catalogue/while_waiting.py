@@ -9,7 +9,7 @@ from contract_tests.mutants.toolkit.kinds import Reading
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
-FAULTS = VariantTable()
+MUTANTS = VariantTable()
 
 
 class _Under(Wrapper):
@@ -33,7 +33,7 @@ class _Under(Wrapper):
             under_way.remove(job_id)
 
 
-@FAULTS.fault("abort.running-ends", "drops the abort of a running job while it waits for another one to stop")
+@MUTANTS.mutant("abort.running-ends", "drops the abort of a running job while it waits for another one to stop")
 class OneAbortAtATime(_Under):
     """Has room for one."""
 
@@ -42,7 +42,7 @@ class OneAbortAtATime(_Under):
         return self.one_at_a_time("abort_job", job_id)
 
 
-@FAULTS.fault("life.concurrent", "drops the deletion of a running job while it waits for another one to stop")
+@MUTANTS.mutant("life.concurrent", "drops the deletion of a running job while it waits for another one to stop")
 class OneDeletionAtATime(_Under):
     """Has room for one."""
 
@@ -51,7 +51,7 @@ class OneDeletionAtATime(_Under):
         return self.one_at_a_time("delete_job", job_id)
 
 
-@FAULTS.fault("abort.twice", "kills a run, which then is ABNORMAL, when it is aborted again before it has stopped")
+@MUTANTS.mutant("abort.twice", "kills a run, which then is ABNORMAL, when it is aborted again before it has stopped")
 class SecondAbortKills(Reading):
     """Takes the second for impatience."""
 

@@ -12,8 +12,8 @@ from contract_tests.mutants.toolkit.helpers import Downloads, Generator
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
-FAULTS = VariantTable()
-_GENERATOR = Generator(FAULTS, globals())
+MUTANTS = VariantTable()
+_GENERATOR = Generator(MUTANTS, globals())
 
 
 class _InPlace(Downloads):
@@ -31,7 +31,7 @@ class _InPlace(Downloads):
         raise NotImplementedError
 
 
-@FAULTS.fault("download.apart", "names folders by a job's name and the second it was submitted in")
+@MUTANTS.mutant("download.apart", "names folders by a job's name and the second it was submitted in")
 class NamedBySecond(_InPlace):
     """Thinks that this is unique."""
 
@@ -40,7 +40,7 @@ class NamedBySecond(_InPlace):
         return f"{meta['name']}-{int(meta['submit_time'])}"
 
 
-@FAULTS.fault("download.own-result", "unpacks through a folder that is not emptied")
+@MUTANTS.mutant("download.own-result", "unpacks through a folder that is not emptied")
 class UnpacksThroughOneFolder(Downloads):
     """Copies all that is there."""
 
@@ -66,7 +66,7 @@ class _Shares(Wrapper):
         return str(self._shared()["folder"])
 
 
-@FAULTS.fault("download.own-result", "keeps the folder of a download in the session, for threads to share")
+@MUTANTS.mutant("download.own-result", "keeps the folder of a download in the session, for threads to share")
 class ThreadsShareFolder(_Shares):
     """One place for each session."""
 
@@ -74,7 +74,7 @@ class ThreadsShareFolder(_Shares):
         return self.__dict__
 
 
-@FAULTS.fault("download.own-result", "keeps the folder of a download in a place that sessions share")
+@MUTANTS.mutant("download.own-result", "keeps the folder of a download in a place that sessions share")
 class SessionsShareFolder(_Shares):
     """One place for all."""
 

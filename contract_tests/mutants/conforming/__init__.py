@@ -1,4 +1,4 @@
-"""Every innocent system."""
+"""Every conforming system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MODULES: Final = ("looks", "ids", "metas", "errors", "facades", "results", "tim
 
 
 @lru_cache(maxsize=1)
-def all_innocents() -> tuple[Variant, ...]:
-    """Every innocent system, in the order of the modules."""
-    tables = [import_module(f"{__name__}.{name}").INNOCENT for name in _MODULES]
+def all_conforming() -> tuple[Variant, ...]:
+    """Every conforming system, in the order of the modules."""
+    tables = [import_module(f"{__name__}.{name}").CONFORMING for name in _MODULES]
     return tuple(variant for table in tables for variant in table)

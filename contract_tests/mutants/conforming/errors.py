@@ -1,4 +1,4 @@
-"""Innocent systems whose errors are of more particular classes, or worded in another way."""
+"""Conforming systems whose errors are of more particular classes, or worded in another way."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim import spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 _ERRORS = (
     *(spec.NoConnection, spec.SessionClosed, spec.InvalidArgumentError, spec.InvalidJobDefinition, spec.JobNotFound),
@@ -18,7 +18,7 @@ _ERRORS = (
 )
 
 
-def _raising(name: str, story: str, translate: Callable[[Exception], Exception]) -> None:
+def _raising(name: str, difference: str, translate: Callable[[Exception], Exception]) -> None:
     """Declare a system that raises what becomes of the interface's exceptions; what a callback raises it leaves."""
 
     def act(_: Any, call: Callable[[], Any]) -> Any:
@@ -27,8 +27,8 @@ def _raising(name: str, story: str, translate: Callable[[Exception], Exception])
         except _ERRORS as error:
             raise translate(error) from None
 
-    session = type(name, (Wrapper,), {"__module__": __name__, "__doc__": f"{story.capitalize()}."})
-    globals()[name] = INNOCENT.innocent(story)(around(act)(session))
+    session = type(name, (Wrapper,), {"__module__": __name__, "__doc__": f"{difference.capitalize()}."})
+    globals()[name] = CONFORMING.conforming(difference)(around(act)(session))
 
 
 class _NoSuchJob(spec.JobNotFound, KeyError):

@@ -1,4 +1,4 @@
-"""Innocent sessions that are made otherwise: proxies, threads, event loops, odd special methods, other signatures."""
+"""Conforming sessions that are made otherwise: proxies, threads, event loops, odd special methods, other signatures."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from flare_sim import spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 
-@INNOCENT.innocent("is false, empty, callable and equal to everything")
+@CONFORMING.conforming("is false, empty, callable and equal to everything")
 class OddlyBehaved(Wrapper):
     """Nothing of it matters to the interface."""
 
@@ -38,7 +38,7 @@ class OddlyBehaved(Wrapper):
         """Do nothing."""
 
 
-@INNOCENT.innocent("has no text")
+@CONFORMING.conforming("has no text")
 class Unprintable(Wrapper):
     """Its repr raises."""
 
@@ -46,7 +46,7 @@ class Unprintable(Wrapper):
         raise RuntimeError("a session has no text")
 
 
-@INNOCENT.innocent("has no text, and neither has anything around it")
+@CONFORMING.conforming("has no text, and neither has anything around it")
 class UnprintableSystem(WrappedSystem):
     """A system whose repr raises."""
 
@@ -79,7 +79,7 @@ class _Proxy:
         return monitor
 
 
-@INNOCENT.innocent("finds all its methods by name")
+@CONFORMING.conforming("finds all its methods by name")
 class Proxy(WrappedSystem):
     """Hands out proxies."""
 
@@ -91,7 +91,7 @@ def _in_a_thread(_: Any, call: Callable[[], Any]) -> Any:
         return pool.submit(call).result()
 
 
-@INNOCENT.innocent("does everything in a thread, callbacks as well")
+@CONFORMING.conforming("does everything in a thread, callbacks as well")
 @around(_in_a_thread, (*CALLS, "monitor_job"))
 class InThreads(Wrapper):
     """A thread for every call."""
@@ -108,13 +108,13 @@ def _in_a_loop(_: Any, call: Callable[[], Any]) -> Any:
         loop.close()
 
 
-@INNOCENT.innocent("does everything but monitoring in an event loop")
+@CONFORMING.conforming("does everything but monitoring in an event loop")
 @around(_in_a_loop)
 class InEventLoop(Wrapper):
     """A loop for every call."""
 
 
-@INNOCENT.innocent("takes more arguments by name, and any others")
+@CONFORMING.conforming("takes more arguments by name, and any others")
 class KeywordsOnly(Wrapper):
     """Has parameters that can be given by name only."""
 
@@ -138,7 +138,7 @@ class KeywordsOnly(Wrapper):
         return super().list_jobs(detailed, all)
 
 
-@INNOCENT.innocent("has system info of classes of its own, which inherit from nothing")
+@CONFORMING.conforming("has system info of classes of its own, which inherit from nothing")
 class OtherInfo(Wrapper):
     """Looks like the interface's classes."""
 
@@ -162,7 +162,7 @@ class OtherInfo(Wrapper):
         )
 
 
-@INNOCENT.innocent("says more of the server's status")
+@CONFORMING.conforming("says more of the server's status")
 class LongStatus(Wrapper):
     """Counts clients in the status."""
 

@@ -1,4 +1,4 @@
-"""Innocent systems whose jobs have ids of another shape."""
+"""Conforming systems whose jobs have ids of another shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from flare_sim import spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 
 class OtherIds(Wrapper):
@@ -106,10 +106,10 @@ _PARTS: Final = ("submit", "clone", "meta", "delete", "system", "unknown", "malf
 """Where an id of an odd shape might be taken for something else; some shapes are tried on everything."""
 
 
-def _other_ids(name: str, story: str, shape: Callable[[int], str], parts: tuple[str, ...] = _PARTS) -> None:
+def _other_ids(name: str, difference: str, shape: Callable[[int], str], parts: tuple[str, ...] = _PARTS) -> None:
     session = type(name, (OtherIds,), {"shape": lambda self, number: shape(number)})
     system = type(name, (OtherIdsSystem,), {"session": session, "__module__": __name__, "__qualname__": name})
-    globals()[name] = INNOCENT.innocent(story, parts=parts)(system)
+    globals()[name] = CONFORMING.conforming(difference, parts=parts)(system)
 
 
 _other_ids("NumberedIds", "numbers its jobs", lambda number: f"{number:06d}")
@@ -126,7 +126,7 @@ _other_ids("QuotedIds", "has ids with quotes and braces", lambda number: f"{{job
 _other_ids("LongIds", "has ids of 200 characters", lambda number: f"{number}-".ljust(200, "x"))
 
 
-@INNOCENT.innocent("has ids of a str subclass")
+@CONFORMING.conforming("has ids of a str subclass")
 class SubclassedIds(Wrapper):
     """Returns ids that know more than a str."""
 
@@ -155,7 +155,7 @@ def _in_every_call(cls: type[Wrapper]) -> type[Wrapper]:
     return cls
 
 
-@INNOCENT.innocent("takes an id with blanks before it for that id")
+@CONFORMING.conforming("takes an id with blanks before it for that id")
 @_in_every_call
 class TrimsIds(Wrapper):
     """Reads ids as NVFLARE's command line does."""

@@ -1,4 +1,4 @@
-"""Innocent systems that look different: other classes, signatures, orders, wording."""
+"""Conforming systems that look different: other classes, signatures, orders, wording."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from flare_sim import spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 
-@INNOCENT.innocent("hands every call on")
+@CONFORMING.conforming("hands every call on")
 class PlainWrapper(Wrapper):
     """Changes nothing."""
 
 
-@INNOCENT.innocent("has a monitor loop of its own")
+@CONFORMING.conforming("has a monitor loop of its own")
 class OwnMonitorLoop(MonitorLoop):
     """Polls by itself."""
 
@@ -51,14 +51,14 @@ class _Facade:
         return self._wrapper.monitor_job(job_id, timeout, poll_interval, handed, *args, **kwargs)
 
 
-@INNOCENT.innocent("is a facade that does not inherit from SessionSpec")
+@CONFORMING.conforming("is a facade that does not inherit from SessionSpec")
 class Facade(WrappedSystem):
     """Hands out facades."""
 
     session = _Facade
 
 
-@INNOCENT.innocent("takes whatever it is given and passes it on")
+@CONFORMING.conforming("takes whatever it is given and passes it on")
 class AnythingGoes(Wrapper):
     """Declares no parameters of its own."""
 
@@ -84,7 +84,7 @@ def _counted(method: Callable[..., Any]) -> Callable[..., Any]:
     return counting
 
 
-@INNOCENT.innocent("counts its calls with a decorator")
+@CONFORMING.conforming("counts its calls with a decorator")
 class Decorated(Wrapper):
     """Every method goes through functools.wraps."""
 
@@ -96,7 +96,7 @@ class Decorated(Wrapper):
     monitor_job = _counted(Wrapper.monitor_job)
 
 
-@INNOCENT.innocent("writes a log")
+@CONFORMING.conforming("writes a log")
 class Logging(Wrapper):
     """Logs every look at a job."""
 
@@ -106,7 +106,7 @@ class Logging(Wrapper):
         return super().get_job_meta(job_id)
 
 
-@INNOCENT.innocent("takes further optional parameters, as later releases do")
+@CONFORMING.conforming("takes further optional parameters, as later releases do")
 class MoreParameters(Wrapper):
     """Has the parameters of NVFLARE 2.9 as well."""
 
@@ -131,7 +131,7 @@ class MoreParameters(Wrapper):
         return super().download_job_result(job_id)
 
 
-@INNOCENT.innocent("has methods the interface does not know")
+@CONFORMING.conforming("has methods the interface does not know")
 class MoreMethods(Wrapper):
     """Has a context manager and two methods of later releases."""
 
@@ -150,7 +150,7 @@ class MoreMethods(Wrapper):
         self.close()
 
 
-@INNOCENT.innocent("lists jobs newest first")
+@CONFORMING.conforming("lists jobs newest first")
 class NewestFirst(Wrapper):
     """Reverses the list."""
 
@@ -159,7 +159,7 @@ class NewestFirst(Wrapper):
         return super().list_jobs(detailed, all)[::-1]
 
 
-@INNOCENT.innocent("lists jobs by id")
+@CONFORMING.conforming("lists jobs by id")
 class SortedById(Wrapper):
     """Sorts the list."""
 
@@ -168,7 +168,7 @@ class SortedById(Wrapper):
         return sorted(super().list_jobs(detailed, all), key=lambda job: str(job["job_id"]))
 
 
-@INNOCENT.innocent("lists jobs by status")
+@CONFORMING.conforming("lists jobs by status")
 class SortedByStatus(Wrapper):
     """Sorts the list by what may change."""
 
@@ -177,7 +177,7 @@ class SortedByStatus(Wrapper):
         return sorted(super().list_jobs(detailed, all), key=lambda job: (job["status"], job["job_id"]))
 
 
-@INNOCENT.innocent("always lists in detail")
+@CONFORMING.conforming("always lists in detail")
 class AlwaysDetailed(Wrapper):
     """Tells as much without detailed=True."""
 
@@ -186,7 +186,7 @@ class AlwaysDetailed(Wrapper):
         return super().list_jobs(detailed is False or detailed, all)
 
 
-@INNOCENT.innocent("lists dicts of a subclass, in another order of keys")
+@CONFORMING.conforming("lists dicts of a subclass, in another order of keys")
 class OrderedDicts(Wrapper):
     """Returns OrderedDicts."""
 
@@ -199,7 +199,7 @@ class OrderedDicts(Wrapper):
         return OrderedDict(sorted(super().get_job_meta(job_id).items()))
 
 
-@INNOCENT.innocent("adds keys to metas and entries")
+@CONFORMING.conforming("adds keys to metas and entries")
 class ExtraKeys(Wrapper):
     """Tells a little more, consistently."""
 
@@ -212,7 +212,7 @@ class ExtraKeys(Wrapper):
         return [{**job, "study": "default"} for job in super().list_jobs(detailed, all)]
 
 
-@INNOCENT.innocent("leaves out of metas what the contract does not name")
+@CONFORMING.conforming("leaves out of metas what the contract does not name")
 class FewKeys(Wrapper):
     """Returns the five keys and those of the definition."""
 
@@ -230,7 +230,7 @@ class FewKeys(Wrapper):
         return [{key: job[key] for key in kept if key in job} for job in super().list_jobs(detailed, all)]
 
 
-@INNOCENT.innocent("gives submit_time as whole seconds kept in a float")
+@CONFORMING.conforming("gives submit_time as whole seconds kept in a float")
 class RoundSubmitTime(Wrapper):
     """Rounds submit_time to the millisecond."""
 
@@ -240,7 +240,7 @@ class RoundSubmitTime(Wrapper):
         return {**meta, "submit_time": round(meta["submit_time"], 3)}
 
 
-@INNOCENT.innocent("lists clients in reverse")
+@CONFORMING.conforming("lists clients in reverse")
 class ReversedClients(Wrapper):
     """Another order in system info."""
 
@@ -250,7 +250,7 @@ class ReversedClients(Wrapper):
         return spec.SystemInfo(info.server_info, info.client_info[::-1], info.job_info[::-1])
 
 
-@INNOCENT.innocent("has info classes of its own")
+@CONFORMING.conforming("has info classes of its own")
 class OwnInfoClasses(Wrapper):
     """Subclasses SystemInfo and JobInfo, with more attributes."""
 
@@ -271,7 +271,7 @@ class OwnInfoClasses(Wrapper):
         return self._SystemInfo(info.server_info, info.client_info, jobs)
 
 
-@INNOCENT.innocent("calls the server's status something else")
+@CONFORMING.conforming("calls the server's status something else")
 class OtherServerStatus(Wrapper):
     """Says running instead of started."""
 
@@ -282,7 +282,7 @@ class OtherServerStatus(Wrapper):
         return spec.SystemInfo(server, info.client_info, info.job_info)
 
 
-@INNOCENT.innocent("gives whole seconds for the times of server and clients")
+@CONFORMING.conforming("gives whole seconds for the times of server and clients")
 class WholeSeconds(Wrapper):
     """Cuts off fractions."""
 
@@ -294,7 +294,7 @@ class WholeSeconds(Wrapper):
         return spec.SystemInfo(server, clients, info.job_info)
 
 
-@INNOCENT.innocent("locks around every call")
+@CONFORMING.conforming("locks around every call")
 class Locked(Wrapper):
     """One call at a time in the whole system; a callback may call."""
 
@@ -312,7 +312,7 @@ class Locked(Wrapper):
             return super().submit_job(job_definition_path)
 
 
-@INNOCENT.innocent("remembers metas of finished jobs until they are deleted")
+@CONFORMING.conforming("remembers metas of finished jobs until they are deleted")
 class HonestCache(Wrapper):
     """Caches what can't change, and asks whether the job is still there."""
 
@@ -328,7 +328,7 @@ class HonestCache(Wrapper):
         return meta
 
 
-@INNOCENT.innocent("uses another status for a job that waits, as later releases might")
+@CONFORMING.conforming("uses another status for a job that waits, as later releases might")
 class LaterStatuses(Wrapper):
     """Says FINISHED:COMPLETED_WITH_WARNINGS nowhere, but keeps the text of statuses in a str subclass."""
 
@@ -343,7 +343,7 @@ class LaterStatuses(Wrapper):
         return {**meta, "status": self.Status(meta["status"])}
 
 
-@INNOCENT.innocent("stores a copy of every submitted folder elsewhere first")
+@CONFORMING.conforming("stores a copy of every submitted folder elsewhere first")
 class StagesFolder(Wrapper):
     """Submits a copy."""
 
@@ -358,7 +358,7 @@ class StagesFolder(Wrapper):
             return super().submit_job(target)
 
 
-@INNOCENT.innocent("is the simulator's own session, subclassed")
+@CONFORMING.conforming("is the simulator's own session, subclassed")
 class BareSession(WrappedSystem):
     """Hands out the sessions of the server as they are."""
 

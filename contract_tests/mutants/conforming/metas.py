@@ -1,4 +1,4 @@
-"""Innocent systems whose metas and entries hold other things, or say them in other types."""
+"""Conforming systems whose metas and entries hold other things, or say them in other types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 from flare_sim import spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 
 class _Told(MonitorLoop):
@@ -40,10 +40,10 @@ _PARTS: Final = ("submit", "clone", "meta", "list", "abort", "delete", "close", 
 
 
 def _telling(
-    name: str, story: str, told: Callable[[Any, dict[str, Any]], dict[str, Any]], parts: tuple[str, ...] = _PARTS
+    name: str, difference: str, told: Callable[[Any, dict[str, Any]], dict[str, Any]], parts: tuple[str, ...] = _PARTS
 ) -> None:
-    session = type(name, (_Told,), {"told": told, "__module__": __name__, "__doc__": f"{story.capitalize()}."})
-    globals()[name] = INNOCENT.innocent(story, parts=parts)(session)
+    session = type(name, (_Told,), {"told": told, "__module__": __name__, "__doc__": f"{difference.capitalize()}."})
+    globals()[name] = CONFORMING.conforming(difference, parts=parts)(session)
 
 
 def _number(session: _Told) -> int:
@@ -113,7 +113,7 @@ def _whole(meta: dict[str, Any]) -> dict[str, Any]:
     return {"submit_time": int(submitted)} if isinstance(submitted, float) else {}
 
 
-@INNOCENT.innocent("tells the keys of a meta in another order every time", parts=_PARTS)
+@CONFORMING.conforming("tells the keys of a meta in another order every time", parts=_PARTS)
 class OtherOrderOfKeys(_Told):
     """Begins with another key each time."""
 
@@ -133,7 +133,7 @@ class _Frozen(dict[str, Any]):
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
 
 
-@INNOCENT.innocent("tells metas that can't be changed")
+@CONFORMING.conforming("tells metas that can't be changed")
 class FrozenMetas(_Told):
     """Freezes them at every depth."""
 
@@ -155,7 +155,7 @@ class _Text(str):
         return "<text>"
 
 
-@INNOCENT.innocent("tells every key and every text in a type of its own", parts=_PARTS)
+@CONFORMING.conforming("tells every key and every text in a type of its own", parts=_PARTS)
 class OwnText(_Told):
     """Has a str of its own."""
 
@@ -199,28 +199,28 @@ class _Between(_Told):
         return {**meta, "status": self.instead} if passed is self.later else meta
 
 
-@INNOCENT.innocent("approves jobs that were submitted, a moment later")
+@CONFORMING.conforming("approves jobs that were submitted, a moment later")
 class Approves(_Between):
     """Knows APPROVED, which NVFLARE has a name for."""
 
     status, instead, seconds, later = "SUBMITTED", "APPROVED", 0.3, True
 
 
-@INNOCENT.innocent("says DEPLOYING while a dispatched job is deployed", parts=_PARTS)
+@CONFORMING.conforming("says DEPLOYING while a dispatched job is deployed", parts=_PARTS)
 class Deploys(_Between):
     """Knows a status more."""
 
     status, instead, seconds = "DISPATCHED", "DEPLOYING", 0.5
 
 
-@INNOCENT.innocent("says STOPPING for a while before an aborted job is finished")
+@CONFORMING.conforming("says STOPPING for a while before an aborted job is finished")
 class Stops(_Between):
     """Takes its time to finish, also in the eyes of users."""
 
     status, instead, seconds = "FINISHED:ABORTED", "STOPPING", 2.0
 
 
-@INNOCENT.innocent("lists jobs in a list of its own class", parts=_PARTS)
+@CONFORMING.conforming("lists jobs in a list of its own class", parts=_PARTS)
 class OwnList(_Told):
     """Returns a subclass of list."""
 
@@ -236,7 +236,7 @@ class OwnList(_Told):
         return self.Jobs(super().list_jobs(detailed, all))
 
 
-@INNOCENT.innocent("tells all of the meta in a detailed list", parts=_PARTS)
+@CONFORMING.conforming("tells all of the meta in a detailed list", parts=_PARTS)
 class DetailIsAll(_Told):
     """Has no shorter form of a job."""
 

@@ -1,4 +1,4 @@
-"""Innocent systems that hand out results in another way, or take submissions in another form."""
+"""Conforming systems that hand out results in another way, or take submissions in another form."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim import spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 _PARTS: Final = ("submit", "download", "abort", "delete", "life")
 """Where results and submissions are looked at."""
 
 
-@INNOCENT.innocent("puts results in folders of its own")
+@CONFORMING.conforming("puts results in folders of its own")
 class OtherFolders(Wrapper):
     """Moves a downloaded result elsewhere, under another name."""
 
@@ -32,7 +32,7 @@ class OtherFolders(Wrapper):
         return str(target)
 
 
-@INNOCENT.innocent("adds a file to every result")
+@CONFORMING.conforming("adds a file to every result")
 class AddsReadme(Wrapper):
     """Leaves a note in the folder."""
 
@@ -44,7 +44,7 @@ class AddsReadme(Wrapper):
         return place
 
 
-@INNOCENT.innocent("names another location for results that are too large")
+@CONFORMING.conforming("names another location for results that are too large")
 class OtherLocation(Wrapper):
     """Gives a URL."""
 
@@ -54,7 +54,7 @@ class OtherLocation(Wrapper):
         return place if os.path.isdir(place) else f"https://results.example.org/{job_id}.zip"
 
 
-@INNOCENT.innocent("refuses to download what is not done")
+@CONFORMING.conforming("refuses to download what is not done")
 class RefusesUnfinished(Wrapper):
     """Raises JobNotDone, as NVFLARE 2.9 does."""
 
@@ -90,7 +90,7 @@ class _Elsewhere(Wrapper):
         return str(folder)
 
 
-@INNOCENT.innocent("puts each download in a new folder, with blanks and other scripts in its name", parts=_PARTS)
+@CONFORMING.conforming("puts each download in a new folder, with blanks and other scripts in its name", parts=_PARTS)
 class OddlyNamedFolders(_Elsewhere):
     """Names folders as nobody does."""
 
@@ -101,7 +101,7 @@ class OddlyNamedFolders(_Elsewhere):
         return f"{folder}/"
 
 
-@INNOCENT.innocent("hands out results that can only be read", parts=_PARTS)
+@CONFORMING.conforming("hands out results that can only be read", parts=_PARTS)
 class ReadOnlyResults(_Elsewhere):
     """Takes the right to write away."""
 
@@ -112,7 +112,7 @@ class ReadOnlyResults(_Elsewhere):
         return str(folder)
 
 
-@INNOCENT.innocent("adds a log to every download, under another name each time", parts=_PARTS)
+@CONFORMING.conforming("adds a log to every download, under another name each time", parts=_PARTS)
 class LoggedDownloads(_Elsewhere):
     """Numbers its downloads."""
 
@@ -123,7 +123,7 @@ class LoggedDownloads(_Elsewhere):
         return str(folder)
 
 
-@INNOCENT.innocent("keeps the result one folder deeper", parts=_PARTS)
+@CONFORMING.conforming("keeps the result one folder deeper", parts=_PARTS)
 class DeeperResults(Wrapper):
     """Has a workspace in the folder."""
 
@@ -137,7 +137,7 @@ class DeeperResults(Wrapper):
         return str(target)
 
 
-@INNOCENT.innocent("hands out a link to the folder of the result", parts=_PARTS)
+@CONFORMING.conforming("hands out a link to the folder of the result", parts=_PARTS)
 class LinkedResults(Wrapper):
     """Links rather than copies."""
 
@@ -151,7 +151,7 @@ class LinkedResults(Wrapper):
         return str(link)
 
 
-@INNOCENT.innocent("names host, port and path for results that are too large", parts=_PARTS)
+@CONFORMING.conforming("names host, port and path for results that are too large", parts=_PARTS)
 class HostAndPath(Wrapper):
     """Gives a location as scp takes it."""
 
@@ -161,7 +161,7 @@ class HostAndPath(Wrapper):
         return place if os.path.isdir(place) else f"localhost:8003:/var/results/{job_id}"
 
 
-@INNOCENT.innocent("submits a zip of every folder it is given", parts=_PARTS)
+@CONFORMING.conforming("submits a zip of every folder it is given", parts=_PARTS)
 class Zips(Wrapper):
     """Packs before it sends."""
 

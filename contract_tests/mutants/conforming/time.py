@@ -1,4 +1,4 @@
-"""Innocent systems on which time goes by in another way: slow replies, other clocks, monitors that sleep otherwise."""
+"""Conforming systems on which time goes by in another way: slow replies, other clocks, other sleeps in monitors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from flare_sim import ServerConfig, SimulatedServer, VirtualClock, spec
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 _LOOPS: Final = ("shape", "monitor", "arguments", "outage", "lost", "misbehaving")
 """Where monitors are looked at."""
@@ -20,7 +20,7 @@ _LOOPS: Final = ("shape", "monitor", "arguments", "outage", "lost", "misbehaving
 _REPLYING = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "abort_job", "delete_job", "get_system_info")
 
 
-def _slow(name: str, story: str, seconds: Callable[[Any], float], base: type[Wrapper] = MonitorLoop) -> None:
+def _slow(name: str, difference: str, seconds: Callable[[Any], float], base: type[Wrapper] = MonitorLoop) -> None:
     """Declare a system every call of which takes so long, and which says nothing of it.
 
     Polls are such calls, unless the base is a plain wrapper.
@@ -30,8 +30,8 @@ def _slow(name: str, story: str, seconds: Callable[[Any], float], base: type[Wra
         session.system.clock.sleep(seconds(session))
         return call()
 
-    session = type(name, (base,), {"__module__": __name__, "__doc__": f"{story.capitalize()}."})
-    globals()[name] = INNOCENT.innocent(story)(around(later, (*_REPLYING, "download_job_result"))(session))
+    session = type(name, (base,), {"__module__": __name__, "__doc__": f"{difference.capitalize()}."})
+    globals()[name] = CONFORMING.conforming(difference)(around(later, (*_REPLYING, "download_job_result"))(session))
 
 
 _PARTS = (0.05, 0.2, 0.0, 0.13, 0.01)
@@ -55,7 +55,7 @@ _slow("TakesTwoSeconds", "takes two seconds for every call", lambda session: 2.0
 _slow("TakesAnyTime", "takes up to a fifth of a second for a call, one this, another that", _any_part)
 
 
-@INNOCENT.innocent("has a server that answers half a second later")
+@CONFORMING.conforming("has a server that answers half a second later")
 class LateServer(WrappedSystem):
     """Replies take their time, of which the system says nothing."""
 
@@ -72,7 +72,7 @@ def _persist(session: Any, call: Callable[[], Any]) -> Any:
         raise
 
 
-@INNOCENT.innocent("tries for ten seconds before it says that there is no connection")
+@CONFORMING.conforming("tries for ten seconds before it says that there is no connection")
 @around(_persist, (*_REPLYING, "download_job_result"))
 class Persistent(MonitorLoop):
     """Does not give up at once."""
@@ -93,7 +93,7 @@ class _OnClock(WrappedSystem):
         raise NotImplementedError
 
 
-@INNOCENT.innocent("began its time at nothing")
+@CONFORMING.conforming("began its time at nothing")
 class FromTheEpoch(_OnClock):
     """Its clock starts at 0."""
 
@@ -102,7 +102,7 @@ class FromTheEpoch(_OnClock):
         return VirtualClock(0.0)
 
 
-@INNOCENT.innocent("began its time between two seconds")
+@CONFORMING.conforming("began its time between two seconds")
 class OddStart(_OnClock):
     """Its clock starts at a fraction."""
 
@@ -127,7 +127,7 @@ class _Sleepy:
         self._clock.sleep(seconds + next(self._late))
 
 
-@INNOCENT.innocent("oversleeps a little, and says so")
+@CONFORMING.conforming("oversleeps a little, and says so")
 class Oversleeps(_OnClock):
     """Declares the tolerance that it takes."""
 
@@ -153,7 +153,7 @@ class _Coarse:
         self._clock.sleep(seconds)
 
 
-@INNOCENT.innocent("shows whole seconds, and says so")
+@CONFORMING.conforming("shows whole seconds, and says so")
 class CoarseClock(WrappedSystem):
     """Its visible clock is coarser than its server's."""
 
@@ -164,7 +164,7 @@ class CoarseClock(WrappedSystem):
         self.clock = _Coarse(self.server.clock)
 
 
-@INNOCENT.innocent("sleeps between two polls in four pieces", parts=_LOOPS)
+@CONFORMING.conforming("sleeps between two polls in four pieces", parts=_LOOPS)
 class SleepsInPieces(MonitorLoop):
     """Could be woken in between."""
 
@@ -174,7 +174,7 @@ class SleepsInPieces(MonitorLoop):
             super().sleep(poll_interval / 4, polls)
 
 
-@INNOCENT.innocent("polls a little later than it has to", parts=_LOOPS)
+@CONFORMING.conforming("polls a little later than it has to", parts=_LOOPS)
 class PollsLater(MonitorLoop):
     """Within the tolerance."""
 
@@ -183,7 +183,7 @@ class PollsLater(MonitorLoop):
         super().sleep(poll_interval + 0.0004, polls)
 
 
-@INNOCENT.innocent("keeps a rhythm: what the callback took is not slept again", parts=_LOOPS)
+@CONFORMING.conforming("keeps a rhythm: what the callback took is not slept again", parts=_LOOPS)
 class KeepsRhythm(MonitorLoop):
     """Polls are an interval apart from start to start, as long as the callback is quicker."""
 
@@ -200,7 +200,7 @@ class KeepsRhythm(MonitorLoop):
         super().sleep(max(poll_interval - spent, 0.0), polls)
 
 
-@INNOCENT.innocent("monitors in a session of its own, opened for every poll", parts=_LOOPS)
+@CONFORMING.conforming("monitors in a session of its own, opened for every poll", parts=_LOOPS)
 class PollsInAnotherSession(MonitorLoop):
     """Uses the given session only to see that it is open."""
 
@@ -211,7 +211,7 @@ class PollsInAnotherSession(MonitorLoop):
             return session.get_job_meta(job_id)
 
 
-@INNOCENT.innocent("finds a job done before it looks at what the callback said", parts=_LOOPS)
+@CONFORMING.conforming("finds a job done before it looks at what the callback said", parts=_LOOPS)
 class DoneWins(MonitorLoop):
     """Which of the two wins is not stated."""
 
@@ -220,7 +220,7 @@ class DoneWins(MonitorLoop):
         return not answer and not done
 
 
-@INNOCENT.innocent("goes on for True alone", parts=_LOOPS)
+@CONFORMING.conforming("goes on for True alone", parts=_LOOPS)
 class TrueAlone(MonitorLoop):
     """What another answer means is not stated."""
 
@@ -229,7 +229,7 @@ class TrueAlone(MonitorLoop):
         return answer is not True
 
 
-@INNOCENT.innocent("ends for False alone", parts=_LOOPS)
+@CONFORMING.conforming("ends for False alone", parts=_LOOPS)
 class FalseAlone(MonitorLoop):
     """What another answer means is not stated."""
 
@@ -238,7 +238,7 @@ class FalseAlone(MonitorLoop):
         return answer is False
 
 
-@INNOCENT.innocent("refuses negative timeouts and intervals, as later releases do", parts=_LOOPS)
+@CONFORMING.conforming("refuses negative timeouts and intervals, as later releases do", parts=_LOOPS)
 class RefusesNegative(Wrapper):
     """What they mean is not stated."""
 

@@ -1,4 +1,4 @@
-"""Innocent systems whose world is different: slower, in real time, with less on offer, with other sites and users."""
+"""Conforming systems whose world is different: slower, in real time, with less on offer, with other sites and users."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed, RealClock, System
 from flare_sim import ServerConfig, SimulatedServer, SystemClock
 
-INNOCENT = VariantTable()
+CONFORMING = VariantTable()
 
 
 class _Configured(WrappedSystem):
@@ -31,7 +31,7 @@ class _Configured(WrappedSystem):
         self.clock = self.server.clock
 
 
-@INNOCENT.innocent("runs on another seed, so every id is another")
+@CONFORMING.conforming("runs on another seed, so every id is another")
 class OtherSeed(WrappedSystem):
     """Seeds its server with 4711."""
 
@@ -39,63 +39,63 @@ class OtherSeed(WrappedSystem):
         super().__init__(seed)
 
 
-@INNOCENT.innocent("stops jobs at once when they are aborted")
+@CONFORMING.conforming("stops jobs at once when they are aborted")
 class QuickAbort(_Configured):
     """Needs no time to abort."""
 
     settings = {"abort_seconds": 0.0}  # noqa: RUF012
 
 
-@INNOCENT.innocent("takes a quarter of a minute to stop a job")
+@CONFORMING.conforming("takes a quarter of a minute to stop a job")
 class SlowAbort(_Configured):
     """Needs 15 s to abort."""
 
     settings = {"abort_seconds": 15.0}  # noqa: RUF012
 
 
-@INNOCENT.innocent("looks for jobs to schedule every five seconds")
+@CONFORMING.conforming("looks for jobs to schedule every five seconds")
 class SlowScheduler(_Configured):
     """Schedules seldom."""
 
     settings = {"tick_seconds": 5.0}  # noqa: RUF012
 
 
-@INNOCENT.innocent("looks for jobs to schedule ten times a second")
+@CONFORMING.conforming("looks for jobs to schedule ten times a second")
 class QuickScheduler(_Configured):
     """Schedules often."""
 
     settings = {"tick_seconds": 0.1}  # noqa: RUF012
 
 
-@INNOCENT.innocent("takes a while to deploy and to start a job")
+@CONFORMING.conforming("takes a while to deploy and to start a job")
 class SlowDeployment(_Configured):
     """Deploys in 2 s and starts in 1 s."""
 
     settings = {"deploy_seconds": 2.0, "start_seconds": 1.0}  # noqa: RUF012
 
 
-@INNOCENT.innocent("runs sixteen jobs at once")
+@CONFORMING.conforming("runs sixteen jobs at once")
 class ManyJobs(_Configured):
     """Has room."""
 
     settings = {"max_jobs": 16}  # noqa: RUF012
 
 
-@INNOCENT.innocent("has five clients")
+@CONFORMING.conforming("has five clients")
 class FiveClients(_Configured):
     """Has more sites than usual."""
 
     client_names = ("site-1", "site-2", "site-3", "hospital-a", "hospital-b")
 
 
-@INNOCENT.innocent("has clients that report every second")
+@CONFORMING.conforming("has clients that report every second")
 class EagerClients(_Configured):
     """Heartbeats come often."""
 
     settings = {"heartbeat_seconds": 1.0}  # noqa: RUF012
 
 
-@INNOCENT.innocent("lives in another century")
+@CONFORMING.conforming("lives in another century")
 class OtherCentury(WrappedSystem):
     """Its clock has been set to 2100."""
 
@@ -104,7 +104,7 @@ class OtherCentury(WrappedSystem):
         self.server.clock.sleep(74 * 365.25 * 86_400)
 
 
-@INNOCENT.innocent("answers every request a tenth of a second later")
+@CONFORMING.conforming("answers every request a tenth of a second later")
 class SlowReplies(WrappedSystem):
     """Every reply takes its time, which the tolerance says."""
 
@@ -123,7 +123,7 @@ class _Blocking(Wrapper):
         return super().get_job_meta(job_id)
 
 
-@INNOCENT.innocent("takes half a millisecond of real time to read a job")
+@CONFORMING.conforming("takes half a millisecond of real time to read a job")
 class BlockingReads(WrappedSystem):
     """Is not as fast as the simulator."""
 
@@ -131,7 +131,7 @@ class BlockingReads(WrappedSystem):
     examples = 2
 
 
-@INNOCENT.innocent("offers nothing but sessions")
+@CONFORMING.conforming("offers nothing but sessions")
 class OnlySessions(System):
     """Overrides open_session alone; nobody sees its clock."""
 
@@ -143,7 +143,7 @@ class OnlySessions(System):
         return self.server.connect(user)
 
 
-@INNOCENT.innocent("wants to be told the user")
+@CONFORMING.conforming("wants to be told the user")
 class UserRequired(System):
     """Has no default user."""
 
@@ -155,7 +155,7 @@ class UserRequired(System):
         return self.server.connect(user)
 
 
-@INNOCENT.innocent("offers sessions and a clock")
+@CONFORMING.conforming("offers sessions and a clock")
 class SessionsAndClock(OnlySessions):
     """Lets its clock be seen."""
 
@@ -164,7 +164,7 @@ class SessionsAndClock(OnlySessions):
         self.clock = self.server.clock
 
 
-@INNOCENT.innocent("has one user only")
+@CONFORMING.conforming("has one user only")
 class OneUser(WrappedSystem):
     """Knows nobody else."""
 
@@ -173,14 +173,14 @@ class OneUser(WrappedSystem):
     unknown_user = None
 
 
-@INNOCENT.innocent("has two leads of two organisations as its users")
+@CONFORMING.conforming("has two leads of two organisations as its users")
 class OtherUsers(WrappedSystem):
     """Lets a project administrator and a lead of another organisation in."""
 
     users = ("admin@nvidia.com", "lead2@other.com")
 
 
-@INNOCENT.innocent("can't be made to fail")
+@CONFORMING.conforming("can't be made to fail")
 class NoFaults(WrappedSystem):
     """Offers no outages, no lost sessions, no misbehavior."""
 
@@ -197,14 +197,14 @@ class NoFaults(WrappedSystem):
         raise NotClaimed("misbehavior")
 
 
-@INNOCENT.innocent("can't be used from several threads")
+@CONFORMING.conforming("can't be used from several threads")
 class NoThreads(WrappedSystem):
     """Makes no claim about threads."""
 
     threads = False
 
 
-@INNOCENT.innocent("knows no job that fails")
+@CONFORMING.conforming("knows no job that fails")
 class NoFailingJobs(WrappedSystem):
     """Can plan only jobs that complete."""
 
@@ -215,7 +215,7 @@ class NoFailingJobs(WrappedSystem):
         return super().job_folder(plan)
 
 
-@INNOCENT.innocent("ends sessions for good in an outage")
+@CONFORMING.conforming("ends sessions for good in an outage")
 class OutageEndsSessions(WrappedSystem):
     """Every open session is lost with the connection."""
 
@@ -225,7 +225,7 @@ class OutageEndsSessions(WrappedSystem):
         self.server.faults.lose_sessions()
 
 
-@INNOCENT.innocent("forgets clients that drop out at once")
+@CONFORMING.conforming("forgets clients that drop out at once")
 class ForgetsDroppedClients(WrappedSystem):
     """Lists a client no more when it is gone."""
 
@@ -238,7 +238,7 @@ class ForgetsDroppedClients(WrappedSystem):
         self.server.add_client(name)
 
 
-@INNOCENT.innocent(
+@CONFORMING.conforming(
     "runs in real time, two hundred times faster than the clauses speak of",
     parts=("shape", "submit", "abort", "monitor", "credentials", "lost"),  # the rest takes minutes
 )
@@ -294,10 +294,10 @@ _TIMES: Final = ("submit", "clone", "abort", "system", "monitor", "close", "life
 """Where it matters when a job is run; some settings are tried on everything."""
 
 
-def _configured(name: str, story: str, parts: tuple[str, ...] = _TIMES, **members: Any) -> None:
+def _configured(name: str, difference: str, parts: tuple[str, ...] = _TIMES, **members: Any) -> None:
     """Declare a system with other settings of its server, or other clients."""
-    about = {"__module__": __name__, "__qualname__": name, "__doc__": f"{story.capitalize()}."}
-    globals()[name] = INNOCENT.innocent(story, parts=parts)(type(name, (_Configured,), {**about, **members}))
+    about = {"__module__": __name__, "__qualname__": name, "__doc__": f"{difference.capitalize()}."}
+    globals()[name] = CONFORMING.conforming(difference, parts=parts)(type(name, (_Configured,), {**about, **members}))
 
 
 _configured("OneByOne", "runs one job at a time", (), settings={"max_jobs": 1})
@@ -318,14 +318,14 @@ _configured("OneClient", "has one client", client_names=("only",))
 _configured("NamedClients", "has clients with odd names", client_names=("Klinik Köln", "山", "z 3"))
 
 
-@INNOCENT.innocent("offers a clock, two users and no more")
+@CONFORMING.conforming("offers a clock, two users and no more")
 class PortableJobsOnly(SessionsAndClock):
     """Can't say how a job is to run."""
 
     users = ("admin@nvidia.com", "lead@nvidia.com")
 
 
-@INNOCENT.innocent("serves one user, who need not be named")
+@CONFORMING.conforming("serves one user, who need not be named")
 class Nameless(System):
     """Its open_session takes nothing."""
 
@@ -337,7 +337,7 @@ class Nameless(System):
         return self.server.connect("admin@nvidia.com")
 
 
-@INNOCENT.innocent("knows nothing of its clients, nor of its storage")
+@CONFORMING.conforming("knows nothing of its clients, nor of its storage")
 class NoClients(WrappedSystem):
     """Names no clients, though it has them, and lets nobody look."""
 

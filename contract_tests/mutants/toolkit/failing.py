@@ -1,4 +1,4 @@
-"""How a method can get a failure wrong, for faults that are made by the method: what is done in place of raising."""
+"""How a method can get a failure wrong, for mutants that are made by the method: what is done in place of raising."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _A_DAY: Final = 86_400.0
 
 
 class Failure(NamedTuple):
-    """A call that is to fail, as a fault sees it: the session, the method, the error, the arguments."""
+    """A call that is to fail, as a mutant sees it: the session, the method, the error, the arguments."""
 
     session: Wrapper
     method: str
@@ -47,10 +47,10 @@ Handle = Callable[[Failure], Any]
 
 
 class Kind(NamedTuple):
-    """A way to get failures wrong: a name, a story in which ``{method}`` stands for the method, and what is done."""
+    """A way to get failures wrong: a name, a difference (``{method}`` stands for the method), and what is done."""
 
     name: str
-    story: str
+    difference: str
     handle: Handle
     methods: tuple[str, ...] = ()
 
@@ -170,7 +170,7 @@ class Noting(Wrapper):
 
 
 Concerns = Callable[[Noting, Any], bool]
-"""Whether a failure of a session, with these arguments, is one the fault is about."""
+"""Whether a failure of a session, with these arguments, is one the mutant is about."""
 
 
 def failing(method: str, error: type[Exception], handle: Handle, concerns: Concerns) -> Callable[..., Any]:
@@ -207,7 +207,7 @@ def declare(
     each: int = 2,
     base: type[Noting] = Noting,
 ) -> None:
-    """Declare faults of a family of clauses: for every method ``each`` of the kinds, other ones for other methods."""
+    """Declare mutants of a family of clauses: for every method ``each`` of the kinds, other ones for other methods."""
     for number, method in enumerate(methods):
         fitting = [kind for kind in kinds if not kind.methods or method in kind.methods]
         start = number * each
@@ -218,7 +218,7 @@ def declare(
             generator.session(
                 f"{camel(method)}{cause}{kind.name}",
                 f"{clause}.{method.replace('_', '-')}",
-                kind.story.format(method=method),
+                kind.difference.format(method=method),
                 members,
                 base,
             )

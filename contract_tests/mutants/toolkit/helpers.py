@@ -44,26 +44,28 @@ def other_spec(**changes: Any) -> ModuleType:
 
 
 class Generator:
-    """Declares faults in a loop, each under a name of its module, so that it can be named from outside."""
+    """Declares mutants in a loop, each under a name of its module, so that it can be named from outside."""
 
     def __init__(self, table: VariantTable, module: dict[str, Any]) -> None:
         self._table = table
         self._module = module
 
-    def session(self, name: str, clause: str, story: str, methods: Mapping[str, Any], base: type = Wrapper) -> None:
-        """A fault whose session class has these methods."""
-        self.named(name, clause, story, type(name, (base,), {**methods, "__doc__": f"{story.capitalize()}."}))
+    def session(
+        self, name: str, clause: str, difference: str, methods: Mapping[str, Any], base: type = Wrapper
+    ) -> None:
+        """A mutant whose session class has these methods."""
+        self.named(name, clause, difference, type(name, (base,), {**methods, "__doc__": f"{difference.capitalize()}."}))
 
-    def spec(self, name: str, clause: str, story: str, **changes: Any) -> None:
-        """A fault whose interface module has these names bound to something else."""
-        members = {"spec": other_spec(**changes), "__doc__": f"{story.capitalize()}."}
-        self.named(name, clause, story, type(name, (WrappedSystem,), members))
+    def spec(self, name: str, clause: str, difference: str, **changes: Any) -> None:
+        """A mutant whose interface module has these names bound to something else."""
+        members = {"spec": other_spec(**changes), "__doc__": f"{difference.capitalize()}."}
+        self.named(name, clause, difference, type(name, (WrappedSystem,), members))
 
-    def named(self, name: str, clause: str, story: str, cls: type) -> None:
-        """A fault whose session or system is of this class, which gets the name."""
+    def named(self, name: str, clause: str, difference: str, cls: type) -> None:
+        """A mutant whose session or system is of this class, which gets the name."""
         cls.__name__ = cls.__qualname__ = name
         cls.__module__ = self._module["__name__"]
-        self._module[name] = self._table.fault(clause, story)(cls)
+        self._module[name] = self._table.mutant(clause, difference)(cls)
 
 
 def camel(name: str) -> str:

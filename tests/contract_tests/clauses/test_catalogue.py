@@ -11,7 +11,7 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import all_checks, checks_of
 from contract_tests.contract.clause import BASES, CONFORMANCE_LEVELS, LEVELS, Catalogue, Clause
 from contract_tests.contract.interface import JOB_METHODS, METHODS, SERVER_METHODS
-from contract_tests.scenario.strategies import whole
+from contract_tests.scenario.strategies import integers
 
 NAMES = {name for method in METHODS for name in (method.name, *(one.name for one in method.parameters))}
 """What of the interface a sentence may begin with, though it is written small."""
@@ -170,7 +170,7 @@ def test_checks_that_do_not_fit_the_catalogue_are_refused(
     kept = [check for check in checks.CHECKS if check.clause != "close.jobs" or slip != "a clause without a check"]
     table._checks = kept
     if slip == "a check of no clause":
-        table.check("close.sideways", how=whole(0, 1))(lambda scenario, how: None)
+        table.check("close.sideways", how=integers(0, 1))(lambda scenario, how: None)
     if slip == "a check twice":
         table._checks = [*kept, kept[0]]
     monkeypatch.setattr(checks, "CHECKS", table)

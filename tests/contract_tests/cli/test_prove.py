@@ -26,15 +26,15 @@ def test_a_caught_fault_is_counted_and_written_down(tmp_path: Path) -> None:
     held = json.loads((tmp_path / "new" / "a.json").read_text(encoding="utf-8"))
 
     assert done.exit_code == 0, done.output
-    assert "2 of 2 faults caught by their own clause; 0 of 0 innocents accused" in done.stdout
+    assert "2 of 2 mutants caught by their own clause; 0 of 0 conforming accused" in done.stdout
     assert (held["proven"], held["whole"], held["problems"]) == (True, False, [])
-    assert [fault["name"] for fault in held["faults"]] == ["refuses-waiting", "refuses-waiting-original"]
+    assert [mutant["name"] for mutant in held["mutants"]] == ["refuses-waiting", "refuses-waiting-original"]
     assert "refuses-waiting-original" in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
 def test_what_is_called_by_no_name_is_wrong_usage() -> None:
-    """A slip in a name must not pass for a proof."""
-    done = prove("no-such-fault")
+    """A slip in a name must not pass for a matrix."""
+    done = prove("no-such-mutant")
 
     assert done.exit_code == 2
-    assert "no-such-fault" in done.output
+    assert "no-such-mutant" in done.output

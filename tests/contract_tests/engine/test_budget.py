@@ -14,7 +14,7 @@ from contract_tests.engine.runner import RunSettings, run_check
 from contract_tests.engine.suite_run import cheapest_first, fitting, judge, reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, whole
+from contract_tests.scenario.strategies import Each, integers
 from tests.contract_tests.bodies import check
 
 CLAUSES = ("shape.methods", "close.again", "list.empty", "life.ends.completed")
@@ -75,7 +75,7 @@ def test_a_violation_counts_although_there_is_no_time_to_make_it_small(slow: typ
         s.open()
         s.require(number < 3, "less than 3", number)
 
-    result = run_check(check(body, number=whole(0, 1000)), budget.within(10.0, slow), RunSettings(100))
+    result = run_check(check(body, number=integers(0, 1000)), budget.within(10.0, slow), RunSettings(100))
 
     assert result.verdict is Verdict.VIOLATED
 
@@ -126,7 +126,7 @@ def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
     def body(s: Scenario, number: int) -> None:
         s.require(not isinstance(s.system, Slow), "another system", number)
 
-    made = check(body, number=whole(5, 1000))
+    made = check(body, number=integers(5, 1000))
     kept = judge(made, SimulatedSystem, RunSettings(1), SimulatedSystem, None)
     broken = judge(made, Slow, fitting(RunSettings(), Slow), SimulatedSystem, None)
 

@@ -17,7 +17,7 @@ from contract_tests.engine.runner import RunSettings, run_check
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import whole
+from contract_tests.scenario.strategies import integers
 from contract_tests.system.lookup import factory
 from tests.contract_tests.bodies import check, real_check
 
@@ -135,7 +135,7 @@ def test_the_users_profile_changes_nothing(hostile_profile: None, capsys: pytest
 def test_the_users_profile_does_not_change_what_is_found(hostile_profile: None) -> None:
     """Under a profile that generates nothing, a violation is still found and made small."""
     result = run_check(
-        check(lambda s, number: s.require(number < 100, "less", number), number=whole(0, 5000)),
+        check(lambda s, number: s.require(number < 100, "less", number), number=integers(0, 5000)),
         SimulatedSystem,
         RunSettings(50),
     )
@@ -150,7 +150,7 @@ def test_a_slow_system_is_no_failure(hostile_profile: None) -> None:
     def body(s: Scenario, number: int) -> None:
         time.sleep(0.003)
 
-    assert run_check(check(body, number=whole(0, 9)), SimulatedSystem, RunSettings(3)).verdict is Verdict.MET
+    assert run_check(check(body, number=integers(0, 9)), SimulatedSystem, RunSettings(3)).verdict is Verdict.MET
 
 
 def test_another_seed_tries_other_inputs() -> None:
@@ -159,7 +159,9 @@ def test_another_seed_tries_other_inputs() -> None:
     def drawn(seed: int) -> list[int]:
         seen: list[int] = []
         run_check(
-            check(lambda s, number: seen.append(number), number=whole(0, 10**9)), SimulatedSystem, RunSettings(10, seed)
+            check(lambda s, number: seen.append(number), number=integers(0, 10**9)),
+            SimulatedSystem,
+            RunSettings(10, seed),
         )
         return seen
 

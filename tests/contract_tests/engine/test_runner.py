@@ -14,7 +14,7 @@ from contract_tests.engine.runner import PROFILES, RunSettings, run_check, try_i
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, choice, lists, whole
+from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed, System
 from tests.contract_tests.bodies import JUDGED, SILENT, check, real_check, recording
@@ -77,8 +77,8 @@ def test_a_violation_has_the_smallest_inputs() -> None:
     result = run(
         lambda s, number, letters: s.require(number < 17, "less than 17", number),
         settings=THOROUGH,
-        number=whole(0, 1000),
-        letters=lists(choice("a", "b"), 0, 9),
+        number=integers(0, 1000),
+        letters=lists(sampled_from("a", "b"), 0, 9),
     )
 
     assert (result.verdict, result.inputs) == (Verdict.VIOLATED, {"number": 17, "letters": []})
@@ -91,7 +91,9 @@ def test_all_listed_inputs_are_tried() -> None:
     def body(s: Scenario, state: str, by: int, number: int) -> None:
         seen.add((state, by))
 
-    result = run(body, settings=RunSettings(examples=1), state=Each("a", "b", "c"), by=Each(0, 1), number=whole(0, 10))
+    result = run(
+        body, settings=RunSettings(examples=1), state=Each("a", "b", "c"), by=Each(0, 1), number=integers(0, 10)
+    )
 
     assert seen == {(state, by) for state in "abc" for by in (0, 1)}
     assert result.verdict is Verdict.MET
@@ -111,7 +113,7 @@ def test_what_the_system_does_not_offer_is_not_claimed() -> None:
     class Small(System):
         pass
 
-    result = run(lambda s: s.world("outage"), Small)
+    result = run(lambda s: s.on_system("outage"), Small)
 
     assert (result.verdict, result.message) == (Verdict.NOT_CLAIMED, "the system does not offer an outage")
     assert (result.operations, result.inputs) == ([], {})
@@ -125,7 +127,7 @@ def test_what_is_offered_and_does_not_work_is_not_testable(error: BaseException)
         def outage(self) -> None:
             raise error
 
-    result = run(lambda s: s.world("outage"), Broken, reference=SimulatedSystem)
+    result = run(lambda s: s.on_system("outage"), Broken, reference=SimulatedSystem)
 
     assert result.verdict is Verdict.NOT_TESTABLE
     assert "outage, which the system offers, raised" in result.message
@@ -155,7 +157,7 @@ def test_a_system_that_cannot_be_closed_is_not_testable(error: BaseException) ->
             raise error
 
     for result in (
-        run(lambda s, number: None, Clingy, reference=SimulatedSystem, number=whole(0, 9)),
+        run(lambda s, number: None, Clingy, reference=SimulatedSystem, number=integers(0, 9)),
         run(lambda s: s.open(), Clingy),
         try_inputs(check(lambda s: None), {}, Clingy),
         run_check(real_check("life.model"), Clingy, QUICK, SimulatedSystem),
@@ -226,7 +228,7 @@ def test_an_interrupt_from_the_keyboard_is_nobodys_fault() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(lambda s: s.world("outage"), Interrupted)
+        run(lambda s: s.on_system("outage"), Interrupted)
 
 
 def test_a_check_that_needs_a_call_that_fails_is_not_testable() -> None:
@@ -274,7 +276,7 @@ def test_a_violation_that_the_reference_does_not_show_stays_one() -> None:
     class Faulty(SimulatedSystem):
         pass
 
-    result = run(body, Faulty, THOROUGH, SimulatedSystem, number=whole(0, 50))
+    result = run(body, Faulty, THOROUGH, SimulatedSystem, number=integers(0, 50))
 
     assert (result.verdict, result.inputs, asked) == (Verdict.VIOLATED, {"number": 5}, [5])
 
@@ -298,7 +300,7 @@ def test_an_implementation_that_answers_differently_each_time_is_still_violating
         asked.append(number)
         s.require(len(asked) != 3, "the same each time", "a surprise")
 
-    result = run(body, settings=THOROUGH, number=whole(0, 1000))
+    result = run(body, settings=THOROUGH, number=integers(0, 1000))
 
     assert (result.verdict, result.observed) == (Verdict.VIOLATED, "a surprise")
     assert "not on every try" in result.message
@@ -312,7 +314,7 @@ def test_nothing_more_is_tried_once_a_check_cannot_go_on() -> None:
         tried.append(number)
         raise NotClaimed("more") if which == "a" else NotTestable("later")
 
-    run(body, settings=THOROUGH, number=whole(0, 1000), which=Each("a", "b"))
+    run(body, settings=THOROUGH, number=integers(0, 1000), which=Each("a", "b"))
 
     assert len(tried) == 1
 
@@ -320,7 +322,7 @@ def test_nothing_more_is_tried_once_a_check_cannot_go_on() -> None:
 def test_a_fresh_system_is_made_for_every_example_and_closed() -> None:
     """No example sees what another left behind, however it ended."""
     system = recording()
-    result = run(lambda s, number: s.require(number < 50, "less", number), system, THOROUGH, number=whole(0, 100))
+    result = run(lambda s, number: s.require(number < 50, "less", number), system, THOROUGH, number=integers(0, 100))
 
     assert result.verdict is Verdict.VIOLATED
     assert len(system.made) == result.examples
@@ -398,7 +400,7 @@ def test_a_hang_is_not_made_smaller() -> None:
         outcome = s.open().do("list_jobs")
         s.require(outcome.returned, "a list", outcome)
 
-    assert run(body, hanging("list_jobs"), THOROUGH, number=whole(0, 1000)).examples == 1
+    assert run(body, hanging("list_jobs"), THOROUGH, number=integers(0, 1000)).examples == 1
 
 
 @pytest.mark.parametrize("where", ["submit_job", "open_session", "job_folder", "outage"])
@@ -407,7 +409,7 @@ def test_a_hang_on_the_way_is_not_testable(where: str) -> None:
 
     def body(s: Scenario) -> None:
         s.open().submit()
-        s.world("outage")
+        s.on_system("outage")
 
     result = run(body, hanging(where), reference=SimulatedSystem)
 
@@ -449,10 +451,10 @@ def test_given_inputs_are_tried_once() -> None:
         tried.append(number)
         s.require(number < 10, "less than 10", number)
 
-    result = try_inputs(check(body, number=whole(0, 100)), {"number": 70}, SimulatedSystem)
+    result = try_inputs(check(body, number=integers(0, 100)), {"number": 70}, SimulatedSystem)
 
     assert (result.verdict, result.inputs, tried) == (Verdict.VIOLATED, {"number": 70}, [70])
-    assert try_inputs(check(body, number=whole(0, 100)), {"number": 7}, SimulatedSystem).verdict is Verdict.MET
+    assert try_inputs(check(body, number=integers(0, 100)), {"number": 7}, SimulatedSystem).verdict is Verdict.MET
 
 
 def test_every_verdict_of_a_single_try_is_told() -> None:

@@ -1,4 +1,4 @@
-"""The proof: every fault is caught by its own clause, tells its story and can be repeated; no innocent is accused."""
+"""The matrix: every mutant is killed by its own clause and can be repeated; no conforming variant is accused."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import check_called
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import RunSettings, run_check
-from contract_tests.mutants.catalogue import all_faults
-from contract_tests.mutants.conforming import all_innocents
+from contract_tests.mutants.catalogue import all_mutants
+from contract_tests.mutants.conforming import all_conforming
 from contract_tests.mutants.kill_matrix import (
-    FaultResult,
-    InnocentResult,
-    Proof,
+    ConformingResult,
+    KillMatrix,
+    MutantResult,
     on_own_clause,
     prove,
-    try_fault,
-    try_innocent,
+    try_conforming,
+    try_mutant,
 )
 from contract_tests.mutants.variant import Variant, VariantTable
 from contract_tests.mutants.wrapper import Wrapper
@@ -32,29 +32,29 @@ from contract_tests.report.failure_text import failure_text
 from contract_tests.system.lookup import REFERENCE, factory
 
 ROOT = Path(__file__).parents[3]
-FAULTS = all_faults()
-INNOCENTS = all_innocents()
+MUTANTS = all_mutants()
+CONFORMING = all_conforming()
 
 
 def test_there_are_faults_for_every_clause() -> None:
     """At least one for each judged clause, and more than 150 in all."""
-    broken = {fault.clause for fault in FAULTS}
+    broken = {mutant.clause for mutant in MUTANTS}
 
     assert [clause.id for clause in CATALOGUE if clause.judged and clause.id not in broken] == []
-    assert len(FAULTS) >= 150
+    assert len(MUTANTS) >= 150
 
 
 def test_there_are_enough_innocents() -> None:
     """At least 140 ways to be different and right."""
-    assert len(INNOCENTS) >= 140
+    assert len(CONFORMING) >= 140
 
 
 def test_names_are_unique_and_lead_to_the_system() -> None:
     """A variant can be named on the command line, by its module and class."""
-    names = [variant.name for variant in (*FAULTS, *INNOCENTS)]
+    names = [variant.name for variant in (*MUTANTS, *CONFORMING)]
 
     assert len(names) == len(set(names))
-    for variant in (*FAULTS, *INNOCENTS):
+    for variant in (*MUTANTS, *CONFORMING):
         system = variant.system
         assert factory(f"{system.__module__}:{system.__qualname__}") is system, variant.name
 
@@ -72,22 +72,22 @@ INSIDE = re.compile(r" at 0x[0-9a-f]|contract_tests\.(?!mutants\.)|Traceback|[0-
 """What a failure never shows: addresses, classes of the suite, ids of jobs that have a number."""
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_fault_is_caught_told_and_repeated(
-    fault: Variant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    mutant: Variant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its own clause is violated, by a check of its own; the text has the facts; the script shows it again."""
     results = []
-    for result in on_own_clause(fault):
+    for result in on_own_clause(mutant):
         results.append(result)
         if result.verdict is Verdict.VIOLATED:
             break
 
     failure = results[-1]
     assert failure.verdict is Verdict.VIOLATED, [(each.check, str(each.verdict), each.message) for each in results]
-    name = f"{fault.system.__module__}:{fault.system.__qualname__}"
+    name = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
     text = failure_text(failure, name, 0)
-    clause = CATALOGUE[fault.clause]
+    clause = CATALOGUE[mutant.clause]
     for fact in (clause.id, clause.statement, clause.look, failure.expected, failure.observed, *failure.operations):
         assert fact
         assert fact in text
@@ -96,7 +96,7 @@ def test_a_fault_is_caught_told_and_repeated(
     told = [_own_words(line) for line in (failure.expected, failure.observed, *failure.operations)]
     assert [line for line in told if INSIDE.search(line)] == []
     script = reproducer.write(failure, name, 0, tmp_path)
-    tries = 1 if fault.clause not in ("submit.concurrent", "life.concurrent") else 20  # threads race anew every time
+    tries = 1 if mutant.clause not in ("submit.concurrent", "life.concurrent") else 20  # threads race anew every time
     capsys.readouterr()
     assert 1 in (run_script(script) for _ in range(tries))
     said = capsys.readouterr().out
@@ -112,17 +112,17 @@ def _own_words(line: str) -> str:
 
 
 def test_scripts_run_as_they_are_written(tmp_path: Path) -> None:
-    """The first fault of every part of the interface: a Python of its own exits 1 on it and 0 on the reference."""
-    firsts = {CATALOGUE[fault.clause].part: fault for fault in reversed(FAULTS)}
-    for part, fault in firsts.items():
-        failure = next(result for result in on_own_clause(fault) if result.verdict is Verdict.VIOLATED)
-        name = f"{fault.system.__module__}:{fault.system.__qualname__}"
+    """The first mutant of every part of the interface: a Python of its own exits 1 on it and 0 on the reference."""
+    firsts = {CATALOGUE[mutant.clause].part: mutant for mutant in reversed(MUTANTS)}
+    for part, mutant in firsts.items():
+        failure = next(result for result in on_own_clause(mutant) if result.verdict is Verdict.VIOLATED)
+        name = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
         script = reproducer.write(failure, name, 0, tmp_path / part)
         codes = [
             subprocess.run([sys.executable, str(script), *more], cwd=ROOT, check=False, capture_output=True).returncode
             for more in ([], ["--system", REFERENCE])
         ]
-        assert codes == [1, 0], fault.name
+        assert codes == [1, 0], mutant.name
 
 
 SOME = (
@@ -145,15 +145,15 @@ SOME = (
     "one-by-one",
     "very-slow-scheduler",
 )
-"""Innocents that differ most from each other; ``flare-contract prove`` tries them all."""
+"""Conforming that differ most from each other; ``flare-contract prove`` tries them all."""
 
 
 @pytest.mark.parametrize("name", SOME)
 def test_an_innocent_is_spared(name: str) -> None:
     """Nothing is held against it."""
-    innocent = next(variant for variant in INNOCENTS if variant.name == name)
+    conforming = next(variant for variant in CONFORMING if variant.name == name)
 
-    assert try_innocent(innocent, turn=SOME.index(name)).accused == []
+    assert try_conforming(conforming, turn=SOME.index(name)).accused == []
 
 
 @pytest.mark.parametrize(
@@ -166,67 +166,67 @@ def test_an_innocent_is_spared(name: str) -> None:
 )
 def test_what_was_held_against_an_innocent_once_is_no_more(name: str, check: str) -> None:
     """A job may start between two lists where calls take time; and a short one may be done before the next poll."""
-    innocent = next(variant for variant in INNOCENTS if variant.name == name)
+    conforming = next(variant for variant in CONFORMING if variant.name == name)
 
-    result = run_check(check_called(check), innocent.system, RunSettings(), shrink=False)
+    result = run_check(check_called(check), conforming.system, RunSettings(), shrink=False)
 
     assert result.verdict is Verdict.MET, result.message
 
 
 def test_a_wrong_fault_is_refused() -> None:
-    """A fault of no clause, or a second one of the same name, is a mistake in the catalogue."""
+    """A mutant of no clause, or a second one of the same name, is a mistake in the catalogue."""
     table = VariantTable()
-    table.fault("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
+    table.mutant("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
 
     with pytest.raises(ValueError, match="no clause"):
-        table.fault("no.clause", "breaks nothing")
+        table.mutant("no.clause", "breaks nothing")
     with pytest.raises(ValueError, match="two variants"):
-        table.fault("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
+        table.mutant("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
 
 
 def test_a_proof_counts_what_it_found() -> None:
-    """It is proven only when all faults are caught, nobody is accused, no clause and no check is left out."""
-    caught = FaultResult("a", "delete.running", "", True, "violated", ["delete.running"])
-    survivor = FaultResult("b", "delete.running", "", False, "met", [])
-    accused = InnocentResult("c", "", ["list.own"])
+    """It is proven only when all mutants are caught, nobody is accused, no clause and no check is left out."""
+    caught = MutantResult("a", "delete.running", "", True, "violated", ["delete.running"])
+    survivor = MutantResult("b", "delete.running", "", False, "met", [])
+    accused = ConformingResult("c", "", ["list.own"])
 
-    assert (Proof([caught, survivor], []).killed, Proof([caught], [accused]).accused) == (1, 1)
-    assert not Proof([caught], []).proven  # no fault for all the other clauses
-    assert "delete.running" not in Proof([caught], []).uncovered
-    assert "delete.running" not in Proof([caught], []).idle
-    assert Proof([caught], []).idle != []
-    assert Proof([caught], [], whole=False).proven  # of a part nothing is said about the rest
-    assert [problem.partition(":")[0] for problem in Proof([survivor], [accused], whole=False).problems] == [
+    assert (KillMatrix([caught, survivor], []).killed, KillMatrix([caught], [accused]).accused) == (1, 1)
+    assert not KillMatrix([caught], []).proven  # no mutant for all the other clauses
+    assert "delete.running" not in KillMatrix([caught], []).uncovered
+    assert "delete.running" not in KillMatrix([caught], []).idle
+    assert KillMatrix([caught], []).idle != []
+    assert KillMatrix([caught], [], whole=False).proven  # of a part nothing is said about the rest
+    assert [problem.partition(":")[0] for problem in KillMatrix([survivor], [accused], whole=False).problems] == [
         "survives",
         "accused",
     ]
 
 
 def test_the_matrix_lists_what_else_a_fault_breaks() -> None:
-    """One fault, run against the whole suite in processes of their own."""
-    fault = next(fault for fault in FAULTS if fault.clause == "delete.running")
+    """One mutant, run against the whole suite in processes of their own."""
+    mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")
 
-    proof = prove([fault], [], jobs=1)
+    matrix = prove([mutant], [], jobs=1)
 
-    assert proof.faults[0].killed
-    assert set(proof.faults[0].also) & {"delete.system-info", "delete.never-runs", "monitor.callback-deletes"}
-    assert fault.clause not in proof.faults[0].also
+    assert matrix.mutants[0].killed
+    assert set(matrix.mutants[0].also) & {"delete.system-info", "delete.never-runs", "monitor.callback-deletes"}
+    assert mutant.clause not in matrix.mutants[0].also
 
 
 def test_a_matrix_is_in_the_order_of_its_systems() -> None:
     """They are tried in another one, so that how long the rest takes can be told."""
-    tried = FAULTS[:5]
+    tried = MUTANTS[:5]
 
-    proof = prove(tried, [], others=False, jobs=1)
+    matrix = prove(tried, [], others=False, jobs=1)
 
-    assert [fault.name for fault in proof.faults] == [fault.name for fault in tried]
+    assert [mutant.name for mutant in matrix.mutants] == [mutant.name for mutant in tried]
 
 
 def test_an_accused_innocent_is_named() -> None:
     """What is held against a system that does break something is listed."""
-    fault = next(fault for fault in FAULTS if fault.clause == "delete.running")
+    mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")
 
-    found = try_innocent(Variant("not-so-innocent", "", "", fault.system, ("delete",)))
+    found = try_conforming(Variant("not-so-conforming", "", "", mutant.system, ("delete",)))
 
     assert "delete.running" in found.accused
     assert all(CATALOGUE[clause].judged for clause in found.accused)
@@ -234,9 +234,9 @@ def test_an_accused_innocent_is_named() -> None:
 
 def test_a_thorough_proof_finds_more() -> None:
     """All inputs of a clause find what few of them don't; the clause itself is judged the same."""
-    fault = next(fault for fault in FAULTS if fault.name == "clones-deployed-only")
+    mutant = next(mutant for mutant in MUTANTS if mutant.name == "clones-deployed-only")
 
-    few, all_of_them = (try_fault(fault, thorough=thorough) for thorough in (False, True))
+    few, all_of_them = (try_mutant(mutant, thorough=thorough) for thorough in (False, True))
 
     assert (few.killed, few.by) == (all_of_them.killed, all_of_them.by)
     assert set(few.also) < set(all_of_them.also)

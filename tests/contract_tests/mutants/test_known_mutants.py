@@ -1,4 +1,4 @@
-"""Seven faults that any suite must catch, each by the clause it breaks.
+"""Seven mutants that any suite must catch, each by the clause it breaks.
 
 They are plain subclasses of the reference's session, written here and nowhere else, so that they prove the suite
 independently of the faulty systems that come with it.
@@ -93,7 +93,7 @@ class NeverCloses(Session):
         """Do nothing."""
 
 
-FAULTS: dict[type[Session], set[str]] = {
+MUTANTS: dict[type[Session], set[str]] = {
     IgnoresFirstFalse: {"monitor.callback-false-first", "monitor.callback-false-at-once"},
     HalfTheTime: {"monitor.timeout-not-early"},
     RefusesRunning: {"delete.running"},
@@ -117,7 +117,7 @@ def system_of(session_class: type[Session]) -> type[SimulatedSystem]:
 
 
 PARTS = ("shape", "submit", "clone", "list", "download", "delete", "monitor", "close", "unknown", "malformed")
-"""The parts of the interface that the faults are in, and some that they are not in."""
+"""The parts of the interface that the mutants are in, and some that they are not in."""
 
 
 def clauses_of(parts: Iterable[str]) -> list[str]:
@@ -132,21 +132,21 @@ def test_the_honest_session_is_not_accused() -> None:
     assert report.failures == []
 
 
-@pytest.mark.parametrize("session_class", FAULTS, ids=lambda session_class: session_class.__name__)
+@pytest.mark.parametrize("session_class", MUTANTS, ids=lambda session_class: session_class.__name__)
 def test_the_fault_is_found_by_the_right_clause(session_class: type[Session]) -> None:
     """The system is non-conformant, the broken promises are named, and the suite is not at fault."""
-    parts = {clause.partition(".")[0] for clause in FAULTS[session_class]}
+    parts = {clause.partition(".")[0] for clause in MUTANTS[session_class]}
     report = run_suite(system_of(session_class), RunSettings(PROFILES["quick"]), clauses=clauses_of(parts))
     violated = {entry.clause.id for entry in report.clauses if entry.verdict is Verdict.VIOLATED}
 
     assert report.verdict is Overall.NON_CONFORMANT
-    assert violated >= FAULTS[session_class]
+    assert violated >= MUTANTS[session_class]
     assert "suite error" not in report.counts
 
 
-@pytest.mark.parametrize("session_class", FAULTS, ids=lambda session_class: session_class.__name__)
+@pytest.mark.parametrize("session_class", MUTANTS, ids=lambda session_class: session_class.__name__)
 def test_most_of_the_contract_is_not_held_against_the_fault(session_class: type[Session]) -> None:
-    """What has nothing to do with the fault is met."""
+    """What has nothing to do with the mutant is met."""
     clauses = ["shape.exceptions", "submit.returns-id", "clone.new-id"]
 
     assert run_suite(system_of(session_class), RunSettings(2), clauses=clauses).counts["met"] == len(clauses)

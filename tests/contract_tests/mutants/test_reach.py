@@ -9,8 +9,8 @@ import pytest
 from contract_tests.clauses.checks import check_called
 from contract_tests.contract.verdict import FAILING
 from contract_tests.engine.runner import RunSettings, combinations, run_check
-from contract_tests.mutants.catalogue import all_faults
-from contract_tests.mutants.kill_matrix import try_fault
+from contract_tests.mutants.catalogue import all_mutants
+from contract_tests.mutants.kill_matrix import try_mutant
 from contract_tests.mutants.reach import METHODS, changed, reached, reached_in_all
 from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
@@ -104,11 +104,12 @@ def test_what_a_check_calls_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [fault for fault in all_faults() if fault.name in ("only-once", "refuses-waiting", "close-twice-raises")]
+    "mutant",
+    [mutant for mutant in all_mutants() if mutant.name in ("only-once", "refuses-waiting", "close-twice-raises")],
 )
-def test_what_is_not_reached_is_not_broken(fault: Any) -> None:
-    """A clause whose checks call nothing that a fault changes is kept by it, and is not listed."""
-    methods = changed(fault.system)
+def test_what_is_not_reached_is_not_broken(mutant: Any) -> None:
+    """A clause whose checks call nothing that a mutant changes is kept by it, and is not listed."""
+    methods = changed(mutant.system)
     assert methods
     apart = [
         name
@@ -118,5 +119,5 @@ def test_what_is_not_reached_is_not_broken(fault: Any) -> None:
 
     assert len(apart) >= 2
     for name in apart:
-        assert run_check(check_called(name), fault.system, RunSettings(1)).verdict not in FAILING
-    assert not set(apart) & set(try_fault(fault).also)
+        assert run_check(check_called(name), mutant.system, RunSettings(1)).verdict not in FAILING
+    assert not set(apart) & set(try_mutant(mutant).also)

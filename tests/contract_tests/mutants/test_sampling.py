@@ -13,7 +13,7 @@ LISTS = check_called("list.complete/states")
 
 
 def test_the_nearest_inputs_are_those_with_most_in_common() -> None:
-    """What a fault was seen with is looked for first: here a clone that runs."""
+    """What a mutant was seen with is looked for first: here a clone that runs."""
     found = nearest(LISTS, {"state": "running", "cloned": True}, 0)
 
     assert (found["state"], found["cloned"]) == ("running", True)
@@ -25,7 +25,7 @@ def test_the_same_words_count_under_another_name() -> None:
 
 
 def test_the_likeliest_checks_of_a_clause_come_first() -> None:
-    """A fault seen after an outage breaks, if at all, what is tried after one; where all are alike the first count."""
+    """A mutant seen after an outage breaks, if at all, what is tried after one; where all are alike the first count."""
     assert [check.id for check in likeliest("submit.meta", {"history": "through an outage"})] == [
         "submit.meta",
         "submit.meta/many",

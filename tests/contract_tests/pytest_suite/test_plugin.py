@@ -114,7 +114,8 @@ import sys
 
 def test_nothing_is_loaded():
     ours = {name for name in sys.modules if name.split(".")[0] in ("contract_tests", "flare_sim")}
-    assert ours <= {"contract_tests", "contract_tests.pytest_suite", "contract_tests.pytest_suite.fixtures", "contract_tests.plugin"}, ours
+    suite = "contract_tests.pytest_suite"
+    assert ours <= {"contract_tests", "contract_tests.plugin", suite, f"{suite}.fixtures"}, ours
     assert not {"rich", "click", "jinja2", "tomli_w"} & set(sys.modules)
 """
     folder = write(tmp_path, test_theirs=text)

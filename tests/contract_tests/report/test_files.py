@@ -20,7 +20,7 @@ from contract_tests.cli import main
 from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.runner import RunSettings, run_check
 from contract_tests.engine.suite_run import run_suite
-from contract_tests.mutants.kill_matrix import FaultResult, InnocentResult, Proof
+from contract_tests.mutants.kill_matrix import ConformingResult, KillMatrix, MutantResult
 from contract_tests.report import badge, verify
 from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.html import kill_matrix, to_html
@@ -231,11 +231,13 @@ def test_what_is_told_without_a_name_is_wrong_usage(fact: str) -> None:
 
 
 def _matrix() -> dict[str, Any]:
-    caught = FaultResult(
+    caught = MutantResult(
         "keeps-<it>", "delete.running", "keeps a running job", True, "violated", ["delete.running"], ["delete.list"]
     )
-    survivor = FaultResult("hides-it", "delete.list", "hides it", False, "met", [])
-    return Proof([caught, survivor], [InnocentResult("polite", "says please", ["list.own"])], whole=False).as_dict()
+    survivor = MutantResult("hides-it", "delete.list", "hides it", False, "met", [])
+    return KillMatrix(
+        [caught, survivor], [ConformingResult("polite", "says please", ["list.own"])], whole=False
+    ).as_dict()
 
 
 def test_the_kill_matrix_page_tells_what_was_caught_and_what_is_amiss() -> None:

@@ -62,7 +62,7 @@ def test_a_form_is_taken_for_refused_where_no_other_session_can_be_asked(scenari
     """During an outage nobody can be: a session without a flag is judged by the forms that it takes."""
     alice = scenario.open()
     alice.session.list_jobs = lambda detailed=False: []
-    scenario.world("outage")
+    scenario.on_system("outage")
 
     with pytest.raises(JudgedElsewhere):
         alice.do("list_jobs", all=True)
@@ -115,11 +115,11 @@ def test_a_job_that_is_gone_breaks_the_promise_that_it_is_there(scenario: Scenar
     alice = scenario.open()
     job = alice.submit(JobPlan(waits=True))
 
-    assert alice.still(job) == alice.facts(job)
+    assert alice.existing_snapshot(job) == alice.snapshot(job)
 
     alice.need("delete_job", job)
     with pytest.raises(Violation, match="job1 to be there still"):
-        alice.still(job)
+        alice.existing_snapshot(job)
 
 
 def test_a_status_in_the_list_is_told_apart_from_none(scenario: Scenario) -> None:

@@ -10,7 +10,7 @@ import pytest
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import NotTestable
-from contract_tests.scenario.interleaving import Meanwhile, overlapping
+from contract_tests.scenario.interleaving import Interleaving, overlapping
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed, System
@@ -24,7 +24,7 @@ def test_it_is_done_in_the_middle_of_a_monitor() -> None:
         alice, other = s.open(), s.open()
         job = alice.submit(JobPlan(waits=True))
         began = s.now()
-        with Meanwhile(s, 3.5, lambda: other.need("abort_job", job)) as aborted:
+        with Interleaving(s, 3.5, lambda: other.need("abort_job", job)) as aborted:
             outcome = alice.monitor(job, poll=2.0)
 
         assert outcome.value.name == "JOB_FINISHED"
@@ -43,7 +43,7 @@ def test_what_goes_wrong_is_told_after_the_call() -> None:
         job = alice.submit(JobPlan(waits=True))
         delete = partial(alice.need, "delete_job", "none")
         outcomes = []
-        with pytest.raises(NotTestable, match="delete_job"), Meanwhile(s, 1.0, delete):
+        with pytest.raises(NotTestable, match="delete_job"), Interleaving(s, 1.0, delete):
             outcomes.append(alice.monitor(job, timeout=5))
 
         assert outcomes[0].value.name == "TIMEOUT"
@@ -55,7 +55,7 @@ def test_nothing_is_done_once_the_call_is_over() -> None:
         s = Scenario(system)
         alice = s.open()
         job = alice.submit(JobPlan(waits=True))
-        with Meanwhile(s, 50.0, lambda: alice.need("delete_job", job)) as deleted:
+        with Interleaving(s, 50.0, lambda: alice.need("delete_job", job)) as deleted:
             alice.monitor(job, timeout=5)
         s.sleep(500.0)
 
@@ -74,7 +74,7 @@ def test_who_offers_nobody_to_act_does_not_claim_it() -> None:
         clock = SimulatedSystem().clock
 
     for system in (Plain(), Clocked()):
-        with pytest.raises(NotClaimed), Meanwhile(Scenario(system), 1.0, list):
+        with pytest.raises(NotClaimed), Interleaving(Scenario(system), 1.0, list):
             pass
 
 

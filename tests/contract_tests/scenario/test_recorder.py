@@ -29,7 +29,7 @@ def test_everything_is_noted_in_order(scenario: Scenario) -> None:
         bob.do("abort_job", job)
 
     alice.monitor(job, Callback(answers=(False,), act=abort))
-    scenario.world("outage")
+    scenario.on_system("outage")
 
     assert [line.split(" returned")[0].split(" raised")[0] for line in told(scenario)] == [
         "alice opens a session",
@@ -152,7 +152,7 @@ def test_a_system_need_not_have_a_text() -> None:
 
     assert scenario.open().submit()
     scenario.sleep(1.0)
-    scenario.world("outage")
+    scenario.on_system("outage")
 
 
 def test_what_came_of_a_method_is_told_of_good_definitions_only(scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.scenario.snapshot import Facts, kept, settled, spoil
+from contract_tests.scenario.snapshot import Snapshot, kept, settled, spoil
 
 
 class ReadOnly(dict[str, Any]):
@@ -75,9 +75,9 @@ def test_what_refuses_to_be_spoilt_may() -> None:
 
 def test_what_changes_by_itself_is_left_out() -> None:
     """The time of the reply is no effect of a call."""
-    before = Facts({"status": "FINISHED:COMPLETED", "told_at": 1}, looking())
+    before = Snapshot({"status": "FINISHED:COMPLETED", "told_at": 1}, looking())
     looks = ({"status": "FINISHED:COMPLETED", "told_at": number} for number in itertools.count(2))
-    after = Facts({"status": "FINISHED:COMPLETED", "told_at": 9}, lambda seconds: next(looks))
+    after = Snapshot({"status": "FINISHED:COMPLETED", "told_at": 9}, lambda seconds: next(looks))
 
     one, other = settled((before, ["a"]), (after, ["a"]))
 
@@ -87,27 +87,27 @@ def test_what_changes_by_itself_is_left_out() -> None:
 @pytest.mark.parametrize("key", ["name", "submit_time", "duration", "start_time"])
 def test_what_nvflare_tells_is_never_left_out(key: str) -> None:
     """None of it changes once a job is done, whatever a look says."""
-    after = Facts({key: "b"}, looking({key: "c"}, {key: "d"}, {key: "e"}))
+    after = Snapshot({key: "b"}, looking({key: "c"}, {key: "d"}, {key: "e"}))
 
-    one, other = settled(Facts({key: "a"}, looking()), after)
+    one, other = settled(Snapshot({key: "a"}, looking()), after)
 
     assert one != other
 
 
 def test_what_a_call_changed_is_not_left_out() -> None:
     """A key of its own that stays as the call left it counts."""
-    after = Facts({"aborts": 2}, looking({"aborts": 2}, {"aborts": 2}, {"aborts": 2}))
+    after = Snapshot({"aborts": 2}, looking({"aborts": 2}, {"aborts": 2}, {"aborts": 2}))
 
-    one, other = settled(Facts({"aborts": 1}, looking()), after)
+    one, other = settled(Snapshot({"aborts": 1}, looking()), after)
 
     assert (one, other) == ({"aborts": 1}, {"aborts": 2})
 
 
 def test_nothing_is_left_out_of_a_job_that_can_not_be_read() -> None:
     """Where there is nothing to compare with, everything counts."""
-    after = Facts({"told_at": 2}, looking(None, None, None))
+    after = Snapshot({"told_at": 2}, looking(None, None, None))
 
-    one, other = settled(Facts({"told_at": 1}, looking()), after)
+    one, other = settled(Snapshot({"told_at": 1}, looking()), after)
 
     assert one != other
 
@@ -115,8 +115,8 @@ def test_nothing_is_left_out_of_a_job_that_can_not_be_read() -> None:
 def test_a_job_that_waits_may_get_a_status_of_a_later_release() -> None:
     """Approved, say; but it may not be done, nor leave a status that is final."""
     told = {"status": "APPROVED"}
-    same = settled(Facts({"status": "SUBMITTED"}, looking()), Facts(told, looking(told, told, told)))
-    ended = settled(Facts({"status": "FINISHED:ABORTED"}, looking()), Facts(told, looking(told, told, told)))
+    same = settled(Snapshot({"status": "SUBMITTED"}, looking()), Snapshot(told, looking(told, told, told)))
+    ended = settled(Snapshot({"status": "FINISHED:ABORTED"}, looking()), Snapshot(told, looking(told, told, told)))
 
     assert same[0] == same[1]
     assert ended[0] != ended[1]

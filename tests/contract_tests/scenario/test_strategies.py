@@ -15,13 +15,13 @@ from contract_tests.scenario.check import STATEFUL, Check
 from contract_tests.scenario.strategies import (
     MALFORMED_IDS,
     ODDITIES,
-    Domain,
-    choice,
+    LazyStrategy,
+    integers,
     lists,
-    odd,
-    odd_value,
-    quarters,
-    whole,
+    oddities,
+    oddity,
+    quarter_seconds,
+    sampled_from,
     words,
 )
 
@@ -31,15 +31,18 @@ PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples
 @pytest.mark.parametrize(
     ("domain", "holds"),
     [
-        (whole(2, 9), lambda value: type(value) is int and 2 <= value <= 9),
-        (quarters(0.5, 3), lambda value: type(value) is float and 0.5 <= value <= 3 and value * 4 == int(value * 4)),
-        (choice("a", 7), lambda value: value in ("a", 7)),
-        (lists(whole(0, 1), 2, 4), lambda value: 2 <= len(value) <= 4 and set(value) <= {0, 1}),
+        (integers(2, 9), lambda value: type(value) is int and 2 <= value <= 9),
+        (
+            quarter_seconds(0.5, 3),
+            lambda value: type(value) is float and 0.5 <= value <= 3 and value * 4 == int(value * 4),
+        ),
+        (sampled_from("a", 7), lambda value: value in ("a", 7)),
+        (lists(integers(0, 1), 2, 4), lambda value: 2 <= len(value) <= 4 and set(value) <= {0, 1}),
         (words(5), lambda value: value.isascii() and value.isalpha() and 1 <= len(value) <= 5),
-        (odd(), lambda value: set(value) in ({"odd"}, {"value"})),
+        (oddities(), lambda value: set(value) in ({"odd"}, {"value"})),
     ],
 )
-def test_a_domain_gives_what_it_says(domain: Domain, holds: Any) -> None:
+def test_a_domain_gives_what_it_says(domain: LazyStrategy, holds: Any) -> None:
     """Every value drawn is of the kind and within the bounds."""
 
     @PROPERTY
@@ -52,7 +55,7 @@ def test_a_domain_gives_what_it_says(domain: Domain, holds: Any) -> None:
 
 def test_a_strategy_is_made_once() -> None:
     """A domain used by every example costs its strategy once."""
-    domain = whole(0, 1)
+    domain = integers(0, 1)
 
     assert domain.strategy() is domain.strategy()
 
@@ -82,9 +85,9 @@ def test_the_inputs_of_a_check_survive_json(check: Check) -> None:
 
 def test_an_oddity_stands_for_a_thing() -> None:
     """What JSON can't hold is named; what it can is itself."""
-    assert odd_value({"odd": "bytes"}) == b"job"
-    assert math.isnan(odd_value({"odd": "not a number"}))
-    assert odd_value({"value": [1, None]}) == [1, None]
+    assert oddity({"odd": "bytes"}) == b"job"
+    assert math.isnan(oddity({"odd": "not a number"}))
+    assert oddity({"value": [1, None]}) == [1, None]
 
 
 def test_malformed_ids_are_oddities() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract_tests.scenario import wording
-from contract_tests.scenario.operations import OPEN, WAIT, WORLD, Callback, JobRef, Operation, Outcome, Step
+from contract_tests.scenario.operations import OPEN, SYSTEM, WAIT, Callback, JobRef, Operation, Outcome, Step
 from contract_tests.system.job_plan import BadJob, JobPlan
 
 JOBS = ["id-of-the-first", "id-of-the-second"]
@@ -170,9 +170,9 @@ def test_no_error_in_words() -> None:
             Operation("alice", "monitor_job", (JobRef(1), 5.0, 2.0, Callback((True, OSError()), False))),
             "alice: monitor_job(job1, 5, 2, <callback: True, raises OSError, then False>)",
         ),
-        (Operation(WORLD, "sleep", (2.5,)), "sleep(2.5)"),
-        (Operation(WORLD, WAIT, ("wait until", "id-of-the-second", "is running")), "wait until job2 is running"),
-        (Operation(WORLD, OPEN, ("alice", "opens a session")), "alice opens a session"),
+        (Operation(SYSTEM, "sleep", (2.5,)), "sleep(2.5)"),
+        (Operation(SYSTEM, WAIT, ("wait until", "id-of-the-second", "is running")), "wait until job2 is running"),
+        (Operation(SYSTEM, OPEN, ("alice", "opens a session")), "alice opens a session"),
     ],
 )
 def test_an_operation_in_words(operation: Operation, told: str) -> None:
@@ -186,8 +186,8 @@ def test_a_step_in_words() -> None:
 
     assert wording.step(Step(called, Outcome("returned")), JOBS) == "alice: abort_job(job1) returned None"
     assert wording.step(Step(called, Outcome("returned"), 1), JOBS).startswith("(in the callback) alice: abort_job")
-    assert wording.step(Step(Operation(WORLD, "outage"), Outcome("returned"))) == "outage()"
-    assert wording.step(Step(Operation(WORLD, OPEN, ("a", "opens")), Outcome("hung"))) == "a opens did not come back"
+    assert wording.step(Step(Operation(SYSTEM, "outage"), Outcome("returned"))) == "outage()"
+    assert wording.step(Step(Operation(SYSTEM, OPEN, ("a", "opens")), Outcome("hung"))) == "a opens did not come back"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, TURN
-from contract_tests.sequences.repeated_runs import Lasting, before, only_first
+from contract_tests.sequences.repeated_runs import RepeatedSystem, before, only_first
 from contract_tests.system.system import NotClaimed, System
 
 
@@ -39,7 +39,7 @@ class NothingGoes(SimulatedSystem):
 
 def lasting(leader: int = 0, system: System | None = None) -> Any:
     """A simulated system that lasts."""
-    return Lasting(system or SimulatedSystem(), leader)
+    return RepeatedSystem(system or SimulatedSystem(), leader)
 
 
 def test_a_session_is_opened_once_for_all_turns() -> None:
@@ -87,7 +87,7 @@ def test_trouble_is_over_on_the_next_turn(trouble: str, end: str) -> None:
     system = lasting()
     s = Scenario(system)
     session = s.open().session
-    s.world(trouble)
+    s.on_system(trouble)
 
     assert system.settle(s.steps)
     assert system.open_session() is not session
@@ -109,7 +109,7 @@ def test_a_client_that_came_or_went_ends_the_turns() -> None:
     system = lasting()
     s = Scenario(system)
     s.open()
-    s.world("connect_client", "site-9")
+    s.on_system("connect_client", "site-9")
 
     assert not system.settle(s.steps)
 

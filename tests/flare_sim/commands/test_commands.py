@@ -264,7 +264,7 @@ def test_aborting_says_what_was_done(server: SimulatedServer, jobs: list[str]) -
 def test_a_large_result_has_a_location(server: SimulatedServer, jobs: list[str]) -> None:
     """A result over the limit comes as a location, any other as files."""
     small = ask(server, f"download_job {jobs[0]}")
-    server._world.config = server.config._replace(max_download_bytes=10)
+    server._state.config = server.config._replace(max_download_bytes=10)
     large = ask(server, f"download_job {jobs[0]}")
 
     assert (small.payload, len(small.content)) == ({"job_id": jobs[0]}, 4)

@@ -78,7 +78,7 @@ class Story:
         for job_id, status in self.finished.items():
             assert statuses.get(job_id, status) == status
         self.finished = {job_id: status for job_id, status in statuses.items() if status.startswith("FINISHED")}
-        world = self.server._world
+        world = self.server._state
         assert {serial for site in world.sites for serial in site.held} <= set(world.store.active)
         assert len(world.store.active) <= self.server.config.max_jobs
         assert {status: count for status, count in world.store.counts.items() if count} == {
