@@ -14,7 +14,7 @@ import pytest
 from contract_tests.pytest_suite.fixtures import flare_offline, flare_offline_options
 
 if TYPE_CHECKING:
-    from contract_tests.pytest_suite.collection import SuiteRun
+    from contract_tests.pytest_suite.options import SuiteOptions
 
 __all__ = ["flare_offline", "flare_offline_options"]
 
@@ -42,10 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
 
 
-def _options(config: pytest.Config) -> SuiteRun:
-    from contract_tests.pytest_suite import collection
+def _options(config: pytest.Config) -> SuiteOptions:
+    from contract_tests.pytest_suite.options import options_of
 
-    return collection.of(config)
+    return options_of(config)
 
 
 def _used(config: pytest.Config) -> bool:
@@ -74,7 +74,9 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add the suite when ``--flare-contract`` asks for it, before anything is deselected or reordered."""
     if config.getoption("flare_contract"):
-        items.extend(_options(config).items(session))
+        from contract_tests.pytest_suite.collection import suite_items
+
+        items.extend(suite_items(session))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -96,4 +98,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         if (found := getattr(report, "flare_contract", None)) is not None
     ]
     if results or _used(config):
-        _options(config).summary(terminalreporter, results)
+        from contract_tests.pytest_suite.summary import summarize
+
+        summarize(terminalreporter, config, results)

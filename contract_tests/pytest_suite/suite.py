@@ -12,8 +12,7 @@ import pytest
 from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.suite_run import judge, reference_factory
-from contract_tests.pytest_suite import collection
-from contract_tests.pytest_suite.collection import FIXTURE
+from contract_tests.pytest_suite.options import FIXTURE, options_of
 from contract_tests.report.failure_text import failure_text
 from contract_tests.scenario.check import Check
 from contract_tests.system import lookup
@@ -36,7 +35,7 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
 
     @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
     def test_contract(check: Check, request: pytest.FixtureRequest) -> None:
-        options = collection.of(request.config)
+        options = options_of(request.config)
         factory = _factory(system, request, options.named)
         settings = options.settings_for(factory)
         result = judge(check, factory, settings, reference_factory(), options.deviations.get(check.clause))
@@ -66,7 +65,7 @@ def _factory(
         found = _fixture(request)
         if found is not None:
             return lookup.usable(found, f"what the fixture {FIXTURE} gives")
-        if collection.of(request.config).conftests():
+        if options_of(request.config).conftests():
             raise lookup.BadSystem(f"a conftest has the fixture {FIXTURE}, but it is not seen here; name the system")
         return lookup.factory(named)
     except lookup.BadSystem as error:

@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.job_states import finished
-from contract_tests.scenario.operations import Callback, Operation, Outcome
+from contract_tests.scenario.operations import Callback, Operation, Outcome, Step
 from contract_tests.scenario.snapshot import NAMED, Snapshot
 from contract_tests.system.job_plan import JobPlan
+from contract_tests.system.system import System
 
-if TYPE_CHECKING:
-    from contract_tests.scenario.scenario import Scenario
+
+class Stage(Protocol):
+    """What an actor needs of the scenario it acts in."""
+
+    system: System
+    steps: list[Step]
+    jobs: list[str]
+
+    def perform(self, operation: Operation) -> Outcome:
+        """Carry out an operation and note it."""
+
+    def refuses(self, operation: Operation, outcome: Outcome) -> bool:
+        """Whether the session takes no such arguments at all."""
+
+    def due(self, job: str, status: object) -> bool:
+        """Whether a job may have a status by itself by now."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let contract seconds pass."""
+
+    def real(self, seconds: float) -> float:
+        """Contract seconds as the seconds to hand to the implementation."""
+
+    def require_exists(self, actor: Actor, *jobs: str) -> None:
+        """The assertion that jobs can still be read."""
+
+    def everyone(self) -> list[Actor]:
+        """A session for every user."""
 
 
 class Actor:
     """A session in a scenario, under the name that operations show."""
 
-    def __init__(self, scenario: Scenario, name: str, session: Any) -> None:
+    def __init__(self, scenario: Stage, name: str, session: Any) -> None:
         self.scenario = scenario
         self.name = name
         self.session = session

@@ -1,0 +1,106 @@
+"""The options of the suite in a run of pytest, made sense of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import pytest
+
+from contract_tests.engine.deviations import BadDeviations, Deviation, read
+from contract_tests.engine.examples import examples_from
+from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.suite_run import fitting
+from contract_tests.system import lookup
+from contract_tests.system.system import System
+
+FIXTURE: Final = "flare_system_factory"
+"""The session-scoped fixture by which a conftest names its system."""
+
+_KEY: Final = pytest.StashKey["SuiteOptions"]()
+
+
+def options_of(config: pytest.Config) -> SuiteOptions:
+    """The options of a run, made sense of when they are first asked for.
+
+    Raises:
+        pytest.UsageError: an option makes no sense, or two sources name different systems.
+    """
+    if _KEY not in config.stash:
+        config.stash[_KEY] = SuiteOptions(config)
+    return config.stash[_KEY]
+
+
+class SuiteOptions:
+    """What a run knows of the suite.
+
+    Attributes:
+        settings: how thoroughly to try.
+        named: the system that an option, the ini-file or the environment names, else the reference.
+        deviations: the known deviations, by clause; ``problems`` are what is wrong with their file.
+        folders: the folders that pytest collects.
+
+    Raises:
+        pytest.UsageError: an option makes no sense, or two sources name different systems.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        try:
+            self.settings = RunSettings(
+                examples_from(config.getoption("flare_examples")), config.getoption("flare_seed")
+            )
+            self.named = lookup.chosen(self.sources())
+            lookup.factory(self.named)
+            self.deviations, self.problems = self._deviations()
+        except (lookup.BadSystem, BadDeviations, ValueError) as error:
+            raise pytest.UsageError(f"flare-contract: {error}") from error
+        self._fitting: dict[Callable[[], System], RunSettings] = {}
+        self._by_label: dict[str, RunSettings] = {}
+        self.folders: dict[Path, pytest.Directory] = {}
+
+    def sources(self) -> dict[str, str | None]:
+        """What each of the places that may name a system says."""
+        return {
+            "--flare-system": self.config.getoption("flare_system"),
+            "flare_system in the ini-file": self.config.getini("flare_system") or None,
+            lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT),
+        }
+
+    def _deviations(self) -> tuple[dict[str, Deviation], list[str]]:
+        path = self.config.getoption("flare_deviations")
+        if not path:
+            return {}, []
+        today = dt.date.today()  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
+        found, problems = read(self.config.invocation_params.dir / path, today)
+        return {deviation.clause: deviation for deviation in found}, problems
+
+    def settings_for(self, factory: Callable[[], System]) -> RunSettings:
+        """The settings that suit a system, which may want to be tried on few examples."""
+        if factory not in self._fitting:
+            self._fitting[factory] = fitting(self.settings, factory)
+            self._by_label[lookup.label(factory)] = self._fitting[factory]
+        return self._fitting[factory]
+
+    def settings_of(self, system: str) -> RunSettings:
+        """The settings that a system was tried with, by its name in reports."""
+        return self._by_label.get(system, self.settings)
+
+    def header(self) -> list[str]:
+        """The line of the run's header."""
+        system = self.named if any(self.sources().values()) else f"the fixture {FIXTURE}, else the reference"
+        return [f"flare-contract: {system}; seed {self.settings.seed}, {self.settings.examples} examples per property"]
+
+    def conftests(self) -> list[Path]:
+        """The folders of the conftests that have the fixture."""
+        plugins = self.config.pluginmanager.get_plugins()
+        found = [
+            Path(str(plugin.__file__)).parent
+            for plugin in plugins
+            if isinstance(plugin, ModuleType) and hasattr(plugin, FIXTURE) and getattr(plugin, "__file__", None)
+        ]
+        return sorted(found)
