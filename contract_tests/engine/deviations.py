@@ -17,7 +17,8 @@ from typing import Any
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.verdict import FAILING, Verdict
-from contract_tests.engine.runner import CheckResult, try_inputs
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.runner import try_inputs
 from contract_tests.system.system import System
 
 if sys.version_info >= (3, 11):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.engine.runner import RunSettings, hypothesis_settings
+from contract_tests.engine.search import hypothesis_settings
+from contract_tests.engine.settings import RunSettings
 from contract_tests.scenario import wording
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import SYSTEM, Step

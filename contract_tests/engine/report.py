@@ -14,9 +14,10 @@ from contract_tests.contract import interface
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.levels import Level, levels
 from contract_tests.contract.verdict import EXIT_CODES, FAILING, Overall, Verdict, of_clause, overall
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.coverage import Cell
 from contract_tests.engine.deviations import Deviation
-from contract_tests.engine.runner import CheckResult, RunSettings
+from contract_tests.engine.settings import RunSettings
 
 SCHEMA_VERSION: Final = 1
 

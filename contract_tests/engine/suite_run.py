@@ -13,9 +13,12 @@ from contract_tests.clauses.checks import all_checks, check_called
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine import processes
 from contract_tests.engine.budget import within
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.deviations import Deviation, replay
 from contract_tests.engine.report import Report, build
-from contract_tests.engine.runner import CheckResult, RunSettings, combinations, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.search import combinations
+from contract_tests.engine.settings import RunSettings
 from contract_tests.scenario.check import Check
 from contract_tests.system import lookup
 from contract_tests.system.system import System

@@ -12,7 +12,9 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import all_checks, checks_of
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine import processes
-from contract_tests.engine.runner import PROFILES, CheckResult, RunSettings, run_check, try_inputs
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import fitting, reference_factory
 from contract_tests.mutants import reach
 from contract_tests.mutants.memory_folders import temporary_folders_in_memory

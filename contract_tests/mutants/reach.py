@@ -15,7 +15,9 @@ from typing import Any, Final
 
 from contract_tests.clauses.checks import check_called
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import CheckResult, RunSettings, run_check, try_inputs
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from contract_tests.scenario.check import Check
 from contract_tests.system.system import System

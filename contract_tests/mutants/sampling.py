@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from contract_tests.clauses.checks import check_called, checks_of
-from contract_tests.engine.runner import combinations, hypothesis_settings
+from contract_tests.engine.search import combinations, hypothesis_settings
 from contract_tests.scenario.check import Check
 
 _DRAWS: Final = 3

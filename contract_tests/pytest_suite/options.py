@@ -12,8 +12,7 @@ from typing import Final
 import pytest
 
 from contract_tests.engine.deviations import BadDeviations, Deviation, read
-from contract_tests.engine.examples import examples_from
-from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.settings import RunSettings, examples_from
 from contract_tests.engine.suite_run import fitting
 from contract_tests.system import lookup
 from contract_tests.system.system import System

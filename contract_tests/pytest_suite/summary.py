@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report, build
-from contract_tests.engine.runner import CheckResult
 from contract_tests.pytest_suite.options import SuiteOptions, options_of
 from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.terminal import console, show

@@ -6,7 +6,7 @@ import itertools
 
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import CheckResult
+from contract_tests.engine.check_result import CheckResult
 
 _INDENT = "    "
 

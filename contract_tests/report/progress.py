@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import CheckResult
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.suite_run import Progress
 from contract_tests.report.terminal import console
 from contract_tests.scenario.check import Check

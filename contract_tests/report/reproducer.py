@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import FAILING, Verdict
-from contract_tests.engine.runner import CheckResult, try_inputs
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.runner import try_inputs
 from contract_tests.report.failure_text import failure_text
 from contract_tests.system import lookup
 

@@ -8,7 +8,7 @@ import pytest
 from nvflare.fuel.flare_api import api_spec
 from nvflare.fuel.flare_api.flare_api import Session
 
-from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.nvflare_systems import NvflareSystem
 

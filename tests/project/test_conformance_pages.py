@@ -13,8 +13,8 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine import deviations
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report, build
-from contract_tests.engine.runner import CheckResult
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.report import verify
 from tests.project.tree import ROOT

@@ -9,7 +9,7 @@ from contract_tests.clauses.checks import all_checks
 from contract_tests.cli import main
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine import suite_run
-from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.scenario import Scenario

@@ -10,7 +10,8 @@ from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine import budget
 from contract_tests.engine.deviations import Deviation
-from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import cheapest_first, fitting, judge, reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario

@@ -13,7 +13,8 @@ import hypothesis
 import pytest
 
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
@@ -47,7 +48,7 @@ PROGRAM = """
 import sys
 from contract_tests.system.lookup import factory
 from contract_tests.engine.suite_run import run_suite
-from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.settings import RunSettings
 name, seed, *clauses = sys.argv[1:]
 sys.stdout.write(run_suite(factory(name), RunSettings(4, int(seed)), clauses=clauses or None).to_json())
 """

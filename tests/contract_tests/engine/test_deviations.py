@@ -11,7 +11,8 @@ import pytest
 from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine import deviations
-from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from tests.contract_tests.faulty import CLAUSE, Reluctant
 

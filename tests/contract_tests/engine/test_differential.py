@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.engine import differential
-from contract_tests.engine.runner import RunSettings
+from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from tests.contract_tests.faulty import Reluctant
 

@@ -10,7 +10,8 @@ import pytest
 
 from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import PROFILES, RunSettings, run_check, try_inputs
+from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
@@ -23,7 +24,7 @@ from tests.contract_tests.faulty import Narrow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.engine.runner import CheckResult
+    from contract_tests.engine.check_result import CheckResult
 
 QUICK = RunSettings(examples=PROFILES["quick"])
 THOROUGH = RunSettings(examples=100)

@@ -10,7 +10,8 @@ import pytest
 
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine import processes
-from contract_tests.engine.runner import CheckResult, RunSettings
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.system.lookup import REFERENCE

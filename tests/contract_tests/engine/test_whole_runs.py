@@ -13,14 +13,14 @@ from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.coverage import reachable
-from contract_tests.engine.runner import PROFILES, RunSettings
+from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from flare_sim import ServerConfig, SimulatedServer, SystemClock
 
 if TYPE_CHECKING:
+    from contract_tests.engine.check_result import CheckResult
     from contract_tests.engine.report import Report
-    from contract_tests.engine.runner import CheckResult
     from contract_tests.scenario.check import Check
 
 

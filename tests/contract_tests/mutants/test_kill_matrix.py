@@ -13,7 +13,8 @@ import pytest
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import check_called
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.catalogue import all_mutants
 from contract_tests.mutants.conforming import all_conforming
 from contract_tests.mutants.kill_matrix import (

@@ -12,7 +12,7 @@ import pytest
 
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.verdict import Overall, Verdict
-from contract_tests.engine.runner import PROFILES, RunSettings
+from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from flare_sim import JobNotDone, JobNotFound, MonitorReturnCode, Session

@@ -8,7 +8,9 @@ import pytest
 
 from contract_tests.clauses.checks import check_called
 from contract_tests.contract.verdict import FAILING
-from contract_tests.engine.runner import RunSettings, combinations, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.search import combinations
+from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.catalogue import all_mutants
 from contract_tests.mutants.kill_matrix import try_mutant
 from contract_tests.mutants.reach import METHODS, changed, reached, reached_in_all

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import all_checks, check_called
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import combinations, try_inputs
+from contract_tests.engine.runner import try_inputs
+from contract_tests.engine.search import combinations
 from contract_tests.mutants.sampling import in_turn, likeliest, nearest
 from contract_tests.reference import SimulatedSystem
 

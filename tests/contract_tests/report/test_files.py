@@ -18,7 +18,8 @@ from click.testing import CliRunner
 from contract_tests.clauses.checks import checks_of
 from contract_tests.cli import main
 from contract_tests.engine.deviations import Deviation
-from contract_tests.engine.runner import RunSettings, run_check
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.mutants.kill_matrix import ConformingResult, KillMatrix, MutantResult
 from contract_tests.report import badge, verify

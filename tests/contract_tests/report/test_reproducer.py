@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests.clauses.checks import checks_of
-from contract_tests.engine.runner import CheckResult, RunSettings, run_check
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.report import reproducer
 from contract_tests.system import lookup
 from tests.contract_tests.faulty import CLAUSE, NAME, REFERENCE, Reluctant

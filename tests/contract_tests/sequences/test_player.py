@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import CheckResult, RunSettings, run_check, try_inputs
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.scenario import Scenario

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import RunSettings, run_check, try_inputs
+from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.scenario import Scenario

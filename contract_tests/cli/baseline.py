@@ -1,0 +1,29 @@
+"""``flare-contract baseline``: declare what a system does not keep today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from contract_tests.cli.parameters import FILE, SEED, Examples, factory_called
+
+
+@click.command()
+@click.argument("system")
+@click.option("--write", "target", type=FILE, required=True, metavar="FILE", help="The TOML file to write.")
+@SEED
+@click.option("--examples", type=Examples(), default="default", show_default=True, help="Examples per property.")
+def baseline(system: str, target: Path, seed: int, examples: int) -> None:
+    """Declare everything that SYSTEM does not keep today as known deviations, each with its witness.
+
+    Improve on the reasons by hand, then hold the system to the rest with flare-contract run --deviations FILE.
+    """
+    from contract_tests.engine.deviations import to_toml
+    from contract_tests.engine.settings import RunSettings
+    from contract_tests.engine.suite_run import run_suite
+
+    report = run_suite(factory_called(system), RunSettings(examples, seed))
+    checks = [check for failure in report.failures for check in failure.checks]
+    target.write_text(to_toml(checks), encoding="utf-8")
+    click.echo(f"{target}: {len(report.failures)} known deviations")

@@ -1,0 +1,31 @@
+"""``flare-contract diff``: the same calls on two systems, side by side."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from contract_tests.cli.parameters import SEED, Examples, factory_called
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@SEED
+@click.option("--examples", type=Examples(), default="100", show_default=True, help="Sequences to try.")
+def diff(first: str, second: str, seed: int, examples: int) -> None:
+    """Perform the same calls on two systems and show the first that turn out differently, made short.
+
+    Exit code 0 when none was found, 1 when one was.
+    """
+    from contract_tests.engine import differential
+    from contract_tests.engine.settings import RunSettings
+    from contract_tests.report.terminal import console, divergence_table
+
+    found = differential.diff(factory_called(first), factory_called(second), RunSettings(examples, seed))
+    if found is None:
+        click.echo(f"no difference in {examples} sequences of calls")
+        return
+    console().print(divergence_table(found, first, second))
+    sys.exit(1)

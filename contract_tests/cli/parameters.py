@@ -1,0 +1,43 @@
+"""Parameters that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from contract_tests.engine.settings import examples_from
+from contract_tests.system import lookup
+
+FILE: Final = click.Path(dir_okay=False, path_type=Path)
+EXISTING_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+SEED: Final = click.option(
+    "--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from."
+)
+
+
+class Examples(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
+    """How many examples: a positive whole number, or the name of a profile."""
+
+    name = "N|quick|default|deep"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of examples; anything else is wrong usage."""
+        try:
+            return examples_from(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def factory_called(name: str) -> lookup.Factory:
+    """The factory of the system that a command names.
+
+    Raises:
+        click.UsageError: there is none.
+    """
+    try:
+        return lookup.factory(name)
+    except lookup.BadSystem as error:
+        raise click.UsageError(str(error)) from error

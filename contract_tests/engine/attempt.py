@@ -1,0 +1,211 @@
+"""One check tried on given inputs and a fresh system, with every way that can end turned into a result."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.budget import OutOfTime
+from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.coverage import Cell, cells
+from contract_tests.scenario import wording
+from contract_tests.scenario.check import Check
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
+from contract_tests.scenario.operations import Step
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import LED, TURN
+from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
+from contract_tests.system.system import NotClaimed, System
+from contract_tests.system.watchdog import CallHung, limit
+
+SystemFactory = Callable[[], System]
+
+_STEPS_SHOWN: Final = 40
+
+
+class Stopped(BaseException):
+    """Ends a search at once: nothing is gained by trying more inputs."""
+
+
+class SuiteError(Exception):
+    """The check itself failed."""
+
+
+class Attempt:
+    """The runs of one check: counts examples, and keeps the last failure, which Hypothesis makes the smallest one.
+
+    Attributes:
+        shrink: whether smaller inputs are looked for.
+        counts: whether it notes in ``coverage`` what was exercised.
+        examples, left_out: how many were tried, and how many of them could not be judged here.
+        failure: what the last failure was.
+        tried: the first inputs that were tried; ``alone`` says whether they took the first user only.
+        observations: what was observed where the interface is silent.
+    """
+
+    def __init__(self, check: Check, factory: SystemFactory, *, shrink: bool = True, counts: bool = True) -> None:
+        self.check = check
+        self.shrink = shrink
+        self.counts = counts
+        self.factory = factory
+        self.examples = 0
+        self.left_out = 0
+        self.failure: CheckResult | None = None
+        self.tried: dict[str, Any] | None = None
+        self.alone = False
+        self.observations: list[str] = []
+        self.coverage: Counter[Cell] = Counter()
+
+    def once(self, inputs: dict[str, Any]) -> None:
+        """Run the body on a fresh system.
+
+        Raises:
+            Violation: the clause is broken.
+            Stopped: the check can't go on.
+            SuiteError: the check itself failed.
+        """
+        system = self.fresh()
+        try:
+            self._turns(system, inputs)
+        except BaseException:
+            close(system)  # what was found counts for more than a system that can't be closed
+            raise
+        self.end(system)
+
+    def _turns(self, system: System, inputs: dict[str, Any]) -> None:
+        """Run the body once, or as many times as the inputs ask for."""
+        own = {name: value for name, value in inputs.items() if name not in (TURN, LED)}
+        repeated: Any = system if own == inputs else self._repeated(system, inputs.get(LED, 0))
+        performed, slowest = 0, 0.0
+        for turn in range(inputs.get(TURN, 0) + 1):
+            scenario = self._begin(repeated)
+            scenario.slowest = slowest  # how slow the system is was learned on the turns before
+            told = {**inputs, TURN: turn} if TURN in inputs else inputs
+            try:
+                self.guarded(scenario, told, partial(self.check.body, scenario, **own))
+            finally:
+                if self.counts:
+                    self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
+            if self.tried is None:
+                self.tried = own
+                self.alone = only_first(scenario.steps)
+            performed, slowest = performed + len(scenario.steps), scenario.slowest
+            if turn == inputs.get(TURN, 0) or performed >= CALLS or not repeated.settle(scenario.steps):
+                break
+
+    def _repeated(self, system: System, leader: int) -> RepeatedSystem:
+        try:
+            return RepeatedSystem(system, leader)
+        except NotClaimed as error:
+            self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
+            raise Stopped from error
+
+    def fresh(self) -> System:
+        """A fresh system.
+
+        Raises:
+            Stopped: there is none, or no time for one.
+        """
+        try:
+            with limit(System.call_limit):
+                return self.factory()
+        except KeyboardInterrupt:
+            raise
+        except OutOfTime as error:
+            if self.failure is None:  # what was found counts for more than what was not tried
+                self._fail(Verdict.NOT_RUN, f"the time ran out after {self.examples} examples", None, {})
+            raise Stopped from error
+        except BaseException as error:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {_why(error)}", None, {})
+            raise Stopped from error
+
+    def end(self, system: System) -> None:
+        """Close the system after an example in which nothing was found."""
+        trouble = close(system)
+        if trouble:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be closed: {trouble}", None, {})
+            raise Stopped
+
+    def _begin(self, system: System) -> Scenario:
+        self.examples += 1
+        try:
+            return Scenario(system)
+        except Exception as error:
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be used: {wording.error(error)}", None, {})
+            raise Stopped from error
+
+    def guarded(self, scenario: Scenario, inputs: dict[str, Any], act: Callable[[], Any]) -> None:
+        """Run a piece of a body, and turn every way it can end into a result."""
+        try:
+            observed = act()
+        except Violation as error:
+            self._fail(Verdict.VIOLATED, str(error), scenario, inputs, error)
+            if scenario.hung:  # looking for smaller inputs would mean to wait for each of them
+                raise Stopped from error
+            raise
+        except NotClaimed as error:
+            self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
+            raise Stopped from error
+        except JudgedElsewhere:
+            self.left_out += 1
+            return
+        except NotTestable as error:
+            self._fail(Verdict.NOT_TESTABLE, str(error), scenario, inputs)
+            raise Stopped from error
+        except Exception as error:
+            where = traceback.format_exc(limit=-4)
+            self._fail(
+                Verdict.SUITE_ERROR, f"the check itself failed: {wording.error(error)}\n{where}", scenario, inputs
+            )
+            raise SuiteError from error
+        if isinstance(observed, str) and observed not in self.observations:
+            self.observations.append(observed)
+
+    def _fail(
+        self,
+        verdict: Verdict,
+        message: str,
+        scenario: Scenario | None,
+        inputs: dict[str, Any],
+        violation: Violation | None = None,
+    ) -> None:
+        self.failure = CheckResult(
+            self.check.id,
+            self.check.clause,
+            verdict,
+            message,
+            violation.expected if violation else "",
+            violation.observed if violation else "",
+            [*before(inputs), *_told(scenario)] if scenario else [],
+            dict(inputs),
+        )
+
+
+def close(system: System) -> str:
+    """Close a system; what went wrong with that, in words, or nothing."""
+    try:
+        with limit(system.call_limit):
+            system.close()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return _why(error)
+    return ""
+
+
+def _why(error: BaseException) -> str:
+    return "it did not come back" if isinstance(error, CallHung) else wording.error(error)
+
+
+def _told(scenario: Scenario) -> list[str]:
+    """The operations of a scenario in words; of a long one the beginning and the end."""
+    steps: list[Step] = scenario.steps
+    lines = wording.folded([wording.step(step, scenario.jobs) for step in steps])
+    if len(lines) > _STEPS_SHOWN:
+        half = _STEPS_SHOWN // 2
+        lines = [*lines[:half], f"… {len(lines) - 2 * half} more …", *lines[-half:]]
+    return lines

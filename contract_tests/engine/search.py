@@ -1,0 +1,157 @@
+"""The search for inputs that break a clause: listed ones, drawn ones, walks, and sequences of calls; and shrinking.
+
+Hypothesis is imported when the first check runs, and configured here in full, so that neither the profile nor the
+database of a user's own tests can change what a run does.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.attempt import Attempt, Stopped, SuiteError, close
+from contract_tests.engine.settings import PROFILES, RunSettings
+from contract_tests.scenario.check import STATEFUL, WALK, Check
+from contract_tests.scenario.exceptions import Violation
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import LED, TURN
+from contract_tests.sequences import walks
+from contract_tests.sequences.repeated_runs import TURNS
+from contract_tests.system.system import System
+
+_SEQUENCES: Final = 8
+"""Sequences of calls per example: one is cheap, and what is deep shows in few of them."""
+
+
+def search(attempt: Attempt, settings: RunSettings) -> None:
+    """Try the check on every combination of its listed inputs and on drawn ones; stops at the first failure."""
+    if attempt.check.kind == STATEFUL:
+        _search_sequences(attempt, settings)
+        return
+    if attempt.check.kind == WALK:
+        _search_walks(attempt, settings)
+        return
+    listed = combinations(attempt.check, settings.combinations)
+    least = min(2, settings.examples)
+    for fixed in listed:
+        if not attempt.check.inputs:
+            attempt.once(fixed)
+        else:
+            _search_inputs(attempt, fixed, max(least, settings.examples // len(listed)), settings.seed)
+    thorough = settings.examples >= PROFILES["quick"]
+    first = attempt.check.id == attempt.check.clause  # that of several checks which says most about its clause
+    if thorough and first and attempt.tried is not None and CATALOGUE[attempt.check.clause].judged:
+        _search_repeated(attempt, attempt.tried)
+
+
+def _search_repeated(attempt: Attempt, inputs: dict[str, Any]) -> None:
+    """Try inputs that have passed once more: by another user, and turn after turn on one system."""
+    examples, left_out = attempt.examples, attempt.left_out
+    if attempt.alone:
+        _once_more(attempt, {**inputs, LED: 1})
+    _once_more(attempt, {**inputs, TURN: TURNS - 1})
+    attempt.examples, attempt.left_out = examples, left_out
+
+
+def _once_more(attempt: Attempt, inputs: dict[str, Any]) -> None:
+    """Try inputs; what the check needs first, and can't have there, is no more than the end of it."""
+    try:
+        attempt.once(inputs)
+    except Stopped:
+        if attempt.failure is not None and attempt.failure.verdict in (Verdict.VIOLATED, Verdict.NOT_RUN):
+            raise
+        attempt.failure = None
+
+
+def _search_walks(attempt: Attempt, settings: RunSettings) -> None:
+    for number in range(max(1, settings.examples // 6)):
+        brief = settings.examples < PROFILES["quick"]
+        calls = walks.drawn(f"{settings.seed}/{attempt.check.id}/{number}", brief=brief)
+        try:
+            attempt.once({"calls": calls})
+        except Violation:
+            if attempt.shrink:
+                walks.shortened(calls, partial(_fails, attempt))
+            raise
+
+
+def _fails(attempt: Attempt, calls: list[list[Any]]) -> bool:
+    """Whether a check fails on a walk; the last failure is the one that is told."""
+    last = attempt.failure
+    try:
+        attempt.once({"calls": calls})
+    except Violation:
+        return True
+    except (Stopped, SuiteError):
+        attempt.failure = last
+    return False
+
+
+def _search_inputs(attempt: Attempt, fixed: dict[str, Any], examples: int, seed: int) -> None:
+    from hypothesis import given
+    from hypothesis import seed as seeded
+
+    @given(**{name: domain.strategy() for name, domain in attempt.check.inputs.items()})
+    def example(**drawn: Any) -> None:
+        attempt.once({**fixed, **drawn})
+
+    seeded(seed)(hypothesis_settings(examples, shrink=attempt.shrink)(example))()
+
+
+def _search_sequences(attempt: Attempt, settings: RunSettings) -> None:
+    from contract_tests.sequences import state_machine
+
+    current: list[Any] = []
+
+    def open_system() -> System:
+        return attempt.fresh()
+
+    def begun(scenario: Scenario, calls: list[list[Any]]) -> None:
+        attempt.examples += 1
+        current[:] = [scenario, calls]
+
+    def guard(act: Callable[[], None]) -> None:
+        scenario, calls = current
+        attempt.guarded(scenario, {"calls": calls}, act)
+
+    def end(system: System, *, failed: bool) -> None:
+        if failed:
+            close(system)
+        else:
+            attempt.end(system)
+
+    sequences = settings.examples * min(settings.examples, _SEQUENCES)  # few stay few, for systems on real time
+    config = hypothesis_settings(sequences, shrink=attempt.shrink)
+    state_machine.run(open_system, begun, guard, end, config, settings.seed)
+
+
+def hypothesis_settings(examples: int, *, shrink: bool = True) -> Any:
+    """Settings that leave nothing to the profile a user has loaded."""
+    from hypothesis import HealthCheck, Phase, Verbosity, settings
+
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        stateful_step_count=30,
+        verbosity=Verbosity.quiet,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def combinations(check: Check, most: int | None = None) -> list[dict[str, Any]]:
+    """The combinations of a check's listed inputs; of more than are wanted the first, and others at even distances."""
+    names = list(check.each)
+    values = itertools.product(*(check.each[name].values for name in names))
+    found = [dict(zip(names, chosen, strict=True)) for chosen in values]
+    if most is None or most >= len(found):
+        return found
+    return [found[index * len(found) // most] for index in range(most)]
