@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.clauses.checks import all_checks
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.strategies import Each, LazyStrategy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from contract_tests.engine.check_result import CheckResult
+    from contract_tests.system.system import System
 
 JUDGED = "close.jobs"
 """A judged clause for made-up checks to be about."""
@@ -24,6 +29,21 @@ def check(body: Callable[..., Any], *, clause: str = JUDGED, kind: str = "", **i
     drawn = {name: source for name, source in inputs.items() if isinstance(source, LazyStrategy)}
     each = {name: source for name, source in inputs.items() if isinstance(source, Each)}
     return Check(f"{clause}/made-up", clause, body, drawn, each, kind)
+
+
+QUICK = RunSettings(examples=PROFILES["quick"])
+THOROUGH = RunSettings(examples=100)
+
+
+def run(
+    body: Callable[..., Any],
+    system: Callable[[], System] = SimulatedSystem,
+    settings: RunSettings = QUICK,
+    reference: Callable[[], System] | None = None,
+    **inputs: Any,
+) -> CheckResult:
+    """What comes of a made-up check."""
+    return run_check(check(body, **inputs), system, settings, reference)
 
 
 def real_check(check_id: str) -> Check:

@@ -1,47 +1,23 @@
-"""Running a check: every way it can end, the smallest failing inputs, and whose fault it was."""
+"""Running a check: every way it can end, and whose fault that is."""
 
 from __future__ import annotations
 
-import time
 from asyncio import CancelledError
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import run_check, try_inputs
-from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
+from contract_tests.scenario.strategies import Each, integers
 from contract_tests.system.job_plan import JobPlan
-from contract_tests.system.system import NotClaimed, System
-from tests.contract_tests.bodies import JUDGED, SILENT, check, real_check, recording
-from tests.contract_tests.faulty import Narrow
+from contract_tests.system.system import System
+from tests.contract_tests.bodies import JUDGED, QUICK, SILENT, THOROUGH, check, real_check, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from contract_tests.engine.check_result import CheckResult
-
-QUICK = RunSettings(examples=PROFILES["quick"])
-THOROUGH = RunSettings(examples=100)
-
-
-def run(
-    body: Callable[..., Any],
-    system: Callable[[], System] = SimulatedSystem,
-    settings: RunSettings = QUICK,
-    reference: Callable[[], System] | None = None,
-    **inputs: Any,
-) -> CheckResult:
-    """What comes of a made-up check."""
-    return run_check(check(body, **inputs), system, settings, reference)
-
-
-# --- the ways a check can end -----------------------------------------------------------------------------------------
+    pass
 
 
 def test_a_check_that_finds_nothing_wrong_is_met() -> None:
@@ -71,41 +47,6 @@ def test_a_broken_promise_is_a_violation() -> None:
         ["sleep(1.5)"],
         ["alice:", "get_job_meta(job1)"],
     ]
-
-
-def test_a_violation_has_the_smallest_inputs() -> None:
-    """Of all the inputs that break a promise, the report shows the least."""
-    result = run(
-        lambda s, number, letters: s.require(number < 17, "less than 17", number),
-        settings=THOROUGH,
-        number=integers(0, 1000),
-        letters=lists(sampled_from("a", "b"), 0, 9),
-    )
-
-    assert (result.verdict, result.inputs) == (Verdict.VIOLATED, {"number": 17, "letters": []})
-
-
-def test_all_listed_inputs_are_tried() -> None:
-    """Every combination of listed inputs is tried, however few examples were asked for."""
-    seen = set()
-
-    def body(s: Scenario, state: str, by: int, number: int) -> None:
-        seen.add((state, by))
-
-    result = run(
-        body, settings=RunSettings(examples=1), state=Each("a", "b", "c"), by=Each(0, 1), number=integers(0, 10)
-    )
-
-    assert seen == {(state, by) for state in "abc" for by in (0, 1)}
-    assert result.verdict is Verdict.MET
-    assert result.examples >= 6
-
-
-def test_listed_inputs_of_a_violation_are_told() -> None:
-    """The combination that failed is among the inputs."""
-    result = run(lambda s, state: s.require(state != "b", "not b", state), state=Each("a", "b", "c"))
-
-    assert result.inputs == {"state": "b"}
 
 
 def test_what_the_system_does_not_offer_is_not_claimed() -> None:
@@ -291,227 +232,3 @@ def test_a_check_of_a_silent_clause_gives_what_was_observed() -> None:
     result = run(lambda s, how: f"it does {how}", clause=SILENT, how=Each("this", "that"))
 
     assert result.message == "it does this; it does that"
-
-
-def test_an_implementation_that_answers_differently_each_time_is_still_violating() -> None:
-    """A violation that does not come back when it is tried again is told, with the remark that it comes and goes."""
-    asked = []
-
-    def body(s: Scenario, number: int) -> None:
-        asked.append(number)
-        s.require(len(asked) != 3, "the same each time", "a surprise")
-
-    result = run(body, settings=THOROUGH, number=integers(0, 1000))
-
-    assert (result.verdict, result.observed) == (Verdict.VIOLATED, "a surprise")
-    assert "not on every try" in result.message
-
-
-def test_nothing_more_is_tried_once_a_check_cannot_go_on() -> None:
-    """Not claimed and not testable end a search at its first example."""
-    tried = []
-
-    def body(s: Scenario, number: int, which: str) -> None:
-        tried.append(number)
-        raise NotClaimed("more") if which == "a" else NotTestable("later")
-
-    run(body, settings=THOROUGH, number=integers(0, 1000), which=Each("a", "b"))
-
-    assert len(tried) == 1
-
-
-def test_a_fresh_system_is_made_for_every_example_and_closed() -> None:
-    """No example sees what another left behind, however it ended."""
-    system = recording()
-    result = run(lambda s, number: s.require(number < 50, "less", number), system, THOROUGH, number=integers(0, 100))
-
-    assert result.verdict is Verdict.VIOLATED
-    assert len(system.made) == result.examples
-    assert system.closed == system.made
-
-
-def test_the_state_machine_closes_every_system_it_opens() -> None:
-    """Sequences leave nothing open either."""
-    system = recording()
-    result = run_check(real_check("life.model"), system, RunSettings(examples=3))
-
-    assert result.verdict is Verdict.MET
-    assert system.closed == system.made
-    assert len(system.made) == result.examples > 3
-
-
-# --- calls that never come back ---------------------------------------------------------------------------------------
-
-
-class Hanging(SimulatedSystem):
-    """A system on which whatever is named in `hangs` waits for ever."""
-
-    call_limit = 0.5
-    hangs = ""
-
-    def _wait(self, name: str) -> None:
-        while self.hangs == name:
-            time.sleep(0.01)
-
-    def open_session(self, user: str | None = None) -> Any:
-        """Hang, or give a session that does."""
-        self._wait("open_session")
-        session = super().open_session(user)
-        if self.hangs in ("list_jobs", "submit_job"):
-            setattr(session, self.hangs, lambda *args, **kwargs: self._wait(self.hangs))
-        return session
-
-    def job_folder(self, plan: JobPlan) -> str:
-        """Hang or not."""
-        self._wait("job_folder")
-        return super().job_folder(plan)
-
-    def outage(self) -> None:
-        """Hang or not."""
-        self._wait("outage")
-
-    def close(self) -> None:
-        """Hang or not."""
-        self._wait("close")
-        super().close()
-
-
-def hanging(where: str) -> type[Hanging]:
-    """A system that hangs in one place."""
-    return type("HangsThere", (Hanging,), {"hangs": where})
-
-
-def test_a_call_that_never_comes_back_is_a_violation() -> None:
-    """The call under test is ended and reported, not waited for."""
-
-    def body(s: Scenario) -> None:
-        outcome = s.open().do("list_jobs")
-        s.require(outcome.returned, "a list", outcome)
-
-    result = run(body, hanging("list_jobs"), reference=SimulatedSystem)
-
-    assert (result.verdict, result.observed) == (Verdict.VIOLATED, "did not come back")
-    assert result.operations[-1] == "alice: list_jobs() did not come back"
-
-
-def test_a_hang_is_not_made_smaller() -> None:
-    """Each further try would be waited for, so the first inputs that hang are the ones that are told."""
-
-    def body(s: Scenario, number: int) -> None:
-        outcome = s.open().do("list_jobs")
-        s.require(outcome.returned, "a list", outcome)
-
-    assert run(body, hanging("list_jobs"), THOROUGH, number=integers(0, 1000)).examples == 1
-
-
-@pytest.mark.parametrize("where", ["submit_job", "open_session", "job_folder", "outage"])
-def test_a_hang_on_the_way_is_not_testable(where: str) -> None:
-    """A call that is needed first and never comes back ends the check; nobody waits for it."""
-
-    def body(s: Scenario) -> None:
-        s.open().submit()
-        s.on_system("outage")
-
-    result = run(body, hanging(where), reference=SimulatedSystem)
-
-    assert result.verdict is Verdict.NOT_TESTABLE
-    assert "did not come back" in result.message
-
-
-def test_a_system_that_is_never_closed_is_not_testable() -> None:
-    """A close that hangs is ended as well."""
-    result = run(lambda s: None, hanging("close"))
-
-    assert result.verdict is Verdict.NOT_TESTABLE
-    assert "did not come back" in result.message
-
-
-def test_a_monitor_that_asks_for_ever_is_ended() -> None:
-    """A callback that is called far too often ends its monitor, which then counts as one that never came back."""
-    from contract_tests.scenario.operations import Callback
-
-    def body(s: Scenario) -> None:
-        alice = s.open()
-        outcome = alice.monitor(alice.submit(JobPlan(waits=True)), Callback(limit=10), poll=0.5)
-        s.require(outcome.returned, "an end", outcome)
-
-    result = run(body)
-
-    assert result.verdict is Verdict.VIOLATED
-    assert "did not come back" in result.observed
-
-
-# --- trying given inputs ----------------------------------------------------------------------------------------------
-
-
-def test_given_inputs_are_tried_once() -> None:
-    """A single try neither searches nor shrinks."""
-    tried = []
-
-    def body(s: Scenario, number: int) -> None:
-        tried.append(number)
-        s.require(number < 10, "less than 10", number)
-
-    result = try_inputs(check(body, number=integers(0, 100)), {"number": 70}, SimulatedSystem)
-
-    assert (result.verdict, result.inputs, tried) == (Verdict.VIOLATED, {"number": 70}, [70])
-    assert try_inputs(check(body, number=integers(0, 100)), {"number": 7}, SimulatedSystem).verdict is Verdict.MET
-
-
-def test_every_verdict_of_a_single_try_is_told() -> None:
-    """Not claimed, not testable and suite error come out of a single try as they do of a search."""
-
-    def body(s: Scenario, how: str) -> None:
-        if how == "claim":
-            raise NotClaimed("it")
-        if how == "test":
-            raise NotTestable("it")
-        raise ZeroDivisionError
-
-    found = [try_inputs(check(body), {"how": how}, SimulatedSystem).verdict for how in ("claim", "test", "crash")]
-
-    assert found == [Verdict.NOT_CLAIMED, Verdict.NOT_TESTABLE, Verdict.SUITE_ERROR]
-
-
-def test_inputs_that_do_not_fit_are_a_fault_of_the_suite() -> None:
-    """A reproducer of an older release whose inputs have changed is no failure of the system."""
-    result = try_inputs(check(lambda s, number: None), {"other": 1}, SimulatedSystem)
-
-    assert result.verdict is Verdict.SUITE_ERROR
-
-
-def test_a_form_that_a_session_does_not_take_is_left_out() -> None:
-    """A check of something else is decided by the calls that the session takes."""
-    flags = Each({}, {"all": True})
-    kept = run(
-        lambda s, flags: s.require(s.open().do("list_jobs", **flags).value == [], "[]", "more"), Narrow, flags=flags
-    )
-    broken = run(
-        lambda s, flags: s.require(s.open().do("list_jobs", **flags).value, "jobs", "none"), Narrow, flags=flags
-    )
-
-    assert kept.verdict is Verdict.MET
-    assert (broken.verdict, broken.inputs) == (Verdict.VIOLATED, {"flags": {}})
-
-
-def test_a_check_of_which_nothing_is_left_is_not_testable() -> None:
-    """No verdict without a single call."""
-    result = run(lambda s: s.open().do("list_jobs", all=True), Narrow)
-
-    assert result.verdict is Verdict.NOT_TESTABLE
-
-
-def test_a_lost_parameter_is_held_against_a_session_once() -> None:
-    """The clauses about the parameter name it, and what only happens to use it is judged without."""
-    judged = {
-        found.id: run_check(found, Narrow, QUICK).verdict
-        for found in all_checks()
-        if found.clause
-        in ("list.all", "list.all-false", "list.dicts", "list.order", "download.no-effect", "life.final")
-    }
-
-    assert {name.partition("/")[0] for name, verdict in judged.items() if verdict is Verdict.VIOLATED} == {
-        "list.all",
-        "list.all-false",
-    }
-    assert set(judged.values()) == {Verdict.VIOLATED, Verdict.MET}

@@ -1,0 +1,99 @@
+"""The search: all listed inputs, the smallest that fail, a fresh system for every example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
+from contract_tests.scenario.exceptions import NotTestable
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
+from contract_tests.system.system import NotClaimed
+from tests.contract_tests.bodies import THOROUGH, real_check, recording, run
+
+if TYPE_CHECKING:
+    pass
+
+
+def test_a_violation_has_the_smallest_inputs() -> None:
+    """Of all the inputs that break a promise, the report shows the least."""
+    result = run(
+        lambda s, number, letters: s.require(number < 17, "less than 17", number),
+        settings=THOROUGH,
+        number=integers(0, 1000),
+        letters=lists(sampled_from("a", "b"), 0, 9),
+    )
+
+    assert (result.verdict, result.inputs) == (Verdict.VIOLATED, {"number": 17, "letters": []})
+
+
+def test_all_listed_inputs_are_tried() -> None:
+    """Every combination of listed inputs is tried, however few examples were asked for."""
+    seen = set()
+
+    def body(s: Scenario, state: str, by: int, number: int) -> None:
+        seen.add((state, by))
+
+    result = run(
+        body, settings=RunSettings(examples=1), state=Each("a", "b", "c"), by=Each(0, 1), number=integers(0, 10)
+    )
+
+    assert seen == {(state, by) for state in "abc" for by in (0, 1)}
+    assert result.verdict is Verdict.MET
+    assert result.examples >= 6
+
+
+def test_listed_inputs_of_a_violation_are_told() -> None:
+    """The combination that failed is among the inputs."""
+    result = run(lambda s, state: s.require(state != "b", "not b", state), state=Each("a", "b", "c"))
+
+    assert result.inputs == {"state": "b"}
+
+
+def test_an_implementation_that_answers_differently_each_time_is_still_violating() -> None:
+    """A violation that does not come back when it is tried again is told, with the remark that it comes and goes."""
+    asked = []
+
+    def body(s: Scenario, number: int) -> None:
+        asked.append(number)
+        s.require(len(asked) != 3, "the same each time", "a surprise")
+
+    result = run(body, settings=THOROUGH, number=integers(0, 1000))
+
+    assert (result.verdict, result.observed) == (Verdict.VIOLATED, "a surprise")
+    assert "not on every try" in result.message
+
+
+def test_nothing_more_is_tried_once_a_check_cannot_go_on() -> None:
+    """Not claimed and not testable end a search at its first example."""
+    tried = []
+
+    def body(s: Scenario, number: int, which: str) -> None:
+        tried.append(number)
+        raise NotClaimed("more") if which == "a" else NotTestable("later")
+
+    run(body, settings=THOROUGH, number=integers(0, 1000), which=Each("a", "b"))
+
+    assert len(tried) == 1
+
+
+def test_a_fresh_system_is_made_for_every_example_and_closed() -> None:
+    """No example sees what another left behind, however it ended."""
+    system = recording()
+    result = run(lambda s, number: s.require(number < 50, "less", number), system, THOROUGH, number=integers(0, 100))
+
+    assert result.verdict is Verdict.VIOLATED
+    assert len(system.made) == result.examples
+    assert system.closed == system.made
+
+
+def test_the_state_machine_closes_every_system_it_opens() -> None:
+    """Sequences leave nothing open either."""
+    system = recording()
+    result = run_check(real_check("life.model"), system, RunSettings(examples=3))
+
+    assert result.verdict is Verdict.MET
+    assert system.closed == system.made
+    assert len(system.made) == result.examples > 3
