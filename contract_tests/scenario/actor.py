@@ -1,4 +1,4 @@
-"""A session in a scenario: calls as a check needs them, and what is read from their answers."""
+"""An actor: a session in a scenario, with calls as a check needs them and what is read from their answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a check is declared: a function of a scenario and its inputs, under the clause it judges."""
+"""A check: how one is declared, as a function of a scenario and its inputs, under the clause it judges."""
 
 from __future__ import annotations
 

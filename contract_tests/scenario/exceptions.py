@@ -1,4 +1,4 @@
-"""How a check ends early: the promise is broken, can't be tried, or is not what is wrong."""
+"""The exceptions by which a check ends early: a promise is broken, can't be tried, or is judged by another clause."""
 
 from __future__ import annotations
 

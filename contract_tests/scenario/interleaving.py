@@ -1,4 +1,4 @@
-"""Something that is done while a call waits: in a monitor's sleep, when there is no callback to do it, say."""
+"""Interleaving: something is done while a call of the same thread waits, in the sleep of a monitor say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A performance: operations carried out on one system, each noted with what came of it and how long it took.
+"""The recorder: carries operations out on one system, and notes each with its outcome and the time it took.
 
 Every call goes through `Recorder.perform`, so the list of operations that a failure shows is what really happened.
 """
@@ -26,7 +26,7 @@ _REPLIES: Final = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_
 
 
 class Recorder:
-    """Operations on one system.
+    """Carries out operations on one system and notes them.
 
     Attributes:
         steps: every operation performed, with its outcome.

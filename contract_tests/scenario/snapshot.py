@@ -1,4 +1,4 @@
-"""What is kept of a job to compare with later, what may change in it by nobody's doing, and how to spoil a copy.
+"""Snapshots of jobs: what is read to be compared later, without what changes by itself; and how to spoil a copy.
 
 A meta may hold more than the interface names: the time of the reply, the age of the job, a handle that is made anew for
 every caller. What changes all by itself says nothing about whether a call had an effect.

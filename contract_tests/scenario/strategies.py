@@ -1,4 +1,4 @@
-"""Where the inputs of a check come from: small descriptions, turned into Hypothesis strategies when a run needs them.
+"""Strategies: where the inputs of a check come from, turned into Hypothesis strategies when a run needs them.
 
 Inputs are plain data that JSON can hold, so the inputs of a failure can be written down and tried again without
 Hypothesis. Importing this module does not import it.
@@ -21,7 +21,7 @@ LED: Final = "led by"
 
 
 class LazyStrategy:
-    """The values an input of a check is drawn from."""
+    """The values an input of a check is drawn from; the Hypothesis strategy is made when it is first used."""
 
     def __init__(self, strategy: Callable[[], SearchStrategy[Any]]) -> None:
         self._make = strategy
@@ -35,7 +35,7 @@ class LazyStrategy:
 
 
 class Each:
-    """Values that are all tried, every time."""
+    """Listed values, all of which are tried, every time."""
 
     def __init__(self, *values: Any) -> None:
         self.values = values
@@ -79,7 +79,7 @@ def sampled_from(*values: Any) -> LazyStrategy:
 
 
 def lists(of: LazyStrategy, least: int, most: int) -> LazyStrategy:
-    """Lists of ``least`` to ``most`` values of another domain."""
+    """Lists of ``least`` to ``most`` values of another strategy."""
 
     def make() -> SearchStrategy[Any]:
         from hypothesis import strategies as st

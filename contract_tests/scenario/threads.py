@@ -1,4 +1,4 @@
-"""Threads that call at once."""
+"""Concurrent calls: threads that call at once, and what came of every call."""
 
 from __future__ import annotations
 

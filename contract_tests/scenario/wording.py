@@ -1,4 +1,4 @@
-"""Values in words: short, safe text for whatever an implementation returned or was handed."""
+"""Wording: short, safe text for whatever an implementation returned, raised or was handed."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""Pasts: what may have come before a promise is tried, and must not matter.
+"""Histories: what may have come before a promise is tried, and must not matter.
 
 An implementation that keeps something of its own about jobs or sessions (a cache, a table of ten rows, the first
-session of a user) is right about the first job of the first session and wrong about these. A past yields the session
-and the job as it was just submitted, is resumed when that job is in the state that is wanted, and may then yield the
-session to go on with. A system that can't offer a past (a second user, say) gets the plainest one instead, so that no
-clause is lost for it, and what a past does beside making the job is only tried: it is not where a promise is judged.
+session of a user) is right about the first job of the first session and wrong about these. A history is a generator: it
+yields the session and the job as it was just submitted, is resumed when that job is in the state that is wanted, and
+may then yield the session to go on with. A system that can't offer a history (a second user, say) gets the plainest one
+instead, so that no clause is lost for it. What a history does beside making the job is only tried: it is not where a
+promise is judged.
 """
 
 from __future__ import annotations
@@ -28,24 +29,24 @@ class StartingPoint(NamedTuple):
     job: str
 
 
-_Course = Iterator[StartingPoint]
+_History = Iterator[StartingPoint]
 _WAITING: Final = JobPlan(waits=True)
 _NO_JOB: Final = "no-such-job"
 
 
-def _nothing(s: Scenario, plan: JobPlan) -> _Course:
+def _nothing(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _eleventh(s: Scenario, plan: JobPlan) -> _Course:
+def _eleventh(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     for _ in range(10):
         actor.submit(_WAITING)
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _first_of_eleven(s: Scenario, plan: JobPlan) -> _Course:
+def _first_of_eleven(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     yield StartingPoint(actor, actor.submit(plan))
     for _ in range(10):
@@ -59,25 +60,25 @@ def _spent(actor: Actor, job: str, plan: JobPlan) -> str:
     return job
 
 
-def _clone(s: Scenario, plan: JobPlan) -> _Course:
+def _clone(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     yield StartingPoint(actor, actor.clone(_spent(actor, actor.submit(plan), plan)))
 
 
-def _original(s: Scenario, plan: JobPlan) -> _Course:
+def _original(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     job = actor.submit(plan)
     yield StartingPoint(actor, job)
     actor.clone(job)
 
 
-def _clone_of_clone(s: Scenario, plan: JobPlan) -> _Course:
+def _clone_of_clone(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     clone = actor.clone(_spent(actor, actor.submit(plan), plan))
     yield StartingPoint(actor, actor.clone(_spent(actor, clone, plan)))
 
 
-def _clone_of_deleted(s: Scenario, plan: JobPlan) -> _Course:
+def _clone_of_deleted(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     original = _spent(actor, actor.submit(plan), plan)
     clone = actor.clone(original)
@@ -87,7 +88,7 @@ def _clone_of_deleted(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(actor, clone)
 
 
-def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _Course:
+def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     original = actor.submit(plan)
     actor.need("abort_job", original)
@@ -95,19 +96,19 @@ def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(actor, actor.clone(original))
 
 
-def _after_deletion(s: Scenario, plan: JobPlan) -> _Course:
+def _after_deletion(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     actor.do("delete_job", actor.submit(_WAITING))
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _after_abort(s: Scenario, plan: JobPlan) -> _Course:
+def _after_abort(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     actor.do("abort_job", actor.submit(_WAITING))
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _after_refusals(s: Scenario, plan: JobPlan) -> _Course:
+def _after_refusals(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     actor.do("submit_job", BadJob("no-meta"))
     for method in ("get_job_meta", "abort_job", "monitor_job"):
@@ -115,7 +116,7 @@ def _after_refusals(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _after_monitors(s: Scenario, plan: JobPlan) -> _Course:
+def _after_monitors(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     earlier = actor.submit(_WAITING)
     for timeout in (1, 2):
@@ -123,7 +124,7 @@ def _after_monitors(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _read_before(s: Scenario, plan: JobPlan) -> _Course:
+def _read_before(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     job = actor.submit(plan)
     yield StartingPoint(actor, job)
@@ -134,54 +135,54 @@ def _read_before(s: Scenario, plan: JobPlan) -> _Course:
         actor.do("get_system_info")
 
 
-def _monitored(s: Scenario, plan: JobPlan) -> _Course:
+def _monitored(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     job = actor.submit(plan)
     yield StartingPoint(actor, job)
     actor.monitor(job, timeout=3.0)
 
 
-def _downloaded(s: Scenario, plan: JobPlan) -> _Course:
+def _downloaded(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     job = actor.submit(plan)
     yield StartingPoint(actor, job)
     actor.do("download_job_result", job)
 
 
-def _minutes_later(s: Scenario, plan: JobPlan) -> _Course:
+def _minutes_later(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     yield StartingPoint(actor, actor.submit(plan))
     s.sleep(200.0)
 
 
-def _beside_running(s: Scenario, plan: JobPlan) -> _Course:
+def _beside_running(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     s.job("running", actor)
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _third_to_finish(s: Scenario, plan: JobPlan) -> _Course:
+def _third_to_finish(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     for _ in range(2):
         s.job("completed", actor)
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _of_other_session(s: Scenario, plan: JobPlan) -> _Course:
+def _of_other_session(s: Scenario, plan: JobPlan) -> _History:
     first = s.open()
     job = first.submit(plan)
     yield StartingPoint(first, job)
     yield StartingPoint(s.open(), job)
 
 
-def _of_earlier_session(s: Scenario, plan: JobPlan) -> _Course:
+def _of_earlier_session(s: Scenario, plan: JobPlan) -> _History:
     first, second = s.open(), s.open()
     job = second.submit(plan)
     yield StartingPoint(second, job)
     yield StartingPoint(first, job)
 
 
-def _of_closed_session(s: Scenario, plan: JobPlan) -> _Course:
+def _of_closed_session(s: Scenario, plan: JobPlan) -> _History:
     first = s.open()
     job = first.submit(plan)
     yield StartingPoint(first, job)
@@ -189,13 +190,13 @@ def _of_closed_session(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(s.open(), job)
 
 
-def _in_second_session(s: Scenario, plan: JobPlan) -> _Course:
+def _in_second_session(s: Scenario, plan: JobPlan) -> _History:
     s.open().submit(_WAITING)
     second = s.open()
     yield StartingPoint(second, second.submit(plan))
 
 
-def _opened_anew(s: Scenario, plan: JobPlan) -> _Course:
+def _opened_anew(s: Scenario, plan: JobPlan) -> _History:
     first = s.open()
     first.submit()
     first.do("close")
@@ -203,7 +204,7 @@ def _opened_anew(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(second, second.submit(plan))
 
 
-def _of_other_user(s: Scenario, plan: JobPlan) -> _Course:
+def _of_other_user(s: Scenario, plan: JobPlan) -> _History:
     if len(s.system.users) < 2:
         yield from _nothing(s, plan)
         return
@@ -213,7 +214,7 @@ def _of_other_user(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(alice, job)
 
 
-def _beside_other_user(s: Scenario, plan: JobPlan) -> _Course:
+def _beside_other_user(s: Scenario, plan: JobPlan) -> _History:
     alice = s.open(0)
     yield StartingPoint(alice, alice.submit(plan))
     if len(s.system.users) > 1:
@@ -240,12 +241,12 @@ def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
     return actor if actor.do("get_system_info").returned else s.open()
 
 
-def _after_outage(s: Scenario, plan: JobPlan) -> _Course:
+def _after_outage(s: Scenario, plan: JobPlan) -> _History:
     actor = over_outage(s, s.open())
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _through_outage(s: Scenario, plan: JobPlan) -> _Course:
+def _through_outage(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     job = actor.submit(plan)
     yield StartingPoint(actor, job)
@@ -253,7 +254,7 @@ def _through_outage(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(over_outage(s, actor, job), job)
 
 
-def _in_callback(s: Scenario, plan: JobPlan) -> _Course:
+def _in_callback(s: Scenario, plan: JobPlan) -> _History:
     alice = s.open()
     watched = (s.open(1) if len(s.system.users) > 1 else alice).submit(_WAITING)
     made: list[str] = []
@@ -261,7 +262,7 @@ def _in_callback(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(alice, made[0] if made else alice.submit(plan))
 
 
-def _after_return(s: Scenario, plan: JobPlan) -> _Course:
+def _after_return(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     with suppress(NotClaimed):
         for name in s.system.client_names[:1]:
@@ -271,14 +272,14 @@ def _after_return(s: Scenario, plan: JobPlan) -> _Course:
     yield StartingPoint(actor, actor.submit(plan))
 
 
-def _fetched_early(s: Scenario, plan: JobPlan) -> _Course:
+def _fetched_early(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     job = actor.submit(plan)
     actor.do("download_job_result", job)
     yield StartingPoint(actor, job)
 
 
-HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
+HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _History]]] = {
     "nothing": _nothing,
     "eleventh": _eleventh,
     "first of eleven": _first_of_eleven,
@@ -310,4 +311,4 @@ HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _Course]]] = {
     "third to finish": _third_to_finish,
     "downloaded": _downloaded,
 }
-"""Every past by name, nothing first."""
+"""Every history by name, nothing first; the names are inputs of checks."""

@@ -1,8 +1,8 @@
-"""A system that lasts: a check is played on it several times, or by another user, and must not tell the difference.
+"""Repeated runs: a check is run several times on one system, or by another user, and must not tell the difference.
 
 An implementation that counts (calls, jobs, sessions), or that serves one user better than another, is right about the
 first call of the first user and wrong about a later one. So after a check has passed on fresh systems it is tried on
-one that has a past made of nothing but the check itself: swept clean between two turns, with its sessions kept open,
+one whose history is nothing but the check itself: all jobs are deleted between two turns, its sessions stay open, and
 it has to look as good as new.
 """
 

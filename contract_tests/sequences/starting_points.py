@@ -1,8 +1,7 @@
-"""Situations: a session, a job in some state, and a past that an implementation might trip over.
+"""Starting points: a session and a job in some state, with a history that an implementation might trip over.
 
 Most promises hold whatever happened before. So checks try them not only in every state of a job, but also for the
-eleventh job, the clone of a deleted one, a job of another session, a job read before, and so on: see
-`contract_tests.sequences.histories`.
+eleventh job, the clone of a deleted one, a job of another session, a job read before, and so on.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from contract_tests.scenario.strategies import Each
 from contract_tests.sequences.histories import HISTORIES, StartingPoint
 from contract_tests.system.job_plan import JobPlan
 
-HISTORY_NAMES: Final = tuple(past for past in HISTORIES if past != "nothing")
+HISTORY_NAMES: Final = tuple(name for name in HISTORIES if name != "nothing")
 """Everything that may have come before."""
 
 _FINISHED: Final = ("third to finish", "downloaded")
 
-WAITING_HISTORIES: Final = tuple(past for past in HISTORY_NAMES if past not in _FINISHED)
-"""The pasts whose job waits where no other state is asked for, so that nothing happens to it by itself."""
+WAITING_HISTORIES: Final = tuple(name for name in HISTORY_NAMES if name not in _FINISHED)
+"""The histories whose job waits where no other state is asked for, so that nothing happens to it by itself."""
 
 MAIN_HISTORIES: Final = (
     "eleventh",
@@ -37,13 +36,13 @@ MAIN_HISTORIES: Final = (
     "after refusals",
     "after an outage",
 )
-"""The pasts that a job of any state can have, and that a promise is tried with in several states."""
+"""The histories that a job of any state can have, and that a promise is tried with in several states."""
 
 ANY: Final = (*STATES, *HISTORY_NAMES)
-"""Every state and every past."""
+"""Every state and every history."""
 
 EVERY_HISTORY: Final = Each(*HISTORIES)
-"""What may lie behind a session; nothing comes first, so that a failure shows a past only where it takes one."""
+"""What may lie behind a session; nothing comes first, so that a failure shows a history only where it takes one."""
 LIKELY_HISTORIES: Final = Each(
     "after a deletion", "after refusals", "clone", "read before", "in a second session", "eleventh"
 )
@@ -51,9 +50,9 @@ LIKELY_HISTORIES: Final = Each(
 
 
 def starting_point(s: Scenario, name: str, state: str = "") -> StartingPoint:
-    """Bring about a situation: one of `ANY`, or a past with a job in a state of `STATES`.
+    """Bring about a starting point: one of `ANY`, or a history with a job in a state of `STATES`.
 
-    Where no state is asked for, the job of a past is done if the past takes that, and waits otherwise.
+    Where no state is asked for, the job of a history is done if the history takes that, and waits otherwise.
 
     Raises:
         NotTestable: the job can't be made, or does not get into its state.
@@ -61,15 +60,15 @@ def starting_point(s: Scenario, name: str, state: str = "") -> StartingPoint:
     if name in STATES:
         name, state = "nothing", name
     state = state or ("completed" if name in _FINISHED else "waiting")
-    course = HISTORIES[name](s, STATES[state].plan)
-    situation = next(course)
-    s.bring(situation.job, state, situation.actor)
-    return next(course, situation)
+    history = HISTORIES[name](s, STATES[state].plan)
+    begun = next(history)
+    s.bring(begun.job, state, begun.actor)
+    return next(history, begun)
 
 
-def submitted_after(s: Scenario, past: str, plan: JobPlan) -> StartingPoint:
-    """A job at the beginning of its life that behaves as planned, with what is before it in a past."""
-    return next(HISTORIES[past](s, plan))
+def submitted_after(s: Scenario, history: str, plan: JobPlan) -> StartingPoint:
+    """A job at the beginning of its life that behaves as planned, with what is before it in a history."""
+    return next(HISTORIES[history](s, plan))
 
 
 def session_after(s: Scenario, history: str) -> Actor:

@@ -1,4 +1,4 @@
-"""Walks: drawn sequences of calls, at every point of which a promise is looked at.
+"""Walks: drawn sequences of calls, at every point of which an invariant is looked at.
 
 A promise that speaks of every job, every list or every answer has to hold whatever was done before, by whom, and
 whoever looks. A walk begins with a lively server, so that there are jobs in many states, and goes on at random.
