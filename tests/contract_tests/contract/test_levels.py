@@ -1,4 +1,4 @@
-"""Levels: each needs those below."""
+"""Conformance levels: each needs those below."""
 
 from __future__ import annotations
 

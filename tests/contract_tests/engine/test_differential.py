@@ -1,4 +1,4 @@
-"""Differential runs: the same calls on two systems."""
+"""Differential runs: the same calls on two systems, up to the first that turn out differently."""
 
 from __future__ import annotations
 

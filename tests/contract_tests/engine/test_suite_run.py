@@ -1,4 +1,4 @@
-"""A run: how many processes it takes."""
+"""A run of the suite: how many processes it takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Something done while a call waits: at its time, noted as such, and by nobody any more when the call is over."""
+"""Interleaving: what is done while a call waits is done at its time, noted as such, and not after the call is over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Performances: what is noted of operations, how arguments are handed over, what replies take."""
+"""The recorder: what is noted of operations, how arguments are handed over, what replies take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of a job to compare with later."""
+"""Snapshots: what is kept of a job to compare with later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where inputs come from: all of them JSON can hold, so that a failure can be written down and tried again."""
+"""Strategies: all inputs can be held by JSON, so that a failure can be written down and tried again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values in words: short, safe and the same every time, whatever an implementation hands out."""
+"""Wording: short, safe and the same every time, whatever an implementation hands out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sequences of calls: played, judged, played again from their data, and searched for deep faults."""
+"""Sequences of calls: played, judged, played again from their data, and searched for deep mutants."""
 
 from __future__ import annotations
 

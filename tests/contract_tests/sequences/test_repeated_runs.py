@@ -1,4 +1,4 @@
-"""A system that lasts keeps its sessions from turn to turn, and is swept clean in between."""
+"""Repeated runs: a system keeps its sessions from turn to turn, and all its jobs are deleted in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Situations: every past can be had, with the job in the state that was asked for."""
+"""Starting points: every history can be had, with the job in the state that was asked for."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_job_of_any_state_can_have_a_main_past(past: str, state: str, scenario
 
 @pytest.mark.parametrize("past", HISTORY_NAMES)
 def test_the_job_of_a_past_waits_or_is_done(past: str, scenario: Scenario) -> None:
-    """Where no state is asked for it is told by the past, and listed for everyone."""
+    """Where no state is asked for it is told by the history, and listed for everyone."""
     actor, job = starting_point(scenario, past)
 
     assert finished(actor.status(job)) == (past not in WAITING_HISTORIES)
@@ -70,7 +70,7 @@ def test_a_past_that_can_not_be_had_costs_no_situation(past: str) -> None:
 
 
 def test_a_job_at_the_beginning_of_its_life_is_not_waited_for(scenario: Scenario) -> None:
-    """It was just made, by the plan, after what its past puts before it."""
+    """It was just made, by the plan, after what its history puts before it."""
     actor, job = submitted_after(scenario, "clone", JobPlan(runs=3.0))
 
     assert scenario.jobs[-1] == job
@@ -84,7 +84,7 @@ def test_nothing_before_a_session_is_nothing_at_all(scenario: Scenario) -> None:
 
 
 def test_all_lists_of_pasts_name_pasts() -> None:
-    """What checks draw from is in the one table, and states and pasts have names of their own."""
+    """What checks draw from is in the one table, and states and histories have names of their own."""
     assert {*MAIN_HISTORIES, *LIKELY_HISTORIES.values, *WAITING_HISTORIES} <= {*HISTORY_NAMES}
     assert EVERY_HISTORY.values == ("nothing", *HISTORY_NAMES) == tuple(HISTORIES)
     assert len(ANY) == len(set(ANY))
