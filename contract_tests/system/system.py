@@ -63,8 +63,8 @@ class System:
         call_limit: real seconds after which a call that has not returned counts as one that never will.
         examples: the most examples a property is tried on, or None for the number the run asks for; systems on real
             time set it low; with a single one the inputs of a failure are not made smaller.
-        combinations: the most combinations of its listed inputs (states of a job, histories, flags) that a check is tried
-            on, or None for all of them; systems on which an example takes seconds set it low.
+        combinations: the most combinations of its listed inputs (states of a job, histories, flags) that a check is
+            tried on, or None for all of them; systems on which an example takes seconds set it low.
         users: the names of two users who may do everything with their own jobs and see all jobs; the first may do
             everything with the jobs of the second as well, and is
             whom ``open_session()`` without a user serves. Empty: one user only.
