@@ -1,53 +1,51 @@
-"""The walk itself: how a check goes along a drawn sequence of calls, and calls its judge at every point.
-
-A judge holds the sentence of its clause, and nothing else.
-"""
+"""Invariants: how a check plays a drawn sequence of calls and asserts the sentence of its clause after every call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from typing import Any, Final, TypeVar
 
 from contract_tests.scenario.check import WALK, CheckTable
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.player import ON_JOBS, Player
-from contract_tests.sequences.viewpoint import Look
+from contract_tests.sequences.viewpoint import Viewpoint
 from contract_tests.sequences.walks import START
 from contract_tests.system.system import NotClaimed
 
 _TAKE_TIME: Final = ("sleep", "monitor", "watch")
 """Calls that a system without a clock spends real time on."""
 
-Judge = TypeVar("Judge", bound=Callable[[Look], None])
+Invariant = TypeVar("Invariant", bound=Callable[[Viewpoint], None])
 
 
 class InvariantTable(CheckTable):
-    """The checks that walk of one subject."""
+    """The invariants of one subject, each a check called ``<clause>/always``."""
 
-    def invariant(self, *clauses: str) -> Callable[[Judge], Judge]:
-        """Declare the decorated function as what each of these clauses says, at every point of a walk."""
+    def invariant(self, clause: str) -> Callable[[Invariant], Invariant]:
+        """Declare the decorated function as what a clause says at every point of a walk."""
 
-        def declare(judge: Judge) -> Judge:
-            for clause in clauses:
-                self.check(clause, variant="always", kind=WALK)(_walking(judge))
-            return judge
+        def declare(invariant: Invariant) -> Invariant:
+            self.check(clause, variant="always", kind=WALK)(_along_a_walk(invariant))
+            return invariant
 
         return declare
 
 
-def _walking(judge: Callable[[Look], None]) -> Callable[[Scenario, list[list[Any]]], None]:
+def _along_a_walk(invariant: Callable[[Viewpoint], None]) -> Callable[[Scenario, list[list[Any]]], None]:
+    @wraps(invariant)
     def body(s: Scenario, calls: list[list[Any]]) -> None:
         player = Player(s, judging=False)
-        look = Look(s, player)
+        view = Viewpoint(s, player)
         for number, call in enumerate(calls):
             if (call[0] in ON_JOBS and not player.jobs) or (call[0] in _TAKE_TIME and s.system.clock is None):
                 continue
             with suppress(JudgedElsewhere, NotClaimed):  # a walk goes on without what the system does not offer
                 player.play(call)
                 if number >= len(START) // 2 or len(calls) < len(START):
-                    look.turn(number)
-                    judge(look)
+                    view.turn(number)
+                    invariant(view)
 
     return body

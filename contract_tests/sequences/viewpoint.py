@@ -1,7 +1,7 @@
-"""What a judge looks through: the point of a walk that has been reached, who looks there, and at which job.
+"""What an invariant is told of a walk: the point that was reached, the session that reads there, and the jobs.
 
-What a judge only needs, and another clause is about, it goes without: that a meta can't be read is held against the
-clause that a meta can be read, and against no other.
+An invariant does without what it only needs and another clause promises: that a meta can't be read is held against the
+clause that it can be read, and against no other.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _NO_FLAGS: Final[Mapping[str, bool]] = {}
 Value = TypeVar("Value")
 
 
-class Look:
-    """A look at a walk: the same one along the whole of it, at another point each time.
+class Viewpoint:
+    """Where an invariant stands on a walk: one object along the whole of it, moved on from point to point.
 
     Attributes:
         s: the scenario.
         player: what has been made so far, by the contract's model.
         number: how many calls of the walk were made.
-        user, actor: the session that looks, and its user.
-        news: what was done since the last look, the looking included.
+        user, actor: the session that reads at this point, and its user.
+        news: the steps since the last point, those of the invariant included.
         made: the step that made a job, by the job's id.
         guessing: whether a job may have been made whose id is not known.
-        seen: what earlier looks have noted.
+        seen: what the invariant noted at earlier points.
     """
 
     def __init__(self, s: Scenario, player: Player) -> None:
@@ -60,7 +60,7 @@ class Look:
                 else:
                     self.guessing = True
 
-    # --- who looks --------------------------------------------------------------------------------------------------
+    # --- who reads ----------------------------------------------------------------------------------------------------
 
     def sessions(self, user: int | None = None) -> list[Actor]:
         """The sessions of a user, or of all."""
@@ -68,23 +68,24 @@ class Look:
         return list(dict.fromkeys(actor for owner, actor in every if user in (None, owner)))
 
     def allowed(self, number: int) -> Actor:
-        """A session that may do anything to a job: the one that looks, or the first."""
+        """A session that may do anything to a job: the one that reads here, or the first."""
         owners = (0, self.model(number).owner)
         return self.actor if self.user in owners else self.player.session(0)[1]
 
-    # --- at which job -----------------------------------------------------------------------------------------------
+    # --- of which job -------------------------------------------------------------------------------------------------
 
-    def jobs(self, *, deleted: bool = False) -> list[int]:
-        """The numbers of the jobs that are there, or that are not any more."""
-        return [number for number, job in self.player.model.jobs.items() if job.deleted == deleted]
+    def jobs(self, user: int | None = None, *, deleted: bool = False) -> list[int]:
+        """The numbers of the jobs that are there, or that are not any more; of a user, or of all."""
+        jobs = self.player.model.jobs.items()
+        return [number for number, job in jobs if job.deleted == deleted and user in (None, job.owner)]
 
-    def submitted(self) -> list[int]:
+    def submitted(self, user: int | None = None) -> list[int]:
         """The numbers of the jobs that are there and were submitted, not cloned."""
-        return [number for number in self.jobs() if not self.original(number)]
+        return [number for number in self.jobs(user) if not self.original(number)]
 
-    def clones(self) -> list[int]:
+    def clones(self, user: int | None = None) -> list[int]:
         """The numbers of the clones that are there."""
-        return [number for number in self.jobs() if self.original(number)]
+        return [number for number in self.jobs(user) if self.original(number)]
 
     def job(self, among: list[int] | None = None) -> int:
         """One of some jobs, or of those that are there, another one every time; 0 when there is none."""
@@ -109,7 +110,7 @@ class Look:
         users = self.s.system.users
         return users[self.model(number).owner] if users else ""
 
-    # --- what is seen -----------------------------------------------------------------------------------------------
+    # --- what is read -------------------------------------------------------------------------------------------------
 
     def meta(self, number: int, by: Actor | None = None) -> dict[str, Any]:
         """The meta of a job.
@@ -170,10 +171,18 @@ class Look:
         info = self.actor.do("get_system_info").value
         return _needed(info, has_parts(info))
 
-    # --- what is held against it ------------------------------------------------------------------------------------
+    def executing(self) -> list[Any]:
+        """The ids of the jobs that system info names.
+
+        Raises:
+            JudgedElsewhere: it lacks a part.
+        """
+        return [getattr(entry, "job_id", None) for entry in self.info().job_info]
+
+    # --- what is asserted ---------------------------------------------------------------------------------------------
 
     def require(self, condition: object, expected: str, observed: object) -> None:
-        """The assertion of a judge; what was observed is told in words.
+        """The assertion of an invariant; what was observed is told in words.
 
         Raises:
             Violation: ``condition`` does not hold.

@@ -1,163 +1,19 @@
-"""Arguments nobody should hand over: unknown jobs, things that are no job ids, anything at all."""
+"""Arguments nobody should hand over: only the interface's exceptions come of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from contract_tests.clauses.shared.failing_calls import right_call
-from contract_tests.clauses.shared.monitoring import still_there
-from contract_tests.contract.interface import EXCEPTIONS, JOB_METHODS, METHODS
+from contract_tests.contract.interface import EXCEPTIONS, METHODS
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import MALFORMED_IDS, ODDITIES, Each, lists, oddities, oddity
-from contract_tests.sequences.starting_points import WAITING_HISTORIES, starting_point
+from contract_tests.scenario.strategies import ODDITIES, Each, lists, oddities, oddity
 from contract_tests.system import job_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 
 CHECKS = CheckTable()
-_UNKNOWN: Final = (
-    "00000000-0000-0000-0000-000000000000",
-    "ffffffff-ffff-4fff-bfff-ffffffffffff",
-    "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
-    "job",
-    "abc",
-    "contract-job",
-    "app",
-    "0",
-    "1",
-    "-1",
-    "*",
-    "None",
-    "latest",
-)
-_NEARLY: Final[dict[str, Callable[[str], str]]] = {
-    "without its first character": lambda job: job[1:],
-    "without its last character": lambda job: job[:-1],
-    "the first half of it": lambda job: job[: len(job) // 2],
-    "the second half of it": lambda job: job[len(job) // 2 :],
-    "the first eight characters of it": lambda job: job[:8] if len(job) > 8 else job[:1],
-    "with a character more": lambda job: job + "0",
-    "with a character before it": lambda job: "0" + job,
-    "twice": lambda job: job + job,
-    "with a suffix": lambda job: job + "-1",
-    "backwards": lambda job: job[::-1] if job[::-1] != job else job + "0",
-}
-"""What is close to the id of a job and is none."""
-
-_WITH_BLANKS: Final[tuple[Callable[[str], str], ...]] = (
-    lambda job: f" {job}",
-    lambda job: f"{job} ",
-    lambda job: f"{job}\n",
-)
-"""What a lenient reader takes for an id; who refuses it has to leave the job alone."""
-
-
-def _not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
-    s.require(outcome.raised("JobNotFound"), f"JobNotFound{why}", outcome)
-
-
-def _more(s: Scenario, method: str) -> dict[str, Any]:
-    """What else a call for a job may be given: a monitor a timeout, so that it is not left to wait for ever."""
-    return {"timeout": s.real(5), "poll_interval": s.real(1.0)} if method == "monitor_job" else {}
-
-
-def _is_a_job(s: Scenario, thing: Any) -> bool:
-    """Whether a text that was meant for no job's id is one here: a server may call its jobs 1, 2 and 3."""
-    return isinstance(thing, str) and thing in s.jobs
-
-
-def _unknown(method: str) -> None:
-    clause = f"unknown.{method.replace('_', '-')}"
-
-    @CHECKS.check(clause, unknown=Each(*_UNKNOWN), jobs=Each(0, 1, 11))
-    def body(s: Scenario, unknown: str, jobs: int) -> None:
-        alice = s.open()
-        for _ in range(jobs):
-            alice.submit(JobPlan(waits=True))
-        if _is_a_job(s, unknown):
-            return
-        for _ in range(2):
-            _not_found(s, alice.do(method, unknown))
-            _not_found(s, alice.do(method, job_id=unknown, **_more(s, method)))
-
-    @CHECKS.check(clause, variant="nearly", change=Each(*_NEARLY))
-    def nearly(s: Scenario, change: str) -> None:
-        alice = s.open()
-        job = alice.submit(JobPlan(waits=True))
-        if method in ("clone_job", "get_job_meta", "monitor_job"):
-            alice.do(method, job, *((1,) if method == "monitor_job" else ()))
-        similar = _NEARLY[change](job)
-        if _is_a_job(s, similar):
-            return
-        _not_found(s, alice.do(method, similar), f", as {similar!r} is no job's id")
-
-    @CHECKS.check(clause, variant="past", past=Each(*WAITING_HISTORIES))
-    def past_(s: Scenario, past: str) -> None:
-        actor, _ = starting_point(s, past)
-        for _ in range(2):
-            _not_found(s, actor.do(method, "no-such-job"))
-        s.sleep(100.0)
-        _not_found(s, actor.do(method, "no-such-job"))
-
-
-class _Prints:
-    """Something that is not text and prints as some."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return "<object that prints as an id>"
-
-
-class _Job:
-    """Something that is not text and has a job's id."""
-
-    def __init__(self, job_id: str) -> None:
-        self.job_id = self.id = job_id
-
-
-_MADE_OF_AN_ID: Final[dict[str, Callable[[str], Any]]] = {
-    "a list of an id": lambda job: [job],
-    "a tuple of an id": lambda job: (job,),
-    "a set of an id": lambda job: {job},
-    "a dict with an id": lambda job: {"job_id": job},
-    "a dict by an id": lambda job: {job: True},
-    "an id as bytes": lambda job: job.encode(),
-    "an object that prints as an id": _Prints,
-    "an object with an id": _Job,
-    "a function that gives an id": lambda job: lambda: job,
-}
-"""What is made of the id of a job and is none."""
-
-
-def _malformed(method: str) -> None:
-    clause = f"malformed.{method.replace('_', '-')}"
-
-    @CHECKS.check(clause, job_id=Each(*MALFORMED_IDS, *(name for name in ODDITIES if name not in MALFORMED_IDS)))
-    def body(s: Scenario, job_id: str) -> None:
-        alice = s.open()
-        _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
-        alice.submit(JobPlan(waits=True))
-        _not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
-        _not_found(s, alice.do(method, job_id=ODDITIES[job_id], **_more(s, method)), f" for {job_id}")
-
-    @CHECKS.check(clause, variant="made of an id", thing=Each(*_MADE_OF_AN_ID))
-    def made_of_an_id(s: Scenario, thing: str) -> None:
-        alice = s.open()
-        job = alice.submit(JobPlan(waits=True))
-        for more in ({}, _more(s, method)):
-            _not_found(s, alice.do(method, _MADE_OF_AN_ID[thing](job), **more), f" for {thing}")
-
-
-for _method in JOB_METHODS:
-    _unknown(_method)
-    _malformed(_method)
 
 
 def _one_of_the_interface(s: Scenario, outcome: Outcome) -> None:
@@ -235,61 +91,8 @@ def _definition(s: Scenario, fault: str) -> None:
     _one_of_the_interface(s, s.open().do("submit_job", BadJob(fault)))
 
 
-class _Untouched:
-    """Jobs in three states, and the assertion that a refused call leaves them and the list alone."""
-
-    def __init__(self, s: Scenario) -> None:
-        self.s, self.alice = s, s.open()
-        self.jobs = [s.job(state, self.alice) for state in ("completed", "running", "waiting")]
-        self._note()
-
-    def _note(self) -> None:
-        self.before = {job: self.alice.snapshot(job) for job in self.jobs}
-        self.listed = self.alice.listed(all=True)
-
-    def by(self, method: str, *args: Any) -> None:
-        """Call it; if it is refused, nothing has changed. What a call changes that is not refused, it may."""
-        outcome = self.alice.do(method, *args)
-        if outcome.returned:
-            if method != "list_jobs":
-                self.jobs = [job for job in self.jobs if self.alice.do("get_job_meta", job).returned]
-                self._note()
-            return
-        for job, before in self.before.items():
-            still_there(self.s, self.alice, job, before)
-        now = self.alice.listed(all=True)
-        same = sorted(map(str, now)) == sorted(map(str, self.listed))
-        self.s.require(same, f"{len(self.listed)} jobs in the list, as before", self.s.tell(now))
-
-
-@CHECKS.check("malformed.no-effect", method=Each(*JOB_METHODS), things=Each("odd", "unknown", "nearly"))
-def _no_effect(s: Scenario, method: str, things: str) -> None:
-    untouched = _Untouched(s)
-    if things == "nearly":
-        made = [*_NEARLY.values(), *_WITH_BLANKS, *_MADE_OF_AN_ID.values()]
-        job = untouched.jobs[-1]
-        bad: list[Any] = [make(job) for make in made]
-    else:
-        bad = list(_UNKNOWN if things == "unknown" else ODDITIES.values())
-    for thing in bad:
-        if not _is_a_job(s, thing):
-            untouched.by(method, thing)
-
-
-@CHECKS.check("malformed.no-effect", variant="other arguments", thing=Each(*ODDITIES))
-def _no_effect_other(s: Scenario, thing: str) -> None:
-    untouched = _Untouched(s)
-    value = ODDITIES[thing]
-    untouched.by("submit_job", value)
-    untouched.by("list_jobs", value)
-    untouched.by("list_jobs", False, value)
-    for job in untouched.jobs:
-        untouched.by("monitor_job", job, value, 2.0, Callback(then=False))
-        if not callable(value) and value is not None:
-            untouched.by("monitor_job", job, s.real(1.0), s.real(1.0), value)
-
-
 _NO_CALLBACKS: Final[tuple[Any, ...]] = ("soon", 5, 1.5, ["a", "list"], True)
+
 _NO_TIMEOUTS: Final[tuple[Any, ...]] = ("soon", "", "500", [], {}, [1])
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from contract_tests.clauses.shared.job_runs import lets_it_run
+from contract_tests.clauses.shared.job_runs import is_run_though_read
 from contract_tests.scenario import wording
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -199,7 +199,9 @@ def _no_effect(s: Scenario, state: str, reads: int) -> None:
     s.unchanged(before, after, "the jobs")
 
 
-lets_it_run(CHECKS, "system.no-effect", lambda actor, job: actor.info())
+@CHECKS.check("system.no-effect", variant="runs", looks=Each(0, 1, 12))
+def _no_effect_on_start(s: Scenario, looks: int) -> None:
+    is_run_though_read(s, looks, lambda actor, job: actor.info())
 
 
 @CHECKS.check("system.no-effect", variant="busy", running=Each(2, 4))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
-from contract_tests.clauses.shared.job_runs import lets_it_run
+from contract_tests.clauses.shared.job_runs import is_run_though_read
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.exceptions import JudgedElsewhere
@@ -279,7 +279,9 @@ def _no_effect(s: Scenario, flags: Flags, state: str) -> None:
     s.unchanged(before, (alice.snapshot(other), alice.snapshot(job)), "the jobs")
 
 
-lets_it_run(CHECKS, "list.no-effect", lambda actor, job: [actor.entries(**flags) for flags in FLAGS.values])
+@CHECKS.check("list.no-effect", variant="runs", looks=Each(0, 1, 12))
+def _no_effect_on_start(s: Scenario, looks: int) -> None:
+    is_run_though_read(s, looks, lambda actor, job: [actor.entries(**flags) for flags in FLAGS.values])
 
 
 @CHECKS.check("list.no-effect", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from contract_tests.clauses.shared.monitoring import POLL, code, lasting
+from contract_tests.clauses.monitor_job.monitored_jobs import POLL, lasting
+from contract_tests.clauses.shared.monitoring import code
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, UNDONE

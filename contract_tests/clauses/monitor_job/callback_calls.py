@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from contract_tests.clauses.shared.monitoring import POLL
+from contract_tests.clauses.monitor_job.monitored_jobs import POLL
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE, finished

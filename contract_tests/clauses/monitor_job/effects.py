@@ -6,7 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from contract_tests.clauses.shared.monitoring import CALLBACK, POLL, acted_on, callback, code, in_time, still_there
+from contract_tests.clauses.monitor_job.monitored_jobs import POLL
+from contract_tests.clauses.shared.monitoring import CALLBACK, acted_on, callback, code, in_time
+from contract_tests.clauses.shared.unchanged_jobs import still_there
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.interleaving import Interleaving

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from contract_tests.clauses.shared.monitoring import CALLBACK, POLL, callback, code, is_code, started
+from typing import Any
+
+from contract_tests.clauses.monitor_job.monitored_jobs import POLL, started
+from contract_tests.clauses.shared.monitoring import CALLBACK, callback, code
+from contract_tests.contract.interface import RETURN_CODES, spec_modules
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, finished
 from contract_tests.scenario.operations import Callback, Outcome
@@ -12,6 +16,14 @@ from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_po
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
+
+
+def is_code(s: Scenario, value: Any) -> bool:
+    """Whether ``value`` is one of the interface's return codes."""
+    enums = [getattr(module, "MonitorReturnCode", None) for module in spec_modules(s.system.spec)]
+    classes = tuple(cls for cls in enums if isinstance(cls, type))
+    named = isinstance(value, int) and RETURN_CODES.get(getattr(value, "name", "")) == int(value)
+    return named and (isinstance(value, classes) or not classes)
 
 
 @CHECKS.check("monitor.returns-code", state=Each(*STATES), answer=Each(None, True, False))

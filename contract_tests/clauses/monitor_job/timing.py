@@ -8,7 +8,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from contract_tests.clauses.shared.monitoring import CALLBACK, POLL, callback, code, lasting, started
+from contract_tests.clauses.monitor_job.monitored_jobs import POLL, lasting, started
+from contract_tests.clauses.shared.monitoring import CALLBACK, callback, code
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.interleaving import Interleaving

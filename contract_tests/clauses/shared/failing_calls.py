@@ -6,14 +6,12 @@ from contextlib import suppress
 from itertools import cycle
 from typing import Any, Final
 
-from contract_tests.clauses.shared.monitoring import acted_on, in_time
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.job_plan import JobPlan
-from contract_tests.system.system import NotClaimed
 
 SOME_STATES: Final = ("waiting", "running", "completed")
 SOME_HISTORIES: Final = (
@@ -84,34 +82,3 @@ def raises(s: Scenario, actor: Actor, method: str, form: Form, expected: str) ->
     with suppress(JudgedElsewhere):
         outcome = actor.do(method, *args, **kwargs)
         s.require(outcome.raised(expected), expected, outcome)
-
-
-def raises_at_next_poll(s: Scenario, actor: Actor, job: str, cause: str, expected: str, at: int, poll: float) -> None:
-    """The assertion that what befalls the system after the ``at``-th poll of a monitor ends it at the next one."""
-    happened: list[float] = []
-
-    def befall(number: int) -> None:
-        if number == at:
-            s.on_system(cause)
-            happened.append(s.now())
-
-    cb = Callback(act=befall, limit=at + 100)
-    outcome = actor.monitor(job, cb, poll=poll)
-    s.require(outcome.raised(expected), f"{expected} at the next poll", outcome)
-    s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
-    in_time(s, (outcome.ended or 0.0) - (happened[0] if happened else 0.0), poll, _trying(actor, job))
-
-
-def raises_between_polls(
-    s: Scenario, actor: Actor, job: str, cause: str, expected: str, after: float, poll: float, callback_given: bool
-) -> None:
-    """The assertion that what befalls the system while a monitor sleeps ends it at the next poll."""
-    with suppress(NotClaimed):
-        acted = acted_on(s, actor, job, lambda: s.on_system(cause), after, poll, callback_given)
-        acted.raises(s, expected)
-        in_time(s, acted.went_on, poll, _trying(actor, job))
-
-
-def _trying(actor: Actor, job: str) -> float:
-    """Contract seconds that a client tries before it gives up, twice."""
-    return 2 * actor.do("get_job_meta", job).took

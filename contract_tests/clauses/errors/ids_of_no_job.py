@@ -1,0 +1,95 @@
+"""Ids that no job has, and things that are no ids at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from contract_tests.scenario.operations import Outcome
+from contract_tests.scenario.scenario import Scenario
+
+UNKNOWN_IDS: Final = (
+    "00000000-0000-0000-0000-000000000000",
+    "ffffffff-ffff-4fff-bfff-ffffffffffff",
+    "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
+    "job",
+    "abc",
+    "contract-job",
+    "app",
+    "0",
+    "1",
+    "-1",
+    "*",
+    "None",
+    "latest",
+)
+
+NEARLY_AN_ID: Final[dict[str, Callable[[str], str]]] = {
+    "without its first character": lambda job: job[1:],
+    "without its last character": lambda job: job[:-1],
+    "the first half of it": lambda job: job[: len(job) // 2],
+    "the second half of it": lambda job: job[len(job) // 2 :],
+    "the first eight characters of it": lambda job: job[:8] if len(job) > 8 else job[:1],
+    "with a character more": lambda job: job + "0",
+    "with a character before it": lambda job: "0" + job,
+    "twice": lambda job: job + job,
+    "with a suffix": lambda job: job + "-1",
+    "backwards": lambda job: job[::-1] if job[::-1] != job else job + "0",
+}
+"""What is close to the id of a job and is none."""
+
+ID_WITH_BLANKS: Final[tuple[Callable[[str], str], ...]] = (
+    lambda job: f" {job}",
+    lambda job: f"{job} ",
+    lambda job: f"{job}\n",
+)
+"""What a lenient reader takes for an id; who refuses it has to leave the job alone."""
+
+
+def is_not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
+    """The assertion that a call raised JobNotFound."""
+    s.require(outcome.raised("JobNotFound"), f"JobNotFound{why}", outcome)
+
+
+def more_arguments(s: Scenario, method: str) -> dict[str, Any]:
+    """What else a call for a job may be given: a monitor a timeout, so that it is not left to wait for ever."""
+    return {"timeout": s.real(5), "poll_interval": s.real(1.0)} if method == "monitor_job" else {}
+
+
+def is_a_job(s: Scenario, thing: Any) -> bool:
+    """Whether a text that was meant for no job's id is one here: a server may call its jobs 1, 2 and 3."""
+    return isinstance(thing, str) and thing in s.jobs
+
+
+class _Prints:
+    """Something that is not text and prints as some."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return "<object that prints as an id>"
+
+
+class _Job:
+    """Something that is not text and has a job's id."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = self.id = job_id
+
+
+MADE_OF_AN_ID: Final[dict[str, Callable[[str], Any]]] = {
+    "a list of an id": lambda job: [job],
+    "a tuple of an id": lambda job: (job,),
+    "a set of an id": lambda job: {job},
+    "a dict with an id": lambda job: {"job_id": job},
+    "a dict by an id": lambda job: {job: True},
+    "an id as bytes": lambda job: job.encode(),
+    "an object that prints as an id": _Prints,
+    "an object with an id": _Job,
+    "a function that gives an id": lambda job: lambda: job,
+}
+"""What is made of the id of a job and is none."""

@@ -1,0 +1,56 @@
+"""Calls for jobs that there never were, at every point of any sequence of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from contract_tests.clauses.shared.invariants import jobs_are_unchanged
+from contract_tests.contract.interface import JOB_METHODS
+from contract_tests.sequences.invariants import InvariantTable
+from contract_tests.sequences.viewpoint import Viewpoint
+from contract_tests.system.job_plan import BadJob
+
+CHECKS = InvariantTable()
+
+_NEARLY_AN_ID: Final[tuple[Callable[[str], str], ...]] = (
+    lambda job: job + "0",
+    lambda job: job[:-1],
+    lambda job: job[1:],
+    lambda job: job[:8] + "x" * (len(job) - 8),
+    lambda job: f"x{job}",
+)
+"""Ids that are no job's, but nearly so."""
+
+
+def _unknown_id(view: Viewpoint, number: int) -> str:
+    """An id that no job has, another one for every number."""
+    known = view.s.jobs
+    nearly = [change(known[number % len(known)]) for change in _NEARLY_AN_ID] if known else []
+    made_up = ["no-such-job", *(job for job in nearly if job not in known)]
+    return made_up[number % len(made_up)]
+
+
+def _unknown(method: str) -> None:
+    @CHECKS.invariant(f"unknown.{method.replace('_', '-')}")
+    def never_made(view: Viewpoint) -> None:
+        outcome = view.actor.do(method, _unknown_id(view, view.number))
+        view.require(outcome.raised("JobNotFound"), "JobNotFound for an unknown job", outcome)
+
+
+for _method in JOB_METHODS:
+    _unknown(_method)
+
+
+@CHECKS.invariant("malformed.no-effect")
+def _refused(view: Viewpoint) -> None:
+    """Not a refusal of any method."""
+
+    def be_refused() -> None:
+        for turn, method in enumerate(JOB_METHODS):
+            view.actor.do(method, _unknown_id(view, view.number + turn))
+        for kind in ("empty-folder", "no-meta"):
+            view.actor.do("submit_job", BadJob(kind))
+
+    if view.number % 3 == 0:
+        jobs_are_unchanged(view, be_refused)

@@ -1,0 +1,101 @@
+"""What cannot be the id of a job: JobNotFound as well, and nothing has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.clauses.errors.ids_of_no_job import (
+    ID_WITH_BLANKS,
+    MADE_OF_AN_ID,
+    NEARLY_AN_ID,
+    UNKNOWN_IDS,
+    is_a_job,
+    is_not_found,
+    more_arguments,
+)
+from contract_tests.clauses.shared.unchanged_jobs import still_there
+from contract_tests.contract.interface import JOB_METHODS
+from contract_tests.scenario.check import CheckTable
+from contract_tests.scenario.operations import Callback
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import MALFORMED_IDS, ODDITIES, Each
+from contract_tests.system.job_plan import JobPlan
+
+CHECKS = CheckTable()
+
+
+def _malformed(method: str) -> None:
+    clause = f"malformed.{method.replace('_', '-')}"
+
+    @CHECKS.check(clause, job_id=Each(*MALFORMED_IDS, *(name for name in ODDITIES if name not in MALFORMED_IDS)))
+    def body(s: Scenario, job_id: str) -> None:
+        alice = s.open()
+        is_not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
+        alice.submit(JobPlan(waits=True))
+        is_not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
+        is_not_found(s, alice.do(method, job_id=ODDITIES[job_id], **more_arguments(s, method)), f" for {job_id}")
+
+    @CHECKS.check(clause, variant="made of an id", thing=Each(*MADE_OF_AN_ID))
+    def made_of_an_id(s: Scenario, thing: str) -> None:
+        alice = s.open()
+        job = alice.submit(JobPlan(waits=True))
+        for more in ({}, more_arguments(s, method)):
+            is_not_found(s, alice.do(method, MADE_OF_AN_ID[thing](job), **more), f" for {thing}")
+
+
+for _method in JOB_METHODS:
+    _malformed(_method)
+
+
+class _Untouched:
+    """Jobs in three states, and the assertion that a refused call leaves them and the list alone."""
+
+    def __init__(self, s: Scenario) -> None:
+        self.s, self.alice = s, s.open()
+        self.jobs = [s.job(state, self.alice) for state in ("completed", "running", "waiting")]
+        self._note()
+
+    def _note(self) -> None:
+        self.before = {job: self.alice.snapshot(job) for job in self.jobs}
+        self.listed = self.alice.listed(all=True)
+
+    def by(self, method: str, *args: Any) -> None:
+        """Call it; if it is refused, nothing has changed. What a call changes that is not refused, it may."""
+        outcome = self.alice.do(method, *args)
+        if outcome.returned:
+            if method != "list_jobs":
+                self.jobs = [job for job in self.jobs if self.alice.do("get_job_meta", job).returned]
+                self._note()
+            return
+        for job, before in self.before.items():
+            still_there(self.s, self.alice, job, before)
+        now = self.alice.listed(all=True)
+        same = sorted(map(str, now)) == sorted(map(str, self.listed))
+        self.s.require(same, f"{len(self.listed)} jobs in the list, as before", self.s.tell(now))
+
+
+@CHECKS.check("malformed.no-effect", method=Each(*JOB_METHODS), things=Each("odd", "unknown", "nearly"))
+def _no_effect(s: Scenario, method: str, things: str) -> None:
+    untouched = _Untouched(s)
+    if things == "nearly":
+        made = [*NEARLY_AN_ID.values(), *ID_WITH_BLANKS, *MADE_OF_AN_ID.values()]
+        job = untouched.jobs[-1]
+        bad: list[Any] = [make(job) for make in made]
+    else:
+        bad = list(UNKNOWN_IDS if things == "unknown" else ODDITIES.values())
+    for thing in bad:
+        if not is_a_job(s, thing):
+            untouched.by(method, thing)
+
+
+@CHECKS.check("malformed.no-effect", variant="other arguments", thing=Each(*ODDITIES))
+def _no_effect_other(s: Scenario, thing: str) -> None:
+    untouched = _Untouched(s)
+    value = ODDITIES[thing]
+    untouched.by("submit_job", value)
+    untouched.by("list_jobs", value)
+    untouched.by("list_jobs", False, value)
+    for job in untouched.jobs:
+        untouched.by("monitor_job", job, value, 2.0, Callback(then=False))
+        if not callable(value) and value is not None:
+            untouched.by("monitor_job", job, s.real(1.0), s.real(1.0), value)

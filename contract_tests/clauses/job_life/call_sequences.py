@@ -1,0 +1,22 @@
+"""Sequences of calls, judged by the contract's model of a server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.scenario.check import STATEFUL, CheckTable
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each
+from contract_tests.sequences.player import TOUR_CALLS, play_all, tour
+
+CHECKS = CheckTable()
+
+
+@CHECKS.check("life.model", variant="tours", first=Each(*TOUR_CALLS), second=Each(*TOUR_CALLS))
+def _tours(s: Scenario, first: str, second: str) -> None:
+    play_all(s, tour(first, second))
+
+
+@CHECKS.check("life.model", kind=STATEFUL)
+def _model(s: Scenario, calls: list[list[Any]]) -> None:
+    play_all(s, calls)

@@ -1,0 +1,19 @@
+"""Jobs that are to be as they were before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.scenario.actor import Actor
+from contract_tests.scenario.scenario import Scenario
+
+
+def still_there(s: Scenario, actor: Actor, job: str, before: dict[str, Any]) -> None:
+    """The assertion that a job is there, and as it was.
+
+    Raises:
+        Violation: it is gone, or changed.
+    """
+    outcome = actor.do("get_job_meta", job)
+    s.require(outcome.returned, f"{s.tell(job)} to be there still", outcome)
+    s.unchanged(before, actor.snapshot(job), s.tell(job))

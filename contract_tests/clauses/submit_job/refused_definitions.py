@@ -1,0 +1,84 @@
+"""submit_job: job definitions that it has to refuse, and that a refusal leaves nothing behind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from contract_tests.clauses.shared.users import session_of_each_user
+from contract_tests.clauses.submit_job.submitted_folders import bad_folder
+from contract_tests.scenario.check import CheckTable
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each
+from contract_tests.sequences.starting_points import LIKELY_HISTORIES, session_after
+from contract_tests.system import job_folders
+from contract_tests.system.job_plan import BadJob, JobPlan
+
+CHECKS = CheckTable()
+
+
+@CHECKS.check("submit.refusal-leaves-nothing", fault=Each(*job_folders.bad_definitions()))
+def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job("waiting", alice)
+    for again in range(2):
+        outcome = alice.do("submit_job", BadJob(fault))
+        if outcome.returned:
+            return  # not refused: another clause
+        if again and s.system.clock is not None:
+            s.sleep(10.0)
+        for actor in (alice, other):
+            for flags in ({}, {"detailed": True, "all": True}):
+                listed = actor.listed(**flags)
+                s.require(listed == [job], f"only {s.tell(job)} in the list after a refusal", s.tell(listed))
+
+
+_NO_PLACE = ("not-text", "empty-text")
+"""The kinds of bad definitions that name nothing on a disk."""
+
+
+def _refuses(kind: str) -> None:
+    ways = Each(*range(len(job_folders.FAULTS[kind])))
+
+    @CHECKS.check(f"submit.refuses.{kind}", way=ways)
+    def body(s: Scenario, way: int) -> None:
+        for actor in (*session_of_each_user(s), s.open()):
+            for _ in range(2):
+                outcome = actor.do("submit_job", BadJob(f"{kind}/{way}"))
+                s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
+
+    @CHECKS.check(f"submit.refuses.{kind}", variant="history", history=LIKELY_HISTORIES)
+    def after_history(s: Scenario, history: str) -> None:
+        outcome = session_after(s, history).do("submit_job", BadJob(kind))
+        s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
+
+    if kind in _NO_PLACE:
+
+        @CHECKS.check(f"submit.refuses.{kind}", variant="in a job folder", way=ways)
+        def in_a_job_folder(s: Scenario, way: int) -> None:
+            """Where nothing might be taken for here."""
+            alice = s.open()
+            folder = job_folders.job_folder(JobPlan())
+            with job_folders.inside(folder):
+                if not alice.do("submit_job", folder).returned:
+                    return  # a session that does not work anywhere is none to ask
+                outcome = alice.do("submit_job", BadJob(f"{kind}/{way}"))
+            s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition, in the folder of a job", outcome)
+
+        return
+
+    @CHECKS.check(f"submit.refuses.{kind}", variant="spoilt", way=Each(0) if kind == "missing-path" else ways)
+    def spoilt(s: Scenario, way: int) -> None:
+        """A folder that was good when it was submitted before."""
+        alice = s.open()
+        folder = job_folders.job_folder(JobPlan(), fresh=True)
+        alice.submit(folder)
+        shutil.rmtree(folder)
+        if kind != "missing-path":
+            bad_folder(f"{kind}/{way}", Path(folder))
+        outcome = alice.do("submit_job", folder)
+        s.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition: now it is {kind}", outcome)
+
+
+for _kind in job_folders.FAULTS:
+    _refuses(_kind)

@@ -1,0 +1,139 @@
+"""submit_job: the server keeps a copy of the submitted folder, and writes nothing to the folder itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Final
+
+from contract_tests.clauses.shared.job_runs import is_run
+from contract_tests.scenario.check import CheckTable
+from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.strategies import Each
+from contract_tests.system import job_folders
+from contract_tests.system.job_plan import BadJob, JobPlan
+
+CHECKS = CheckTable()
+
+_FOLDER_FAULTS = (
+    *("no-meta", "unreadable-meta", "meta-not-object", "no-deploy-map", "missing-app", "no-server-config"),
+    *("no-client-config", "min-clients", "too-few-sites", "mandatory-client", "resource-spec"),
+)
+"""The kinds of bad definitions that are folders with something in them."""
+
+_CHANGED: Final = "written-since-it-was-submitted"
+"""What stands in a folder that was changed, and in no job that was submitted before."""
+
+
+def _change(folder: Path, change: str) -> None:
+    """What may happen to a folder once it was submitted."""
+    if change in ("remove", "replace"):
+        shutil.rmtree(folder)
+    if change == "replace":
+        job_folders.write_job(folder, job_folders.job_meta(JobPlan(name=_CHANGED)))
+        for config in (folder / job_folders.APP / "config").iterdir():
+            config.write_text(json.dumps({"format_version": 2, "name": _CHANGED}), encoding="utf-8")
+    elif change == "empty the meta":
+        (folder / "meta.json").write_text(json.dumps({"name": _CHANGED}), encoding="utf-8")
+    elif change == "remove the app":
+        shutil.rmtree(folder / job_folders.APP)
+
+
+@CHECKS.check(
+    "submit.copy", change=Each("remove", "replace", "empty the meta", "remove the app"), cloned=Each(False, True)
+)
+def _copy(s: Scenario, change: str, cloned: bool) -> None:
+    alice = s.open()
+    folder = job_folders.job_folder(JobPlan(name="as-submitted", waits=True), fresh=True)
+    job = alice.submit(folder)
+    if cloned:
+        job = alice.clone(job)
+    before = alice.snapshot(job)
+    _change(Path(folder), change)
+    for actor in (alice, s.open()):
+        after_change = actor.do("get_job_meta", job)
+        s.require(after_change.returned, "the job to be there still after the folder was changed", after_change)
+        s.unchanged(before, actor.snapshot(job), "the meta, after the folder was changed,")
+        outcome = actor.do("clone_job", job)
+        s.require(outcome.returned, "the job to be cloned as it was submitted", outcome)
+        name = actor.meta(outcome.value).get("name")
+        s.require(name == "as-submitted", "a clone called as-submitted", s.tell(name))
+
+
+@CHECKS.check("submit.copy", variant="submitted again", other=Each(0, 1))
+def _copy_again(s: Scenario, other: int) -> None:
+    """A folder that was changed and is submitted again gives a job as it is now, and the first stays as it was."""
+    actors = [s.open(), s.open(other if len(s.system.users) > 1 else 0)]
+    folder = job_folders.job_folder(JobPlan(waits=True), fresh=True)
+    jobs = {}
+    for number in range(3):
+        name = f"version-{number}"
+        path = Path(folder) / "meta.json"
+        path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "name": name}), encoding="utf-8")
+        jobs[actors[number % 2].submit(folder)] = name
+        for job, wanted in jobs.items():
+            told = actors[0].meta(job).get("name")
+            s.require(told == wanted, f"{s.tell(job)} to be called {wanted}, as it was submitted", s.tell(told))
+
+
+@CHECKS.check("submit.copy", variant="runs", change=Each("remove", "replace", "empty the meta", "remove the app"))
+def _copy_runs(s: Scenario, change: str) -> None:
+    s.now()
+    alice = s.open()
+    folder = job_folders.job_folder(JobPlan(), fresh=True)
+    job = alice.submit(folder)
+    _change(Path(folder), change)
+    is_run(s, alice, job, 30.0)
+    result = alice.do("download_job_result", job).value
+    files = Path(result).rglob("*") if isinstance(result, str) and Path(result).is_dir() else ()
+    changed = [path.name for path in files if path.is_file() and _CHANGED.encode() in path.read_bytes()]
+    s.require(not changed, "a result without what the folder holds now", f"{', '.join(changed)} with it")
+
+
+def _contents(folder: str) -> dict[str, tuple[object, ...]]:
+    """Everything in a folder: what stands there, its mode, and when it was last written to."""
+    found: dict[str, tuple[object, ...]] = {}
+    for path in (Path(folder), *Path(folder).rglob("*")):
+        stat = path.stat()
+        content = path.read_bytes() if path.is_file() else None
+        found[str(path.relative_to(folder))] = content, stat.st_mode, stat.st_mtime_ns
+    return found
+
+
+def _is_untouched(s: Scenario, folder: str, before: dict[str, tuple[object, ...]], when: str) -> None:
+    now = _contents(folder) if Path(folder).is_dir() else {}
+    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    s.require(not changed, f"the folder as it was, {when}", f"changed, added or gone: {', '.join(changed)}")
+
+
+@CHECKS.check("submit.folder-untouched")
+def _folder_untouched(s: Scenario) -> None:
+    alice = s.open()
+    folder = job_folders.job_folder(JobPlan(), fresh=True)
+    before = _contents(folder)
+    jobs = []
+    for time in ("once", "twice", "three times"):
+        jobs.append(alice.submit(folder))
+        _is_untouched(s, folder, before, f"after it was submitted {time}")
+    for method in ("get_job_meta", "clone_job", "monitor_job", "download_job_result", "abort_job", "delete_job"):
+        alice.do(method, jobs[0])
+        _is_untouched(s, folder, before, f"after {method}")
+    alice.do("close")
+    _is_untouched(s, folder, before, "after close")
+
+
+def bad_folder(fault: str, folder: Path) -> str:
+    """The folder of a bad definition, as one that nobody else is handed."""
+    bad = str(job_folders.bad_job(BadJob(fault)))
+    (shutil.copytree if Path(bad).is_dir() else shutil.copyfile)(bad, folder)
+    return str(folder)
+
+
+@CHECKS.check("submit.folder-untouched", variant="refused", fault=Each(*_FOLDER_FAULTS))
+def _refused_folder_untouched(s: Scenario, fault: str) -> None:
+    alice = s.open()
+    folder = bad_folder(fault, job_folders.scratch() / "contract_job")
+    before = _contents(folder)
+    alice.do("submit_job", folder)
+    _is_untouched(s, folder, before, "after it was refused")
