@@ -55,7 +55,7 @@ _MODULES: Final = (
     "monitor_job.callback_actions",
     "monitor_job.invariants",
     "close.closed_sessions",
-    "close.untouched",
+    "close.other_sessions_and_jobs",
     "close.invariants",
     "errors.unknown_jobs",
     "errors.malformed_ids",

@@ -1,4 +1,4 @@
-"""abort_job, at every point of any sequence of calls."""
+"""abort_job, at every point of any sequence of calls: what it returns, and that it leaves other jobs alone."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ _ends_when("waiting", 100)
 _ends_when("running", 60)
 
 _PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 60.0, 100.0)
-"""Seconds between looks at a job that was aborted: close ones first, as a start may be under way."""
+"""Seconds between reads of a job that was aborted: close ones first, as a start may be under way."""
 
 
 def _never_runs(s: Scenario, actor: Actor, job: str) -> None:

@@ -24,11 +24,11 @@ def _no_effect(s: Scenario, actor: Actor, job: str, by: Actor) -> None:
     """The promise that aborting a job that is done changes nothing about it, now or later, nor about any other."""
     before, listed = actor.snapshot(job), sorted(map(str, actor.listed(all=True)))
     others = [other for other in s.jobs if other != job and other in listed]
-    beside = tuple(actor.snapshot(other) for other in others)
+    others_before = tuple(actor.snapshot(other) for other in others)
     for _ in range(3):
         outcome = by.do("abort_job", job)
         s.require(outcome.returned, "nothing to happen", outcome)
-    s.unchanged(beside, tuple(actor.existing_snapshot(other) for other in others), "other jobs")
+    s.unchanged(others_before, tuple(actor.existing_snapshot(other) for other in others), "other jobs")
     for pause in (0.0, 1.0, 60.0):
         s.sleep(pause)
         s.require_exists(actor, job)
@@ -86,7 +86,7 @@ def _others(s: Scenario, state: str, other: str) -> None:
 
 
 @CHECKS.check("abort.others", variant="kin", state=Each(*UNDONE, "completed"), past=_ANY_PAST)
-def _kin(s: Scenario, state: str, past: str) -> None:
+def _related_jobs(s: Scenario, state: str, past: str) -> None:
     alice = s.open()
     waiting = [s.job("waiting", alice)]
     if len(s.system.users) > 1:

@@ -58,9 +58,8 @@ def _starts_over(view: Viewpoint) -> None:
         made, told = view.made[view.id(number)].outcome, view.meta(number).get("submit_time")
         assert made.started is not None
         if isinstance(told, (int, float)):
-            anew = (
-                told / view.s.system.time_unit >= made.started - view.s.slack - 1.0
-            )  # a server may keep whole seconds
+            when = told / view.s.system.time_unit
+            anew = when >= made.started - view.s.slack - 1.0  # a server may keep whole seconds
             view.require(anew, f"a submit_time of job{number} that is not before {made.started:g}", told)
     if number := newest_job(view, view.clones()):
         told = view.status(number)

@@ -93,7 +93,7 @@ def _then(method: str) -> None:
         keeps_raising(s, alice, method, job, "SessionClosed")
 
     @CHECKS.check(clause, variant="past", past=Each(*SOME_HISTORIES))
-    def past_(s: Scenario, past: str) -> None:
+    def after_history(s: Scenario, past: str) -> None:
         actor, job = starting_point(s, past)
         actor.need("close")
         keeps_raising(s, actor, method, job, "SessionClosed")

@@ -1,4 +1,4 @@
-"""close, at every point of any sequence of calls."""
+"""close, at every point of any sequence of calls: what it returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a job that was deleted: there is no such job, whoever asks, and whatever they have seen before."""
+"""Calls for a job that was deleted: JobNotFound, whoever calls, and whatever they have read before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _is_gone(s: Scenario, method: str, actor: Actor, job: str) -> None:
     s.require(outcome.raised("JobNotFound"), "JobNotFound", outcome)
 
 
-def _looks(actor: Actor, job: str) -> None:
+def _read_everything(actor: Actor, job: str) -> None:
     """Read everything about a job that can be read, twice."""
     for _ in range(2):
         actor.meta(job)
@@ -39,7 +39,7 @@ def _by_whoever(method: str, s: Scenario, state: str, seen: bool) -> None:
         if method == "get_job_meta" and len(s.system.users) > 1:
             actors.append(s.open(1))
         for actor in actors:
-            _looks(actor, job)
+            _read_everything(actor, job)
             if method == "download_job_result" and state == "completed":
                 actor.do(method, job)
     (actors[1] if seen else alice).need("delete_job", job)

@@ -19,7 +19,7 @@ _ANY_STATE = Each(*STATES)
 _ANY_PAST = Each(*MAIN_HISTORIES)
 
 _PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 20.0, 60.0, 100.0)
-"""Seconds between looks at what is executed: close ones first, as a start may be under way."""
+"""Seconds between reads of what is executed: close ones first, as a start may be under way."""
 
 
 @CHECKS.check("delete.never-runs", state=Each(*UNDONE, "submitted"), by=Each(0, 1))

@@ -36,7 +36,7 @@ def _others(s: Scenario, state: str, other: str) -> None:
     kin=Each("original", "clone", "clone of a clone", "eleventh", "other user", "orphan"),
     done=Each(False, True),
 )
-def _kin(s: Scenario, kin: str, done: bool) -> None:
+def _related_jobs(s: Scenario, kin: str, done: bool) -> None:
     alice = s.open()
     first = s.job("waiting", alice)
     clone = alice.clone(first)

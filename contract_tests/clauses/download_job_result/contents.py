@@ -118,9 +118,9 @@ def _own_at_once(s: Scenario, shared: bool) -> None:
     if not s.system.threads:
         return  # one after the other is tried elsewhere
     marks = _marked(s, alice, 4)
-    crew = ConcurrentCalls(s, len(marks), shared)
-    crew.call("download_job_result", [[job] * 2 for job in marks])
-    for job, outcome in dict(crew.outcomes).items():
+    concurrent = ConcurrentCalls(s, len(marks), shared)
+    concurrent.call("download_job_result", [[job] * 2 for job in marks])
+    for job, outcome in dict(concurrent.outcomes).items():
         if isinstance(outcome.value, str) and os.path.isdir(outcome.value):
             _holds(s, Path(outcome.value), job, marks)
 

@@ -1,4 +1,4 @@
-"""download_job_result, at every point of any sequence of calls."""
+"""download_job_result, at every point of any sequence of calls: what it returns, and that it changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments nobody should hand over: only the interface's exceptions come of them."""
+"""Arguments that nobody should hand over: only the interface's exceptions come of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user who may not: AuthorizationError, and nothing has happened."""
+"""A user without the right to a call: AuthorizationError, and nothing has happened."""
 
 from __future__ import annotations
 

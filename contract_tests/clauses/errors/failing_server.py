@@ -1,4 +1,4 @@
-"""What the checks of servers in trouble share: an outage, a server that has ended its sessions, one that misbehaves."""
+"""What the checks of a server in trouble share, whether it is gone, has ended its sessions, or misbehaves."""
 
 from __future__ import annotations
 

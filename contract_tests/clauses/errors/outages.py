@@ -106,7 +106,7 @@ def _refused(s: Scenario, state: str, method: str, times: int) -> None:
         alice.do(method, *right_call(method, job))
     s.on_system("recover")
     other = s.open()
-    for _ in range(2):  # the first look must not bring it about
+    for _ in range(2):  # the first read must not bring it about
         _as_before(s, alice, other, job, before, listed)
     known = len(s.jobs)
     fresh = alice.do("submit_job", JobPlan(waits=True))

@@ -45,7 +45,7 @@ def _unknown(method: str) -> None:
         is_not_found(s, alice.do(method, similar), f", as {similar!r} is no job's id")
 
     @CHECKS.check(clause, variant="past", past=Each(*WAITING_HISTORIES))
-    def past_(s: Scenario, past: str) -> None:
+    def after_history(s: Scenario, past: str) -> None:
         actor, _ = starting_point(s, past)
         for _ in range(2):
             is_not_found(s, actor.do(method, "no-such-job"))

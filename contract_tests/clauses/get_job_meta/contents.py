@@ -37,12 +37,12 @@ def _through_life(s: Scenario, actor: Actor, state: str) -> Iterator[str]:
         yield job
 
 
-def _looks(
+def _for_every_meta(
     clause: str, expected: str, right: Callable[[Scenario, str, Any], bool], told: Callable[[Scenario, Any], str]
 ) -> None:
     """Declare the checks that every meta that is read is right: through a life, and in every situation."""
 
-    def look(s: Scenario, job: str, meta: Any) -> None:
+    def is_right(s: Scenario, job: str, meta: Any) -> None:
         s.require(right(s, job, meta), expected, told(s, meta))
 
     @CHECKS.check(clause, life=Each(*STATES), cloned=Each(False, True))
@@ -52,7 +52,7 @@ def _looks(
             for asked in (job, alice.clone(job)) if cloned else (job,):
                 outcome = alice.do("get_job_meta", asked)
                 s.require(outcome.returned, "the meta of the job", outcome)
-                look(s, asked, outcome.value)
+                is_right(s, asked, outcome.value)
 
     @CHECKS.check(clause, variant="situations", state=_ANY)
     def anywhere(s: Scenario, state: str) -> None:
@@ -62,7 +62,7 @@ def _looks(
                 reader.do("get_job_meta", job)
         for step in s.steps:
             if step.operation.method == "get_job_meta" and step.outcome.returned:
-                look(s, step.operation.args[0], step.outcome.value)
+                is_right(s, step.operation.args[0], step.outcome.value)
 
 
 def _missing(meta: Any) -> list[str]:
@@ -73,23 +73,23 @@ def _of(meta: Any, key: str) -> Any:
     return meta.get(key) if isinstance(meta, dict) else None
 
 
-_looks("meta.dict", "a dict", lambda s, job, meta: isinstance(meta, dict), lambda s, meta: s.tell(meta))
+_for_every_meta("meta.dict", "a dict", lambda s, job, meta: isinstance(meta, dict), lambda s, meta: s.tell(meta))
 
-_looks(
+_for_every_meta(
     "meta.keys",
     f"the keys {', '.join(NAMED)}",
     lambda s, job, meta: not _missing(meta),
     lambda s, meta: f"a meta without {', '.join(_missing(meta))}",
 )
 
-_looks(
+_for_every_meta(
     "meta.job-id",
     "the job_id it was asked by",
     lambda s, job, meta: job not in s.jobs or bool(_of(meta, "job_id") == job),
     lambda s, meta: s.tell(_of(meta, "job_id")),
 )
 
-_looks(
+_for_every_meta(
     "meta.status",
     "a status that is a str and not empty",
     lambda s, job, meta: isinstance(_of(meta, "status"), str) and bool(_of(meta, "status")),

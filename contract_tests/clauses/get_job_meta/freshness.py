@@ -1,4 +1,4 @@
-"""get_job_meta: every session is told the state of now."""
+"""get_job_meta: every session is told the state at the time of the call."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ def _fresh_in_a_callback(s: Scenario, act: str, by: str) -> None:
     """Not even while it monitors is a session behind another."""
     alice, other = s.open(), s.open()
     job = s.job("waiting", alice)
-    looks: list[tuple[Outcome, Outcome]] = []
+    reads: list[tuple[Outcome, Outcome]] = []
 
-    def look(number: int) -> None:
+    def read(number: int) -> None:
         if number == 2:
             (alice if by == "itself" else other).do(act, job)
-        looks.append((other.do("get_job_meta", job), alice.do("get_job_meta", job)))
+        reads.append((other.do("get_job_meta", job), alice.do("get_job_meta", job)))
 
-    alice.monitor(job, Callback(answers=(True,) * 3, then=False, act=look), poll=1.0)
-    for known, told in looks:
+    alice.monitor(job, Callback(answers=(True,) * 3, then=False, act=read), poll=1.0)
+    for known, told in reads:
         if known.raised("JobNotFound"):
             s.require(told.raised("JobNotFound"), "no such job any more, in the callback", told)
         elif isinstance(known.value, dict) and isinstance(told.value, dict):

@@ -1,4 +1,4 @@
-"""get_job_meta: a meta is a copy of its own, and reading it changes nothing."""
+"""get_job_meta: a meta belongs to the caller and stays as it is, and reading it changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""get_system_info: the jobs that are executed, the text of it all, and that looking changes nothing."""
+"""get_system_info: the jobs that are executed, system info as text, and that asking changes nothing."""
 
 from __future__ import annotations
 
@@ -118,10 +118,10 @@ def _monitored_not_running(s: Scenario, state: str) -> None:
     job = s.job(state, alice)
     seen: list[list[object]] = []
 
-    def look(_: int) -> None:
+    def read(_: int) -> None:
         seen.extend(actor.executing() for actor in (alice, other))
 
-    alice.monitor(job, Callback(act=look, then=False))
+    alice.monitor(job, Callback(act=read, then=False))
     for executing in seen:
         s.require(job not in executing, f"no entry of a job that is {state}, and monitored", s.tell(executing))
 

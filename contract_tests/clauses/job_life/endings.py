@@ -38,7 +38,7 @@ def _ends(how: str, state: str, ending: str) -> None:
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)
 
     @CHECKS.check(f"life.ends.{how}", variant="past", past=Each(*MAIN_HISTORIES))
-    def past_(s: Scenario, past: str) -> None:
+    def after_history(s: Scenario, past: str) -> None:
         actor, job = starting_point(s, past, state)
         status = actor.status(job)
         s.require(status == f"FINISHED:{ending}", f"FINISHED:{ending}", status)

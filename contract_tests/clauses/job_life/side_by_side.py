@@ -63,21 +63,21 @@ def _side_by_side_stopped(s: Scenario, act: str, which: int) -> None:
 
 
 def _lose_nothing(s: Scenario, threads: int, act: str, count: int, shared: bool) -> None:
-    crew = ConcurrentCalls(s, threads, shared)
-    jobs = [[actor.submit(JobPlan(waits=True)) for _ in range(count)] for actor in crew.actors]
-    crew.call(act, jobs)
+    concurrent = ConcurrentCalls(s, threads, shared)
+    jobs = [[actor.submit(JobPlan(waits=True)) for _ in range(count)] for actor in concurrent.actors]
+    concurrent.call(act, jobs)
     everything = [job for its_jobs in jobs for job in its_jobs]
     witness = s.open()
     listed = witness.listed()
     if act == "delete_job":
         s.require(listed == [], "no job left", s.tell(listed))
     elif act == "clone_job":
-        clones = [str(outcome.value) for _, outcome in crew.outcomes]
+        clones = [str(outcome.value) for _, outcome in concurrent.outcomes]
         s.require(len(set(clones)) == len(clones), f"{len(clones)} clones, each with an id of its own", s.tell(clones))
         wanted = sorted([*everything, *clones])
         s.require(sorted(map(str, listed)) == wanted, f"{len(wanted)} jobs in the list", f"{len(listed)} jobs")
     elif act == "get_job_meta":
-        for job, outcome in crew.outcomes:
+        for job, outcome in concurrent.outcomes:
             told = outcome.value.get("job_id") if isinstance(outcome.value, dict) else outcome.value
             s.require(told == job, f"the meta of {s.tell(job)}", f"that of {s.tell(told)}")
     else:

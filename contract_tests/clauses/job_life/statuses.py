@@ -34,12 +34,12 @@ def _fresh(s: Scenario, history: str, plan: JobPlan) -> tuple[Actor, str]:
     return actor, actor.submit(plan)
 
 
-def _watch(s: Scenario, actors: list[Actor], job: str, step: float, looks: int) -> tuple[list[str], float]:
-    """The statuses of a job at looks by all sessions in turn, up to its finished one, and the longest gap in them."""
+def _watch(s: Scenario, actors: list[Actor], job: str, step: float, reads: int) -> tuple[list[str], float]:
+    """What sessions in turn read of a job's status until it is finished, and the longest time between two reads."""
     seen: list[str] = []
     times = [s.made.get(job, s.now())]
-    for look in range(looks):
-        seen.append(actors[look % len(actors)].status(job))
+    for number in range(reads):
+        seen.append(actors[number % len(actors)].status(job))
         times.append(s.now())
         if finished(seen[-1]):
             break
@@ -50,8 +50,8 @@ def _watch(s: Scenario, actors: list[Actor], job: str, step: float, looks: int) 
 def _in_order(s: Scenario, history: str, runs: float, dispatches: float, sessions: int = 1) -> None:
     alice, job = _fresh(s, history, JobPlan(runs=runs, dispatches=dispatches))
     actors = [alice, *(s.open() for _ in range(sessions - 1))]
-    looks = round((runs + dispatches + s.system.patience + s.backlog) * 4)
-    seen, gap = _watch(s, actors, job, 0.25, looks)
+    reads = round((runs + dispatches + s.system.patience + s.backlog) * 4)
+    seen, gap = _watch(s, actors, job, 0.25, reads)
     wanted = ["SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED:COMPLETED"]
     known = [status for status in seen if status in wanted or finished(status)]  # later releases may know more
     passed = [status for status, _ in itertools.groupby(known)]
@@ -72,8 +72,8 @@ def _order_history(s: Scenario, history: str) -> None:
     _in_order(s, history, 3.0, 3.0)
 
 
-class _Looks:
-    """Looks at a job's status by several sessions, in metas and in lists, and at how it moves along."""
+class _Readers:
+    """Several sessions that read the status of a job, in metas and in lists; it may never step back."""
 
     def __init__(self, s: Scenario, job: str) -> None:
         self.s, self.job = s, job
@@ -81,17 +81,17 @@ class _Looks:
         self.seen, self.last = 0, ""
         self.count = 0
 
-    def anew(self) -> None:
+    def open_anew(self) -> None:
         """Go on with new sessions, as the old ones may be over."""
         self.actors = [self.s.open(), self.s.open()]
 
-    def once(self, actor: Actor) -> None:
+    def read_if_open(self, actor: Actor) -> None:
         """The same assertion about a session that may be over by now."""
         meta = actor.do("get_job_meta", self.job).value
         if isinstance(meta, dict):
             self._see(meta.get("status"))
 
-    def look(self) -> None:
+    def read(self) -> None:
         """The assertion that nobody is told of a step back."""
         self.count += 1
         fresh = [self.s.open()] if self.count % 3 == 0 else []  # a session that can't remember anything goes first
@@ -155,11 +155,11 @@ _OTHERS: Final = tuple(_ACTS)[-6:]
 def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(runs=6.0, ends=ends))
-    looks = _Looks(s, job)
+    readers = _Readers(s, job)
     for act in [*acts, *["nothing"] * 12]:
         _ACTS[act](s, alice, job)
         s.sleep(step)
-        looks.look()
+        readers.read()
 
 
 @CHECKS.check(
@@ -171,16 +171,16 @@ def _no_step_back(s: Scenario, ends: str, step: float, acts: list[str]) -> None:
 def _no_step_back_after(s: Scenario, act: str, at: int) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(runs=8.0, dispatches=3.0))
-    looks = _Looks(s, job)
+    readers = _Readers(s, job)
     for number in range(24):
         if number == at:
             _ACTS[act](s, alice, job)
             if act == "outage":
-                looks.once(alice)
-                looks.anew()
-            looks.look()
+                readers.read_if_open(alice)
+                readers.open_anew()
+            readers.read()
         s.sleep(0.5 if number < 18 else 10.0)
-        looks.look()
+        readers.read()
 
 
 _LATER = ("abort_job", "clone_job", "download_job_result", "monitor_job", "get_job_meta")

@@ -1,4 +1,4 @@
-"""list_jobs: all the jobs there are, whose they are, and nothing else."""
+"""list_jobs: which jobs are in the list, what an entry says of its job, and that listing changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""list_jobs with its flags: whose jobs are listed, what detail adds, and in which order."""
+"""list_jobs: its flags, which say whose jobs are listed and in how much detail; and the order of the list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""monitor_job's callback: what it may itself do."""
+"""monitor_job's callback: what it may do itself, which is to read, abort, delete and monitor."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def _deletes(s: Scenario, state: str, at: int) -> None:
 @CHECKS.check("monitor.callback-monitors", at=Each(1, 3), state=Each("completed", "waiting", "running", "same"))
 def _monitors(s: Scenario, at: int, state: str) -> None:
     alice = s.open()
-    beside = None if state == "same" else s.job(state, alice)
+    another = None if state == "same" else s.job(state, alice)
     job = alice.submit(JobPlan(runs=60.0))
-    other = beside or job
+    other = another or job
     inner = Callback(answers=(True,), then=False)
     results: list[Outcome] = []
 

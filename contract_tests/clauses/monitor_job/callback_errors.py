@@ -1,4 +1,4 @@
-"""monitor_job's callback: what it raises ends the monitor, as it was raised."""
+"""monitor_job's callback: what it raises ends the monitor, and comes out of it unchanged."""
 
 from __future__ import annotations
 

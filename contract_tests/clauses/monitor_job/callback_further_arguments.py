@@ -1,4 +1,4 @@
-"""monitor_job's callback: the arguments it is called with."""
+"""monitor_job's callback: the further arguments, which monitor_job hands on to it."""
 
 from __future__ import annotations
 

@@ -107,13 +107,13 @@ def _reads(
     read: list[dict[str, Any]] = [alice.meta(job)]
     moved: list[bool] = []
 
-    def look(_: int) -> None:
+    def note(_: int) -> None:
         began = s.now()
         read.append(alice.meta(job))
         moved.append(s.now() != began)
         act()
 
-    cb = Callback(answers=(True,) * (calls - 1), then=False, act=look)
+    cb = Callback(answers=(True,) * (calls - 1), then=False, act=note)
     outcome = alice.monitor(job, cb, poll=poll)
     s.require(cb.calls, "calls of the callback", outcome)
     for call, before, meta, late in zip(cb.calls, read, read[1:], moved, strict=False):
@@ -127,7 +127,7 @@ def _reads(
 
 
 def _between(key: str, before: Any, told: Any, after: Any) -> bool:
-    """Whether a value may be of a time between two looks: where replies take time, a job gets on meanwhile."""
+    """Whether a value may be of a time between two reads: where replies take time, a job gets on meanwhile."""
     return told == before or (key == "status" and rank(before) <= rank(told) <= rank(after))
 
 

@@ -1,4 +1,4 @@
-"""monitor_job and everything else: it changes nothing, and what happens meanwhile is noticed."""
+"""monitor_job: it changes nothing, and what is done to the job or the session meanwhile ends it."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def _this_job(s: Scenario, other: str, after: int) -> None:
     act=Each("abort_job", "delete_job"),
     kin=Each("clone", "original", "job of another"),
 )
-def _this_job_of_kin(s: Scenario, act: str, kin: str) -> None:
+def _this_job_of_related(s: Scenario, act: str, kin: str) -> None:
     alice = s.open()
     owner = s.open(1) if kin == "job of another" and len(s.system.users) > 1 else alice
     first = s.job("running", owner)

@@ -41,7 +41,7 @@ class _Monitored(NamedTuple):
 
 def _monitors(clause: str, expected: str, right: Callable[[_Monitored], bool]) -> None:
     @CHECKS.invariant(clause)
-    def judge(view: Viewpoint) -> None:
+    def every_monitor(view: Viewpoint) -> None:
         if number := view.job():
             cb = Callback(then=False)
             timeout = view.number % 2 * 50

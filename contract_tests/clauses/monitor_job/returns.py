@@ -1,4 +1,4 @@
-"""monitor_job, seen from outside: what it returns, and that it does so when the job is done."""
+"""monitor_job: the codes that it returns, and that it returns when the job is done."""
 
 from __future__ import annotations
 
@@ -147,11 +147,11 @@ def _noticed(s: Scenario, runs: float, poll: float) -> None:
     job = alice.submit(JobPlan(runs=runs))
     seen: list[int] = []
 
-    def look(number: int) -> None:
+    def note(number: int) -> None:
         if finished(witness.status(job)):
             seen.append(number)
 
-    outcome = alice.monitor(job, Callback(act=look), poll=poll)
+    outcome = alice.monitor(job, Callback(act=note), poll=poll)
     late = f"{len(seen) - 1} polls later: {outcome.kind}"
     s.require(len(seen) <= 2, "to return by the poll after the end of the job", late)
 

@@ -1,4 +1,4 @@
-"""monitor_job and the clock: timeouts and the pauses between polls."""
+"""monitor_job: its timeouts, and the time between its polls."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ _SLOW: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
 """What a callback may take its time with; what it monitors has times of its own."""
 
 
-def _timeout_checks(clause: str, judge: str) -> None:
-    """Declare the checks of a clause about timeouts; ``judge`` names the method of `_Timed` that decides."""
+def _timeout_checks(clause: str, assertion: str) -> None:
+    """Declare the checks of a clause about timeouts; ``assertion`` names the method of `_Timed` that decides."""
 
     @CHECKS.check(
         clause,
@@ -131,7 +131,7 @@ def _timeout_checks(clause: str, judge: str) -> None:
         job = s.job(state, alice) if state == "running" else alice.submit(JobPlan(waits=True))
         s.sleep(later)
         timed = _Timed(s, timeout, poll, partial(s.sleep, slow), callback_given=callback_given)
-        getattr(timed, judge)(timed.run(alice, job))
+        getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(
         clause,
@@ -147,14 +147,14 @@ def _timeout_checks(clause: str, judge: str) -> None:
         job = alice.submit(JobPlan(runs=whole_time * 2 + min(LONG, s.system.longest / 4)))
         s.sleep(0.75)
         timed = _Timed(s, whole_time, poll, callback_given=callback_given)
-        getattr(timed, judge)(timed.run(alice, job))
+        getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="a moment before", timeout=Each(1, 7, 60), polls=Each(1, 3), callback_given=CALLBACK)
     def a_moment_before(s: Scenario, timeout: int, polls: int, callback_given: bool) -> None:
         alice = s.open()
         moment = 4 * s.slack if s.slack < timeout / 40 else 0.0  # where the clock is too coarse, no moment
         timed = _Timed(s, timeout, (timeout - moment) / polls, callback_given=callback_given)
-        getattr(timed, judge)(timed.run(alice, s.job("running", alice)))
+        getattr(timed, assertion)(timed.run(alice, s.job("running", alice)))
 
     @CHECKS.check(
         clause,
@@ -167,20 +167,20 @@ def _timeout_checks(clause: str, judge: str) -> None:
         alice = s.open()
         job = s.job("running", alice)
         timed = _Timed(s, timeout, poll, partial(_SLOW[by], s, alice, job), callback_given=True)
-        getattr(timed, judge)(timed.run(alice, job))
+        getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="as it starts", timeout=Each(3, 9, 20, 40), callback_given=CALLBACK)
     def as_it_starts(s: Scenario, timeout: int, callback_given: bool) -> None:
         alice = s.open()
         job = alice.submit(JobPlan(dispatches=6.0, runs=LONG))
         timed = _Timed(s, timeout, 1.0, callback_given=callback_given)
-        getattr(timed, judge)(timed.run(alice, job))
+        getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="by name", state=Each("running", "waiting"), callback_given=CALLBACK)
     def by_name(s: Scenario, state: str, callback_given: bool) -> None:
         alice = s.open()
         timed = _Timed(s, 9, 2.5, callback_given=callback_given)
-        getattr(timed, judge)(timed.run(alice, s.job(state, alice), by_name=True))
+        getattr(timed, assertion)(timed.run(alice, s.job(state, alice), by_name=True))
 
     @CHECKS.check(clause, variant="again", first=Each(3, 15), callback_given=CALLBACK)
     def again(s: Scenario, first: int, callback_given: bool) -> None:
@@ -188,13 +188,13 @@ def _timeout_checks(clause: str, judge: str) -> None:
         job = s.job("running", alice)
         for timeout, poll in ((first, 2.0), (8, 1.0), (first, 0.5)):
             timed = _Timed(s, timeout, poll, callback_given=callback_given)
-            getattr(timed, judge)(timed.run(alice, job))
+            getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "waiting"))
-    def past_(s: Scenario, past: str, state: str) -> None:
+    def after_history(s: Scenario, past: str, state: str) -> None:
         alice, job = starting_point(s, past, state)
         timed = _Timed(s, 7, 2.0, callback_given=True)
-        getattr(timed, judge)(timed.run(alice, job))
+        getattr(timed, assertion)(timed.run(alice, job))
 
 
 _timeout_checks("monitor.timeout", "ends")
@@ -306,13 +306,13 @@ def _not_further(s: Scenario, gaps: list[_Gap], poll: float) -> None:
         s.require(gap <= poll + slow + s.slack, told, f"{gap:g} s after poll {number}")
 
 
-def _gap_checks(clause: str, judge: Any) -> None:
+def _gap_checks(clause: str, assertion: Any) -> None:
     """Declare the checks of a clause about poll intervals."""
 
     @CHECKS.check(clause, poll=quarter_seconds(0.25, 30), slow=sampled_from(0.0, 0.0, 1.0, 5.0))
     def any_(s: Scenario, poll: float, slow: float) -> None:
         alice = s.open()
-        judge(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll)
+        assertion(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll)
 
     @CHECKS.check(
         clause,
@@ -326,32 +326,32 @@ def _gap_checks(clause: str, judge: Any) -> None:
         poll = min(poll, max(0.25, s.system.longest / 50))
         calls = max(9, min(30, int(250 / poll)))
         job = lasting(s, alice, state, calls, poll)
-        judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}, slow, calls), poll)
+        assertion(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}, slow, calls), poll)
 
     @CHECKS.check(clause, variant="as it changes", poll=Each(0.5, 2.5), timeout=Each(0, 1_000))
     def as_it_changes(s: Scenario, poll: float, timeout: int) -> None:
         alice = s.open()
         job = alice.submit(JobPlan(dispatches=4.0, runs=6.0))
         arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
-        judge(s, _gaps(s, alice, job, arguments, calls=100), poll)
+        assertion(s, _gaps(s, alice, job, arguments, calls=100), poll)
 
     @CHECKS.check(clause, variant="to the timeout", poll=Each(0.75, 4.0), timeout=Each(5, 11))
     def to_the_timeout(s: Scenario, poll: float, timeout: int) -> None:
         alice = s.open()
         arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
-        judge(s, _gaps(s, alice, s.job("running", alice), arguments, calls=100), poll)
+        assertion(s, _gaps(s, alice, s.job("running", alice), arguments, calls=100), poll)
 
     @CHECKS.check(clause, variant="again", polls=Each((1.0, 5.0), (5.0, 1.0), (2.0, 2.0)))
     def again(s: Scenario, polls: tuple[float, float]) -> None:
         alice = s.open()
         job = s.job("running", alice)
         for poll in polls:
-            judge(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll)
+            assertion(s, _gaps(s, alice, job, {"poll_interval": s.real(poll)}), poll)
 
     @CHECKS.check(clause, variant="past", past=Each(*MAIN_HISTORIES))
-    def past_(s: Scenario, past: str) -> None:
+    def after_history(s: Scenario, past: str) -> None:
         alice, job = starting_point(s, past, "running")
-        judge(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0)
+        assertion(s, _gaps(s, alice, job, {"poll_interval": s.real(3.0)}, calls=13), 3.0)
 
 
 _gap_checks("monitor.poll-not-closer", _not_closer)

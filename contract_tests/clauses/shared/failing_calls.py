@@ -1,4 +1,4 @@
-"""What the checks of sessions in trouble share: a call that has to fail, and to go on failing."""
+"""Calls that have to fail, and to go on failing, in whatever form they are written."""
 
 from __future__ import annotations
 

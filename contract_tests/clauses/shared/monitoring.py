@@ -1,4 +1,4 @@
-"""Monitors during which something happens, and how they end."""
+"""Monitors during which something is done, and how they end."""
 
 from __future__ import annotations
 

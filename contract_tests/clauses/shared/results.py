@@ -1,4 +1,4 @@
-"""What the checks of downloaded results share: jobs with a mark in theirs, and whether it is still to be found."""
+"""Jobs that leave a mark in their result, and whether a downloaded result is whole."""
 
 from __future__ import annotations
 

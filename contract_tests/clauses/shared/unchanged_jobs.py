@@ -1,4 +1,4 @@
-"""Jobs that are to be as they were before."""
+"""The assertion that a job is as it was before."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _there(view: Viewpoint) -> None:
 
 @CHECKS.invariant("submit.not-done")
 def _not_done(view: Viewpoint) -> None:
-    """Whoever looks first."""
+    """Whoever reads its status first."""
     if number := newest_job(view, view.submitted()):
         told = view.status(number)
         view.s.require(not finished(told), f"job{number}, just submitted, not to be done", told)

@@ -1,4 +1,4 @@
-"""What is looked at along a walk is held against the clause whose sentence is broken, and against no other."""
+"""An invariant fails for what breaks the sentence of its clause, and for nothing else."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.clauses import always
+from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import try_inputs
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.check import WALK
 from contract_tests.sequences.walks import START, drawn
 from flare_sim.spec import ClientInfo, SystemInfo
 
-WALK: Final = {"calls": drawn("0")[: len(START) + 7]}
+A_WALK: Final = {"calls": drawn("0")[: len(START) + 7]}
+
+INVARIANTS: Final = [check for check in all_checks() if check.kind == WALK]
 
 Spoil = Callable[[Any, Any], Any]
 """What a session makes of a right answer: told the session and the answer."""
@@ -30,7 +33,7 @@ def broken(method: str, spoil: Spoil) -> set[str]:
 
     session = type("Spoilt", (Wrapper,), {method: body})
     system = type("SpoiltSystem", (WrappedSystem,), {"session": session})
-    return {check.clause for check in always.CHECKS if try_inputs(check, WALK, system).verdict is not Verdict.MET}
+    return {check.clause for check in INVARIANTS if try_inputs(check, A_WALK, system).verdict is not Verdict.MET}
 
 
 def _mine(session: Any, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -128,6 +131,6 @@ def test_a_system_without_a_clock_is_accused_of_nothing() -> None:
         clock = None
 
     calls = {"calls": drawn("0", brief=True)}
-    verdicts = {check.id: try_inputs(check, calls, Timeless).verdict for check in always.CHECKS}
+    verdicts = {check.id: try_inputs(check, calls, Timeless).verdict for check in INVARIANTS}
 
     assert set(verdicts.values()) == {Verdict.MET}, verdicts
