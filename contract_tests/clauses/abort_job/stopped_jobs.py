@@ -19,7 +19,7 @@ from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
 
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 
 
 @CHECKS.check("abort.returns-none", state=Each(*STATES))
@@ -31,7 +31,7 @@ def _returns_none(s: Scenario, state: str) -> None:
         s.require(outcome.returned and outcome.value is None, "None", outcome)
 
 
-@CHECKS.check("abort.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
+@CHECKS.check("abort.returns-none", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "running", "completed"))
 def _returns_none_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     outcome = actor.do("abort_job", job)
@@ -44,7 +44,7 @@ def _is_aborted(s: Scenario, actor: Actor, job: str) -> None:
 
 
 def _ends_when(state: str, longest: float) -> None:
-    """Declare the checks that a job which is aborted in a state, up to so long after it got there, ends."""
+    """Declare the checks that a job which is aborted in a state ends, up to ``longest`` seconds after it got there."""
     clause = f"abort.{state}-ends"
 
     @CHECKS.check(clause, after=quarter_seconds(0, longest), second=Each(False, True))
@@ -55,8 +55,8 @@ def _ends_when(state: str, longest: float) -> None:
         _is_aborted(s, s.open() if second else alice, job)
         is_ended(s, alice, job)
 
-    @CHECKS.check(clause, variant="pasts", past=_ANY_PAST)
-    def after_a_past(s: Scenario, past: str) -> None:
+    @CHECKS.check(clause, variant="pasts", past=_ANY_HISTORY)
+    def after_history(s: Scenario, past: str) -> None:
         actor, job = starting_point(s, past, state)
         _is_aborted(s, actor, job)
         is_ended(s, actor, job)
@@ -80,7 +80,7 @@ def _never_runs(s: Scenario, actor: Actor, job: str) -> None:
 
 
 def _has_started(actor: Actor, job: str) -> bool:
-    """Whether a job started at once, so that nothing is to be seen of one that waits."""
+    """Whether a job has started already, so that the check has no waiting job."""
     return actor.status(job) in ("DISPATCHED", "RUNNING")
 
 
@@ -163,7 +163,7 @@ def _running_leaves(s: Scenario, others: int) -> None:
     _leaves(s, alice, s.job("running", alice))
 
 
-@CHECKS.check("abort.running-leaves", variant="pasts", past=_ANY_PAST)
+@CHECKS.check("abort.running-leaves", variant="pasts", past=_ANY_HISTORY)
 def _running_leaves_after(s: Scenario, past: str) -> None:
     _leaves(s, *starting_point(s, past, "running"))
 

@@ -17,7 +17,7 @@ from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
 
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 
 
 def _no_effect(s: Scenario, actor: Actor, job: str, by: Actor) -> None:
@@ -55,7 +55,7 @@ def _keeps_result(s: Scenario, fetched: bool) -> None:
     keeps_result(s, alice, abort)
 
 
-@CHECKS.check("abort.done-no-effect", variant="pasts", past=_ANY_PAST, state=Each("completed"))
+@CHECKS.check("abort.done-no-effect", variant="pasts", past=_ANY_HISTORY, state=Each("completed"))
 def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     _no_effect(s, actor, job, actor)
@@ -63,7 +63,7 @@ def _done_no_effect_after(s: Scenario, past: str, state: str) -> None:
 
 @CHECKS.check("abort.others", variant="siblings", gone=Each(False, True))
 def _siblings(s: Scenario, gone: bool) -> None:
-    """Clones of one job are others to each other, also when that is no more."""
+    """Aborting a clone touches no other clone of the same job, also when that job was deleted."""
     alice = s.open()
     original = s.job("waiting", alice)
     clones = [alice.clone(original) for _ in range(3)]
@@ -85,7 +85,7 @@ def _others(s: Scenario, state: str, other: str) -> None:
     _untouched(s, alice, before, bystander, second)
 
 
-@CHECKS.check("abort.others", variant="kin", state=Each(*UNDONE, "completed"), past=_ANY_PAST)
+@CHECKS.check("abort.others", variant="kin", state=Each(*UNDONE, "completed"), past=_ANY_HISTORY)
 def _related_jobs(s: Scenario, state: str, past: str) -> None:
     alice = s.open()
     waiting = [s.job("waiting", alice)]

@@ -52,7 +52,7 @@ def _definition(view: Viewpoint) -> None:
 
 @CHECKS.invariant("clone.starts-over")
 def _starts_over(view: Viewpoint) -> None:
-    """Also in time: it was not submitted when its original was."""
+    """A clone has a submit_time of its own, and is not done when it was just made."""
     view.s.now()
     if number := view.job(view.clones()):
         made, told = view.made[view.id(number)].outcome, view.meta(number).get("submit_time")

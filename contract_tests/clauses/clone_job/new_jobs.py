@@ -91,7 +91,7 @@ _CHANGES: Final[dict[str, dict[str, Any]]] = {
     "resource_spec": {"resource_spec": {"site-1": {"num_of_gpus": 0, "mem_per_gpu_in_GiB": 1}}},
     "deploy_map": {"deploy_map": {job_folders.APP: ["server", "site-1", "site-2"]}},
 }
-"""What a definition has that others have not, by the key it is about."""
+"""Changes to a job definition, by what they change."""
 
 
 def _is_like(s: Scenario, actor: Actor, job: str, clone: str) -> None:
@@ -144,7 +144,7 @@ def _starts_over(s: Scenario, state: str) -> None:
 
 
 def _begins(s: Scenario, clone: str, status: object, began: float | None) -> bool:
-    """Whether a job cloned at ``began`` may have this status: where time has passed since, it may have got on."""
+    """Whether a job cloned at ``began`` may have this status: it may have got on if time has passed since."""
     passed = began is not None and s.now() > began
     return status == "SUBMITTED" or (passed and (not finished(status) or s.due(clone, status)))
 
@@ -189,8 +189,8 @@ def _many_listed(s: Scenario, count: int) -> None:
     s.require(not missing, f"all {count} clones in the list", f"without {s.tell(missing)}")
 
 
-def is_run(s: Scenario, actor: Actor, job: str, within: float, how: str = "") -> None:
-    """The promise that a job is run to its end, the given one or any."""
+def ends_within(s: Scenario, actor: Actor, job: str, within: float, how: str = "") -> None:
+    """The promise that a job ends within so many seconds, with the status ``how`` if one is given."""
     waited, limit = 0.0, within + s.system.patience + s.backlog
     while not finished(actor.status(job)) and waited <= limit:
         s.sleep(5.0)
@@ -207,8 +207,8 @@ def _runs(s: Scenario, state: str) -> None:
     for clone in (alice.clone(job), alice.clone(job)):
         plan = STATES[state].plan
         how = "FINISHED:COMPLETED" if plan.ends == "COMPLETED" else ""
-        is_run(s, alice, clone, 2 * (plan.runs or 0.0), how)
-    is_run(s, alice, alice.clone(clone), 2 * (plan.runs or 0.0), how)
+        ends_within(s, alice, clone, 2 * (plan.runs or 0.0), how)
+    ends_within(s, alice, alice.clone(clone), 2 * (plan.runs or 0.0), how)
 
 
 @CHECKS.check("clone.runs", variant="situations", past=Each(*HISTORY_NAMES))
@@ -218,7 +218,7 @@ def _runs_anywhere(s: Scenario, past: str) -> None:
     clone = actor.clone(job)
     if "deleted" in past:
         actor.need("delete_job", job)
-    is_run(s, actor, clone, 30.0, "FINISHED:COMPLETED")
+    ends_within(s, actor, clone, 30.0, "FINISHED:COMPLETED")
 
 
 @CHECKS.check("clone.owner", submitter=Each(0, 1), state=Each("waiting", "completed", "aborted"))

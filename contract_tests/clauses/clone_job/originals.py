@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract_tests.clauses.clone_job.new_jobs import is_run
+from contract_tests.clauses.clone_job.new_jobs import ends_within
 from contract_tests.clauses.shared.results import keeps_result
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -40,7 +40,7 @@ def _original_runs(s: Scenario, when: str) -> None:
     if when != "submitted":
         s.until(alice, job, STATES[when].reached, when)
     alice.clone(job)
-    is_run(s, alice, job, 60.0, "FINISHED:COMPLETED")
+    ends_within(s, alice, job, 60.0, "FINISHED:COMPLETED")
 
 
 @CHECKS.check("clone.original-untouched", variant="result")
@@ -56,8 +56,8 @@ def _original_keeps_result(s: Scenario) -> None:
 _WHICH: Final = ("clone", "original", "clone's clone")
 
 
-def _family(s: Scenario, state: str, which: str) -> tuple[Actor, str, list[str]]:
-    """A job in a state, its clone and the clone of that in the same: the one that is to go, and the others."""
+def _job_and_clones(s: Scenario, state: str, which: str) -> tuple[Actor, str, list[str]]:
+    """A job, its clone and a clone of that in one state: a session, the one that ``which`` says, and the other two."""
     alice = s.open()
     try:
         job = s.job(state, alice)
@@ -76,7 +76,7 @@ def _family(s: Scenario, state: str, which: str) -> tuple[Actor, str, list[str]]
 
 @CHECKS.check("clone.apart-on-abort", state=Each(*UNDONE), which=Each(*_WHICH))
 def _apart_on_abort(s: Scenario, state: str, which: str) -> None:
-    alice, ended, others = _family(s, state, which)
+    alice, ended, others = _job_and_clones(s, state, which)
     before = {other: alice.snapshot(other) for other in others}
     for _ in range(2):
         alice.need("abort_job", ended)
@@ -93,12 +93,12 @@ def _runs_after_abort(s: Scenario, which: str) -> None:
     clone = alice.clone(job)
     ended, other = (clone, job) if which == "clone" else (job, clone)
     alice.need("abort_job", ended)
-    is_run(s, alice, other, 60.0, "FINISHED:COMPLETED")
+    ends_within(s, alice, other, 60.0, "FINISHED:COMPLETED")
 
 
 @CHECKS.check("clone.apart-on-delete", state=Each(*STATES), which=Each(*_WHICH))
 def _apart_on_delete(s: Scenario, state: str, which: str) -> None:
-    alice, ended, others = _family(s, state, which)
+    alice, ended, others = _job_and_clones(s, state, which)
     before = {other: (alice.snapshot(other), _stored(s, other)) for other in others}
     alice.need("delete_job", ended)
     for other, (facts, held) in before.items():
@@ -129,6 +129,6 @@ def _runs_after_delete(s: Scenario, which: str) -> None:
     clone = alice.clone(job)
     gone, other = (clone, job) if which == "clone" else (job, clone)
     alice.need("delete_job", gone)
-    is_run(s, alice, other, 60.0, "FINISHED:COMPLETED")
+    ends_within(s, alice, other, 60.0, "FINISHED:COMPLETED")
     outcome = alice.do("download_job_result", other)
     s.require(outcome.returned, f"the result of {s.tell(other)}", outcome)

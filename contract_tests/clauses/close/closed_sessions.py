@@ -100,7 +100,7 @@ def _then(method: str) -> None:
 
     @CHECKS.check(clause, variant="in an outage")
     def in_an_outage(s: Scenario) -> None:
-        """Closed while there was no server, for good."""
+        """A session that was closed during an outage is closed after it, too."""
         alice = s.open()
         job = s.job("waiting", alice)
         with suppress(NotClaimed):

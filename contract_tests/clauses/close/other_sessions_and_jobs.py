@@ -86,7 +86,7 @@ def _jobs_monitored(s: Scenario, state: str, callback_given: bool) -> None:
 
 
 @CHECKS.check("close.jobs", variant="past", past=Each(*HISTORY_NAMES))
-def _jobs_past(s: Scenario, past: str) -> None:
+def _jobs_after_history(s: Scenario, past: str) -> None:
     actor, job = starting_point(s, past)
     listed = len(actor.listed(all=True))
     before = actor.snapshot(job)

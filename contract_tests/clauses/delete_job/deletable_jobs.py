@@ -14,7 +14,7 @@ CHECKS = CheckTable()
 
 _ANY_STATE = Each(*STATES)
 
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 
 
 @CHECKS.check("delete.returns-none", state=_ANY_STATE)
@@ -24,7 +24,7 @@ def _returns_none(s: Scenario, state: str) -> None:
     s.require(not outcome.returned or outcome.value is None, "None", outcome)
 
 
-@CHECKS.check("delete.returns-none", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
+@CHECKS.check("delete.returns-none", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "completed"))
 def _returns_none_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     outcome = actor.do("delete_job", job)
@@ -45,10 +45,10 @@ def _can_be_deleted(s: Scenario, state: str, after: float, by: int) -> None:
     _is_deleted(s, s.open() if by else alice, job, state)
 
 
-def _after_pasts(clause: str, *states: str) -> None:
-    """Declare a check of a clause: jobs in these states, with every past, can be deleted."""
+def _declare_after_history(clause: str, *states: str) -> None:
+    """Declare the check that jobs in these states can be deleted after every history."""
 
-    @CHECKS.check(clause, variant="pasts", past=_ANY_PAST, state=Each(*states))
+    @CHECKS.check(clause, variant="pasts", past=_ANY_HISTORY, state=Each(*states))
     def body(s: Scenario, past: str, state: str) -> None:
         _is_deleted(s, *starting_point(s, past, state), state)
 
@@ -58,7 +58,7 @@ def _waiting(s: Scenario, after: float, by: int) -> None:
     _can_be_deleted(s, "waiting", after, by)
 
 
-_after_pasts("delete.waiting", "waiting")
+_declare_after_history("delete.waiting", "waiting")
 
 
 @CHECKS.check("delete.running", after=quarter_seconds(0, 60), by=Each(0, 1))
@@ -88,7 +88,7 @@ def _running_beside(s: Scenario, count: int) -> None:
         _is_deleted(s, alice, job, "running")
 
 
-_after_pasts("delete.running", "running")
+_declare_after_history("delete.running", "running")
 
 
 @CHECKS.check("delete.dispatched", after=quarter_seconds(0, 2), by=Each(0, 1))
@@ -96,7 +96,7 @@ def _dispatched(s: Scenario, after: float, by: int) -> None:
     _can_be_deleted(s, "dispatched", after, by)
 
 
-_after_pasts("delete.dispatched", "dispatched")
+_declare_after_history("delete.dispatched", "dispatched")
 
 
 @CHECKS.check("delete.done", state=Each(*DONE), after=quarter_seconds(0, 60), by=Each(0, 1))
@@ -112,4 +112,4 @@ def _done_and_fetched(s: Scenario, elsewhere: bool) -> None:
     _is_deleted(s, alice, job, "completed")
 
 
-_after_pasts("delete.done", "completed", "aborted", "not deployed", "failed")
+_declare_after_history("delete.done", "completed", "aborted", "not deployed", "failed")

@@ -24,7 +24,7 @@ def _no_deleted_job(view: Viewpoint) -> None:
 
 @CHECKS.invariant("delete.list")
 def _in_no_list(view: Viewpoint) -> None:
-    """The newest deletions, in the lists of everybody."""
+    """Read by every session, whenever another job was deleted."""
     gone = view.jobs(deleted=True)
     if gone and gone != view.seen.get("gone"):
         for actor in view.sessions():

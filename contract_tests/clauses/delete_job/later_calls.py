@@ -15,7 +15,7 @@ CHECKS = CheckTable()
 
 
 def _is_gone(s: Scenario, method: str, actor: Actor, job: str) -> None:
-    """The promise, for one call; a monitor is given a timeout, so that a wrong one comes back."""
+    """The promise for one call; a monitor has a timeout, so that it returns even if it is wrong."""
     outcome = actor.monitor(job, timeout=4.0) if method == "monitor_job" else actor.do(method, job)
     s.require(outcome.raised("JobNotFound"), "JobNotFound", outcome)
 
@@ -50,7 +50,7 @@ def _by_whoever(method: str, s: Scenario, state: str, seen: bool) -> None:
             _is_gone(s, method, actor, job)
 
 
-def _after_a_past(method: str, s: Scenario, past: str, state: str) -> None:
+def _after_history(method: str, s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     if past == "clone":
         actor.clone(job)
@@ -79,8 +79,8 @@ def _then(method: str) -> None:
         _by_whoever(method, s, state, seen)
 
     @CHECKS.check(clause, variant="pasts", past=Each(*MAIN_HISTORIES), state=Each("waiting", "completed"))
-    def after_a_past(s: Scenario, past: str, state: str) -> None:
-        _after_a_past(method, s, past, state)
+    def after_history(s: Scenario, past: str, state: str) -> None:
+        _after_history(method, s, past, state)
 
     @CHECKS.check(clause, variant="many")
     def of_many(s: Scenario) -> None:

@@ -16,7 +16,7 @@ CHECKS = CheckTable()
 
 _ANY_STATE = Each(*STATES)
 
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 
 _PAUSES = (0.25, 0.5, 1.0, 1.5, 2.0, 5.0, 20.0, 60.0, 100.0)
 """Seconds between reads of what is executed: close ones first, as a start may be under way."""
@@ -57,7 +57,7 @@ def _many_never_run(s: Scenario, count: int) -> None:
     _is_not_executed(s, alice, *jobs)
 
 
-@CHECKS.check("delete.never-runs", variant="pasts", past=_ANY_PAST, state=Each(*UNDONE))
+@CHECKS.check("delete.never-runs", variant="pasts", past=_ANY_HISTORY, state=Each(*UNDONE))
 def _never_runs_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     actor.need("delete_job", job)
@@ -83,7 +83,7 @@ def _system_info(s: Scenario, state: str, others: int) -> None:
     _is_not_named(s, job, alice, s.open())
 
 
-@CHECKS.check("delete.system-info", variant="pasts", past=_ANY_PAST, state=Each("running", "completed"))
+@CHECKS.check("delete.system-info", variant="pasts", past=_ANY_HISTORY, state=Each("running", "completed"))
 def _system_info_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     if state == "running":
@@ -115,7 +115,7 @@ def _list(s: Scenario, state: str, seen: bool, owner: int) -> None:
     _is_not_listed(s, job, *actors)
 
 
-@CHECKS.check("delete.list", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
+@CHECKS.check("delete.list", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "completed"))
 def _list_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     actor.need("delete_job", job)
@@ -137,7 +137,7 @@ def _files(s: Scenario, state: str) -> None:
     _leaves_nothing(s, alice, s.job(state, alice))
 
 
-@CHECKS.check("delete.files", variant="pasts", past=_ANY_PAST, state=Each("waiting", "running", "completed"))
+@CHECKS.check("delete.files", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "running", "completed"))
 def _files_after(s: Scenario, past: str, state: str) -> None:
     _leaves_nothing(s, *starting_point(s, past, state))
 

@@ -20,7 +20,7 @@ from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
 
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 
 
 def _is_full(s: Scenario, actor: Actor, job: str) -> None:
@@ -39,7 +39,7 @@ def _content(s: Scenario, later: float) -> None:
 
 @CHECKS.check("download.content", variant="asked before", state=Each("submitted", "running"))
 def _content_asked_before(s: Scenario, state: str) -> None:
-    """Whatever is handed out before the job is done, it is not what is handed out afterwards."""
+    """What was downloaded before the job was done is not handed out again afterwards."""
     alice = s.open()
     job = alice.submit(JobPlan(runs=30.0))
     if state == "running":
@@ -49,7 +49,7 @@ def _content_asked_before(s: Scenario, state: str) -> None:
     _is_full(s, alice, job)
 
 
-@CHECKS.check("download.content", variant="pasts", past=_ANY_PAST)
+@CHECKS.check("download.content", variant="pasts", past=_ANY_HISTORY)
 def _content_after(s: Scenario, past: str) -> None:
     _is_full(s, *starting_point(s, past, "completed"))
 

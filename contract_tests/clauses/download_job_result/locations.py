@@ -16,10 +16,10 @@ from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
 
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 
-_FEW_PASTS = Each("eleventh", "clone", "in a second session", "of another user")
-"""For promises that are tried with every past elsewhere: downloads are slow, as they write to the disk."""
+_FEW_HISTORIES = Each("eleventh", "clone", "in a second session", "of another user")
+"""Few, as downloads write to the disk and are slow; other checks try every history."""
 
 
 def _is_text(s: Scenario, actor: Actor, job: str) -> None:
@@ -42,7 +42,7 @@ def _text_again(s: Scenario) -> None:
         _is_text(s, actor, job)
 
 
-@CHECKS.check("download.text", variant="pasts", past=_FEW_PASTS)
+@CHECKS.check("download.text", variant="pasts", past=_FEW_HISTORIES)
 def _text_after(s: Scenario, past: str) -> None:
     _is_text(s, *starting_point(s, past, "completed"))
 
@@ -67,7 +67,7 @@ def _folder_of_done(s: Scenario, state: str) -> None:
     is_folder(s, alice, s.job(state, alice))
 
 
-@CHECKS.check("download.folder", variant="pasts", past=_ANY_PAST)
+@CHECKS.check("download.folder", variant="pasts", past=_ANY_HISTORY)
 def _folder_after(s: Scenario, past: str) -> None:
     is_folder(s, *starting_point(s, past, "completed"))
 

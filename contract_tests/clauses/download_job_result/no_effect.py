@@ -11,8 +11,8 @@ from contract_tests.sequences.starting_points import starting_point
 
 CHECKS = CheckTable()
 
-_FEW_PASTS = Each("eleventh", "clone", "in a second session", "of another user")
-"""For promises that are tried with every past elsewhere: downloads are slow, as they write to the disk."""
+_FEW_HISTORIES = Each("eleventh", "clone", "in a second session", "of another user")
+"""Few, as downloads write to the disk and are slow; other checks try every history."""
 
 
 @CHECKS.check("download.no-effect", state=Each(*STATES))
@@ -32,7 +32,7 @@ def _no_effect_on_start(s: Scenario, looks: int) -> None:
     is_run_though_read(s, looks, lambda actor, job: actor.do("download_job_result", job))
 
 
-@CHECKS.check("download.no-effect", variant="pasts", past=_FEW_PASTS)
+@CHECKS.check("download.no-effect", variant="pasts", past=_FEW_HISTORIES)
 def _no_effect_after(s: Scenario, past: str) -> None:
     actor, job = starting_point(s, past, "completed")
     before = actor.snapshot(job), sorted(map(str, actor.listed(all=True)))

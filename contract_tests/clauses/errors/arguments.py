@@ -22,7 +22,7 @@ def _one_of_the_interface(s: Scenario, outcome: Outcome) -> None:
 
 
 def _handed(s: Scenario, method: str, args: list[Any]) -> None:
-    """Call a method with odd things; a monitor gets a callback that ends it at once."""
+    """Call a method with odd arguments; a monitor gets a callback that ends it at once."""
     alice = s.open()
     job = alice.submit(JobPlan(runs=3.0))
     handed = [job if thing == {"odd": "a job"} else oddity(thing) for thing in args]
@@ -71,7 +71,7 @@ def _arguments(method: str, names: list[str]) -> None:
 def _after_an_error(method: str) -> None:
     @CHECKS.check(f"arguments.{method.replace('_', '-')}", variant="after an error")
     def after_an_error(s: Scenario) -> None:
-        """What a callback raised has come out of its monitor, and comes out of nothing else."""
+        """What a callback raised comes out of its own monitor, and out of no later call."""
         alice = s.open()
         job = alice.submit(JobPlan(waits=True))
         alice.monitor(job, Callback(then=LookupError("from the callback")))

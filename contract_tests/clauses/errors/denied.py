@@ -12,7 +12,7 @@ from contract_tests.scenario.strategies import Each
 
 CHECKS = CheckTable()
 
-_MAY_NOT = ("submit_job", "clone_job", "download_job_result", "abort_job", "delete_job")
+_RESTRICTED_METHODS = ("submit_job", "clone_job", "download_job_result", "abort_job", "delete_job")
 
 
 def _denied(method: str) -> None:
@@ -27,11 +27,11 @@ def _denied(method: str) -> None:
                 raises(s, guest, method, form, "AuthorizationError")
 
 
-for _method in _MAY_NOT:
+for _method in _RESTRICTED_METHODS:
     _denied(_method)
 
 
-@CHECKS.check("denied.no-effect", state=Each(*STATES), method=Each(*_MAY_NOT))
+@CHECKS.check("denied.no-effect", state=Each(*STATES), method=Each(*_RESTRICTED_METHODS))
 def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
     alice, guest = s.open(), s.open_restricted()
     job = s.job(state, alice)
@@ -47,7 +47,7 @@ def _denied_no_effect(s: Scenario, state: str, method: str) -> None:
             s.require(now == jobs, f"{len(jobs)} jobs in the list, as before", s.tell(now))
 
 
-@CHECKS.check("denied.no-effect", variant="result", method=Each(*_MAY_NOT))
+@CHECKS.check("denied.no-effect", variant="result", method=Each(*_RESTRICTED_METHODS))
 def _denied_keeps_result(s: Scenario, method: str) -> None:
     alice, guest = s.open(), s.open_restricted()
     keeps_result(s, alice, lambda job: guest.do(method, *right_call(method, job)))

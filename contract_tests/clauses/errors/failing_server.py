@@ -89,7 +89,7 @@ def declare_error_between_polls(checks: CheckTable, clause: str, trouble: str, e
         with suppress(NotClaimed):
             acted = acted_on(s, alice, job, lambda: s.on_system(trouble), after, poll, callback_given)
             acted.raises(s, expected)
-            in_time(s, acted.went_on, poll, _trying(alice, job))
+            in_time(s, acted.went_on, poll, _time_to_give_up(alice, job))
 
 
 def raises_at_next_poll(s: Scenario, actor: Actor, job: str, trouble: str, expected: str, at: int, poll: float) -> None:
@@ -105,11 +105,11 @@ def raises_at_next_poll(s: Scenario, actor: Actor, job: str, trouble: str, expec
     outcome = actor.monitor(job, cb, poll=poll)
     s.require(outcome.raised(expected), f"{expected} at the next poll", outcome)
     s.require(len(cb.calls) == at, f"no call of the callback after call {at}", f"{len(cb.calls)} calls")
-    in_time(s, (outcome.ended or 0.0) - (happened[0] if happened else 0.0), poll, _trying(actor, job))
+    in_time(s, (outcome.ended or 0.0) - (happened[0] if happened else 0.0), poll, _time_to_give_up(actor, job))
 
 
-def _trying(actor: Actor, job: str) -> float:
-    """Contract seconds that a client tries before it gives up, twice."""
+def _time_to_give_up(actor: Actor, job: str) -> float:
+    """Twice the contract seconds that a client needs to find out that a call fails."""
     return 2 * actor.do("get_job_meta", job).took
 
 

@@ -36,14 +36,14 @@ NEARLY_AN_ID: Final[dict[str, Callable[[str], str]]] = {
     "with a suffix": lambda job: job + "-1",
     "backwards": lambda job: job[::-1] if job[::-1] != job else job + "0",
 }
-"""What is close to the id of a job and is none."""
+"""Ways to change the id of a job so that it is the id of none."""
 
 ID_WITH_BLANKS: Final[tuple[Callable[[str], str], ...]] = (
     lambda job: f" {job}",
     lambda job: f"{job} ",
     lambda job: f"{job}\n",
 )
-"""What a lenient reader takes for an id; who refuses it has to leave the job alone."""
+"""Ids with blanks around them: they may be accepted, but a call that refuses them changes nothing."""
 
 
 def is_not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
@@ -52,12 +52,12 @@ def is_not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
 
 
 def more_arguments(s: Scenario, method: str) -> dict[str, Any]:
-    """What else a call for a job may be given: a monitor a timeout, so that it is not left to wait for ever."""
+    """Further arguments for a call: a timeout for a monitor, which might wait for ever without."""
     return {"timeout": s.real(5), "poll_interval": s.real(1.0)} if method == "monitor_job" else {}
 
 
 def is_a_job(s: Scenario, thing: Any) -> bool:
-    """Whether a text that was meant for no job's id is one here: a server may call its jobs 1, 2 and 3."""
+    """Whether a made-up id is the id of a job after all: a server may call its jobs 1, 2 and 3."""
     return isinstance(thing, str) and thing in s.jobs
 
 
@@ -92,4 +92,4 @@ MADE_OF_AN_ID: Final[dict[str, Callable[[str], Any]]] = {
     "an object with an id": _Job,
     "a function that gives an id": lambda job: lambda: job,
 }
-"""What is made of the id of a job and is none."""
+"""Things made of the id of a job that are no ids."""

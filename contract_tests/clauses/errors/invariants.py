@@ -20,11 +20,11 @@ _NEARLY_AN_ID: Final[tuple[Callable[[str], str], ...]] = (
     lambda job: job[:8] + "x" * (len(job) - 8),
     lambda job: f"x{job}",
 )
-"""Ids that are no job's, but nearly so."""
+"""Ways to change the id of a job so that it is the id of none."""
 
 
 def _unknown_id(view: Viewpoint, number: int) -> str:
-    """An id that no job has, another one for every number."""
+    """An id that no job has; which one depends on the number."""
     known = view.s.jobs
     nearly = [change(known[number % len(known)]) for change in _NEARLY_AN_ID] if known else []
     made_up = ["no-such-job", *(job for job in nearly if job not in known)]
@@ -44,7 +44,7 @@ for _method in JOB_METHODS:
 
 @CHECKS.invariant("malformed.no-effect")
 def _refused(view: Viewpoint) -> None:
-    """Not a refusal of any method."""
+    """Of any method, and of submit_job for a bad definition."""
 
     def be_refused() -> None:
         for turn, method in enumerate(JOB_METHODS):

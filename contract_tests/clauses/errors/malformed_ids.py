@@ -47,7 +47,7 @@ for _method in JOB_METHODS:
     _malformed(_method)
 
 
-class _Untouched:
+class _UnchangedJobs:
     """Jobs in three states, and the assertion that a refused call leaves them and the list alone."""
 
     def __init__(self, s: Scenario) -> None:
@@ -60,7 +60,7 @@ class _Untouched:
         self.listed = self.alice.listed(all=True)
 
     def by(self, method: str, *args: Any) -> None:
-        """Call it; if it is refused, nothing has changed. What a call changes that is not refused, it may."""
+        """Call a method; if the call is refused, nothing has changed. A call that is not refused may change things."""
         outcome = self.alice.do(method, *args)
         if outcome.returned:
             if method != "list_jobs":
@@ -76,7 +76,7 @@ class _Untouched:
 
 @CHECKS.check("malformed.no-effect", method=Each(*JOB_METHODS), things=Each("odd", "unknown", "nearly"))
 def _no_effect(s: Scenario, method: str, things: str) -> None:
-    untouched = _Untouched(s)
+    untouched = _UnchangedJobs(s)
     if things == "nearly":
         made = [*NEARLY_AN_ID.values(), *ID_WITH_BLANKS, *MADE_OF_AN_ID.values()]
         job = untouched.jobs[-1]
@@ -90,7 +90,7 @@ def _no_effect(s: Scenario, method: str, things: str) -> None:
 
 @CHECKS.check("malformed.no-effect", variant="other arguments", thing=Each(*ODDITIES))
 def _no_effect_other(s: Scenario, thing: str) -> None:
-    untouched = _Untouched(s)
+    untouched = _UnchangedJobs(s)
     value = ODDITIES[thing]
     untouched.by("submit_job", value)
     untouched.by("list_jobs", value)

@@ -46,7 +46,7 @@ def _open(s: Scenario, known: bool) -> None:
             s.require(outcome.raised("NoConnection"), "NoConnection", outcome)
 
 
-def _goes_the_way_of(s: Scenario, first: Outcome, outcome: Outcome) -> None:
+def _same_as_first(s: Scenario, first: Outcome, outcome: Outcome) -> None:
     same = works(outcome) if first.returned else outcome.raised("SessionClosed")
     way = "usable" if first.returned else "SessionClosed for good"
     s.require(same, f"every method to go the way of the first: {way}", outcome)
@@ -77,7 +77,7 @@ def _recovers(s: Scenario, actor: Actor, job: str, *, download: bool) -> None:
     s.require(right, "a session that is usable again, or SessionClosed", first)
     for _ in range(2):
         for outcome in all_methods(s, actor, job, download=download):
-            _goes_the_way_of(s, first, outcome)
+            _same_as_first(s, first, outcome)
         s.sleep(20.0)
 
 

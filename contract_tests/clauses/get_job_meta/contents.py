@@ -24,7 +24,7 @@ _PAUSES: Final = (0.25, 0.5, 0.5, 1.0, 1.0, 5.0, 60.0, 300.0)
 
 
 def _through_life(s: Scenario, actor: Actor, state: str) -> Iterator[str]:
-    """A job again and again, at moments of a life that leads to a state; its meta is not looked at."""
+    """A job, again and again on its way to a state; its meta is not read here."""
     plan = STATES[state].plan
     job = actor.submit(plan)
     yield job
@@ -40,7 +40,7 @@ def _through_life(s: Scenario, actor: Actor, state: str) -> Iterator[str]:
 def _for_every_meta(
     clause: str, expected: str, right: Callable[[Scenario, str, Any], bool], told: Callable[[Scenario, Any], str]
 ) -> None:
-    """Declare the checks that every meta that is read is right: through a life, and in every situation."""
+    """Declare the checks that every meta is right: all through the life of a job, and at every starting point."""
 
     def is_right(s: Scenario, job: str, meta: Any) -> None:
         s.require(right(s, job, meta), expected, told(s, meta))

@@ -23,7 +23,7 @@ _ANY = Each(*ANY)
 
 
 def _is_fresh(s: Scenario, reader: Actor, job: str, witness: Actor) -> None:
-    """The promise that a reader is not behind what another session has just been told."""
+    """The promise that a session is told at least what another has just been told."""
     known = witness.status(job)
     for look in ("a first", "a second"):
         status = reader.status(job)
@@ -49,7 +49,7 @@ def _fresh_after_act(s: Scenario, act: str, by: str) -> None:
 
 @CHECKS.check("meta.fresh", variant="in a callback", act=Each("abort_job", "delete_job"), by=Each("itself", "another"))
 def _fresh_in_a_callback(s: Scenario, act: str, by: str) -> None:
-    """Not even while it monitors is a session behind another."""
+    """A session that monitors is told at least what another was told before, too."""
     alice, other = s.open(), s.open()
     job = s.job("waiting", alice)
     reads: list[tuple[Outcome, Outcome]] = []
@@ -112,7 +112,7 @@ def _fresh_at_every_step(s: Scenario, step: float, cloned: bool) -> None:
 @CHECKS.check("meta.fresh", variant="outage", read=Each(1, 3))
 @CHECKS.check("meta.sessions-agree", variant="outage", read=Each(1, 3))
 def _fresh_after_outage(s: Scenario, read: int) -> None:
-    """What a session knew before an outage, in which the job got on, is of no account afterwards."""
+    """After an outage, during which the job got on, a session tells nothing that it knew before."""
     alice = s.open()
     job = alice.submit(JobPlan(runs=5.0))
     for _ in range(read):

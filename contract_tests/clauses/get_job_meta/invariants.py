@@ -43,7 +43,7 @@ def _status(view: Viewpoint) -> None:
 
 @CHECKS.invariant("meta.name")
 def _name(view: Viewpoint) -> None:
-    """Of jobs that were submitted: a clone's definition is clone.definition's."""
+    """Only of jobs that were submitted: clone.definition is about clones."""
     if number := view.job(view.submitted()):
         told, wanted = view.meta(number).get("name"), view.model(number).plan.name
         view.require(told == wanted, f"job{number} to be called {wanted!r}, as in its definition", told)
@@ -63,7 +63,7 @@ def _callers_copy(view: Viewpoint) -> None:
 
 @CHECKS.invariant("meta.fresh")
 def _fresh(view: Viewpoint) -> None:
-    """Of two statuses that differ and were told at one time, one is of an earlier time."""
+    """If two statuses that were told at one time differ, one of them is of an earlier time."""
     if number := view.job():
         before = view.s.now()
         statuses = [view.status(number, actor) for actor in (view.actor, *view.sessions())]
@@ -74,7 +74,7 @@ def _fresh(view: Viewpoint) -> None:
 
 @CHECKS.invariant("meta.sessions-agree")
 def _sessions_agree(view: Viewpoint) -> None:
-    """However long one of them is open; where reading takes time, jobs may get on."""
+    """However long a session has been open. Where reading takes time, jobs may get on meanwhile."""
     if number := view.job():
         for other in view.sessions(view.user):
             before = view.s.now()

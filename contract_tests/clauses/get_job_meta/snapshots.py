@@ -78,8 +78,8 @@ def _snapshot(s: Scenario, state: str, change: str) -> None:
         s.unchanged(then, now, "the dict that was returned")
 
 
-class _Keeps(Callback):
-    """A callback that keeps every dict it is given, with what that was."""
+class _KeepingCallback(Callback):
+    """A callback that keeps every dict it is given, and a copy of what was in it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -90,7 +90,7 @@ class _Keeps(Callback):
         self.held.extend((meta, kept(meta)) for meta in metas)
 
     def __call__(self, session: Any = None, job_id: Any = None, job_meta: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Keep the meta, then do as any."""
+        """Keep the meta, then do what any callback does."""
         self.keep(job_meta)
         return super().__call__(session, job_id, job_meta, *args, **kwargs)
 
@@ -100,7 +100,7 @@ def _snapshot_monitored(s: Scenario) -> None:
     """What a callback is given, and what is read in it, stays as it is while the monitor goes on."""
     alice, other = s.open(), s.open()
     job = alice.submit(JobPlan(dispatches=3.0, runs=4.0))
-    cb: _Keeps = _Keeps(act=lambda _: cb.keep(alice.meta(job), other.meta(job)))
+    cb: _KeepingCallback = _KeepingCallback(act=lambda _: cb.keep(alice.meta(job), other.meta(job)))
     alice.monitor(job, cb, poll=1.0)
     for meta, then in cb.held:
         s.unchanged(then, kept(meta), "the dict that was handed out during a monitor")

@@ -103,7 +103,7 @@ def _connect_time_moves(view: Viewpoint) -> None:
 
 @CHECKS.invariant("system.jobs")
 def _every_job(view: Viewpoint) -> None:
-    """That runs by the metas read at the same time."""
+    """A job runs if its meta, read at the same time, says so."""
     before = view.s.now()
     told = view.executing()
     running = [
@@ -116,7 +116,7 @@ def _every_job(view: Viewpoint) -> None:
 
 @CHECKS.invariant("system.only-running-jobs")
 def _no_other_job(view: Viewpoint) -> None:
-    """That can't be scheduled, or is done by the meta read before: it stays so."""
+    """A job is known not to run if it can't be scheduled, or if its meta, read before, says that it is done."""
     idle: dict[Any, int] = {}
     for number in view.jobs():
         if view.model(number).plan.waits or finished(view.status(number)):

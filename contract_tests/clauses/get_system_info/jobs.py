@@ -113,7 +113,7 @@ def _seen_running(s: Scenario, ends: str, beside: int) -> None:
 
 @CHECKS.check("system.only-running-jobs", variant="monitored", state=Each("waiting", "completed"))
 def _monitored_not_running(s: Scenario, state: str) -> None:
-    """To be monitored is not to be executed."""
+    """A job is not executed because it is monitored."""
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
     seen: list[list[object]] = []

@@ -223,7 +223,7 @@ def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
 
 @CHECKS.check("system.connect-time-moves", variant="back", which=Each(0, -1), away=Each(2.0, 100.0))
 def _moves_on_again(s: Scenario, which: int, away: float) -> None:
-    """So does the time of a client that dropped out and came back."""
+    """The time of a client that dropped out and came back moves on, too."""
     name = _names(s)[which]
     alice = s.open()
     _back(s, name, away)

@@ -20,7 +20,7 @@ _ENDS = {
 }
 
 _BY = ("running", "dispatched", "waiting", "of another user")
-"""What a job that is aborted is."""
+"""Which jobs are aborted."""
 
 
 def _ends(how: str, state: str, ending: str) -> None:

@@ -13,7 +13,7 @@ CHECKS = InvariantTable()
 
 @CHECKS.invariant("life.final")
 def _final(view: Viewpoint) -> None:
-    """Of every job, whoever reads it: by metas, and by lists for themselves."""
+    """Of every job, whoever reads it; metas and lists are compared with earlier ones of their kind."""
     for number in view.jobs():
         _stays(view, ("meta", number), view.status(number), f"job{number}")
     numbers = {view.id(number): number for number in view.jobs()}

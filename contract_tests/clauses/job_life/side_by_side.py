@@ -105,7 +105,7 @@ def _concurrent_many(s: Scenario, act: str, shared: bool) -> None:
 
 @CHECKS.check("life.concurrent", variant="meanwhile", act=Each("abort_job", "delete_job"), after=Each(0.25, 1.0, 2.0))
 def _concurrent_meanwhile(s: Scenario, act: str, after: float) -> None:
-    """A call may come while another one waits: for a run to stop, say."""
+    """A call may come while another one waits, say for a run to stop."""
     alice, other = s.open(), s.open()
     with suppress(NotClaimed):  # of a server that does not run so many at once
         first, second = (s.job("running", actor) for actor in (alice, other))

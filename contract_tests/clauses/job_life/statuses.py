@@ -21,7 +21,7 @@ from contract_tests.system.system import NotClaimed
 CHECKS = CheckTable()
 
 _JOBS = {"a clone": "clone", "the eleventh job": "eleventh", "another user's": "of another user"}
-"""What the job itself may be, by the past that makes it; other histories are the session's."""
+"""The histories that make a job of some kind; all others are histories of the session."""
 
 _HISTORIES = Each(*EVERY_HISTORY.values, *_JOBS)
 
@@ -86,7 +86,7 @@ class _Readers:
         self.actors = [self.s.open(), self.s.open()]
 
     def read_if_open(self, actor: Actor) -> None:
-        """The same assertion about a session that may be over by now."""
+        """The same assertion for one session, which may be over by now."""
         meta = actor.do("get_job_meta", self.job).value
         if isinstance(meta, dict):
             self._see(meta.get("status"))
@@ -143,7 +143,7 @@ _ACTS: dict[str, Callable[[Scenario, Actor, str], object]] = {
 """What may be done while a job lives its life."""
 
 _OTHERS: Final = tuple(_ACTS)[-6:]
-"""What is done to others than the job."""
+"""The acts that are not done to the job itself."""
 
 
 @CHECKS.check(

@@ -19,7 +19,7 @@ from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORI
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
-_ANY_PAST = Each(*MAIN_HISTORIES)
+_ANY_HISTORY = Each(*MAIN_HISTORIES)
 _WAITING = JobPlan(waits=True)
 Flags = dict[str, bool]
 
@@ -89,7 +89,7 @@ def _has_ids(s: Scenario, listed: list[Any], jobs: list[str]) -> None:
 
 
 def _agrees(s: Scenario, actor: Actor, job: str, flags: Flags) -> None:
-    """The promise, with the meta read before and after, so that a job that gets on meanwhile accuses nobody."""
+    """The promise; it is judged if the job has the same status before and after the list."""
     before = actor.status(job)
     told = {entry.get("job_id"): entry.get("status") for entry in actor.entries(**flags)}
     after = actor.status(job)
@@ -107,7 +107,7 @@ def _status_agrees(s: Scenario, state: str, flags: Flags) -> None:
 
 
 @CHECKS.check(
-    "list.status-agrees", variant="pasts", past=_ANY_PAST, state=Each("waiting", "dispatched", "running", "aborted")
+    "list.status-agrees", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "dispatched", "running", "aborted")
 )
 def _status_agrees_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
@@ -144,7 +144,7 @@ def _complete(s: Scenario, flags: Flags, count: int) -> None:
 
 @CHECKS.check("list.complete", variant="many", count=Each(260))
 def _many_complete(s: Scenario, count: int) -> None:
-    """Not even when there are more jobs than any page is likely to hold."""
+    """Also when there are more jobs than a page of results is likely to hold."""
     alice = s.open()
     jobs = [alice.submit(_WAITING)]
     jobs += [alice.clone(jobs[0]) for _ in range(count)]
@@ -165,7 +165,7 @@ def _complete_in_every_state(s: Scenario, state: str, flags: Flags, cloned: bool
         s.require(job in listed, f"{s.tell(job)} in the list", s.tell(listed))
 
 
-@CHECKS.check("list.complete", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
+@CHECKS.check("list.complete", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "completed"))
 def _complete_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     later = actor.submit(_WAITING)
@@ -217,7 +217,7 @@ def _no_deleted_in_any_state(s: Scenario, state: str, flags: Flags) -> None:
 
 @CHECKS.check("list.no-deleted", variant="by another", flags=FLAGS, owner=Each(0, 1))
 def _none_deleted_by_another(s: Scenario, flags: Flags, owner: int) -> None:
-    """Nor in the list of a session that has seen its own jobs, when another deletes them, be it another user's."""
+    """Also in the list of a session whose jobs another session deletes, be it another user's."""
     alice, actor = s.open(), s.open(owner if len(s.system.users) > 1 else 0)
     for job in [actor.submit(_WAITING) for _ in range(3)]:
         actor.listed(**flags)
@@ -238,21 +238,21 @@ def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
     metas = tuple(alice.snapshot(job) for job in jobs)
     began = _now(s)
     before = kept(_by_id(alice, flags))
-    restless = _restless(before, _by_id(alice, flags))
+    changing = _changing_keys(before, _by_id(alice, flags))
     for actor in (alice, alice, other):
         spoil(actor.entries(**flags), {"job_id": "spoilt"})
         s.unchanged(metas, tuple(alice.snapshot(job) for job in jobs), "the metas")
         for reader, whose in ((alice, "the list"), (other, "the list of another session")):
             now = _by_id(reader, flags)
-            left_out = restless if _now(s) == began else restless | _PASSING
+            left_out = changing if _now(s) == began else changing | _CHANGES_BY_ITSELF
             s.unchanged(_without(before, left_out), _without(now, left_out), whose)
 
 
-_PASSING = frozenset(("schedule_count", "last_schedule_time", "schedule_history", "duration"))
-"""What of an entry changes with time, as a server tries to schedule what waits."""
+_CHANGES_BY_ITSELF = frozenset(("schedule_count", "last_schedule_time", "schedule_history", "duration"))
+"""The keys of an entry that change with time, as a server tries to schedule the job."""
 
 
-def _restless(one: dict[Any, Any], other: dict[Any, Any]) -> set[Any]:
+def _changing_keys(one: dict[Any, Any], other: dict[Any, Any]) -> set[Any]:
     """The keys of entries whose values differ though nothing was done in between."""
     keys = {key for entries in (one, other) for entry in entries.values() for key in entry}
     told: Any = lambda entries, key: {job: entry.get(key) for job, entry in entries.items()}  # noqa: E731
@@ -284,7 +284,7 @@ def _no_effect_on_start(s: Scenario, looks: int) -> None:
     is_run_though_read(s, looks, lambda actor, job: [actor.entries(**flags) for flags in FLAGS.values])
 
 
-@CHECKS.check("list.no-effect", variant="pasts", past=_ANY_PAST, state=Each("waiting", "completed"))
+@CHECKS.check("list.no-effect", variant="pasts", past=_ANY_HISTORY, state=Each("waiting", "completed"))
 def _no_effect_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     before = actor.snapshot(job)

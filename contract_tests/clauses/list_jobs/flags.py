@@ -232,7 +232,7 @@ def _mixed_order(s: Scenario, flags: dict[str, bool]) -> None:
 
 
 def _same_order(s: Scenario, actor: Actor, flags: dict[str, bool]) -> None:
-    """The promise, with reads in between, too, which do nothing to a job."""
+    """The promise; also with calls in between that only read."""
     first = actor.listed(**flags)
     for number in range(5):
         if number > 2 and first:

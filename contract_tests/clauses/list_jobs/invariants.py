@@ -33,7 +33,7 @@ def _ids(view: Viewpoint) -> None:
 
 
 def _user(name: str) -> str:
-    """Whose session one is, by its name."""
+    """The user of a session, by its name."""
     return name.partition("-")[0]
 
 
@@ -61,7 +61,7 @@ def _own(view: Viewpoint) -> None:
 
 @CHECKS.invariant("list.own-all-sessions")
 def _all_sessions(view: Viewpoint) -> None:
-    """Of the user: those that another session of his has made."""
+    """The jobs that other sessions of the user have made are listed."""
     mine = view.jobs(view.user)
     others = [number for number in mine if view.made[view.id(number)].operation.actor != view.actor.name]
     none_missing(view, others, "made in another session of the user", detailed_at_times(view))

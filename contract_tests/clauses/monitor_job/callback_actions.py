@@ -46,7 +46,7 @@ def _reads_inside(s: Scenario, runs: float, state: str) -> None:
 
 
 def _once(s: Scenario, state: str, at: int, method: str, what: str) -> tuple[Outcome, Callback]:
-    """A monitor of a job whose callback calls ``method`` for it, on one of its calls; which has to work."""
+    """Monitor a job with a callback that calls ``method`` for it once, which has to work."""
     alice = s.open()
     job = s.job(state, alice)
     results: list[Outcome] = []

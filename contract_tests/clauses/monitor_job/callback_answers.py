@@ -121,23 +121,23 @@ def _false_at_once_each(s: Scenario, state: str, at: int, timeout: int) -> None:
     _at_once(s, state, at, 2.0, timeout)
 
 
-_LEAVINGS: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
+_BEFORE_THE_ANSWER: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
     "deletes the job": lambda s, actor, job: actor.need("delete_job", job),
     "closes the session": lambda s, actor, job: actor.need("close"),
     "meets an outage": lambda s, actor, job: s.on_system("outage"),
     "meets a server that misbehaves": lambda s, actor, job: s.on_system("misbehave"),
 }
-"""What a callback may do, or meet, before it answers, so that any further poll would raise."""
+"""What may happen in a callback before it answers, so that a further poll would raise."""
 
 
-@CHECKS.check("monitor.callback-false-at-once", variant="no poll", leaving=Each(*_LEAVINGS), at=Each(1, 3))
+@CHECKS.check("monitor.callback-false-at-once", variant="no poll", leaving=Each(*_BEFORE_THE_ANSWER), at=Each(1, 3))
 def _false_without_poll(s: Scenario, leaving: str, at: int) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(waits=True))
 
     def act(number: int) -> None:
         if number == at:
-            _LEAVINGS[leaving](s, alice, job)
+            _BEFORE_THE_ANSWER[leaving](s, alice, job)
 
     with suppress(NotClaimed):
         outcome = alice.monitor(job, Callback(answers=(True,) * (at - 1), then=False, act=act), poll=1.0)

@@ -30,7 +30,7 @@ def _first(s: Scenario, state: str, poll: float, by_name: bool) -> None:
         s.require(wait < poll / 2 + s.slack, "the first call at once", f"after {wait:g} s")
 
 
-class _TestsFalse(Callback):
+class _FalsyCallback(Callback):
     """A callback that counts as false."""
 
     def __bool__(self) -> bool:
@@ -39,9 +39,9 @@ class _TestsFalse(Callback):
 
 @CHECKS.check("monitor.callback-first", variant="tests false", by_name=Each(False, True))
 def _first_tests_false(s: Scenario, by_name: bool) -> None:
-    """A callback is one whatever it counts as: a collection of calls that is callable is empty at first."""
+    """A callback is called even if it counts as false: one that collects its calls is empty at first."""
     alice = s.open()
-    cb = _TestsFalse(then=False)
+    cb = _FalsyCallback(then=False)
     outcome = alice.monitor(s.job("running", alice), cb, timeout=5, by_name=by_name)
     s.require(cb.calls, "a call of a callback that counts as false", outcome)
 

@@ -82,7 +82,7 @@ def _kwargs_every_kind(s: Scenario, name: str, value: Any) -> None:
 
 
 _WHEN = Each("before", "within")
-"""Whether a session's other monitor is over before, or runs in the callback."""
+"""Whether another monitor of the session is over before, or runs in the callback."""
 
 
 @CHECKS.check("monitor.callback-kwargs", variant="again", other=_WHEN)
@@ -98,7 +98,7 @@ def _args_again(s: Scenario, other: str) -> None:
 
 
 def _second_monitor(s: Scenario, other: str, *args: Any, **kwargs: Any) -> list[CallRecord]:
-    """The calls of the callback of a monitor; the session's other one has other arguments."""
+    """The calls of the callback of a monitor, while another monitor of the session has other arguments."""
     alice = s.open()
     job = s.job("running", alice)
 

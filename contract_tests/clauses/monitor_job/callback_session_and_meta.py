@@ -26,7 +26,7 @@ _STATES = Each(*STATES)
 def _called(
     s: Scenario, alice: Actor, job: str, calls: int, act: Callable[[int], object] | None = None
 ) -> list[CallRecord]:
-    """The calls of a callback that ends its monitor after some."""
+    """The calls of a callback that ends its monitor after so many."""
     cb = Callback(answers=(True,) * (calls - 1), then=False, act=act)
     outcome = alice.monitor(job, cb, poll=1.0)
     s.require(cb.calls, "a call of the callback", outcome)
@@ -53,7 +53,7 @@ def _session(s: Scenario, state: str, calls: int) -> None:
 @CHECKS.check(
     "monitor.callback-session", variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "completed")
 )
-def _session_past(s: Scenario, past: str, state: str) -> None:
+def _session_after_history(s: Scenario, past: str, state: str) -> None:
     _very_session(s, *starting_point(s, past, state), 2)
 
 
@@ -75,11 +75,11 @@ def _job_id(s: Scenario, state: str, calls: int) -> None:
 
 
 @CHECKS.check("monitor.callback-job-id", variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "completed"))
-def _job_id_past(s: Scenario, past: str, state: str) -> None:
+def _job_id_after_history(s: Scenario, past: str, state: str) -> None:
     _very_id(s, *starting_point(s, past, state), 2)
 
 
-_ELSEWHERE: Final[dict[str, Callable[[Actor, str], object]]] = {
+_ON_ANOTHER_JOB: Final[dict[str, Callable[[Actor, str], object]]] = {
     "submit": lambda actor, other: actor.submit(JobPlan(waits=True)),
     "clone": lambda actor, other: actor.clone(other),
     "read": lambda actor, other: actor.meta(other),
@@ -87,14 +87,14 @@ _ELSEWHERE: Final[dict[str, Callable[[Actor, str], object]]] = {
     "abort": lambda actor, other: actor.need("abort_job", other),
     "monitor": lambda actor, other: actor.monitor(other, Callback(then=False)),
 }
-"""What a callback may do to another job, or with the session, and what is no matter to its monitor."""
+"""What a callback does to another job, which makes no difference to its monitor."""
 
 
-@CHECKS.check("monitor.callback-job-id", variant="busy elsewhere", act=Each(*_ELSEWHERE))
+@CHECKS.check("monitor.callback-job-id", variant="busy elsewhere", act=Each(*_ON_ANOTHER_JOB))
 def _job_id_busy(s: Scenario, act: str) -> None:
     alice = s.open()
     other, job = alice.submit(JobPlan(waits=True)), s.job("running", alice)
-    _very_id(s, alice, job, 3, lambda _: _ELSEWHERE[act](alice, other))
+    _very_id(s, alice, job, 3, lambda _: _ON_ANOTHER_JOB[act](alice, other))
 
 
 _TOLD = ("job_id", "name", "status", "submitter_name", "submit_time")
@@ -103,7 +103,7 @@ _TOLD = ("job_id", "name", "status", "submitter_name", "submit_time")
 def _reads(
     s: Scenario, alice: Actor, job: str, poll: float, calls: int, act: Callable[[], object] = lambda: None
 ) -> None:
-    """The assertion that every call gets what one reads at its time."""
+    """The assertion that every call gets the meta that can be read at the same time."""
     read: list[dict[str, Any]] = [alice.meta(job)]
     moved: list[bool] = []
 
@@ -145,16 +145,16 @@ def _meta_every_state(s: Scenario, poll: float, state: str) -> None:
 
 
 @CHECKS.check("monitor.callback-meta", variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "completed"))
-def _meta_past(s: Scenario, past: str, state: str) -> None:
+def _meta_after_history(s: Scenario, past: str, state: str) -> None:
     alice, job = starting_point(s, past, state)
     _reads(s, alice, job, 1.0, 3)
 
 
-@CHECKS.check("monitor.callback-meta", variant="busy elsewhere", act=Each(*_ELSEWHERE))
+@CHECKS.check("monitor.callback-meta", variant="busy elsewhere", act=Each(*_ON_ANOTHER_JOB))
 def _meta_busy(s: Scenario, act: str) -> None:
     alice = s.open()
     other, job = alice.submit(JobPlan(waits=True)), s.job("running", alice)
-    _reads(s, alice, job, 1.0, 3, lambda: _ELSEWHERE[act](alice, other))
+    _reads(s, alice, job, 1.0, 3, lambda: _ON_ANOTHER_JOB[act](alice, other))
 
 
 @CHECKS.check("monitor.callback-meta", variant="again")
@@ -175,7 +175,7 @@ class _Scribbler:
         self.got: list[dict[str, Any]] = []
 
     def __call__(self, session: Any, job_id: str, job_meta: Any) -> bool:
-        """Note, then scribble."""
+        """Note what it is given, then change it."""
         self.got.append(dict(job_meta))
         self.defined.append(kept({key: value for key, value in job_meta.items() if key in DEFINITION}))
         with suppress(Exception):  # a meta may refuse to be changed

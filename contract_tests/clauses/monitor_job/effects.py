@@ -22,18 +22,18 @@ from contract_tests.system.system import NotClaimed
 CHECKS = CheckTable()
 
 
-class _Around:
-    """What is around a monitored job: other jobs, of the same user and of another; nothing of it may change."""
+class _OtherJobs:
+    """Jobs beside the monitored one, of the same user and of another, which are to stay as they are."""
 
     def __init__(self, s: Scenario, alice: Actor) -> None:
         self.s, self.alice = s, alice
-        self.others = [s.job("waiting", alice), s.job("completed", alice)]
+        self.beside = [s.job("waiting", alice), s.job("completed", alice)]
         if len(s.system.users) > 1:
-            self.others.append(s.job("waiting", s.open(1)))
+            self.beside.append(s.job("waiting", s.open(1)))
 
     def note(self, *more: str) -> None:
         """Note how things are, with further jobs."""
-        self.jobs = [*self.others, *more]
+        self.jobs = [*self.beside, *more]
         self.before = [self.alice.snapshot(job) for job in self.jobs]
         self.listed = sorted(map(str, self.alice.listed(all=True)))
 
@@ -48,14 +48,14 @@ class _Around:
 def _unchanged(s: Scenario, state: str, times: int, monitor: Callable[[Actor, str], object]) -> None:
     """A monitor that ends early leaves everything as it was, also when it is done again and again."""
     alice = s.open()
-    around = _Around(s, alice)
+    others = _OtherJobs(s, alice)
     job = s.job(state, alice)
-    around.note(job)
+    others.note(job)
     for _ in range(times):
         monitor(alice, job)
-        around.same()
+        others.same()
     s.sleep(30.0)
-    around.same()
+    others.same()
 
 
 @CHECKS.check("monitor.timeout-no-effect", state=Each("waiting", "running"), times=Each(1, 3), callback_given=CALLBACK)
@@ -93,16 +93,16 @@ def _ended_without_effect(s: Scenario, state: str, at: int, times: int, then: ob
 @CHECKS.check("monitor.no-effect", state=Each(*DONE), callback_given=CALLBACK)
 def _no_effect(s: Scenario, state: str, callback_given: bool) -> None:
     alice = s.open()
-    around = _Around(s, alice)
+    others = _OtherJobs(s, alice)
     job = s.job(state, alice)
     if state == "given up":  # so are the others by now
-        around.others.clear()
-    around.note(job)
+        others.beside.clear()
+    others.note(job)
     for _ in range(2):
         alice.monitor(job, callback(callback_given))
-        around.same()
+        others.same()
     alice.monitor(job, Callback(then=False))
-    around.same()
+    others.same()
 
 
 @CHECKS.check(
@@ -114,16 +114,16 @@ def _no_effect(s: Scenario, state: str, callback_given: bool) -> None:
 )
 def _no_effect_to_the_end(s: Scenario, ends: str, callback_given: bool, cloned: bool) -> None:
     alice = s.open()
-    around = _Around(s, alice)
+    others = _OtherJobs(s, alice)
     job = alice.submit(JobPlan(runs=3.0, ends=ends))
     if cloned:
         s.until(alice, job, finished, "finished")
-        around.others.append(job)
+        others.beside.append(job)
         job = alice.clone(job)
     identity = alice.identity(job)
-    around.note()
+    others.note()
     alice.monitor(job, callback(callback_given))
-    around.same()
+    others.same()
     outcome = alice.do("get_job_meta", job)
     s.require(outcome.returned, "the job to be there still", outcome)
     s.unchanged(identity, alice.identity(job), s.tell(job))
@@ -191,7 +191,7 @@ _BETWEEN: Final[dict[str, Any]] = {
     "after": quarter_seconds(0, 12),
     "poll": POLL,
 }
-"""When something happens that the callback, if there is one, does not do itself."""
+"""Inputs of checks in which something happens between two polls."""
 
 
 @CHECKS.check("monitor.aborted-meanwhile", variant="between polls", by=Each(0, 1), **_BETWEEN)

@@ -56,7 +56,7 @@ def _monitors(clause: str, expected: str, right: Callable[[_Monitored], bool]) -
 
 
 def _met_by(m: _Monitored) -> bool:
-    """Whether the meta is of the job, and of now if no time has passed."""
+    """Whether the meta is the one of the job; if no time has passed since, with its status."""
     if not isinstance(m.call.meta, dict):
         return False
     meta, told = m.view.meta(m.number), m.call.meta
@@ -103,7 +103,7 @@ def _error(view: Viewpoint) -> None:
 
 
 class _OfItsOwn(BaseException):
-    """What no implementation knows."""
+    """An exception that no implementation knows."""
 
 
 _ERRORS: Final[tuple[type[BaseException], ...]] = (

@@ -16,7 +16,7 @@ POLL: Final = sampled_from(0.5, 1.0, 2.0, 3.0, 5.0)
 
 
 def started(s: Scenario, actor: Actor, runs: float) -> str:
-    """A job that has just been seen to run, or to have run, for so long: whenever a server schedules it is over."""
+    """A job that runs so long and has just begun, so that waiting for the scheduler is over; or it is done already."""
     job = actor.submit(JobPlan(runs=runs))
     s.until(actor, job, lambda status: status == "RUNNING" or finished(status), "running")
     return job
@@ -25,7 +25,7 @@ def started(s: Scenario, actor: Actor, runs: float) -> str:
 def lasting(s: Scenario, actor: Actor, state: str, polls: int, interval: float) -> str:
     """A job in a state; one that is not done stays in it for so many polls, as far as the system can do that.
 
-    A job that is to stay dispatched runs where that can't be planned.
+    Where a job can't be kept dispatched, it is one that runs.
     """
     try:
         job = s.job(state, actor)

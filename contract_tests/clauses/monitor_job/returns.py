@@ -42,7 +42,7 @@ def _finished(s: Scenario, state: str, callback_given: bool, timeout: int) -> No
 
 
 @CHECKS.check("monitor.finished", variant="past", past=Each(*MAIN_HISTORIES), state=Each("completed", "aborted"))
-def _finished_past(s: Scenario, past: str, state: str) -> None:
+def _finished_after_history(s: Scenario, past: str, state: str) -> None:
     alice, job = starting_point(s, past, state)
     outcome = alice.monitor(job, Callback(), timeout=60)
     s.require(code(outcome) == "JOB_FINISHED", f"JOB_FINISHED for a job that is {state}", outcome)
@@ -63,7 +63,7 @@ def _finished_meanwhile(s: Scenario, ends: str, callback_given: bool, poll: floa
 
 
 @CHECKS.check("monitor.finished", variant="past, meanwhile", past=Each(*MAIN_HISTORIES))
-def _finished_past_meanwhile(s: Scenario, past: str) -> None:
+def _aborted_after_history(s: Scenario, past: str) -> None:
     alice, job = starting_point(s, past, "waiting")
     s.open().need("abort_job", job)
     outcome = alice.monitor(job, Callback(), poll=1.0)
@@ -102,7 +102,7 @@ def _waits_every_state(s: Scenario, callback_given: bool, poll: float) -> None:
 @CHECKS.check(
     "monitor.waits", variant="past", past=Each(*MAIN_HISTORIES), state=Each("waiting", "dispatched", "running")
 )
-def _waits_past(s: Scenario, past: str, state: str) -> None:
+def _waits_after_history(s: Scenario, past: str, state: str) -> None:
     alice, job = starting_point(s, past, state)
     outcome = alice.monitor(job, Callback(), timeout=40)
     _not_too_early(s, outcome, alice.status(job))
@@ -123,7 +123,7 @@ def _at_once(s: Scenario, state: str, callback_given: bool, poll: float, timeout
 
 
 @CHECKS.check("monitor.at-once", variant="past", past=Each(*MAIN_HISTORIES))
-def _at_once_past(s: Scenario, past: str) -> None:
+def _at_once_after_history(s: Scenario, past: str) -> None:
     alice, job = starting_point(s, past, "completed")
     started = s.now()
     outcome = alice.monitor(job, timeout=500, poll=100.0)

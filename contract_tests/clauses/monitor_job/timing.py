@@ -45,7 +45,7 @@ def _no_timeout(s: Scenario, runs: float, callback_given: bool) -> None:
 
 @CHECKS.check("monitor.no-timeout", variant="a float", callback_given=CALLBACK)
 def _no_timeout_float(s: Scenario, callback_given: bool) -> None:
-    """What takes whole numbers only may refuse 0.0, but nobody may take it for a time that is over."""
+    """A timeout of 0.0 may be refused where only whole numbers are taken, but it is no time that has passed."""
     alice = s.open()
     outcome = alice.do("monitor_job", started(s, alice, 6.0), 0.0, s.real(1.0), callback(callback_given))
     right = code(outcome) == "JOB_FINISHED" or outcome.raised("InvalidArgumentError")
@@ -57,7 +57,7 @@ def _timeout_default(s: Scenario, runs: float, callback_given: bool) -> None:
     _never_times_out(s, runs, callback_given, {})
 
 
-class _Timed:
+class _MonitorWithTimeout:
     """A monitor with a timeout of a job that will not be done by then, and how it must end."""
 
     def __init__(
@@ -109,11 +109,11 @@ _SLOW: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
     "monitoring for 9 s": lambda s, actor, job: actor.monitor(job, timeout=9, poll=9),
     "monitoring without a timeout": _monitors_twice,
 }
-"""What a callback may take its time with; what it monitors has times of its own."""
+"""What takes a callback so long; monitors that it starts have timeouts and intervals of their own."""
 
 
 def _timeout_checks(clause: str, assertion: str) -> None:
-    """Declare the checks of a clause about timeouts; ``assertion`` names the method of `_Timed` that decides."""
+    """Declare the checks of a clause about timeouts; ``assertion`` names the method of `_MonitorWithTimeout`."""
 
     @CHECKS.check(
         clause,
@@ -124,13 +124,13 @@ def _timeout_checks(clause: str, assertion: str) -> None:
         slow=sampled_from(0.0, 0.0, 0.5, 3.0),
         later=quarter_seconds(0, 1),
     )
-    def any_(
+    def any_values(
         s: Scenario, state: str, callback_given: bool, timeout: int, poll: float, slow: float, later: float
     ) -> None:
         alice = s.open()
         job = s.job(state, alice) if state == "running" else alice.submit(JobPlan(waits=True))
         s.sleep(later)
-        timed = _Timed(s, timeout, poll, partial(s.sleep, slow), callback_given=callback_given)
+        timed = _MonitorWithTimeout(s, timeout, poll, partial(s.sleep, slow), callback_given=callback_given)
         getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(
@@ -146,14 +146,14 @@ def _timeout_checks(clause: str, assertion: str) -> None:
         poll = max(poll, whole_time / 40) if whole_time > 60 else min(poll, s.system.longest / 4)
         job = alice.submit(JobPlan(runs=whole_time * 2 + min(LONG, s.system.longest / 4)))
         s.sleep(0.75)
-        timed = _Timed(s, whole_time, poll, callback_given=callback_given)
+        timed = _MonitorWithTimeout(s, whole_time, poll, callback_given=callback_given)
         getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="a moment before", timeout=Each(1, 7, 60), polls=Each(1, 3), callback_given=CALLBACK)
     def a_moment_before(s: Scenario, timeout: int, polls: int, callback_given: bool) -> None:
         alice = s.open()
         moment = 4 * s.slack if s.slack < timeout / 40 else 0.0  # where the clock is too coarse, no moment
-        timed = _Timed(s, timeout, (timeout - moment) / polls, callback_given=callback_given)
+        timed = _MonitorWithTimeout(s, timeout, (timeout - moment) / polls, callback_given=callback_given)
         getattr(timed, assertion)(timed.run(alice, s.job("running", alice)))
 
     @CHECKS.check(
@@ -166,20 +166,20 @@ def _timeout_checks(clause: str, assertion: str) -> None:
     def slow_callback(s: Scenario, by: str, poll: float, timeout: int) -> None:
         alice = s.open()
         job = s.job("running", alice)
-        timed = _Timed(s, timeout, poll, partial(_SLOW[by], s, alice, job), callback_given=True)
+        timed = _MonitorWithTimeout(s, timeout, poll, partial(_SLOW[by], s, alice, job), callback_given=True)
         getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="as it starts", timeout=Each(3, 9, 20, 40), callback_given=CALLBACK)
     def as_it_starts(s: Scenario, timeout: int, callback_given: bool) -> None:
         alice = s.open()
         job = alice.submit(JobPlan(dispatches=6.0, runs=LONG))
-        timed = _Timed(s, timeout, 1.0, callback_given=callback_given)
+        timed = _MonitorWithTimeout(s, timeout, 1.0, callback_given=callback_given)
         getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="by name", state=Each("running", "waiting"), callback_given=CALLBACK)
     def by_name(s: Scenario, state: str, callback_given: bool) -> None:
         alice = s.open()
-        timed = _Timed(s, 9, 2.5, callback_given=callback_given)
+        timed = _MonitorWithTimeout(s, 9, 2.5, callback_given=callback_given)
         getattr(timed, assertion)(timed.run(alice, s.job(state, alice), by_name=True))
 
     @CHECKS.check(clause, variant="again", first=Each(3, 15), callback_given=CALLBACK)
@@ -187,13 +187,13 @@ def _timeout_checks(clause: str, assertion: str) -> None:
         alice = s.open()
         job = s.job("running", alice)
         for timeout, poll in ((first, 2.0), (8, 1.0), (first, 0.5)):
-            timed = _Timed(s, timeout, poll, callback_given=callback_given)
+            timed = _MonitorWithTimeout(s, timeout, poll, callback_given=callback_given)
             getattr(timed, assertion)(timed.run(alice, job))
 
     @CHECKS.check(clause, variant="past", past=Each(*MAIN_HISTORIES), state=Each("running", "waiting"))
     def after_history(s: Scenario, past: str, state: str) -> None:
         alice, job = starting_point(s, past, state)
-        timed = _Timed(s, 7, 2.0, callback_given=True)
+        timed = _MonitorWithTimeout(s, 7, 2.0, callback_given=True)
         getattr(timed, assertion)(timed.run(alice, job))
 
 
@@ -204,10 +204,10 @@ _timeout_checks("monitor.timeout-not-late", "not_late")
 
 @CHECKS.check("monitor.timeout-not-early", variant="huge", callback_given=CALLBACK)
 def _huge_timeout(s: Scenario, callback_given: bool) -> None:
-    """Longer than some numbers of ticks can hold; a system may refuse what it can't count."""
+    """Timeouts that some counters of ticks can't hold; a system may refuse those."""
     alice = s.open()
     for timeout in _HUGE:
-        timed = _Timed(s, timeout, 1.0, callback_given=callback_given)
+        timed = _MonitorWithTimeout(s, timeout, 1.0, callback_given=callback_given)
         timed.not_early(timed.run(alice, started(s, alice, 3.0)))
 
 
@@ -253,7 +253,7 @@ def _finish_before_aborted(s: Scenario, state: str, callback_given: bool) -> Non
 
 @CHECKS.check("monitor.finish-before-timeout", variant="slow callback", state=Each("completed", "running"))
 def _finish_before_slow(s: Scenario, state: str) -> None:
-    """The time is up by the end of the callback, not by the poll that found the job done."""
+    """The poll that finds the job done comes before the timeout, although its callback returns after it."""
     alice = s.open()
     job = s.job("completed", alice) if state == "completed" else started(s, alice, 4.0)
     cb = Callback(act=lambda _: s.sleep(30.0) if finished(cb.told) else None)
@@ -310,7 +310,7 @@ def _gap_checks(clause: str, assertion: Any) -> None:
     """Declare the checks of a clause about poll intervals."""
 
     @CHECKS.check(clause, poll=quarter_seconds(0.25, 30), slow=sampled_from(0.0, 0.0, 1.0, 5.0))
-    def any_(s: Scenario, poll: float, slow: float) -> None:
+    def any_values(s: Scenario, poll: float, slow: float) -> None:
         alice = s.open()
         assertion(s, _gaps(s, alice, s.job("running", alice), {"poll_interval": s.real(poll)}, slow), poll)
 
@@ -365,7 +365,7 @@ _gap_checks("monitor.poll-not-further", _not_further)
     earlier=Each(None, 0.5, 7.0),
 )
 def _poll_default(s: Scenario, timeout: int | None, state: str, earlier: float | None) -> None:
-    """The default, and so the timeout, is in seconds of the implementation, whatever a contract second takes."""
+    """The default is in seconds of the implementation, however long a contract second is, and so is the timeout."""
     default = 2.0 / s.system.time_unit
     alice = s.open()
     job = s.job(state, alice)

@@ -22,7 +22,7 @@ CHECKS = CheckTable()
 
 
 def _modules(s: Scenario) -> list[ModuleType]:
-    """The modules whose classes the implementation speaks in; looked for once a session was opened."""
+    """The modules whose classes the implementation uses; they are looked for once a session was opened."""
     s.open()
     modules = list(spec_modules(s.system.spec))
     if not modules:
@@ -109,8 +109,8 @@ def _away_from_greenwich() -> Iterator[None]:
         time.tzset()
 
 
-class _Told:
-    """Something whose text can be recognised."""
+class _Part:
+    """A part of system info that prints as a given text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -147,16 +147,16 @@ _info_check(
 _info_check(
     "SystemInfo",
     (
-        {"server_info": _Told("<server>"), "client_info": [_Told("<client>")], "job_info": [_Told("<job>")]},
+        {"server_info": _Part("<server>"), "client_info": [_Part("<client>")], "job_info": [_Part("<job>")]},
         ("<server>", "<client>", "<job>"),
     ),
     (
         {
-            "server_info": _Told("<s>"),
-            "client_info": [_Told(f"<c{number}>") for number in range(12)],
-            "job_info": [_Told(f"<j{number}>") for number in range(12)],
+            "server_info": _Part("<s>"),
+            "client_info": [_Part(f"<c{number}>") for number in range(12)],
+            "job_info": [_Part(f"<j{number}>") for number in range(12)],
         },
         ("<s>", *(f"<c{number}>" for number in range(12)), *(f"<j{number}>" for number in range(12))),
     ),
-    ({"server_info": _Told("<alone>"), "client_info": [], "job_info": []}, ("<alone>",)),
+    ({"server_info": _Part("<alone>"), "client_info": [], "job_info": []}, ("<alone>",)),
 )

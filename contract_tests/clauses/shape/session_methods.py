@@ -79,7 +79,7 @@ def _takes_every_call(s: Scenario, method: Method, signature: inspect.Signature)
 
 
 def _arrives(s: Scenario, method: Method, bound: inspect.BoundArguments, told: str) -> None:
-    """The promise that what is handed over by position is what is so called, not what was put before it."""
+    """The promise that an argument by position goes to the parameter that the interface has in that place."""
     for parameter in method.parameters:
         if parameter.name in bound.signature.parameters:
             elsewhere = [name for name, value in bound.arguments.items() if _holds(value, f"<{parameter.name}>")]
@@ -120,7 +120,7 @@ def _arguments(s: Scenario, actor: Actor, method: Method) -> dict[str, object]:
 
 
 def _calls_check(method: Method) -> Callable[[Scenario], None]:
-    """The check that calls are taken not only by the signature, which a decorator may have made up."""
+    """The check that calls are really carried out: a signature may have been made up by a decorator."""
 
     def body(s: Scenario) -> None:
         actor = s.open()
@@ -143,7 +143,7 @@ def _calls_check(method: Method) -> Callable[[Scenario], None]:
 
 
 def _effect(outcome: Outcome, values: dict[str, object]) -> str:
-    """What of a call shows which arguments it took for what; the calls of a callback are told, and forgotten."""
+    """What shows which parameters a call took its arguments for; forgets the calls of the callback."""
     callback = values.get("cb")
     if isinstance(callback, Callback):
         called = bool(callback.calls)

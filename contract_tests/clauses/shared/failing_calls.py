@@ -26,7 +26,7 @@ SOME_HISTORIES: Final = (
     "through an outage",
     "monitored",
 )
-"""The situations that a session's own bookkeeping might trip over."""
+"""The histories that a session which keeps records of its own might trip over."""
 
 Form = tuple[tuple[Any, ...], dict[str, Any]]
 """The arguments of a call, by position and by name."""
@@ -60,7 +60,7 @@ def forms(s: Scenario, method: str, job: str) -> list[Form]:
 
 
 def use(s: Scenario, actor: Actor, method: str, job: str) -> None:
-    """Call a method while all is well, so that there is something to remember; of no consequence for the job."""
+    """Call a method while all is well, so that a session may remember something; the job stays as it is."""
     if method == "monitor_job":
         actor.monitor(job, timeout=1, poll=1.0)
     elif method not in ("abort_job", "delete_job"):
@@ -77,7 +77,7 @@ def keeps_raising(s: Scenario, actor: Actor, method: str, job: str, expected: st
 
 
 def raises(s: Scenario, actor: Actor, method: str, form: Form, expected: str) -> None:
-    """The assertion that a call raises ``expected``, unless it is one of a form that the session does not take."""
+    """The assertion that a call raises ``expected``, unless the session does not take calls of that form."""
     args, kwargs = form
     with suppress(JudgedElsewhere):
         outcome = actor.do(method, *args, **kwargs)

@@ -11,7 +11,7 @@ from contract_tests.system.job_plan import JobPlan
 
 
 def is_ended(s: Scenario, actor: Actor, job: str, never: str = "") -> None:
-    """The promise that an aborted job becomes a finished one, within the system's patience, and ``never`` is before."""
+    """The promise that an aborted job is finished within the system's patience, and never has the status ``never``."""
     waited, status = 0.0, actor.status(job)
     while not finished(status) and waited <= s.system.patience:
         s.sleep(1.0)
@@ -21,7 +21,7 @@ def is_ended(s: Scenario, actor: Actor, job: str, never: str = "") -> None:
 
 
 def is_run(s: Scenario, actor: Actor, job: str, runs: float) -> None:
-    """The promise that a job is run to its end, which is so many contract seconds after its start."""
+    """The promise that a job, which runs so many contract seconds, is run to its end."""
     waited, limit = 0.0, runs + s.system.patience + s.backlog
     while not finished(actor.status(job)) and waited <= limit:
         pause = max(1.0, runs / 50)

@@ -13,10 +13,10 @@ from contract_tests.scenario.strategies import Each
 from contract_tests.system.job_plan import JobPlan
 
 _FOR_EVER: Final = 1_000.0
-"""Contract seconds that no right monitor goes on for when something was to end it long before."""
+"""Contract seconds after which a monitor times out that something was to end long before."""
 
 CALLBACK: Final = Each(True, False)
-"""Whether there is a callback. With one first: it notices a monitor that would never come back."""
+"""Whether there is a callback; first with one, as it notices a monitor that would never return."""
 
 
 def code(outcome: Outcome) -> str | None:

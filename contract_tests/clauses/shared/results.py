@@ -17,7 +17,7 @@ from contract_tests.system.system import NotClaimed
 
 _MARK: Final = "mark-of-the-result"
 MARKED: Final = JobPlan(runs=2.0, mark=_MARK)
-"""A job with a mark in its result; in more than one file, maybe, as its definition may be a part of that."""
+"""A job with a mark in its result; in several files, perhaps, as its definition may be in the result, too."""
 
 
 def ended(s: Scenario, actor: Actor, plan: JobPlan) -> str:
@@ -46,9 +46,9 @@ def marks_in(folder: Path, marks: Iterable[str]) -> set[str]:
 
 
 def is_whole(s: Scenario, reader: Actor, job: str, other: str) -> None:
-    """The promise that a marked job's result is to be had, with all that is in that of another such job.
+    """The promise that the result of a marked job can be downloaded and holds as much as that of another such job.
 
-    That of the other has to be to be had: what is wrong with every download is judged elsewhere.
+    The result of the other has to be there: what is wrong with every download is judged elsewhere.
     """
     wanted = _marked_files(folder_of(reader, other))
     if not wanted:
@@ -66,9 +66,9 @@ def _marked_files(folder: Path) -> int:
 
 
 def keeps_result(s: Scenario, owner: Actor, act: Callable[[str], object]) -> None:
-    """The promise that a job's result is to be had after ``act(job)`` as before, by a session opened then.
+    """The promise that the whole result of a job can be downloaded after ``act(job)``, by a session opened then.
 
-    Where results can't be marked there is nothing to tell a whole one by, and nothing is judged.
+    Where results can't be marked, a whole one can't be told from others, and nothing is judged.
     """
     try:
         job, other = (ended(s, owner, MARKED) for _ in range(2))

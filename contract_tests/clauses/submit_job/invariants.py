@@ -62,7 +62,7 @@ def _there(view: Viewpoint) -> None:
 
 @CHECKS.invariant("submit.not-done")
 def _not_done(view: Viewpoint) -> None:
-    """Whoever reads its status first."""
+    """Read right after the job was made, by whichever session."""
     if number := newest_job(view, view.submitted()):
         told = view.status(number)
         view.s.require(not finished(told), f"job{number}, just submitted, not to be done", told)
@@ -83,7 +83,7 @@ for _kind in job_folders.FAULTS:
 
 @CHECKS.invariant("submit.refusal-leaves-nothing")
 def _leaves_nothing(view: Viewpoint) -> None:
-    """Not even in the lists of other users."""
+    """Neither in the lists of the user nor in those of others."""
     if view.number % 2:
         return
     kinds = list(job_folders.FAULTS)

@@ -13,7 +13,7 @@ from contract_tests.system.job_plan import JobPlan
 CHECKS = CheckTable()
 
 _SIZES = Each(1, 2, 3, 11, 12)
-"""How many jobs come before, and the one that is looked at with them."""
+"""How many jobs are submitted."""
 
 
 @CHECKS.check("submit.listed", history=EVERY_HISTORY)

@@ -34,7 +34,7 @@ def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
 
 
 _NO_PLACE = ("not-text", "empty-text")
-"""The kinds of bad definitions that name nothing on a disk."""
+"""The kinds of bad definitions that are no paths."""
 
 
 def _refuses(kind: str) -> None:
@@ -56,7 +56,7 @@ def _refuses(kind: str) -> None:
 
         @CHECKS.check(f"submit.refuses.{kind}", variant="in a job folder", way=ways)
         def in_a_job_folder(s: Scenario, way: int) -> None:
-            """Where nothing might be taken for here."""
+            """An empty path might be taken for the current folder, which is one of a good job here."""
             alice = s.open()
             folder = job_folders.job_folder(JobPlan())
             with job_folders.inside(folder):

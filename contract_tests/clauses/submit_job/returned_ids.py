@@ -32,13 +32,13 @@ def _returns_id(s: Scenario, history: str) -> None:
 
 
 def _is_its_id(s: Scenario, actor: Actor, job: str) -> None:
-    """The promise that what was returned is an id that a job has, wherever jobs are told by their ids."""
+    """The promise that what was returned is the id of a job, as metas or lists tell."""
     known = actor.do("get_job_meta", job).returned or job in actor.listed()
     s.require(known, "the id of the job", f"{s.tell(job)}, which neither a meta nor the list knows")
 
 
 def _linked(folder: Path) -> str:
-    """Another folder that is this one, where links can be made."""
+    """A link to the folder, where links can be made."""
     link = job_folders.scratch() / "linked_job"
     try:
         link.symlink_to(folder, target_is_directory=True)
@@ -55,7 +55,7 @@ _SPELLINGS: Final[dict[str, Callable[[Path], str]]] = {
     "a way back in it": lambda folder: f"{folder}/../{folder.name}",
     "a link at its end": _linked,
 }
-"""Paths of one folder, all of them from the root: from elsewhere a path may be taken for another's."""
+"""Ways to write the path of a folder. All of them are absolute: a relative path may mean another folder to a server."""
 
 
 @CHECKS.check("submit.returns-id", variant="spelled", spelling=Each(*_SPELLINGS))

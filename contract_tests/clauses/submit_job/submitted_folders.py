@@ -23,7 +23,7 @@ _FOLDER_FAULTS = (
 """The kinds of bad definitions that are folders with something in them."""
 
 _CHANGED: Final = "written-since-it-was-submitted"
-"""What stands in a folder that was changed, and in no job that was submitted before."""
+"""Text that is in a changed folder only."""
 
 
 def _change(folder: Path, change: str) -> None:
@@ -124,7 +124,7 @@ def _folder_untouched(s: Scenario) -> None:
 
 
 def bad_folder(fault: str, folder: Path) -> str:
-    """The folder of a bad definition, as one that nobody else is handed."""
+    """A bad definition in a folder of its own, which no other check is handed."""
     bad = str(job_folders.bad_job(BadJob(fault)))
     (shutil.copytree if Path(bad).is_dir() else shutil.copyfile)(bad, folder)
     return str(folder)
