@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flare_sim.commands.protocol import Command, Reply
     from flare_sim.config import ServerConfig
     from flare_sim.engine.job_view import JobView
-    from flare_sim.engine.run import Run
+    from flare_sim.engine.run_behavior import Run
     from flare_sim.engine.sites import Client
     from flare_sim.engine.trace import Trace
     from flare_sim.faults import Faults
@@ -117,7 +117,7 @@ _HOMES = {
         "Command",
         "Reply",
     ),
-    "engine.run": ("Run",),
+    "engine.run_behavior": ("Run",),
     "server": ("SimulatedServer",),
     "session": ("Session",),
     "engine.sites": ("Client",),

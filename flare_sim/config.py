@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
-from flare_sim.untrusted import plain_number, shown
+from flare_sim.untrusted_values import plain_number, shown
 
 __all__ = ["ServerConfig"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
-from flare_sim.untrusted import plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -11,10 +11,10 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
+from flare_sim.commands.command_table import answer
+from flare_sim.commands.job_result import stored_names
 from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Reply
 from flare_sim.commands.request import Request
-from flare_sim.commands.results import stored_names
-from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
 from flare_sim.engine.runner import Runner
 from flare_sim.engine.sites import Client, client_list
@@ -30,7 +30,7 @@ from flare_sim.personality.quirks import (
 )
 from flare_sim.session import Session
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
-from flare_sim.untrusted import plain_name, plain_text, shown
+from flare_sim.untrusted_values import plain_name, plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.clock import Clock
+    from flare_sim.engine.job_store import Job
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.state import BehaviorSource
-    from flare_sim.engine.store import Job
     from flare_sim.engine.trace import Trace
     from flare_sim.jobs.temporary_folders import Folders
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, List, NoReturn  # noqa: UP035  (the inter
 
 from flare_sim.clock import TICKS_PER_SECOND, to_seconds, to_ticks
 from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
-from flare_sim.jobs.result_folders import result_folder, write_tree
-from flare_sim.jobs.submission import received
+from flare_sim.commands.submission import received
+from flare_sim.jobs.result_folder import result_folder, write_tree
 from flare_sim.personality.quirks import DOWNLOADS_NUMBERED
 from flare_sim.spec import (
     AuthenticationError,
@@ -29,7 +29,7 @@ from flare_sim.spec import (
     SessionSpec,
     SystemInfo,
 )
-from flare_sim.untrusted import plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -128,9 +128,9 @@ def run_script(
       flare-sim run-script --clients 8 --run-seconds 3600 train.py
       flare-sim run-script --outcome EXECUTION_EXCEPTION train.py    does it notice?
     """  # noqa: D301  (click reads the control character)
+    from flare_sim.nvflare.import_hook import OwnCode
     from flare_sim.nvflare.main_script import run_as_main
-    from flare_sim.nvflare.own_code import OwnCode
-    from flare_sim.nvflare.scope import offline
+    from flare_sim.nvflare.offline_scope import offline
 
     settings = _settings(**options)
     if real_time:
@@ -174,8 +174,8 @@ def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, nam
       flare-sim nvflare job submit -j jobs/hello-pt
       flare-sim nvflare --job jobs/hello-pt --after 60 job list
     """  # noqa: D301  (click reads the control character)
-    from flare_sim.nvflare.command import nvflare_command
-    from flare_sim.nvflare.scope import offline
+    from flare_sim.nvflare.command_line import nvflare_command
+    from flare_sim.nvflare.offline_scope import offline
 
     try:
         with offline(**_settings(**options)) as server:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim.commands.job_meta import job_meta
+from flare_sim.commands.job_result import result_size, result_tree
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
-from flare_sim.commands.records import job_meta
 from flare_sim.commands.request import Request, ok, refused, said
-from flare_sim.commands.results import result_size, result_tree
 from flare_sim.commands.submit_tokens import Record, mark_deleted, refusal_of, token_in
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.lifecycle import JobState
@@ -23,7 +23,7 @@ from flare_sim.personality.quirks import (
 from flare_sim.spec import InvalidJobDefinition
 
 if TYPE_CHECKING:
-    from flare_sim.engine.store import Job
+    from flare_sim.engine.job_store import Job
 
 __all__ = [
     "abort_job",

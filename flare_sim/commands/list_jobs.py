@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim.commands.job_meta import job_duration, job_line, job_meta
 from flare_sim.commands.protocol import MetaStatus, Reply
-from flare_sim.commands.records import job_duration, job_line, job_meta
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import refusal_of, token_in
 from flare_sim.personality.quirks import LIST_ERRORS_INTERNAL, NAMELESS_BREAKS_LIST, NEGATIVE_LIMIT, SUBMIT_TOKENS
 
 if TYPE_CHECKING:
-    from flare_sim.engine.store import Job
+    from flare_sim.engine.job_store import Job
 
 __all__ = ["list_jobs"]
 

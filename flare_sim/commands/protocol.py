@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.commands.time_text import local_text
+from flare_sim.commands.timestamps import local_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

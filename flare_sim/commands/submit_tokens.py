@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
-from flare_sim.commands.time_text import iso_text
+from flare_sim.commands.timestamps import iso_text
 
 if TYPE_CHECKING:
     from flare_sim.commands.request import Request
-    from flare_sim.engine.store import Job
+    from flare_sim.engine.job_store import Job
     from flare_sim.jobs.definition import JobDefinition
 
 __all__ = ["TOKEN_OPTION", "Record", "mark_deleted", "refusal_of", "token_in"]

@@ -10,8 +10,8 @@ from flare_sim.commands.request import Request, ok, refused
 from flare_sim.jobs.lifecycle import JobState
 
 if TYPE_CHECKING:
+    from flare_sim.engine.job_store import Job
     from flare_sim.engine.sites import Site
-    from flare_sim.engine.store import Job
 
 __all__ = [
     "check_status",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
 from flare_sim.engine.deployment import deploy
-from flare_sim.engine.run import Run, behavior_of
+from flare_sim.engine.run_behavior import Run, behavior_of
 from flare_sim.engine.scheduler import decide, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
-from flare_sim.jobs.job_meta import SERVER
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
+from flare_sim.jobs.meta_json import SERVER
 from flare_sim.personality.quirks import (
     ABORT_LINGERS,
     ABORT_LOST,
@@ -27,8 +27,8 @@ from flare_sim.personality.quirks import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flare_sim.engine.job_store import Job
     from flare_sim.engine.state import ServerState
-    from flare_sim.engine.store import Job
     from flare_sim.engine.timeline import Action
 
     Planned = tuple[Job, int]

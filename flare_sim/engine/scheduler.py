@@ -14,13 +14,13 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
-from flare_sim.jobs.job_meta import SERVER
+from flare_sim.jobs.meta_json import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flare_sim.engine.job_store import Job
     from flare_sim.engine.sites import Site
-    from flare_sim.engine.store import Job
     from flare_sim.jobs.definition import JobDefinition
 
 __all__ = ["Decision", "Policy", "Queue", "decide", "retry_interval"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.untrusted import plain_number
+from flare_sim.untrusted_values import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
 from flare_sim.engine.ids import identifier, is_identifier
+from flare_sim.engine.job_store import Job, JobStore
 from flare_sim.engine.scheduler import Policy, Queue
 from flare_sim.engine.sites import Sites
-from flare_sim.engine.store import Job, JobStore
 from flare_sim.engine.timeline import Timeline
 from flare_sim.engine.trace import Trace
 from flare_sim.jobs.behavior import JobBehavior
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flare_sim.commands.submit_tokens import Record
     from flare_sim.config import ServerConfig
-    from flare_sim.engine.run import Run
+    from flare_sim.engine.run_behavior import Run
     from flare_sim.engine.sites import Client
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.personality.quirks import Personality

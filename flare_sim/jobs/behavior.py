@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flare_sim.jobs.lifecycle import JobEvent
-from flare_sim.untrusted import plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_number, plain_text, shown
 
 __all__ = ["OUTCOMES", "JobBehavior", "result_path"]
 

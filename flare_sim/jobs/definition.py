@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.behavior import JobBehavior, clashing
-from flare_sim.jobs.job_files import META_FILE, read_job_files
-from flare_sim.jobs.job_meta import (
+from flare_sim.jobs.job_folder import META_FILE, read_job_files
+from flare_sim.jobs.meta_json import (
     ALL_SITES,
     parse_meta,
     read_behavior,
@@ -18,12 +18,12 @@ from flare_sim.jobs.job_meta import (
     read_resource_spec,
 )
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted import plain_name, plain_text, shown
+from flare_sim.untrusted_values import plain_name, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flare_sim.jobs.job_meta import DeployMap
+    from flare_sim.jobs.meta_json import DeployMap
 
 __all__ = ["JobDefinition"]
 

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 from flare_sim import loaded_when_used
 
 if TYPE_CHECKING:
-    from flare_sim.nvflare.binding import connect, session_class_on
     from flare_sim.nvflare.client_time import ClientTime
-    from flare_sim.nvflare.command import nvflare_command
+    from flare_sim.nvflare.command_line import nvflare_command
+    from flare_sim.nvflare.offline_scope import current_server, offline
     from flare_sim.nvflare.releases import RELEASES, Release, installed_release
-    from flare_sim.nvflare.scope import current_server, offline
+    from flare_sim.nvflare.session_class import connect, session_class_on
     from flare_sim.nvflare.startup_kit import write_kit
     from flare_sim.nvflare.transport import SimulatedAdminAPI
 
@@ -42,12 +42,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "binding": ("connect", "session_class_on"),
+    "session_class": ("connect", "session_class_on"),
     "client_time": ("ClientTime",),
-    "command": ("nvflare_command",),
+    "command_line": ("nvflare_command",),
     "startup_kit": ("write_kit",),
     "releases": ("RELEASES", "Release", "installed_release"),
-    "scope": ("current_server", "offline"),
+    "offline_scope": ("current_server", "offline"),
     "transport": ("SimulatedAdminAPI",),
 }
 

@@ -12,13 +12,13 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
+from flare_sim.commands.job_meta import STUDY
 from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
-from flare_sim.commands.records import STUDY
-from flare_sim.jobs.result_folders import write_tree
-from flare_sim.jobs.submission import received
+from flare_sim.commands.submission import received
+from flare_sim.jobs.result_folder import write_tree
 from flare_sim.personality.quirks import RELATIVE_PATH
 from flare_sim.spec import AuthenticationError, InternalError, InvalidJobDefinition, NoConnection
-from flare_sim.untrusted import plain_name, shown
+from flare_sim.untrusted_values import plain_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

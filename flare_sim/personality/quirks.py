@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from flare_sim.untrusted import shown
+from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

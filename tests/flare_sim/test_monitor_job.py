@@ -17,7 +17,7 @@ from flare_sim import (
     SessionClosed,
     SimulatedServer,
 )
-from flare_sim.untrusted import shown
+from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition
 
 LONG = definition(custom_props=behaving(run_seconds=1000))

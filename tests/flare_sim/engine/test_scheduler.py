@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Client, User
+from flare_sim.engine.job_store import Job
 from flare_sim.engine.scheduler import Decision, Policy, Queue, decide, retry_interval
 from flare_sim.engine.sites import Sites
-from flare_sim.engine.store import Job
 from tests.flare_sim.job_samples import definition
 
 POLICY = Policy(max_jobs=4, max_tries=10, min_interval=10, max_interval=600)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
-from flare_sim.commands.records import deployed_meta, job_meta
-from flare_sim.commands.time_text import local_text
+from flare_sim.commands.job_meta import deployed_meta, job_meta
+from flare_sim.commands.timestamps import local_text
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS, WORKSPACE_LATE
 
 if TYPE_CHECKING:
-    from flare_sim.engine.store import Job
+    from flare_sim.engine.job_store import Job
 
 __all__ = ["result_size", "result_tree", "stored_names"]
 

@@ -24,7 +24,7 @@ from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.releases import installed_release
 from flare_sim.nvflare.startup_kit import write_kit
 from flare_sim.nvflare.transport import SimulatedAdminAPI
-from flare_sim.untrusted import plain_name, shown
+from flare_sim.untrusted_values import plain_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

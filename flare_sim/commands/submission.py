@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.commands.protocol import MetaStatus, Refusal
 from flare_sim.jobs.definition import JobDefinition
-from flare_sim.jobs.job_files import META_FILE, read_job_files
-from flare_sim.jobs.job_meta import ALL_SITES, SERVER
+from flare_sim.jobs.job_folder import META_FILE, read_job_files
+from flare_sim.jobs.meta_json import ALL_SITES, SERVER
 from flare_sim.personality.quirks import BAD_META_BREAKS, LEGACY_APP, NO_QUIRKS, OWN_JOB_ID
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted import shown
+from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

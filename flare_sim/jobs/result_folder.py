@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from flare_sim.spec import InternalError
-from flare_sim.untrusted import plain_name, shown
+from flare_sim.untrusted_values import plain_name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted import plain_name, plain_text, shown
+from flare_sim.untrusted_values import plain_name, plain_text, shown
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

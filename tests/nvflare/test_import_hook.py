@@ -12,7 +12,7 @@ import pytest
 
 from flare_sim import VirtualClock
 from flare_sim.nvflare.client_time import ClientTime
-from flare_sim.nvflare.own_code import OwnCode
+from flare_sim.nvflare.import_hook import OwnCode
 
 START = 1_800_000_000.0
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim.untrusted import plain_name, plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_name, plain_number, plain_text, shown
 
 
 class Lying(str):

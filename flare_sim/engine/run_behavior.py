@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
 from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
-from flare_sim.untrusted import plain_name, shown
+from flare_sim.untrusted_values import plain_name, shown
 
 if TYPE_CHECKING:
+    from flare_sim.engine.job_store import Job
     from flare_sim.engine.state import ServerState
-    from flare_sim.engine.store import Job
     from flare_sim.jobs.definition import JobDefinition
 
 __all__ = ["Run", "behavior_of"]

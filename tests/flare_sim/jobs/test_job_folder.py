@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flare_sim import InvalidJobDefinition, JobDefinition
-from flare_sim.jobs.job_files import read_job_files
+from flare_sim.jobs.job_folder import read_job_files
 from tests.flare_sim.job_samples import job_files, write_files, write_job
 
 
@@ -87,7 +87,7 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_a_tree_without_meta_is_refused_without_reading_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A folder without meta.json is refused before its files are read: it may be a very large tree."""
     path = write_files(tmp_path / "small", {"app/x": "1"})
-    monkeypatch.setattr("flare_sim.jobs.job_files._read_file", None)
+    monkeypatch.setattr("flare_sim.jobs.job_folder._read_file", None)
 
     with pytest.raises(InvalidJobDefinition, match=r"no meta\.json"):
         read_job_files(path)
@@ -162,7 +162,7 @@ def test_a_job_has_a_largest_size(
 ) -> None:
     """More files or bytes than the limit are refused, from a folder and from a zip file."""
     path = zip_job(tmp_path / "a.zip", job_files()) if zipped else write_job(tmp_path / "small")
-    monkeypatch.setattr(f"flare_sim.jobs.job_files.{limit}", 2)
+    monkeypatch.setattr(f"flare_sim.jobs.job_folder.{limit}", 2)
 
     with pytest.raises(InvalidJobDefinition, match=match):
         read_job_files(path)

@@ -20,10 +20,10 @@ from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flare_sim.nvflare.binding import ORIGINAL, kit_of, session_class_on
 from flare_sim.nvflare.client_time import ClientTime
+from flare_sim.nvflare.session_class import ORIGINAL, kit_of, session_class_on
 from flare_sim.server import SimulatedServer
-from flare_sim.untrusted import plain_name
+from flare_sim.untrusted_values import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

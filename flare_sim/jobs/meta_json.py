@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted import shown
+from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
