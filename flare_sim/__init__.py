@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
-    from flare_sim.personality.quirks import PERSONALITIES, QUIRKS, Personality, Quirk
+    from flare_sim.personality.personalities import PERSONALITIES, Personality
+    from flare_sim.personality.quirks import QUIRKS, Quirk
     from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
     from flare_sim.spec import (
@@ -107,10 +108,12 @@ _HOMES = {
     "jobs.definition": ("JobDefinition",),
     "faults": ("Faults",),
     "engine.job_view": ("JobView",),
-    "personality.quirks": (
+    "personality.personalities": (
         "PERSONALITIES",
-        "QUIRKS",
         "Personality",
+    ),
+    "personality.quirks": (
+        "QUIRKS",
         "Quirk",
     ),
     "commands.protocol": (

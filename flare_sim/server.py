@@ -8,10 +8,11 @@ clock, in a day on the system's, and nobody needs a thread.
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
 from flare_sim.commands.command_table import answer
+from flare_sim.commands.endpoint import Login
 from flare_sim.commands.job_result import stored_names
 from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Reply
 from flare_sim.commands.request import Request
@@ -22,12 +23,8 @@ from flare_sim.engine.state import PROGRESS, ServerState
 from flare_sim.faults import Faults
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition
-from flare_sim.personality.quirks import (
-    LOST_SERVER_INTERNAL,
-    LOST_SESSION_INTERNAL,
-    UNKNOWN_USER_WAITS,
-    personality_of,
-)
+from flare_sim.personality.personalities import personality_of
+from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL, UNKNOWN_USER_WAITS
 from flare_sim.session import Session
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
 from flare_sim.untrusted_values import plain_name, plain_text, shown
@@ -38,20 +35,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.clock import Clock
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
     from flare_sim.engine.job_view import JobView
-    from flare_sim.engine.state import BehaviorSource
+    from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.engine.trace import Trace
     from flare_sim.jobs.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
-
-
-class Login(NamedTuple):
-    """What the server knows a session by."""
-
-    user: User
-    number: int
 
 
 class SimulatedServer:

@@ -34,8 +34,8 @@ from flare_sim.untrusted_values import plain_number, plain_text, shown
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from flare_sim.commands.endpoint import Endpoint, Login
     from flare_sim.jobs.definition import JobDefinition
-    from flare_sim.server import Login, SimulatedServer
 
 __all__ = ["Session"]
 
@@ -69,7 +69,7 @@ class Session(SessionSpec):
     may be used from several threads, and keeps its server alive.
     """
 
-    def __init__(self, server: SimulatedServer, login: Login, download_dir: str | None) -> None:
+    def __init__(self, server: Endpoint, login: Login, download_dir: str | None) -> None:
         self._server = server
         self._login = login
         self._download_dir = download_dir

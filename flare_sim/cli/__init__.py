@@ -145,8 +145,9 @@ def personalities(markdown: bool) -> None:
     """
     from rich.table import Table
 
-    from flare_sim.personality.quirks import PERSONALITIES, QUIRKS
-    from flare_sim.personality.quirks import markdown as written
+    from flare_sim.personality.page import markdown as written
+    from flare_sim.personality.personalities import PERSONALITIES
+    from flare_sim.personality.quirks import QUIRKS
 
     if markdown:
         click.echo(written(), nl=False)

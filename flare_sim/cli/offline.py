@@ -10,9 +10,9 @@ import click
 
 from flare_sim.clock import SystemClock
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
-from flare_sim.personality.quirks import PERSONALITIES
+from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.spec import AuthenticationError, AuthorizationError, InvalidJobDefinition
-from flare_sim.users import DEFAULT_USERS, PERMISSIONS, User
+from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,8 @@ def _user(context: click.Context, option: click.Parameter, given: tuple[str, ...
     users = []
     for text in given:
         name, _, role = text.partition(":")
-        if not name or role not in ("", *PERMISSIONS):
-            raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(PERMISSIONS)}")
+        if not name or role not in ("", *ROLES):
+            raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(ROLES)}")
         users.append(User(name, role=role or "lead"))
     return tuple(users)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flare_sim.commands import job_commands, list_jobs, system_commands
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.request import Request, refused
+from flare_sim.commands.rights import allowed
 from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER
-from flare_sim.users import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from flare_sim.commands.job_meta import job_meta
 from flare_sim.commands.job_result import result_size, result_tree
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.commands.request import Request, ok, refused, said
-from flare_sim.commands.submit_tokens import Record, mark_deleted, refusal_of, token_in
+from flare_sim.commands.submit_tokens import mark_deleted, refusal_of, token_in
+from flare_sim.engine.state import SubmitRecord
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import (
@@ -23,7 +24,7 @@ from flare_sim.personality.quirks import (
 from flare_sim.spec import InvalidJobDefinition
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
 
 __all__ = [
     "abort_job",
@@ -59,7 +60,7 @@ def submit_job(request: Request, _: None) -> Reply:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
     job = server.new_job(definition, request.user)
     if token:
-        server.tokens[request.user.name, token] = Record(job.job_id, definition)
+        server.tokens[request.user.name, token] = SubmitRecord(job.job_id, definition)
     server.note("command", "submit_job", request.user.name, job.job_id)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))

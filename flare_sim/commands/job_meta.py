@@ -15,7 +15,7 @@ from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
 
 __all__ = ["deployed_meta", "job_duration", "job_line", "job_meta"]
 

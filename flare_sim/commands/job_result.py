@@ -16,7 +16,7 @@ from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS, WORKSPACE_LATE
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
 
 __all__ = ["result_size", "result_tree", "stored_names"]
 

@@ -11,7 +11,7 @@ from flare_sim.commands.submit_tokens import refusal_of, token_in
 from flare_sim.personality.quirks import LIST_ERRORS_INTERNAL, NAMELESS_BREAKS_LIST, NEGATIVE_LIMIT, SUBMIT_TOKENS
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
 
 __all__ = ["list_jobs"]
 

@@ -6,30 +6,20 @@ another job, or a job that was deleted since, is refused.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.timestamps import iso_text
 
 if TYPE_CHECKING:
     from flare_sim.commands.request import Request
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
+    from flare_sim.engine.state import SubmitRecord
     from flare_sim.jobs.definition import JobDefinition
 
-__all__ = ["TOKEN_OPTION", "Record", "mark_deleted", "refusal_of", "token_in"]
+__all__ = ["TOKEN_OPTION", "mark_deleted", "refusal_of", "token_in"]
 
 TOKEN_OPTION = "--submit-token"
-
-
-class Record(NamedTuple):
-    """What a token stands for."""
-
-    job_id: str
-    """The job it made."""
-    definition: JobDefinition
-    """What that job was made of."""
-    deleted: int | None = None
-    """Tick at which the job was deleted, None when it wasn't."""
 
 
 def token_in(args: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -46,7 +36,7 @@ def token_in(args: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     return args[:at] + args[at + 2 :], args[at + 1]
 
 
-def refusal_of(request: Request, record: Record, definition: JobDefinition | None = None) -> Reply | None:
+def refusal_of(request: Request, record: SubmitRecord, definition: JobDefinition | None = None) -> Reply | None:
     """Return how a token is refused, None when it holds (for ``definition``, when one is sent with it)."""
     if record.deleted is not None:
         values = {"submit_record_state": "job_deleted", "deleted_time": iso_text(record.deleted)}
@@ -68,6 +58,6 @@ def mark_deleted(request: Request, job: Job) -> int:
     return marked
 
 
-def _refused(request: Request, status: str, info: str, record: Record, values: dict[str, Any]) -> Reply:
+def _refused(request: Request, status: str, info: str, record: SubmitRecord, values: dict[str, Any]) -> Reply:
     payload = {"code": status.upper(), **values, "job_id": record.job_id}
     return Reply(ApiStatus.SUCCESS, status, info, payload, time=request.server.now)

@@ -10,7 +10,7 @@ from flare_sim.commands.request import Request, ok, refused
 from flare_sim.jobs.lifecycle import JobState
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
     from flare_sim.engine.sites import Site
 
 __all__ = [

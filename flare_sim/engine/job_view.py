@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flare_sim.clock import to_seconds
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
 
 
 class JobView(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a run does: where that is said, and what a user's own function is given to say it."""
+"""What a job's run does: as its meta says, or the server's ``behavior``, which may be a user's function of the run."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, resul
 from flare_sim.untrusted_values import plain_name, shown
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job_store import Job
-    from flare_sim.engine.state import ServerState
+    from collections.abc import Callable
+
+    from flare_sim.engine.job import Job
     from flare_sim.jobs.definition import JobDefinition
+
+    BehaviorSource = JobBehavior | Callable[["Run"], JobBehavior | None] | None
 
 __all__ = ["Run", "behavior_of"]
 
@@ -61,15 +64,13 @@ class Run:
         return f"<Run of {self.name!r} ({self.job_id}) on {', '.join(self.sites)}>"
 
 
-def behavior_of(server: ServerState, job: Job, run: Run | None = None) -> JobBehavior:
+def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior, run: Run | None = None) -> JobBehavior:
     """Return what a job's run does, every field of it.
 
-    The job's own meta comes first, then the server's behavior, then the defaults.  A server's behavior that is a
-    function is asked only with a ``run``, that is when the run begins.  A function that raises, or answers with
-    something else than a behavior, is an app that raises: the run ends at once with EXECUTION_EXCEPTION, and its log
-    says why.
+    The job's own meta comes first, then what was ``given`` to the server, then the defaults.  A function is asked only
+    with a ``run``, that is when the run begins.  One that raises, or answers with something else than a behavior, is
+    an app that raises: the run ends at once with EXECUTION_EXCEPTION, and its log says why.
     """
-    given = server.behavior
     if given is not None and not isinstance(given, JobBehavior):
         if run is None:
             given = None
@@ -80,9 +81,9 @@ def behavior_of(server: ServerState, job: Job, run: Run | None = None) -> JobBeh
                     raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(given)}")
             except Exception as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
                 job.log = (_described(problem),)
-                return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(server.defaults)
+                return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(defaults)
     own = job.definition.behavior
-    return (own if given is None else own.or_else(given)).or_else(server.defaults)
+    return (own if given is None else own.or_else(given)).or_else(defaults)
 
 
 def _described(problem: Exception) -> str:

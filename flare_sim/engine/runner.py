@@ -1,4 +1,4 @@
-"""Moves jobs along their life.
+"""The moving part of a server: it takes jobs from one state to the next, and clients and the server with them.
 
 Every step is an event on the timeline, planned for one job at one epoch; anything that happens to the job in between
 makes a new epoch and so puts the event out of date.  The scheduler's own ticks are laid out on a grid that begins with
@@ -27,7 +27,7 @@ from flare_sim.personality.quirks import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.timeline import Action
 
@@ -124,7 +124,7 @@ class Runner:
         needs = job.definition.resource_spec
         server.sites.hold(job.serial, {name: needs.get(name, {}) for name in job.sites})
         self._move(job, JobEvent.SELECTED)
-        self._plan(job, behavior_of(server, job).deploy_seconds, self._deployed)
+        self._plan(job, behavior_of(job, server.behavior, server.defaults).deploy_seconds, self._deployed)
 
     def _deployed(self, planned: Planned) -> None:
         job, epoch = planned
@@ -142,11 +142,11 @@ class Runner:
         job.last_try = job.selected
         job.history = (*job.history, (job.selected, "scheduled"))
         self._move(job, JobEvent.DEPLOYED)
-        self._plan(job, behavior_of(server, job).start_seconds, self._start)
+        self._plan(job, behavior_of(job, server.behavior, server.defaults).start_seconds, self._start)
 
     def _deploy_problems(self, job: Job) -> dict[str, str]:
         server = self._server
-        refusing = behavior_of(server, job).deploy_failures or ()
+        refusing = behavior_of(job, server.behavior, server.defaults).deploy_failures or ()
         problems: dict[str, str] = {}
         for name, app in job.apps.items():
             times = server.deploy_faults.get(name, 0)
@@ -164,7 +164,7 @@ class Runner:
             return
         server = self._server
         run = Run(job, server.timeline.now)
-        behavior = behavior_of(server, job, run)
+        behavior = behavior_of(job, server.behavior, server.defaults, run)
         if job.epoch != epoch:  # the user's function did something to the job
             return
         job.ending = OUTCOMES[behavior.outcome or "COMPLETED"]
@@ -324,7 +324,7 @@ class Runner:
             return bool(job.epoch != epoch)
         return False
 
-    # Helpers.
+    # What the steps above are made of.
 
     def _plan(self, job: Job, seconds: float | None, action: Action) -> None:
         self._plan_in(job, self._server.latency(seconds or 0), action)

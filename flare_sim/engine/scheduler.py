@@ -19,7 +19,7 @@ from flare_sim.jobs.meta_json import SERVER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flare_sim.engine.job_store import Job
+    from flare_sim.engine.job import Job
     from flare_sim.engine.sites import Site
     from flare_sim.jobs.definition import JobDefinition
 

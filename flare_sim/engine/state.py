@@ -6,11 +6,12 @@ break and mend things.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.engine.ids import identifier, is_identifier
-from flare_sim.engine.job_store import Job, JobStore
+from flare_sim.engine.job import Job
+from flare_sim.engine.job_store import JobStore
 from flare_sim.engine.scheduler import Policy, Queue
 from flare_sim.engine.sites import Sites
 from flare_sim.engine.timeline import Timeline
@@ -19,22 +20,30 @@ from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.personality.quirks import OWN_JOB_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from flare_sim.commands.submit_tokens import Record
     from flare_sim.config import ServerConfig
-    from flare_sim.engine.run_behavior import Run
+    from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.engine.sites import Client
     from flare_sim.jobs.definition import JobDefinition
-    from flare_sim.personality.quirks import Personality
+    from flare_sim.personality.personalities import Personality
     from flare_sim.users import User
 
-    BehaviorSource = JobBehavior | Callable[[Run], JobBehavior | None] | None
-
-__all__ = ["PROGRESS", "ServerState"]
+__all__ = ["PROGRESS", "ServerState", "SubmitRecord"]
 
 PROGRESS = ("time", "immediate", "manual")
 """How jobs get on: as time passes, at once, or step by step by hand."""
+
+
+class SubmitRecord(NamedTuple):
+    """What a submit token stands for (2.9.0)."""
+
+    job_id: str
+    """The job that was submitted with it."""
+    definition: JobDefinition
+    """What that job was made of."""
+    deleted: int | None = None
+    """Tick at which the job was deleted, None when it wasn't."""
 
 
 class ServerState:
@@ -129,7 +138,7 @@ class ServerState:
         self.malfunctioning = False
         self.reply_delay = 0
         self.deploy_faults: dict[str, int] = {}
-        self.tokens: dict[tuple[str, str], Record] = {}
+        self.tokens: dict[tuple[str, str], SubmitRecord] = {}
         self.disabled: dict[str, bool] = {}
         self.lost: dict[str | None, int] = {}
         self.sessions = 0

@@ -29,7 +29,7 @@ from flare_sim.untrusted_values import plain_name, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flare_sim.server import SimulatedServer
+    from flare_sim.commands.endpoint import Endpoint
 
 __all__ = ["ORIGINAL", "connect", "kit_of", "session_class_on"]
 
@@ -38,7 +38,7 @@ ORIGINAL = "__flare_sim_original__"
 
 
 def connect(
-    server: SimulatedServer,
+    server: Endpoint,
     user: str = "admin@nvidia.com",
     session_class: type | None = None,
     *,
@@ -75,7 +75,7 @@ def connect(
     return session
 
 
-def kit_of(server: SimulatedServer, upload_dir: str | None = None, download_dir: str | None = None) -> str:
+def kit_of(server: Endpoint, upload_dir: str | None = None, download_dir: str | None = None) -> str:
     """Write a startup kit that goes with ``server`` and return its folder; for the folders see ``connect``.
 
     Raises:
@@ -90,7 +90,7 @@ def kit_of(server: SimulatedServer, upload_dir: str | None = None, download_dir:
     )
 
 
-def session_class_on(server: SimulatedServer, session_class: type | None = None) -> Any:
+def session_class_on(server: Endpoint, session_class: type | None = None) -> Any:
     """Return a subclass of ``session_class`` (NVFLARE's ``Session`` unless given) whose sessions are on ``server``.
 
     They take the same arguments, read the startup kit they are given, and then talk to ``server`` on its clock.

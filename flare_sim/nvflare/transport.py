@@ -23,9 +23,9 @@ from flare_sim.untrusted_values import plain_name, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flare_sim.commands.endpoint import Endpoint, Login
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.nvflare.releases import Release
-    from flare_sim.server import Login, SimulatedServer
 
 __all__ = ["SimulatedAdminAPI"]
 
@@ -51,7 +51,7 @@ class SimulatedAdminAPI:
 
     def __init__(
         self,
-        server: SimulatedServer,
+        server: Endpoint,
         release: Release,
         *,
         user_name: str = "",
@@ -234,7 +234,7 @@ class SimulatedAdminAPI:
         return f"<SimulatedAdminAPI of {self._user} on {self._server!r} ({'closed' if self.closed else 'open'})>"
 
 
-def _administrator(server: SimulatedServer) -> str:
+def _administrator(server: Endpoint) -> str:
     """Return whose an insecure session is: ``admin``'s, or the project administrator's where there is no such user."""
     names = [user.name for user in server.users if user.name == "admin" or user.role == "project_admin"]
     return "admin" if "admin" in names else (*names, "admin")[0]

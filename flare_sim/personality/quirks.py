@@ -1,8 +1,7 @@
-"""What real servers do differently from what the interface states: named quirks, and servers as sets of them.
+"""What real servers do differently from what the interface states: the quirks, each with a name and a sentence.
 
-A quirk is one deviation, or one thing of a release that other releases do not have.  A personality is a release with
-its quirks.  A server without any keeps the contract.  Everything here is data: what a quirk does is decided where the
-server looks for its name.
+A quirk is one deviation, or one thing of a release that other releases do not have.  Everything here is data: what a
+quirk does is decided where the server looks for its name.
 """
 
 from __future__ import annotations
@@ -10,12 +9,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from flare_sim.untrusted_values import shown
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-__all__ = ["PERSONALITIES", "QUIRKS", "Personality", "Quirk", "markdown", "personality_of"]
+__all__ = ["QUIRKS", "Quirk"]
 
 ABNORMAL_RUN_TIMED: Final = "abnormal-run-has-duration"
 ABORT_LINGERS: Final = "abort-lingers"
@@ -62,17 +59,6 @@ class Quirk(NamedTuple):
     """What such a server does, in a sentence."""
     source: str
     """Where it was seen: number of an observation in the recording of a release, or a place in NVFLARE's code."""
-
-
-class Personality(NamedTuple):
-    """A release, as its servers were seen to behave."""
-
-    name: str
-    """What a server is given to be like it."""
-    release: str
-    """The release of NVFLARE it was seen on."""
-    quirks: frozenset[str]
-    """Names of what it does differently; never iterated over to decide anything."""
 
 
 _TABLE = (
@@ -231,99 +217,3 @@ _TABLE = (
 
 QUIRKS: Mapping[str, Quirk] = MappingProxyType({quirk.name: quirk for quirk in _TABLE})
 """Name -> quirk, in the order of the table."""
-
-_ON_BOTH = (DELETE_REFUSED, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
-_DEFAULT = Personality("", _R23, NO_QUIRKS)
-
-PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
-    {
-        "nvflare-2.3": Personality(
-            "nvflare-2.3",
-            _R23,
-            frozenset(
-                (
-                    *_ON_BOTH,
-                    LOST_SERVER_INTERNAL,
-                    LOST_SESSION_INTERNAL,
-                    UNKNOWN_USER_WAITS,
-                    BLANK_BREAKS_TRANSFER,
-                    BAD_META_BREAKS,
-                    LEGACY_APP,
-                    NAMELESS_BREAKS_LIST,
-                    LIST_ERRORS_INTERNAL,
-                    DOWNLOAD_EXACT_ID,
-                    WORKSPACE_LATE,
-                )
-            ),
-        ),
-        "nvflare-2.9": Personality(
-            "nvflare-2.9",
-            _R29,
-            frozenset(
-                (
-                    *_ON_BOTH,
-                    DOWNLOAD_REFUSED,
-                    DOWNLOADS_NUMBERED,
-                    SESSIONS_SURVIVE,
-                    ORPHANS_STAY,
-                    ABORT_LINGERS,
-                    CLIENT_FAILURE_ENDS_RUN,
-                    OWN_JOB_ID,
-                    META_HAS_STUDY,
-                    META_HAS_FORMAT,
-                    START_TIME_UTC,
-                    ABNORMAL_RUN_TIMED,
-                    RESULT_HAS_LOGS,
-                    SUBMIT_TOKENS,
-                    DELETE_COUNTS_RECORDS,
-                )
-            ),
-        ),
-    }
-)
-"""Name -> personality."""
-
-
-def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
-    """Return the personality of that name (None: the one that keeps the contract) with more quirks on top.
-
-    Raises:
-        ValueError: no such personality or quirk; the message lists those there are.
-    """
-    if name is None:
-        base = _DEFAULT
-    elif type(name) is str and name in PERSONALITIES:
-        base = PERSONALITIES[name]
-    else:
-        raise ValueError(f"there is no personality {shown(name)}; known: {', '.join(PERSONALITIES)}")
-    more = tuple(quirks) if not isinstance(quirks, str) else (quirks,)
-    for quirk in more:
-        if type(quirk) is not str or quirk not in QUIRKS:
-            raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
-    return base._replace(quirks=base.quirks | frozenset(more)) if more else base
-
-
-_INTRODUCTION = (
-    "What a simulated server does differently from the contract when it is like the servers of a release: "
-    '`SimulatedServer(personality="nvflare-2.3")`, or quirk by quirk, '
-    '`SimulatedServer(quirks=("delete-refused-while-running",))`. '
-    "`#220` is observation 220 of the recording of that release in `tests/nvflare/recordings`; "
-    "a path is a place in NVFLARE's code. "
-    "This page is what `flare-sim personalities --markdown` prints."
-)
-
-
-def markdown() -> str:
-    """Write the quirks as a table, and below it which personality has which."""
-    lines = [
-        "# Personalities",
-        "",
-        _INTRODUCTION,
-        "",
-        "| Quirk | What such a server does | Source | " + " | ".join(PERSONALITIES) + " |",
-        "| --- | --- | --- |" + " :-: |" * len(PERSONALITIES),
-    ]
-    for quirk in QUIRKS.values():
-        marks = " | ".join("x" if quirk.name in known.quirks else " " for known in PERSONALITIES.values())
-        lines.append(f"| `{quirk.name}` | {quirk.story} | {quirk.source} | {marks} |")
-    return "\n".join(lines) + "\n"

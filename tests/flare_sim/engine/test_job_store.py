@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from flare_sim import User
 from flare_sim.commands.job_meta import deployed_meta, job_duration, job_line, job_meta
-from flare_sim.engine.job_store import Job, JobStore
+from flare_sim.engine.job import Job
+from flare_sim.engine.job_store import JobStore
 from flare_sim.jobs.lifecycle import JobState
 from tests.flare_sim.job_samples import definition
 

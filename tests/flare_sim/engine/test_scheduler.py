@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Client, User
-from flare_sim.engine.job_store import Job
+from flare_sim.engine.job import Job
 from flare_sim.engine.scheduler import Decision, Policy, Queue, decide, retry_interval
 from flare_sim.engine.sites import Sites
 from tests.flare_sim.job_samples import definition

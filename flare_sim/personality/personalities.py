@@ -1,0 +1,131 @@
+"""The releases of NVFLARE a simulated server can be like: each with its quirks, as data.
+
+A server without a personality keeps the contract.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from flare_sim.personality.quirks import (
+    ABNORMAL_RUN_TIMED,
+    ABORT_LINGERS,
+    ABORT_LOST,
+    ANY_SIZE_DOWNLOADS,
+    BAD_META_BREAKS,
+    BLANK_BREAKS_TRANSFER,
+    CLIENT_FAILURE_ENDS_RUN,
+    DELETE_COUNTS_RECORDS,
+    DELETE_REFUSED,
+    DOWNLOAD_EXACT_ID,
+    DOWNLOAD_REFUSED,
+    DOWNLOADS_NUMBERED,
+    LEGACY_APP,
+    LIST_ERRORS_INTERNAL,
+    LOST_SERVER_INTERNAL,
+    LOST_SESSION_INTERNAL,
+    META_HAS_FORMAT,
+    META_HAS_STUDY,
+    NAMELESS_BREAKS_LIST,
+    NEGATIVE_LIMIT,
+    NO_QUIRKS,
+    ORPHANS_STAY,
+    OWN_JOB_ID,
+    QUIRKS,
+    RELATIVE_PATH,
+    RESULT_HAS_LOGS,
+    SESSIONS_SURVIVE,
+    START_TIME_UTC,
+    SUBMIT_TOKENS,
+    UNKNOWN_USER_WAITS,
+    WORKSPACE_LATE,
+)
+from flare_sim.untrusted_values import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["PERSONALITIES", "Personality", "personality_of"]
+
+
+class Personality(NamedTuple):
+    """A release, as its servers were seen to behave."""
+
+    name: str
+    """What a server is given to be like it."""
+    release: str
+    """The release of NVFLARE it was seen on."""
+    quirks: frozenset[str]
+    """Names of what it does differently; never iterated over to decide anything."""
+
+
+_ON_BOTH = (DELETE_REFUSED, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
+_DEFAULT = Personality("", "2.3.12", NO_QUIRKS)
+
+PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
+    {
+        "nvflare-2.3": Personality(
+            "nvflare-2.3",
+            "2.3.12",
+            frozenset(
+                (
+                    *_ON_BOTH,
+                    LOST_SERVER_INTERNAL,
+                    LOST_SESSION_INTERNAL,
+                    UNKNOWN_USER_WAITS,
+                    BLANK_BREAKS_TRANSFER,
+                    BAD_META_BREAKS,
+                    LEGACY_APP,
+                    NAMELESS_BREAKS_LIST,
+                    LIST_ERRORS_INTERNAL,
+                    DOWNLOAD_EXACT_ID,
+                    WORKSPACE_LATE,
+                )
+            ),
+        ),
+        "nvflare-2.9": Personality(
+            "nvflare-2.9",
+            "2.9.0",
+            frozenset(
+                (
+                    *_ON_BOTH,
+                    DOWNLOAD_REFUSED,
+                    DOWNLOADS_NUMBERED,
+                    SESSIONS_SURVIVE,
+                    ORPHANS_STAY,
+                    ABORT_LINGERS,
+                    CLIENT_FAILURE_ENDS_RUN,
+                    OWN_JOB_ID,
+                    META_HAS_STUDY,
+                    META_HAS_FORMAT,
+                    START_TIME_UTC,
+                    ABNORMAL_RUN_TIMED,
+                    RESULT_HAS_LOGS,
+                    SUBMIT_TOKENS,
+                    DELETE_COUNTS_RECORDS,
+                )
+            ),
+        ),
+    }
+)
+"""Name -> personality."""
+
+
+def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
+    """Return the personality of that name (None: the one that keeps the contract) with more quirks on top.
+
+    Raises:
+        ValueError: no such personality or quirk; the message lists those there are.
+    """
+    if name is None:
+        base = _DEFAULT
+    elif type(name) is str and name in PERSONALITIES:
+        base = PERSONALITIES[name]
+    else:
+        raise ValueError(f"there is no personality {shown(name)}; known: {', '.join(PERSONALITIES)}")
+    more = tuple(quirks) if not isinstance(quirks, str) else (quirks,)
+    for quirk in more:
+        if type(quirk) is not str or quirk not in QUIRKS:
+            raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
+    return base._replace(quirks=base.quirks | frozenset(more)) if more else base
