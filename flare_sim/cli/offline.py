@@ -4,95 +4,28 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from flare_sim.cli.server_options import server_options, server_settings
 from flare_sim.clock import SystemClock
-from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
-from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.spec import AuthenticationError, AuthorizationError, InvalidJobDefinition
-from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import IO
 
     from flare_sim.server import SimulatedServer
-
-    AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 __all__ = ["nvflare", "run_script"]
 
 _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
 
-def _user(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[User, ...]:
-    users = []
-    for text in given:
-        name, _, role = text.partition(":")
-        if not name or role not in ("", *ROLES):
-            raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(ROLES)}")
-        users.append(User(name, role=role or "lead"))
-    return tuple(users)
-
-
-_SERVER_OPTIONS = (
-    click.option("--clients", default=2, show_default=True, type=click.IntRange(0, 10_000), help="How many clients."),
-    click.option(
-        "--user",
-        "users",
-        multiple=True,
-        metavar="NAME[:ROLE]",
-        callback=_user,
-        help="One more user who may connect, a lead unless a role is given. Others are there: admin@nvidia.com (the "
-        "project's administrator), org@nvidia.com, lead@nvidia.com, member@nvidia.com. Can be repeated.",
-    ),
-    click.option("--seed", default=0, show_default=True, help="Where the ids of jobs come from."),
-    click.option("--personality", type=click.Choice([*PERSONALITIES]), help="Whose servers it is like."),
-    click.option("--run-seconds", type=click.FloatRange(0), help="How long a job runs that does not say."),
-    click.option("--outcome", type=click.Choice([*OUTCOMES]), help="How a job ends that does not say."),
-    click.option(
-        "--progress",
-        default="time",
-        show_default=True,
-        type=click.Choice(["time", "immediate"]),
-        help="How jobs get on: as time passes, or by the next call.",
-    ),
-)
-
-
-def _server_options(function: AnyFunction) -> AnyFunction:
-    for option in reversed(_SERVER_OPTIONS):
-        function = option(function)
-    return function
-
-
-def _settings(
-    clients: int,
-    users: tuple[User, ...],
-    seed: int,
-    personality: str | None,
-    run_seconds: float | None,
-    outcome: str | None,
-    progress: str,
-) -> dict[str, Any]:
-    """Turn the options into arguments of ``SimulatedServer``."""
-    names = {user.name for user in users}
-    return {
-        "clients": clients,
-        "users": (*(user for user in DEFAULT_USERS if user.name not in names), *users),
-        "seed": seed,
-        "personality": personality,
-        "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome),
-        "progress": progress,
-    }
-
-
 @click.command("run-script", context_settings=_THE_REST_IS_THEIRS)
 @click.argument("script", type=click.Path(exists=True, dir_okay=False))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@_server_options
+@server_options
 @click.option("--real-time", is_flag=True, help="Let time pass as it does, instead of skipping what is slept through.")
 @click.option("--download", type=click.Path(file_okay=False), help="Put results into this folder, and keep them.")
 @click.option(
@@ -132,7 +65,7 @@ def run_script(
     from flare_sim.nvflare.main_script import run_as_main
     from flare_sim.nvflare.offline_scope import offline
 
-    settings = _settings(**options)
+    settings = server_settings(**options)
     if real_time:
         settings["clock"] = SystemClock()
     try:
@@ -154,7 +87,7 @@ def run_script(
 
 @click.command(context_settings=_THE_REST_IS_THEIRS)
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
-@_server_options
+@server_options
 @click.option(
     "--job", "jobs", multiple=True, type=click.Path(), help="A job folder that is submitted first. Can be repeated."
 )
@@ -178,7 +111,7 @@ def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, nam
     from flare_sim.nvflare.offline_scope import offline
 
     try:
-        with offline(**_settings(**options)) as server:
+        with offline(**server_settings(**options)) as server:
             session = server.connect(name)
             for job in jobs:
                 session.submit_job(job)

@@ -1,0 +1,36 @@
+"""The command ``flare-sim`` itself, which its subcommands belong to.
+
+Exit codes: 0 all is well, 1 the job did not complete or a definition is no good, 2 the command line makes no sense.
+"""
+
+from __future__ import annotations
+
+import click
+
+import flare_sim
+from flare_sim.cli.jobs import check, run
+from flare_sim.cli.offline import nvflare, run_script
+from flare_sim.cli.tables import lifecycle, personalities
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(flare_sim.__version__, prog_name="flare-sim")
+def main() -> None:
+    """An offline NVIDIA FLARE system: submit real job folders to it, no server needed, no waiting.
+
+    \b
+    Examples:
+      flare-sim run jobs/hello-pt                     see a job live and end
+      flare-sim run jobs/hello-pt --clients 8 --trace trace.jsonl
+      flare-sim check jobs/*                          would a server accept these?
+      flare-sim lifecycle --mermaid > lifecycle.mmd   the state machine, drawn
+      flare-sim personalities                         what real servers do differently
+      flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
+      flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
+    """  # noqa: D301  (click reads the control character)
+
+
+for command in (run, check, lifecycle, personalities, run_script, nvflare):
+    main.add_command(command)

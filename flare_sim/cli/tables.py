@@ -1,0 +1,67 @@
+"""The commands that show what the simulator goes by: ``flare-sim lifecycle`` and ``flare-sim personalities``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["lifecycle", "personalities"]
+
+
+@click.command()
+@click.option("--mermaid", is_flag=True, help="As a mermaid state diagram instead of a table.")
+def lifecycle(mermaid: bool) -> None:
+    """Show every state a job can be in and every move between them."""
+    from rich.table import Table
+
+    from flare_sim.jobs.lifecycle import TRANSITIONS
+    from flare_sim.jobs.lifecycle import mermaid as drawn
+
+    if mermaid:
+        click.echo(drawn(), nl=False)
+        return
+    table = Table("state", "status shown", "event", "next state", title="The life of a job")
+    for state, row in TRANSITIONS.items():
+        moves = [(event.value, target.name) for event, target in row.items()] or [("", "(final)")]
+        for number, (event, target) in enumerate(moves):
+            table.add_row(*((state.name, state.status) if number == 0 else ("", "")), event, target)
+        table.add_section()
+    _print(table)
+
+
+@click.command()
+@click.option("--markdown", is_flag=True, help="As a page in Markdown instead of a table.")
+def personalities(markdown: bool) -> None:
+    """Show what servers of NVFLARE's releases do differently from the contract, quirk by quirk.
+
+    A simulated server is like them with SimulatedServer(personality="nvflare-2.3"), or has single quirks with
+    SimulatedServer(quirks=("delete-refused-while-running",)).
+    """
+    from rich.table import Table
+
+    from flare_sim.personality.page import markdown as written
+    from flare_sim.personality.personalities import PERSONALITIES
+    from flare_sim.personality.quirks import QUIRKS
+
+    if markdown:
+        click.echo(written(), nl=False)
+        return
+    table = Table(title="What real servers do differently")
+    table.add_column("quirk", no_wrap=True)
+    table.add_column("what such a server does")
+    for name in PERSONALITIES:
+        table.add_column(name.removeprefix("nvflare-"), justify="center")
+    for quirk in QUIRKS.values():
+        marks = ("x" if quirk.name in known.quirks else "" for known in PERSONALITIES.values())
+        table.add_row(quirk.name, quirk.story, *marks)
+    _print(table)
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console(highlight=False).print(table)
