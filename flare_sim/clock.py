@@ -1,4 +1,4 @@
-"""Time as the simulator sees it: two calls, three clocks.
+"""Clocks: what the simulator asks of one, a virtual one, and the machine's.
 
 Inside, time is a whole number of microseconds since the epoch (a *tick*), so that sums are exact and events have one
 order everywhere.  Floats appear only at the edge, where the interface wants seconds.

@@ -1,7 +1,8 @@
-"""What goes wrong with a system, as verbs.
+"""Faults to put into a simulated system, and to repair: crashes, lost sessions, slow replies, clients that drop.
 
-Each verb takes effect now, or ``after`` so many seconds, or ``at`` a time (seconds since the epoch; one that has
-passed is now).  A verb that finds nothing to do when its time comes, such as repairing what works, does nothing.
+Each is a verb, which takes effect now, or ``after`` so many seconds, or ``at`` a time (seconds since the epoch; one
+that has passed is now).  A verb that finds nothing to do when its time comes, such as repairing what works, does
+nothing.
 """
 
 from __future__ import annotations

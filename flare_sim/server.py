@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.engine.trace import Trace
-    from flare_sim.jobs.temporary_folders import Folders
+    from flare_sim.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
 
@@ -291,7 +291,7 @@ class SimulatedServer:
         """Return a folder that goes with the server; it is made when it is first asked for."""
         with self._lock:
             if self._folders is None:
-                from flare_sim.jobs.temporary_folders import Folders
+                from flare_sim.temporary_folders import Folders
 
                 self._folders = Folders(self)
             return self._folders.named(name)

@@ -1,8 +1,8 @@
-"""Values from outside, made safe to look at.
+"""Reads values that a caller handed over, without running any code of theirs.
 
-Whatever a caller hands over may lie about itself: subclasses that override ``lower`` or ``__hash__``, properties that
-raise, megabytes of text, lone surrogates.  Everything here goes through the built-in types' own methods, so none of
-that runs, and what comes back is plain, short and printable.
+Such a value may lie about itself: a subclass that overrides ``lower`` or ``__hash__``, properties that raise,
+megabytes of text, lone surrogates.  Everything here goes through the built-in types' own methods, so none of that
+runs, and what comes back is plain, short and printable.
 """
 
 from __future__ import annotations

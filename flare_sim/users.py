@@ -1,4 +1,4 @@
-"""Who may connect to a server: users, each with an organisation and a role."""
+"""Who may connect to a server: users, each of an organisation and with a role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of ``flare-sim`` that run other people's programs offline: scripts, and NVFLARE's own command line."""
+"""The commands that run NVFLARE's users' programs offline: ``flare-sim run-script`` and ``flare-sim nvflare``."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def run_script(
       flare-sim run-script --clients 8 --run-seconds 3600 train.py
       flare-sim run-script --outcome EXECUTION_EXCEPTION train.py    does it notice?
     """  # noqa: D301  (click reads the control character)
-    from flare_sim.nvflare.import_hook import OwnCode
+    from flare_sim.nvflare.import_hook import ImportHook
     from flare_sim.nvflare.main_script import run_as_main
     from flare_sim.nvflare.offline_scope import offline
 
@@ -74,8 +74,8 @@ def run_script(
             if real_time:
                 code = run_as_main(script, arguments)
             else:
-                with OwnCode(server.clock) as own:
-                    code = run_as_main(script, arguments, own.builtins)
+                with ImportHook(server.clock) as hook:
+                    code = run_as_main(script, arguments, hook.builtins)
             if trace is not None:
                 trace.write(server.trace.to_jsonl())
             if sys.stderr.isatty() if summary is None else summary:

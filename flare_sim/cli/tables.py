@@ -1,4 +1,4 @@
-"""The commands that show what the simulator goes by: ``flare-sim lifecycle`` and ``flare-sim personalities``."""
+"""The commands that show the simulator's tables: ``flare-sim lifecycle`` and ``flare-sim personalities``."""
 
 from __future__ import annotations
 

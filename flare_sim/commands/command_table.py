@@ -1,4 +1,4 @@
-"""The commands a server knows: who carries each out, in one table with the right it takes."""
+"""The table of the commands a server knows: the function that carries each out, and the right it takes."""
 
 from __future__ import annotations
 

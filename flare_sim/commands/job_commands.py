@@ -1,4 +1,4 @@
-"""What the server does with commands about one job, or a new one."""
+"""The commands about one job: submit, clone, meta, abort, delete, download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job's record as the interface shows it: the meta, and the line of a list.
+"""A job's meta, and its line in a list, as the interface shows them.
 
 Keys, types, formats and their order are those observed on NVFLARE 2.3.12.  The rendered meta is kept as bytes until
 something happens to the job; every reader gets a copy of its own, so nothing done to it reaches the server.

@@ -1,4 +1,4 @@
-"""What the server does with list_jobs."""
+"""The command that lists jobs."""
 
 from __future__ import annotations
 

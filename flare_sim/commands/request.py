@@ -1,4 +1,4 @@
-"""A command as the one who carries it out sees it, and the usual replies to it."""
+"""A command as the function that carries it out sees it, and the usual replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job on its way to a server: read where the user has it, judged as the server would.
+"""Reads a job that is submitted and judges it as the server would.
 
 Every server refuses a job that is no good.  Some fall over a few of them instead, and some take what is no job: that
 depends on their quirks.  The job is read once, here; nothing of it is written to.

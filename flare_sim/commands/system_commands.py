@@ -1,4 +1,4 @@
-"""What the server does with commands about the system: its server and its clients."""
+"""The commands about the server and its clients: status, resources, versions, restart, shutdown."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""How time moves jobs: timeline, scheduler, clients, the jobs a server holds, and the runner that moves them."""
+"""How time moves jobs: the timeline, the scheduler, the clients, a server's state, and the runner that changes it."""
 
 from __future__ import annotations

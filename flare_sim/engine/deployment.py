@@ -1,4 +1,4 @@
-"""Putting a job's apps on its sites: what went wrong where, and whether enough of it went right (as on 2.3.12)."""
+"""Deploys a job's apps to its sites: what went wrong where, and whether enough went right (as on 2.3.12)."""
 
 from __future__ import annotations
 

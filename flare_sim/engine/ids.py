@@ -1,4 +1,4 @@
-"""Identifiers that look random and are not.
+"""The ids of jobs: they look random, and follow from the server's seed.
 
 Each source of identifiers is a stream of its own: the n-th identifier of a stream depends on the seed, the stream's
 name and n, and on nothing else, so using one stream more never shifts another.

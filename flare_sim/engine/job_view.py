@@ -1,4 +1,4 @@
-"""What a server's owner sees of its jobs."""
+"""A job as the owner of a server sees it, in ``SimulatedServer.jobs``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The moving part of a server: it takes jobs from one state to the next, and clients and the server with them.
+"""Moves jobs from state to state, as time passes and as users, clients and faults ask.
 
 Every step is an event on the timeline, planned for one job at one epoch; anything that happens to the job in between
 makes a new epoch and so puts the event out of date.  The scheduler's own ticks are laid out on a grid that begins with

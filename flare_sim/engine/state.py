@@ -1,7 +1,6 @@
 """Everything a server knows, in one place: time, jobs, clients, and what is wrong at the moment.
 
-The modules above it are verbs over this noun: the runner moves jobs along, the commands answer sessions, the faults
-break and mend things.
+It does nothing by itself: the runner moves jobs along, the commands answer sessions, the faults break and mend things.
 """
 
 from __future__ import annotations

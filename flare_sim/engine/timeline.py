@@ -1,4 +1,4 @@
-"""The event engine: a heap of things to do, in one total order.
+"""The timeline: a heap of events, in one total order.
 
 An entry is ``(ticks, serial, action, argument)``.  The serial is unique and grows, so two entries never compare equal,
 actions are never compared, and things due at the same tick happen in the order they were asked for.

@@ -1,3 +1,3 @@
-"""What a job is: its definition and files, its life as a table, what a run does and leaves behind."""
+"""What a job is: its definition and files, its life as a table, what its run does and leaves behind."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read a job folder or zip file into memory, once, without ever hanging on it or writing to it.
+"""Reads a job folder or zip file into memory, once, without ever hanging on it or writing to it.
 
 The result is a plain copy: ``(folder name, {relative path: bytes})``.  Only regular files and folders count; anything
 else (FIFOs, devices, sockets, symlink loops, names no file can have) is a definition that is no good.

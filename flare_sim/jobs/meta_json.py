@@ -1,4 +1,4 @@
-"""Read a job's meta.json and check it against the files that came with it.
+"""Reads a job's meta.json and checks it against the files that came with it.
 
 The rules are those of NVFLARE 2.3.12's own validator where it gives a verdict, and the contract's where the validator
 falls over.  Everything here is pure: text and file names in, values or ``InvalidJobDefinition`` out.

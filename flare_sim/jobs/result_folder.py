@@ -1,4 +1,4 @@
-"""Put the files of a result where the caller can read them."""
+"""Writes the files of a result into a folder."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ name ``time`` means to them instead: it reads and sleeps on the server's clock, 
 of polling takes no time at all, and the server sees that hour pass.
 
 ``session_class_on`` gives every session such a ``time`` of its own, without touching NVFLARE's modules, so two
-sessions in one process, or in one thread, may live on two clocks.  ``OwnCode`` gives one to a script.  For other code
-put a ``ClientTime`` into the module under the name ``time`` and take it out again;
+sessions in one process, or in one thread, may live on two clocks.  ``ImportHook`` gives one to a script.  For other
+code put a ``ClientTime`` into the module under the name ``time`` and take it out again;
 ``unittest.mock.patch.object(module, "time", ClientTime(server.clock))`` does both.
 """
 

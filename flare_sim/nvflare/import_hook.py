@@ -1,4 +1,4 @@
-"""A script's own code lives on a clock of its own, and everybody else's in the process on the machine's.
+"""An import hook that gives a script's own modules a ``time`` that goes by the server's clock.
 
 Nothing is changed in the module ``time``, so pytest, logging and whatever else runs here keep their clocks.  Code gets
 another ``time`` by way of its builtins: the statement ``import`` calls the ``__import__`` that the module's own
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from flare_sim.clock import Clock
 
-__all__ = ["OwnCode"]
+__all__ = ["ImportHook"]
 
 _NEVER_OWN = frozenset({"contract_tests", "flare_sim", "nvflare"})
 
 
-class OwnCode:
+class ImportHook:
     """While it is entered, the user's own modules are imported with the time of a clock.
 
     The user's own code is what is not installed: neither the standard library, nor below any site-packages, nor
@@ -71,7 +71,7 @@ class OwnCode:
         spec.loader = _Loader(spec.loader.name, spec.loader.path, self.builtins)
         return spec
 
-    def __enter__(self) -> OwnCode:
+    def __enter__(self) -> ImportHook:
         sys.meta_path.insert(0, self)
         return self
 

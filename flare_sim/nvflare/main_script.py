@@ -1,4 +1,4 @@
-"""Running a file as Python itself would: as ``__main__``, with its arguments, its folder, its exit code."""
+"""Runs a file as Python itself would: as ``__main__``, with its arguments, its folder, its exit code."""
 
 from __future__ import annotations
 

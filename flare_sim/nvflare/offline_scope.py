@@ -1,10 +1,10 @@
-"""While it lasts, whoever opens a session with NVFLARE's own code gets one with a simulated server.
+"""``offline``: while it lasts, NVFLARE's own ways to a session lead to a simulated server.
 
-All ways to a session lead through one place: ``new_secure_session``, ``new_insecure_session``, NVFLARE's tools and
-subclasses of ``Session`` end in ``Session.__init__``.  That function alone is replaced, in the class.  So it does not
-matter who imported what, when, or under which name, no module is searched for copies, and there is nothing to put back
-but that function.  Its replacement turns the new object into one of ``session_class_on(server)`` and starts it with a
-startup kit that goes with the server, instead of the one that was named.
+They all lead through one function: ``new_secure_session``, ``new_insecure_session``, NVFLARE's tools and subclasses of
+``Session`` end in ``Session.__init__``.  It alone is replaced, in the class.  So it does not matter who imported what,
+when, or under which name, no module is searched for copies, and there is nothing to put back but that function.  Its
+replacement turns the new object into one of ``session_class_on(server)`` and starts it with a startup kit that goes
+with the server, instead of the one that was named.
 
 Which server that is: of the innermost ``offline`` that was entered in the same thread or asyncio task (what a task, or
 a thread of asyncio, begins with is its starter's), else of the one entered last, anywhere.  A session stays with the
@@ -85,9 +85,9 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
                 server = stack.enter_context(SimulatedServer(**options))
             for module in time_in:
                 _set_time(stack, module, ClientTime(server.clock))
-            place = _Place(server, download_dir)
-            _enter(place)
-            stack.callback(_leave, place)
+            scope = _Scope(server, download_dir)
+            _enter(scope)
+            stack.callback(_leave, scope)
             self._inside.append(stack.pop_all())
         return server
 
@@ -121,13 +121,13 @@ def current_server() -> SimulatedServer:
     Raises:
         RuntimeError: no ``offline`` is entered.
     """
-    place = _here()
-    if place is None:
+    scope = _innermost()
+    if scope is None:
         raise RuntimeError("there is no simulated server here: no offline() is entered")
-    return place.server
+    return scope.server
 
 
-class _Place:
+class _Scope:
     """An ``offline`` that was entered: a server, and NVFLARE's classes put on it."""
 
     def __init__(self, server: SimulatedServer, download_dir: str | None) -> None:
@@ -150,29 +150,29 @@ class _Place:
 
 
 _LOCK = allocate_lock()
-_ENTERED: list[_Place] = []
-_ENTERED_HERE: ContextVar[tuple[_Place, ...]] = ContextVar("entered here", default=())
+_ENTERED: list[_Scope] = []
+_ENTERED_HERE: ContextVar[tuple[_Scope, ...]] = ContextVar("entered here", default=())
 
 
-def _here() -> _Place | None:
-    for place in reversed((*_ENTERED, *_ENTERED_HERE.get())):
-        if place.entered:
-            return place
+def _innermost() -> _Scope | None:
+    for scope in reversed((*_ENTERED, *_ENTERED_HERE.get())):
+        if scope.entered:
+            return scope
     return None
 
 
-def _enter(place: _Place) -> None:
+def _enter(scope: _Scope) -> None:
     with _LOCK:
         if not _ENTERED:
             _replace()
-        _ENTERED.append(place)
-    _ENTERED_HERE.set((*_ENTERED_HERE.get(), place))
+        _ENTERED.append(scope)
+    _ENTERED_HERE.set((*_ENTERED_HERE.get(), scope))
 
 
-def _leave(place: _Place) -> None:
+def _leave(scope: _Scope) -> None:
     with _LOCK:
-        place.entered = False
-        _ENTERED.remove(place)
+        scope.entered = False
+        _ENTERED.remove(scope)
         if not _ENTERED:
             _put_back()
     _ENTERED_HERE.set(tuple(other for other in _ENTERED_HERE.get() if other.entered))
@@ -185,11 +185,11 @@ def _replace() -> None:
 
     @wraps(original)
     def start(self: Any, *args: Any, **kwargs: Any) -> None:
-        place = _here()
-        if place is None:
+        scope = _innermost()
+        if scope is None:
             original(self, *args, **kwargs)
         else:
-            place.start(Session, original, self, *args, **kwargs)
+            scope.start(Session, original, self, *args, **kwargs)
 
     setattr(start, ORIGINAL, original)
     Session.__init__ = start

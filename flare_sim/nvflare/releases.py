@@ -1,4 +1,4 @@
-"""What differs between the releases of NVFLARE, as far as what stands behind its session is concerned."""
+"""NVFLARE's releases, and what differs between them for the transport and the startup kit, as a table."""
 
 from __future__ import annotations
 

@@ -110,13 +110,13 @@ def session_class_on(server: Endpoint, session_class: type | None = None) -> Any
     module = vars(flare_api)
     other = {"AdminAPI": partial(SimulatedAdminAPI, server, release), "time": ClientTime(server.clock)}
     names = _users_of({*other, "Session"}, module)
-    world = {**module, **other}
+    namespace = {**module, **other}
     for name in names - {*other, "Session"}:
-        world[name] = _again(module[name], world)
-    body = {name: made for name, value in vars(session).items() if (made := _bound(value, names, module, world))}
+        namespace[name] = _again(module[name], namespace)
+    body = {name: made for name, value in vars(session).items() if (made := _bound(value, names, module, namespace))}
     body["__init__"] = _one_at_a_time(body["__init__"])
     bound = _subclass(session, (session,), body)
-    world["Session"] = bound
+    namespace["Session"] = bound
     return bound if chosen is session else _subclass(chosen, (chosen, bound), {})
 
 
@@ -149,13 +149,13 @@ def _users_of(names: set[str], module: dict[str, Any]) -> set[str]:
     return found
 
 
-def _bound(value: Any, names: set[str], module: dict[str, Any], world: dict[str, Any]) -> Any:
-    """Return a member of the class made again for ``world``, None when it uses none of ``names``."""
+def _bound(value: Any, names: set[str], module: dict[str, Any], namespace: dict[str, Any]) -> Any:
+    """Return a member of the class made again for ``namespace``, None when it uses none of ``names``."""
     kind = type(value) if isinstance(value, (staticmethod, classmethod)) else None
     function = getattr(value.__func__ if kind else value, ORIGINAL, value.__func__ if kind else value)
     if not _is_of(function, module) or not _names_in(function.__code__) & names:
         return None
-    made = _again(function, world)
+    made = _again(function, namespace)
     return kind(made) if kind else made
 
 
@@ -172,9 +172,9 @@ def _names_in(code: CodeType) -> set[str]:
     return names
 
 
-def _again(function: FunctionType, world: dict[str, Any]) -> FunctionType:
+def _again(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:
     """Return the same function with other globals."""
-    made = FunctionType(function.__code__, world, function.__name__, function.__defaults__, function.__closure__)
+    made = FunctionType(function.__code__, namespace, function.__name__, function.__defaults__, function.__closure__)
     made.__kwdefaults__ = function.__kwdefaults__
     made.__annotations__ = function.__annotations__
     made.__doc__ = function.__doc__

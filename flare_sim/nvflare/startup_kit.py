@@ -1,4 +1,4 @@
-"""The startup kit that NVFLARE's session insists on reading before it connects.
+"""Writes the startup kit that NVFLARE's session reads before it connects.
 
 Nothing in it is secret, and nobody ever checks it but the session: the certificate has signed this one file, and the
 key it was signed with is gone.  2.7 refuses a kit whose ``fed_admin.json`` is not signed, so that file is the same in

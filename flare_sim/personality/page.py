@@ -1,4 +1,4 @@
-"""The page about quirks and personalities, in Markdown (``docs/personalities.md``)."""
+"""Writes the page about quirks and personalities, ``docs/personalities.md``."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 
 from flare_sim import VirtualClock
 from flare_sim.nvflare.client_time import ClientTime
-from flare_sim.nvflare.import_hook import OwnCode
+from flare_sim.nvflare.import_hook import ImportHook
 
 START = 1_800_000_000.0
 
@@ -40,9 +40,9 @@ def write(path: Path, text: str) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def run(own: OwnCode, code: str) -> dict[str, Any]:
+def run(hook: ImportHook, code: str) -> dict[str, Any]:
     """Run code with the builtins of the user's own."""
-    namespace: dict[str, Any] = {"__builtins__": own.builtins, "__name__": "own"}
+    namespace: dict[str, Any] = {"__builtins__": hook.builtins, "__name__": "own"}
     exec(code, namespace)
     return namespace
 
@@ -53,13 +53,13 @@ def run(own: OwnCode, code: str) -> dict[str, Any]:
 )
 def test_an_import_gives_the_clocks_time(clock: VirtualClock, code: str) -> None:
     """However the statement is written, and wherever it stands."""
-    assert run(OwnCode(clock), code)["time"].time() == START
+    assert run(ImportHook(clock), code)["time"].time() == START
 
 
 @pytest.mark.parametrize("code", ["from time import sleep; sleep(60)", "from time import *; sleep(60)"])
 def test_names_from_the_module_are_the_clocks(clock: VirtualClock, code: str) -> None:
     """A sleep that was imported by name moves the clock too."""
-    run(OwnCode(clock), code)
+    run(ImportHook(clock), code)
 
     assert clock.time() == START + 60
 
@@ -72,8 +72,8 @@ def test_own_modules_see_the_clock(clock: VirtualClock, folder: Path) -> None:
     )
     write(folder / "tried_package" / "time.py", "import time\nnap = time.sleep")
 
-    with OwnCode(clock) as own:
-        package = run(own, "import tried_package")["tried_package"]
+    with ImportHook(clock) as hook:
+        package = run(hook, "import tried_package")["tried_package"]
     package.nap(5)
 
     assert package.their_time.time() == package.mine.time.time() == START + 5
@@ -82,8 +82,8 @@ def test_own_modules_see_the_clock(clock: VirtualClock, folder: Path) -> None:
 def test_libraries_do_not_see_the_clock(clock: VirtualClock, folder: Path) -> None:
     """What is installed keeps the machine's time."""
     write(folder / "site-packages" / "tried_library.py", "import time")
-    with OwnCode(clock) as own:
-        library = run(own, "import tried_library")["tried_library"]
+    with ImportHook(clock) as hook:
+        library = run(hook, "import tried_library")["tried_library"]
 
     assert library.time is time
 
@@ -91,8 +91,8 @@ def test_libraries_do_not_see_the_clock(clock: VirtualClock, folder: Path) -> No
 def test_the_module_time_is_never_touched(clock: VirtualClock) -> None:
     """Nothing in it is another, and no finder is left, while and after code lives on a clock."""
     real, finders = dict(vars(time)), list(sys.meta_path)
-    with OwnCode(clock) as own:
-        run(own, "import time; time.sleep(5)")
+    with ImportHook(clock) as hook:
+        run(hook, "import time; time.sleep(5)")
         assert dict(vars(time)) == real
 
     assert sys.meta_path == finders
@@ -108,7 +108,7 @@ while time.monotonic() < deadline:
     polls += 1
 """
 
-    assert run(OwnCode(clock), code)["polls"] == 1440
+    assert run(ImportHook(clock), code)["polls"] == 1440
 
 
 def test_now_is_the_clocks_in_every_form(clock: VirtualClock) -> None:

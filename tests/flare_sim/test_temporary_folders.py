@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 
-from flare_sim.jobs.temporary_folders import Folders
+from flare_sim.temporary_folders import Folders
 
 
 class Owner:

@@ -1,4 +1,4 @@
-"""Temporary folders that go with somebody: made when they are first asked for, removed with their owner."""
+"""The temporary folders of a server: made when they are first asked for, removed with it."""
 
 from __future__ import annotations
 
