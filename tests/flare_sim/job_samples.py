@@ -1,22 +1,40 @@
-"""Small jobs for the tests: as folders on disk, and as definitions in memory."""
+"""Small jobs for the tests: as folders on disk, as definitions in memory, and as a server keeps them."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from flare_sim import JobDefinition
+from flare_sim import JobDefinition, User
+from flare_sim.engine.job import Job
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["APP_FILES", "behaving", "definition", "job_files", "job_meta", "write_files", "write_job"]
+__all__ = [
+    "APP_FILES",
+    "START",
+    "USERS",
+    "behaving",
+    "definition",
+    "job_files",
+    "job_meta",
+    "new_job",
+    "write_files",
+    "write_job",
+]
 
 APP_FILES = {
     "app/config/config_fed_server.json": '{"format_version": 2, "workflows": []}',
     "app/config/config_fed_client.json": '{"format_version": 2, "executors": []}',
 }
 """One app with both its configurations."""
+
+
+USERS = [User("a", "x", "lead"), User("b", "y", "lead")]
+"""Two users of different organisations."""
+START = 1_767_225_600_000_000
+"""When the first job that is kept was submitted, in ticks."""
 
 
 def job_meta(**changes: Any) -> dict[str, Any]:
@@ -59,3 +77,8 @@ def write_files(folder: Path, files: dict[str, str] | dict[str, bytes]) -> str:
 def write_job(folder: Path, files: dict[str, str] | None = None, **changes: Any) -> str:
     """Write a job folder; returns its path."""
     return write_files(folder, job_files(files, **changes))
+
+
+def new_job(serial: int = 0, user: int = 0, made: JobDefinition | None = None, cloned_from: str = "") -> Job:
+    """A job of a user, as the server keeps it."""
+    return Job(serial, f"id-{serial:04d}", made or definition(), USERS[user], START + serial, cloned_from)

@@ -197,7 +197,7 @@ def test_an_unknown_job_is_not_found(session: Session) -> None:
         session.monitor_job(job_id, cb=delete)
 
 
-def test_a_session_closed_meanwhile_says_so(session: Session) -> None:
+def test_a_session_closed_meanwhile_says_so(server: SimulatedServer, session: Session) -> None:
     """At the next look; a job seen done on this one has finished all the same."""
     job_id = session.submit_definition(LONG)
 
@@ -207,7 +207,7 @@ def test_a_session_closed_meanwhile_says_so(session: Session) -> None:
 
     with pytest.raises(SessionClosed):
         session.monitor_job(job_id, cb=close)
-    other = session._server.connect()
+    other = server.connect()
     other.abort_job(job_id)
     assert other.monitor_job(job_id, cb=lambda *_: not other.close()) is FINISHED  # type: ignore[func-returns-value]
 

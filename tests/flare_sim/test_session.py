@@ -70,13 +70,13 @@ def test_a_refused_submission_leaves_nothing(server: SimulatedServer, session: S
     assert (session.list_jobs(all=True), len(server.trace)) == ([], 0)
 
 
-def test_a_clone_is_a_job_of_its_own(session: Session, job: str) -> None:
+def test_a_clone_is_a_job_of_its_own(server: SimulatedServer, session: Session, job: str) -> None:
     """A clone starts at the beginning, belongs to who made it, and lives apart from its original."""
     original = session.submit_job(job)
     session.monitor_job(original)
     before = session.get_job_meta(original)
 
-    clone = session._server.connect("admin@nvidia.com").clone_job(original.upper())
+    clone = server.connect("admin@nvidia.com").clone_job(original.upper())
     session.abort_job(clone)
     session.delete_job(clone)
 
@@ -164,16 +164,16 @@ def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> No
     assert (folder / "job/small/meta.json").read_bytes() == Path(job, "meta.json").read_bytes()
 
 
-def test_the_workspace_is_empty_unless_a_run_ended(session: Session, job: str) -> None:
+def test_the_workspace_is_empty_unless_a_run_ended(server: SimulatedServer, session: Session, job: str) -> None:
     """Before the run, during it and without one the workspace is there and empty."""
     job_id = session.submit_job(job)
     for seconds in (0, 2):
-        session._server.advance(seconds)
+        server.advance(seconds)
         folder = Path(session.download_job_result(job_id))
         assert list((folder / "workspace").iterdir()) == []
-    session._server.faults.crash()
-    session._server.faults.restart()
-    folder = Path(session._server.connect().download_job_result(job_id))
+    server.faults.crash()
+    server.faults.restart()
+    folder = Path(server.connect().download_job_result(job_id))
     assert list((folder / "workspace").iterdir()) == []
 
 

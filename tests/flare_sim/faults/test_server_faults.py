@@ -1,4 +1,4 @@
-"""Faults: each verb does what it says, when it says, and undoing it brings everything back."""
+"""Partitions, crashes, lost sessions, slow and lost replies, malfunctions, a scheduler on hold."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import pytest
 
 from flare_sim import (
     Command,
-    Faults,
     InternalError,
     JobNotFound,
-    MonitorReturnCode,
     NoConnection,
     SessionClosed,
     SimulatedServer,
@@ -20,8 +18,7 @@ from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:
     from flare_sim import Session
-
-LONG = definition(custom_props=behaving(run_seconds=100))
+from tests.flare_sim.faults.long_job import LONG, statuses
 
 
 def calls(session: Session, job_id: str) -> list[Any]:
@@ -42,11 +39,6 @@ def calls(session: Session, job_id: str) -> list[Any]:
 def send(session: Session, name: str, *args: str) -> None:
     """Send a command without waiting for its reply to arrive."""
     session._server.request(session._login, Command(name, args))
-
-
-def statuses(session: Session) -> list[str]:
-    """The status of every job."""
-    return [job["status"] for job in session.list_jobs(all=True)]
 
 
 def test_a_partition_cuts_everybody_off_until_it_is_repaired(server: SimulatedServer, session: Session) -> None:
@@ -222,214 +214,6 @@ def test_a_hold_between_planning_and_ticking_counts(server: SimulatedServer, ses
     server.advance(10)
 
     assert statuses(session) == ["SUBMITTED"]
-
-
-def test_a_run_pauses_while_too_few_of_its_clients_are_there(server: SimulatedServer, session: Session) -> None:
-    """The run stands still while a needed client is away, and ends that much later."""
-    job_id = session.submit_definition(definition())
-    server.advance(2.15)
-    server.faults.drop("site-2")
-    server.faults.drop("site-1", after=1)
-    server.faults.reconnect("site-1", after=2)
-    server.advance(50)
-    assert statuses(session) == ["RUNNING"]
-
-    server.faults.reconnect("site-2")
-
-    server.advance(5.99)
-    assert statuses(session) == ["RUNNING"]
-    server.advance(0.01)
-    assert statuses(session) == ["FINISHED:COMPLETED"]
-    assert session.get_job_meta(job_id)["duration"] == "0:00:57.000000"
-    assert [record[3] for record in server.trace.of("run")] == ["paused", "resumed"]
-
-
-def test_a_run_that_starts_without_its_clients_waits_for_them(server: SimulatedServer, session: Session) -> None:
-    """A client lost while the job was dispatched makes the run pause from its very start."""
-    session.submit_definition(definition())
-    server.faults.drop("site-1", after=1.1)
-    server.advance(20)
-    assert statuses(session) == ["RUNNING"]
-    server.faults.reconnect("site-1")
-    server.advance(7)
-
-    assert statuses(session) == ["FINISHED:COMPLETED"]
-
-
-def test_a_run_goes_on_with_enough_clients(server: SimulatedServer, session: Session) -> None:
-    """A client the job can do without makes no difference to when it ends."""
-    session.submit_definition(definition(min_clients=1))
-    server.faults.drop("site-1", after=2)
-    server.advance(8.15)
-
-    assert statuses(session) == ["FINISHED:COMPLETED"]
-
-
-def test_a_paused_run_can_be_aborted(server: SimulatedServer, session: Session) -> None:
-    """An abort doesn't wait for clients to come back."""
-    job_id = session.submit_definition(LONG)
-    server.faults.drop("site-1", after=2)
-    server.advance(50)
-
-    session.abort_job(job_id)
-
-    assert statuses(session) == ["FINISHED:ABORTED"]
-
-
-def test_deploying_to_a_client_that_dropped_fails_there(server: SimulatedServer, session: Session) -> None:
-    """A client lost between choosing and deploying does not answer."""
-    job_id = session.submit_definition(definition())
-    server.faults.drop("site-1", after=1.02)
-    server.advance(2)
-
-    assert session.get_job_meta(job_id)["job_deploy_detail"] == [
-        "server: OK",
-        "site-1: unknown",
-        "site-2: OK",
-        "num_ok_sites 1 < required_min_sites 2",
-    ]
-
-
-def test_deployments_fail_as_often_as_told(server: SimulatedServer, session: Session) -> None:
-    """The next so many deployments to a site fail, then they work again; taking it back takes it back."""
-    server.faults.fail_deploy("site-1", 2)
-    server.faults.fail_deploy("server", 5)
-    server.faults.fail_deploy("server", 0)
-    for _ in range(3):
-        session.submit_definition(definition())
-    server.run_until_idle()
-
-    assert statuses(session) == ["FINISHED:FAILED_TO_RUN"] * 2 + ["FINISHED:COMPLETED"]
-
-
-def test_the_server_itself_may_fail_to_deploy(server: SimulatedServer, session: Session) -> None:
-    """Then the detail has the server's line alone."""
-    server.faults.fail_deploy("server")
-    job_id = session.submit_definition(definition())
-    server.advance(2)
-
-    assert session.get_job_meta(job_id)["job_deploy_detail"] == ["server: failed to deploy app app"]
-
-
-def test_a_killed_job_ends_abnormally(server: SimulatedServer, session: Session) -> None:
-    """Killing a running job's process is FINISHED:ABNORMAL; killing anything else does nothing."""
-    job_id = session.submit_definition(LONG)
-    server.faults.kill_job(job_id)
-    server.advance(2)
-    assert statuses(session) == ["RUNNING"]
-    server.faults.kill_job(job_id, after=1)
-    server.faults.kill_job(job_id, after=2)
-    server.advance(3)
-
-    assert (statuses(session), session.get_job_meta(job_id)["duration"]) == (["FINISHED:ABNORMAL"], "N/A")
-
-
-def test_a_fault_comes_at_its_time(server: SimulatedServer, session: Session) -> None:
-    """Later means so many seconds from now or a time; a time that has passed is now."""
-    now = server.clock.time()
-    server.faults.partition(at=now + 10)
-    server.faults.repair(after=12)
-    server.faults.malfunction(at=now - 5)
-    with pytest.raises(InternalError):
-        session.list_jobs()
-    server.faults.mend()
-    server.advance(9.9)
-    assert session.list_jobs() == []
-    server.advance(0.1)
-    with pytest.raises(NoConnection):
-        session.list_jobs()
-    server.advance(2)
-    assert session.list_jobs() == []
-
-
-def test_a_monitor_sees_the_faults_in_its_time(server: SimulatedServer, session: Session) -> None:
-    """A monitor sleeps through to the moment of a fault and raises at its next look; undone, it works again."""
-    job_id = session.submit_definition(LONG)
-    server.faults.partition(after=10)
-    start = server.clock.time()
-    with pytest.raises(NoConnection):
-        session.monitor_job(job_id)
-    assert server.clock.time() - start == 10
-    server.faults.repair()
-
-    assert session.monitor_job(job_id) is MonitorReturnCode.JOB_FINISHED
-
-
-@pytest.mark.parametrize(
-    ("verb", "args"),
-    [
-        ("partition", ()),
-        ("repair", ()),
-        ("restart", ()),
-        ("normal_replies", ()),
-        ("mend", ()),
-        ("release", ()),
-        ("reconnect", ("site-1",)),
-    ],
-)
-def test_undoing_what_was_not_done_does_nothing(server: SimulatedServer, verb: str, args: tuple[str, ...]) -> None:
-    """Verbs may be said twice: the second time there is nothing to do, and no trace."""
-    getattr(server.faults, verb)(*args)
-    before = server.trace.digest()
-
-    getattr(server.faults, verb)(*args)
-
-    assert server.trace.digest() == before
-
-
-@pytest.mark.parametrize(
-    ("verb", "args", "match"),
-    [
-        ("drop", ("site-9",), "no client 'site-9'"),
-        ("drop", (None,), "no client None"),
-        ("reconnect", ("",), "no client"),
-        ("fail_deploy", ("site-9",), "no client"),
-        ("fail_deploy", ("site-1", -1), "times"),
-        ("fail_deploy", ("site-1", 1.5), "times"),
-        ("kill_job", ("x",), "no job 'x'"),
-        ("kill_job", (None,), "no job None"),
-        ("slow_replies", (-1,), "seconds"),
-        ("slow_replies", (float("nan"),), "seconds"),
-        ("slow_replies", ("1",), "seconds"),
-    ],
-)
-def test_a_fault_that_makes_no_sense_is_refused(
-    server: SimulatedServer, verb: str, args: tuple[Any, ...], match: str
-) -> None:
-    """A site or job that isn't there, or a number that is none, is refused when it is said."""
-    with pytest.raises(ValueError, match=match):
-        getattr(server.faults, verb)(*args)
-
-    assert len(server.trace) == 0
-
-
-@pytest.mark.parametrize(
-    "when", [{"after": -1}, {"after": "1"}, {"at": float("nan")}, {"at": None, "after": 1e10}, {"at": 1, "after": 1}]
-)
-def test_a_time_that_makes_no_sense_is_refused(server: SimulatedServer, when: dict[str, Any]) -> None:
-    """A fault comes after some seconds or at a time, not at both and not in between."""
-    with pytest.raises(ValueError, match=r"after|at"):
-        server.faults.partition(**when)
-
-
-def test_a_client_may_be_gone_when_its_fault_comes(server: SimulatedServer) -> None:
-    """A fault for a client that has left by then does nothing."""
-    server.faults.drop("site-1", after=5)
-    server.faults.reconnect("site-1", after=6)
-    server.remove_client("site-1")
-    server.advance(10)
-
-    assert [record[2:] for record in server.trace.of("client")] == [("site-1", "left")]
-
-
-def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
-    """The representation lists what is wrong now."""
-    assert repr(server.faults) == "<Faults: none>"
-    server.faults.hold()
-    server.faults.slow_replies(1)
-
-    assert repr(server.faults) == "<Faults: holding, slow>"
-    assert isinstance(server.faults, Faults)
 
 
 @pytest.mark.parametrize("verb", ["partition", "crash"])

@@ -1,4 +1,4 @@
-"""One story for one seed: twice in a process, in other processes, under other hash seeds, zones and Pythons."""
+"""One seed, one scenario, one digest: in one process and others, under other hash seeds, time zones and Pythons."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import pytest
 from freezegun import freeze_time
 
 from flare_sim import JobBehavior, Run, SimulatedServer
-from tests.flare_sim import story
 from tests.flare_sim.interpreters import SUPPORTED, interpreter
+from tests.flare_sim.whole_system import long_scenario
 
-ROOT = Path(story.__file__).parents[2]
+ROOT = Path(long_scenario.__file__).parents[3]
 
 
-def told_by(python: str, **environment: str) -> str:
-    """What another process tells."""
+def digest_of(python: str, **environment: str) -> str:
+    """The digest that another Python comes to."""
     outcome = subprocess.run(
-        [python, "-m", "tests.flare_sim.story"],
+        [python, "-m", "tests.flare_sim.whole_system.long_scenario"],
         capture_output=True,
         check=True,
         cwd=ROOT,
@@ -30,9 +30,9 @@ def told_by(python: str, **environment: str) -> str:
     return outcome.stdout.strip()
 
 
-def test_a_story_told_twice_is_the_same() -> None:
+def test_a_scenario_played_twice_is_the_same() -> None:
     """Ids, metas, lists, results, trace and digest are equal, down to the last byte."""
-    assert story.told() == story.told()
+    assert long_scenario.digest() == long_scenario.digest()
 
 
 @pytest.mark.parametrize(
@@ -40,38 +40,38 @@ def test_a_story_told_twice_is_the_same() -> None:
     [{"PYTHONHASHSEED": "0"}, {"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "random", "TZ": "Asia/Kolkata"}],
     ids=str,
 )
-def test_a_story_is_the_same_in_another_process(environment: dict[str, str]) -> None:
+def test_a_scenario_is_the_same_in_another_process(environment: dict[str, str]) -> None:
     """Neither the hash seed nor the time zone changes anything."""
-    assert told_by(sys.executable, **environment) == story.told()
+    assert digest_of(sys.executable, **environment) == long_scenario.digest()
 
 
 @pytest.mark.parametrize("version", SUPPORTED)
-def test_a_story_is_the_same_in_another_python(version: str) -> None:
-    """Every supported Python tells it the same way."""
+def test_a_scenario_is_the_same_in_another_python(version: str) -> None:
+    """Every supported Python comes to the same digest."""
     python = interpreter(version)
     if python is None:
         pytest.skip(f"there is no Python {version} on this machine")
 
-    assert told_by(python) == story.told()
+    assert digest_of(python) == long_scenario.digest()
 
 
 @pytest.mark.parametrize("moment", ["1999-12-31 23:59:59", "2038-01-19 03:14:08"])
-def test_a_frozen_world_changes_nothing(moment: str) -> None:
-    """On its own clock the server does not notice that the world's is frozen."""
-    expected = story.told()
+def test_frozen_time_changes_nothing(moment: str) -> None:
+    """On its own clock the server does not notice that the machine's is frozen."""
+    expected = long_scenario.digest()
     with freeze_time(moment):
-        frozen = story.told()
+        frozen = long_scenario.digest()
 
     assert frozen == expected
 
 
 def test_reading_leaves_no_trace() -> None:
-    """However often somebody looks, the story is the same."""
+    """However often somebody looks, the trace is the same."""
 
     def play(*, looking: bool) -> str:
         server = SimulatedServer()
         session = server.connect()
-        job_id = session.submit_definition(story.SMALL)
+        job_id = session.submit_definition(long_scenario.SMALL)
         for _ in range(40):
             server.advance(0.25)
             if looking:
@@ -93,4 +93,4 @@ def test_a_behavior_function_moves_no_ids() -> None:
 
     plain, busy = SimulatedServer(), SimulatedServer(behavior=behave)
 
-    assert [plain.submit(story.SMALL) for _ in range(3)] == [busy.submit(story.SMALL) for _ in range(3)]
+    assert [plain.submit(long_scenario.SMALL) for _ in range(3)] == [busy.submit(long_scenario.SMALL) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""Any sequence of calls and faults: only the interface's exceptions, and what must always hold does."""
+"""Random calls and faults, in any order: only the interface's exceptions, and what must always hold does."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STEPS = st.lists(
 )
 
 
-class World:
+class UserAndFaults:
     """A server, somebody who uses it, and somebody who breaks it."""
 
     def __init__(self, progress: str) -> None:
@@ -94,39 +94,39 @@ class World:
 
 def check(server: SimulatedServer) -> None:
     """What must hold at any time."""
-    world = server._state
-    active = world.store.active
-    assert len(active) <= world.policy.max_jobs
+    state = server._state
+    active = state.store.active
+    assert len(active) <= state.policy.max_jobs
     assert all(job.state.active for job in active.values())
-    for site in world.sites:
+    for site in state.sites:
         assert set(site.held) <= set(active)
     states: dict[str, JobState] = {}
-    for record in world.trace.of("state"):
-        job_id, state = str(record[2]), JobState[str(record[3])]
-        assert state in TRANSITIONS[states.get(job_id, JobState.SUBMITTED)].values()
-        states[job_id] = state
+    for record in state.trace.of("state"):
+        job_id, reached = str(record[2]), JobState[str(record[3])]
+        assert reached in TRANSITIONS[states.get(job_id, JobState.SUBMITTED)].values()
+        states[job_id] = reached
 
 
 @settings(max_examples=200)
 @given(STEPS, st.sampled_from(["time", "time", "immediate"]))
 def test_whatever_is_done_the_rules_hold(steps: list[tuple[Any, ...]], progress: str) -> None:
     """Moves are rows of the table, limits and holds are kept, and once all is mended every job comes to its end."""
-    world = World(progress)
+    played = UserAndFaults(progress)
     for step in steps:
-        world.do(step)
-        check(world.server)
+        played.do(step)
+        check(played.server)
     for verb in ("restart", "repair", "mend", "release"):
-        getattr(world.server.faults, verb)()
-    world.server.advance(10)
+        getattr(played.server.faults, verb)()
+    played.server.advance(10)
     for verb in ("restart", "repair", "mend", "release"):
-        getattr(world.server.faults, verb)()
+        getattr(played.server.faults, verb)()
     for name in "abc":
-        if name in world.server._state.sites:
-            world.server.faults.reconnect(name)
+        if name in played.server._state.sites:
+            played.server.faults.reconnect(name)
         else:
-            world.server.add_client(name)
-    world.server.run_until_idle()
-    check(world.server)
+            played.server.add_client(name)
+    played.server.run_until_idle()
+    check(played.server)
 
-    assert [job for job in world.server.jobs if not job.status.startswith("FINISHED:")] == []
-    assert not any(site.held for site in world.server._state.sites)
+    assert [job for job in played.server.jobs if not job.status.startswith("FINISHED:")] == []
+    assert not any(site.held for site in played.server._state.sites)

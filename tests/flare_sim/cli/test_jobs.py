@@ -1,27 +1,17 @@
-"""The command flare-sim: what it prints, and what it exits with."""
+"""flare-sim run and flare-sim check: what they print, and what they exit with."""
 
 from __future__ import annotations
 
-import json
-import runpy
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from flare_sim import Trace, __version__
-from flare_sim.cli import main
-from flare_sim.jobs.lifecycle import mermaid
-from flare_sim.personality.quirks import QUIRKS
+from flare_sim import Trace
+from tests.flare_sim.cli.flare_sim_command import flare_sim
 from tests.flare_sim.job_samples import behaving, write_job
 
-
-def flare_sim(*words: str) -> Result:
-    """Run the command; an unexpected exception is raised."""
-    return CliRunner().invoke(main, words, catch_exceptions=False, env={"COLUMNS": "120"})
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_job_is_run_and_its_life_shown(job: str) -> None:
@@ -87,58 +77,3 @@ def test_definitions_are_checked(job: str, tmp_path: Path) -> None:
     assert f"bad  {bad}: deploy_map in meta.json must be an object" in result.output
     assert flare_sim("check", job).exit_code == 0
     assert flare_sim("check").exit_code == 2
-
-
-def test_the_lifecycle_is_shown_from_its_table() -> None:
-    """As a table with every state, or as a diagram."""
-    table = flare_sim("lifecycle")
-
-    assert table.exit_code == 0
-    assert "CAN_NOT_SCHEDULE" in table.output
-    assert "(final)" in table.output
-    assert flare_sim("lifecycle", "--mermaid").output == mermaid()
-
-
-def test_personalities_are_shown_from_their_table() -> None:
-    """As a table with every quirk, or as the page in the documentation, which is up to date."""
-    table = flare_sim("personalities")
-    page = Path(__file__).parents[3] / "docs" / "personalities.md"
-
-    assert table.exit_code == 0
-    assert all(name in table.output for name in QUIRKS)
-    assert flare_sim("personalities", "--markdown").output == page.read_text(encoding="utf-8")
-
-
-def test_it_says_its_version_and_helps() -> None:
-    """Version, help of the whole and of each command."""
-    assert flare_sim("--version").output == f"flare-sim, version {__version__}\n"
-    for words in ((), ("run",), ("check",), ("lifecycle",), ("personalities",)):
-        result = flare_sim(*words, "--help")
-        assert (result.exit_code, "Usage:" in result.output) == (0, True)
-
-
-def test_there_are_no_colors_off_a_terminal(job: str) -> None:
-    """What goes into a pipe is plain text."""
-    outcome = subprocess.run(
-        [sys.executable, "-m", "flare_sim", "run", job],
-        capture_output=True,
-        check=True,
-        cwd=Path(__file__).parents[3],
-        text=True,
-    )
-
-    assert "\x1b" not in outcome.stdout
-    assert "FINISHED:COMPLETED" in outcome.stdout
-    assert json.loads(Path(job, "meta.json").read_text())["name"] == "small"
-
-
-def test_the_package_can_be_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Run as a module, the package is the same command under the same name; imported, it does nothing."""
-    monkeypatch.setattr(sys, "argv", ["anything", "--version"])
-
-    runpy.run_module("flare_sim.__main__", run_name="imported")
-    assert capsys.readouterr().out == ""
-    with pytest.raises(SystemExit, match="0"):
-        runpy.run_module("flare_sim", run_name="__main__")
-
-    assert capsys.readouterr().out == f"flare-sim, version {__version__}\n"

@@ -14,8 +14,8 @@ from flare_sim import (
     JobNotFound,
     SimulatedServer,
 )
+from tests.flare_sim.hostile_values import Lying, LyingFloat, LyingInt, Nothing
 from tests.flare_sim.job_samples import definition, write_job
-from tests.flare_sim.test_untrusted_values import Lying, LyingFloat, LyingInt, Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

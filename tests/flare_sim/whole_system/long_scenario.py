@@ -1,4 +1,4 @@
-"""A long story on one server, told as one digest: run as a program it prints it."""
+"""A long scenario on one server, and a digest over all a user could see of it; run as a program it prints that."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import json
 from flare_sim import Client, InvalidJobDefinition, JobDefinition, JobNotFound, SimulatedServer
 from tests.flare_sim.job_samples import behaving, definition
 
-__all__ = ["SMALL", "told"]
+__all__ = ["SMALL", "digest"]
 
 SMALL = definition()
 
 
-def told() -> str:
-    """Play the story; returns a digest over everything a user could see of it."""
+def digest() -> str:
+    """Play the scenario; returns a digest over everything a user could see of it."""
     server = SimulatedServer(seed=7, clients=[Client("b", {"gpus": 2}), Client("a"), Client("c", {"gpus": 1})])
     admin, lead = server.connect(), server.connect("lead@nvidia.com")
     seen: list[object] = []
@@ -56,4 +56,4 @@ def told() -> str:
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.write(told() + "\n")
+    sys.stdout.write(digest() + "\n")

@@ -1,4 +1,4 @@
-"""The system's clock, driven by freezegun: the same server lives in the frozen world's time."""
+"""The machine's clock, frozen and moved by freezegun: the same server lives in that time."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def test_ticking_the_world_moves_jobs() -> None:
-    """A tick of the frozen world is time for the server, which catches up at the next look."""
-    with freeze_time("2020-02-02 02:02:02") as world:
+def test_ticking_moves_jobs() -> None:
+    """A tick of frozen time is time for the server, which catches up at the next look."""
+    with freeze_time("2020-02-02 02:02:02") as frozen:
         server = SimulatedServer(clock=SystemClock())
         session = server.connect()
         job_id = session.submit_definition(definition())
         seen = []
         for _ in range(10):
             seen.append(session.get_job_meta(job_id)["status"])
-            world.tick(1)
+            frozen.tick(1)
 
     assert seen == ["SUBMITTED"] * 2 + ["RUNNING"] * 7 + ["FINISHED:COMPLETED"]
 
 
-def test_a_monitor_can_sleep_in_a_frozen_world() -> None:
-    """With tick as its sleep the clock moves the frozen world while a monitor waits."""
-    with freeze_time("2020-02-02 02:02:02") as world:
-        code, moment = _monitored(world.tick)
+def test_a_monitor_can_sleep_in_frozen_time() -> None:
+    """With tick as its sleep the clock moves the frozen time while a monitor waits."""
+    with freeze_time("2020-02-02 02:02:02") as frozen:
+        code, moment = _monitored(frozen.tick)
 
     assert code is MonitorReturnCode.JOB_FINISHED
     assert moment == "2020-02-02 02:02:03.150000"
@@ -45,15 +45,15 @@ def _monitored(tick: Callable[[float], object]) -> tuple[MonitorReturnCode, str]
     return code, start
 
 
-def test_a_world_that_jumps_back_does_not_undo_anything() -> None:
-    """Moving the frozen world back stops the server's time, and forward starts it again."""
-    with freeze_time("2020-02-02") as world:
+def test_time_that_jumps_back_does_not_undo_anything() -> None:
+    """Moving frozen time back stops the server's time, and forward starts it again."""
+    with freeze_time("2020-02-02") as frozen:
         server = SimulatedServer(clock=SystemClock())
         server.submit(definition())
-        world.tick(2)
+        frozen.tick(2)
         assert [job.status for job in server.jobs] == ["RUNNING"]
-        world.move_to("1999-01-01")
+        frozen.move_to("1999-01-01")
         assert [job.status for job in server.jobs] == ["RUNNING"]
-        world.move_to("2020-02-03")
+        frozen.move_to("2020-02-03")
 
         assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"]

@@ -1,4 +1,4 @@
-"""What always holds, whatever users, clients and faults do, in whatever order."""
+"""Random faults between a user's calls: what always holds, how all ends, and that looking changes nothing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ steps: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-class Story:
+class UserAndFaults:
     """A server things are done to, and what always holds of it."""
 
     def __init__(self, max_jobs: int = 2) -> None:
@@ -78,30 +78,30 @@ class Story:
         for job_id, status in self.finished.items():
             assert statuses.get(job_id, status) == status
         self.finished = {job_id: status for job_id, status in statuses.items() if status.startswith("FINISHED")}
-        world = self.server._state
-        assert {serial for site in world.sites for serial in site.held} <= set(world.store.active)
-        assert len(world.store.active) <= self.server.config.max_jobs
-        assert {status: count for status, count in world.store.counts.items() if count} == {
+        state = self.server._state
+        assert {serial for site in state.sites for serial in site.held} <= set(state.store.active)
+        assert len(state.store.active) <= self.server.config.max_jobs
+        assert {status: count for status, count in state.store.counts.items() if count} == {
             status: list(statuses.values()).count(status) for status in statuses.values()
         }
 
 
 @settings(max_examples=300)
 @given(st.lists(steps, max_size=40))
-def test_whatever_happens_the_books_are_in_order(story: list[Step]) -> None:
+def test_whatever_happens_the_books_are_in_order(script: list[Step]) -> None:
     """After every step: finished is final, resources and places are held by active jobs only, counts are right."""
-    told = Story()
-    for verb, args, when in story:
+    told = UserAndFaults()
+    for verb, args, when in script:
         told.do(verb, args, when)
         told.check()
 
 
 @settings(max_examples=300)
 @given(st.lists(steps, max_size=30))
-def test_once_all_is_mended_every_job_ends(story: list[Step]) -> None:
+def test_once_all_is_mended_every_job_ends(script: list[Step]) -> None:
     """When what was broken works again and all clients are there, no job is stuck."""
-    told = Story()
-    for step in story:
+    told = UserAndFaults()
+    for step in script:
         told.do(*step)
     told.server.advance(5)  # what was still to break has broken
     for verb in MENDING:
@@ -116,11 +116,11 @@ def test_once_all_is_mended_every_job_ends(story: list[Step]) -> None:
 
 @settings(max_examples=300)
 @given(st.lists(steps, max_size=30), st.lists(st.floats(0.001, 9), max_size=4))
-def test_looking_in_between_changes_nothing(story: list[Step], pauses: list[float]) -> None:
+def test_looking_in_between_changes_nothing(script: list[Step], pauses: list[float]) -> None:
     """A server that is looked at on the way lives the same life as one that is looked at in the end only."""
-    watched, left_alone = Story(), Story()
+    watched, left_alone = UserAndFaults(), UserAndFaults()
     for told in (watched, left_alone):
-        for step in story:
+        for step in script:
             told.do(*step)
     for pause in pauses:
         watched.server.advance(pause)

@@ -1,0 +1,29 @@
+"""The tables that flare-sim shows: the life of a job, and personalities."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flare_sim.jobs.lifecycle import mermaid
+from flare_sim.personality.quirks import QUIRKS
+from tests.flare_sim.cli.flare_sim_command import flare_sim
+
+
+def test_the_lifecycle_is_shown_from_its_table() -> None:
+    """As a table with every state, or as a diagram."""
+    table = flare_sim("lifecycle")
+
+    assert table.exit_code == 0
+    assert "CAN_NOT_SCHEDULE" in table.output
+    assert "(final)" in table.output
+    assert flare_sim("lifecycle", "--mermaid").output == mermaid()
+
+
+def test_personalities_are_shown_from_their_table() -> None:
+    """As a table with every quirk, or as the page in the documentation, which is up to date."""
+    table = flare_sim("personalities")
+    page = Path(__file__).parents[3] / "docs" / "personalities.md"
+
+    assert table.exit_code == 0
+    assert all(name in table.output for name in QUIRKS)
+    assert flare_sim("personalities", "--markdown").output == page.read_text(encoding="utf-8")

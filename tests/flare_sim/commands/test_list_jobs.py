@@ -1,0 +1,74 @@
+"""The command that lists jobs: options, order, what is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.flare_sim.job_samples import definition
+
+if TYPE_CHECKING:
+    from flare_sim import Session, SimulatedServer
+from tests.flare_sim.commands.command_lines import ask, meta
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", [0, 1, 2, 3, 4]),
+        ("-u", [0, 2, 4]),
+        ("-r", [4, 3, 2, 1, 0]),
+        ("-m 2", [3, 4]),
+        ("-m 2 -r", [4, 3]),
+        ("-m 0", [0, 1, 2, 3, 4]),
+        ("-n job-3", [3]),
+        ("-n JOB", [0, 1, 2, 3, 4]),
+        ("-n x", []),
+        ("-d -u -m 1", [4]),
+        ("zzz", []),
+    ],
+)
+def test_a_list_is_filtered_as_asked(
+    server: SimulatedServer, jobs: list[str], options: str, expected: list[int]
+) -> None:
+    """Options and prefixes choose and order as real servers do: the newest so many, prefixes in any case."""
+    listed = meta(server, f"list_jobs {options}")["jobs"]
+
+    assert [jobs.index(job["job_id"]) for job in listed] == expected
+
+
+def test_a_list_takes_a_prefix_of_an_id(server: SimulatedServer, jobs: list[str]) -> None:
+    """Jobs whose id begins so, in any case."""
+    assert [job["job_id"] for job in meta(server, f"list_jobs {jobs[2][:9].upper()}")["jobs"]] == [jobs[2]]
+
+
+@pytest.mark.parametrize("options", ["-x", "a b", "-m", "-m x", "-m -1", "-n", "-m 9999999999"])
+def test_a_list_asked_for_badly_is_a_syntax_error(server: SimulatedServer, jobs: list[str], options: str) -> None:
+    """An option that does not exist or lacks its value is refused."""
+    assert meta(server, f"list_jobs {options}")["status"] == "syntax_error"
+
+
+def test_an_empty_list_says_why(server: SimulatedServer, session: Session) -> None:
+    """No job at all, or none that fits."""
+    assert ask(server, "list_jobs").data[0] == ("string", "No jobs found.")
+    session.submit_definition(definition())
+    assert ask(server, "list_jobs zzz").data[0] == ("string", "No jobs matching the specified criteria.")
+
+
+def test_a_plain_list_is_shown_as_a_table(server: SimulatedServer, jobs: list[str]) -> None:
+    """A heading and a row per job."""
+    rows = ask(server, "list_jobs").as_dict()["data"][0]["rows"]
+
+    assert rows[0][0] == "JOB ID"
+    assert [row[0] for row in rows[1:]] == jobs
+
+
+def test_a_detailed_list_computes_the_duration_of_a_run(server: SimulatedServer, jobs: list[str]) -> None:
+    """The meta says N/A until the end; a list computes how long it has run."""
+    server.advance(3.15)
+    listed = meta(server, "list_jobs -d")["jobs"][0]
+    plain = meta(server, f"get_job_meta {jobs[0]}")["job_meta"]
+
+    assert (listed["duration"], plain["duration"]) == ("0:00:02.000000", "N/A")
+    assert {**listed, "duration": "N/A"} == plain

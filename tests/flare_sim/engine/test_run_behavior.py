@@ -1,0 +1,104 @@
+"""A server's behavior that is a function: asked when a run begins, and what becomes of it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from flare_sim import (
+    JobBehavior,
+    NoConnection,
+    Run,
+    SimulatedServer,
+)
+from tests.flare_sim.job_samples import behaving, definition
+
+
+def statuses(server: SimulatedServer) -> list[str]:
+    """The status of every job."""
+    return [job.status for job in server.jobs]
+
+
+def test_a_function_says_what_a_run_does() -> None:
+    """A function is asked when the run begins, may leave files, and its answer counts where the job says nothing."""
+    asked: list[Run] = []
+
+    def behave(run: Run) -> JobBehavior | None:
+        asked.append(run)
+        run.write("models/server.npy", b"\x93NUMPY")
+        run.write("models/server.npy", "weights")
+        return JobBehavior(run_seconds=2, outcome="EXECUTION_EXCEPTION") if run.name == "odd" else None
+
+    server = SimulatedServer(behavior=behave)
+    server.submit(definition(name="odd", custom_props=behaving(run_seconds=3)))
+    server.submit(definition())
+    server.run_until_idle()
+
+    assert statuses(server) == ["FINISHED:EXECUTION_EXCEPTION", "FINISHED:COMPLETED"]
+    odd = server.jobs[0]
+    assert odd.end_time == pytest.approx((odd.start_time or 0) + 3)
+    assert "workspace/models/server.npy" in server.stored_files(odd.job_id)
+    run = asked[0]
+    assert (run.job_id, run.user, run.sites) == (odd.job_id, "admin@nvidia.com", ("site-1", "site-2"))
+    assert (run.time, run.definition.name) == (odd.start_time, "odd")
+    assert repr(run) == f"<Run of 'odd' ({odd.job_id}) on site-1, site-2>"
+
+
+class Indescribable(Exception):
+    """An exception that can't be printed."""
+
+    def __str__(self) -> str:
+        raise ValueError("no")
+
+
+def divide(_: Run) -> JobBehavior:
+    """Divide by zero."""
+    return JobBehavior(run_seconds=1 / 0)
+
+
+def fail(_: Run) -> None:
+    """Raise something that can't be printed."""
+    raise Indescribable
+
+
+@pytest.mark.parametrize(
+    ("behavior", "logged"),
+    [
+        (divide, "ZeroDivisionError: division by zero"),
+        (lambda run: run.write("../x", ""), "ValueError: '../x' is not a plain relative path"),
+        (lambda _: "COMPLETED", "TypeError: a behavior must be a JobBehavior or None, not a str"),
+        (lambda run: [run.write("a", ""), run.write("a/b", "")], "ValueError: 'a' would be both a file and a folder"),
+        (fail, "ERROR - Indescribable\n"),
+    ],
+)
+def test_a_function_that_raises_is_an_app_that_raises(behavior: Any, logged: str) -> None:
+    """The run ends at once with an exception, and its log says which; no call of a session is disturbed."""
+    server = SimulatedServer(behavior=behavior)
+    session = server.connect()
+    job_id = session.submit_definition(definition())
+    session.monitor_job(job_id)
+
+    assert session.get_job_meta(job_id)["status"] == "FINISHED:EXECUTION_EXCEPTION"
+    assert session.get_job_meta(job_id)["duration"] == "0:00:00.000000"
+    with open(os.path.join(session.download_job_result(job_id), "workspace", "log.txt"), encoding="utf-8") as file:
+        assert logged in file.read()
+
+
+def test_a_function_may_use_the_server() -> None:
+    """It may abort the very job it is asked about, look around, and break things."""
+
+    def behave(run: Run) -> None:
+        session.abort_job(run.job_id)
+        assert [job.status for job in server.jobs] == ["FINISHED:ABORTED"]
+        server.faults.partition(after=1)
+
+    server = SimulatedServer(behavior=behave)
+    session = server.connect()
+    session.submit_definition(definition())
+    server.advance(1.5)
+    assert statuses(server) == ["FINISHED:ABORTED"]
+    server.advance(1)
+    with pytest.raises(NoConnection):
+        session.list_jobs()

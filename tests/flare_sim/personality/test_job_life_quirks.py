@@ -1,0 +1,150 @@
+"""Quirks of aborting, deleting and running jobs, each on and off."""
+
+from __future__ import annotations
+
+import pytest
+
+from flare_sim import (
+    InternalError,
+    JobBehavior,
+    JobNotDone,
+    ServerConfig,
+    SimulatedServer,
+)
+from tests.flare_sim.job_samples import definition
+from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state, status_of
+
+
+@both
+@pytest.mark.parametrize("status", ["DISPATCHED", "RUNNING"])
+def test_delete_refused_while_running(status: str, on: bool) -> None:
+    """The job goes on, or is stopped and gone."""
+    server = a_server("delete-refused-while-running", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, status)
+    if not on:
+        session.delete_job(job_id)
+        assert session.list_jobs() == []
+        return
+    with pytest.raises(JobNotDone, match=job_id):
+        session.delete_job(job_id)
+    server.run_until_idle()
+
+    assert status_of(session, job_id) == "FINISHED:COMPLETED"
+    session.delete_job(job_id)
+
+
+@both
+def test_abort_lost_before_running(on: bool) -> None:
+    """Dispatched, a job looks aborted and runs all the same; a second abort, once it runs, works."""
+    server = a_server("abort-lost-before-running", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, "DISPATCHED")
+    session.abort_job(job_id)
+    claimed = session.get_job_meta(job_id)
+    again = ask(server, f"abort_job {job_id}")
+    server.advance(1)
+
+    assert (claimed["status"], claimed["start_time"], claimed["duration"]) == ("FINISHED:ABORTED", "", "N/A")
+    assert session.list_jobs()[0]["status"] == ("RUNNING" if on else "FINISHED:ABORTED")
+    assert again.info == f"Job for {job_id} is already completed."
+    session.abort_job(job_id)
+    assert status_of(session, job_id) == "FINISHED:ABORTED"
+
+
+def test_an_abort_is_lost_while_deployed_too() -> None:
+    """The next status takes the place of the one the abort left."""
+    server = SimulatedServer(quirks=("abort-lost-before-running",), config=ServerConfig(deploy_seconds=1))
+    session = server.connect()
+    job_id = session.submit_definition(definition())
+    server.advance(1.5)
+    session.abort_job(job_id)
+    statuses = [status_of(session, job_id)]
+    for _ in range(20):
+        server.advance(0.05)
+        if status_of(session, job_id) != statuses[-1]:
+            statuses.append(status_of(session, job_id))
+
+    assert statuses == ["FINISHED:ABORTED", "DISPATCHED", "RUNNING"]
+
+
+def test_a_job_whose_abort_was_lost_can_be_deleted() -> None:
+    """It looks finished, so it may be deleted, and then it is gone."""
+    server = SimulatedServer(quirks=("abort-lost-before-running", "delete-refused-while-running"))
+    session = server.connect()
+    job_id = in_state(server, session, "DISPATCHED")
+    session.abort_job(job_id)
+    session.delete_job(job_id)
+    server.run_until_idle()
+
+    assert session.list_jobs() == []
+
+
+@both
+def test_abort_lingers(on: bool) -> None:
+    """After the call has returned the job says RUNNING for six seconds more; aborting again changes nothing."""
+    server = a_server("abort-lingers", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING", custom_props={"flare_sim": {"run_seconds": 100}})
+    before = server.clock.time()
+    session.abort_job(job_id)
+    assert server.clock.time() - before == pytest.approx(3)
+    assert status_of(session, job_id) == ("RUNNING" if on else "FINISHED:ABORTED")
+    session.abort_job(job_id)
+    server.run_until_idle()
+
+    assert status_of(session, job_id) == "FINISHED:ABORTED"
+    assert server.clock.time() - before == pytest.approx(9 if on else 3)
+
+
+@both
+def test_client_failure_ends_run(on: bool) -> None:
+    """A client's part that raises ends the run, or the job runs on until somebody aborts it."""
+    server = a_server("client-failure-ends-run", on=on, behavior=JobBehavior(outcome="CLIENT_EXCEPTION"))
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    server.advance(100_000)
+
+    assert status_of(session, job_id) == ("FINISHED:ABNORMAL" if on else "RUNNING")
+    session.abort_job(job_id)
+    assert status_of(session, job_id) == ("FINISHED:ABNORMAL" if on else "FINISHED:ABORTED")
+
+
+def test_a_run_that_never_ends_can_be_stepped() -> None:
+    """By hand it gets to RUNNING and stays there."""
+    server = SimulatedServer(progress="manual", behavior=JobBehavior(outcome="CLIENT_EXCEPTION"))
+    job_id = server.submit(definition())
+
+    assert [server.step(job_id) for _ in range(4)] == ["DISPATCHED", "RUNNING", "RUNNING", "RUNNING"]
+
+
+@both
+def test_orphans_stay_running(on: bool) -> None:
+    """What ran when the server died says RUNNING for ever, blocks nothing, and can't be got rid of."""
+    quirks = ("orphans-stay-running", "delete-refused-while-running") if on else ()
+    server = SimulatedServer(quirks=quirks, config=ServerConfig(max_jobs=1))
+    job_id = in_state(server, server.connect(), "RUNNING")
+    server.faults.crash()
+    server.faults.restart()
+    server.advance(100)
+    session = server.connect()
+
+    assert status_of(session, job_id) == ("RUNNING" if on else "FINISHED:ABANDONED")
+    assert session.get_system_info().job_info == []
+    assert in_state(server, session, "FINISHED:COMPLETED")
+    if on:
+        assert ask(server, f"abort_job {job_id}").info == f"Job {job_id} is not running."
+        with pytest.raises(InternalError):
+            session.abort_job(job_id)
+        with pytest.raises(JobNotDone):
+            session.delete_job(job_id)
+        assert status_of(session, job_id) == "RUNNING"
+
+
+@both
+def test_delete_counts_records(on: bool) -> None:
+    """The reply to a deletion has a count besides the id."""
+    server = a_server("delete-counts-records", on=on)
+    payload = ask(server, f"delete_job {server.submit(definition())}").payload
+
+    assert ("submit_records_marked_deleted" in payload) == on

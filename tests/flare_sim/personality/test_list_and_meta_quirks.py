@@ -1,0 +1,72 @@
+"""Quirks of lists and metas, each on and off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from flare_sim import (
+    JobBehavior,
+)
+from tests.flare_sim.job_samples import definition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
+
+
+@both
+def test_negative_limit_drops_oldest(on: bool) -> None:
+    """So many of the oldest are left out, whatever the order; otherwise the limit is refused."""
+    server = a_server("negative-limit-drops-oldest", on=on)
+    jobs = [server.submit(definition()) for _ in range(3)]
+    reply = ask(server, "list_jobs -m -1")
+    if not on:
+        assert reply.status == "syntax_error"
+        return
+    assert [job["job_id"] for job in reply.payload["jobs"]] == jobs[1:]
+    assert [job["job_id"] for job in ask(server, "list_jobs -r -m -2").payload["jobs"]] == jobs[2:]
+
+
+@both
+def test_nameless_job_breaks_name_prefix(on: bool) -> None:
+    """One job without a name, and nobody gets a list by name; other lists are fine."""
+    server = a_server("nameless-job-breaks-name-prefix", on=on)
+    assert ask(server, "list_jobs -n small").status == "ok"
+    server.submit(definition(name=...))
+    server.submit(definition())
+
+    assert ask(server, "list_jobs -n small").status == ("internal_error" if on else "ok")
+    assert len(ask(server, "list_jobs").payload["jobs"]) == 2
+
+
+@both
+def test_list_errors_are_internal(on: bool) -> None:
+    """An option that makes no sense is an internal error, or a syntax error."""
+    server = a_server("list-errors-are-internal", on=on)
+
+    assert ask(server, "list_jobs -m True").status == ("internal_error" if on else "syntax_error")
+    assert "invalid int value: 'True'" in ask(server, "list_jobs -m True").info
+    assert ask(server, "list_jobs -n -d").info.endswith("argument -n: expected one argument")
+
+
+@both
+@pytest.mark.parametrize(
+    ("quirk", "expected"),
+    [
+        ("meta-has-study", lambda meta: meta.get("study") == "default"),
+        ("meta-has-storage-format", lambda meta: meta.get("data_storage_format") == 2),
+        ("start-time-in-utc", lambda meta: meta["start_time"].endswith("+00:00")),
+        ("abnormal-run-has-duration", lambda meta: meta["duration"] != "N/A"),
+    ],
+)
+def test_what_a_meta_says(quirk: str, expected: Callable[[dict[str, Any]], bool], on: bool) -> None:
+    """A key more, or another form, in the meta and in the list that shows all of it."""
+    server = a_server(quirk, on=on, behavior=JobBehavior(outcome="ABNORMAL"))
+    session = server.connect()
+    job_id = in_state(server, session, "FINISHED:ABNORMAL")
+
+    assert expected(session.get_job_meta(job_id)) == on
+    assert expected(session.list_jobs(True)[0]) == on
+    assert ("study" in session.list_jobs()[0]) == (on and quirk == "meta-has-study")

@@ -1,0 +1,96 @@
+"""Quirks of results and downloads, each on and off."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flare_sim import (
+    InternalError,
+    JobNotDone,
+    ServerConfig,
+)
+from tests.flare_sim.job_samples import definition
+from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
+
+
+@both
+def test_download_refused_until_done(on: bool) -> None:
+    """A job that runs has a result to download, or it hasn't yet."""
+    server = a_server("download-refused-until-done", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    if on:
+        with pytest.raises(JobNotDone, match=job_id):
+            session.download_job_result(job_id)
+        server.run_until_idle()
+
+    assert Path(session.download_job_result(job_id), "job", "job", "meta.json").is_file()
+
+
+@both
+def test_downloads_numbered(tmp_path: Path, on: bool) -> None:
+    """A second download goes into a folder of its own, or into the same again."""
+    server = a_server("downloads-numbered", on=on)
+    session = server.connect(download_dir=str(tmp_path))
+    job_id = in_state(server, session, "FINISHED:COMPLETED")
+    names = [Path(session.download_job_result(job_id)).name for _ in range(3)]
+
+    assert names == ([job_id, f"{job_id}__1", f"{job_id}__2"] if on else [job_id] * 3)
+
+
+@both
+def test_any_size_downloads(on: bool) -> None:
+    """A result over the limit is downloaded all the same, or has a location."""
+    server = a_server("any-size-downloads", on=on, config=ServerConfig(max_download_bytes=1))
+    session = server.connect()
+    where = session.download_job_result(in_state(server, session, "FINISHED:COMPLETED"))
+
+    assert where.startswith("flare-sim://") != on
+    assert Path(where).is_dir() == on
+
+
+@both
+def test_download_needs_exact_id(on: bool) -> None:
+    """Written in capitals an id is an InternalError for a download, and only there."""
+    server = a_server("download-needs-exact-id", on=on)
+    session = server.connect()
+    job_id = session.submit_definition(definition()).upper()
+
+    assert session.get_job_meta(job_id)["job_id"] == job_id.lower()
+    if on:
+        with pytest.raises(InternalError, match="StorageException"):
+            session.download_job_result(job_id)
+    else:
+        assert session.download_job_result(job_id)
+
+
+@both
+def test_workspace_saved_late(on: bool) -> None:
+    """Right after an abort the workspace is empty, and two seconds later it is there."""
+    server = a_server("workspace-saved-late", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    session.abort_job(job_id)
+
+    def workspace() -> list[str]:
+        return [path for path, _ in ask(server, f"download_job {job_id}").content if path.startswith("workspace/")]
+
+    assert (workspace() == ["workspace/"]) == on
+    server.advance(2)
+    assert len(workspace()) > 1
+
+
+@both
+def test_result_has_meta_and_logs(on: bool) -> None:
+    """At the top lies the job's meta, in the workspace more logs."""
+    server = a_server("result-has-meta-and-logs", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, "FINISHED:COMPLETED")
+    files = dict(ask(server, f"download_job {job_id}").content)
+
+    assert ("meta.json" in files, "workspace/log_fl.txt" in files, "workspace/log.json" in files) == (on, on, on)
+    if on:
+        assert json.loads(files["meta.json"]) == session.get_job_meta(job_id)
