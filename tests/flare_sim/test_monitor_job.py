@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim import (
-    InvalidArgumentError,
-    JobNotFound,
-    MonitorReturnCode,
-    Session,
-    SessionClosed,
-    SimulatedServer,
-)
+from flare_sim import InvalidArgumentError, JobNotFound, MonitorReturnCode, Session, SessionClosed, SimulatedServer
 from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition
 

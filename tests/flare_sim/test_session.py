@@ -17,14 +17,13 @@ from flare_sim import (
     JobNotDone,
     JobNotFound,
     Reply,
-    ServerConfig,
     Session,
     SessionClosed,
     SessionSpec,
     SimulatedServer,
 )
 from flare_sim.commands.protocol import ApiStatus, MetaStatus
-from tests.flare_sim.job_samples import behaving, definition, write_job
+from tests.flare_sim.job_samples import definition, write_job
 
 METHODS = sorted(SessionSpec.__abstractmethods__ - {"close"})
 
@@ -141,89 +140,6 @@ def test_system_info_is_of_this_moment(server: SimulatedServer, session: Session
     server.advance(2)
     assert [(job.job_id, job.app_name) for job in session.get_system_info().job_info] == [(running, "app")]
     assert session.get_system_info().server_info.status == "started"
-
-
-def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> None:
-    """The job as submitted, and the workspace the server leaves of a run."""
-    job_id = session.submit_job(job)
-    session.monitor_job(job_id)
-
-    folder = Path(session.download_job_result(job_id))
-
-    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
-        "job/small/app/config/config_fed_client.json",
-        "job/small/app/config/config_fed_server.json",
-        "job/small/meta.json",
-        "workspace/app_server/config/config_fed_client.json",
-        "workspace/app_server/config/config_fed_server.json",
-        "workspace/fl_app.txt",
-        "workspace/log.txt",
-        "workspace/meta.json",
-    ]
-    assert (folder / "workspace/fl_app.txt").read_text() == "app"
-    assert (folder / "job/small/meta.json").read_bytes() == Path(job, "meta.json").read_bytes()
-
-
-def test_the_workspace_is_empty_unless_a_run_ended(server: SimulatedServer, session: Session, job: str) -> None:
-    """Before the run, during it and without one the workspace is there and empty."""
-    job_id = session.submit_job(job)
-    for seconds in (0, 2):
-        server.advance(seconds)
-        folder = Path(session.download_job_result(job_id))
-        assert list((folder / "workspace").iterdir()) == []
-    server.faults.crash()
-    server.faults.restart()
-    folder = Path(server.connect().download_job_result(job_id))
-    assert list((folder / "workspace").iterdir()) == []
-
-
-def test_downloading_again_overwrites_in_place(session: Session, job: str) -> None:
-    """The same folder each time; what was changed is put right, what the user added stays."""
-    job_id = session.submit_job(job)
-    session.monitor_job(job_id)
-    folder = Path(session.download_job_result(job_id))
-    (folder / "workspace/log.txt").write_text("changed")
-    (folder / "mine.txt").write_text("mine")
-
-    assert Path(session.download_job_result(job_id.upper())) == folder
-    assert "started" in (folder / "workspace/log.txt").read_text()
-    assert (folder / "mine.txt").read_text() == "mine"
-    other = session.submit_job(job)
-    assert Path(session.download_job_result(other)) != folder
-
-
-def test_a_session_has_its_own_download_folder(server: SimulatedServer, job: str, tmp_path: Path) -> None:
-    """A folder given to connect is where results go, made when it is missing."""
-    session = server.connect(download_dir=str(tmp_path / "a" / "b"))
-    job_id = session.submit_job(job)
-
-    assert session.download_job_result(job_id) == os.path.join(str(tmp_path / "a" / "b"), job_id)
-
-
-@pytest.mark.parametrize("place", ["file", "nul\0"])
-def test_a_folder_that_cannot_be_written_is_an_internal_error(
-    server: SimulatedServer, job: str, tmp_path: Path, place: str
-) -> None:
-    """A download that fails on this machine is an InternalError that says why."""
-    (tmp_path / "file").write_text("in the way")
-    session = server.connect(download_dir=str(tmp_path / place))
-
-    with pytest.raises(InternalError, match="cannot be written"):
-        session.download_job_result(session.submit_job(job))
-
-
-def test_a_large_result_is_a_location() -> None:
-    """A result over the limit is not downloaded; what comes back is no local folder."""
-    server = SimulatedServer(config=ServerConfig(max_download_bytes=1000))
-    session = server.connect()
-    job_id = session.submit_definition(definition(custom_props=behaving(result_bytes=5000)))
-    assert os.path.isdir(session.download_job_result(job_id))
-    session.monitor_job(job_id)
-
-    location = session.download_job_result(job_id)
-
-    assert location == f"flare-sim://simulated_project/{job_id}"
-    assert not os.path.exists(location)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -7,12 +7,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim import (
-    JobBehavior,
-    NoConnection,
-    Run,
-    SimulatedServer,
-)
+from flare_sim import JobBehavior, NoConnection, Run, SimulatedServer
 from tests.flare_sim.job_samples import behaving, definition
 
 

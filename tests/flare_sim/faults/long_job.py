@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from flare_sim import Session
 
 __all__ = ["LONG", "statuses"]
+
 LONG = definition(custom_props=behaving(run_seconds=100))
 
 

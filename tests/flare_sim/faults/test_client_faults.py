@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:
-    from flare_sim import (
-        Session,
-        SimulatedServer,
-    )
+    from flare_sim import Session, SimulatedServer
 from tests.flare_sim.faults.long_job import LONG, statuses
 
 

@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import (
-    Command,
-    InternalError,
-    JobNotFound,
-    NoConnection,
-    SessionClosed,
-    SimulatedServer,
-)
+from flare_sim import Command, InternalError, JobNotFound, NoConnection, SessionClosed, SimulatedServer
 from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import (
-    Faults,
-    InternalError,
-    MonitorReturnCode,
-    NoConnection,
-    SimulatedServer,
-)
+from flare_sim import Faults, InternalError, MonitorReturnCode, NoConnection, SimulatedServer
 
 if TYPE_CHECKING:
     from flare_sim import Session

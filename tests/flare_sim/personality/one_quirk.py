@@ -6,15 +6,11 @@ from typing import Any
 
 import pytest
 
-from flare_sim import (
-    Command,
-    Reply,
-    Session,
-    SimulatedServer,
-)
+from flare_sim import Command, Reply, Session, SimulatedServer
 from tests.flare_sim.job_samples import definition
 
 __all__ = ["a_server", "ask", "both", "in_state", "status_of"]
+
 both = pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
 
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flare_sim import (
-    AuthenticationError,
-    InternalError,
-    NoConnection,
-    SessionClosed,
-)
+from flare_sim import AuthenticationError, InternalError, NoConnection, SessionClosed
 from tests.flare_sim.personality.one_quirk import a_server, both
 
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flare_sim import (
-    InternalError,
-    JobBehavior,
-    JobNotDone,
-    ServerConfig,
-    SimulatedServer,
-)
+from flare_sim import InternalError, JobBehavior, JobNotDone, ServerConfig, SimulatedServer
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state, status_of
 

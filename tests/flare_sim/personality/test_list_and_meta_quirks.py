@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import (
-    JobBehavior,
-)
+from flare_sim import JobBehavior
 from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:

@@ -6,11 +6,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim import (
-    PERSONALITIES,
-    QUIRKS,
-    SimulatedServer,
-)
+from flare_sim import PERSONALITIES, QUIRKS, SimulatedServer
 from tests.flare_sim.personality.one_quirk import ask, in_state
 
 

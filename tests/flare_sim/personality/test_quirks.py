@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim import (
-    PERSONALITIES,
-    QUIRKS,
-    SimulatedServer,
-)
+from flare_sim import PERSONALITIES, QUIRKS, SimulatedServer
 from flare_sim.personality import quirks
 
 

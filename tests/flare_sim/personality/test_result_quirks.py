@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flare_sim import (
-    InternalError,
-    JobNotDone,
-    ServerConfig,
-)
+from flare_sim import InternalError, JobNotDone, ServerConfig
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
 

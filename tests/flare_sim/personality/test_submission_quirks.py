@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import (
-    Command,
-    InternalError,
-    InvalidJobDefinition,
-    JobNotFound,
-    Reply,
-    SimulatedServer,
-)
+from flare_sim import Command, InternalError, InvalidJobDefinition, JobNotFound, Reply, SimulatedServer
 from tests.flare_sim.job_samples import APP_FILES, definition, write_files, write_job
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, status_of
 

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import (
-    InvalidArgumentError,
-    InvalidJobDefinition,
-    JobNotFound,
-    SimulatedServer,
-)
+from flare_sim import InvalidArgumentError, InvalidJobDefinition, JobNotFound, SimulatedServer
 from tests.flare_sim.hostile_values import Lying, LyingFloat, LyingInt, Nothing
 from tests.flare_sim.job_samples import definition, write_job
 

@@ -1,0 +1,57 @@
+"""The files of a result: laid out as on a real server, or a location when they are too large."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flare_sim import ServerConfig, Session, SimulatedServer
+from tests.flare_sim.job_samples import behaving, definition
+
+
+def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> None:
+    """The job as submitted, and the workspace the server leaves of a run."""
+    job_id = session.submit_job(job)
+    session.monitor_job(job_id)
+
+    folder = Path(session.download_job_result(job_id))
+
+    assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()) == [
+        "job/small/app/config/config_fed_client.json",
+        "job/small/app/config/config_fed_server.json",
+        "job/small/meta.json",
+        "workspace/app_server/config/config_fed_client.json",
+        "workspace/app_server/config/config_fed_server.json",
+        "workspace/fl_app.txt",
+        "workspace/log.txt",
+        "workspace/meta.json",
+    ]
+    assert (folder / "workspace/fl_app.txt").read_text() == "app"
+    assert (folder / "job/small/meta.json").read_bytes() == Path(job, "meta.json").read_bytes()
+
+
+def test_the_workspace_is_empty_unless_a_run_ended(server: SimulatedServer, session: Session, job: str) -> None:
+    """Before the run, during it and without one the workspace is there and empty."""
+    job_id = session.submit_job(job)
+    for seconds in (0, 2):
+        server.advance(seconds)
+        folder = Path(session.download_job_result(job_id))
+        assert list((folder / "workspace").iterdir()) == []
+    server.faults.crash()
+    server.faults.restart()
+    folder = Path(server.connect().download_job_result(job_id))
+    assert list((folder / "workspace").iterdir()) == []
+
+
+def test_a_large_result_is_a_location() -> None:
+    """A result over the limit is not downloaded; what comes back is no local folder."""
+    server = SimulatedServer(config=ServerConfig(max_download_bytes=1000))
+    session = server.connect()
+    job_id = session.submit_definition(definition(custom_props=behaving(result_bytes=5000)))
+    assert os.path.isdir(session.download_job_result(job_id))
+    session.monitor_job(job_id)
+
+    location = session.download_job_result(job_id)
+
+    assert location == f"flare-sim://simulated_project/{job_id}"
+    assert not os.path.exists(location)
