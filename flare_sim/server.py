@@ -11,11 +11,10 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
-from flare_sim.commands.command_table import answer
-from flare_sim.commands.endpoint import Login
 from flare_sim.commands.job_result import stored_names
-from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Reply
+from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, Reply
 from flare_sim.commands.request import Request
+from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
 from flare_sim.engine.runner import Runner
 from flare_sim.engine.sites import Client, client_list

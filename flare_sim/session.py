@@ -34,7 +34,7 @@ from flare_sim.untrusted_values import plain_number, plain_text, shown
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from flare_sim.commands.endpoint import Endpoint, Login
+    from flare_sim.commands.protocol import Endpoint, Login
     from flare_sim.jobs.definition import JobDefinition
 
 __all__ = ["Session"]

@@ -1,4 +1,4 @@
-"""What travels between a session and the server: a command one way, a reply the other.
+"""What a session and a server say to each other: commands and replies, and the server as a session sees it.
 
 The shapes are NVFLARE's own, so that its session can sit in front of this server as well: a command is a name and
 words, a reply has a status in its meta, values beside it, and the status of the call itself.
@@ -6,17 +6,20 @@ words, a reply has a status in its meta, values beside it, and the status of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from flare_sim.commands.timestamps import local_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flare_sim.clock import Clock
+    from flare_sim.config import ServerConfig
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.spec import InvalidJobDefinition
+    from flare_sim.users import User
 
-__all__ = ["ApiStatus", "Command", "MetaStatus", "Refusal", "Reply"]
+__all__ = ["ApiStatus", "Command", "Endpoint", "Login", "MetaStatus", "Refusal", "Reply"]
 
 
 class MetaStatus:
@@ -122,3 +125,43 @@ class Reply(NamedTuple):
             "meta": {**({} if self.bare else {"status": self.status, "info": self.info}), **self.payload},
             "status": self.api_status,
         }
+
+
+class Login(NamedTuple):
+    """What the server knows a session by."""
+
+    user: User
+    number: int
+
+
+class Endpoint(Protocol):
+    """What a session needs of a server; ``SimulatedServer`` is one, and says more about each."""
+
+    clock: Clock
+
+    @property
+    def config(self) -> ServerConfig:
+        """Latencies and limits."""
+
+    @property
+    def quirks(self) -> frozenset[str]:
+        """Names of what it does differently from what the contract says."""
+
+    @property
+    def users(self) -> tuple[User, ...]:
+        """Who may connect."""
+
+    def login(self, user: str) -> Login:
+        """Let a session in."""
+
+    def request(self, login: Login, command: Command) -> Reply:
+        """Carry out a command of a session and return the reply."""
+
+    def delivers(self, reply: Reply) -> bool:
+        """Tell whether a reply that had to be waited for gets through."""
+
+    def download_folder(self) -> str:
+        """Return the folder results go to that were not told another."""
+
+    def folder(self, name: str) -> str:
+        """Return a folder that goes with the server."""

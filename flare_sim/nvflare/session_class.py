@@ -29,7 +29,7 @@ from flare_sim.untrusted_values import plain_name, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flare_sim.commands.endpoint import Endpoint
+    from flare_sim.commands.protocol import Endpoint
 
 __all__ = ["ORIGINAL", "connect", "kit_of", "session_class_on"]
 

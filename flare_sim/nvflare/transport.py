@@ -23,7 +23,7 @@ from flare_sim.untrusted_values import plain_name, shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flare_sim.commands.endpoint import Endpoint, Login
+    from flare_sim.commands.protocol import Endpoint, Login
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.nvflare.releases import Release
 
