@@ -1,7 +1,7 @@
 """What happened, as data: one tuple per fact, in order, and a digest over all of them.
 
-Reading leaves no trace, because it has no effect.  Only whole numbers and text are recorded, so the same story has the
-same digest in every process and every Python.
+Reading leaves no trace, because it has no effect.  Only whole numbers and text are recorded, so the same events have
+the same digest in every process and every Python.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Trace:
         return trace
 
     def digest(self) -> str:
-        """Return a digest of everything so far: 64 hexadecimal digits, the same for the same story."""
+        """Return a digest of everything so far: 64 hexadecimal digits, the same for the same events."""
         from hashlib import blake2b
 
         return blake2b(self.to_jsonl().encode(), digest_size=32).hexdigest()

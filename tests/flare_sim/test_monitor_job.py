@@ -220,7 +220,7 @@ def test_the_callback_may_use_the_session(session: Session) -> None:
 
 
 def test_monitoring_changes_nothing(server: SimulatedServer, session: Session) -> None:
-    """The story is the same whether somebody watches or not."""
+    """The trace is the same whether somebody watches or not."""
     session.submit_definition(definition())
     session.monitor_job(server.jobs[0].job_id, 3, 0.1, lambda *_: True)
     server.run_until_idle()

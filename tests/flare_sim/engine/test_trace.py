@@ -1,4 +1,4 @@
-"""The trace: written the same way always, read back whole, and one digest for one story."""
+"""The trace: written the same way always, read back whole, and one digest for the same events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_trace_survives_json_lines(records: list[tuple[int, str, list[int | st
     assert trace.to_jsonl().isascii()
 
 
-def test_another_story_has_another_digest() -> None:
+def test_other_events_have_another_digest() -> None:
     """Any difference shows in the digest; a trace is not equal to something else."""
     one, other = Trace(), Trace()
     one.add(1, "state", "RUNNING")
@@ -36,7 +36,7 @@ def test_another_story_has_another_digest() -> None:
     assert len(one.digest()) == 64
 
 
-def test_the_digest_of_a_story_never_changes() -> None:
+def test_the_digest_of_the_same_events_never_changes() -> None:
     """Users keep digests, so one is pinned."""
     trace = Trace()
     trace.add(1, "state", "é")
