@@ -1,4 +1,4 @@
-"""Every faulty system, one module per part of the interface."""
+"""Every mutant: a package for each subject of the contract, and in it modules named after what is wrong."""
 
 from __future__ import annotations
 
@@ -8,75 +8,85 @@ from typing import Final
 
 from contract_tests.mutants.variant import Variant, VariantTable
 
-_MODULES: Final = (
-    "shape",
-    "shape_infos",
-    "submit",
-    "submit_life",
-    "submit_folder",
-    "submit_later",
-    "refusals",
-    "definitions",
-    "clone",
-    "clone_life",
-    "clone_apart",
-    "meta",
-    "meta_time",
-    "listing",
-    "listing_flags",
-    "download",
-    "download_again",
-    "download_effects",
-    "abort",
-    "abort_running",
-    "delete",
-    "delete_effects",
-    "delete_then",
-    "system_info",
-    "system_clients",
-    "system_jobs",
-    "monitor",
-    "callback_calls",
-    "callback_given",
-    "callback_arguments",
-    "callback_answers",
-    "callback_errors",
-    "callback_acts",
-    "callback_shared",
-    "monitor_timeout",
-    "monitor_deadline",
-    "monitor_polls",
-    "monitor_effects",
-    "monitor_meanwhile",
-    "monitor_ties",
-    "unwatched",
-    "beside",
-    "gone",
-    "close",
-    "arguments",
-    "failures",
-    "outages",
-    "lost",
-    "life",
-    "life_model",
-    "later",
-    "aftermath",
-    "kin",
-    "constellations",
-    "after_trouble",
-    "while_waiting",
-    "emptied",
-    "unseen",
-    "whose_result",
-    "system_later",
-    "monitor_habits",
-    "forms",
-)
-"""The modules of this package that declare mutants, each in a table called ``MUTANTS``."""
+MODULES: Final[dict[str, tuple[str, ...]]] = {
+    "shape": ("methods_and_signatures", "codes_and_exceptions", "info_classes"),
+    "submit_job": (
+        "job_ids",
+        "lists_and_metas",
+        "runs",
+        "owners_and_times",
+        "folders",
+        "threads",
+        "refusals",
+        "refusals_on_occasion",
+        "refusal_leftovers",
+        "misread_definitions",
+        "some_occasions",
+    ),
+    "clone_job": (
+        "job_ids",
+        "definitions",
+        "lists_and_runs",
+        "originals",
+        "related_jobs",
+        "owners",
+        "some_occasions",
+    ),
+    "get_job_meta": ("contents", "handed_out_dicts", "effects", "freshness", "some_occasions"),
+    "list_jobs": (
+        "entries",
+        "missing_and_deleted",
+        "copies_and_effects",
+        "whose_jobs",
+        "details_and_order",
+        "some_occasions",
+    ),
+    "download_job_result": (
+        "folders_and_contents",
+        "mixed_up_results",
+        "large_results_and_effects",
+        "some_occasions",
+    ),
+    "abort_job": ("done_jobs", "waiting_jobs", "running_jobs", "other_jobs", "some_occasions"),
+    "delete_job": ("refusals", "leftovers", "other_jobs", "afterwards", "some_occasions"),
+    "get_system_info": ("server", "clients", "jobs", "text_and_effects", "some_occasions"),
+    "monitor_job": (
+        "returns",
+        "callback_calls",
+        "callback_meta",
+        "callback_arguments",
+        "callback_answers",
+        "callback_errors",
+        "callback_uses_session",
+        "timeouts",
+        "deadlines",
+        "polls",
+        "effects",
+        "other_events",
+    ),
+    "close": ("calls_after_close", "returns_and_closing_again", "other_sessions_and_jobs", "some_occasions"),
+    "errors": (
+        "outage_calls",
+        "outage_monitors",
+        "outage_recovery",
+        "outage_requests",
+        "lost_sessions",
+        "misbehaving_server",
+        "opening_sessions",
+        "closing_sessions",
+        "denied_calls",
+        "unknown_and_malformed_ids",
+        "effects_of_refusals",
+        "arguments",
+    ),
+    "job_life": ("order", "ends", "jobs_side_by_side", "call_sequences", "threads"),
+}
+"""The modules of every subject, in the order of the catalogue of clauses; each has a table called ``MUTANTS``."""
 
 
 @lru_cache(maxsize=1)
 def all_mutants() -> tuple[Variant, ...]:
-    """Every mutant, in the order of the modules."""
-    tables: list[VariantTable] = [import_module(f"{__name__}.{name}").MUTANTS for name in _MODULES]
+    """Every mutant, subject by subject."""
+    names = [f"{__name__}.{subject}.{module}" for subject, modules in MODULES.items() for module in modules]
+    tables: list[VariantTable] = [import_module(name).MUTANTS for name in names]
     return tuple(mutant for table in tables for mutant in table)

@@ -1,0 +1,3 @@
+"""Mutants that break the clauses about close."""
+
+from __future__ import annotations
