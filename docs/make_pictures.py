@@ -33,7 +33,9 @@ class Picture(NamedTuple):
 PICTURES: Final = (
     Picture("conformant", "flare-contract run", first=14, last=16),
     Picture(
-        "violation", "flare-contract run contract_tests.mutants.catalogue.delete:RefusesRunning --clause delete.running"
+        "violation",
+        "flare-contract run contract_tests.mutants.catalogue.delete_job.refusals:RefusesRunning"
+        " --clause delete.running",
     ),
     Picture("job", "flare-sim run examples/hello-job"),
 )

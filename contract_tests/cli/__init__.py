@@ -9,9 +9,9 @@ import click
 from contract_tests.cli.baseline import baseline
 from contract_tests.cli.clauses import clauses
 from contract_tests.cli.diff import diff
+from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run
-from contract_tests.cli.tools import prove
 from contract_tests.cli.verify import verify
 from contract_tests.system.job_folders import scratch
 

@@ -1,6 +1,6 @@
-"""The matrix that the suite is worth its verdicts: mutants it has to catch, conforming it has to spare.
+"""The kill matrix of the suite: mutants that it has to kill, conforming variants that it must not accuse.
 
-Every mutant is a `System` whose sessions keep the whole contract but for one thing. The kill matrix runs the suite on
-all of them: each has to be found on its own clause, by that clause's own check. The conforming variants look different
-and keep the contract: no clause may be held against them.
+A mutant is a `System` whose sessions keep the whole contract but for one clause. The kill matrix runs the suite on all
+of them: each has to be killed on its own clause, by that clause's own check. A conforming variant is unusual in one
+way and keeps the contract: no clause may be held against it.
 """

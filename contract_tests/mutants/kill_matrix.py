@@ -1,4 +1,4 @@
-"""The kill matrix: the suite run on every faulty and every conforming system, and what came of it."""
+"""The kill matrix: the suite run on every mutant and every conforming variant, and what came of it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import fitting, reference_factory
-from contract_tests.mutants import reach
+from contract_tests.mutants import reachability
+from contract_tests.mutants.input_sampling import in_turn, likeliest, nearest
 from contract_tests.mutants.memory_folders import temporary_folders_in_memory
-from contract_tests.mutants.sampling import in_turn, likeliest, nearest
 from contract_tests.mutants.variant import Variant
 from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.system import job_folders
@@ -27,20 +27,20 @@ from contract_tests.system.system import System
 OWN: Final = PROFILES["default"]
 """Examples for the checks of the clause a mutant breaks: those of a default run."""
 
-_FOR_INNOCENTS: Final = {"": OWN, STATEFUL: 2, WALK: PROFILES["quick"]}
-"""Examples for conforming by the kind of check, unless thoroughly; of any fewer none would be a whole walk."""
+_FOR_CONFORMING_VARIANTS: Final = {"": OWN, STATEFUL: 2, WALK: PROFILES["quick"]}
+"""Examples for conforming variants by the kind of check, unless thoroughly; of fewer none would be a whole walk."""
 
 _HELD_AGAINST: Final = {*FAILING, Verdict.SUITE_ERROR}
 
 
 @dataclass
 class MutantResult:
-    """What the suite says of a faulty system.
+    """What the suite says of a mutant.
 
     Attributes:
         name, clause, difference: the mutant.
         killed: whether its clause is violated, by a check of its own, through an assertion of that check.
-        by: the checks that found it.
+        by: the checks that killed it.
         verdict: the verdict on its clause.
         also: the other clauses that are not kept.
     """
@@ -55,8 +55,8 @@ class MutantResult:
 
 
 @dataclass
-class ConformingResult:
-    """What the suite says of an conforming system; ``accused`` names the clauses held against it, wrongly."""
+class ConformingVariantResult:
+    """What the suite says of a conforming variant; ``accused`` names the clauses held against it, wrongly."""
 
     name: str
     difference: str
@@ -68,23 +68,23 @@ class KillMatrix:
     """The kill matrix.
 
     Attributes:
-        mutants, conforming: what came of every system that was tried.
-        whole: whether all were tried; only then can it be told that a clause has no mutant, or a check no use.
+        mutants, conforming_variants: what came of every one that was tried.
+        whole: whether all were tried; only then can it be told that a clause has no mutant, or that a check kills none.
     """
 
     mutants: list[MutantResult]
-    conforming: list[ConformingResult]
+    conforming_variants: list[ConformingVariantResult]
     whole: bool = True
 
     @property
     def killed(self) -> int:
-        """How many mutants are caught."""
+        """How many mutants were killed."""
         return sum(mutant.killed for mutant in self.mutants)
 
     @property
     def accused(self) -> int:
-        """How many conforming are accused."""
-        return sum(bool(conforming.accused) for conforming in self.conforming)
+        """How many conforming variants are accused."""
+        return sum(bool(variant.accused) for variant in self.conforming_variants)
 
     @property
     def uncovered(self) -> list[str]:
@@ -94,7 +94,7 @@ class KillMatrix:
 
     @property
     def idle(self) -> list[str]:
-        """The checks of judged clauses that catch no mutant of their clause."""
+        """The checks of judged clauses that kill no mutant of their clause."""
         killers = {check for mutant in self.mutants for check in mutant.by}
         judged = [check.id for check in all_checks() if self.whole and CATALOGUE[check.clause].judged]
         return [check for check in judged if check not in killers]
@@ -104,13 +104,13 @@ class KillMatrix:
         """All that keeps the suite from being proven, a line each."""
         return [
             *(
-                f"survives: {mutant.name} ({mutant.clause}: {mutant.verdict})"
+                f"survived: {mutant.name} ({mutant.clause}: {mutant.verdict})"
                 for mutant in self.mutants
                 if not mutant.killed
             ),
-            *(f"accused: {one.name} ({', '.join(one.accused)})" for one in self.conforming if one.accused),
+            *(f"accused: {one.name} ({', '.join(one.accused)})" for one in self.conforming_variants if one.accused),
             *(f"no mutant breaks {clause}" for clause in self.uncovered),
-            *(f"catches no mutant: {check}" for check in self.idle),
+            *(f"kills no mutant: {check}" for check in self.idle),
         ]
 
     @property
@@ -132,7 +132,7 @@ def on_own_clause(mutant: Variant, seed: int = 0, *, shrink: bool = True) -> Ite
 
 
 def try_mutant(mutant: Variant, *, others: bool = True, seed: int = 0, thorough: bool = False) -> MutantResult:
-    """Run the suite on a faulty system: its own clause as in any run, the others, unless thoroughly, on few inputs."""
+    """Run the suite on a mutant: its own clause as in any run, the others, unless thoroughly, on few inputs."""
     own = list(on_own_clause(mutant, seed, shrink=False))
     violated = [result for result in own if result.verdict is Verdict.VIOLATED]
     decisive = [*violated, *own][0]
@@ -146,7 +146,7 @@ def _others(mutant: Variant, like: Mapping[str, Any], seed: int, thorough: bool)
 
     Walks and the state machine are left to a thorough look: there are other checks of all their clauses.
     """
-    changed = reach.changed(mutant.system)
+    changed = reachability.changed(mutant.system)
     settings = RunSettings(PROFILES["quick"], seed)
 
     def breaks(check: Check) -> bool:
@@ -166,64 +166,66 @@ _Changed = frozenset[str] | None
 
 
 def _breaks_in_search(check: Check, system: type[System], changed: _Changed, settings: RunSettings) -> bool:
-    if not _meet(changed, partial(reach.reached_in_all, check.id, settings)):
+    if not _meet(changed, partial(reachability.reached_in_all, check.id, settings)):
         return False
     return run_check(check, system, settings, shrink=False).verdict in _HELD_AGAINST
 
 
 def _breaks_on(check: Check, inputs: dict[str, Any], system: type[System], changed: _Changed) -> bool:
-    met = _meet(changed, partial(reach.reached, check, inputs))
+    met = _meet(changed, partial(reachability.reached, check, inputs))
     return met and try_inputs(check, inputs, system).verdict in _HELD_AGAINST
 
 
 def _meet(changed: _Changed, reached: Callable[[], frozenset[str]]) -> bool:
-    """Whether what is reached can differ on a variant from what it is on the honest wrapper.
+    """Whether what is reached can differ on a variant from what it is on the plain wrapper.
 
-    A variant that changes nothing that is known of is tried on everything: the honest wrapper itself is one.
+    A variant that changes nothing that is known of is tried on everything: the plain wrapper itself is one.
     """
     return not changed or bool(changed & reached())
 
 
-def try_conforming(conforming: Variant, *, seed: int = 0, thorough: bool = False, turn: int = 0) -> ConformingResult:
-    """Run the suite on an conforming system, thoroughly on all that is listed, else on what it is the turn of.
+def try_conforming_variant(
+    variant: Variant, *, seed: int = 0, thorough: bool = False, turn: int = 0
+) -> ConformingVariantResult:
+    """Run the suite on a conforming variant, thoroughly on all that is listed, else on what it is the turn of.
 
     Of walks it is every other check's turn.
     """
-    changed = reach.changed(conforming.system)
+    changed = reachability.changed(variant.system)
     settings = {
-        kind: fitting(RunSettings(OWN if thorough else examples, seed), conforming.system)
-        for kind, examples in _FOR_INNOCENTS.items()
+        kind: fitting(RunSettings(OWN if thorough else examples, seed), variant.system)
+        for kind, examples in _FOR_CONFORMING_VARIANTS.items()
     }
     accused: dict[str, None] = {}
     for number, check in enumerate(all_checks()):
-        if conforming.parts and CATALOGUE[check.clause].part not in conforming.parts:
+        if variant.parts and CATALOGUE[check.clause].part not in variant.parts:
             continue
         if check.kind == WALK and not thorough and number % 2 != turn % 2:
             continue
         if thorough or check.kind:
-            accuses = _breaks_in_search(check, conforming.system, changed, settings[check.kind])
+            accuses = _breaks_in_search(check, variant.system, changed, settings[check.kind])
         else:
             inputs = in_turn(check, turn, seed)
-            accuses = any(_breaks_on(check, these, conforming.system, changed) for these in inputs)
+            accuses = any(_breaks_on(check, these, variant.system, changed) for these in inputs)
         if accuses:
             accused[check.clause] = None
-    return ConformingResult(conforming.name, conforming.difference, list(accused))
+    return ConformingVariantResult(variant.name, variant.difference, list(accused))
 
 
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, Variant]:
     from contract_tests.mutants.catalogue import all_mutants
-    from contract_tests.mutants.conforming import all_conforming
+    from contract_tests.mutants.conforming import all_conforming_variants
 
-    return {variant.name: variant for variant in (*all_mutants(), *all_conforming())}
+    return {variant.name: variant for variant in (*all_mutants(), *all_conforming_variants())}
 
 
-def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingResult:
+def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingVariantResult:
     variant = _by_name()[name]
     try:
         if variant.clause:
             return try_mutant(variant, others=others, seed=seed, thorough=thorough)
-        return try_conforming(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
+        return try_conforming_variant(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
     finally:
         job_folders.clear()
 
@@ -236,7 +238,7 @@ def _mixed(names: list[str]) -> list[str]:
 
 def prove(
     mutants: Iterable[Variant],
-    conforming: Iterable[Variant],
+    conforming_variants: Iterable[Variant],
     *,
     others: bool = True,
     thorough: bool = False,
@@ -245,17 +247,17 @@ def prove(
     whole: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> KillMatrix:
-    """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every system.
+    """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every variant.
 
     It takes minutes. ``thorough``, it takes an hour: conforming variants are tried on everything a default run tries,
     and mutants on everything that a quick run does.
 
     Raises:
-        Lost: a system ended the process it was tried in.
+        Lost: a variant ended the process it was tried in.
     """
-    names = [variant.name for variant in (*mutants, *conforming)]
+    names = [variant.name for variant in (*mutants, *conforming_variants)]
     task = partial(_try, others=others, seed=seed, thorough=thorough)
-    found: dict[str, MutantResult | ConformingResult] = {}
+    found: dict[str, MutantResult | ConformingVariantResult] = {}
     with temporary_folders_in_memory():
         for result in processes.in_order(task, _mixed(names), jobs or os.cpu_count() or 1):
             found[result.name] = result
@@ -263,6 +265,6 @@ def prove(
     results = [found[name] for name in names]
     return KillMatrix(
         [result for result in results if isinstance(result, MutantResult)],
-        [result for result in results if isinstance(result, ConformingResult)],
+        [result for result in results if isinstance(result, ConformingVariantResult)],
         whole,
     )

@@ -1,4 +1,4 @@
-"""Where a kill matrix puts what it writes: in memory, where there is a file system for that."""
+"""Temporary folders in memory, where there is a file system for that: a kill matrix makes many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of faulty systems and of conforming ones."""
+"""What a variant of the reference is, mutant or conforming, and the tables that variants are declared in."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from contract_tests.system.system import System
 
 
 class Variant(NamedTuple):
-    """A system that differs from the reference in one thing.
+    """A system that differs from the reference in one thing: a mutant or a conforming variant.
 
     Attributes:
         name: what it is called in reports, unique in its table.
-        clause: the clause it breaks; empty for an conforming variant.
+        clause: the clause it breaks; empty for a conforming variant.
         difference: what it does differently, as a sentence without a subject.
         system: the factory of its systems, importable by its module and name.
         parts: the parts of the catalogue it is tried on; all of them when empty.

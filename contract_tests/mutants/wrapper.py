@@ -1,4 +1,4 @@
-"""An honest wrapper around a session, for mutants and conforming variants to change in one place."""
+"""A wrapper around a session that changes nothing; mutants and conforming variants change it in one place."""
 
 from __future__ import annotations
 

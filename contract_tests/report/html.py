@@ -90,12 +90,12 @@ def kill_matrix(matrix: Mapping[str, Any]) -> str:
     for name, mutants in by_clause.items():
         if mutants or name in matrix["uncovered"] or name in idle:
             told = {"part": CATALOGUE[name].part, "idle": idle.get(name, []), "mutants": mutants}
-            clauses.append({**CATALOGUE[name]._asdict(), **told, "caught": sum(mutant["killed"] for mutant in mutants)})
+            clauses.append({**CATALOGUE[name]._asdict(), **told, "killed": sum(mutant["killed"] for mutant in mutants)})
     parts: dict[str, dict[str, Any]] = {}
     for clause in clauses:
-        part = parts.setdefault(clause["part"], {"name": clause["part"], "mutants": 0, "caught": 0})
+        part = parts.setdefault(clause["part"], {"name": clause["part"], "mutants": 0, "killed": 0})
         part["mutants"] += len(clause["mutants"])
-        part["caught"] += clause["caught"]
+        part["killed"] += clause["killed"]
     return render(
         "kill_matrix.html",
         title="Kill matrix",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = ROOT / "docs" / "conformance"
 REPORTS = sorted(FOLDER.glob("*.json"))
 DECLARED = sorted(path for path in FOLDER.glob("*.toml") if path.name != "reasons.toml")
+ABORT_TELLS = "contract_tests.mutants.catalogue.abort_job.done_jobs:AbortTells"
 RELEASES = ("2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9")
 
 
@@ -100,7 +101,7 @@ def test_renewing_declares_what_is_not_kept_and_judges_by_it(
     monkeypatch.setattr(make, "reasons", lambda: told)
     monkeypatch.setattr(make, "version", lambda _: "0.1")
     monkeypatch.setattr(make, "run_suite", run_two)
-    subject = make.Subject("session", "contract_tests.mutants.catalogue.abort:AbortTells", "Session")
+    subject = make.Subject("session", ABORT_TELLS, "Session")
 
     make.renew(subject, "0.1")
     found, problems = deviations.read(tmp_path / "session-0.1.toml", dt.date.min)
@@ -121,5 +122,5 @@ def test_nothing_is_declared_without_a_reason(make: Any, tmp_path: Path, monkeyp
     monkeypatch.setattr(make, "run_suite", run_two)
 
     with pytest.raises(SystemExit, match=r"abort\.returns-none: violated"):
-        make.renew(make.Subject("session", "contract_tests.mutants.catalogue.abort:AbortTells", "Session"), "0.1")
+        make.renew(make.Subject("session", ABORT_TELLS, "Session"), "0.1")
     assert list(tmp_path.iterdir()) == []

@@ -111,7 +111,7 @@ def test_the_deviations_of_the_readme_are_deviations(tmp_path: Path) -> None:
     path.write_text(shown, encoding="utf-8")
     found, problems = deviations.read(path, date(2026, 11, 24))
 
-    factory = lookup.factory("contract_tests.mutants.catalogue.delete:RefusesRunning")
+    factory = lookup.factory("contract_tests.mutants.catalogue.delete_job.refusals:RefusesRunning")
 
     assert problems == []
     assert [deviation.clause for deviation in found] == ["delete.running"]

@@ -1,4 +1,4 @@
-"""Conforming systems whose metas and entries hold other things, or say them in other types."""
+"""Conforming variants whose metas and list entries hold other things, or say them in other types."""
 
 from __future__ import annotations
 

@@ -20,13 +20,13 @@ def prove(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["prove", "--own-only", "--jobs", "1", *arguments])
 
 
-def test_a_caught_fault_is_counted_and_written_down(tmp_path: Path) -> None:
+def test_a_killed_mutant_is_counted_and_written_down(tmp_path: Path) -> None:
     """Exit code 0; nothing is said of clauses and checks that were not tried."""
     done = prove("refuses-waiting", "--json", str(tmp_path / "new" / "a.json"), "--html", str(tmp_path / "a.html"))
     held = json.loads((tmp_path / "new" / "a.json").read_text(encoding="utf-8"))
 
     assert done.exit_code == 0, done.output
-    assert "2 of 2 mutants caught by their own clause; 0 of 0 conforming accused" in done.stdout
+    assert "2 of 2 mutants killed by their own clause; 0 of 0 conforming variants accused" in done.stdout
     assert (held["proven"], held["whole"], held["problems"]) == (True, False, [])
     assert [mutant["name"] for mutant in held["mutants"]] == ["refuses-waiting", "refuses-waiting-original"]
     assert "refuses-waiting-original" in (tmp_path / "a.html").read_text(encoding="utf-8")

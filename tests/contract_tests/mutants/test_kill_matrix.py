@@ -16,14 +16,14 @@ from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.catalogue import all_mutants
-from contract_tests.mutants.conforming import all_conforming
+from contract_tests.mutants.conforming import all_conforming_variants
 from contract_tests.mutants.kill_matrix import (
-    ConformingResult,
+    ConformingVariantResult,
     KillMatrix,
     MutantResult,
     on_own_clause,
     prove,
-    try_conforming,
+    try_conforming_variant,
     try_mutant,
 )
 from contract_tests.mutants.variant import Variant, VariantTable
@@ -34,10 +34,10 @@ from contract_tests.system.lookup import REFERENCE, factory
 
 ROOT = Path(__file__).parents[3]
 MUTANTS = all_mutants()
-CONFORMING = all_conforming()
+CONFORMING = all_conforming_variants()
 
 
-def test_there_are_faults_for_every_clause() -> None:
+def test_there_are_mutants_for_every_clause() -> None:
     """At least one for each judged clause, and more than 150 in all."""
     broken = {mutant.clause for mutant in MUTANTS}
 
@@ -45,8 +45,8 @@ def test_there_are_faults_for_every_clause() -> None:
     assert len(MUTANTS) >= 150
 
 
-def test_there_are_enough_innocents() -> None:
-    """At least 140 ways to be different and right."""
+def test_there_are_enough_conforming_variants() -> None:
+    """At least 140 ways to be unusual and right."""
     assert len(CONFORMING) >= 140
 
 
@@ -74,7 +74,7 @@ INSIDE = re.compile(r" at 0x[0-9a-f]|contract_tests\.(?!mutants\.)|Traceback|[0-
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_a_fault_is_caught_told_and_repeated(
+def test_a_mutant_is_killed_told_and_repeated(
     mutant: Variant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its own clause is violated, by a check of its own; the text has the facts; the script shows it again."""
@@ -146,15 +146,15 @@ SOME = (
     "one-by-one",
     "very-slow-scheduler",
 )
-"""Conforming that differ most from each other; ``flare-contract prove`` tries them all."""
+"""Conforming variants that differ most from each other; ``flare-contract prove`` tries them all."""
 
 
 @pytest.mark.parametrize("name", SOME)
-def test_an_innocent_is_spared(name: str) -> None:
+def test_a_conforming_variant_is_not_accused(name: str) -> None:
     """Nothing is held against it."""
-    conforming = next(variant for variant in CONFORMING if variant.name == name)
+    variant = next(variant for variant in CONFORMING if variant.name == name)
 
-    assert try_conforming(conforming, turn=SOME.index(name)).accused == []
+    assert try_conforming_variant(variant, turn=SOME.index(name)).accused == []
 
 
 @pytest.mark.parametrize(
@@ -165,16 +165,16 @@ def test_an_innocent_is_spared(name: str) -> None:
         ("short-jobs-only", "monitor.callback-false-at-once/every call"),
     ],
 )
-def test_what_was_held_against_an_innocent_once_is_no_more(name: str, check: str) -> None:
+def test_what_was_held_against_a_conforming_variant_once_is_no_more(name: str, check: str) -> None:
     """A job may start between two lists where calls take time; and a short one may be done before the next poll."""
-    conforming = next(variant for variant in CONFORMING if variant.name == name)
+    variant = next(variant for variant in CONFORMING if variant.name == name)
 
-    result = run_check(check_called(check), conforming.system, RunSettings(), shrink=False)
+    result = run_check(check_called(check), variant.system, RunSettings(), shrink=False)
 
     assert result.verdict is Verdict.MET, result.message
 
 
-def test_a_wrong_fault_is_refused() -> None:
+def test_a_wrong_mutant_is_refused() -> None:
     """A mutant of no clause, or a second one of the same name, is a mistake in the catalogue."""
     table = VariantTable()
     table.mutant("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
@@ -185,25 +185,25 @@ def test_a_wrong_fault_is_refused() -> None:
         table.mutant("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
 
 
-def test_a_proof_counts_what_it_found() -> None:
-    """It is proven only when all mutants are caught, nobody is accused, no clause and no check is left out."""
-    caught = MutantResult("a", "delete.running", "", True, "violated", ["delete.running"])
+def test_a_kill_matrix_counts_what_it_found() -> None:
+    """It is proven only when all mutants are killed, nobody is accused, no clause and no check is left out."""
+    killed = MutantResult("a", "delete.running", "", True, "violated", ["delete.running"])
     survivor = MutantResult("b", "delete.running", "", False, "met", [])
-    accused = ConformingResult("c", "", ["list.own"])
+    accused = ConformingVariantResult("c", "", ["list.own"])
 
-    assert (KillMatrix([caught, survivor], []).killed, KillMatrix([caught], [accused]).accused) == (1, 1)
-    assert not KillMatrix([caught], []).proven  # no mutant for all the other clauses
-    assert "delete.running" not in KillMatrix([caught], []).uncovered
-    assert "delete.running" not in KillMatrix([caught], []).idle
-    assert KillMatrix([caught], []).idle != []
-    assert KillMatrix([caught], [], whole=False).proven  # of a part nothing is said about the rest
+    assert (KillMatrix([killed, survivor], []).killed, KillMatrix([killed], [accused]).accused) == (1, 1)
+    assert not KillMatrix([killed], []).proven  # no mutant for all the other clauses
+    assert "delete.running" not in KillMatrix([killed], []).uncovered
+    assert "delete.running" not in KillMatrix([killed], []).idle
+    assert KillMatrix([killed], []).idle != []
+    assert KillMatrix([killed], [], whole=False).proven  # of a part nothing is said about the rest
     assert [problem.partition(":")[0] for problem in KillMatrix([survivor], [accused], whole=False).problems] == [
-        "survives",
+        "survived",
         "accused",
     ]
 
 
-def test_the_matrix_lists_what_else_a_fault_breaks() -> None:
+def test_the_matrix_lists_what_else_a_mutant_breaks() -> None:
     """One mutant, run against the whole suite in processes of their own."""
     mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")
 
@@ -214,7 +214,7 @@ def test_the_matrix_lists_what_else_a_fault_breaks() -> None:
     assert mutant.clause not in matrix.mutants[0].also
 
 
-def test_a_matrix_is_in_the_order_of_its_systems() -> None:
+def test_a_matrix_is_in_the_order_of_its_mutants() -> None:
     """They are tried in another one, so that how long the rest takes can be told."""
     tried = MUTANTS[:5]
 
@@ -223,17 +223,17 @@ def test_a_matrix_is_in_the_order_of_its_systems() -> None:
     assert [mutant.name for mutant in matrix.mutants] == [mutant.name for mutant in tried]
 
 
-def test_an_accused_innocent_is_named() -> None:
+def test_the_clauses_held_against_a_variant_are_named() -> None:
     """What is held against a system that does break something is listed."""
     mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")
 
-    found = try_conforming(Variant("not-so-conforming", "", "", mutant.system, ("delete",)))
+    found = try_conforming_variant(Variant("not-so-conforming", "", "", mutant.system, ("delete",)))
 
     assert "delete.running" in found.accused
     assert all(CATALOGUE[clause].judged for clause in found.accused)
 
 
-def test_a_thorough_proof_finds_more() -> None:
+def test_a_thorough_kill_matrix_finds_more() -> None:
     """All inputs of a clause find what few of them don't; the clause itself is judged the same."""
     mutant = next(mutant for mutant in MUTANTS if mutant.name == "clones-deployed-only")
 

@@ -1,7 +1,7 @@
-"""Seven mutants that any suite must catch, each by the clause it breaks.
+"""Seven mutants that any suite must kill, each by the clause it breaks.
 
 They are plain subclasses of the reference's session, written here and nowhere else, so that they prove the suite
-independently of the faulty systems that come with it.
+independently of the mutants that come with it.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ MUTANTS: dict[type[Session], set[str]] = {
 def system_of(session_class: type[Session]) -> type[SimulatedSystem]:
     """The reference system with sessions of another class."""
 
-    class Faulty(SimulatedSystem):
+    class Mutant(SimulatedSystem):
         def open_session(self, user: str | None = None) -> Any:
             right = super().open_session(user)
             return session_class(right._server, right._login, right._download_dir)
 
-    return Faulty
+    return Mutant
 
 
 PARTS = ("shape", "submit", "clone", "list", "download", "delete", "monitor", "close", "unknown", "malformed")
@@ -125,7 +125,7 @@ def clauses_of(parts: Iterable[str]) -> list[str]:
     return [clause.id for clause in CATALOGUE if clause.part in parts]
 
 
-def test_the_honest_session_is_not_accused() -> None:
+def test_the_unchanged_session_is_not_accused() -> None:
     """Being put together in this way breaks nothing."""
     report = run_suite(system_of(Session), RunSettings(2), clauses=clauses_of(PARTS))
 
@@ -133,7 +133,7 @@ def test_the_honest_session_is_not_accused() -> None:
 
 
 @pytest.mark.parametrize("session_class", MUTANTS, ids=lambda session_class: session_class.__name__)
-def test_the_fault_is_found_by_the_right_clause(session_class: type[Session]) -> None:
+def test_the_mutant_is_killed_by_the_right_clause(session_class: type[Session]) -> None:
     """The system is non-conformant, the broken promises are named, and the suite is not at fault."""
     parts = {clause.partition(".")[0] for clause in MUTANTS[session_class]}
     report = run_suite(system_of(session_class), RunSettings(PROFILES["quick"]), clauses=clauses_of(parts))
@@ -145,7 +145,7 @@ def test_the_fault_is_found_by_the_right_clause(session_class: type[Session]) ->
 
 
 @pytest.mark.parametrize("session_class", MUTANTS, ids=lambda session_class: session_class.__name__)
-def test_most_of_the_contract_is_not_held_against_the_fault(session_class: type[Session]) -> None:
+def test_most_of_the_contract_is_not_held_against_the_mutant(session_class: type[Session]) -> None:
     """What has nothing to do with the mutant is met."""
     clauses = ["shape.exceptions", "submit.returns-id", "clone.new-id"]
 

@@ -21,7 +21,7 @@ from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
-from contract_tests.mutants.kill_matrix import ConformingResult, KillMatrix, MutantResult
+from contract_tests.mutants.kill_matrix import ConformingVariantResult, KillMatrix, MutantResult
 from contract_tests.report import badge, verify
 from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.html import kill_matrix, to_html
@@ -232,22 +232,22 @@ def test_what_is_told_without_a_name_is_wrong_usage(fact: str) -> None:
 
 
 def _matrix() -> dict[str, Any]:
-    caught = MutantResult(
+    killed = MutantResult(
         "keeps-<it>", "delete.running", "keeps a running job", True, "violated", ["delete.running"], ["delete.list"]
     )
     survivor = MutantResult("hides-it", "delete.list", "hides it", False, "met", [])
     return KillMatrix(
-        [caught, survivor], [ConformingResult("polite", "says please", ["list.own"])], whole=False
+        [killed, survivor], [ConformingVariantResult("polite", "says please", ["list.own"])], whole=False
     ).as_dict()
 
 
-def test_the_kill_matrix_page_tells_what_was_caught_and_what_is_amiss() -> None:
-    """Every fault under its clause with the checks that caught it, survivors, and whoever was accused."""
+def test_the_kill_matrix_page_tells_what_was_killed_and_what_is_amiss() -> None:
+    """Every mutant under its clause with the checks that killed it, survivors, and whoever was accused."""
     page = kill_matrix(_matrix())
 
     for told in ("keeps-&lt;it&gt;", "keeps a running job", 'id="delete.running"', "hides it", "polite", "list.own"):
         assert told in page
-    assert "survives: hides-it (delete.list: met)" in page
+    assert "survived: hides-it (delete.list: met)" in page
     assert "not proven" in page
     assert 'href="#delete.list"' in page
 

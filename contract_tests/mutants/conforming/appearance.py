@@ -1,4 +1,4 @@
-"""Conforming systems that look different: other classes, signatures, orders, wording."""
+"""Conforming variants that look different: other classes, signatures, orders, keys."""
 
 from __future__ import annotations
 

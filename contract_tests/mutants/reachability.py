@@ -1,9 +1,8 @@
-"""What a check reaches of a session, and what a variant changes: where the two don't meet, trying is no use.
+"""Which methods of a session a check calls, and which ones a variant changes: only where they meet is it worth a try.
 
-Every call is handed on by an honest `Wrapper`, which never calls itself. So as long as a check calls nothing that a
-variant does in its own way, the variant is the honest wrapper; and a check that calls nothing of it on the honest
-wrapper, on the same inputs, ends on both in the same way. That is known of variants that are nothing but methods of a
-session. What a check calls is found by watching it.
+A plain `Wrapper` hands every call on, and never calls itself. As long as a check calls no method that a variant has
+changed, the variant is a plain wrapper, and the check ends on both in the same way. That holds for variants that change
+nothing but methods of a session; others are tried on everything. What a check calls is found by watching it.
 """
 
 from __future__ import annotations
@@ -61,17 +60,17 @@ def _own(cls: type, base: type) -> set[str]:
 
 def _begins_like_any(system: type[System]) -> bool:
     """Whether opening sessions of a variant does nothing but make wrappers that hand on to sessions like any."""
-    with WrappedSystem() as honest, system() as other:
+    with WrappedSystem() as plain, system() as other:
         assert isinstance(other, WrappedSystem)
-        for user in (*honest.users, *honest.users):
-            session, plain = other.open_session(user), honest.open_session(user)
-            same = session.system is other and session.user == user and type(session.inner) is type(plain.inner)
+        for user in (*plain.users, *plain.users):
+            session, unchanged = other.open_session(user), plain.open_session(user)
+            same = session.system is other and session.user == user and type(session.inner) is type(unchanged.inner)
             if not same or METHODS & set(vars(session)):
                 return False
-        return _past(other) == _past(honest)
+        return _history(other) == _history(plain)
 
 
-def _past(system: WrappedSystem) -> tuple[str, float]:
+def _history(system: WrappedSystem) -> tuple[str, float]:
     return system.server.trace.digest(), system.server.clock.time()
 
 
@@ -92,7 +91,7 @@ def reached_in_all(check_id: str, settings: RunSettings) -> frozenset[str]:
 
 
 def _watched(run: Callable[[type[System]], CheckResult]) -> frozenset[str]:
-    """What is called of the honest wrapper; everything, should even that one not keep the clause."""
+    """What is called of the plain wrapper; everything, should even that one not keep the clause."""
     seen: set[str] = set()
 
     class Watched(Wrapper):

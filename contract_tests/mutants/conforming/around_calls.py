@@ -1,4 +1,4 @@
-"""Something done around every call of a session, for conforming systems that differ in all of them."""
+"""Something done around every call of a session, for variants that differ in all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conforming systems on which time goes by in another way: slow replies, other clocks, other sleeps in monitors."""
+"""Conforming variants on which time passes otherwise: slow replies, other clocks, other sleeps in monitors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from contract_tests.mutants.around_calls import around
+from contract_tests.mutants.conforming.around_calls import around
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from flare_sim import ServerConfig, SimulatedServer, VirtualClock, spec

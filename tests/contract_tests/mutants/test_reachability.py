@@ -13,7 +13,7 @@ from contract_tests.engine.search import combinations
 from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.catalogue import all_mutants
 from contract_tests.mutants.kill_matrix import try_mutant
-from contract_tests.mutants.reach import METHODS, changed, reached, reached_in_all
+from contract_tests.mutants.reachability import METHODS, changed, reached, reached_in_all
 from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
 
@@ -90,7 +90,7 @@ def test_a_system_that_is_more_than_its_sessions_is_not_known() -> None:
     assert changed(SimulatedSystem) is None
 
 
-def test_what_the_honest_wrapper_fails_reaches_everything() -> None:
+def test_what_the_plain_wrapper_fails_reaches_everything() -> None:
     """With inputs that are none of the check's nothing is known, so nothing is left out."""
     assert reached(check_called("close.returns-none"), {"no": "such input"}) == METHODS
 

@@ -1,4 +1,4 @@
-"""Conforming systems whose world is different: slower, in real time, with less on offer, with other sites and users."""
+"""Conforming variants that are slower or in real time, offer less, or have other clients and users."""
 
 from __future__ import annotations
 

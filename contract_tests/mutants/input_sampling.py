@@ -1,7 +1,7 @@
-"""Few inputs of a check, where trying all of them on every system would take too long.
+"""Which few inputs of a check are tried on a variant, where trying all of them on every variant would take too long.
 
-A mutant that shows on the eleventh job, say, breaks most of what it breaks on the eleventh job; conforming systems, of
-which there are many, share out the inputs.
+A mutant that shows on the eleventh job, say, breaks most of what it breaks on the eleventh job; conforming variants,
+of which there are many, share out the inputs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Conforming sessions that are made otherwise: proxies, threads, event loops, odd special methods, other signatures."""
+"""Conforming variants whose sessions are proxies, work in threads or event loops, or have odd special methods."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
-from contract_tests.mutants.around_calls import CALLS, around
+from contract_tests.mutants.conforming.around_calls import CALLS, around
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from flare_sim import spec

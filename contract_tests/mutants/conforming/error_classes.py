@@ -1,11 +1,11 @@
-"""Conforming systems whose errors are of more particular classes, or worded in another way."""
+"""Conforming variants whose errors are of subclasses, or are worded otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.mutants.around_calls import around
+from contract_tests.mutants.conforming.around_calls import around
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim import spec

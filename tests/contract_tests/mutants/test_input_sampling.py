@@ -7,7 +7,7 @@ from contract_tests.clauses.checks import all_checks, check_called
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import try_inputs
 from contract_tests.engine.search import combinations
-from contract_tests.mutants.sampling import in_turn, likeliest, nearest
+from contract_tests.mutants.input_sampling import in_turn, likeliest, nearest
 from contract_tests.reference import SimulatedSystem
 
 LISTS = check_called("list.complete/states")

@@ -1,4 +1,4 @@
-"""Conforming systems that hand out results in another way, or take submissions in another form."""
+"""Conforming variants that hand out results in another way, or take submissions in another form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conforming systems whose jobs have ids of another shape."""
+"""Conforming variants whose jobs have ids of another shape."""
 
 from __future__ import annotations
 

@@ -1,0 +1,93 @@
+"""``flare-contract prove``: the kill matrix, on the terminal, as JSON and as an HTML page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from contract_tests.cli.parameters import FILE, SEED
+
+if TYPE_CHECKING:
+    from contract_tests.mutants.kill_matrix import KillMatrix
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the kill matrix as JSON.")
+@click.option("--html", "html_file", type=FILE, metavar="FILE", help="Write it as an HTML page.")
+@click.option("--own-only", is_flag=True, help="Try each mutant on the clause it breaks alone: faster.")
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Try conforming variants on all inputs, and mutants on all of every other clause: an hour.",
+)
+@click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes; one per core by default.")
+@SEED
+def prove(
+    names: tuple[str, ...],
+    json_file: Path | None,
+    html_file: Path | None,
+    own_only: bool,
+    thorough: bool,
+    jobs: int | None,
+    seed: int,
+) -> None:
+    """Prove the suite by a kill matrix: it has to kill every mutant and to accuse no conforming variant.
+
+    A mutant is a system that breaks one clause; it is killed when that clause is found violated. A conforming variant
+    is unusual and keeps the contract.
+
+    NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
+    """
+    from contract_tests.engine.processes import Lost
+    from contract_tests.mutants.catalogue import all_mutants
+    from contract_tests.mutants.conforming import all_conforming_variants
+    from contract_tests.mutants.kill_matrix import prove as run
+    from contract_tests.report.progress import counted
+
+    begins = names or ("",)
+    mutants = [mutant for mutant in all_mutants() if mutant.name.startswith(begins) or mutant.clause.startswith(begins)]
+    conforming = [variant for variant in all_conforming_variants() if variant.name.startswith(begins)]
+    if not mutants and not conforming:
+        raise click.UsageError(f"no variant and no clause is called {' or '.join(begins)}")
+    try:
+        with counted(len(mutants) + len(conforming), "proving") as progress:
+            matrix = run(
+                mutants,
+                conforming,
+                others=not own_only,
+                thorough=thorough,
+                seed=seed,
+                jobs=jobs,
+                whole=not names,
+                progress=progress,
+            )
+    except Lost as error:
+        raise click.ClickException(f"{error}: a variant ends its process; --jobs 1 shows which") from error
+    _write(matrix, json_file, html_file)
+    for problem in matrix.problems:
+        click.echo(problem)
+    click.echo(
+        f"{matrix.killed} of {len(matrix.mutants)} mutants killed by their own clause; "
+        f"{matrix.accused} of {len(matrix.conforming_variants)} conforming variants accused"
+    )
+    sys.exit(0 if matrix.proven else 1)
+
+
+def _write(matrix: KillMatrix, json_file: Path | None, html_file: Path | None) -> None:
+    """Write what is to be written; folders on the way are made."""
+    from contract_tests.report.html import kill_matrix
+
+    for file, written in ((json_file, _as_json), (html_file, kill_matrix)):
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(written(matrix.as_dict()), encoding="utf-8")
+
+
+def _as_json(matrix: Mapping[str, Any]) -> str:
+    return json.dumps(matrix, indent=2) + "\n"
