@@ -11,11 +11,7 @@ from flare_sim import spec
 from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClosed
 
 DONE: Final = spec.MonitorReturnCode.JOB_FINISHED
-
-
 TIMEOUT: Final = spec.MonitorReturnCode.TIMEOUT
-
-
 ENDED: Final = spec.MonitorReturnCode.ENDED_BY_CB
 
 

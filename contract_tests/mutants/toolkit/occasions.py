@@ -11,7 +11,6 @@ from contract_tests.mutants.toolkit.wrong_errors import Failure, Kind, nothing, 
 from contract_tests.mutants.wrapper import Wrapper
 
 A_DAY: Final = 86_400.0
-
 Holds = Callable[[Wrapper, str, tuple[Any, ...]], bool]
 """Whether a call of a session, by its method and arguments, is one that goes wrong."""
 
@@ -71,7 +70,6 @@ A_DAY_LATER: Final = Occasion("ADayLater", "once the server has been used for a 
 WHILE_RUNNING: Final = Occasion("WhileRunning", "while a job runs", _while_a_job_runs)
 OF_OTHERS: Final = Occasion("OfOthers", "for a job of another user", _of_another_user)
 OF_CLONES: Final = Occasion("OfClones", "for a clone", _of_a_clone)
-
 OF_ANY_CALL: Final = (TO_SECOND_USER, THIRD_TIME, SEVENTH_TIME, FIFTH_IN_SESSION, A_DAY_LATER, WHILE_RUNNING)
 """Occasions for calls of every method."""
 

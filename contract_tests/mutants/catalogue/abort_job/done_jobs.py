@@ -16,9 +16,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- the answer -------------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("abort.returns-none", "returns the server's message")
 class AbortTells(Aborts):
     """Hands on what the server says."""
@@ -60,9 +57,6 @@ class CloneAbortReturnsMeta(Aborts):
         running = self.status(job_id) == "RUNNING"
         super().abort_job(job_id)
         return self.inner.get_job_meta(job_id) if running and self.is_clone(job_id) else None
-
-
-# --- jobs that are done -----------------------------------------------------------------------------------------------
 
 
 class Relabels(Aborts):

@@ -67,6 +67,18 @@ class StoppingForEver(Relabels):
         self.system.memory.setdefault("first", self)
 
 
+@MUTANTS.mutant("abort.running-ends", "drops the abort of a running job while it waits for another one to stop")
+class OneAbortAtATime(OneAtATime):
+    """Has room for one."""
+
+    def abort_job(self, job_id: str) -> Any:
+        """Abort one."""
+        return self.one_at_a_time("abort_job", job_id)
+
+
+puts_off(_GENERATOR, "abort_job", "abort.running-ends", "RUNNING")
+
+
 class _Stays(Aborts):
     """Forgets to free what it held."""
 
@@ -108,18 +120,6 @@ class StartsAgain(Postpones):
     def concerns(self, job_id: str, status: str) -> bool:
         """Running jobs."""
         return status == "RUNNING"
-
-
-@MUTANTS.mutant("abort.running-ends", "drops the abort of a running job while it waits for another one to stop")
-class OneAbortAtATime(OneAtATime):
-    """Has room for one."""
-
-    def abort_job(self, job_id: str) -> Any:
-        """Abort one."""
-        return self.one_at_a_time("abort_job", job_id)
-
-
-# --- twice, and others ------------------------------------------------------------------------------------------------
 
 
 @MUTANTS.mutant("abort.twice", "refuses the second abort of a job")
@@ -188,6 +188,3 @@ class SecondAbortKills(Reading):
         """Killed."""
         killed = meta["job_id"] in noted(self, "killed") and meta["status"] == "FINISHED:ABORTED"
         return {**meta, "status": "FINISHED:ABNORMAL"} if killed else meta
-
-
-puts_off(_GENERATOR, "abort_job", "abort.running-ends", "RUNNING")

@@ -14,7 +14,6 @@ from contract_tests.mutants.variant import VariantTable
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     OF_CALLS_ABOUT_A_JOB,
     _GENERATOR,

@@ -59,6 +59,9 @@ class OwnWaitingOnly(Aborts):
         return status == "SUBMITTED" and not self.is_clone(job_id) and job_id not in getattr(self, "mine", ())
 
 
+puts_off(_GENERATOR, "abort_job", "abort.waiting-ends", "SUBMITTED")
+
+
 class Postpones(Aborts):
     """Ends some jobs for show: they run all the same. The inner job is a clone of the aborted one."""
 
@@ -116,6 +119,37 @@ class RunsEleventhAborted(Postpones):
         return status == "SUBMITTED" and count(self, "aborted") == 11
 
 
+@MUTANTS.mutant("abort.waiting-never-runs", "only says that a waiting job is aborted, as long as another one runs")
+class AbortsLaterWhenBusy(Aborts, Reading):
+    """Puts it off until there is time, which never comes."""
+
+    def skips(self, job_id: str, status: str) -> bool:
+        """A job that waits while the server is busy."""
+        skipped = status == "SUBMITTED" and bool(self.inner.get_system_info().job_info)
+        if skipped:
+            noted(self, "put off").append(job_id)
+        return skipped
+
+    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """Aborted, it says."""
+        return {**meta, "status": "FINISHED:ABORTED"} if meta["job_id"] in noted(self, "put off") else meta
+
+
+@MUTANTS.mutant("abort.waiting-never-runs", "runs a job after an outage that was aborted before it while it waited")
+class RequeuedAfterOutage(SeesOutages):
+    """Reads its queue from the disk again."""
+
+    def then(self, job_id: str, status: str) -> None:
+        """Keep it in the queue."""
+        if status == "SUBMITTED":
+            noted(self, "queued").append(job_id)
+
+    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """Run what is in it."""
+        again = meta["job_id"] in noted(self, "queued") and noted(self, "outages")
+        return {**meta, "status": "RUNNING"} if again else meta
+
+
 @MUTANTS.mutant("abort.dispatched-sticks", "does nothing about a job that is dispatched")
 class IgnoresDispatched(Aborts):
     """Has no way to stop it yet."""
@@ -171,37 +205,3 @@ class IgnoresDispatchedOfClosed(Aborts):
     def skips(self, job_id: str, status: str) -> bool:
         """Skip it."""
         return status == "DISPATCHED" and bool(getattr(self.system.memory.get(job_id), "is_over", False))
-
-
-@MUTANTS.mutant("abort.waiting-never-runs", "only says that a waiting job is aborted, as long as another one runs")
-class AbortsLaterWhenBusy(Aborts, Reading):
-    """Puts it off until there is time, which never comes."""
-
-    def skips(self, job_id: str, status: str) -> bool:
-        """A job that waits while the server is busy."""
-        skipped = status == "SUBMITTED" and bool(self.inner.get_system_info().job_info)
-        if skipped:
-            noted(self, "put off").append(job_id)
-        return skipped
-
-    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
-        """Aborted, it says."""
-        return {**meta, "status": "FINISHED:ABORTED"} if meta["job_id"] in noted(self, "put off") else meta
-
-
-@MUTANTS.mutant("abort.waiting-never-runs", "runs a job after an outage that was aborted before it while it waited")
-class RequeuedAfterOutage(SeesOutages):
-    """Reads its queue from the disk again."""
-
-    def then(self, job_id: str, status: str) -> None:
-        """Keep it in the queue."""
-        if status == "SUBMITTED":
-            noted(self, "queued").append(job_id)
-
-    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
-        """Run what is in it."""
-        again = meta["job_id"] in noted(self, "queued") and noted(self, "outages")
-        return {**meta, "status": "RUNNING"} if again else meta
-
-
-puts_off(_GENERATOR, "abort_job", "abort.waiting-ends", "SUBMITTED")

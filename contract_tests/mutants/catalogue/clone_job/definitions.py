@@ -18,9 +18,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- the definition ---------------------------------------------------------------------------------------------------
-
-
 def _without(key: str, value: Any) -> Any:
     def told(self: Cloning, meta: dict[str, Any]) -> dict[str, Any]:
         return {**meta, key: value} if key in meta else meta
@@ -101,9 +98,6 @@ class ClonesClientsOfNow(RemembersFolders):
         meta = super().get_job_meta(job_id)
         wanted = self.system.memory.get(("clients", meta["job_id"]), meta.get("mandatory_clients"))
         return {**meta, "mandatory_clients": wanted} if "mandatory_clients" in meta else meta
-
-
-# --- its beginning ----------------------------------------------------------------------------------------------------
 
 
 @MUTANTS.mutant("clone.starts-over", "takes the status over from a finished original")

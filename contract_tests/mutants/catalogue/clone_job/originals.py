@@ -12,9 +12,6 @@ from contract_tests.mutants.variant import VariantTable
 MUTANTS = VariantTable()
 
 
-# --- the original -----------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("clone.original-untouched", "aborts the original, as the clone takes its place")
 class CloneReplaces(Cloning):
     """Has room for one of them."""

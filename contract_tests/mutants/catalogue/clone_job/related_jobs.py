@@ -23,9 +23,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- apart ------------------------------------------------------------------------------------------------------------
-
-
 class _Together(Cloning):
     """Does to a relation of a job what is done to it."""
 
@@ -114,6 +111,38 @@ class AbortsCloneLater(_Together):
         return meta
 
 
+_RELATED: Final[tuple[tuple[str, str, str, Relatives], ...]] = (
+    ("AbortsRoot", "abort", "aborts the first original with a clone of its clone", first_original),
+    ("AbortsDispatchedClones", "abort", "aborts the clones of a job that are dispatched", clones_in("DISPATCHED")),
+    (
+        "AbortsDispatchedSiblings",
+        "abort",
+        "aborts an original that is dispatched with its clone",
+        dispatched_family,
+    ),
+    ("DeletesRoot", "delete", "deletes the first original with a clone of its clone", first_original),
+    ("DeletesDispatchedClones", "delete", "deletes the clones of a job that are dispatched", clones_in("DISPATCHED")),
+    (
+        "DeletesFailedOriginals",
+        "delete",
+        "deletes an original that could not be run with its clone",
+        original_in("FINISHED:FAILED", "FINISHED:CAN_NOT"),
+    ),
+    (
+        "DeletesAbortedClones",
+        "delete",
+        "deletes the clones of a job that were aborted",
+        clones_in("FINISHED:ABORTED"),
+    ),
+)
+
+for _name, _act, _difference, _relatives in _RELATED:
+    _method = f"{_act}_job"
+    _GENERATOR.session(
+        _name, f"clone.apart-on-{_act}", _difference, {_method: also_to(_method, _relatives)}, base=Cloning
+    )
+
+
 class _DeletesTogether(_Together):
     """Deletes relations, too."""
 
@@ -187,35 +216,3 @@ class OrphansStop(Cloning):
             except JobNotFound:
                 self.inner.abort_job(job_id)
         return meta
-
-
-_RELATED: Final[tuple[tuple[str, str, str, Relatives], ...]] = (
-    ("AbortsRoot", "abort", "aborts the first original with a clone of its clone", first_original),
-    ("AbortsDispatchedClones", "abort", "aborts the clones of a job that are dispatched", clones_in("DISPATCHED")),
-    (
-        "AbortsDispatchedSiblings",
-        "abort",
-        "aborts an original that is dispatched with its clone",
-        dispatched_family,
-    ),
-    ("DeletesRoot", "delete", "deletes the first original with a clone of its clone", first_original),
-    ("DeletesDispatchedClones", "delete", "deletes the clones of a job that are dispatched", clones_in("DISPATCHED")),
-    (
-        "DeletesFailedOriginals",
-        "delete",
-        "deletes an original that could not be run with its clone",
-        original_in("FINISHED:FAILED", "FINISHED:CAN_NOT"),
-    ),
-    (
-        "DeletesAbortedClones",
-        "delete",
-        "deletes the clones of a job that were aborted",
-        clones_in("FINISHED:ABORTED"),
-    ),
-)
-
-for _name, _act, _difference, _relatives in _RELATED:
-    _method = f"{_act}_job"
-    _GENERATOR.session(
-        _name, f"clone.apart-on-{_act}", _difference, {_method: also_to(_method, _relatives)}, base=Cloning
-    )

@@ -15,7 +15,6 @@ from contract_tests.mutants.variant import VariantTable
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     OF_CALLS_ABOUT_A_JOB,
     _GENERATOR,
@@ -37,18 +36,18 @@ wrong_on(
 wrong_on(
     [OF_CLONES],
     _GENERATOR,
-    "WrongOwner",
-    "clone.owner",
-    "names root for the submitter",
-    "get_job_meta",
-    lambda meta: {**meta, "submitter_name": "root"},
-)
-wrong_on(
-    [OF_CLONES],
-    _GENERATOR,
     "WrongTime",
     "clone.starts-over",
     "is an hour off",
     "get_job_meta",
     lambda meta: {**meta, "submit_time": meta["submit_time"] - 3_600},
+)
+wrong_on(
+    [OF_CLONES],
+    _GENERATOR,
+    "WrongOwner",
+    "clone.owner",
+    "names root for the submitter",
+    "get_job_meta",
+    lambda meta: {**meta, "submitter_name": "root"},
 )

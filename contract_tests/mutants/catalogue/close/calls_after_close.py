@@ -32,7 +32,6 @@ from flare_sim.spec import InternalError, InvalidJobDefinition, JobNotFound, NoC
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 _KINDS: Final = (
     Kind("Answers", "answers {method} after it was closed", by_another_session),
     Kind(
@@ -55,56 +54,7 @@ _KINDS: Final = (
     Kind("IsNoneType", "fails with an AttributeError in {method} once it is closed", raises(AttributeError)),
 )
 
-
 declare(_GENERATOR, "Closed", SERVER_METHODS, _KINDS, SessionClosed, "close.then", lambda session, args: session.closed)
-
-
-def _arguments_first(method: str, error: type[Exception], difference: str, bad: Any) -> None:
-    """Declare a session whose method looks at its arguments before it looks whether it is closed."""
-
-    def body(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if args and bad(args[0]):
-            raise error(f"{args[0]!r} is no good")
-        return getattr(Wrapper, method)(self, *args, **kwargs)
-
-    name = f"{camel(method)}LooksAtArgumentsFirst"
-    _GENERATOR.session(name, "close.only-session-closed", difference, {method: body})
-
-
-for _method, _error, _bad in (
-    ("get_job_meta", JobNotFound, lambda value: not value),
-    ("submit_job", InvalidJobDefinition, lambda value: not isinstance(value, str)),
-    ("monitor_job", JobNotFound, lambda value: not isinstance(value, str)),
-    ("list_jobs", TypeError, lambda value: not isinstance(value, (bool, str))),
-    ("delete_job", JobNotFound, lambda value: value == "no-such-thing"),
-):
-    _arguments_first(_method, _error, f"tests the argument of {_method} before it tests whether it is closed", _bad)
-
-
-@MUTANTS.mutant(
-    "close.only-session-closed", "tests whether the callback can be called before it tests whether it is closed"
-)
-class MonitorLooksAtCallbackFirst(Wrapper):
-    """Is strict about callbacks."""
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Look at the callback."""
-        cb = args[3] if len(args) > 3 else kwargs.get("cb")
-        if cb is not None and not callable(cb):
-            raise TypeError("cb can't be called")
-        return super().monitor_job(*args, **kwargs)
-
-
-@MUTANTS.mutant("close.only-session-closed", "tests the timeout before it tests whether it is closed")
-class MonitorLooksAtTimeoutFirst(Wrapper):
-    """Is strict about timeouts."""
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Look at the timeout."""
-        timeout = args[1] if len(args) > 1 else kwargs.get("timeout", 0)
-        if not isinstance(timeout, (int, float)):
-            raise TypeError("timeout is no number")
-        return super().monitor_job(*args, **kwargs)
 
 
 class _ClosesLater(Wrapper):
@@ -178,7 +128,6 @@ def _closed_late(method: str) -> None:
 for _method in SERVER_METHODS:
     _closed_late(_method)
 
-
 declare(
     _GENERATOR,
     "Closed",
@@ -189,5 +138,55 @@ declare(
     lambda session, args: session.closed,
     each=1,
 )
-declare_with_timeout(_GENERATOR, "CloseThen", "close.then", SessionClosed)
+
 declare_with_flags(_GENERATOR, "CloseThen", "close.then", SessionClosed)
+
+declare_with_timeout(_GENERATOR, "CloseThen", "close.then", SessionClosed)
+
+
+def _arguments_first(method: str, error: type[Exception], difference: str, bad: Any) -> None:
+    """Declare a session whose method looks at its arguments before it looks whether it is closed."""
+
+    def body(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if args and bad(args[0]):
+            raise error(f"{args[0]!r} is no good")
+        return getattr(Wrapper, method)(self, *args, **kwargs)
+
+    name = f"{camel(method)}LooksAtArgumentsFirst"
+    _GENERATOR.session(name, "close.only-session-closed", difference, {method: body})
+
+
+for _method, _error, _bad in (
+    ("get_job_meta", JobNotFound, lambda value: not value),
+    ("submit_job", InvalidJobDefinition, lambda value: not isinstance(value, str)),
+    ("monitor_job", JobNotFound, lambda value: not isinstance(value, str)),
+    ("list_jobs", TypeError, lambda value: not isinstance(value, (bool, str))),
+    ("delete_job", JobNotFound, lambda value: value == "no-such-thing"),
+):
+    _arguments_first(_method, _error, f"tests the argument of {_method} before it tests whether it is closed", _bad)
+
+
+@MUTANTS.mutant(
+    "close.only-session-closed", "tests whether the callback can be called before it tests whether it is closed"
+)
+class MonitorLooksAtCallbackFirst(Wrapper):
+    """Is strict about callbacks."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Look at the callback."""
+        cb = args[3] if len(args) > 3 else kwargs.get("cb")
+        if cb is not None and not callable(cb):
+            raise TypeError("cb can't be called")
+        return super().monitor_job(*args, **kwargs)
+
+
+@MUTANTS.mutant("close.only-session-closed", "tests the timeout before it tests whether it is closed")
+class MonitorLooksAtTimeoutFirst(Wrapper):
+    """Is strict about timeouts."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Look at the timeout."""
+        timeout = args[1] if len(args) > 1 else kwargs.get("timeout", 0)
+        if not isinstance(timeout, (int, float)):
+            raise TypeError("timeout is no number")
+        return super().monitor_job(*args, **kwargs)

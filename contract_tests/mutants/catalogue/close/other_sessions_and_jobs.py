@@ -97,6 +97,29 @@ class OthersCannotSubmit(_Known):
         return super().close()
 
 
+@MUTANTS.mutant("close.other-sessions", "ends the monitors of the user's other sessions")
+class ClosesAllMonitors(MonitorLoop):
+    """Has one thing that polls for all sessions of a user."""
+
+    seen = 0
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Note how many sessions were closed before."""
+        self.seen = len(noted(self, self.user))
+        return super().monitor_job(*args, **kwargs)
+
+    def poll(self, job_id: str) -> dict[str, Any]:
+        """Unless one was closed since."""
+        if len(noted(self, self.user)) > self.seen:
+            raise SessionClosed("the session is closed")
+        return super().poll(job_id)
+
+    def close(self) -> Any:
+        """Note it."""
+        noted(self, self.user).append(self)
+        return super().close()
+
+
 class _OnClose(Wrapper):
     """Does something to jobs when it is closed."""
 
@@ -173,29 +196,6 @@ class LastCloseAbortsRunning(_OnClose):
             session.abort_job(job)
 
 
-@MUTANTS.mutant("close.other-sessions", "ends the monitors of the user's other sessions")
-class ClosesAllMonitors(MonitorLoop):
-    """Has one thing that polls for all sessions of a user."""
-
-    seen = 0
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Note how many sessions were closed before."""
-        self.seen = len(noted(self, self.user))
-        return super().monitor_job(*args, **kwargs)
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Unless one was closed since."""
-        if len(noted(self, self.user)) > self.seen:
-            raise SessionClosed("the session is closed")
-        return super().poll(job_id)
-
-    def close(self) -> Any:
-        """Note it."""
-        noted(self, self.user).append(self)
-        return super().close()
-
-
 def _takes_along(act: str) -> None:
     """Declare a session that does something to the jobs it monitors when it is closed."""
 
@@ -224,10 +224,7 @@ def _takes_along(act: str) -> None:
 
 
 _takes_along("abort")
-
-
 _takes_along("delete")
-
 
 _MINUTES: Final = 150.0
 

@@ -16,7 +16,6 @@ from contract_tests.mutants.variant import VariantTable
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     (TO_SECOND_USER, THIRD_TIME, WHILE_RUNNING),
     _GENERATOR,

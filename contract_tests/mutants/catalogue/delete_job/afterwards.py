@@ -111,30 +111,6 @@ for _name in JOB_METHODS:
     _declare(_name)
 
 
-@MUTANTS.mutant("delete.then.get-job-meta", "serves the meta of a deleted job to sessions that have read it before")
-class ServesCachedMeta(Deletes):
-    """Keeps a cache per session, emptied only where the job is deleted."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Fall back on the cache."""
-        try:
-            meta = super().get_job_meta(job_id)
-        except JobNotFound:
-            if job_id in self.cache:
-                return dict(self.cache[job_id])
-            raise
-        self.cache[job_id] = meta
-        return dict(meta)
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.cache: dict[str, dict[str, Any]] = {}
-
-    def then(self, meta: dict[str, Any]) -> None:
-        """Empty the cache of this session."""
-        self.cache.pop(meta["job_id"], None)
-
-
 @MUTANTS.mutant("delete.then.clone-job", "clones a deleted job from its clone")
 class ClonesFromClone(Deletes):
     """Looks for the definition wherever it may be."""
@@ -147,57 +123,6 @@ class ClonesFromClone(Deletes):
             for other in self.inner.list_jobs(True, True):
                 if other.get("cloned_from") == job_id:
                     return super().clone_job(other["job_id"])
-            raise
-
-
-@MUTANTS.mutant("delete.then.download-job-result", "gives the folder of a download made before the job was deleted")
-class GivesOldFolder(Deletes):
-    """Remembers where results went."""
-
-    def download_job_result(self, job_id: str) -> str:
-        """Look it up first."""
-        folders: dict[Any, str] = self.system.memory
-        try:
-            folder = super().download_job_result(job_id)
-        except JobNotFound:
-            if ("folder", str(job_id)) in folders:
-                return folders["folder", str(job_id)]
-            raise
-        folders["folder", str(job_id)] = folder
-        return folder
-
-
-@MUTANTS.mutant("delete.then.delete-job", "takes the second deletion of a job for done")
-class DeletesIdempotently(Deletes):
-    """Swallows JobNotFound for ids it has seen."""
-
-    def delete_job(self, job_id: str) -> Any:
-        """Delete, or not."""
-        try:
-            result = super().delete_job(job_id)
-        except JobNotFound:
-            if job_id in noted(self, "gone"):
-                return None
-            raise
-        noted(self, "gone").append(job_id)
-        return result
-
-
-@MUTANTS.mutant("delete.then.abort-job", "aborts a deleted job silently half a minute later")
-class AbortsLater(Deletes):
-    """Forgets that a job was deleted, and takes it for one that is done."""
-
-    def then(self, meta: dict[str, Any]) -> None:
-        """Note when."""
-        self.system.memory[meta["job_id"]] = self.system.server.clock.time()
-
-    def abort_job(self, job_id: str) -> Any:
-        """Say nothing, later."""
-        try:
-            return super().abort_job(job_id)
-        except JobNotFound:
-            if self.system.server.clock.time() - self.system.memory.get(str(job_id), float("inf")) > 20.0:
-                return None
             raise
 
 
@@ -226,6 +151,81 @@ class ClonesDeletedFromFolder(Wrapper):
             if folder is None:
                 raise
             return str(self.inner.submit_job(folder))
+
+
+@MUTANTS.mutant("delete.then.get-job-meta", "serves the meta of a deleted job to sessions that have read it before")
+class ServesCachedMeta(Deletes):
+    """Keeps a cache per session, emptied only where the job is deleted."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Fall back on the cache."""
+        try:
+            meta = super().get_job_meta(job_id)
+        except JobNotFound:
+            if job_id in self.cache:
+                return dict(self.cache[job_id])
+            raise
+        self.cache[job_id] = meta
+        return dict(meta)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.cache: dict[str, dict[str, Any]] = {}
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Empty the cache of this session."""
+        self.cache.pop(meta["job_id"], None)
+
+
+@MUTANTS.mutant("delete.then.download-job-result", "gives the folder of a download made before the job was deleted")
+class GivesOldFolder(Deletes):
+    """Remembers where results went."""
+
+    def download_job_result(self, job_id: str) -> str:
+        """Look it up first."""
+        folders: dict[Any, str] = self.system.memory
+        try:
+            folder = super().download_job_result(job_id)
+        except JobNotFound:
+            if ("folder", str(job_id)) in folders:
+                return folders["folder", str(job_id)]
+            raise
+        folders["folder", str(job_id)] = folder
+        return folder
+
+
+@MUTANTS.mutant("delete.then.abort-job", "aborts a deleted job silently half a minute later")
+class AbortsLater(Deletes):
+    """Forgets that a job was deleted, and takes it for one that is done."""
+
+    def then(self, meta: dict[str, Any]) -> None:
+        """Note when."""
+        self.system.memory[meta["job_id"]] = self.system.server.clock.time()
+
+    def abort_job(self, job_id: str) -> Any:
+        """Say nothing, later."""
+        try:
+            return super().abort_job(job_id)
+        except JobNotFound:
+            if self.system.server.clock.time() - self.system.memory.get(str(job_id), float("inf")) > 20.0:
+                return None
+            raise
+
+
+@MUTANTS.mutant("delete.then.delete-job", "takes the second deletion of a job for done")
+class DeletesIdempotently(Deletes):
+    """Swallows JobNotFound for ids it has seen."""
+
+    def delete_job(self, job_id: str) -> Any:
+        """Delete, or not."""
+        try:
+            result = super().delete_job(job_id)
+        except JobNotFound:
+            if job_id in noted(self, "gone"):
+                return None
+            raise
+        noted(self, "gone").append(job_id)
+        return result
 
 
 declare_with_timeout(_GENERATOR, "Delete", "delete.then", JobNotFound)

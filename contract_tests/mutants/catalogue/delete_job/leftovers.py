@@ -17,9 +17,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- what goes on -----------------------------------------------------------------------------------------------------
-
-
 class _GoesOn(Deletes):
     """Lets some deleted jobs run all the same, in secret, as a clone."""
 
@@ -93,6 +90,22 @@ class RestartsDeleted(_GoesOn):
         return bool(meta["status"] == "RUNNING")
 
 
+@MUTANTS.mutant("delete.never-runs", "executes a job after an outage that was deleted before it while it waited")
+class ExecutedAfterOutage(SeesOutages):
+    """Reads its queue from the disk again."""
+
+    def delete_job(self, job_id: str) -> Any:
+        """Keep it in the queue."""
+        if self.status(job_id) == "SUBMITTED":
+            noted(self, "queued").append(job_id)
+        return super().delete_job(job_id)
+
+    def changed(self, info: SystemInfo) -> Any:
+        """Run what is in it."""
+        again = noted(self, "queued") if noted(self, "outages") else []
+        return SystemInfo(info.server_info, info.client_info, [*info.job_info, *(JobInfo(job, "app") for job in again)])
+
+
 class _StillNamed(Deletes):
     """Names deleted jobs in system info."""
 
@@ -138,6 +151,24 @@ class NamesDeletedLater(_StillNamed):
         if info.job_info and self.system.server.clock.time() > when:
             info.job_info.append(JobInfo(job_id, "app"))
         return info
+
+
+@MUTANTS.mutant("delete.system-info", "tells a job that another user has deleted as long as others run")
+class TellsDeletedByOthers(TellingSystem):
+    """Puts the list together from two."""
+
+    def delete_job(self, job_id: str) -> Any:
+        """Note it."""
+        meta = self.inner.get_job_meta(job_id)
+        result = super().delete_job(job_id)
+        if meta["status"] == "RUNNING" and meta["submitter_name"] != self.user:
+            noted(self, "deleted").append(JobInfo(job_id, "app"))
+        return result
+
+    def changed(self, info: SystemInfo) -> Any:
+        """Both."""
+        more = noted(self, "deleted") if info.job_info else []
+        return SystemInfo(info.server_info, info.client_info, [*info.job_info, *more])
 
 
 class _StillListed(Deletes):
@@ -192,6 +223,29 @@ class CachedList(Deletes):
     def then(self, meta: dict[str, Any]) -> None:
         """Forget it in this session."""
         getattr(self, "seen", {}).pop(meta["job_id"], None)
+
+
+@MUTANTS.mutant("delete.list", "lists a job that another user deleted to its submitter, once more")
+class ListsOnceMore(Deletes):
+    """Refreshes the other user's list at the next look, for the look after."""
+
+    def delete_job(self, job_id: str) -> Any:
+        """Keep the entry."""
+        meta = self.meta(job_id)
+        entry = next(job for job in self.inner.list_jobs(False, True) if job["job_id"] == meta["job_id"])
+        super().delete_job(job_id)
+        if meta["submitter_name"] != self.user:
+            noted(self, meta["submitter_name"]).append(entry)
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """With what is kept."""
+        stale = noted(self, self.user)
+        found = super().list_jobs(detailed, all) + stale
+        stale.clear()
+        return found
+
+
+puts_off(_GENERATOR, "delete_job", "delete.list")
 
 
 class LeftoverSystem(WrappedSystem):
@@ -251,60 +305,3 @@ class LeavesLog(LeftoverSystem):
     """Removes files before the job has stopped."""
 
     session = _LeavesOfRunning
-
-
-@MUTANTS.mutant("delete.never-runs", "executes a job after an outage that was deleted before it while it waited")
-class ExecutedAfterOutage(SeesOutages):
-    """Reads its queue from the disk again."""
-
-    def delete_job(self, job_id: str) -> Any:
-        """Keep it in the queue."""
-        if self.status(job_id) == "SUBMITTED":
-            noted(self, "queued").append(job_id)
-        return super().delete_job(job_id)
-
-    def changed(self, info: SystemInfo) -> Any:
-        """Run what is in it."""
-        again = noted(self, "queued") if noted(self, "outages") else []
-        return SystemInfo(info.server_info, info.client_info, [*info.job_info, *(JobInfo(job, "app") for job in again)])
-
-
-@MUTANTS.mutant("delete.list", "lists a job that another user deleted to its submitter, once more")
-class ListsOnceMore(Deletes):
-    """Refreshes the other user's list at the next look, for the look after."""
-
-    def delete_job(self, job_id: str) -> Any:
-        """Keep the entry."""
-        meta = self.meta(job_id)
-        entry = next(job for job in self.inner.list_jobs(False, True) if job["job_id"] == meta["job_id"])
-        super().delete_job(job_id)
-        if meta["submitter_name"] != self.user:
-            noted(self, meta["submitter_name"]).append(entry)
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """With what is kept."""
-        stale = noted(self, self.user)
-        found = super().list_jobs(detailed, all) + stale
-        stale.clear()
-        return found
-
-
-puts_off(_GENERATOR, "delete_job", "delete.list")
-
-
-@MUTANTS.mutant("delete.system-info", "tells a job that another user has deleted as long as others run")
-class TellsDeletedByOthers(TellingSystem):
-    """Puts the list together from two."""
-
-    def delete_job(self, job_id: str) -> Any:
-        """Note it."""
-        meta = self.inner.get_job_meta(job_id)
-        result = super().delete_job(job_id)
-        if meta["status"] == "RUNNING" and meta["submitter_name"] != self.user:
-            noted(self, "deleted").append(JobInfo(job_id, "app"))
-        return result
-
-    def changed(self, info: SystemInfo) -> Any:
-        """Both."""
-        more = noted(self, "deleted") if info.job_info else []
-        return SystemInfo(info.server_info, info.client_info, [*info.job_info, *more])

@@ -12,9 +12,6 @@ from flare_sim.spec import InternalError, JobNotFound
 MUTANTS = VariantTable()
 
 
-# --- the answer -------------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("delete.returns-none", "returns True")
 class DeleteReturnsTrue(Deletes):
     """Confirms."""
@@ -44,47 +41,6 @@ class ReturnsClonesLeft(Deletes):
         """Return a number if there are any."""
         super().delete_job(job_id)
         return sum(job.get("cloned_from") == job_id for job in self.inner.list_jobs(True, True)) or None
-
-
-# --- refusals ---------------------------------------------------------------------------------------------------------
-
-
-@MUTANTS.mutant("delete.running", "refuses to delete a job that runs, as servers of NVFLARE 2.3 do")
-class RefusesRunning(Deletes):
-    """Wants a job to be done before it is deleted."""
-
-    def refuses(self, meta: dict[str, Any]) -> bool:
-        """Refuse a running job."""
-        return bool(meta["status"] == "RUNNING")
-
-
-@MUTANTS.mutant("delete.running", "refuses to delete a job that runs beside another")
-class RefusesRunningBeside(Deletes):
-    """Can't tell them apart."""
-
-    def refuses(self, meta: dict[str, Any]) -> bool:
-        """Refuse one of two."""
-        return meta["status"] == "RUNNING" and len(self.inner.get_system_info().job_info) > 1
-
-
-@MUTANTS.mutant("delete.running", "refuses to delete a running job of a closed session")
-class RefusesRunningOfOthers(Deletes):
-    """Waits for the session that submitted it."""
-
-    def submit_job(self, job_definition_path: str) -> str:
-        """Note the job."""
-        job_id = super().submit_job(job_definition_path)
-        self.system.memory[job_id] = self
-        return job_id
-
-    def close(self) -> Any:
-        """Note it."""
-        self.is_over = True
-        return super().close()
-
-    def refuses(self, meta: dict[str, Any]) -> bool:
-        """Refuse it."""
-        return meta["status"] == "RUNNING" and hasattr(self.system.memory.get(meta["job_id"]), "is_over")
 
 
 @MUTANTS.mutant("delete.waiting", "refuses to delete a job that waits")
@@ -125,6 +81,62 @@ class HidesWaiting(Deletes):
         """Leave out what is hidden."""
         jobs = super().list_jobs(detailed, all)
         return [job for job in jobs if job["job_id"] not in noted(self, "hidden")]
+
+
+@MUTANTS.mutant("delete.running", "refuses to delete a job that runs, as servers of NVFLARE 2.3 do")
+class RefusesRunning(Deletes):
+    """Wants a job to be done before it is deleted."""
+
+    def refuses(self, meta: dict[str, Any]) -> bool:
+        """Refuse a running job."""
+        return bool(meta["status"] == "RUNNING")
+
+
+@MUTANTS.mutant("delete.running", "refuses to delete a job that runs beside another")
+class RefusesRunningBeside(Deletes):
+    """Can't tell them apart."""
+
+    def refuses(self, meta: dict[str, Any]) -> bool:
+        """Refuse one of two."""
+        return meta["status"] == "RUNNING" and len(self.inner.get_system_info().job_info) > 1
+
+
+@MUTANTS.mutant("delete.running", "refuses to delete a running job of a closed session")
+class RefusesRunningOfOthers(Deletes):
+    """Waits for the session that submitted it."""
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Note the job."""
+        job_id = super().submit_job(job_definition_path)
+        self.system.memory[job_id] = self
+        return job_id
+
+    def close(self) -> Any:
+        """Note it."""
+        self.is_over = True
+        return super().close()
+
+    def refuses(self, meta: dict[str, Any]) -> bool:
+        """Refuse it."""
+        return meta["status"] == "RUNNING" and hasattr(self.system.memory.get(meta["job_id"]), "is_over")
+
+
+@MUTANTS.mutant("delete.running", "refuses to delete a running job that somebody monitors")
+class RefusesMonitored(Deletes):
+    """Thinks the monitor needs it."""
+
+    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Note it meanwhile."""
+        watched = noted(self, "watched")
+        watched.append(job_id)
+        try:
+            return super().monitor_job(job_id, *args, **kwargs)
+        finally:
+            watched.remove(job_id)
+
+    def refuses(self, meta: dict[str, Any]) -> bool:
+        """A watched one."""
+        return meta["status"] == "RUNNING" and meta["job_id"] in noted(self, "watched")
 
 
 @MUTANTS.mutant("delete.dispatched", "refuses to delete a job that is dispatched")
@@ -205,24 +217,6 @@ class RefusesFetchedElsewhere(Deletes):
     def refuses(self, meta: dict[str, Any]) -> bool:
         """Another's."""
         return self.system.memory.get(("fetched by", meta["job_id"]), self) is not self
-
-
-@MUTANTS.mutant("delete.running", "refuses to delete a running job that somebody monitors")
-class RefusesMonitored(Deletes):
-    """Thinks the monitor needs it."""
-
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Note it meanwhile."""
-        watched = noted(self, "watched")
-        watched.append(job_id)
-        try:
-            return super().monitor_job(job_id, *args, **kwargs)
-        finally:
-            watched.remove(job_id)
-
-    def refuses(self, meta: dict[str, Any]) -> bool:
-        """A watched one."""
-        return meta["status"] == "RUNNING" and meta["job_id"] in noted(self, "watched")
 
 
 @MUTANTS.mutant("delete.done", "can't delete a clone that could not be run, for want of its workspace")

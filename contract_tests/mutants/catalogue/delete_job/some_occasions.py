@@ -18,7 +18,6 @@ from flare_sim.spec import JobNotFound
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     OF_CALLS_ABOUT_A_JOB,
     _GENERATOR,
@@ -28,9 +27,6 @@ wrong_on(
     "delete_job",
     lambda answer: True,
 )
-
-
-# --- jobs that were deleted -----------------------------------------------------------------------------------------
 
 
 def _was_there(session: Noting, args: Any) -> bool:

@@ -83,6 +83,62 @@ class ResultsByPlace(Downloads):
         return self.inner.download_job_result(ids[(ids.index(job_id) + 1) % len(ids)])
 
 
+@MUTANTS.mutant("download.own-result", "unpacks through a folder that is not emptied")
+class UnpacksThroughOneFolder(Downloads):
+    """Copies all that is there."""
+
+    def changed(self, path: str, meta: dict[str, Any]) -> Any:
+        """Through it."""
+        if os.path.isdir(path):
+            between = Path(self.system.server.folder("between"))
+            shutil.copytree(path, between, dirs_exist_ok=True)
+            shutil.copytree(between, path, dirs_exist_ok=True)
+        return path
+
+
+class _Shares(Wrapper):
+    """Keeps the folder of a download where another may overwrite it."""
+
+    def _shared(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def download_job_result(self, job_id: str) -> str:
+        """Return what is there."""
+        self._shared()["folder"] = super().download_job_result(job_id)
+        time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
+        return str(self._shared()["folder"])
+
+
+@MUTANTS.mutant("download.own-result", "keeps the folder of a download in the session, for threads to share")
+class ThreadsShareFolder(_Shares):
+    """One place for each session."""
+
+    def _shared(self) -> dict[str, Any]:
+        return self.__dict__
+
+
+@MUTANTS.mutant("download.own-result", "keeps the folder of a download in a place that sessions share")
+class SessionsShareFolder(_Shares):
+    """One place for all."""
+
+    def _shared(self) -> dict[str, Any]:
+        return self.system.memory
+
+
+@MUTANTS.mutant(
+    "download.own-result", "hands out for good what there was when a result was first asked for, done or not"
+)
+class EarlyResultForGood(Emptying):
+    """Downloads once."""
+
+    def download_job_result(self, job_id: str) -> Any:
+        """Empty what is not done."""
+        path = super().download_job_result(job_id)
+        if not self.inner.get_job_meta(job_id)["status"].startswith("FINISHED"):
+            self.empty(job_id)
+        return path
+
+
 @MUTANTS.mutant("download.repeat", "serves a result only once")
 class OnlyOnce(Downloads):
     """Removes what was fetched from the server."""
@@ -239,59 +295,3 @@ class NamedBySecond(_InPlace):
     def place(self, meta: dict[str, Any]) -> str:
         """Name and second."""
         return f"{meta['name']}-{int(meta['submit_time'])}"
-
-
-@MUTANTS.mutant("download.own-result", "unpacks through a folder that is not emptied")
-class UnpacksThroughOneFolder(Downloads):
-    """Copies all that is there."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Through it."""
-        if os.path.isdir(path):
-            between = Path(self.system.server.folder("between"))
-            shutil.copytree(path, between, dirs_exist_ok=True)
-            shutil.copytree(between, path, dirs_exist_ok=True)
-        return path
-
-
-class _Shares(Wrapper):
-    """Keeps the folder of a download where another may overwrite it."""
-
-    def _shared(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def download_job_result(self, job_id: str) -> str:
-        """Return what is there."""
-        self._shared()["folder"] = super().download_job_result(job_id)
-        time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
-        return str(self._shared()["folder"])
-
-
-@MUTANTS.mutant("download.own-result", "keeps the folder of a download in the session, for threads to share")
-class ThreadsShareFolder(_Shares):
-    """One place for each session."""
-
-    def _shared(self) -> dict[str, Any]:
-        return self.__dict__
-
-
-@MUTANTS.mutant("download.own-result", "keeps the folder of a download in a place that sessions share")
-class SessionsShareFolder(_Shares):
-    """One place for all."""
-
-    def _shared(self) -> dict[str, Any]:
-        return self.system.memory
-
-
-@MUTANTS.mutant(
-    "download.own-result", "hands out for good what there was when a result was first asked for, done or not"
-)
-class EarlyResultForGood(Emptying):
-    """Downloads once."""
-
-    def download_job_result(self, job_id: str) -> Any:
-        """Empty what is not done."""
-        path = super().download_job_result(job_id)
-        if not self.inner.get_job_meta(job_id)["status"].startswith("FINISHED"):
-            self.empty(job_id)
-        return path

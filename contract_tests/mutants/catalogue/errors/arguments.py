@@ -20,11 +20,8 @@ from flare_sim.spec import InternalError
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
-
-
 _Before = Callable[[Any], object]
 """What is done to an argument before the call; it may raise."""
-
 
 _ACTS: Final[tuple[tuple[str, str, _Before], ...]] = (
     ("Hashes", "looks its argument up in a dict", {}.get),
@@ -45,10 +42,7 @@ _ACTS: Final[tuple[tuple[str, str, _Before], ...]] = (
     ("Rounds", "rounds a fraction", lambda thing: int(thing) if isinstance(thing, float) else None),
 )
 
-
 _MOST: Final = {"list_jobs": 2, "monitor_job": 2}
-
-
 _WITH_ARGUMENTS: Final = tuple(method.name for method in METHODS if method.parameters)
 
 
@@ -97,8 +91,48 @@ for _method in _WITH_ARGUMENTS:
         )
 
 
-def _bad_callback(timeout: Any, cb: Any) -> bool:
-    return cb is not None and not callable(cb)
+@MUTANTS.mutant("arguments.submit-job", "lets an error of the archive's reader out for a .zip that is none")
+class OpensArchives(Wrapper):
+    """Looks into archives itself."""
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Look into it."""
+        path: Any = job_definition_path
+        if isinstance(path, str) and path.endswith(".zip") and os.path.isfile(path):
+            self.inner.get_system_info()
+            with zipfile.ZipFile(path):
+                pass
+        return super().submit_job(path)
+
+
+def _remembers(method: str) -> None:
+    """Declare a session whose method raises what a callback raised before."""
+
+    def call(self: Any, *args: Any) -> Any:
+        try:
+            return MonitorLoop.call(self, *args)
+        except Exception as error:
+            self.error = error
+            raise
+
+    def again(self: Any, *args: Any, **kwargs: Any) -> Any:
+        error = self.__dict__.pop("error", None)
+        if error is not None:
+            raise error
+        return getattr(MonitorLoop, method)(self, *args, **kwargs)
+
+    _GENERATOR.session(
+        f"Remembers{method.title().replace('_', '')}",
+        f"arguments.{method.replace('_', '-')}",
+        f"raises from {method} what a callback raised before",
+        {"call": call, method: again},
+        MonitorLoop,
+    )
+
+
+for _spec in METHODS:
+    if _spec.parameters:
+        _remembers(_spec.name)
 
 
 def _instead(name: str, clause: str, difference: str, bad: Callable[..., bool], error: type[Exception] | None) -> None:
@@ -117,34 +151,6 @@ def _instead(name: str, clause: str, difference: str, bad: Callable[..., bool], 
     _GENERATOR.session(name, clause, difference, {"monitor_job": monitor_job})
 
 
-_instead("BadCallbackIsTypeError", "arguments.invalid", "raises TypeError for a bad callback", _bad_callback, TypeError)
-
-
-_instead("BadCallbackIsIgnored", "arguments.invalid", "ignores a callback that can't be called", _bad_callback, None)
-
-
-def _bad_timeout(timeout: Any, cb: Any) -> bool:
-    return not isinstance(timeout, (int, float))
-
-
-_instead("BadTimeoutIsIgnored", "arguments.invalid", "ignores a timeout that is no number", _bad_timeout, None)
-
-
-_instead("BadTimeoutIsTypeError", "arguments.invalid", "raises TypeError for a bad timeout", _bad_timeout, TypeError)
-
-
-_instead("BadTimeoutIsInternalError", "arguments.invalid", "raises InternalError for text", _bad_timeout, InternalError)
-
-
-_instead(
-    "BadTimeoutLooksAlike",
-    "arguments.invalid",
-    "raises an InvalidArgumentError of its own",
-    _bad_timeout,
-    look_alike("InvalidArgumentError"),
-)
-
-
 _instead(
     "NotANumberIsValueError",
     "arguments.monitor-job",
@@ -152,8 +158,6 @@ _instead(
     lambda timeout, cb: isinstance(timeout, float) and math.isnan(timeout),
     ValueError,
 )
-
-
 _instead(
     "HugeTimeoutOverflows",
     "arguments.monitor-job",
@@ -161,8 +165,6 @@ _instead(
     lambda timeout, cb: isinstance(timeout, int) and timeout > 10**300,
     OverflowError,
 )
-
-
 _instead(
     "InfiniteTimeoutOverflows",
     "arguments.monitor-job",
@@ -209,20 +211,6 @@ class NamesCallback(_Positional):
             _ = cb.__name__
 
 
-@MUTANTS.mutant("arguments.submit-job", "lets an error of the archive's reader out for a .zip that is none")
-class OpensArchives(Wrapper):
-    """Looks into archives itself."""
-
-    def submit_job(self, job_definition_path: str) -> str:
-        """Look into it."""
-        path: Any = job_definition_path
-        if isinstance(path, str) and path.endswith(".zip") and os.path.isfile(path):
-            self.inner.get_system_info()
-            with zipfile.ZipFile(path):
-                pass
-        return super().submit_job(path)
-
-
 @MUTANTS.mutant("arguments.monitor-job", "looks a job up in a table of its own where there is a timeout")
 class LooksUpTimed(Wrapper):
     """Takes for granted that a job's id can be a key."""
@@ -243,34 +231,28 @@ class CountsInTimedeltas(MonitorLoop):
         return timeout > 0 and timedelta(seconds=elapsed) >= timedelta(seconds=timeout)
 
 
-def _remembers(method: str) -> None:
-    """Declare a session whose method raises what a callback raised before."""
-
-    def call(self: Any, *args: Any) -> Any:
-        try:
-            return MonitorLoop.call(self, *args)
-        except Exception as error:
-            self.error = error
-            raise
-
-    def again(self: Any, *args: Any, **kwargs: Any) -> Any:
-        error = self.__dict__.pop("error", None)
-        if error is not None:
-            raise error
-        return getattr(MonitorLoop, method)(self, *args, **kwargs)
-
-    _GENERATOR.session(
-        f"Remembers{method.title().replace('_', '')}",
-        f"arguments.{method.replace('_', '-')}",
-        f"raises from {method} what a callback raised before",
-        {"call": call, method: again},
-        MonitorLoop,
-    )
+def _bad_callback(timeout: Any, cb: Any) -> bool:
+    return cb is not None and not callable(cb)
 
 
-for _spec in METHODS:
-    if _spec.parameters:
-        _remembers(_spec.name)
+_instead("BadCallbackIsTypeError", "arguments.invalid", "raises TypeError for a bad callback", _bad_callback, TypeError)
+_instead("BadCallbackIsIgnored", "arguments.invalid", "ignores a callback that can't be called", _bad_callback, None)
+
+
+def _bad_timeout(timeout: Any, cb: Any) -> bool:
+    return not isinstance(timeout, (int, float))
+
+
+_instead("BadTimeoutIsIgnored", "arguments.invalid", "ignores a timeout that is no number", _bad_timeout, None)
+_instead("BadTimeoutIsTypeError", "arguments.invalid", "raises TypeError for a bad timeout", _bad_timeout, TypeError)
+_instead("BadTimeoutIsInternalError", "arguments.invalid", "raises InternalError for text", _bad_timeout, InternalError)
+_instead(
+    "BadTimeoutLooksAlike",
+    "arguments.invalid",
+    "raises an InvalidArgumentError of its own",
+    _bad_timeout,
+    look_alike("InvalidArgumentError"),
+)
 
 
 @MUTANTS.mutant("arguments.invalid", "takes a timeout that is written out")

@@ -27,10 +27,7 @@ from flare_sim.spec import AuthenticationError, AuthorizationError, InternalErro
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
-
-
 _MAY_NOT: Final = ("submit_job", "clone_job", "download_job_result", "abort_job", "delete_job")
-
 
 _DENIED_KINDS: Final = (
     Kind("IsPermissionError", "raises PermissionError for {method} when the user may not", raises(PermissionError)),
@@ -73,8 +70,34 @@ _DENIED_KINDS: Final = (
     ),
 )
 
-
 declare(_GENERATOR, "Denied", _MAY_NOT, _DENIED_KINDS, AuthorizationError, "denied", each=3)
+
+
+def _given_to_all(method: str) -> Body:
+    """A method that gives who may not what was given to who may."""
+
+    def body(self: Any, argument: Any) -> Any:
+        known = self.system.memory.setdefault(f"known {method}", [])
+        try:
+            answer = getattr(Wrapper, method)(self, argument)
+        except AuthorizationError:
+            for given, its_answer in known:
+                if given == argument:
+                    return its_answer
+            raise
+        known.append((argument, answer))
+        return answer
+
+    return body
+
+
+for _method in ("submit_job", "clone_job", "download_job_result", "abort_job"):
+    _GENERATOR.session(
+        f"Shares{camel(_method)}",
+        f"denied.{_method.replace('_', '-')}",
+        f"answers {_method} as it answered somebody who may",
+        {_method: _given_to_all(_method)},
+    )
 
 
 def _done_and_denied(method: str) -> None:
@@ -134,33 +157,6 @@ class DeniedDeletionEmpties(Emptying):
         except AuthorizationError:
             self.empty(job_id)
             raise
-
-
-def _given_to_all(method: str) -> Body:
-    """A method that gives who may not what was given to who may."""
-
-    def body(self: Any, argument: Any) -> Any:
-        known = self.system.memory.setdefault(f"known {method}", [])
-        try:
-            answer = getattr(Wrapper, method)(self, argument)
-        except AuthorizationError:
-            for given, its_answer in known:
-                if given == argument:
-                    return its_answer
-            raise
-        known.append((argument, answer))
-        return answer
-
-    return body
-
-
-for _method in ("submit_job", "clone_job", "download_job_result", "abort_job"):
-    _GENERATOR.session(
-        f"Shares{camel(_method)}",
-        f"denied.{_method.replace('_', '-')}",
-        f"answers {_method} as it answered somebody who may",
-        {_method: _given_to_all(_method)},
-    )
 
 
 @MUTANTS.mutant("denied.no-effect", "clones for a user who may not, once a user who may has cloned the job")

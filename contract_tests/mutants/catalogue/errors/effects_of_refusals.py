@@ -50,8 +50,6 @@ def _refused_with_effect(
 _refused_with_effect(
     "abort_job", "AbortOfNothingAbortsAll", "aborts all jobs for an empty id", _all("abort_job"), _falsy
 )
-
-
 _refused_with_effect(
     "delete_job", "DeleteOfNothingDeletesAll", "deletes all jobs for no id", _all("delete_job"), _falsy
 )
@@ -75,8 +73,6 @@ def _star(thing: Any, *rest: Any) -> bool:
 
 
 _refused_with_effect("clone_job", "CloneOfListClonesAll", "clones all jobs for a list", _all("clone_job"), _star)
-
-
 _refused_with_effect(
     "get_job_meta",
     "MetaOfNothingAborts",
@@ -84,8 +80,6 @@ _refused_with_effect(
     _all("abort_job", True),
     _falsy,
 )
-
-
 _refused_with_effect(
     "monitor_job",
     "BadMonitorAborts",
@@ -93,8 +87,6 @@ _refused_with_effect(
     _all("abort_job"),
     lambda job, timeout=0, *rest: isinstance(timeout, str),
 )
-
-
 _refused_with_effect(
     "monitor_job",
     "BadCallbackDeletes",
@@ -102,8 +94,6 @@ _refused_with_effect(
     _all("delete_job", True),
     lambda job, timeout=0, poll=2.0, cb=None, *rest: cb is not None and not callable(cb),
 )
-
-
 _refused_with_effect(
     "download_job_result",
     "BadDownloadClones",

@@ -35,7 +35,6 @@ from flare_sim.spec import AuthenticationError, InternalError, NoConnection, Ses
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 _LOST_KINDS: Final = (
     Kind("LogsInAgain", "logs in again for {method} when the server has ended the session", by_another_session),
     Kind(
@@ -73,10 +72,57 @@ _LOST_KINDS: Final = (
     ),
 )
 
-
 declare(
     _GENERATOR, "Lost", SERVER_METHODS, _LOST_KINDS, SessionClosed, "lost", lambda session, args: not session.closed
 )
+
+
+class _Listed(Noting):
+    """Notes all sessions of a system."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        noted(self, "sessions").append(self)
+
+
+def _by_the_newest(failure: Failure) -> Any:
+    newest = noted(failure.session, "sessions")[-1]
+    return getattr(newest.inner, failure.method)(*failure.args, **failure.kwargs)
+
+
+def _is_newest(failure: Failure) -> bool:
+    return noted(failure.session, "sessions")[-1] is failure.session
+
+
+declare(
+    _GENERATOR,
+    "Lost",
+    SERVER_METHODS,
+    (
+        Kind(
+            "ByTheNewest",
+            "does {method} by the newest session, when the one it is asked of was ended by the server",
+            when(lambda failure: not _is_newest(failure), _by_the_newest),
+        ),
+    ),
+    SessionClosed,
+    "lost",
+    lambda session, args: not session.closed,
+    each=1,
+    base=_Listed,
+)
+declare(
+    _GENERATOR,
+    "Lost",
+    JOB_METHODS,
+    not_found_when_deleted("in a lost session"),
+    SessionClosed,
+    "lost",
+    lambda session, args: not session.closed,
+    each=1,
+)
+
+declare_with_flags(_GENERATOR, "Lost", "lost", SessionClosed)
 
 
 @MUTANTS.mutant("lost.monitor-job", "logs in again when the session is lost in the middle of a monitor")
@@ -114,51 +160,4 @@ class LogsInAgainUnwatched(Unwatched):
         raise error
 
 
-class _Listed(Noting):
-    """Notes all sessions of a system."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        noted(self, "sessions").append(self)
-
-
-def _by_the_newest(failure: Failure) -> Any:
-    newest = noted(failure.session, "sessions")[-1]
-    return getattr(newest.inner, failure.method)(*failure.args, **failure.kwargs)
-
-
-def _is_newest(failure: Failure) -> bool:
-    return noted(failure.session, "sessions")[-1] is failure.session
-
-
-declare(
-    _GENERATOR,
-    "Lost",
-    SERVER_METHODS,
-    (
-        Kind(
-            "ByTheNewest",
-            "does {method} by the newest session, when the one it is asked of was ended by the server",
-            when(lambda failure: not _is_newest(failure), _by_the_newest),
-        ),
-    ),
-    SessionClosed,
-    "lost",
-    lambda session, args: not session.closed,
-    each=1,
-    base=_Listed,
-)
-
-
-declare(
-    _GENERATOR,
-    "Lost",
-    JOB_METHODS,
-    not_found_when_deleted("in a lost session"),
-    SessionClosed,
-    "lost",
-    lambda session, args: not session.closed,
-    each=1,
-)
 declare_with_timeout(_GENERATOR, "Lost", "lost", SessionClosed)
-declare_with_flags(_GENERATOR, "Lost", "lost", SessionClosed)

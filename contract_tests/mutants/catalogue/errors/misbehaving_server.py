@@ -32,7 +32,6 @@ from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, NoConn
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 _MISBEHAVING_KINDS: Final = (
     Kind("IsNothing", "returns nothing for {method} when the server misbehaves", nothing),
     Kind(
@@ -62,8 +61,18 @@ _MISBEHAVING_KINDS: Final = (
     Kind("IsNoConnection", "raises NoConnection for {method} when the server misbehaves", raises(NoConnection)),
 )
 
-
 declare(_GENERATOR, "Misbehaving", SERVER_METHODS, _MISBEHAVING_KINDS, InternalError, "misbehaving")
+declare(
+    _GENERATOR,
+    "Misbehaving",
+    JOB_METHODS,
+    not_found_when_deleted("when the server misbehaves"),
+    InternalError,
+    "misbehaving",
+    each=1,
+)
+
+declare_with_flags(_GENERATOR, "Misbehaving", "misbehaving", InternalError)
 
 
 @MUTANTS.mutant("misbehaving.monitor-job", "hands out the last meta when a poll gets nonsense")
@@ -120,17 +129,7 @@ class NonsenseIsNoNews(Unwatched):
         raise error
 
 
-declare(
-    _GENERATOR,
-    "Misbehaving",
-    JOB_METHODS,
-    not_found_when_deleted("when the server misbehaves"),
-    InternalError,
-    "misbehaving",
-    each=1,
-)
 declare_with_timeout(_GENERATOR, "Misbehaving", "misbehaving", InternalError)
-declare_with_flags(_GENERATOR, "Misbehaving", "misbehaving", InternalError)
 
 
 class _Scarred(Wrapper):

@@ -63,41 +63,21 @@ def _opening(clause: str, cause: type[Exception], name: str, difference: str, ot
 
 
 _opening("outage.open", NoConnection, "OpeningIsRefused", "raises ConnectionRefusedError", ConnectionRefusedError)
-
-
 _opening("outage.open", NoConnection, "OpeningIsClosed", "raises SessionClosed", SessionClosed)
-
-
 _opening("outage.open", NoConnection, "OpeningIsUnknownUser", "raises AuthenticationError", AuthenticationError)
-
-
 _opening(
     "outage.open", NoConnection, "OpeningIsTimeout", "raises TimeoutError the second time", TimeoutError, second=True
 )
-
-
 _opening(
     "outage.open", NoConnection, "OpeningLooksAlike", "raises a NoConnection of its own", look_alike("NoConnection")
 )
-
-
 _opening("outage.open", NoConnection, "OpensNothing", "returns None", None)
-
-
 _opening(
     "credentials.refused", AuthenticationError, "BadUserIsNotAllowed", "raises AuthorizationError", AuthorizationError
 )
-
-
 _opening("credentials.refused", AuthenticationError, "BadUserIsValueError", "raises ValueError", ValueError)
-
-
 _opening("credentials.refused", AuthenticationError, "BadUserIsNoConnection", "raises NoConnection", NoConnection)
-
-
 _opening("credentials.refused", AuthenticationError, "BadUserIsNothing", "returns None", None)
-
-
 _opening(
     "credentials.refused",
     AuthenticationError,
@@ -105,8 +85,6 @@ _opening(
     "raises an AuthenticationError of its own",
     look_alike("AuthenticationError"),
 )
-
-
 _opening(
     "credentials.refused",
     AuthenticationError,

@@ -29,10 +29,7 @@ from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClos
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
-
-
 _IN_OUTAGE: Final = "while there is no server"
-
 
 _OUTAGE_KINDS: Final = (
     Kind(
@@ -67,10 +64,7 @@ _OUTAGE_KINDS: Final = (
     ),
 )
 
-
 declare(_GENERATOR, "Outage", SERVER_METHODS, _OUTAGE_KINDS, NoConnection, "outage")
-
-
 declare(
     _GENERATOR,
     "Outage",
@@ -80,5 +74,7 @@ declare(
     "outage",
     each=1,
 )
-declare_with_timeout(_GENERATOR, "Outage", "outage", NoConnection)
+
 declare_with_flags(_GENERATOR, "Outage", "outage", NoConnection)
+
+declare_with_timeout(_GENERATOR, "Outage", "outage", NoConnection)

@@ -120,6 +120,10 @@ def _is_text(session: Any, args: Any) -> bool:
 
 
 declare(_GENERATOR, "Unknown", JOB_METHODS, _UNKNOWN_KINDS, JobNotFound, "unknown", _is_text, each=2)
+declare(_GENERATOR, "Missing", JOB_METHODS, MISSING_KINDS, JobNotFound, "unknown")
+
+for _cause in ("unknown", "malformed"):
+    declare_with_timeout(_GENERATOR, camel(_cause), _cause, JobNotFound)
 
 
 def _by_number(failure: Failure) -> str | None:
@@ -218,8 +222,3 @@ class MetaOfWhatPrints(Wrapper):
     def get_job_meta(self, job_id: str) -> dict[str, Any]:
         """Ask for the text."""
         return super().get_job_meta(str(job_id))
-
-
-declare(_GENERATOR, "Missing", JOB_METHODS, MISSING_KINDS, JobNotFound, "unknown")
-for _cause in ("unknown", "malformed"):
-    declare_with_timeout(_GENERATOR, camel(_cause), _cause, JobNotFound)

@@ -18,9 +18,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- a dict -----------------------------------------------------------------------------------------------------------
-
-
 def _as(make: Any) -> Any:
     return lambda self, meta: make(meta)
 
@@ -73,9 +70,6 @@ class NoMetaOfOrphans(Telling):
         return None if original and original not in there else meta
 
 
-# --- keys, ids, names, statuses ---------------------------------------------------------------------------------------
-
-
 def _lacking(key: str) -> Any:
     return lambda self, meta: {name: value for name, value in meta.items() if name != key}
 
@@ -88,7 +82,6 @@ for _key in ("job_id", "name", "status", "submitter_name", "submit_time"):
         {"told": _lacking(_key)},
         Telling,
     )
-
 
 _DONE: Final = "FINISHED"
 
@@ -245,6 +238,22 @@ class CloneNamedClone(TellingWhen):
         return {**meta, "name": f"{meta['name']}-clone"}
 
 
+def _called(changed: Callable[[str], str]) -> Callable[..., Any]:
+    def told(self: Any, meta: dict[str, Any]) -> Any:
+        return {**meta, "name": changed(meta["name"])}
+
+    return told
+
+
+for _name, _difference, _changed in (
+    ("StripsNames", "strips blanks from names", str.strip),
+    ("SquashesNames", "makes one blank of several in a name", lambda name: name.replace("  ", " ")),
+):
+    _GENERATOR.session(_name, "meta.name", _difference, {"told": _called(_changed)}, base=Telling)
+
+_GENERATOR.session("DropsName", "meta.name", "submits jobs without their name", {"lost": "name"}, DropsKey)
+
+
 @MUTANTS.mutant("meta.status", "tells the status as a number")
 class StatusAsNumber(Telling):
     """Gives another type."""
@@ -300,20 +309,3 @@ class StatusWithReason(TellingWhen):
     def wrong(self, meta: dict[str, Any]) -> Any:
         """Split it."""
         return {**meta, "status": tuple(meta["status"].split(":"))}
-
-
-def _called(changed: Callable[[str], str]) -> Callable[..., Any]:
-    def told(self: Any, meta: dict[str, Any]) -> Any:
-        return {**meta, "name": changed(meta["name"])}
-
-    return told
-
-
-for _name, _difference, _changed in (
-    ("StripsNames", "strips blanks from names", str.strip),
-    ("SquashesNames", "makes one blank of several in a name", lambda name: name.replace("  ", " ")),
-):
-    _GENERATOR.session(_name, "meta.name", _difference, {"told": _called(_changed)}, base=Telling)
-
-
-_GENERATOR.session("DropsName", "meta.name", "submits jobs without their name", {"lost": "name"}, DropsKey)

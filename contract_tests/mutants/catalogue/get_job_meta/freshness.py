@@ -16,9 +16,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- how fresh it is --------------------------------------------------------------------------------------------------
-
-
 class _Stale(Wrapper):
     """Tells an earlier state now and then."""
 
@@ -145,6 +142,35 @@ class CallbackReadsPoll(MonitorLoop):
         return dict(known) if known else super().get_job_meta(job_id)
 
 
+class _StaleAfterOutage(Wrapper):
+    """Answers once from what it knew when it noticed the outage."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.known: dict[str, Any] = {}
+        self.stale: dict[str, Any] = {}
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """From memory, the first time."""
+        try:
+            meta = super().get_job_meta(job_id)
+        except NoConnection:
+            self.stale = dict(self.known)
+            raise
+        self.known[job_id] = meta
+        return dict(self.stale.pop(job_id, meta))
+
+
+for _clause in ("meta.fresh", "meta.sessions-agree"):
+    _GENERATOR.session(
+        f"StaleAfterOutage{camel(_clause.partition('.')[2])}",
+        _clause,
+        "answers the first question about a job after an outage with what it knew before",
+        {},
+        _StaleAfterOutage,
+    )
+
+
 class _Later(TellingWhen):
     """Tells something wrong in every session but the first."""
 
@@ -246,32 +272,3 @@ class FindsWhatItListed(Wrapper):
         if job_id in self.before:
             raise JobNotFound(f"no such job: {job_id}")
         return super().get_job_meta(job_id)
-
-
-class _StaleAfterOutage(Wrapper):
-    """Answers once from what it knew when it noticed the outage."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.known: dict[str, Any] = {}
-        self.stale: dict[str, Any] = {}
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """From memory, the first time."""
-        try:
-            meta = super().get_job_meta(job_id)
-        except NoConnection:
-            self.stale = dict(self.known)
-            raise
-        self.known[job_id] = meta
-        return dict(self.stale.pop(job_id, meta))
-
-
-for _clause in ("meta.fresh", "meta.sessions-agree"):
-    _GENERATOR.session(
-        f"StaleAfterOutage{camel(_clause.partition('.')[2])}",
-        _clause,
-        "answers the first question about a job after an outage with what it knew before",
-        {},
-        _StaleAfterOutage,
-    )

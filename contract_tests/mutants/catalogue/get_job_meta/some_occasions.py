@@ -16,7 +16,6 @@ from contract_tests.mutants.variant import VariantTable
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     OF_CALLS_ABOUT_A_JOB,
     _GENERATOR,
@@ -25,6 +24,24 @@ wrong_on(
     "returns the meta in a list",
     "get_job_meta",
     lambda meta: [meta],
+)
+wrong_on(
+    (*OF_METAS, OF_CLONES),
+    _GENERATOR,
+    "WrongKeys",
+    "meta.keys",
+    "tells no submitter",
+    "get_job_meta",
+    lambda meta: {key: value for key, value in meta.items() if key != "submitter_name"},
+)
+wrong_on(
+    (*OF_METAS, OF_CLONES),
+    _GENERATOR,
+    "WrongJobId",
+    "meta.job-id",
+    "cuts ids short",
+    "get_job_meta",
+    lambda meta: {**meta, "job_id": meta["job_id"][:-1]},
 )
 wrong_on(
     OF_METAS,
@@ -38,27 +55,9 @@ wrong_on(
 wrong_on(
     (*OF_METAS, OF_CLONES),
     _GENERATOR,
-    "WrongJobId",
-    "meta.job-id",
-    "cuts ids short",
-    "get_job_meta",
-    lambda meta: {**meta, "job_id": meta["job_id"][:-1]},
-)
-wrong_on(
-    (*OF_METAS, OF_CLONES),
-    _GENERATOR,
     "WrongStatus",
     "meta.status",
     "tells no status",
     "get_job_meta",
     lambda meta: {**meta, "status": None},
-)
-wrong_on(
-    (*OF_METAS, OF_CLONES),
-    _GENERATOR,
-    "WrongKeys",
-    "meta.keys",
-    "tells no submitter",
-    "get_job_meta",
-    lambda meta: {key: value for key, value in meta.items() if key != "submitter_name"},
 )

@@ -147,6 +147,106 @@ class NoConnectTimeWhenBusy(_Moments):
         return None if info.job_info else client.last_connect_time
 
 
+class _DatesSome(TellingSystem):
+    """Changes the times of some clients."""
+
+    def changed(self, info: SystemInfo) -> Any:
+        """Another time."""
+        for client in info.client_info:
+            if self.wrong(client.name, info):
+                client.last_connect_time = self.time(client.last_connect_time)
+        return info
+
+    def wrong(self, name: str, info: SystemInfo) -> bool:
+        """Whether the time of a client is changed."""
+        raise NotImplementedError
+
+    def time(self, seconds: float) -> float:
+        """The time instead."""
+        return seconds * 1000
+
+
+@MUTANTS.mutant("system.connect-time", "tells the time of a client that was not there before in milliseconds")
+class NewInMilliseconds(_DatesSome):
+    """Converts only the first."""
+
+    def wrong(self, name: str, info: SystemInfo) -> bool:
+        """It is new."""
+        return name not in self.system.client_names
+
+
+class _Watching(WrappedSystem):
+    """A system that remembers which clients have gone and come."""
+
+    def drop_client(self, name: str) -> None:
+        """Note it."""
+        super().drop_client(name)
+        self.memory.setdefault("dropped", []).append(name)
+
+    def connect_client(self, name: str) -> None:
+        """Note it, and whether a job ran."""
+        super().connect_client(name)
+        back = name in self.memory.get("dropped", ())
+        self.memory.setdefault("back" if back else "new", []).append(name)
+        if back:
+            self.memory["dropped"].remove(name)
+        elif any(job.status == "RUNNING" for job in self.server.jobs):
+            self.memory.setdefault("later", set()).add(name)
+
+
+class _BackInMilliseconds(_DatesSome):
+    """Converts only the first."""
+
+    def wrong(self, name: str, info: SystemInfo) -> bool:
+        """It is back."""
+        return name in self.system.memory.get("back", ())
+
+
+class _MovesWithJobs(_DatesSome):
+    """Takes the news of a job for one of every client."""
+
+    def wrong(self, name: str, info: SystemInfo) -> bool:
+        """It has gone, and a job runs."""
+        return bool(info.job_info) and name in self.system.memory.get("dropped", ())
+
+    def time(self, seconds: float) -> float:
+        """Now."""
+        return self.system.server.clock.time()
+
+
+class _TellsLater(TellingSystem):
+    """Counts the clients when it has nothing else to do."""
+
+    def changed(self, info: SystemInfo) -> Any:
+        """Those that came before the job, as long as one runs."""
+        later = self.system.memory.get("later", set())
+        if not info.job_info:
+            later.clear()
+        clients = [client for client in info.client_info if client.name not in later]
+        return SystemInfo(info.server_info, clients, info.job_info)
+
+
+_CLIENTS: Final[tuple[tuple[str, str, str, type], ...]] = (
+    (
+        "BackInMilliseconds",
+        "system.connect-time",
+        "tells the time of a client that is back in milliseconds",
+        _BackInMilliseconds,
+    ),
+    (
+        "MovesWithJobs",
+        "system.dropped-client",
+        "moves the time of a client that has gone on while a job runs",
+        _MovesWithJobs,
+    ),
+    ("TellsLater", "system.new-client", "tells a client that came while a job ran once none does", _TellsLater),
+)
+
+for _name, _clause, _difference, _session in _CLIENTS:
+    _system = type(_name, (_Watching,), {"session": _session, "__doc__": f"{_difference}."})
+    _GENERATOR.named(_name, _clause, _difference, _system)
+
+
 @MUTANTS.mutant("system.connect-time-moves", "tells the time a client first connected")
 class FirstConnectTime(_Moments):
     """Remembers the first time for good."""
@@ -185,6 +285,34 @@ class StepsBack(_Moments):
     def moment(self, client: ClientInfo, info: SystemInfo) -> Any:
         """Older every second time."""
         return client.last_connect_time - 3.0 * (count(self, client.name) % 2)
+
+
+class _FirstTimes(TellingSystem):
+    """Tells the first time it saw of clients that came back."""
+
+    def changed(self, info: SystemInfo) -> Any:
+        """The first."""
+        first: dict[str, float] = self.system.memory.setdefault("first", {})
+        back = self.system.memory.get("back", ())
+        for client in info.client_info:
+            if client.name in back:
+                first.setdefault(client.name, client.last_connect_time)
+        info.client_info = [
+            ClientInfo(client.name, first.get(client.name, client.last_connect_time)) for client in info.client_info
+        ]
+        return info
+
+
+@MUTANTS.mutant("system.connect-time-moves", "does not hear of a client any more that dropped out and came back")
+class DeafToTheReturned(WrappedSystem):
+    """Has closed that line."""
+
+    session = _FirstTimes
+
+    def connect_client(self, name: str) -> None:
+        """Note who came."""
+        super().connect_client(name)
+        self.memory.setdefault("back", []).append(name)
 
 
 @MUTANTS.mutant("system.dropped-client", "tells of every client that it was heard of just now")
@@ -249,131 +377,3 @@ class NoWayBack(_Clients):
         now = self.system.server.clock.time()
         gone.update(client.name for client in clients if now - client.last_connect_time > 60.0)
         return [client for client in clients if client.name not in gone]
-
-
-class _DatesSome(TellingSystem):
-    """Changes the times of some clients."""
-
-    def changed(self, info: SystemInfo) -> Any:
-        """Another time."""
-        for client in info.client_info:
-            if self.wrong(client.name, info):
-                client.last_connect_time = self.time(client.last_connect_time)
-        return info
-
-    def wrong(self, name: str, info: SystemInfo) -> bool:
-        """Whether the time of a client is changed."""
-        raise NotImplementedError
-
-    def time(self, seconds: float) -> float:
-        """The time instead."""
-        return seconds * 1000
-
-
-@MUTANTS.mutant("system.connect-time", "tells the time of a client that was not there before in milliseconds")
-class NewInMilliseconds(_DatesSome):
-    """Converts only the first."""
-
-    def wrong(self, name: str, info: SystemInfo) -> bool:
-        """It is new."""
-        return name not in self.system.client_names
-
-
-class _FirstTimes(TellingSystem):
-    """Tells the first time it saw of clients that came back."""
-
-    def changed(self, info: SystemInfo) -> Any:
-        """The first."""
-        first: dict[str, float] = self.system.memory.setdefault("first", {})
-        back = self.system.memory.get("back", ())
-        for client in info.client_info:
-            if client.name in back:
-                first.setdefault(client.name, client.last_connect_time)
-        info.client_info = [
-            ClientInfo(client.name, first.get(client.name, client.last_connect_time)) for client in info.client_info
-        ]
-        return info
-
-
-@MUTANTS.mutant("system.connect-time-moves", "does not hear of a client any more that dropped out and came back")
-class DeafToTheReturned(WrappedSystem):
-    """Has closed that line."""
-
-    session = _FirstTimes
-
-    def connect_client(self, name: str) -> None:
-        """Note who came."""
-        super().connect_client(name)
-        self.memory.setdefault("back", []).append(name)
-
-
-class _BackInMilliseconds(_DatesSome):
-    """Converts only the first."""
-
-    def wrong(self, name: str, info: SystemInfo) -> bool:
-        """It is back."""
-        return name in self.system.memory.get("back", ())
-
-
-class _MovesWithJobs(_DatesSome):
-    """Takes the news of a job for one of every client."""
-
-    def wrong(self, name: str, info: SystemInfo) -> bool:
-        """It has gone, and a job runs."""
-        return bool(info.job_info) and name in self.system.memory.get("dropped", ())
-
-    def time(self, seconds: float) -> float:
-        """Now."""
-        return self.system.server.clock.time()
-
-
-class _TellsLater(TellingSystem):
-    """Counts the clients when it has nothing else to do."""
-
-    def changed(self, info: SystemInfo) -> Any:
-        """Those that came before the job, as long as one runs."""
-        later = self.system.memory.get("later", set())
-        if not info.job_info:
-            later.clear()
-        clients = [client for client in info.client_info if client.name not in later]
-        return SystemInfo(info.server_info, clients, info.job_info)
-
-
-class _Watching(WrappedSystem):
-    """A system that remembers which clients have gone and come."""
-
-    def drop_client(self, name: str) -> None:
-        """Note it."""
-        super().drop_client(name)
-        self.memory.setdefault("dropped", []).append(name)
-
-    def connect_client(self, name: str) -> None:
-        """Note it, and whether a job ran."""
-        super().connect_client(name)
-        back = name in self.memory.get("dropped", ())
-        self.memory.setdefault("back" if back else "new", []).append(name)
-        if back:
-            self.memory["dropped"].remove(name)
-        elif any(job.status == "RUNNING" for job in self.server.jobs):
-            self.memory.setdefault("later", set()).add(name)
-
-
-_CLIENTS: Final[tuple[tuple[str, str, str, type], ...]] = (
-    (
-        "BackInMilliseconds",
-        "system.connect-time",
-        "tells the time of a client that is back in milliseconds",
-        _BackInMilliseconds,
-    ),
-    (
-        "MovesWithJobs",
-        "system.dropped-client",
-        "moves the time of a client that has gone on while a job runs",
-        _MovesWithJobs,
-    ),
-    ("TellsLater", "system.new-client", "tells a client that came while a job ran once none does", _TellsLater),
-)
-
-for _name, _clause, _difference, _session in _CLIENTS:
-    _system = type(_name, (_Watching,), {"session": _session, "__doc__": f"{_difference}."})
-    _GENERATOR.named(_name, _clause, _difference, _system)

@@ -131,45 +131,6 @@ class FailedJobsRun(_Jobs):
         return jobs + [JobInfo(job_id, "app") for job_id in failed]
 
 
-@MUTANTS.mutant("system.app-name", "names the job's name as its app")
-class JobNameAsApp(_Jobs):
-    """Mixes up two names."""
-
-    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
-        """Names of jobs."""
-        return [JobInfo(job.job_id, self.inner.get_job_meta(job.job_id)["name"]) for job in jobs]
-
-
-@MUTANTS.mutant("system.app-name", "calls every app 'app'")
-class EveryAppIsApp(_Jobs):
-    """Has the name built in."""
-
-    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
-        """One name for all."""
-        return [JobInfo(job.job_id, "app") for job in jobs]
-
-
-@MUTANTS.mutant("system.app-name", "names the app of the first job for all of them")
-class FirstAppForAll(_Jobs):
-    """Reads the name once."""
-
-    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
-        """The first name."""
-        return [JobInfo(job.job_id, jobs[0].app_name) for job in jobs]
-
-
-@MUTANTS.mutant("system.app-name", "does not know the app of a clone")
-class ClonesWithoutApp(_Jobs):
-    """Looks the app up by a path that clones don't have."""
-
-    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
-        """No app for clones."""
-        metas = [self.inner.get_job_meta(job.job_id) for job in jobs]
-        return [
-            JobInfo(job.job_id, "" if "cloned_from" in m else job.app_name) for job, m in zip(jobs, metas, strict=True)
-        ]
-
-
 class _Lingering(TellingSystem):
     """Tells jobs for some time after they were last seen to run."""
 
@@ -229,3 +190,42 @@ class NamesTheMonitored(MonitorLoop, TellingSystem):
         if self.watched and all(job.job_id != self.watched for job in info.job_info):
             info.job_info.append(JobInfo(self.watched, "app"))
         return info
+
+
+@MUTANTS.mutant("system.app-name", "names the job's name as its app")
+class JobNameAsApp(_Jobs):
+    """Mixes up two names."""
+
+    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
+        """Names of jobs."""
+        return [JobInfo(job.job_id, self.inner.get_job_meta(job.job_id)["name"]) for job in jobs]
+
+
+@MUTANTS.mutant("system.app-name", "calls every app 'app'")
+class EveryAppIsApp(_Jobs):
+    """Has the name built in."""
+
+    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
+        """One name for all."""
+        return [JobInfo(job.job_id, "app") for job in jobs]
+
+
+@MUTANTS.mutant("system.app-name", "names the app of the first job for all of them")
+class FirstAppForAll(_Jobs):
+    """Reads the name once."""
+
+    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
+        """The first name."""
+        return [JobInfo(job.job_id, jobs[0].app_name) for job in jobs]
+
+
+@MUTANTS.mutant("system.app-name", "does not know the app of a clone")
+class ClonesWithoutApp(_Jobs):
+    """Looks the app up by a path that clones don't have."""
+
+    def jobs(self, jobs: list[JobInfo]) -> list[JobInfo]:
+        """No app for clones."""
+        metas = [self.inner.get_job_meta(job.job_id) for job in jobs]
+        return [
+            JobInfo(job.job_id, "" if "cloned_from" in m else job.app_name) for job, m in zip(jobs, metas, strict=True)
+        ]

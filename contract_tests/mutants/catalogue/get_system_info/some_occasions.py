@@ -15,7 +15,6 @@ from flare_sim.spec import SystemInfo
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     OF_ANY_CALL,
     _GENERATOR,
@@ -27,17 +26,24 @@ wrong_on(
 )
 
 
-def _without_client(info: SystemInfo) -> SystemInfo:
-    return SystemInfo(info.server_info, info.client_info[:-1], info.job_info)
-
-
-def _without_job(info: SystemInfo) -> SystemInfo:
-    return SystemInfo(info.server_info, info.client_info, info.job_info[:-1])
-
-
 def _later_start(info: SystemInfo) -> SystemInfo:
     info.server_info.start_time += 1
     return info
+
+
+wrong_on(
+    OF_ANY_CALL,
+    _GENERATOR,
+    "MovesStart",
+    "system.start-time-stays",
+    "tells a later start time",
+    "get_system_info",
+    _later_start,
+)
+
+
+def _without_client(info: SystemInfo) -> SystemInfo:
+    return SystemInfo(info.server_info, info.client_info[:-1], info.job_info)
 
 
 wrong_on(
@@ -49,6 +55,12 @@ wrong_on(
     "get_system_info",
     _without_client,
 )
+
+
+def _without_job(info: SystemInfo) -> SystemInfo:
+    return SystemInfo(info.server_info, info.client_info, info.job_info[:-1])
+
+
 wrong_on(
     OF_ANY_CALL,
     _GENERATOR,
@@ -57,13 +69,4 @@ wrong_on(
     "leaves out a job that is executed",
     "get_system_info",
     _without_job,
-)
-wrong_on(
-    OF_ANY_CALL,
-    _GENERATOR,
-    "MovesStart",
-    "system.start-time-stays",
-    "tells a later start time",
-    "get_system_info",
-    _later_start,
 )

@@ -56,6 +56,22 @@ class PrintsNothing(TellingSystem):
         return type("Info", (), vars(info))()
 
 
+def _prints(most: int) -> Callable[..., SystemInfo]:
+    class Info(SystemInfo):
+        """Prints so many clients."""
+
+        def __str__(self) -> str:
+            return str(SystemInfo(self.server_info, self.client_info[:most], self.job_info))
+
+    return lambda self, info: Info(info.server_info, info.client_info, info.job_info)
+
+
+for _name, _most in (("PrintsTwoClients", 2), ("PrintsTenClients", 10)):
+    _GENERATOR.session(
+        _name, "system.text", f"prints {_most} clients at most", {"changed": _prints(_most)}, base=TellingSystem
+    )
+
+
 class _Acts(TellingSystem):
     """Does something to jobs when asked for system info."""
 
@@ -104,22 +120,6 @@ class LookRemovesFailed(TellingSystem):
             if job["status"] == "FINISHED:EXECUTION_EXCEPTION":
                 self.inner.delete_job(job["job_id"])
         return info
-
-
-def _prints(most: int) -> Callable[..., SystemInfo]:
-    class Info(SystemInfo):
-        """Prints so many clients."""
-
-        def __str__(self) -> str:
-            return str(SystemInfo(self.server_info, self.client_info[:most], self.job_info))
-
-    return lambda self, info: Info(info.server_info, info.client_info, info.job_info)
-
-
-for _name, _most in (("PrintsTwoClients", 2), ("PrintsTenClients", 10)):
-    _GENERATOR.session(
-        _name, "system.text", f"prints {_most} clients at most", {"changed": _prints(_most)}, base=TellingSystem
-    )
 
 
 _MANY = 3

@@ -16,9 +16,6 @@ from flare_sim.spec import JobNotFound, MonitorReturnCode, SystemInfo
 MUTANTS = VariantTable()
 
 
-# --- sequences --------------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("life.model", "forgets a job in lists after the clone of an aborted job")
 class CloneOfAbortedHidesFirst(Wrapper):
     """Loses the first entry."""

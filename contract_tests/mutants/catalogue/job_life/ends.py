@@ -13,9 +13,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- final ------------------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("life.final", "tells ABORTED of a done job that was aborted")
 class AbortChangesDone(Retelling):
     """Takes every abort for one."""
@@ -66,11 +63,7 @@ def _aged(name: str, difference: str, seconds: float, when: str, then: str) -> N
 
 
 _aged("DoneTurnsArchived", "tells another status of a job that has been done for a minute", 60, "", "FINISHED:ARCHIVED")
-
-
 _aged("DoneTurnsAbandoned", "tells ABANDONED of a job that has been done for a day", 86_400, "", "FINISHED:ABANDONED")
-
-
 _aged(
     "AbortedTurnsCompleted",
     "tells COMPLETED of an aborted job in the end",
@@ -78,8 +71,6 @@ _aged(
     "FINISHED:ABORTED",
     "FINISHED:COMPLETED",
 )
-
-
 _aged(
     "FailedTurnsCompleted",
     "tells COMPLETED of a failed job an hour later",
@@ -87,8 +78,6 @@ _aged(
     "FINISHED:EXECUTION_EXCEPTION",
     "FINISHED:COMPLETED",
 )
-
-
 _aged("GivenUpWaitsAgain", "tries a job again it had given up", 1_000, "FINISHED:CAN_NOT_SCHEDULE", "SUBMITTED")
 
 
@@ -104,9 +93,6 @@ class NewSessionAbandons(Retelling):
         """ABANDONED, of what was done before the session began."""
         end = self.view(job).end_time
         return "FINISHED:ABANDONED" if is_done(status) and end is not None and end < self.opened else status
-
-
-# --- ends -------------------------------------------------------------------------------------------------------------
 
 
 _ENDS: Final = {

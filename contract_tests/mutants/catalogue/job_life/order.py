@@ -14,7 +14,6 @@ from flare_sim.spec import NoConnection
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 retold(
     _GENERATOR,
     "NeverDispatched",
@@ -22,8 +21,6 @@ retold(
     "does not know the status DISPATCHED",
     lambda session, job, status: "SUBMITTED" if status == "DISPATCHED" else status,
 )
-
-
 retold(
     _GENERATOR,
     "DispatchedIsRunning",
@@ -31,8 +28,6 @@ retold(
     "tells RUNNING of a job that is dispatched",
     lambda session, job, status: "RUNNING" if status == "DISPATCHED" else status,
 )
-
-
 retold(
     _GENERATOR,
     "NeverRunning",
@@ -40,8 +35,6 @@ retold(
     "tells DISPATCHED of a job that runs",
     lambda session, job, status: "DISPATCHED" if status == "RUNNING" else status,
 )
-
-
 retold(
     _GENERATOR,
     "SubmittedIsDispatched",
@@ -49,8 +42,6 @@ retold(
     "tells DISPATCHED of a job that waits",
     lambda session, job, status: "DISPATCHED" if status == "SUBMITTED" else status,
 )
-
-
 retold(
     _GENERATOR,
     "SwapsTwoSteps",
@@ -58,8 +49,6 @@ retold(
     "tells RUNNING before DISPATCHED",
     lambda session, job, status: {"RUNNING": "DISPATCHED", "DISPATCHED": "RUNNING"}.get(status, status),
 )
-
-
 retold(
     _GENERATOR,
     "ClonesSkipDispatched",
@@ -67,8 +56,6 @@ retold(
     "leaves a step out for clones",
     lambda session, job, status: "RUNNING" if status == "DISPATCHED" and session.view(job).cloned_from else status,
 )
-
-
 retold(
     _GENERATOR,
     "SecondJobSkipsDispatched",
@@ -76,8 +63,6 @@ retold(
     "leaves a step out for the second job",
     lambda session, job, status: "SUBMITTED" if status == "DISPATCHED" and place_of(session, job) == 2 else status,
 )
-
-
 retold(
     _GENERATOR,
     "OthersSeeNoRunning",
@@ -87,8 +72,6 @@ retold(
         "DISPATCHED" if status == "RUNNING" and session.view(job).submitter != session.user else status
     ),
 )
-
-
 retold(
     _GENERATOR,
     "EleventhJobSkipsRunning",

@@ -12,9 +12,6 @@ from contract_tests.mutants.wrapper import Wrapper
 MUTANTS = VariantTable()
 
 
-# --- lists of dicts ---------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("list.dicts", "returns a generator")
 class ListsLazily(Lists):
     """Saves memory."""
@@ -91,9 +88,6 @@ class FalseForEmpty(Lists):
         return jobs if jobs or not everyone else False
 
 
-# --- ids and statuses -------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("list.ids", "shortens ids")
 class ShortIdsInList(Entries):
     """Makes room."""
@@ -139,6 +133,17 @@ class RunningTwice(Lists):
     def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
         """What runs, once more."""
         return jobs + [job for job in jobs if job["status"] == "RUNNING"]
+
+
+@MUTANTS.mutant("list.ids", "lists a job that nobody made to the second user")
+class GhostForSecondUser(Wrapper):
+    """Shows it to one only."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """With a ghost."""
+        entries = super().list_jobs(detailed, all)
+        second = self.user == self.system.users[1]
+        return entries + [ghost(entry) for entry in entries[:1]] if second else entries
 
 
 @MUTANTS.mutant("list.status-agrees", "lists DISPATCHED jobs as RUNNING")
@@ -188,17 +193,6 @@ class EleventhHasFirstStatus(Entries):
     def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
         """The status ten places before."""
         return {**job, "status": "FINISHED:COMPLETED"} if place >= 10 else job
-
-
-@MUTANTS.mutant("list.ids", "lists a job that nobody made to the second user")
-class GhostForSecondUser(Wrapper):
-    """Shows it to one only."""
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """With a ghost."""
-        entries = super().list_jobs(detailed, all)
-        second = self.user == self.system.users[1]
-        return entries + [ghost(entry) for entry in entries[:1]] if second else entries
 
 
 @MUTANTS.mutant("list.status-agrees", "lists the dispatched jobs of other users as SUBMITTED")

@@ -13,8 +13,6 @@ from contract_tests.mutants.wrapper import Wrapper
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
-
-
 _LIMITS: Final = {"TenJobs": 10, "HundredJobs": 100}
 
 

@@ -58,26 +58,6 @@ _false_ignored(
 )
 
 
-_false_ignored(
-    "monitor.callback-false-later", "IgnoresLaterFalse", "ignores False from any call but the first", lambda n: n > 1
-)
-
-
-_false_ignored(
-    "monitor.callback-false-later", "IgnoresEleventhFalse", "ignores False from the eleventh call", lambda n: n == 11
-)
-
-
-_false_ignored(
-    "monitor.callback-false-later", "IgnoresLateFalse", "ignores False from the hundredth call on", lambda n: n >= 100
-)
-
-
-_false_ignored(
-    "monitor.callback-false-later", "IgnoresSecondFalse", "ignores False from the second call", lambda n: n == 2
-)
-
-
 @MUTANTS.mutant("monitor.callback-false-first", "returns JOB_FINISHED when the first call returned False")
 class FirstFalseIsFinished(MonitorLoop):
     """Has one code for every end."""
@@ -122,6 +102,37 @@ class TimeoutIgnoresFalse(MonitorLoop):
     def ends(self, answer: Any, polls: int, done: bool) -> bool:
         """Not with a timeout."""
         return not self.timed and super().ends(answer, polls, done)
+
+
+def _deaf(status: str, clause: str) -> None:
+    """Declare a monitor that does not hear False while a job is in a status."""
+    first = clause.endswith("first")
+
+    def call(self: Any, cb: Any, polls: int, job_id: str, meta: Any, *args: Any) -> Any:
+        answer = MonitorLoop.call(self, cb, polls, job_id, meta, *args)
+        return answer or (meta["status"] == status and first == (polls == 1))
+
+    difference = f"does not hear False while a job is {status}, {'at first' if first else 'later on'}"
+    name = f"DeafWhile{status.capitalize()}{'AtFirst' if first else ''}"
+    _GENERATOR.session(name, clause, difference, {"call": call}, MonitorLoop)
+
+
+for _status in ("SUBMITTED", "DISPATCHED", "RUNNING"):
+    for _clause in ("monitor.callback-false-first", "monitor.callback-false-later"):
+        _deaf(_status, _clause)
+
+_false_ignored(
+    "monitor.callback-false-later", "IgnoresLaterFalse", "ignores False from any call but the first", lambda n: n > 1
+)
+_false_ignored(
+    "monitor.callback-false-later", "IgnoresEleventhFalse", "ignores False from the eleventh call", lambda n: n == 11
+)
+_false_ignored(
+    "monitor.callback-false-later", "IgnoresLateFalse", "ignores False from the hundredth call on", lambda n: n >= 100
+)
+_false_ignored(
+    "monitor.callback-false-later", "IgnoresSecondFalse", "ignores False from the second call", lambda n: n == 2
+)
 
 
 @MUTANTS.mutant(
@@ -225,21 +236,3 @@ class PollsAfterFalse(MonitorLoop):
         """Note the job."""
         self.job = job_id
         return super().poll(job_id)
-
-
-def _deaf(status: str, clause: str) -> None:
-    """Declare a monitor that does not hear False while a job is in a status."""
-    first = clause.endswith("first")
-
-    def call(self: Any, cb: Any, polls: int, job_id: str, meta: Any, *args: Any) -> Any:
-        answer = MonitorLoop.call(self, cb, polls, job_id, meta, *args)
-        return answer or (meta["status"] == status and first == (polls == 1))
-
-    difference = f"does not hear False while a job is {status}, {'at first' if first else 'later on'}"
-    name = f"DeafWhile{status.capitalize()}{'AtFirst' if first else ''}"
-    _GENERATOR.session(name, clause, difference, {"call": call}, MonitorLoop)
-
-
-for _status in ("SUBMITTED", "DISPATCHED", "RUNNING"):
-    for _clause in ("monitor.callback-false-first", "monitor.callback-false-later"):
-        _deaf(_status, _clause)

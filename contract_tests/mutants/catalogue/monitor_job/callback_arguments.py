@@ -74,6 +74,28 @@ class CopiesArguments(MonitorLoop):
         return super().call(cb, polls, job_id, meta, copies, kwargs)
 
 
+class _LastCall(MonitorLoop):
+    """Knows the arguments of the monitor that began last."""
+
+    last: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+
+    def monitor_job(
+        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Note the arguments."""
+        self.last = (args, kwargs)
+        return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
+
+
+@MUTANTS.mutant("monitor.callback-args", "gives the callback the arguments of a monitor within it from then on")
+class ArgumentsOfLastMonitor(_LastCall):
+    """Keeps them on the session."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the last ones."""
+        return super().call(cb, polls, job_id, meta, self.last[0], kwargs)
+
+
 @MUTANTS.mutant("monitor.callback-kwargs", "loses the further named arguments")
 class LosesNamed(MonitorLoop):
     """Passes no named arguments on."""
@@ -131,6 +153,15 @@ class UnpacksCbKwargs(MonitorLoop):
         return super().call(cb, polls, job_id, meta, args, {**kwargs, **(inner if isinstance(inner, dict) else {})})
 
 
+@MUTANTS.mutant("monitor.callback-kwargs", "gives the callback the named arguments of a monitor within it from then on")
+class NamesOfLastMonitor(_LastCall):
+    """Keeps them on the session."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """With the last ones."""
+        return super().call(cb, polls, job_id, meta, args, self.last[1])
+
+
 @MUTANTS.mutant("monitor.callback-nothing-else", "tells the callback the number of the poll, too")
 class TellsPollNumber(MonitorLoop):
     """Is helpful."""
@@ -159,37 +190,6 @@ class RemembersArguments(MonitorLoop):
         known = self.__dict__.setdefault("known", {})
         known.update(kwargs)
         return super().call(cb, polls, job_id, meta, args, dict(known))
-
-
-class _LastCall(MonitorLoop):
-    """Knows the arguments of the monitor that began last."""
-
-    last: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *args: Any, **kwargs: Any
-    ) -> Any:
-        """Note the arguments."""
-        self.last = (args, kwargs)
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-args", "gives the callback the arguments of a monitor within it from then on")
-class ArgumentsOfLastMonitor(_LastCall):
-    """Keeps them on the session."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the last ones."""
-        return super().call(cb, polls, job_id, meta, self.last[0], kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "gives the callback the named arguments of a monitor within it from then on")
-class NamesOfLastMonitor(_LastCall):
-    """Keeps them on the session."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the last ones."""
-        return super().call(cb, polls, job_id, meta, args, self.last[1])
 
 
 @MUTANTS.mutant("monitor.callback-nothing-else", "gives a callback without arguments those of a monitor within it")

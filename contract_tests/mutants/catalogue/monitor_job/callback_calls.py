@@ -59,6 +59,17 @@ class SleepsBeforeFirstCall(MonitorLoop):
         return super().call(cb, polls, *rest)
 
 
+@MUTANTS.mutant("monitor.callback-first", "calls the callback of a job's second monitor from its second poll on")
+class SecondMonitorSkipsFirst(RepeatedMonitor):
+    """Has told of that meta before."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Not at once."""
+        if self.number and polls == 1:
+            return True
+        return super().call(cb, polls, job_id, meta, args, kwargs)
+
+
 @MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job done")
 class NoLastCall(MonitorLoop):
     """Returns as soon as it knows."""
@@ -109,6 +120,20 @@ class LastCallIsBehind(MonitorLoop):
         behind = self.before if polls > 1 and "FINISHED" in meta["status"] else meta
         self.before = meta
         return super().call(cb, polls, job_id, behind, *rest)
+
+
+@MUTANTS.mutant("monitor.callback-last", "does not call the callback again for a job whose end it has told of")
+class TellsEndOnce(MonitorLoop):
+    """Thinks that everybody knows."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Once."""
+        if meta["status"].startswith("FINISHED"):
+            told = noted(self, "told")
+            if job_id in told:
+                return True
+            told.append(job_id)
+        return super().call(cb, polls, job_id, meta, args, kwargs)
 
 
 @MUTANTS.mutant("monitor.callback-each", "calls the callback only when the status has changed")
@@ -189,28 +214,3 @@ class CallsEarlierCallbacks(MonitorLoop):
             if earlier is not cb:
                 super().call(earlier, *rest)
         return super().call(cb, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-first", "calls the callback of a job's second monitor from its second poll on")
-class SecondMonitorSkipsFirst(RepeatedMonitor):
-    """Has told of that meta before."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Not at once."""
-        if self.number and polls == 1:
-            return True
-        return super().call(cb, polls, job_id, meta, args, kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-last", "does not call the callback again for a job whose end it has told of")
-class TellsEndOnce(MonitorLoop):
-    """Thinks that everybody knows."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Once."""
-        if meta["status"].startswith("FINISHED"):
-            told = noted(self, "told")
-            if job_id in told:
-                return True
-            told.append(job_id)
-        return super().call(cb, polls, job_id, meta, args, kwargs)

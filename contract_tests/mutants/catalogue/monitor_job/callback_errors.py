@@ -32,8 +32,6 @@ def _error_handled(clause: str, name: str, difference: str, handle: Any, *kinds:
 _error_handled(
     "monitor.callback-error", "ErrorMeansStop", "takes an error of the callback for False", lambda _: False, Exception
 )
-
-
 _error_handled(
     "monitor.callback-error", "ErrorMeansTrue", "takes an error of the callback for True", lambda _: True, Exception
 )
@@ -53,13 +51,9 @@ def _again(error: BaseException) -> Any:
 
 
 _error_handled("monitor.callback-error", "RaisesACopy", "raises a new error of the same class", _again, ValueError)
-
-
 _error_handled(
     "monitor.callback-error", "SwallowsKeyError", "takes a KeyError for a meta without a key", bool, KeyError
 )
-
-
 _error_handled(
     "monitor.callback-error", "SwallowsTimeoutError", "takes a TimeoutError for its own", lambda _: True, TimeoutError
 )
@@ -70,21 +64,13 @@ def _plain(error: BaseException) -> Any:
 
 
 _error_handled("monitor.callback-error", "StopsOnStopIteration", "runs in a generator", _plain, StopIteration)
-
-
 _error_handled(
     "monitor.callback-error", "RetriesNoConnection", "takes NoConnection for its own", lambda _: True, NoConnection
 )
-
-
 _error_handled(
     "monitor.callback-error", "HidesJobNotFound", "takes JobNotFound for the end", lambda _: False, JobNotFound
 )
-
-
 _error_handled("monitor.callback-error", "SwallowsExit", "does not let SystemExit pass", lambda _: False, SystemExit)
-
-
 _error_handled(
     "monitor.callback-error",
     "InterruptEnds",
@@ -92,8 +78,6 @@ _error_handled(
     lambda _: False,
     KeyboardInterrupt,
 )
-
-
 _error_handled(
     "monitor.callback-error", "SwallowsGeneratorExit", "does not let GeneratorExit pass", lambda _: True, GeneratorExit
 )
@@ -104,8 +88,6 @@ def _chain(error: BaseException) -> Any:
 
 
 _error_handled("monitor.callback-error", "ChainsError", "gives the callback's error a cause", _chain, ValueError)
-
-
 _error_handled(
     "monitor.callback-error", "EndsAsTimeout", "does not know InterruptedError", lambda _: True, InterruptedError
 )

@@ -107,6 +107,43 @@ class HandsOutOriginal(MonitorLoop):
         return super().call(cb, polls, meta.get("cloned_from") or job_id, meta, *rest)
 
 
+def _current(method: str) -> None:
+    """Declare monitors that follow the session's current job, which a method changes."""
+
+    def moves(self: Any, argument: str) -> Any:
+        made = getattr(MonitorLoop, method)(self, argument)
+        self.current = made if isinstance(made, str) else argument
+        return made
+
+    def monitor_job(self: Any, job_id: str, *args: Any, **kwargs: Any) -> Any:
+        before, self.current = getattr(self, "current", job_id), job_id
+        try:
+            return MonitorLoop.monitor_job(self, job_id, *args, **kwargs)
+        finally:
+            self.current = before
+
+    def own(self: Any, job_id: str) -> Any:
+        return self.inner.get_job_meta(job_id)
+
+    def current(self: Any, job_id: str) -> Any:
+        return self.inner.get_job_meta(self.current)
+
+    def told(self: Any, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
+        return MonitorLoop.call(self, cb, polls, self.current, *rest)
+
+    for what, clause, steps in (
+        ("Id", "monitor.callback-job-id", {"poll": own, "call": told}),
+        ("Meta", "monitor.callback-meta", {"poll": current}),
+    ):
+        difference = f"tells the {what.lower()} of the job that {method} in the callback was about"
+        methods = {"monitor_job": monitor_job, method: moves, **steps}
+        _GENERATOR.session(f"Tells{what}Of{method.title().replace('_', '')}", clause, difference, methods, MonitorLoop)
+
+
+for _method in ("submit_job", "clone_job", "get_job_meta"):
+    _current(_method)
+
+
 @MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the poll before")
 class HandsOutOldMeta(MonitorLoop):
     """Is one poll behind."""
@@ -229,43 +266,6 @@ class SharesMetaBetweenCalls(MonitorLoop):
             self.shared = {}
         self.shared.update(meta)
         return cb(self, job_id, self.shared, *args, **kwargs)
-
-
-def _current(method: str) -> None:
-    """Declare monitors that follow the session's current job, which a method changes."""
-
-    def moves(self: Any, argument: str) -> Any:
-        made = getattr(MonitorLoop, method)(self, argument)
-        self.current = made if isinstance(made, str) else argument
-        return made
-
-    def monitor_job(self: Any, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        before, self.current = getattr(self, "current", job_id), job_id
-        try:
-            return MonitorLoop.monitor_job(self, job_id, *args, **kwargs)
-        finally:
-            self.current = before
-
-    def own(self: Any, job_id: str) -> Any:
-        return self.inner.get_job_meta(job_id)
-
-    def current(self: Any, job_id: str) -> Any:
-        return self.inner.get_job_meta(self.current)
-
-    def told(self: Any, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
-        return MonitorLoop.call(self, cb, polls, self.current, *rest)
-
-    for what, clause, steps in (
-        ("Id", "monitor.callback-job-id", {"poll": own, "call": told}),
-        ("Meta", "monitor.callback-meta", {"poll": current}),
-    ):
-        difference = f"tells the {what.lower()} of the job that {method} in the callback was about"
-        methods = {"monitor_job": monitor_job, method: moves, **steps}
-        _GENERATOR.session(f"Tells{what}Of{method.title().replace('_', '')}", clause, difference, methods, MonitorLoop)
-
-
-for _method in ("submit_job", "clone_job", "get_job_meta"):
-    _current(_method)
 
 
 @MUTANTS.mutant(

@@ -13,6 +13,33 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
+@MUTANTS.mutant("monitor.no-timeout", "takes 0.0 for a time that is over at once")
+class FloatZeroIsOver(MonitorLoop):
+    """Asks whether the timeout is the number that it was told stands for none, by its type as well."""
+
+    def timed_out(self, timeout: Any, elapsed: float, polls: int) -> bool:
+        """Whether the time is up, in floats."""
+        return timeout <= elapsed if isinstance(timeout, float) else super().timed_out(timeout, elapsed, polls)
+
+
+def _holds(name: str, difference: str, held: int, ticks: int, signed: bool) -> None:
+    """Declare a monitor that keeps its timeout as a whole number of ticks below ``held``."""
+
+    def timed_out(self: Any, timeout: float, elapsed: float, polls: int) -> bool:
+        if not 0 < timeout < 1e18:
+            return False
+        kept = int(timeout * ticks) % held
+        return (kept - held if signed and kept >= held // 2 else kept) <= elapsed * ticks
+
+    _GENERATOR.session(name, "monitor.timeout-not-early", difference, {"timed_out": timed_out}, MonitorLoop)
+
+
+_holds("SignedMilliseconds", "keeps the timeout as milliseconds in 32 bits, one of them a sign", 2**32, 1_000, True)
+_holds("UnsignedMilliseconds", "keeps the timeout as milliseconds in 32 bits", 2**32, 1_000, False)
+_holds("SignedSeconds", "keeps the timeout as seconds in 32 bits, one of them a sign", 2**32, 1, True)
+_holds("UnsignedSeconds", "keeps the timeout as seconds in 32 bits", 2**32, 1, False)
+
+
 @MUTANTS.mutant("monitor.finish-before-timeout", "says TIMEOUT when the time is up by the poll that found the job done")
 class TimeoutBeatsEarlyEnd(MonitorLoop):
     """Returns what it thinks at the deadline, whatever happened before."""
@@ -68,6 +95,22 @@ class SlowCallbackIsTimeout(MonitorLoop):
         return meta
 
 
+@MUTANTS.mutant("monitor.finish-before-timeout", "waits for the timeout when the job was aborted")
+class AbortedRunsOutTime(MonitorLoop):
+    """Has a deadline, and takes an abort for a pause."""
+
+    limited = False
+
+    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
+        """Note whether there is a timeout."""
+        self.limited = is_number(timeout) and timeout > 0
+        return super().monitor_job(job_id, timeout, *args, **kwargs)
+
+    def finished(self, done: bool, polls: int, meta: Any) -> bool:
+        """Not yet, if it was aborted meanwhile."""
+        return done and not (self.limited and polls > 1 and meta["status"] == "FINISHED:ABORTED")
+
+
 @MUTANTS.mutant("monitor.finish-in-last-gap", "tests for the timeout before the last poll")
 class TimeoutBeforeLastPoll(MonitorLoop):
     """Does not look again after the last sleep."""
@@ -102,55 +145,3 @@ class PrefersTimeout(MonitorLoop):
         began = self.now()
         code = super().monitor_job(job_id, timeout, *args, **kwargs)
         return TIMEOUT if code is DONE and 0 < timeout <= self.now() - began else code
-
-
-# --- what a timeout can hold ------------------------------------------------------------------------------------------
-
-
-def _holds(name: str, difference: str, held: int, ticks: int, signed: bool) -> None:
-    """Declare a monitor that keeps its timeout as a whole number of ticks below ``held``."""
-
-    def timed_out(self: Any, timeout: float, elapsed: float, polls: int) -> bool:
-        if not 0 < timeout < 1e18:
-            return False
-        kept = int(timeout * ticks) % held
-        return (kept - held if signed and kept >= held // 2 else kept) <= elapsed * ticks
-
-    _GENERATOR.session(name, "monitor.timeout-not-early", difference, {"timed_out": timed_out}, MonitorLoop)
-
-
-_holds("SignedMilliseconds", "keeps the timeout as milliseconds in 32 bits, one of them a sign", 2**32, 1_000, True)
-
-
-_holds("UnsignedMilliseconds", "keeps the timeout as milliseconds in 32 bits", 2**32, 1_000, False)
-
-
-_holds("SignedSeconds", "keeps the timeout as seconds in 32 bits, one of them a sign", 2**32, 1, True)
-
-
-_holds("UnsignedSeconds", "keeps the timeout as seconds in 32 bits", 2**32, 1, False)
-
-
-@MUTANTS.mutant("monitor.no-timeout", "takes 0.0 for a time that is over at once")
-class FloatZeroIsOver(MonitorLoop):
-    """Asks whether the timeout is the number that it was told stands for none, by its type as well."""
-
-    def timed_out(self, timeout: Any, elapsed: float, polls: int) -> bool:
-        """Whether the time is up, in floats."""
-        return timeout <= elapsed if isinstance(timeout, float) else super().timed_out(timeout, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.finish-before-timeout", "waits for the timeout when the job was aborted")
-class AbortedRunsOutTime(MonitorLoop):
-    """Has a deadline, and takes an abort for a pause."""
-
-    limited = False
-
-    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note whether there is a timeout."""
-        self.limited = is_number(timeout) and timeout > 0
-        return super().monitor_job(job_id, timeout, *args, **kwargs)
-
-    def finished(self, done: bool, polls: int, meta: Any) -> bool:
-        """Not yet, if it was aborted meanwhile."""
-        return done and not (self.limited and polls > 1 and meta["status"] == "FINISHED:ABORTED")

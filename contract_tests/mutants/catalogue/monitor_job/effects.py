@@ -137,8 +137,6 @@ def _on_error(act: str) -> None:
 
 
 _on_error("abort")
-
-
 _on_error("delete")
 
 

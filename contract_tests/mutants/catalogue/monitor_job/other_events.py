@@ -51,6 +51,18 @@ class LateAbortIsMissed(MonitorLoop):
         return done and (polls <= 4 or meta["status"] != "FINISHED:ABORTED")
 
 
+@MUTANTS.mutant("monitor.aborted-meanwhile", "returns TIMEOUT for a job that was aborted, when there is no callback")
+class AbortedIsTimeout(Unwatched):
+    """Knows of no other way not to finish."""
+
+    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Change the code of a monitor that saw the job undone."""
+        code = super().monitor_job(job_id, *args, **kwargs)
+        aborted = code is DONE and self.polls > 1 and self.last["status"] == "FINISHED:ABORTED"
+        self.polls = 0
+        return TIMEOUT if aborted else code
+
+
 @MUTANTS.mutant("monitor.deleted-meanwhile", "returns JOB_FINISHED when the job was deleted")
 class DeletedIsFinished(Wrapper):
     """Takes a job that is gone for one that is done."""
@@ -136,6 +148,28 @@ class DeletedRunsOn(Polling):
         raise error
 
 
+@MUTANTS.mutant("monitor.deleted-meanwhile", "takes a job that is gone for one that is done, when there is no callback")
+class GoneIsDone(Unwatched):
+    """Has nobody to tell."""
+
+    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
+        """A meta of a job that is done."""
+        if isinstance(error, JobNotFound):
+            return {**self.last, "status": "FINISHED:COMPLETED"}
+        raise error
+
+
+@MUTANTS.mutant("monitor.deleted-meanwhile", "waits for a deleted job to come back, when there is no callback")
+class GoneMayComeBack(Unwatched):
+    """Takes it for a slow store."""
+
+    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
+        """The last meta, for some polls."""
+        if isinstance(error, JobNotFound) and self.polls < 40:
+            return dict(self.last)
+        raise error
+
+
 @MUTANTS.mutant("monitor.closed-meanwhile", "goes on after the session was closed")
 class MonitorsOnWhenClosed(MonitorLoop):
     """Polls by a session of its own."""
@@ -172,6 +206,17 @@ class ClosedIsInternal(Polling):
         """Another error, of later polls."""
         if isinstance(error, SessionClosed) and self.polls > 2:
             raise InternalError("the poll failed") from error
+        raise error
+
+
+@MUTANTS.mutant("monitor.closed-meanwhile", "polls by a session of its own, when there is no callback")
+class ClosedUnseen(Unwatched):
+    """Does not look whether its session is closed."""
+
+    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
+        """Ask by another session."""
+        if isinstance(error, SessionClosed):
+            return self.system.server.connect(self.user).get_job_meta(job_id)
         raise error
 
 
@@ -221,6 +266,19 @@ class CloneEndsOriginal(MonitorLoop):
         """A clone's end counts, too."""
         clones = [job for job in self.inner.list_jobs(True, True) if job.get("cloned_from") == meta["job_id"]]
         return done or any(clone["status"].startswith("FINISHED") for clone in clones)
+
+
+@MUTANTS.mutant("monitor.this-job", "ends when the number of done jobs grows, when there is no callback")
+class AnyEndEndsUnwatched(Unwatched):
+    """Waits for a change and does not look of what."""
+
+    before = 0
+
+    def finished(self, done: bool, polls: int, meta: Any) -> bool:
+        """Some job was done."""
+        count = sum(entry["status"].startswith("FINISHED") for entry in self.inner.list_jobs(False, True))
+        grown, self.before = polls > 1 and count > self.before, count
+        return done or grown
 
 
 @MUTANTS.mutant("monitor.again", "remembers that a monitor of the job timed out")
@@ -295,61 +353,3 @@ class CountsFromFirst(RepeatedMonitor):
     def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
         """By the first beginning."""
         return super().timed_out(timeout, self.now() - self.began, polls)
-
-
-@MUTANTS.mutant("monitor.deleted-meanwhile", "takes a job that is gone for one that is done, when there is no callback")
-class GoneIsDone(Unwatched):
-    """Has nobody to tell."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """A meta of a job that is done."""
-        if isinstance(error, JobNotFound):
-            return {**self.last, "status": "FINISHED:COMPLETED"}
-        raise error
-
-
-@MUTANTS.mutant("monitor.deleted-meanwhile", "waits for a deleted job to come back, when there is no callback")
-class GoneMayComeBack(Unwatched):
-    """Takes it for a slow store."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """The last meta, for some polls."""
-        if isinstance(error, JobNotFound) and self.polls < 40:
-            return dict(self.last)
-        raise error
-
-
-@MUTANTS.mutant("monitor.aborted-meanwhile", "returns TIMEOUT for a job that was aborted, when there is no callback")
-class AbortedIsTimeout(Unwatched):
-    """Knows of no other way not to finish."""
-
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Change the code of a monitor that saw the job undone."""
-        code = super().monitor_job(job_id, *args, **kwargs)
-        aborted = code is DONE and self.polls > 1 and self.last["status"] == "FINISHED:ABORTED"
-        self.polls = 0
-        return TIMEOUT if aborted else code
-
-
-@MUTANTS.mutant("monitor.closed-meanwhile", "polls by a session of its own, when there is no callback")
-class ClosedUnseen(Unwatched):
-    """Does not look whether its session is closed."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """Ask by another session."""
-        if isinstance(error, SessionClosed):
-            return self.system.server.connect(self.user).get_job_meta(job_id)
-        raise error
-
-
-@MUTANTS.mutant("monitor.this-job", "ends when the number of done jobs grows, when there is no callback")
-class AnyEndEndsUnwatched(Unwatched):
-    """Waits for a change and does not look of what."""
-
-    before = 0
-
-    def finished(self, done: bool, polls: int, meta: Any) -> bool:
-        """Some job was done."""
-        count = sum(entry["status"].startswith("FINISHED") for entry in self.inner.list_jobs(False, True))
-        grown, self.before = polls > 1 and count > self.before, count
-        return done or grown

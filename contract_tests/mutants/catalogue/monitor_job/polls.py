@@ -94,6 +94,41 @@ class SkipsEleventhSleep(MonitorLoop):
             super().sleep(poll_interval, polls)
 
 
+class _Paced(MonitorLoop):
+    """Knows when its monitor began, and what the slowest call of the callback took."""
+
+    began = 0.0
+    slowest = 0.0
+
+    def call(self, cb: Any, polls: int, *args: Any) -> Any:
+        """Measure it."""
+        before = self.now()
+        if polls == 1:
+            self.began, self.slowest = before, 0.0
+        try:
+            return super().call(cb, polls, *args)
+        finally:
+            self.slowest = max(self.slowest, self.now() - before)
+
+
+@MUTANTS.mutant("monitor.poll-not-closer", "makes up for the polls that a slow callback delayed")
+class CatchesUp(_Paced):
+    """Keeps to a timetable, however late it is."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Until the next poll is due."""
+        super().sleep(max(self.began + polls * poll_interval - self.now(), 0.001), polls)
+
+
+@MUTANTS.mutant("monitor.poll-not-closer", "takes what the slowest call took off every pause")
+class PausesLessForSlow(_Paced):
+    """Allows for the callback, also where it was quick."""
+
+    def sleep(self, poll_interval: float, polls: int) -> None:
+        """Less than asked."""
+        super().sleep(max(poll_interval - self.slowest, 0.001), polls)
+
+
 @MUTANTS.mutant("monitor.poll-not-further", "sleeps longer with every poll")
 class BacksOff(MonitorLoop):
     """Backs off."""
@@ -177,112 +212,6 @@ class RemembersInterval(MonitorLoop):
         super().sleep(max(poll_interval, self.first), polls)
 
 
-def _other_default(name: str, difference: str, seconds: float, with_timeout: bool) -> None:
-    """Declare a monitor whose default interval is another."""
-
-    class OtherDefault(MonitorLoop):
-        """Has another default."""
-
-        def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-            """Put the other default in."""
-            timed = len(args) > 1 or "timeout" in kwargs
-            if len(args) < 3 and "poll_interval" not in kwargs and (timed or not with_timeout):
-                kwargs["poll_interval"] = seconds
-            return super().monitor_job(*args, **kwargs)
-
-    _GENERATOR.named(name, "monitor.poll-default", difference, OtherDefault)
-
-
-_other_default("PollsEverySecondByDefault", "polls every second by default", 1.0, with_timeout=False)
-
-
-_other_default("PollsEveryFiveSecondsByDefault", "polls every 5 s by default", 5.0, with_timeout=False)
-
-
-_other_default("PollsSlightlyOffByDefault", "polls every 2.01 s by default", 2.01, with_timeout=False)
-
-
-_other_default(
-    "PollsOtherwiseWithTimeout", "polls every 10 s by default when a timeout is given", 10.0, with_timeout=True
-)
-
-
-_DEFAULT: Final = 2.0
-
-
-def _interval(name: str, difference: str, chosen: Any) -> None:
-    """Declare a monitor that chooses an interval where none is given, by the timeout."""
-
-    def monitor_job(
-        self: Any, job_id: str, timeout: Any = 0, poll_interval: Any = _DEFAULT, *args: Any, **kw: Any
-    ) -> Any:
-        if poll_interval == _DEFAULT and is_number(timeout) and 0 < timeout < 1e6:
-            poll_interval = chosen(timeout)
-        return MonitorLoop.monitor_job(self, job_id, timeout, poll_interval, *args, **kw)
-
-    _GENERATOR.session(name, "monitor.poll-default", difference, {"monitor_job": monitor_job}, MonitorLoop)
-
-
-_interval("PollsOftenForShort", "polls four times within a short timeout", lambda timeout: min(_DEFAULT, timeout / 4))
-
-
-_interval(
-    "PollsSeldomForLong",
-    "polls a hundred times in all for a long timeout",
-    lambda timeout: max(_DEFAULT, timeout / 100),
-)
-
-
-@MUTANTS.mutant("monitor.poll-default", "takes the interval of the last monitor where none is given")
-class DefaultIsLastInterval(MonitorLoop):
-    """Keeps what it was given as its own default."""
-
-    interval = _DEFAULT
-
-    def monitor_job(self, job_id: str, timeout: Any = 0, poll_interval: Any = _DEFAULT, *args: Any, **kw: Any) -> Any:
-        """Note the interval, or take the noted one."""
-        if poll_interval == _DEFAULT:
-            poll_interval = self.interval
-        elif is_number(poll_interval) and 0 < poll_interval < 1e6:
-            self.interval = poll_interval
-        return super().monitor_job(job_id, timeout, poll_interval, *args, **kw)
-
-
-class _Paced(MonitorLoop):
-    """Knows when its monitor began, and what the slowest call of the callback took."""
-
-    began = 0.0
-    slowest = 0.0
-
-    def call(self, cb: Any, polls: int, *args: Any) -> Any:
-        """Measure it."""
-        before = self.now()
-        if polls == 1:
-            self.began, self.slowest = before, 0.0
-        try:
-            return super().call(cb, polls, *args)
-        finally:
-            self.slowest = max(self.slowest, self.now() - before)
-
-
-@MUTANTS.mutant("monitor.poll-not-closer", "makes up for the polls that a slow callback delayed")
-class CatchesUp(_Paced):
-    """Keeps to a timetable, however late it is."""
-
-    def sleep(self, poll_interval: float, polls: int) -> None:
-        """Until the next poll is due."""
-        super().sleep(max(self.began + polls * poll_interval - self.now(), 0.001), polls)
-
-
-@MUTANTS.mutant("monitor.poll-not-closer", "takes what the slowest call took off every pause")
-class PausesLessForSlow(_Paced):
-    """Allows for the callback, also where it was quick."""
-
-    def sleep(self, poll_interval: float, polls: int) -> None:
-        """Less than asked."""
-        super().sleep(max(poll_interval - self.slowest, 0.001), polls)
-
-
 @MUTANTS.mutant("monitor.poll-not-further", "adds what the slowest call took to every pause")
 class PausesMoreForSlow(_Paced):
     """Leaves the callback time, also where it was quick."""
@@ -303,6 +232,66 @@ def _tired(seconds: float, name: str, difference: str) -> None:
 
 
 _tired(600.0, "TiresAfterTenMinutes", "polls ten times less often after ten minutes")
-
-
 _tired(3_600.0, "TiresAfterAnHour", "polls ten times less often after an hour")
+
+
+def _other_default(name: str, difference: str, seconds: float, with_timeout: bool) -> None:
+    """Declare a monitor whose default interval is another."""
+
+    class OtherDefault(MonitorLoop):
+        """Has another default."""
+
+        def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+            """Put the other default in."""
+            timed = len(args) > 1 or "timeout" in kwargs
+            if len(args) < 3 and "poll_interval" not in kwargs and (timed or not with_timeout):
+                kwargs["poll_interval"] = seconds
+            return super().monitor_job(*args, **kwargs)
+
+    _GENERATOR.named(name, "monitor.poll-default", difference, OtherDefault)
+
+
+_other_default("PollsEverySecondByDefault", "polls every second by default", 1.0, with_timeout=False)
+_other_default("PollsEveryFiveSecondsByDefault", "polls every 5 s by default", 5.0, with_timeout=False)
+_other_default("PollsSlightlyOffByDefault", "polls every 2.01 s by default", 2.01, with_timeout=False)
+_other_default(
+    "PollsOtherwiseWithTimeout", "polls every 10 s by default when a timeout is given", 10.0, with_timeout=True
+)
+
+_DEFAULT: Final = 2.0
+
+
+def _interval(name: str, difference: str, chosen: Any) -> None:
+    """Declare a monitor that chooses an interval where none is given, by the timeout."""
+
+    def monitor_job(
+        self: Any, job_id: str, timeout: Any = 0, poll_interval: Any = _DEFAULT, *args: Any, **kw: Any
+    ) -> Any:
+        if poll_interval == _DEFAULT and is_number(timeout) and 0 < timeout < 1e6:
+            poll_interval = chosen(timeout)
+        return MonitorLoop.monitor_job(self, job_id, timeout, poll_interval, *args, **kw)
+
+    _GENERATOR.session(name, "monitor.poll-default", difference, {"monitor_job": monitor_job}, MonitorLoop)
+
+
+_interval("PollsOftenForShort", "polls four times within a short timeout", lambda timeout: min(_DEFAULT, timeout / 4))
+_interval(
+    "PollsSeldomForLong",
+    "polls a hundred times in all for a long timeout",
+    lambda timeout: max(_DEFAULT, timeout / 100),
+)
+
+
+@MUTANTS.mutant("monitor.poll-default", "takes the interval of the last monitor where none is given")
+class DefaultIsLastInterval(MonitorLoop):
+    """Keeps what it was given as its own default."""
+
+    interval = _DEFAULT
+
+    def monitor_job(self, job_id: str, timeout: Any = 0, poll_interval: Any = _DEFAULT, *args: Any, **kw: Any) -> Any:
+        """Note the interval, or take the noted one."""
+        if poll_interval == _DEFAULT:
+            poll_interval = self.interval
+        elif is_number(poll_interval) and 0 < poll_interval < 1e6:
+            self.interval = poll_interval
+        return super().monitor_job(job_id, timeout, poll_interval, *args, **kw)

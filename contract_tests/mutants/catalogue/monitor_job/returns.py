@@ -20,9 +20,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- the return code --------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("monitor.returns-code", "returns the name of the code")
 class ReturnsCodeName(Recoding):
     """Gives text."""
@@ -89,7 +86,15 @@ class ReturnsOwnEnumeration(Recoding):
         return _OwnCodes(int(code))
 
 
-# --- the end of the job -----------------------------------------------------------------------------------------------
+wrong_on(
+    OF_CALLS_ABOUT_A_JOB,
+    _GENERATOR,
+    "MonitorJobOtherType",
+    "monitor.returns-code",
+    "returns a code as a number",
+    "monitor_job",
+    int,
+)
 
 
 @MUTANTS.mutant("monitor.finished", "takes only FINISHED:COMPLETED for the end of a job")
@@ -355,14 +360,3 @@ class SilentNoticesLate(MonitorLoop):
         if cb is None and code is DONE and self.now() - began >= poll_interval:
             self.system.server.clock.sleep(2 * poll_interval)
         return code
-
-
-wrong_on(
-    OF_CALLS_ABOUT_A_JOB,
-    _GENERATOR,
-    "MonitorJobOtherType",
-    "monitor.returns-code",
-    "returns a code as a number",
-    "monitor_job",
-    int,
-)

@@ -48,18 +48,8 @@ def _capped(clause: str, name: str, cap: float, explicit: bool) -> None:
 
 
 _capped("monitor.no-timeout", "ZeroIsAMinute", 60.0, explicit=True)
-
-
 _capped("monitor.no-timeout", "ZeroIsAnHour", 3600.0, explicit=True)
-
-
 _capped("monitor.no-timeout", "ZeroIsADay", 86_400.0, explicit=True)
-
-
-_capped("monitor.timeout-default", "DefaultIsTenSeconds", 10.0, explicit=False)
-
-
-_capped("monitor.timeout-default", "DefaultIsADay", 86_400.0, explicit=False)
 
 
 @MUTANTS.mutant("monitor.no-timeout", "without a callback gives up after a thousand seconds")
@@ -83,6 +73,10 @@ class RemembersTimeout(MonitorLoop):
         """Use the last timeout that was set."""
         self.last = timeout or self.last
         return super().timed_out(self.last, elapsed, polls)
+
+
+_capped("monitor.timeout-default", "DefaultIsTenSeconds", 10.0, explicit=False)
+_capped("monitor.timeout-default", "DefaultIsADay", 86_400.0, explicit=False)
 
 
 @MUTANTS.mutant("monitor.timeout", "never times out")
@@ -173,6 +167,41 @@ class OnlyFirstMonitorTimesOut(MonitorLoop):
             return False
         self.used = True
         return True
+
+
+@MUTANTS.mutant("monitor.timeout", "goes by the timeout of the last monitor that was begun")
+class TimesOutLikeLastMonitor(MonitorLoop):
+    """Keeps the timeout on the session, and forgets it at the end."""
+
+    limit: Any = 0
+
+    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
+        """Note it."""
+        self.limit = timeout
+        try:
+            return super().monitor_job(job_id, timeout, *args, **kwargs)
+        finally:
+            self.limit = 0
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """By what was noted."""
+        return super().timed_out(self.limit, elapsed, polls)
+
+
+@MUTANTS.mutant("monitor.timeout", "has no timeout any more when the callback has monitored a job without one")
+class InnerTimeoutStays(MonitorLoop):
+    """Keeps the timeout on the session, for good."""
+
+    limit: Any = 0
+
+    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
+        """Note it."""
+        self.limit = timeout
+        return super().monitor_job(job_id, timeout, *args, **kwargs)
+
+    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
+        """By what was noted last."""
+        return super().timed_out(self.limit, elapsed, polls)
 
 
 @MUTANTS.mutant("monitor.timeout-not-early", "takes the timeout for a tenth of what it is")
@@ -350,38 +379,3 @@ class CountsFromLastMonitor(MonitorLoop):
     def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
         """By the beginning of the last monitor."""
         return super().timed_out(timeout, self.now() - self.began, polls)
-
-
-@MUTANTS.mutant("monitor.timeout", "goes by the timeout of the last monitor that was begun")
-class TimesOutLikeLastMonitor(MonitorLoop):
-    """Keeps the timeout on the session, and forgets it at the end."""
-
-    limit: Any = 0
-
-    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note it."""
-        self.limit = timeout
-        try:
-            return super().monitor_job(job_id, timeout, *args, **kwargs)
-        finally:
-            self.limit = 0
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By what was noted."""
-        return super().timed_out(self.limit, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout", "has no timeout any more when the callback has monitored a job without one")
-class InnerTimeoutStays(MonitorLoop):
-    """Keeps the timeout on the session, for good."""
-
-    limit: Any = 0
-
-    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note it."""
-        self.limit = timeout
-        return super().monitor_job(job_id, timeout, *args, **kwargs)
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By what was noted last."""
-        return super().timed_out(self.limit, elapsed, polls)

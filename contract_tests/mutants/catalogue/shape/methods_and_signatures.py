@@ -18,13 +18,7 @@ from flare_sim.spec import MonitorReturnCode
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
-
-
-# --- methods ----------------------------------------------------------------------------------------------------------
-
-
 _NAMES: Final = tuple(method.name for method in METHODS)
-
 
 for _name in _NAMES:
     _GENERATOR.session(f"Without{camel(_name)}", "shape.methods", f"has no {_name}", {_name: None})
@@ -40,9 +34,6 @@ class SecondSessionLacksClose(WrappedSystem):
         if count(session, "opened") > 1:
             session.close = "close"
         return session
-
-
-# --- signatures -------------------------------------------------------------------------------------------------------
 
 
 def _by_name_only(name: str) -> Callable[..., Any]:
@@ -88,7 +79,6 @@ _NARROWED: Final[dict[str, tuple[Callable[[str], Callable[..., Any]], str]]] = {
     "Demanding": (_demanding, "wants one more argument in {}"),
     "Decorated": (_decorated, "has a decorator that loses named arguments around {}"),
 }
-
 
 for _name in (*(name for name in JOB_METHODS if name != "monitor_job"), "submit_job"):
     for _kind, (_make, _difference) in _NARROWED.items():
@@ -184,15 +174,6 @@ class InfoDemanding(Wrapper):
         return self.inner.get_system_info()
 
 
-@MUTANTS.mutant("shape.signature.close", "wants to be told whether to force it")
-class CloseDemanding(Wrapper):
-    """Has a required parameter."""
-
-    def close(self, force: bool) -> Any:
-        """Demand a flag."""
-        return self.inner.close()
-
-
 @MUTANTS.mutant("shape.signature.monitor-job", "passes no positional arguments on to the callback")
 class MonitorsWithoutArgs(Wrapper):
     """Dropped *cb_args."""
@@ -281,3 +262,12 @@ class MonitorsLosingPositions(Wrapper):
     def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> MonitorReturnCode:
         """Pass on what has a name."""
         return super().monitor_job(job_id, timeout, **kwargs)
+
+
+@MUTANTS.mutant("shape.signature.close", "wants to be told whether to force it")
+class CloseDemanding(Wrapper):
+    """Has a required parameter."""
+
+    def close(self, force: bool) -> Any:
+        """Demand a flag."""
+        return self.inner.close()

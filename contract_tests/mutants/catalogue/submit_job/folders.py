@@ -19,9 +19,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- the folder -------------------------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("submit.copy", "reads a job's name from its folder every time")
 class NameReadAgain(RemembersFolders):
     """Never copied the meta."""
@@ -100,6 +97,11 @@ class ResultWithAppsOfNow(RemembersFolders):
         for app in apps:
             shutil.copytree(app.parent, Path(path, "apps", app.parent.name), dirs_exist_ok=True)
         return path
+
+
+@MUTANTS.mutant("submit.copy", "submits a folder as it was when it was first submitted")
+class SubmitsFirstVersion(KeepsFolders):
+    """Keeps definitions by path."""
 
 
 @MUTANTS.mutant(
@@ -197,11 +199,6 @@ class ExplainsRefusal(Wrapper):
             if os.path.isfile(os.path.join(str(job_definition_path), "meta.json")):
                 Path(job_definition_path, "errors.txt").write_text(str(error), encoding="utf-8")
             raise
-
-
-@MUTANTS.mutant("submit.copy", "submits a folder as it was when it was first submitted")
-class SubmitsFirstVersion(KeepsFolders):
-    """Keeps definitions by path."""
 
 
 class _Writing(Wrapper):

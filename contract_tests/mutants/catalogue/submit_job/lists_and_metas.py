@@ -13,9 +13,6 @@ from flare_sim.spec import InvalidJobDefinition, JobNotFound
 MUTANTS = VariantTable()
 
 
-# --- the list and the meta --------------------------------------------------------------------------------------------
-
-
 class _HidingNew(Hiding):
     """Knows the jobs that were submitted, in order."""
 
@@ -129,6 +126,28 @@ class ListsNothingAfterRefusal(Hiding):
         return job in noted(self, "hidden")
 
 
+@MUTANTS.mutant("submit.listed", "does not list a job that was submitted right after a running one was aborted")
+class LosesJobAfterStop(Wrapper):
+    """Is still busy with the other one."""
+
+    def abort_job(self, job_id: str) -> Any:
+        """Note whether the job ran."""
+        ran = any(job.job_id == job_id and job.status == "RUNNING" for job in self.system.server.jobs)
+        self.system.memory["stopping"] = ran
+        return super().abort_job(job_id)
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Forget it where it comes at once."""
+        job = super().submit_job(job_definition_path)
+        if self.system.memory.pop("stopping", False):
+            noted(self, "hidden").append(job)
+        return job
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """All but those."""
+        return [entry for entry in super().list_jobs(detailed, all) if entry["job_id"] not in noted(self, "hidden")]
+
+
 @MUTANTS.mutant("submit.meta", "knows a job's meta only once the job was listed")
 class MetaOnlyOnceListed(Wrapper):
     """Looks jobs up in the last list."""
@@ -203,28 +222,6 @@ class MetaLostAfterDeletion(MetaOfLastTen.session):  # type: ignore[name-defined
         if self.system.memory.get("gap") and noted(self, "jobs")[-1:] == [job_id]:
             raise KeyError(job_id)
         return dict(meta)
-
-
-@MUTANTS.mutant("submit.listed", "does not list a job that was submitted right after a running one was aborted")
-class LosesJobAfterStop(Wrapper):
-    """Is still busy with the other one."""
-
-    def abort_job(self, job_id: str) -> Any:
-        """Note whether the job ran."""
-        ran = any(job.job_id == job_id and job.status == "RUNNING" for job in self.system.server.jobs)
-        self.system.memory["stopping"] = ran
-        return super().abort_job(job_id)
-
-    def submit_job(self, job_definition_path: str) -> str:
-        """Forget it where it comes at once."""
-        job = super().submit_job(job_definition_path)
-        if self.system.memory.pop("stopping", False):
-            noted(self, "hidden").append(job)
-        return job
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """All but those."""
-        return [entry for entry in super().list_jobs(detailed, all) if entry["job_id"] not in noted(self, "hidden")]
 
 
 @MUTANTS.mutant("submit.meta", "knows no meta of a job that was submitted more than an hour ago")

@@ -109,6 +109,22 @@ class SubmitsFileFromCopy(_KeepsCopies):
         return os.path.isfile(path)
 
 
+@MUTANTS.mutant("submit.refuses.unreadable-meta", "takes a meta.json of lines with a key each")
+class TakesLines(Wrapper):
+    """Reads other notations as well."""
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Submit a good job for it."""
+        try:
+            lines = Path(job_definition_path, "meta.json").read_text(encoding="utf-8").splitlines()
+        except (TypeError, ValueError, OSError):
+            lines = []
+        keys = [line.partition(":")[0] for line in lines if ": " in line]
+        if len(keys) == len(lines) and "deploy_map" in keys:
+            return super().submit_job(job_folders.job_folder(JobPlan(waits=True)))
+        return super().submit_job(job_definition_path)
+
+
 def _first(meta: Any) -> Any:
     return meta[0] if isinstance(meta, list) and meta else meta
 
@@ -182,19 +198,3 @@ def _mending(mended: Callable[[Any], Any]) -> Callable[..., str]:
 
 for _name, _kind, _difference, _mended in _DEFINITIONS:
     _GENERATOR.session(_name, f"submit.refuses.{_kind}", _difference, {"submit_job": _mending(_mended)})
-
-
-@MUTANTS.mutant("submit.refuses.unreadable-meta", "takes a meta.json of lines with a key each")
-class TakesLines(Wrapper):
-    """Reads other notations as well."""
-
-    def submit_job(self, job_definition_path: str) -> str:
-        """Submit a good job for it."""
-        try:
-            lines = Path(job_definition_path, "meta.json").read_text(encoding="utf-8").splitlines()
-        except (TypeError, ValueError, OSError):
-            lines = []
-        keys = [line.partition(":")[0] for line in lines if ": " in line]
-        if len(keys) == len(lines) and "deploy_map" in keys:
-            return super().submit_job(job_folders.job_folder(JobPlan(waits=True)))
-        return super().submit_job(job_definition_path)

@@ -16,9 +16,6 @@ MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
 
-# --- whose it is, and since when --------------------------------------------------------------------------------------
-
-
 @MUTANTS.mutant("submit.owner", "calls the first user the submitter of everything")
 class OwnerIsFirstUser(Reading):
     """Has one login for all."""
@@ -84,6 +81,56 @@ class OwnerIsRoleLater(Reading):
     def told(self, meta: dict[str, Any]) -> dict[str, Any]:
         """Name a role."""
         return {**meta, "submitter_name": "project_admin"} if meta["job_id"] in noted(self, "later") else meta
+
+
+@MUTANTS.mutant("submit.owner", "names whoever aborted a job last as its submitter")
+class OwnedByWhoAborted(Wrapper):
+    """Notes the last user."""
+
+    def abort_job(self, job_id: str) -> Any:
+        """Note it."""
+        answer = super().abort_job(job_id)
+        self.system.memory[job_id] = self.user
+        return answer
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """With whoever it was."""
+        meta = super().get_job_meta(job_id)
+        return {**meta, "submitter_name": self.system.memory.get(job_id, meta["submitter_name"])}
+
+
+@MUTANTS.mutant("submit.owner", "lists every job as one of the user who lists")
+class ListsAsOwn(Wrapper):
+    """Fills in the user."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """As one's own."""
+        return [{**entry, "submitter_name": self.user} for entry in super().list_jobs(detailed, all)]
+
+
+@MUTANTS.mutant("submit.owner", "books a job that is submitted in a callback to the submitter of the monitored job")
+class OwnerOfTheMonitored(MonitorLoop, Reading):
+    """Works on behalf of somebody, while it monitors."""
+
+    behalf = ""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """On behalf of the job's submitter."""
+        before, self.behalf = self.behalf, meta["submitter_name"]
+        try:
+            return super().call(cb, polls, job_id, meta, args, kwargs)
+        finally:
+            self.behalf = before
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Book it."""
+        job = super().submit_job(job_definition_path)
+        self.system.memory[job] = self.behalf or self.user
+        return job
+
+    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """As booked."""
+        return {**meta, "submitter_name": self.system.memory.get(meta["job_id"], meta.get("submitter_name"))}
 
 
 class _Dating(Wrapper):
@@ -191,56 +238,6 @@ class TimeOfFirst(_Dating):
     def dated(self, meta: dict[str, Any]) -> Any:
         """Tell the first time."""
         return self.system.memory.get(("date", meta["job_id"]), meta["submit_time"])
-
-
-@MUTANTS.mutant("submit.owner", "names whoever aborted a job last as its submitter")
-class OwnedByWhoAborted(Wrapper):
-    """Notes the last user."""
-
-    def abort_job(self, job_id: str) -> Any:
-        """Note it."""
-        answer = super().abort_job(job_id)
-        self.system.memory[job_id] = self.user
-        return answer
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """With whoever it was."""
-        meta = super().get_job_meta(job_id)
-        return {**meta, "submitter_name": self.system.memory.get(job_id, meta["submitter_name"])}
-
-
-@MUTANTS.mutant("submit.owner", "lists every job as one of the user who lists")
-class ListsAsOwn(Wrapper):
-    """Fills in the user."""
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """As one's own."""
-        return [{**entry, "submitter_name": self.user} for entry in super().list_jobs(detailed, all)]
-
-
-@MUTANTS.mutant("submit.owner", "books a job that is submitted in a callback to the submitter of the monitored job")
-class OwnerOfTheMonitored(MonitorLoop, Reading):
-    """Works on behalf of somebody, while it monitors."""
-
-    behalf = ""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """On behalf of the job's submitter."""
-        before, self.behalf = self.behalf, meta["submitter_name"]
-        try:
-            return super().call(cb, polls, job_id, meta, args, kwargs)
-        finally:
-            self.behalf = before
-
-    def submit_job(self, job_definition_path: str) -> str:
-        """Book it."""
-        job = super().submit_job(job_definition_path)
-        self.system.memory[job] = self.behalf or self.user
-        return job
-
-    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
-        """As booked."""
-        return {**meta, "submitter_name": self.system.memory.get(meta["job_id"], meta.get("submitter_name"))}
 
 
 def _timed(changed: Callable[[float], float]) -> Callable[..., Any]:

@@ -18,8 +18,6 @@ from flare_sim.spec import InternalError, InvalidArgumentError, InvalidJobDefini
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
-
-
 _PATH: Final = os.path
 
 
@@ -112,7 +110,6 @@ class InvalidJobDefinitionOfOurs(Exception):
 
 InvalidJobDefinitionOfOurs.__name__ = "InvalidJobDefinition"
 
-
 _WRONG: Final[dict[str, type[Exception]]] = {
     "not-text": TypeError,
     "empty-text": InvalidArgumentError,
@@ -155,6 +152,19 @@ for _kind, _cls in _WRONG.items():
     )
 
 
+@MUTANTS.mutant("submit.refuses.not-text", "turns what it is given into text, and bytes into a path")
+class TakesBytes(Lenient):
+    """Decodes what is no text."""
+
+    kind = "not-text"
+
+    def refused(self, path: Any, error: InvalidJobDefinition) -> str:
+        """Accept bytes, and trip over them."""
+        if isinstance(path, bytes):
+            raise UnicodeDecodeError("utf-8", path, 0, 1, "not a path")
+        raise error
+
+
 class _Sometimes(Lenient):
     """Accepts now and then."""
 
@@ -167,6 +177,34 @@ class _Sometimes(Lenient):
     def accepts(self, path: Any) -> bool:
         """Whether this one slips through."""
         return False
+
+
+@MUTANTS.mutant("submit.refuses.empty-text", "takes the current folder for an empty path, in any session but the first")
+class EmptyIsHere(_Sometimes):
+    """Validates in the first session."""
+
+    kind = "empty-text"
+
+    def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
+        super().__init__(inner, system, user)
+        self.number = count(self, "opened")
+
+    def accepts(self, path: Any) -> bool:
+        """Trust later sessions."""
+        return self.number > 1
+
+
+@MUTANTS.mutant("submit.refuses.plain-file", "takes the folder a meta.json lies in when handed the file")
+class TakesFolderOfMeta(Lenient):
+    """Guesses what was meant."""
+
+    kind = "plain-file"
+
+    def refused(self, path: Any, error: InvalidJobDefinition) -> str:
+        """Submit the folder around the file."""
+        if _PATH.basename(path) != "meta.json":
+            raise error
+        return str(self.inner.submit_job(_PATH.dirname(path)))
 
 
 @MUTANTS.mutant("submit.refuses.no-meta", "does not validate a path again that was good before")
@@ -184,15 +222,19 @@ class ValidatesPathOnce(_Sometimes):
         return path in noted(self, "good")
 
 
-@MUTANTS.mutant("submit.refuses.min-clients", "sees a bad min_clients only the first time")
-class RefusesMinClientsOnce(_Sometimes):
-    """Gives in when asked again."""
+@MUTANTS.mutant("submit.refuses.unreadable-meta", "trips over deeply nested JSON")
+class TripsOverNesting(Lenient):
+    """Lets the parser's error out."""
 
-    kind = "min-clients"
+    kind = "unreadable-meta"
 
-    def accepts(self, path: Any) -> bool:
-        """Give in."""
-        return count(self, "refused") > 1
+    def refused(self, path: Any, error: InvalidJobDefinition) -> str:
+        """Raise what the parser raised, if it was that."""
+        try:
+            _meta(path)
+        except ValueError:
+            raise error from None
+        raise error
 
 
 @MUTANTS.mutant("submit.refuses.missing-app", "looks for the first app only")
@@ -217,81 +259,6 @@ class ContentWithOneApp(_Sometimes):
         deployed: dict[str, list[str]] = _meta(path)["deploy_map"]
         there = [sites for app, sites in deployed.items() if Path(path, app).is_dir()]
         return any("@ALL" in sites or {"server", "site-1"} <= set(sites) for sites in there)
-
-
-@MUTANTS.mutant("submit.refuses.resource-spec", "looks at the resource specification's own type only")
-class ResourcesNotLookedInto(_Sometimes):
-    """Does not look at what each site needs."""
-
-    kind = "resource-spec"
-
-    def accepts(self, path: Any) -> bool:
-        """Take any object."""
-        return isinstance(_meta(path)["resource_spec"], dict)
-
-
-@MUTANTS.mutant("submit.refuses.mandatory-client", "looks at the first mandatory client only")
-class LooksAtFirstMandatory(_Sometimes):
-    """Stops after one."""
-
-    kind = "mandatory-client"
-
-    def accepts(self, path: Any) -> bool:
-        """Look at one."""
-        return bool(_meta(path)["mandatory_clients"][0] == "site-1")
-
-
-@MUTANTS.mutant("submit.refuses.too-few-sites", "counts the server as a site")
-class CountsServerAsSite(_Sometimes):
-    """Is off by one."""
-
-    kind = "too-few-sites"
-
-    def accepts(self, path: Any) -> bool:
-        """Count one more."""
-        sites = [site for sites in _meta(path)["deploy_map"].values() for site in sites]
-        return bool(_meta(path)["min_clients"] <= len(sites))
-
-
-@MUTANTS.mutant("submit.refuses.plain-file", "takes the folder a meta.json lies in when handed the file")
-class TakesFolderOfMeta(Lenient):
-    """Guesses what was meant."""
-
-    kind = "plain-file"
-
-    def refused(self, path: Any, error: InvalidJobDefinition) -> str:
-        """Submit the folder around the file."""
-        if _PATH.basename(path) != "meta.json":
-            raise error
-        return str(self.inner.submit_job(_PATH.dirname(path)))
-
-
-@MUTANTS.mutant("submit.refuses.not-text", "turns what it is given into text, and bytes into a path")
-class TakesBytes(Lenient):
-    """Decodes what is no text."""
-
-    kind = "not-text"
-
-    def refused(self, path: Any, error: InvalidJobDefinition) -> str:
-        """Accept bytes, and trip over them."""
-        if isinstance(path, bytes):
-            raise UnicodeDecodeError("utf-8", path, 0, 1, "not a path")
-        raise error
-
-
-@MUTANTS.mutant("submit.refuses.empty-text", "takes the current folder for an empty path, in any session but the first")
-class EmptyIsHere(_Sometimes):
-    """Validates in the first session."""
-
-    kind = "empty-text"
-
-    def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
-        super().__init__(inner, system, user)
-        self.number = count(self, "opened")
-
-    def accepts(self, path: Any) -> bool:
-        """Trust later sessions."""
-        return self.number > 1
 
 
 @MUTANTS.mutant("submit.refuses.no-server-config", "is content with the app of the clients when there are two")
@@ -321,16 +288,46 @@ class NoValidationAfterClone(_Sometimes):
         return bool(self.system.memory.get("cloned"))
 
 
-@MUTANTS.mutant("submit.refuses.unreadable-meta", "trips over deeply nested JSON")
-class TripsOverNesting(Lenient):
-    """Lets the parser's error out."""
+@MUTANTS.mutant("submit.refuses.min-clients", "sees a bad min_clients only the first time")
+class RefusesMinClientsOnce(_Sometimes):
+    """Gives in when asked again."""
 
-    kind = "unreadable-meta"
+    kind = "min-clients"
 
-    def refused(self, path: Any, error: InvalidJobDefinition) -> str:
-        """Raise what the parser raised, if it was that."""
-        try:
-            _meta(path)
-        except ValueError:
-            raise error from None
-        raise error
+    def accepts(self, path: Any) -> bool:
+        """Give in."""
+        return count(self, "refused") > 1
+
+
+@MUTANTS.mutant("submit.refuses.too-few-sites", "counts the server as a site")
+class CountsServerAsSite(_Sometimes):
+    """Is off by one."""
+
+    kind = "too-few-sites"
+
+    def accepts(self, path: Any) -> bool:
+        """Count one more."""
+        sites = [site for sites in _meta(path)["deploy_map"].values() for site in sites]
+        return bool(_meta(path)["min_clients"] <= len(sites))
+
+
+@MUTANTS.mutant("submit.refuses.mandatory-client", "looks at the first mandatory client only")
+class LooksAtFirstMandatory(_Sometimes):
+    """Stops after one."""
+
+    kind = "mandatory-client"
+
+    def accepts(self, path: Any) -> bool:
+        """Look at one."""
+        return bool(_meta(path)["mandatory_clients"][0] == "site-1")
+
+
+@MUTANTS.mutant("submit.refuses.resource-spec", "looks at the resource specification's own type only")
+class ResourcesNotLookedInto(_Sometimes):
+    """Does not look at what each site needs."""
+
+    kind = "resource-spec"
+
+    def accepts(self, path: Any) -> bool:
+        """Take any object."""
+        return isinstance(_meta(path)["resource_spec"], dict)

@@ -52,7 +52,6 @@ _LENIENT: Final = (
     ("TheSeventhTime", "the seventh time", _LenientTheSeventhTime),
 )
 
-
 for _index, _kind in enumerate(job_folders.FAULTS):
     for _name, _difference, _base in (_LENIENT[_index % 3], _LENIENT[(_index + 1) % 3]):
         _GENERATOR.session(
@@ -62,7 +61,6 @@ for _index, _kind in enumerate(job_folders.FAULTS):
             {"kind": _kind},
             _base,
         )
-
 
 for _lost, _clause in (
     ("min_clients", "submit.refuses.min-clients"),

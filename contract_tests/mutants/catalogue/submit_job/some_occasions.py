@@ -17,7 +17,6 @@ from contract_tests.mutants.variant import VariantTable
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
 
-
 wrong_on(
     OF_ANY_CALL,
     _GENERATOR,
@@ -27,6 +26,9 @@ wrong_on(
     "submit_job",
     lambda job: (job,),
 )
+
+_GENERATOR.session("ListsThisWeek", "submit.listed", "lists jobs of the last week", {"list_jobs": not_older(7 * A_DAY)})
+
 wrong_on(
     OF_METAS,
     _GENERATOR,
@@ -45,4 +47,3 @@ wrong_on(
     "get_job_meta",
     lambda meta: {**meta, "submit_time": meta["submit_time"] - 3_600},
 )
-_GENERATOR.session("ListsThisWeek", "submit.listed", "lists jobs of the last week", {"list_jobs": not_older(7 * A_DAY)})
