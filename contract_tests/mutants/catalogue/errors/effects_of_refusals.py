@@ -138,8 +138,7 @@ class _Refusals(Wrapper):
                 return
 
 
-@MUTANTS.mutant("malformed.no-effect", "aborts a job of the caller's at the eighth refusal")
-class EighthRefusalAborts(_Refusals):
+class _RefusedJobs(_Refusals):
     """Loses patience with those who ask for jobs that are not there."""
 
     def get_job_meta(self, job_id: str) -> Any:
@@ -155,6 +154,11 @@ class EighthRefusalAborts(_Refusals):
         return self._handed("delete_job", job_id)
 
 
+@MUTANTS.mutant("malformed.no-effect", "aborts a job of the caller's at the eighth refusal")
+class EighthRefusalAborts(_RefusedJobs):
+    """Loses patience early."""
+
+
 @MUTANTS.mutant("malformed.no-effect", "aborts a job of the caller's at the eighth submission that is refused")
 class EighthRefusedSubmissionAborts(_Refusals):
     """Loses patience with those who submit."""
@@ -165,7 +169,7 @@ class EighthRefusedSubmissionAborts(_Refusals):
 
 
 @MUTANTS.mutant("malformed.no-effect", "deletes the caller's newest job at the twentieth refusal")
-class TwentiethRefusalDeletes(EighthRefusalAborts):
+class TwentiethRefusalDeletes(_RefusedJobs):
     """Loses patience later, and more of it."""
 
     after = 20
