@@ -21,7 +21,7 @@ def test_the_nearest_inputs_are_those_with_most_in_common() -> None:
 
 
 def test_the_same_words_count_under_another_name() -> None:
-    """One check calls a state what is a past to another."""
+    """One check calls a state what is an end to another."""
     assert nearest(LISTS, {"ends": "dispatched"}, 0)["state"] == "dispatched"
 
 
