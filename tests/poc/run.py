@@ -1,8 +1,8 @@
 """Holds a live POC system of the installed NVFLARE to the contract: ``python -m tests.poc.run RELEASE [options]``.
 
 What follows the release is handed on to ``flare-contract run``; the budget is ten minutes unless it says otherwise, and
-the reports go to ``docs/conformance/poc-RELEASE.*``. The live system is stopped when the run ends, and at the latest
-some minutes after its budget, whatever has become of the run.
+``docs/conformance`` keeps the results and makes a page of them. The live system is stopped when the run ends, and at
+the latest some minutes after its budget, whatever has become of the run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import datetime as dt
 import os
 import platform
 import signal
+import subprocess
 import sys
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -22,7 +24,8 @@ BUDGET: Final = 600.0
 GRACE: Final = 300.0
 """Seconds beyond the budget for what was begun within it, for starting and for stopping."""
 
-REPORTS: Final = Path("docs/conformance")
+MAKE: Final = Path("docs/conformance/make.py")
+"""Keeps what a report says."""
 
 
 def budget(options: list[str]) -> float:
@@ -38,8 +41,8 @@ def budget(options: list[str]) -> float:
     return BUDGET
 
 
-def arguments(number: str, options: list[str], today: dt.date) -> list[str]:
-    """The arguments of ``flare-contract`` for a run: the options, and what they leave open."""
+def arguments(number: str, options: list[str], today: dt.date, report: Path) -> list[str]:
+    """The arguments of ``flare-contract`` for a run with a JSON report: the options, and what they leave open."""
     facts = {
         "NVFLARE": version("nvflare"),
         "Python": platform.python_version(),
@@ -47,12 +50,14 @@ def arguments(number: str, options: list[str], today: dt.date) -> list[str]:
         "budget": f"{budget(options):g} s",
     }
     chosen = ["run", f"tests.poc.system:Nvflare{number.replace('.', '')}", "--budget", f"{budget(options)}"]
-    for form in ("json", "html", "markdown"):
-        suffix = {"markdown": "md"}.get(form, form)
-        chosen += [f"--{form}", str(REPORTS / f"poc-{number}.{suffix}")]
     for name, text in facts.items():
         chosen += ["--about", f"{name}={text}"]
-    return [*chosen, "--repro", "", *options]
+    return [*chosen, "--repro", "", "--json", str(report), *options]
+
+
+def keep(number: str, report: Path) -> None:
+    """Have what a report says kept among the results of all releases."""
+    subprocess.run([sys.executable, str(MAKE), "take", f"poc-{number}", str(report)], check=True)
 
 
 def main(number: str, options: list[str]) -> None:
@@ -69,7 +74,14 @@ def main(number: str, options: list[str]) -> None:
     signal.alarm(int(limit))  # like a Ctrl-C it ends the process at once; the guard does the rest
     code: object = 3
     try:
-        contract.main(arguments(number, options, dt.datetime.now(dt.timezone.utc).date()), "flare-contract")
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "report.json"
+            try:
+                today = dt.datetime.now(dt.timezone.utc).date()
+                contract.main(arguments(number, options, today, report), "flare-contract")
+            finally:
+                if report.is_file():
+                    keep(number, report)
     except SystemExit as end:
         code = end.code
     finally:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.system.job_plan import JobPlan
@@ -16,6 +18,7 @@ from contract_tests.system.system import NotClaimed
 from tests.poc import jobs, releases, run
 from tests.poc.door import Door, free_ports
 from tests.project.test_environments import tox
+from tests.project.tree import ROOT
 
 
 def test_free_ports_are_free() -> None:
@@ -224,17 +227,36 @@ def test_the_budget_is_what_the_options_say(options: list[str], seconds: float) 
     assert run.budget(options) == seconds
 
 
-def test_a_run_writes_its_reports_with_versions_and_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They go where they are kept, options come last and so have the last word, and all of them exist."""
+def test_a_run_writes_its_report_with_versions_and_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options come last and so have the last word, and all of them exist."""
     monkeypatch.setattr(run, "version", lambda name: "2.9.7")
-    given = run.arguments("2.9", ["--seed", "5"], dt.date(2030, 1, 2))
+    given = run.arguments("2.9", ["--seed", "5"], dt.date(2030, 1, 2), Path("here/report.json"))
     known = {name for option in main.commands["run"].params for name in option.opts}
 
     assert given[:2] == ["run", "tests.poc.system:Nvflare29"]
-    assert given[-2:] == ["--seed", "5"]
+    assert given[-4:] == ["--json", str(Path("here/report.json")), "--seed", "5"]
     assert {"NVFLARE=2.9.7", "date=2030-01-02", "budget=600 s"} <= set(given)
-    assert "docs/conformance/poc-2.9.md" in given
     assert {word for word in given if word.startswith("--")} <= known
+
+
+def test_what_a_run_found_is_kept_with_the_results_of_all_releases(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The report of a live system becomes its results and its page, by the release it is of."""
+    folder = tmp_path / "conformance"
+    shutil.copytree(ROOT / "docs" / "conformance", folder, ignore=shutil.ignore_patterns("found", "pages"))
+    for made in ("found", "pages"):
+        (folder / made).mkdir()
+    monkeypatch.setattr(run, "MAKE", folder / "make.py")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    report = tmp_path / "report.json"
+    system = "contract_tests.reference:SimulatedSystem"
+    CliRunner().invoke(main, ["run", system, "--clause", "shape", "--repro", "", "--json", str(report)])
+
+    run.keep("2.9", report)
+
+    assert [path.name for path in (folder / "found").iterdir()] == ["poc-2.9.json"]
+    assert "**partial**" in (folder / "pages" / "poc-2.9.md").read_text(encoding="utf-8")
 
 
 def test_every_release_has_its_environment() -> None:
