@@ -11,10 +11,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from tests.project.tree import blocks
+import contract_tests
+import flare_sim
+from contract_tests import System
+from flare_sim import nvflare
+from tests.project.tree import DOCUMENTS, ROOT, blocks
 
 COMMANDS = ("flare-contract", "flare-sim")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+REFERENCE = "docs/reference.md"
 
 
 def command_named(name: str) -> click.Group:
@@ -92,7 +96,8 @@ def test_what_the_documents_show_exists(name: str) -> None:
             continue
         assert part in command.commands
         known = {flag for option in command.commands[part].params for flag in (*option.opts, *option.secondary_opts)}
-        assert {word.partition("=")[0] for word in arguments if word.startswith("-")} <= known, part
+        own = arguments[: arguments.index("job")] if part == "nvflare" else arguments  # then NVFLARE's own
+        assert {word.partition("=")[0] for word in own if word.startswith("-")} <= known, part
 
 
 def test_options_of_the_plugin_in_the_documents_exist(pytestconfig: pytest.Config) -> None:
@@ -108,3 +113,63 @@ def test_options_of_the_plugin_in_the_documents_exist(pytestconfig: pytest.Confi
 
     assert used != set()
     assert used <= known
+
+
+def told(pattern: str) -> set[str]:
+    """What stands in the code of the reference's tables."""
+    cells = re.findall(r"`([^`\n]+)`", (ROOT / REFERENCE).read_text(encoding="utf-8"))
+    return {found for cell in cells for found in re.findall(pattern, cell)}
+
+
+def test_the_reference_tells_every_command_and_option() -> None:
+    """No more and no less than the commands take, and the plug-in."""
+    commands = {
+        f"{name} {part}": details for name in COMMANDS for part, details in command_named(name).commands.items()
+    }
+    options = {
+        flag
+        for details in commands.values()
+        for option in details.params
+        if isinstance(option, click.Option)
+        for flag in (*option.opts, *option.secondary_opts)
+        if flag.startswith("--")
+    }
+
+    assert told(r"^(?:flare-contract|flare-sim) [a-z-]+") == set(commands)
+    assert {option for option in told(r"--[a-z-]+") if not option.startswith("--flare")} == {*options, "--help"}
+
+
+def test_the_reference_tells_every_option_of_the_plugin(pytestconfig: pytest.Config) -> None:
+    """No more and no less than pytest takes from it."""
+    parser: Any = pytestconfig._parser
+    known = {name for group in parser._groups for option in group.options for name in option.names()}
+
+    assert told(r"^--flare[a-z-]+") == {name for name in known if name.startswith("--flare")}
+
+
+def test_the_reference_tells_all_that_a_system_can_offer() -> None:
+    """Every method and every attribute that can be overridden."""
+    names = {name for name in vars(System) if not name.startswith("_")}
+    methods = {name for name in names if callable(getattr(System, name))}
+
+    assert methods <= told(r"^(\w+)\(")
+    assert names - methods <= told(r"^\w+$")
+
+
+def test_the_reference_tells_what_can_be_imported() -> None:
+    """All of the suite, and nothing that is not there."""
+    rows = re.findall(r"^\| (`\w.*?) \| `([\w.]+)` \|", (ROOT / REFERENCE).read_text(encoding="utf-8"), re.MULTILINE)
+    everything: dict[str, set[str]] = {}
+    for names, home in rows:
+        everything.setdefault(home, set()).update(re.findall(r"`(\w+)`", names))
+
+    assert everything["contract_tests"] == set(contract_tests.__all__)
+    assert everything["flare_sim"] <= set(flare_sim.__all__)
+    assert everything["flare_sim.nvflare"] <= set(nvflare.__all__)
+    assert set(everything) == {
+        "contract_tests",
+        "contract_tests.reference",
+        "contract_tests.nvflare_systems",
+        "flare_sim",
+        "flare_sim.nvflare",
+    }

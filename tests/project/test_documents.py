@@ -13,19 +13,14 @@ import pytest
 
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine import deviations
-from contract_tests.system import lookup
-from tests.project.tree import ROOT, blocks, files, pyproject
+from contract_tests.reference import SimulatedSystem
+from tests.project.tree import DOCUMENTS, GUIDES, ROOT, files, pyproject, shown
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")
 MACHINE = re.compile(r"(?<![\w.$}*)\]])/(?:home|root|Users|work|mnt|opt)/|[A-Z]:\\Users")
 NEEDS_NVFLARE = re.compile(
     r"^(?:from|import) \S*nvflare\b", re.MULTILINE
 )  # tried in tests/nvflare, where it is installed
-SCRIPTS = [
-    block.text
-    for block in blocks("README.md")
-    if block.language == "python" and not block.file and not NEEDS_NVFLARE.search(block.text)
-]
+SCRIPTS = [block.text for block in shown("python") if not block.file and not NEEDS_NVFLARE.search(block.text)]
 LEFT_OVER = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 
 MY_PACKAGE = """
@@ -44,8 +39,8 @@ def MySession(server, user):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with what the README speaks of: the files it shows, the examples, and somebody's package."""
-    for block in blocks("README.md"):
+    """A folder with what the guides speak of: the files they show, the examples, and somebody's package."""
+    for block in shown("python"):
         if block.file and not NEEDS_NVFLARE.search(block.text):
             (tmp_path / block.file).write_text(block.text, encoding="utf-8")
     (tmp_path / "my_package.py").write_text(MY_PACKAGE, encoding="utf-8")
@@ -62,7 +57,7 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=range(len(SCRIPTS)))
-def test_the_scripts_of_the_readme_print_what_they_say(folder: Path, script: str) -> None:
+def test_the_scripts_of_the_guides_print_what_they_say(folder: Path, script: str) -> None:
     """Each script runs as it stands, without a warning, and prints what the comments beside its prints say."""
     said = re.findall(r"^ *print\(.*\)  # (.*)$", script, re.MULTILINE)
     done = python(folder, "-W", "error", "-c", script)
@@ -73,7 +68,7 @@ def test_the_scripts_of_the_readme_print_what_they_say(folder: Path, script: str
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=range(len(SCRIPTS)))
-def test_the_scripts_of_the_readme_tell_the_same_every_time(folder: Path, script: str) -> None:
+def test_the_scripts_of_the_guides_tell_the_same_every_time(folder: Path, script: str) -> None:
     """Two runs of a script print the same, down to the digest."""
     first, second = (python(folder, "-c", script).stdout for _ in range(2))
 
@@ -81,7 +76,7 @@ def test_the_scripts_of_the_readme_tell_the_same_every_time(folder: Path, script
     assert first == second
 
 
-def test_the_conftest_of_the_readme_plugs_a_system_in(folder: Path) -> None:
+def test_the_conftest_of_the_guides_plugs_a_system_in(folder: Path) -> None:
     """With the conftest as it stands, pytest judges the system it names, in all that such a system claims."""
     options = ["--flare-contract", "--flare-examples=2", "--ignore=examples", "-p", "no:cacheprovider"]
     done = python(folder, "-m", "pytest", *options)
@@ -92,39 +87,85 @@ def test_the_conftest_of_the_readme_plugs_a_system_in(folder: Path) -> None:
     assert done.returncode == 0
 
 
-def test_the_readme_shows_no_python_that_is_not_tried() -> None:
-    """There is a script in the README, and every file of Python it shows is one that is tried here."""
+def test_the_guides_show_no_python_that_is_not_tried() -> None:
+    """There are scripts, and every file of Python that is shown is one that is tried, here or with NVFLARE."""
     assert SCRIPTS != []
-    shown = [block for block in blocks("README.md") if block.language == "python"]
-    assert {block.file for block in shown if not NEEDS_NVFLARE.search(block.text)} == {"", "conftest.py"}
-    assert {block.file for block in shown if NEEDS_NVFLARE.search(block.text)} == {
+    python_blocks = shown("python")
+    assert {block.file for block in python_blocks if not NEEDS_NVFLARE.search(block.text)} == {"", "conftest.py"}
+    assert {block.file for block in python_blocks if NEEDS_NVFLARE.search(block.text)} == {
         "",
         "my_rehearsal.py",
+        "my_session.py",
         "test_my_app.py",
     }
 
 
-def test_the_deviations_of_the_readme_are_deviations(tmp_path: Path) -> None:
-    """The file of known deviations in the README is taken, and its witness shows what it says it shows."""
-    (shown,) = (block.text for block in blocks("README.md") if block.language == "toml")
-    path = tmp_path / "deviations.toml"
-    path.write_text(shown, encoding="utf-8")
-    found, problems = deviations.read(path, date(2026, 11, 24))
+def test_a_file_is_the_same_wherever_it_is_shown() -> None:
+    """Two guides that show a file of the same name show the same text."""
+    named = [block.file for language in ("python", "yaml", "toml") for block in shown(language) if block.file]
 
-    factory = lookup.factory("contract_tests.mutants.catalogue.delete_job.refusals:RefusesRunning")
+    assert sorted(named) == sorted(set(named))
+
+
+class RefusesRunning(SimulatedSystem):
+    """Servers that do not delete a job that runs."""
+
+    personality = "nvflare-2.9"
+
+
+def test_the_deviations_of_the_guides_are_deviations(tmp_path: Path) -> None:
+    """The file of known deviations that is shown is taken, and its witness shows what it says it shows."""
+    (block,) = shown("toml")
+    path = tmp_path / "deviations.toml"
+    path.write_text(block.text, encoding="utf-8")
+    found, problems = deviations.read(path, date(2026, 11, 24))
 
     assert problems == []
     assert [deviation.clause for deviation in found] == ["delete.running"]
-    assert deviations.replay(found[0], factory).verdict is Verdict.KNOWN_DEVIATION
+    assert deviations.replay(found[0], RefusesRunning).verdict is Verdict.KNOWN_DEVIATION
+
+
+def anchors(text: str) -> set[str]:
+    """What the headings of a document can be linked to by."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_between_the_files_lead_somewhere(document: str) -> None:
-    """Every link or picture of a document that is no address on the web is a file of the tree."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-    targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+    """Every link or picture that is no address on the web is a file of the tree, and a heading in it."""
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    dead = []
+    for link in links:
+        name, _, anchor = link.partition("#")
+        target = path.parent / name if name else path
+        if "://" in link:
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text(encoding="utf-8"))):
+            dead.append(link)
 
-    assert [target for target in targets if target and not (ROOT / target).exists()] == []
+    assert dead == []
+
+
+@pytest.mark.parametrize("guide", [guide for guide in GUIDES if guide != "README.md"])
+def test_a_guide_is_found_from_the_first_page(guide: str) -> None:
+    """README.md links to every one of them."""
+    assert f"]({guide})" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_first_page_is_short() -> None:
+    """It is for a first visit."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 200
+
+
+def test_every_picture_is_shown() -> None:
+    """Each of the folder is in a guide."""
+    told = "".join((ROOT / guide).read_text(encoding="utf-8") for guide in GUIDES)
+    pictures = sorted(path.name for path in (ROOT / "docs" / "pictures").iterdir())
+
+    assert pictures != []
+    assert [name for name in pictures if f"pictures/{name})" not in told] == []
 
 
 def test_the_changelog_has_an_entry_for_the_version() -> None:

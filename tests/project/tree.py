@@ -14,9 +14,21 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
-__all__ = ["ROOT", "Block", "blocks", "files", "pyproject"]
+__all__ = ["DOCUMENTS", "GUIDES", "ROOT", "Block", "blocks", "files", "pyproject", "shown"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+
+GUIDES: Final = ("README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")))
+"""What users read; every block of code in it is tried."""
+
+DOCUMENTS: Final = tuple(
+    sorted(
+        path.relative_to(ROOT).as_posix()
+        for folder in (ROOT, ROOT / "docs")
+        for path in folder.glob("*.md" if folder == ROOT else "**/*.md")
+    )
+)
+"""Every document."""
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE_NAME = re.compile(r"# ([\w.-]+\.\w+)\n")
@@ -38,6 +50,12 @@ def blocks(document: str) -> list[Block]:
         named = _FILE_NAME.match(text)
         found.append(Block(language, text, named.group(1) if named else ""))
     return found
+
+
+def shown(language: str) -> list[Block]:
+    """The blocks of a language in all guides, each once, however many show it."""
+    found = [block for guide in GUIDES for block in blocks(guide) if block.language == language]
+    return list(dict.fromkeys(found))
 
 
 def files() -> Iterator[Path]:
