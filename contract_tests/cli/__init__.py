@@ -13,7 +13,7 @@ from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run
 from contract_tests.cli.verify import verify
-from contract_tests.system.job_folders import scratch
+from contract_tests.system.temporary_folders import scratch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

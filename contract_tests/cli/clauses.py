@@ -6,6 +6,8 @@ import json
 
 import click
 
+from contract_tests.contract.clause import CONFORMANCE_LEVELS, Clause
+
 
 @click.command()
 @click.argument("clause_id", required=False, metavar="[ID]")
@@ -14,7 +16,6 @@ import click
 def clauses(clause_id: str | None, as_json: bool, where: bool) -> None:
     """List the clauses of the contract, or those whose ids begin with ID."""
     from contract_tests.clauses.catalogue import CATALOGUE
-    from contract_tests.contract.clause import CONFORMANCE_LEVELS
 
     found = list(CATALOGUE) if clause_id is None else CATALOGUE.matching(clause_id)
     if not found:
@@ -28,11 +29,14 @@ def clauses(clause_id: str | None, as_json: bool, where: bool) -> None:
                 click.echo(f"  {place.kind:<9} {place.name:<40} {place.where}")
         return
     if as_json:
-        told = [
-            {**clause._asdict(), "conformance_level": CONFORMANCE_LEVELS[clause.conformance_level]} for clause in found
-        ]
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps([_told(clause) for clause in found], indent=2))
         return
     from contract_tests.report.terminal import clause_table, console
 
     console().print(clause_table(found))
+
+
+def _told(clause: Clause) -> dict[str, str]:
+    """A clause as JSON tells it: the conformance level by its name, under the key of the first release."""
+    values = {**clause._asdict(), "conformance_level": CONFORMANCE_LEVELS[clause.conformance_level]}
+    return {"rung" if key == "conformance_level" else key: value for key, value in values.items()}

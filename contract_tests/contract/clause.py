@@ -51,6 +51,11 @@ class Clause(NamedTuple):
         return self.id.partition(".")[0]
 
     @property
+    def rung(self) -> int:
+        """The conformance level, by its name in the first release."""
+        return self.conformance_level
+
+    @property
     def judged(self) -> bool:
         """Whether a verdict is passed on it (a ``MAY`` clause is only observed)."""
         return self.level != "MAY"

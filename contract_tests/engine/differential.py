@@ -12,7 +12,8 @@ from contract_tests.scenario import wording
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import SYSTEM, Step
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.player import ON_JOBS, Player, any_call
+from contract_tests.sequences.drawn_calls import any_call
+from contract_tests.sequences.player import ON_JOBS, Player
 from contract_tests.system.system import System
 
 

@@ -21,7 +21,7 @@ from contract_tests.mutants.input_sampling import in_turn, likeliest, nearest
 from contract_tests.mutants.memory_folders import temporary_folders_in_memory
 from contract_tests.mutants.variant import Variant
 from contract_tests.scenario.check import STATEFUL, WALK, Check
-from contract_tests.system import job_folders
+from contract_tests.system import temporary_folders
 from contract_tests.system.system import System
 
 OWN: Final = PROFILES["default"]
@@ -227,7 +227,7 @@ def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | C
             return try_mutant(variant, others=others, seed=seed, thorough=thorough)
         return try_conforming_variant(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
     finally:
-        job_folders.clear()
+        temporary_folders.clear()
 
 
 def _mixed(names: list[str]) -> list[str]:

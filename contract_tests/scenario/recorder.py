@@ -13,7 +13,7 @@ from contract_tests.contract.interface import contract_names
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
 from contract_tests.scenario.operations import SYSTEM, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
-from contract_tests.system import job_folders
+from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed, System
 from contract_tests.system.watchdog import CallHung, limit
@@ -165,7 +165,7 @@ class Recorder:
         if isinstance(argument, JobPlan):
             return self._offered(self.system.job_folder, self._scaled(argument))
         if isinstance(argument, BadJob):
-            return job_folders.bad_job(argument)
+            return bad_definitions.bad_job(argument)
         if isinstance(argument, Callback):
             argument.now = self._peek_time
         return argument

@@ -13,7 +13,8 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.player import ON_JOBS, Player, any_call
+from contract_tests.sequences.drawn_calls import any_call
+from contract_tests.sequences.player import ON_JOBS, Player
 from contract_tests.system.system import System
 
 

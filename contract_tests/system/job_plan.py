@@ -64,7 +64,7 @@ class JobPlan:
 
 @dataclass(frozen=True)
 class BadJob:
-    """A job definition with one thing wrong; ``fault`` is a key of `contract_tests.system.job_folders.FAULTS`."""
+    """A job definition with one thing wrong; ``fault`` says which, by its name in `bad_definitions`."""
 
     fault: str
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from contract_tests.system import job_folders
+from contract_tests.system import job_folders, temporary_folders
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 from tests.poc.releases import CLIENTS
@@ -70,6 +70,6 @@ def job_folder(plan: JobPlan, abnormal: str) -> str:
     Raises:
         NotClaimed: it can't be brought about.
     """
-    folder = job_folders.scratch() / "contract_job"
+    folder = temporary_folders.scratch() / "contract_job"
     write_job(folder, plan, abnormal)
     return str(folder)

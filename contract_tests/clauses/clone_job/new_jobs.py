@@ -13,7 +13,7 @@ from contract_tests.scenario.job_states import DONE, STATES, finished
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import FLAGS, Each
 from contract_tests.sequences.starting_points import ANY, HISTORY_NAMES, starting_point
-from contract_tests.system import job_folders
+from contract_tests.system import job_folders, temporary_folders
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -104,7 +104,7 @@ def _is_like(s: Scenario, actor: Actor, job: str, clone: str) -> None:
 @CHECKS.check("clone.definition", change=Each(*_CHANGES))
 def _definition(s: Scenario, change: str) -> None:
     alice = s.open()
-    folder = job_folders.scratch() / "contract_job"
+    folder = temporary_folders.scratch() / "contract_job"
     job_folders.write_job(folder, {**job_folders.job_meta(JobPlan(waits=True)), "min_clients": 1, **_CHANGES[change]})
     earlier = alice.submit(JobPlan(name="an-earlier-job"))
     alice.clone(earlier)

@@ -10,7 +10,7 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import ODDITIES, Each, lists, oddities, oddity
-from contract_tests.system import job_folders
+from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
 
 CHECKS = CheckTable()
@@ -86,7 +86,7 @@ for _m in METHODS:
         _arguments(_m.name, [parameter.name for parameter in _m.parameters])
 
 
-@CHECKS.check("arguments.submit-job", variant="definitions", fault=Each(*job_folders.bad_definitions()))
+@CHECKS.check("arguments.submit-job", variant="definitions", fault=Each(*bad_definitions.every_bad_definition()))
 def _definition(s: Scenario, fault: str) -> None:
     _one_of_the_interface(s, s.open().do("submit_job", BadJob(fault)))
 

@@ -18,7 +18,7 @@ from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
 from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
-from contract_tests.system import job_folders
+from contract_tests.system import job_folders, temporary_folders
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -135,7 +135,7 @@ def _other_app(s: Scenario, name: str) -> str:
         return given
     if list(meta["deploy_map"]) != [job_folders.APP]:
         return given
-    folder = job_folders.scratch() / "contract_job"
+    folder = temporary_folders.scratch() / "contract_job"
     shutil.copytree(given, folder)
     (folder / job_folders.APP).rename(folder / name)
     meta["deploy_map"] = {name: meta["deploy_map"][job_folders.APP]}

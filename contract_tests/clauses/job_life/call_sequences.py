@@ -7,7 +7,8 @@ from typing import Any
 from contract_tests.scenario.check import STATEFUL, CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.player import TOUR_CALLS, play_all, tour
+from contract_tests.sequences.drawn_calls import TOUR_CALLS, tour
+from contract_tests.sequences.player import play_all
 
 CHECKS = CheckTable()
 

@@ -15,7 +15,7 @@ from contract_tests.clauses.submit_job.new_jobs import is_time
 from contract_tests.scenario.job_states import finished
 from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Viewpoint
-from contract_tests.system import job_folders
+from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob
 
 CHECKS = InvariantTable()
@@ -69,7 +69,7 @@ def _not_done(view: Viewpoint) -> None:
 
 
 def _no_definition(kind: str) -> None:
-    ways = len(job_folders.FAULTS[kind])
+    ways = len(bad_definitions.BAD_DEFINITIONS[kind])
 
     @CHECKS.invariant(f"submit.refuses.{kind}")
     def refused(view: Viewpoint) -> None:
@@ -77,7 +77,7 @@ def _no_definition(kind: str) -> None:
         view.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition for {kind}", outcome)
 
 
-for _kind in job_folders.FAULTS:
+for _kind in bad_definitions.BAD_DEFINITIONS:
     _no_definition(_kind)
 
 
@@ -86,7 +86,7 @@ def _leaves_nothing(view: Viewpoint) -> None:
     """Neither in the lists of the user nor in those of others."""
     if view.number % 2:
         return
-    kinds = list(job_folders.FAULTS)
+    kinds = list(bad_definitions.BAD_DEFINITIONS)
     lists = [(actor, flags) for actor in view.sessions()[::2] for flags in ({}, {"all": True})]
     before = [view.listed(flags, actor) for actor, flags in lists]
     outcome = view.actor.do("submit_job", BadJob(kinds[view.number // 2 % len(kinds)]))

@@ -11,13 +11,13 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
 from contract_tests.sequences.starting_points import LIKELY_HISTORIES, session_after
-from contract_tests.system import job_folders
+from contract_tests.system import bad_definitions, job_folders, temporary_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 
 CHECKS = CheckTable()
 
 
-@CHECKS.check("submit.refusal-leaves-nothing", fault=Each(*job_folders.bad_definitions()))
+@CHECKS.check("submit.refusal-leaves-nothing", fault=Each(*bad_definitions.every_bad_definition()))
 def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
     alice, other = s.open(), s.open()
     job = s.job("waiting", alice)
@@ -38,7 +38,7 @@ _NO_PLACE = ("not-text", "empty-text")
 
 
 def _refuses(kind: str) -> None:
-    ways = Each(*range(len(job_folders.FAULTS[kind])))
+    ways = Each(*range(len(bad_definitions.BAD_DEFINITIONS[kind])))
 
     @CHECKS.check(f"submit.refuses.{kind}", way=ways)
     def body(s: Scenario, way: int) -> None:
@@ -59,7 +59,7 @@ def _refuses(kind: str) -> None:
             """An empty path might be taken for the current folder, which is one of a good job here."""
             alice = s.open()
             folder = job_folders.job_folder(JobPlan())
-            with job_folders.inside(folder):
+            with temporary_folders.inside(folder):
                 if not alice.do("submit_job", folder).returned:
                     return  # a session that does not work anywhere is none to ask
                 outcome = alice.do("submit_job", BadJob(f"{kind}/{way}"))
@@ -80,5 +80,5 @@ def _refuses(kind: str) -> None:
         s.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition: now it is {kind}", outcome)
 
 
-for _kind in job_folders.FAULTS:
+for _kind in bad_definitions.BAD_DEFINITIONS:
     _refuses(_kind)

@@ -14,7 +14,7 @@ from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
 from contract_tests.sequences.starting_points import EVERY_HISTORY, session_after
-from contract_tests.system import job_folders
+from contract_tests.system import job_folders, temporary_folders
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -39,7 +39,7 @@ def _is_its_id(s: Scenario, actor: Actor, job: str) -> None:
 
 def _linked(folder: Path) -> str:
     """A link to the folder, where links can be made."""
-    link = job_folders.scratch() / "linked_job"
+    link = temporary_folders.scratch() / "linked_job"
     try:
         link.symlink_to(folder, target_is_directory=True)
     except OSError:

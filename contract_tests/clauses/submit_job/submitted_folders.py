@@ -11,7 +11,7 @@ from contract_tests.clauses.shared.job_runs import is_run
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.system import job_folders
+from contract_tests.system import bad_definitions, job_folders, temporary_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 
 CHECKS = CheckTable()
@@ -125,7 +125,7 @@ def _folder_untouched(s: Scenario) -> None:
 
 def bad_folder(fault: str, folder: Path) -> str:
     """A bad definition in a folder of its own, which no other check is handed."""
-    bad = str(job_folders.bad_job(BadJob(fault)))
+    bad = str(bad_definitions.bad_job(BadJob(fault)))
     (shutil.copytree if Path(bad).is_dir() else shutil.copyfile)(bad, folder)
     return str(folder)
 
@@ -133,7 +133,7 @@ def bad_folder(fault: str, folder: Path) -> str:
 @CHECKS.check("submit.folder-untouched", variant="refused", fault=Each(*_FOLDER_FAULTS))
 def _refused_folder_untouched(s: Scenario, fault: str) -> None:
     alice = s.open()
-    folder = bad_folder(fault, job_folders.scratch() / "contract_job")
+    folder = bad_folder(fault, temporary_folders.scratch() / "contract_job")
     before = _contents(folder)
     alice.do("submit_job", folder)
     _is_untouched(s, folder, before, "after it was refused")

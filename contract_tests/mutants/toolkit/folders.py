@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.mutants.wrapper import Wrapper
-from contract_tests.system import job_folders
+from contract_tests.system import temporary_folders
 
 
 class KeepsFolders(Wrapper):
@@ -25,7 +25,7 @@ class KeepsFolders(Wrapper):
         kept: dict[str, str] = self.system.memory.setdefault("kept", {})
         key = self.key(Path(job_definition_path))
         if key not in kept:
-            kept[key] = shutil.copytree(job_definition_path, f"{tempfile.mkdtemp(dir=job_folders.scratch())}/job")
+            kept[key] = shutil.copytree(job_definition_path, f"{tempfile.mkdtemp(dir=temporary_folders.scratch())}/job")
             return job
         self.inner.delete_job(job)
         return super().submit_job(kept[key])
@@ -40,7 +40,7 @@ class DropsKey(Wrapper):
         """Submit a copy without it."""
         try:
             meta = json.loads((Path(job_definition_path) / "meta.json").read_text(encoding="utf-8"))
-            copy = shutil.copytree(job_definition_path, f"{tempfile.mkdtemp(dir=job_folders.scratch())}/job")
+            copy = shutil.copytree(job_definition_path, f"{tempfile.mkdtemp(dir=temporary_folders.scratch())}/job")
         except (OSError, TypeError, ValueError, RecursionError):
             return super().submit_job(job_definition_path)
         if not isinstance(meta, dict) or self.lost not in meta:

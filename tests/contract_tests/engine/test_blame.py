@@ -15,7 +15,7 @@ from contract_tests.scenario.check import Check
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.lookup import REFERENCE
 from contract_tests.system.system import System
-from tests.contract_tests.faulty import CLAUSE, NAME, Reluctant
+from tests.contract_tests.faulty_systems import CLAUSE, NAME, Reluctant
 
 BROKEN = "submit.returns-id"
 

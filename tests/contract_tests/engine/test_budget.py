@@ -16,7 +16,7 @@ from contract_tests.engine.suite_run import cheapest_first, fitting, judge, refe
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
-from tests.contract_tests.bodies import check
+from tests.contract_tests.made_up_checks import check
 
 CLAUSES = ("shape.methods", "close.again", "list.empty", "life.ends.completed")
 

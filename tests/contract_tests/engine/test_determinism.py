@@ -20,7 +20,7 @@ from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import integers
 from contract_tests.system.lookup import factory
-from tests.contract_tests.bodies import check, real_check
+from tests.contract_tests.made_up_checks import check, real_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +182,7 @@ def test_nothing_is_written_beside_the_user(here: Path) -> None:
 @pytest.mark.parametrize("fail_fast", [False, True])
 def test_the_report_is_the_same_on_several_processes(fail_fast: bool) -> None:
     """Whatever process a check ran in, and whatever was done first."""
-    named = "tests.contract_tests.faulty:Reluctant"
+    named = "tests.contract_tests.faulty_systems:Reluctant"
 
     def report(jobs: int) -> str:
         clauses = ("shape.methods", "submit.new-id", "delete.running", "close.again")

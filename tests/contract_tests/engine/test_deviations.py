@@ -14,7 +14,7 @@ from contract_tests.engine import deviations
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
-from tests.contract_tests.faulty import CLAUSE, Reluctant
+from tests.contract_tests.faulty_systems import CLAUSE, Reluctant
 
 TODAY = dt.date(2026, 6, 1)
 CHECK = checks_of(CLAUSE)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contract_tests.engine import differential
 from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
-from tests.contract_tests.faulty import Reluctant
+from tests.contract_tests.faulty_systems import Reluctant
 
 
 class OtherSeed(SimulatedSystem):

@@ -12,8 +12,8 @@ from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
 from contract_tests.system.system import NotClaimed
-from tests.contract_tests.bodies import QUICK, check, run
-from tests.contract_tests.faulty import Narrow
+from tests.contract_tests.faulty_systems import Narrow
+from tests.contract_tests.made_up_checks import QUICK, check, run
 
 if TYPE_CHECKING:
     pass

@@ -12,7 +12,7 @@ from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import integers
 from contract_tests.system.job_plan import JobPlan
-from tests.contract_tests.bodies import THOROUGH, run
+from tests.contract_tests.made_up_checks import THOROUGH, run
 
 if TYPE_CHECKING:
     pass

@@ -14,7 +14,7 @@ from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import System
-from tests.contract_tests.bodies import JUDGED, QUICK, SILENT, THOROUGH, check, real_check, run
+from tests.contract_tests.made_up_checks import JUDGED, QUICK, SILENT, THOROUGH, check, real_check, run
 
 if TYPE_CHECKING:
     pass

@@ -11,7 +11,7 @@ from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
 from contract_tests.system.system import NotClaimed
-from tests.contract_tests.bodies import THOROUGH, real_check, recording, run
+from tests.contract_tests.made_up_checks import THOROUGH, real_check, recording, run
 
 if TYPE_CHECKING:
     pass

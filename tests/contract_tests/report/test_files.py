@@ -26,7 +26,7 @@ from contract_tests.report import badge, verify
 from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.html import kill_matrix, to_html
 from contract_tests.report.markdown import to_markdown
-from tests.contract_tests.faulty import CLAUSE, Reluctant
+from tests.contract_tests.faulty_systems import CLAUSE, Reluctant
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.report import reproducer
 from contract_tests.system import lookup
-from tests.contract_tests.faulty import CLAUSE, NAME, REFERENCE, Reluctant
+from tests.contract_tests.faulty_systems import CLAUSE, NAME, REFERENCE, Reluctant
 
 ROOT = Path(__file__).parents[3]
 BLOCKED = "import sys; sys.modules['pytest'] = sys.modules['hypothesis'] = None; import runpy; "

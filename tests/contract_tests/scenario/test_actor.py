@@ -10,7 +10,7 @@ from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.job_plan import JobPlan
 from flare_sim import JobNotDone
-from tests.contract_tests.faulty import Narrow, Reluctant
+from tests.contract_tests.faulty_systems import Narrow, Reluctant
 
 
 @pytest.mark.parametrize(

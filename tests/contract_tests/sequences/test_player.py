@@ -15,10 +15,11 @@ from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.player import ON_JOBS, PLANS, Player, any_call, play_all
+from contract_tests.sequences.drawn_calls import any_call
+from contract_tests.sequences.player import ON_JOBS, PLANS, Player, play_all
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import SimulatedServer
-from tests.contract_tests.bodies import real_check
+from tests.contract_tests.made_up_checks import real_check
 
 EVERYTHING: list[list[Any]] = [
     *(["submit", number, plan] for number, plan in enumerate(PLANS)),

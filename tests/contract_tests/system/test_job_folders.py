@@ -1,33 +1,18 @@
-"""Job folders: those of plans are accepted and do as planned, those with a fault are refused."""
+"""Job folders: those of plans are accepted and do as planned."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
-from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.reference import SimulatedSystem
-from contract_tests.system.job_folders import (
-    FAULTS,
-    NEVER_ENOUGH,
-    bad_job,
-    clear,
-    inside,
-    job_folder,
-    job_meta,
-    scratch,
-    simulated_props,
-    write_job,
-)
-from contract_tests.system.job_plan import BadJob, JobPlan
+from contract_tests.system.job_folders import NEVER_ENOUGH, job_folder, job_meta, simulated_props, write_job
+from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed, System
-from flare_sim import InvalidJobDefinition, SimulatedServer
-
-EVERY_FAULT = [f"{kind}/{number}" for kind, ways in FAULTS.items() for number in range(len(ways))]
+from flare_sim import SimulatedServer
 
 PLANS = [
     JobPlan(),
@@ -41,31 +26,6 @@ PLANS = [
     JobPlan(min_clients=2),
     JobPlan(mandatory_clients=("site-1",)),
 ]
-
-
-@pytest.mark.parametrize("fault", EVERY_FAULT)
-def test_every_bad_definition_is_refused_by_the_reference(fault: str) -> None:
-    """Each way of each kind raises InvalidJobDefinition and leaves no job."""
-    with SimulatedSystem() as system:
-        session = system.open_session()
-
-        with pytest.raises(InvalidJobDefinition):
-            session.submit_job(bad_job(BadJob(fault)))
-        assert session.list_jobs() == []
-
-
-def test_every_kind_of_bad_definition_has_its_clause() -> None:
-    """The kinds are the clauses submit.refuses.…, no more and no less."""
-    clauses = {clause.id for clause in CATALOGUE if clause.id.startswith("submit.refuses.")}
-
-    assert {f"submit.refuses.{kind}" for kind in FAULTS} == clauses
-
-
-def test_a_kind_alone_means_its_first_way() -> None:
-    """BadJob("not-text") is BadJob("not-text/0")."""
-    assert bad_job(BadJob("not-text")) is None
-    assert bad_job(BadJob("not-text/2")) == 7
-    assert str(BadJob("no-meta")) == "<bad job definition: no-meta>"
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=str)
@@ -145,39 +105,6 @@ def test_a_folder_is_written_once() -> None:
     assert job_folder(plan, {"flare_sim": {"run_seconds": 1.0}}) != job_folder(plan)
 
 
-def test_scratch_folders_are_ones_own() -> None:
-    """Two calls give two empty folders."""
-    first, second = scratch(), scratch()
-
-    assert first != second
-    assert list(first.iterdir()) == list(second.iterdir()) == []
-
-
-def test_scratch_folders_can_be_removed_early() -> None:
-    """And nothing else is: the folders of plans are for everybody, and go on being given out."""
-    kept, mine, own = job_folder(JobPlan()), scratch(), job_folder(JobPlan(), fresh=True)
-
-    clear()
-
-    assert os.path.isdir(kept)
-    assert not mine.exists()
-    assert not os.path.exists(own)
-    assert job_folder(JobPlan()) == kept
-
-
-def test_a_working_directory_is_left_again(tmp_path: Path) -> None:
-    """Also when what was done inside has failed."""
-    before = os.getcwd()
-
-    with inside(str(tmp_path)):
-        found = os.getcwd()
-    with pytest.raises(InvalidJobDefinition), inside(str(tmp_path)):
-        raise InvalidJobDefinition
-
-    assert found == str(tmp_path)
-    assert os.getcwd() == before
-
-
 def test_nothing_is_told_to_the_simulator_that_the_plan_does_not_say() -> None:
     """A plan without wishes leaves the job's meta as any other job's."""
     assert simulated_props(JobPlan(), ["site-1"], 5) == {}
@@ -198,33 +125,3 @@ def test_a_job_holds_what_real_servers_need(tmp_path: Path) -> None:
         "deploy_map": {"app": ["@ALL"]},
         "mandatory_clients": ["a", "b"],
     }
-
-
-def _damage(folder: Path, how: str) -> None:
-    meta = folder / "meta.json"
-    if how == "rewrites a file":
-        meta.write_bytes(b"x" * meta.stat().st_size)
-    elif how == "adds a file":
-        (folder / "app" / "log.txt").touch()
-    elif how == "removes the folder":
-        shutil.rmtree(folder)
-    else:
-        meta.chmod(0o200)
-
-
-@pytest.mark.parametrize("how", ["rewrites a file", "adds a file", "removes the folder", "makes a file unreadable"])
-@pytest.mark.parametrize("bad", [False, True], ids=["good job", "bad job"])
-def test_a_folder_that_a_system_has_changed_is_written_anew(how: str, bad: bool) -> None:
-    """What one session does to the folder it was given is no trouble of the next."""
-
-    def given() -> Path:
-        return Path(str(bad_job(BadJob("no-deploy-map")))) if bad else Path(job_folder(JobPlan(name=f"for {how}")))
-
-    damaged = given()
-    content = (damaged / "meta.json").read_bytes()
-    _damage(damaged, how)
-
-    assert given() != damaged
-    assert (given() / "meta.json").read_bytes() == content
-    assert [path.name for path in sorted((given() / "app").iterdir())] == ["config"]
-    assert given() == given()

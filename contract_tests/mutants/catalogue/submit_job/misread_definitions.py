@@ -12,7 +12,7 @@ from typing import Any, Final
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
-from contract_tests.system import job_folders
+from contract_tests.system import job_folders, temporary_folders
 from contract_tests.system.job_plan import JobPlan
 
 MUTANTS = VariantTable()
@@ -83,7 +83,7 @@ class _KeepsCopies(Wrapper):
         known = copies.get(str(job_definition_path))
         path = known if known and self.gone(job_definition_path) else job_definition_path
         job = super().submit_job(path)
-        copies[path] = str(shutil.copytree(path, job_folders.scratch() / "job"))
+        copies[path] = str(shutil.copytree(path, temporary_folders.scratch() / "job"))
         return job
 
     def gone(self, path: str) -> bool:
@@ -189,7 +189,7 @@ def _mending(mended: Callable[[Any], Any]) -> Callable[..., str]:
             return Wrapper.submit_job(self, job_definition_path)
         if instead is meta or instead == meta:
             return Wrapper.submit_job(self, job_definition_path)
-        copy = Path(shutil.copytree(job_definition_path, job_folders.scratch() / Path(job_definition_path).name))
+        copy = Path(shutil.copytree(job_definition_path, temporary_folders.scratch() / Path(job_definition_path).name))
         (copy / "meta.json").write_text(json.dumps(instead), encoding="utf-8")
         return Wrapper.submit_job(self, str(copy))
 

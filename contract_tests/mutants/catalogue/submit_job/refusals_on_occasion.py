@@ -9,7 +9,7 @@ from contract_tests.mutants.toolkit.folders import DropsKey
 from contract_tests.mutants.toolkit.generator import Generator, camel
 from contract_tests.mutants.toolkit.notes import count
 from contract_tests.mutants.variant import VariantTable
-from contract_tests.system import job_folders
+from contract_tests.system import bad_definitions
 from flare_sim.spec import InvalidJobDefinition
 
 MUTANTS = VariantTable()
@@ -52,7 +52,7 @@ _LENIENT: Final = (
     ("TheSeventhTime", "the seventh time", _LenientTheSeventhTime),
 )
 
-for _index, _kind in enumerate(job_folders.FAULTS):
+for _index, _kind in enumerate(bad_definitions.BAD_DEFINITIONS):
     for _name, _difference, _base in (_LENIENT[_index % 3], _LENIENT[(_index + 1) % 3]):
         _GENERATOR.session(
             f"Accepts{camel(_kind)}{_name}",

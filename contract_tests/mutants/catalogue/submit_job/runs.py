@@ -13,7 +13,7 @@ from contract_tests.mutants.toolkit.notes import count, noted
 from contract_tests.mutants.toolkit.wrong_answers import Reading, Submitting
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
-from contract_tests.system import job_folders
+from contract_tests.system import job_folders, temporary_folders
 from flare_sim.spec import InvalidJobDefinition, JobNotFound
 
 MUTANTS = VariantTable()
@@ -213,7 +213,7 @@ def _never(holds: Callable[[dict[str, Any], tuple[str, ...]], bool]) -> Callable
             never = False
         if not never:
             return Wrapper.submit_job(self, job_definition_path)
-        copy = Path(shutil.copytree(job_definition_path, job_folders.scratch() / "job"))
+        copy = Path(shutil.copytree(job_definition_path, temporary_folders.scratch() / "job"))
         meta["min_clients"] = job_folders.NEVER_ENOUGH
         (copy / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
         return Wrapper.submit_job(self, str(copy))

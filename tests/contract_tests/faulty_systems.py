@@ -43,6 +43,6 @@ class Narrow(SimulatedSystem):
         return session
 
 
-NAME = "tests.contract_tests.faulty:Reluctant"
+NAME = "tests.contract_tests.faulty_systems:Reluctant"
 CLAUSE = "delete.running"
 REFERENCE = "contract_tests.reference:SimulatedSystem"
