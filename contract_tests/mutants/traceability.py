@@ -53,15 +53,20 @@ def _function(function: Callable[..., Any]) -> str:
 
 
 def _mutant(mutant: Variant) -> str:
-    """The line of its class; of one that is made from a table the line that names it."""
-    made = getattr(mutant.system, "session", None)
-    for cls in (made, mutant.system):
-        if isinstance(cls, type) and cls.__module__ == mutant.system.__module__:
+    """The line of its class; of one that is made in a loop the line of its first method there, else of its name."""
+    module = mutant.system.__module__
+    for cls in (getattr(mutant.system, "session", None), mutant.system):
+        if isinstance(cls, type) and cls.__module__ == module:
             try:
                 return f"{_shown(inspect.getfile(cls))}:{inspect.getsourcelines(cls)[1]}"
             except OSError:  # made, not written
-                continue
-    return _line(mutant.system.__module__, mutant.system.__name__, mutant.clause)
+                codes = (getattr(value, "__code__", None) for value in vars(cls).values())
+                lines = [
+                    code.co_firstlineno for code in codes if code and code.co_filename == sys.modules[module].__file__
+                ]
+                if lines:
+                    return f"{_shown(str(sys.modules[module].__file__))}:{min(lines)}"
+    return _line(module, mutant.system.__name__, mutant.clause, mutant.clause.rpartition(".")[0])
 
 
 def _line(module: str, *texts: str) -> str:
