@@ -11,7 +11,7 @@ from flare_sim import spec
 
 
 class Renaming(Wrapper):
-    """A wrapper that gives jobs ids of its own, and translates them in every call; honest as long as they differ."""
+    """A wrapper that gives jobs ids of its own, and translates them in every call; right as long as they differ."""
 
     def rename(self, real: str) -> str:
         """The id to give to a new job."""

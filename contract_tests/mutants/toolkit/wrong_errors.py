@@ -1,4 +1,4 @@
-"""How a method can get a failure wrong, for mutants that are made by the method: what is done in place of raising."""
+"""What a method does wrongly in place of raising an error, and mutants that are made of it, method by method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions whose methods get it wrong that the server has ended the session."""
+"""Sessions whose methods raise no SessionClosed, or another error, once the server has ended the session."""
 
 from __future__ import annotations
 

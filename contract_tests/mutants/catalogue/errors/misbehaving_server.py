@@ -1,4 +1,4 @@
-"""Sessions that get it wrong when the server misbehaves, or do not recover from it."""
+"""Sessions that raise no InternalError when the server misbehaves, or do not work as before afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions in which jobs at the same time share a fate."""
+"""Sessions in which what happens to one job changes others that are there at the same time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions that read more into a job definition than is there, or look for it where it is not."""
+"""Sessions that submit another definition than they were given, or look for it in another place."""
 
 from __future__ import annotations
 
