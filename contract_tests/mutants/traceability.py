@@ -56,17 +56,19 @@ def _mutant(mutant: Variant) -> str:
     """The line of its class; of one that is made in a loop the line of its first method there, else of its name."""
     module = mutant.system.__module__
     for cls in (getattr(mutant.system, "session", None), mutant.system):
-        if isinstance(cls, type) and cls.__module__ == module:
-            try:
-                return f"{_shown(inspect.getfile(cls))}:{inspect.getsourcelines(cls)[1]}"
-            except OSError:  # made, not written
-                codes = (getattr(value, "__code__", None) for value in vars(cls).values())
-                lines = [
-                    code.co_firstlineno for code in codes if code and code.co_filename == sys.modules[module].__file__
-                ]
-                if lines:
-                    return f"{_shown(str(sys.modules[module].__file__))}:{min(lines)}"
+        if isinstance(cls, type) and cls.__module__ == module and (line := _class_line(cls)):
+            return f"{_shown(inspect.getfile(cls))}:{line}"
     return _line(module, mutant.system.__name__, mutant.clause, mutant.clause.rpartition(".")[0])
+
+
+def _class_line(cls: type) -> int:
+    """The line at which a class begins, or the first of its methods where it was made, not written; 0 without any."""
+    try:
+        return inspect.getsourcelines(cls)[1]
+    except OSError:
+        codes = (getattr(value, "__code__", None) for value in vars(cls).values())
+        file = inspect.getfile(cls)
+        return min((code.co_firstlineno for code in codes if code and code.co_filename == file), default=0)
 
 
 def _line(module: str, *texts: str) -> str:
