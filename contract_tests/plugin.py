@@ -39,7 +39,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--flare-html", metavar="FILE", help="write the report as one HTML page")
     group.addoption("--flare-repro", metavar="DIR", help="write a reproducer script for every failure into DIR")
     group.addoption("--flare-deviations", metavar="FILE", help="a TOML file of known deviations")
+    group.addoption(
+        "--flare-require-level",
+        metavar="N",
+        help="fail the run when fewer than N conformance levels are complete (ini: flare_require_level)",
+    )
     parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
+    parser.addini("flare_require_level", "how many conformance levels of the FLARE API's contract have to be complete")
 
 
 def _options(config: pytest.Config) -> SuiteOptions:
@@ -49,7 +55,7 @@ def _options(config: pytest.Config) -> SuiteOptions:
 
 
 def _used(config: pytest.Config) -> bool:
-    asked = ("flare_contract", "flare_json", "flare_html", "flare_repro", "flare_deviations")
+    asked = ("flare_contract", "flare_json", "flare_html", "flare_repro", "flare_deviations", "flare_require_level")
     return any(config.getoption(option) for option in asked)
 
 
@@ -89,6 +95,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+_FAILED = pytest.StashKey[bool]()
+"""Whether the verdict fails the run."""
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the table of clauses and the verdict, and write the reports that were asked for."""
     results = [
@@ -97,7 +107,16 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for report in reports
         if (found := getattr(report, "flare_contract", None)) is not None
     ]
-    if results or _used(config):
+    if (results or _used(config)) and not config.option.collectonly:
         from contract_tests.pytest_suite.summary import summarize
 
-        summarize(terminalreporter, config, results)
+        config.stash[_FAILED] = not summarize(terminalreporter, config, results)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Any:
+    """Fail a run of which every test passed, when the verdict is not good enough; it is known by then."""
+    result = yield
+    if session.config.stash.get(_FAILED, False) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    return result

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contract_tests.cli.parameters import FILE, SEED, Examples
+from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.report.reproducer import FOLDER
 from contract_tests.system import lookup
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from contract_tests.engine.report import Report
 
 _EPILOG = """
-Exit codes: 0 conformant (declared deviations included), 1 not conformant or only tried in part, 2 wrong usage,
-3 the suite itself is at fault.
+Exit codes: 0 conformant, with declared deviations, or at a level; 1 not conformant, unproven (not even level 1 is
+complete), only tried in part, or below the level required; 2 wrong usage; 3 the suite itself is at fault.
 """
 
 
@@ -55,6 +56,13 @@ Exit codes: 0 conformant (declared deviations included), 1 not conformant or onl
     show_default=True,
     metavar="DIR",
     help="Where to write a script for every failure; '' for none.",
+)
+@click.option(
+    "--require-level",
+    "required",
+    type=click.IntRange(1, len(CONFORMANCE_LEVELS)),
+    metavar="N",
+    help="Fail when fewer than N conformance levels are complete, whatever else is shown.",
 )
 @click.option(
     "--fail-fast",
@@ -97,6 +105,7 @@ def run(
     clauses: tuple[str, ...],
     deviations_file: Path | None,
     repro_folder: Path,
+    required: int | None,
     fail_fast: bool,
     budget: float | None,
     facts: tuple[str, ...],
@@ -155,7 +164,10 @@ def run(
         markdown=markdown_file,
         badge=badge_file,
     )
-    sys.exit(report.exit_code)
+    shortfall = report.conclusion.shortfall(required)
+    if shortfall:
+        click.echo(shortfall)
+    sys.exit(report.exit_code or bool(shortfall))
 
 
 def _clause_ids(patterns: tuple[str, ...]) -> list[str] | None:

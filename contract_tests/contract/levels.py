@@ -1,4 +1,7 @@
-"""Conformance levels: how far up an implementation keeps every promise; each level needs those below."""
+"""Conformance levels: how far up an implementation keeps every promise; each level needs those below.
+
+What it SHOULD keep and does not claim stands in no level's way; what it MUST keep and does not claim does.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +26,21 @@ class Level(NamedTuple):
 
 
 def levels(verdicts: Iterable[tuple[Clause, Verdict]]) -> list[Level]:
-    """Every level, from the ground up; one is reached when all its clauses are kept and the one below is reached."""
+    """Every level, from the ground up; one is reached when nothing stands in its way and the one below is reached."""
     found = list(verdicts)
     result: list[Level] = []
     below = True
     for number, name in enumerate(CONFORMANCE_LEVELS):
-        of_level = [verdict for clause, verdict in found if clause.conformance_level == number]
-        kept = sum(verdict in GOOD for verdict in of_level)
-        below = below and bool(of_level) and kept == len(of_level)
+        of_level = [(clause, verdict) for clause, verdict in found if clause.conformance_level == number]
+        kept = sum(verdict in GOOD for _, verdict in of_level)
+        below = below and kept > 0 and not any(_in_the_way(clause, verdict) for clause, verdict in of_level)
         result.append(Level(number + 1, name, kept, len(of_level), below))
     return result
+
+
+def _in_the_way(clause: Clause, verdict: Verdict) -> bool:
+    left_open = clause.level == "SHOULD" and verdict is Verdict.NOT_CLAIMED
+    return verdict not in GOOD and not left_open
 
 
 def reached(verdicts: Iterable[tuple[Clause, Verdict]]) -> int:

@@ -1,4 +1,4 @@
-"""Verdicts: of a check, of a clause from its checks, of a run from its clauses. Pure functions over plain data."""
+"""Verdicts: the words for a clause and for a run, and the verdict of a clause from its checks."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Overall(str, Enum):
 
     CONFORMANT = "conformant"
     WITH_DEVIATIONS = "conformant with deviations"
+    AT_LEVEL = "conformant at level"
+    UNPROVEN = "unproven"
     PARTIAL = "partial"
     NON_CONFORMANT = "non-conformant"
     ERROR = "error"
@@ -51,9 +53,14 @@ _WORST_FIRST = (
 FAILING = frozenset({Verdict.VIOLATED, Verdict.STALE_DEVIATION, Verdict.NOT_TESTABLE})
 """Verdicts of a clause that make a run non-conformant."""
 
+JUDGED = frozenset({Verdict.MET, Verdict.VIOLATED, Verdict.KNOWN_DEVIATION, Verdict.STALE_DEVIATION})
+"""Verdicts of a clause by which it was judged: it was tried, and is kept or is not."""
+
 EXIT_CODES = {
     Overall.CONFORMANT: 0,
     Overall.WITH_DEVIATIONS: 0,
+    Overall.AT_LEVEL: 0,
+    Overall.UNPROVEN: 1,
     Overall.PARTIAL: 1,
     Overall.NON_CONFORMANT: 1,
     Overall.ERROR: 3,
@@ -65,15 +72,3 @@ def of_clause(checks: Iterable[Verdict]) -> Verdict:
     """The verdict of a clause: the worst of its checks; ``not run`` when none was run."""
     found = set(checks)
     return next((verdict for verdict in _WORST_FIRST if verdict in found), Verdict.NOT_RUN)
-
-
-def overall(clauses: Iterable[Verdict]) -> Overall:
-    """The verdict of a run over all judged clauses; a clause that was not run allows ``partial`` at best."""
-    found = set(clauses)
-    if Verdict.SUITE_ERROR in found:
-        return Overall.ERROR
-    if found & FAILING:
-        return Overall.NON_CONFORMANT
-    if Verdict.NOT_RUN in found or Verdict.MET not in found:
-        return Overall.PARTIAL
-    return Overall.WITH_DEVIATIONS if Verdict.KNOWN_DEVIATION in found else Overall.CONFORMANT

@@ -12,14 +12,16 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import checks_of
 from contract_tests.contract import interface
 from contract_tests.contract.clause import Clause
+from contract_tests.contract.conclusion import Conclusion, conclude
 from contract_tests.contract.levels import Level, levels
-from contract_tests.contract.verdict import EXIT_CODES, FAILING, Overall, Verdict, of_clause, overall
+from contract_tests.contract.verdict import FAILING, Overall, Verdict, of_clause
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.coverage import Cell
 from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.settings import RunSettings
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+"""Of the JSON report. In the first `conformant` was said of all that was claimed, however little that was."""
 
 
 def check_dict(result: CheckResult) -> dict[str, Any]:
@@ -78,18 +80,20 @@ class Report:
     deviations: list[Deviation] = field(default_factory=list)
 
     @property
+    def conclusion(self) -> Conclusion:
+        """What the verdicts on the clauses add up to; as text it is the headline."""
+        rows = [(entry.clause, entry.verdict) for entry in [*self.clauses, *self.observations]]
+        return conclude(rows, problems=bool(self.problems))
+
+    @property
     def verdict(self) -> Overall:
         """The verdict on the system."""
-        found = overall(clause.verdict for clause in self.clauses)
-        broken = any(entry.verdict is Verdict.SUITE_ERROR for entry in self.observations)
-        if broken:
-            return Overall.ERROR
-        return Overall.NON_CONFORMANT if self.problems and found is not Overall.ERROR else found
+        return self.conclusion.overall
 
     @property
     def exit_code(self) -> int:
-        """0 when conformant (deviations included), 1 when not or only in part, 3 when the suite itself failed."""
-        return EXIT_CODES[self.verdict]
+        """0 when conformant, with deviations or at a level; 1 when not, or not shown; 3 when the suite failed."""
+        return self.conclusion.exit_code
 
     @property
     def levels(self) -> list[Level]:
@@ -99,7 +103,7 @@ class Report:
     @property
     def level(self) -> int:
         """The highest level reached, 0 for none."""
-        return sum(level.reached for level in self.levels)
+        return self.conclusion.level
 
     @property
     def coverage(self) -> dict[Cell, int]:
@@ -131,7 +135,8 @@ class Report:
         """The report as its JSON schema describes it; the same run gives the same dict."""
         return {
             "schema": SCHEMA_VERSION,
-            "verdict": self.verdict.value,
+            "verdict": str(self.conclusion),
+            "judged": {"judged": self.conclusion.judged, "of": self.conclusion.of},
             "system": self.system,
             "interface": interface.VERSION,
             "about": self.about,

@@ -198,7 +198,8 @@ def check(factory: Callable[[], System], *, examples: int | None = None, seed: i
         seed: where all drawing starts from.
 
     Returns:
-        the report; ``report.verdict`` is ``conformant`` when every promise was kept.
+        the report; ``report.verdict`` is ``conformant`` when everything that MUST be kept was judged and is kept, and
+        ``str(report.conclusion)`` is its headline.
 
     Raises:
         BadSystem: ``factory`` is no factory of systems.

@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.engine.deviations import BadDeviations, Deviation, read
 from contract_tests.engine.settings import RunSettings, examples_from
 from contract_tests.engine.suite_run import fitting
@@ -41,6 +42,7 @@ class SuiteOptions:
         settings: how thoroughly to try.
         named: the system that an option, the ini-file or the environment names, else the reference.
         deviations: the known deviations, by clause; ``problems`` are what is wrong with their file.
+        required: how many conformance levels have to be complete, or None.
         folders: the folders that pytest collects.
 
     Raises:
@@ -56,6 +58,7 @@ class SuiteOptions:
             self.named = lookup.chosen(self.sources())
             lookup.factory(self.named)
             self.deviations, self.problems = self._deviations()
+            self.required = self._required()
         except (lookup.BadSystem, BadDeviations, ValueError) as error:
             raise pytest.UsageError(f"flare-contract: {error}") from error
         self._fitting: dict[Callable[[], System], RunSettings] = {}
@@ -69,6 +72,15 @@ class SuiteOptions:
             "flare_system in the ini-file": self.config.getini("flare_system") or None,
             lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT),
         }
+
+    def _required(self) -> int | None:
+        text = self.config.getoption("flare_require_level") or self.config.getini("flare_require_level")
+        if not text:
+            return None
+        top = len(CONFORMANCE_LEVELS)
+        if text not in [str(level) for level in range(1, top + 1)]:
+            raise ValueError(f"the level required is {text!r}; there are 1 to {top}")
+        return int(text)
 
     def _deviations(self) -> tuple[dict[str, Deviation], list[str]]:
         path = self.config.getoption("flare_deviations")

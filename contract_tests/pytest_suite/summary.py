@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.contract.verdict import Verdict
+from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report, build
 from contract_tests.pytest_suite.options import SuiteOptions, options_of
@@ -16,17 +16,21 @@ from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.terminal import console, show
 
 
-def summarize(reporter: Any, config: pytest.Config, results: list[str]) -> None:
-    """Print every judged system's table and verdict, and write the reports."""
+def summarize(reporter: Any, config: pytest.Config, results: list[str]) -> bool:
+    """Print every judged system's table and verdict, and write the reports; returns whether all are good enough."""
     options = options_of(config)
     reports = _reports(options, results)
     for report in reports:
         report.problems, report.deviations = options.problems, list(options.deviations.values())
+    reasons = {report.system: _against(report, options.required) for report in reports}
+    for report in reports:
         scripts = _scripts(config, report)
         reporter.section("FLARE API contract", sep="=")
         verbosity = config.get_verbosity()
         out = console(reporter._tw._file)  # noqa: SLF001 - the stream that pytest itself writes to
         show(report, out, quiet=verbosity < 0, failures=False)
+        for reason in reasons[report.system]:
+            reporter.write_line(f"flare-contract: the run fails: {reason}", red=True)
         html = config.getoption("flare_html")
         if html:
             write_reports(report, scripts, html=Path(html))
@@ -35,6 +39,16 @@ def summarize(reporter: Any, config: pytest.Config, results: list[str]) -> None:
         told = [report.as_dict() for report in reports]
         text = json.dumps(told[0] if len(told) == 1 else told, indent=2, default=repr)
         Path(path).write_text(text + "\n", encoding="utf-8")
+    return not any(reasons.values())
+
+
+def _against(report: Report, required: int | None) -> list[str]:
+    """Why a run whose tests all passed fails all the same; being run in part, as by ``-k``, is no reason."""
+    found = report.conclusion
+    told = [found.shortfall(required)]
+    if found.exit_code and found.overall is not Overall.PARTIAL and not report.failures:
+        told.append(f"the system is {found}")
+    return [reason for reason in told if reason]
 
 
 def _scripts(config: pytest.Config, report: Report) -> dict[str, str]:

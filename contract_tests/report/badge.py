@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from html import escape
 
-from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.contract.verdict import Overall
 from contract_tests.engine.report import Report
 
-_COLORS = {
+_COLORS = {  # green for nothing but all of it, grey for what was not shown
     Overall.CONFORMANT: ("#2e7d32", "brightgreen"),
     Overall.WITH_DEVIATIONS: ("#9a6700", "yellow"),
-    Overall.PARTIAL: ("#0969da", "blue"),
+    Overall.AT_LEVEL: ("#0969da", "blue"),
+    Overall.UNPROVEN: ("#6e7781", "lightgrey"),
+    Overall.PARTIAL: ("#6e7781", "lightgrey"),
     Overall.NON_CONFORMANT: ("#c62828", "red"),
     Overall.ERROR: ("#7b1fa2", "purple"),
 }
@@ -21,8 +22,8 @@ LABEL = "FLARE API"
 
 
 def message(report: Report) -> str:
-    """What the badge says: the verdict and the level."""
-    return f"{report.verdict}, level {report.level} of {len(CONFORMANCE_LEVELS)}"
+    """What the badge says: the headline, and what it rests on."""
+    return f"{report.conclusion}, {report.conclusion.extent}"
 
 
 def shields_json(report: Report) -> str:

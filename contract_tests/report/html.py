@@ -27,7 +27,9 @@ _TONES: Final = {
 _VERDICT_TONES: Final = {
     Overall.CONFORMANT: "good",
     Overall.WITH_DEVIATIONS: "warn",
-    Overall.PARTIAL: "calm",
+    Overall.AT_LEVEL: "calm",
+    Overall.UNPROVEN: "none",
+    Overall.PARTIAL: "none",
     Overall.NON_CONFORMANT: "bad",
     Overall.ERROR: "odd",
 }
@@ -54,7 +56,7 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
     failures = [failure.as_dict() for failure in report.failures]
     return render(
         "report.html",
-        title=f"{report.verdict}: {report.system}",
+        title=f"{report.conclusion}: {report.system}",
         report=told,
         tones=_TONES,
         verdict_tone=_VERDICT_TONES[report.verdict],

@@ -23,7 +23,9 @@ def to_junit(report: Report) -> str:
         errors=str(sum(entry.verdict is Verdict.SUITE_ERROR for entry in entries)),
         skipped=str(sum(_skipped(entry) for entry in entries)),
     )
-    _properties(suite, {"verdict": str(report.verdict), "seed": str(report.settings.seed)})
+    found = report.conclusion
+    told = {"verdict": str(found), "judged": f"{found.judged} of {found.of}", "level": str(found.level)}
+    _properties(suite, {**told, "seed": str(report.settings.seed)})
     for entry in entries:
         _case(suite, entry, report)
     root = ET.Element("testsuites")

@@ -11,11 +11,12 @@ _MOST = 50
 
 def to_markdown(report: Report) -> str:
     """The summary: the verdict, the levels, and a row for every clause that is not kept."""
+    found = report.conclusion
     counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items())
     lines = [
-        f"## FLARE API: {report.verdict}",
+        f"## FLARE API: {found}",
         "",
-        f"`{report.system}` reaches level {report.level} of {len(CONFORMANCE_LEVELS)}. {counts}.",
+        f"`{report.system}` reaches level {found.level} of {len(CONFORMANCE_LEVELS)}. {found.extent}: {counts}.",
         "",
         *_about(report),
         "| level | reached | kept |",

@@ -31,7 +31,9 @@ _STYLES: Final = {
 _VERDICT_STYLES: Final = {
     Overall.CONFORMANT: "bold green",
     Overall.WITH_DEVIATIONS: "bold yellow",
-    Overall.PARTIAL: "bold cyan",
+    Overall.AT_LEVEL: "bold cyan",
+    Overall.UNPROVEN: "bold",
+    Overall.PARTIAL: "bold",
     Overall.NON_CONFORMANT: "bold red",
     Overall.ERROR: "bold magenta",
 }
@@ -132,14 +134,17 @@ def _verdict(report: Report, out: Console) -> None:
     from rich.text import Text
 
     counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items())
+    found = report.conclusion
     line = Text.assemble(
-        ("verdict: ", "bold"), (str(report.verdict), _VERDICT_STYLES[report.verdict]), f"  ({counts}; "
+        ("verdict: ", "bold"), (str(found), _VERDICT_STYLES[found.overall]), f"  ({found.extent}: {counts}; "
     )
     line.append(f"seed {report.settings.seed}, {report.settings.examples} examples per property)")
     for problem in report.problems:
         out.print(f"known deviations: {problem}", markup=False, soft_wrap=True)
     told = ", ".join(f"{level.number} {level.name}" for level in report.levels if level.reached) or "none"
-    out.print(f"levels reached: {told}", soft_wrap=True)
+    following = next((level for level in report.levels if not level.reached), None)
+    lacking = f"; of {following.number} {following.name} {following.kept} of {following.clauses}" if following else ""
+    out.print(f"levels reached: {told}{lacking}", soft_wrap=True)
     out.print(line, soft_wrap=True)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.contract.conclusion import conclude
 from contract_tests.contract.levels import levels
-from contract_tests.contract.verdict import Overall, Verdict, of_clause, overall
+from contract_tests.contract.verdict import Verdict, of_clause
 from contract_tests.engine.report import SCHEMA_VERSION
 
 
@@ -20,27 +21,24 @@ def problems(held: Any) -> list[str]:
 
 def _problems(held: dict[str, Any]) -> list[str]:
     if held["schema"] != SCHEMA_VERSION:
-        return [f"it is of schema {held['schema']}, not {SCHEMA_VERSION}"]
+        return [f"it is of schema {held['schema']}, not {SCHEMA_VERSION}, so its verdict means another; judge anew"]
     rows = [*held["clauses"], *held["observations"]]
     found = _rows(held)
-    verdicts = [Verdict(row["verdict"]) for row in held["clauses"]]
-    computed = overall(verdicts)
-    if any(row["verdict"] == Verdict.SUITE_ERROR.value for row in held["observations"]):
-        computed = Overall.ERROR
-    elif held["problems"] and computed is not Overall.ERROR:
-        computed = Overall.NON_CONFORMANT
-    if held["verdict"] != computed.value:
-        found.append(f"its verdict is {held['verdict']!r}, but its rows say {computed.value!r}")
+    known = [(CATALOGUE[row["id"]], Verdict(row["verdict"])) for row in rows if row["id"] in CATALOGUE]
+    computed = conclude(known, problems=bool(held["problems"]))
+    if held["verdict"] != str(computed):
+        found.append(f"its verdict is {held['verdict']!r}, but its rows say {str(computed)!r}")
+    if held["judged"] != {"judged": computed.judged, "of": computed.of}:
+        found.append(f"it says that {held['judged']} are judged, but its rows say {computed.extent}")
     every = [row["verdict"] for row in rows]
     counts = {verdict.value: every.count(verdict.value) for verdict in Verdict if verdict.value in every}
     if held["counts"] != counts:
         found.append(f"its counts are {held['counts']}, but its rows say {counts}")
-    known = [(CATALOGUE[row["id"]], Verdict(row["verdict"])) for row in held["clauses"] if row["id"] in CATALOGUE]
-    its_levels = levels(known)
+    its_levels = levels((clause, verdict) for clause, verdict in known if clause.judged)
     if held["levels"] != [level._asdict() for level in its_levels]:
         found.append("its levels do not follow from its rows")
-    if held["level"] != sum(level.reached for level in its_levels):
-        found.append(f"its level is {held['level']}, but its rows say {sum(level.reached for level in its_levels)}")
+    if held["level"] != computed.level:
+        found.append(f"its level is {held['level']}, but its rows say {computed.level}")
     return found + _undeclared(held)
 
 

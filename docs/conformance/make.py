@@ -29,8 +29,9 @@ from typing import Any, NamedTuple
 
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.clause import Clause
+from contract_tests.contract.conclusion import Conclusion, conclude
 from contract_tests.contract.levels import Level, levels
-from contract_tests.contract.verdict import FAILING, Overall, Verdict, overall
+from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine.deviations import Deviation, read, to_toml
 from contract_tests.engine.report import Report
 from contract_tests.engine.suite_run import run_suite
@@ -134,7 +135,9 @@ def check(subject: Subject, release: str) -> Report:
     deviations, problems = read(declared(subject, release), dt.date.min)
     found = judged(subject, deviations)
     found.problems = problems
-    sys.stdout.write(f"{subject.title}, NVFLARE {release}: {found.verdict} {found.counts}\n")
+    sys.stdout.write(
+        f"{subject.title}, NVFLARE {release}: {found.conclusion}, {found.conclusion.extent} {found.counts}\n"
+    )
     if found.exit_code:
         told = [f"{entry.clause.id}: {entry.verdict}: {entry.message}" for entry in found.failures]
         raise SystemExit("\n".join([*problems, *told]))
@@ -162,9 +165,9 @@ class Result(NamedTuple):
         return {clause: found[clause.id] for clause in CATALOGUE if clause.id in found}
 
     @property
-    def verdict(self) -> Overall:
-        """The verdict of the run."""
-        return overall(verdict for clause, verdict in self.verdicts.items() if clause.judged)
+    def conclusion(self) -> Conclusion:
+        """What the verdicts add up to."""
+        return conclude(self.verdicts.items())
 
     @property
     def levels(self) -> list[Level]:
@@ -259,7 +262,7 @@ def page(group: list[Result]) -> str:
     parts = [
         f"# {first.subject.title}, NVFLARE {releases}",
         first.subject.what,
-        f"**{first.verdict}**: {counts}. Again: `{again}`.",
+        f"**{first.conclusion}**, {first.conclusion.extent}: {counts}. Again: `{again}`.",
         f"{about}. Seed {first.held['seed']}, {first.held['examples']} examples per property.",
         table(
             ["level", "reached", "kept"],

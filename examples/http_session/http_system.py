@@ -75,8 +75,11 @@ class HttpSystem(System):
         self.server.faults.drop(name)
 
     def connect_client(self, name: str) -> None:
-        """Let a new client join."""
-        self.server.add_client(name)
+        """Let a new client join, or one that fell silent come back."""
+        if name in self.client_names:
+            self.server.faults.reconnect(name)
+        else:
+            self.server.add_client(name)
 
     def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
         """Act in the sleep that gets there; the clock is virtual."""
