@@ -135,9 +135,7 @@ def check(subject: Subject, release: str) -> Report:
     deviations, problems = read(declared(subject, release), dt.date.min)
     found = judged(subject, deviations)
     found.problems = problems
-    sys.stdout.write(
-        f"{subject.title}, NVFLARE {release}: {found.conclusion}, {found.conclusion.extent} {found.counts}\n"
-    )
+    sys.stdout.write(f"{subject.title}, NVFLARE {release}: {found.conclusion} {found.counts}\n")
     if found.exit_code:
         told = [f"{entry.clause.id}: {entry.verdict}: {entry.message}" for entry in found.failures]
         raise SystemExit("\n".join([*problems, *told]))

@@ -80,7 +80,7 @@ def test_every_deviation_is_explained_and_shown(path: Path, make: Any) -> None:
     witnesses = [(failure["check"].partition("/")[0], failure["inputs"]) for failure in found.held["failures"]]
 
     assert problems == []
-    assert found.verdict is Overall.WITH_DEVIATIONS
+    assert found.conclusion.overall is Overall.WITH_DEVIATIONS
     assert sorted(deviation.clause for deviation in declared) == sorted(shown)
     assert all((deviation.clause, deviation.inputs) in witnesses for deviation in declared)
     assert {deviation.clause: deviation.reason for deviation in declared} == {
@@ -130,7 +130,7 @@ def test_a_page_tells_all_that_was_found(path: Path, make: Any) -> None:
         if verdict in make.BROKEN and clause.statement not in text
     ] == []
     assert [line for line in [*told, *map(make.cell, said), *found.held["about"].values()] if line not in text] == []
-    assert f"**{found.verdict}**" in text
+    assert f"**{found.conclusion}**, {found.conclusion.extent}: " in text
 
 
 def test_the_folder_stays_small() -> None:
@@ -174,7 +174,7 @@ def test_renewing_declares_what_is_not_kept_and_judges_by_it(
 
     assert ({deviation.clause: deviation.reason for deviation in found}, problems) == (told, [])
     assert (verdicts["abort.returns-none"], verdicts["abort.twice"]) == (Verdict.KNOWN_DEVIATION, Verdict.MET)
-    assert kept.verdict is Overall.WITH_DEVIATIONS
+    assert kept.conclusion.overall is Overall.WITH_DEVIATIONS
     assert kept.held["about"] == {"NVFLARE": "0.1", "flare-sim": make.__version__}
     assert failure["observed"].startswith("returned ")
     make.write_pages()

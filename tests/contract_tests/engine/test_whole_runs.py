@@ -17,6 +17,7 @@ from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from flare_sim import ServerConfig, SimulatedServer, SystemClock
+from tests.contract_tests.faulty_systems import Careless
 
 if TYPE_CHECKING:
     from contract_tests.engine.check_result import CheckResult
@@ -81,6 +82,7 @@ def test_the_reference_is_conformant(reference_report: Report) -> None:
     ] == []
     assert {entry.verdict for entry in reference_report.observations} == {Verdict.UNDEFINED}
     assert (reference_report.verdict, reference_report.exit_code) == (Overall.CONFORMANT, 0)
+    assert reference_report.conclusion.judged == reference_report.conclusion.of == len(reference_report.clauses)
     assert len(reference_report.clauses) >= 100
 
 
@@ -109,8 +111,17 @@ def test_the_smallest_system_breaks_nothing(smallest: Report) -> None:
     """A session alone is enough to be judged by everything that needs no more."""
     assert smallest.failures == []
     assert {entry.verdict for entry in smallest.clauses} == {Verdict.MET, Verdict.NOT_CLAIMED}
-    assert smallest.verdict is Overall.CONFORMANT
     assert smallest.counts["met"] >= 40
+
+
+def test_a_system_that_offers_little_has_proven_little(smallest: Report) -> None:
+    """Not even what is broken shows, so the run fails, and the headline says on how little it rests."""
+    careless = check(Careless, examples=PROFILES["quick"])
+
+    for report in (smallest, careless):
+        assert (str(report.conclusion), report.exit_code) == ("unproven", 1)
+        assert report.conclusion.judged == report.counts["met"] < len(report.clauses) / 4
+    assert careless.failures == []
 
 
 def test_the_smallest_system_is_told_what_it_does_not_claim(smallest: Report) -> None:

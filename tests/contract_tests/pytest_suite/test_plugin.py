@@ -126,3 +126,71 @@ def test_nothing_is_loaded():
     assert "flare-contract" not in result.stdout
     shown = {line.split()[0] for line in fixtures.stdout.splitlines() if line.startswith("flare_")}
     assert shown == {"flare_offline", "flare_offline_options"}
+
+
+LITTLE = """
+import pytest
+from contract_tests import System
+from flare_sim import SimulatedServer
+
+class Mine(System):
+    def __init__(self):
+        self.server = SimulatedServer()
+
+    def open_session(self, user="alice"):
+        return self.server.connect("admin@nvidia.com")
+
+@pytest.fixture(scope="session")
+def flare_system_factory():
+    return Mine
+"""
+
+
+def test_a_system_that_shows_little_fails_the_run(tmp_path: Path) -> None:
+    """No test fails, yet the run does, and says why; also on several processes."""
+    folder = write(tmp_path, conftest=LITTLE)
+
+    for arguments in ((), ("-n", "2")):
+        result = run(folder, "--flare-contract", "-q", *arguments)
+
+        assert result.returncode == 1, result.stdout
+        assert " failed" not in result.stdout
+        assert "flare-contract: the run fails: the system is unproven" in result.stdout
+
+
+@pytest.mark.parametrize("source", ["option", "ini"])
+def test_a_level_can_be_required(source: str, tmp_path: Path) -> None:
+    """By option or in the ini-file; the option goes first, and what is collected only is not judged."""
+    ini = "[pytest]\nflare_require_level = 2\n" if source == "ini" else "[pytest]\n"
+    (tmp_path / "pytest.ini").write_text(ini, encoding="utf-8")
+    given = [] if source == "ini" else ["--flare-require-level", "2"]
+    told = "flare-contract: the run fails: level 2 (lifecycle) is required, but only 1 (shape) is reached"
+    folder = write(tmp_path, conftest=CONFTEST)
+    level_1 = ("--flare-contract", "-k", "shape or system.text")
+
+    result = run(folder, *level_1, *given)
+    enough = run(folder, *level_1, "--flare-require-level", "1")
+    collected = run(folder, *level_1, *given, "--collect-only")
+
+    assert (result.returncode, told in result.stdout) == (1, True), result.stdout
+    assert (enough.returncode, "the run fails" in enough.stdout) == (0, False), enough.stdout
+    assert (collected.returncode, "verdict:" in collected.stdout) == (0, False), collected.stdout
+
+
+def test_a_level_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
+    """The run ends before it begins."""
+    result = run(write(tmp_path, conftest=CONFTEST), "--flare-contract", "--flare-require-level", "7")
+
+    assert result.returncode == 4
+    assert "the level required is '7'; there are 1 to 6" in result.stderr
+
+
+def test_a_bad_file_of_deviations_fails_the_run(tmp_path: Path) -> None:
+    """Every test passes, but the system is not conformant while the file says nothing true."""
+    (tmp_path / "bad.toml").write_text('[[deviation]]\nclause = "no.clause"\n', encoding="utf-8")
+    arguments = ("--flare-contract", "-k", "close.again", "--flare-deviations", "bad.toml")
+
+    result = run(write(tmp_path, conftest=CONFTEST), *arguments)
+
+    assert result.returncode == 1, result.stdout
+    assert "flare-contract: the run fails: the system is non-conformant" in result.stdout

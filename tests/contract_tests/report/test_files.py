@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import re
 from dataclasses import replace
@@ -15,9 +16,13 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.clauses.checks import checks_of
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.clauses.checks import all_checks, checks_of
 from contract_tests.cli import main
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.deviations import Deviation
+from contract_tests.engine.report import build
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
@@ -25,7 +30,9 @@ from contract_tests.mutants.kill_matrix import ConformingVariantResult, KillMatr
 from contract_tests.report import badge, verify
 from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.html import kill_matrix, to_html
+from contract_tests.report.junit import to_junit
 from contract_tests.report.markdown import to_markdown
+from contract_tests.report.terminal import console, show
 from tests.contract_tests.faulty_systems import CLAUSE, Reluctant
 
 if TYPE_CHECKING:
@@ -79,15 +86,102 @@ def test_the_summary_has_a_row_for_every_failure(faulty_report: Report) -> None:
     assert re.search(rf"^\| `{re.escape(CLAUSE)}` \| violated \|.* a \\\| b c \|$", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("kind", ["svg", "json"])
-def test_the_badge_tells_verdict_and_level(kind: str, reference_report: Report) -> None:
-    """Both forms say the same, and both can be read."""
-    if kind == "svg":
-        told = "".join(ET.fromstring(badge.svg(reference_report)).itertext())
-    else:
-        told = json.loads(badge.shields_json(reference_report))["message"]
+def claiming(level: int, **checks: Verdict) -> Report:
+    """A report on a system that keeps what it claims, up to a level; ``checks`` of its fourth part fare otherwise."""
+    results = []
+    for one in all_checks():
+        clause = CATALOGUE[one.clause]
+        verdict = Verdict.MET if clause.conformance_level < level else Verdict.NOT_CLAIMED
+        results.append(CheckResult(one.id, one.clause, checks.get(clause.part, verdict), "because"))
+    return build("somewhere:Made", RunSettings(), results)
 
-    assert "conformant, level 6 of 6" in told
+
+HEADLINES = [
+    ("conformant", "#2e7d32", "brightgreen", claiming(6)),
+    ("conformant at level 3", "#0969da", "blue", claiming(3)),
+    ("conformant at level 3 with deviations", "#0969da", "blue", claiming(3, clone=Verdict.KNOWN_DEVIATION)),
+    ("conformant with deviations", "#9a6700", "yellow", claiming(6, clone=Verdict.KNOWN_DEVIATION)),
+    ("unproven", "#6e7781", "lightgrey", claiming(0)),
+    ("partial", "#6e7781", "lightgrey", claiming(6, clone=Verdict.NOT_RUN)),
+    ("non-conformant", "#c62828", "red", claiming(3, clone=Verdict.VIOLATED)),
+    ("error", "#7b1fa2", "purple", claiming(6, clone=Verdict.SUITE_ERROR)),
+]
+
+
+@pytest.mark.parametrize(("headline", "fill", "color", "report"), HEADLINES, ids=[row[0] for row in HEADLINES])
+def test_every_report_tells_the_headline_and_on_how_much_it_rests(
+    headline: str, fill: str, color: str, report: Report
+) -> None:
+    """In the terminal, in every file, and on the badge, whose color is green for nothing but conformant."""
+    found = report.conclusion
+    printed, svg, shown = io.StringIO(), badge.svg(report), json.loads(badge.shields_json(report))
+    show(report, console(printed), quiet=True)
+    junit = {one.get("name"): one.get("value") for one in ET.fromstring(to_junit(report))[0][0]}
+    page = to_html(report)
+
+    assert f"verdict: {headline}  ({found.judged} of 261 judged: " in printed.getvalue()
+    assert f"## FLARE API: {headline}\n" in to_markdown(report)
+    assert f". {found.judged} of 261 judged: " in to_markdown(report)
+    assert f">{headline}</span>" in page
+    assert f"<dd>{found.judged} of 261 clauses</dd>" in page
+    assert f"{headline}, {found.judged} of 261 judged" in "".join(ET.fromstring(svg).itertext())
+    assert fill in svg
+    assert (shown["message"], shown["color"]) == (f"{headline}, {found.judged} of 261 judged", color)
+    assert (report.as_dict()["verdict"], report.as_dict()["judged"]) == (headline, {"judged": found.judged, "of": 261})
+    assert (junit["verdict"], junit["judged"]) == (headline, f"{found.judged} of 261")
+    assert junit["level"] == str(found.level)
+
+
+@pytest.mark.parametrize("report", [row[3] for row in HEADLINES[:-3]], ids=[row[0] for row in HEADLINES[:-3]])
+def test_what_was_shown_is_computed_again(report: Report) -> None:
+    """A headline that says more than its rows, or rests on more, does not hold; the true one does, and fits."""
+    report = copy.deepcopy(report)
+    report.deviations = [
+        Deviation(entry.clause.id, "So far.", "", None, "", {})
+        for entry in report.clauses
+        if entry.verdict is Verdict.KNOWN_DEVIATION
+    ]
+    held = json.loads(report.to_json())
+    schema = json.loads(files("contract_tests").joinpath("report.schema.json").read_text(encoding="utf-8"))
+
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(held)) == []
+    assert verify.problems(held) == []
+    assert verify.problems({**held, "judged": {"judged": 260, "of": 261}}) != []
+    for other in {row[0] for row in HEADLINES} - {held["verdict"]}:
+        assert verify.problems({**held, "verdict": other}) == [
+            f"its verdict is {other!r}, but its rows say {held['verdict']!r}"
+        ]
+
+
+def test_a_report_of_the_first_schema_is_refused_in_a_line(reference_report: Report, tmp_path: Path) -> None:
+    """What its verdict means is not what it means today."""
+    held = {**json.loads(reference_report.to_json()), "schema": 1}
+    del held["judged"]
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(held), encoding="utf-8")
+
+    told = CliRunner().invoke(main, ["verify", str(path)])
+
+    assert told.exit_code == 1
+    assert told.output.splitlines() == [
+        f"{path}: it is of schema 1, not 2, so its verdict means another; judge anew",
+        f"{path}: the report does not hold",
+    ]
+
+
+@pytest.mark.parametrize(("level", "code"), [(1, 1), (6, 1)])
+def test_a_level_can_be_required(level: int, code: int) -> None:
+    """A level that is not complete fails the run, with a line that says so, also when nothing is broken."""
+    told = CliRunner().invoke(main, ["run", "-q", "--clause", "shape", "--require-level", str(level)])
+    (*_, last) = told.output.splitlines()
+
+    assert told.exit_code == code
+    assert (last == "level 6 (faults and concurrency) is required, but none is reached") == (level == 6)
+
+
+def test_a_level_that_does_not_exist_is_wrong_usage() -> None:
+    """There are six."""
+    assert CliRunner().invoke(main, ["run", "--require-level", "7"]).exit_code == 2
 
 
 def test_reports_are_written_in_every_form(faulty_report: Report, tmp_path: Path) -> None:
@@ -125,6 +219,7 @@ def _set(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
     [
         _set("verdict", "conformant"),
         _set("level", 6),
+        _set("judged", {"judged": 261, "of": 261}),
         _set("counts", {"met": 999}),
         _set("schema", 99),
         lambda held: held["clauses"].pop(),
