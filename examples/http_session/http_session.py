@@ -10,6 +10,7 @@ import http.client
 import io
 import json
 import os
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -48,6 +49,7 @@ class HttpSession(spec.SessionSpec):
 
     def __init__(self, host: str, port: int, realm: str, user: str, download_dir: str, clock: Clock = time) -> None:
         self._connection = http.client.HTTPConnection(host, port, timeout=10)
+        self._one_at_a_time = threading.Lock()  # a connection has one request under way
         self._realm = realm
         self._download_dir = Path(download_dir)
         self._clock = clock
@@ -164,15 +166,22 @@ class HttpSession(spec.SessionSpec):
             "Arguments": json.dumps(arguments),
         }
         try:
-            self._connection.request("POST", f"/{operation}", content, headers)
-            response = self._connection.getresponse()
-            body = response.read()
+            with self._one_at_a_time:
+                response, body = self._send(f"/{operation}", content, headers)
         except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
             raise spec.NoConnection(f"the service can't be reached: {error}") from error
         if response.getheader("Content-Type") == "application/zip":
             return body
         return self._answer(body)
+
+    def _send(self, path: str, content: bytes, headers: dict[str, str]) -> tuple[http.client.HTTPResponse, bytes]:
+        try:
+            self._connection.request("POST", path, content, headers)
+            response = self._connection.getresponse()
+            return response, response.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise
 
     def _answer(self, body: bytes) -> Any:
         try:

@@ -7,6 +7,7 @@ is JSON, ``{"error": name or null, "value": ...}``, or a zip.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import tempfile
@@ -34,6 +35,7 @@ class Realm:
         self.down = False
         self.mad = False
         self._sessions: dict[str, Session] = {}
+        self._logins = itertools.count(1)
         self._lock = threading.Lock()
 
     def forget_sessions(self) -> None:
@@ -44,7 +46,7 @@ class Realm:
         """Log a user in and return the token of the session."""
         session = self.server.connect(user)
         with self._lock:
-            token = f"token-{len(self._sessions) + 1}-{user}"
+            token = f"token-{next(self._logins)}-{user}"
             self._sessions[token] = session
         return token
 
