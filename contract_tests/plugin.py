@@ -6,6 +6,7 @@ import nothing else either.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     suite = sys.modules.get("contract_tests.pytest_suite.suite")  # not loaded: nothing of it was run
     if suite is not None and call.when == "call" and suite.STASH in item.stash:
         report.flare_contract = item.stash[suite.STASH]
+    if suite is not None and suite.STOPPED in item.stash:
+        report.flare_contract_stopped = True
     return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """End the run, where it is led from, when a system was found of which nothing can be judged."""
+    if getattr(report, "flare_contract_stopped", False) and "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.exit("flare-contract: nothing can be judged of this system", returncode=2)
 
 
 _FAILED = pytest.StashKey[bool]()
@@ -101,12 +111,10 @@ _FAILED = pytest.StashKey[bool]()
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the table of clauses and the verdict, and write the reports that were asked for."""
-    results = [
-        found
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if (found := getattr(report, "flare_contract", None)) is not None
-    ]
+    told = [report for reports in terminalreporter.stats.values() for report in reports]
+    if any(getattr(report, "flare_contract_stopped", False) for report in told):
+        return
+    results = [found for report in told if (found := getattr(report, "flare_contract", None)) is not None]
     if (results or _used(config)) and not config.option.collectonly:
         from contract_tests.pytest_suite.summary import summarize
 

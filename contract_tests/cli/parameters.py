@@ -31,6 +31,12 @@ class Examples(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
             self.fail(str(error), param, ctx)
 
 
+class NothingToJudge(click.ClickException):
+    """A system of which nothing can be judged, and why: one message, without a report."""
+
+    exit_code = 2
+
+
 def factory_called(name: str) -> lookup.Factory:
     """The factory of the system that a command names.
 

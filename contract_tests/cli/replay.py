@@ -13,18 +13,26 @@ from contract_tests.system import lookup
 
 @click.command()
 @click.argument("file", type=EXISTING_FILE)
-@click.option("--system", metavar="SYSTEM", help="Try it on this system instead of the one it was seen on.")
+@click.option("--system", metavar="SYSTEM", help="Try it on this system instead of the one that FILE names.")
 def replay(file: Path, system: str | None) -> None:
-    """Try the failure of a reproducer script FILE again: FIXED (exit code 0), FAILED (1) or ERROR (2)."""
+    """Try the failure of a reproducer script FILE again: FIXED (exit code 0), FAILED (1) or ERROR (2).
+
+    FILE itself is read and not run, but the system that it names is imported and run, as flare-contract run would:
+    replay only files that you trust, or say with --system what is to be run instead. ERROR is whatever is neither
+    kept nor broken, such as a promise that could not be tried.
+    """
     from contract_tests.report import reproducer
     from contract_tests.report.failure_text import failure_text
 
     try:
         held = reproducer.read(file)
-        result = reproducer.repeat(held, system)
+        if system is not None:
+            held = held._replace(system=system)
+        click.echo(f"trying {held.check} on {held.system}{'' if system else f', as {file} says'}", err=True)
+        result = reproducer.repeat(held)
     except (reproducer.BadRepro, lookup.BadSystem) as error:
         click.echo(f"ERROR: {error}", err=True)
         sys.exit(reproducer.EXIT_CODES["ERROR"])
     told = reproducer.outcome(result)
-    click.echo(told if told == "FIXED" else f"{told}: {failure_text(result, system or held.system, 0)}")
+    click.echo(told if told == "FIXED" else f"{told}: {failure_text(result, held.system, 0)}")
     sys.exit(reproducer.EXIT_CODES[told])

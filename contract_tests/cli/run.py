@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_tests.cli.parameters import FILE, SEED, Examples
+from contract_tests.cli.parameters import FILE, SEED, Examples, NothingToJudge
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.report.reproducer import FOLDER
 from contract_tests.system import lookup
@@ -148,6 +148,8 @@ def run(
                 jobs=jobs,
                 named=named,
             )
+    except lookup.BadSystem as error:
+        raise NothingToJudge(str(error)) from error
     except Lost as error:
         raise click.ClickException(f"{error}: the system ends the process it runs in; --jobs 1 shows where") from error
     report.system = named

@@ -7,7 +7,7 @@ as the interface's own when it is defined in a module of `SPEC_MODULES` or in th
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import ModuleType
 from typing import Final, NamedTuple
 
@@ -100,3 +100,25 @@ def contract_names(error: BaseException, declared: ModuleType | None = None) -> 
         if isinstance(cls := getattr(module, name, None), type) and isinstance(error, cls)
     }
     return tuple(name for name in EXCEPTIONS if name in found)
+
+
+def namesake(error: BaseException, known: Collection[str]) -> type | None:
+    """The class of ``error`` that has the name of one of the interface's exceptions, and is none of it.
+
+    Args:
+        error: what was raised.
+        known: the interface's exceptions that it is one of, as `contract_names` tells them.
+    """
+    classes = type(error).__mro__
+    return next((cls for cls in classes if cls.__name__ in EXCEPTIONS and cls.__name__ not in known), None)
+
+
+def spec_line(cls: type, system: type) -> str:
+    """The line that names a namesake's module as the interface of a system; empty where it looks like no interface.
+
+    A module with a single class of such a name is rather somebody else's: ``sqlite3`` has an ``InternalError``, too.
+    """
+    module = sys.modules.get(cls.__module__)
+    if sum(isinstance(getattr(module, name, None), type) for name in EXCEPTIONS) < 2:
+        return ""
+    return "spec = sys.modules[__name__]" if cls.__module__ == system.__module__ else f"spec = {cls.__module__}"

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from contract_tests.contract.interface import namesake, spec_line
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.budget import OutOfTime
-from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.check_result import CheckResult, Namesake
 from contract_tests.engine.coverage import Cell, cells
 from contract_tests.scenario import wording
 from contract_tests.scenario.check import Check
@@ -182,6 +183,7 @@ class Attempt:
             violation.observed if violation else "",
             [*before(inputs), *_told(scenario)] if scenario else [],
             dict(inputs),
+            namesakes=_namesakes(scenario) if scenario else [],
         )
 
 
@@ -199,6 +201,16 @@ def close(system: System) -> str:
 
 def _why(error: BaseException) -> str:
     return "it did not come back" if isinstance(error, CallHung) else wording.error(error)
+
+
+def _namesakes(scenario: Scenario) -> list[Namesake]:
+    """The classes raised in a scenario that only have the names of the interface's exceptions, each once."""
+    found = {}
+    for outcome in (step.outcome for step in scenario.steps):
+        cls = namesake(outcome.error, outcome.contract_errors) if outcome.error is not None else None
+        if cls is not None:
+            found[cls] = Namesake(cls.__name__, str(cls.__module__), spec_line(cls, type(scenario.system)))
+    return list(found.values())
 
 
 def _told(scenario: Scenario) -> list[str]:

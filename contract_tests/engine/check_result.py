@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from contract_tests.contract.verdict import Verdict
+
+
+class Namesake(NamedTuple):
+    """A class that was raised and only has the name of one of the interface's exceptions.
+
+    Attributes:
+        name, module: its name, and where it is defined.
+        line: the line of a System that says it is the interface's; empty where that module looks like no interface.
+    """
+
+    name: str
+    module: str
+    line: str
 
 
 @dataclass
@@ -21,6 +34,7 @@ class CheckResult:
         operations: what was done, in words, one operation each.
         inputs: the inputs that led there; JSON can hold them.
         examples: how many examples were tried.
+        namesakes: classes that were raised where it failed, and have only the names of the interface's exceptions.
         coverage: how often each operation was performed, by operation, state of the job and state of the session.
     """
 
@@ -33,4 +47,5 @@ class CheckResult:
     operations: list[str] = field(default_factory=list)
     inputs: dict[str, Any] = field(default_factory=dict)
     examples: int = 0
+    namesakes: list[Namesake] = field(default_factory=list)
     coverage: list[tuple[str, str, str, int]] = field(default_factory=list)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
+from contract_tests.system import given_files
 from contract_tests.system.system import System
 
 if sys.version_info >= (3, 11):
@@ -65,12 +66,12 @@ def read(path: Path, today: dt.date) -> tuple[list[Deviation], list[str]]:
     """The usable deviations of a file, and an exact message for every entry that is not.
 
     Raises:
-        BadDeviations: the file is missing or no TOML.
+        BadDeviations: the file can't be read or is no TOML; one line that names it.
     """
     try:
-        held = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadDeviations(f"{path}: {error}") from error
+        held = given_files.read(path, tomllib.loads, "TOML")
+    except given_files.BadFile as error:
+        raise BadDeviations(str(error)) from error
     problems = [
         f"{path}: unknown key {key!r}; entries are written as [[deviation]]" for key in held if key != "deviation"
     ]
@@ -122,7 +123,7 @@ def _witness(clause: str, held: Any) -> tuple[str, dict[str, Any]]:
     if held["check"] not in [check.id for check in checks_of(clause)]:
         raise ValueError(f"{clause}: its witness is of {held['check']!r}, which is no check of the clause")
     try:
-        inputs = json.loads(held["inputs"])
+        inputs = given_files.json_from(held["inputs"])
     except (TypeError, ValueError) as error:
         raise ValueError(f"{clause}: the inputs of its witness are no JSON: {error}") from error
     if not isinstance(inputs, dict):
@@ -145,17 +146,31 @@ def replay(deviation: Deviation, factory: Callable[[], System]) -> CheckResult:
     return result
 
 
-def to_toml(results: Iterable[CheckResult]) -> str:
-    """A file of deviations from failed checks, one entry per clause; the reasons are for people to improve on."""
+def to_toml(results: Iterable[CheckResult], reasons: Mapping[str, str] | None = None) -> str:
+    """A file of deviations from failed checks, one entry per clause.
+
+    Args:
+        results: what came of the checks; those that did not fail are left out.
+        reasons: why each clause is not kept, by its id. An entry without one is left for somebody to give a reason,
+            under a comment that says what was found: until then it fails the run it is declared in.
+    """
     import tomli_w
 
-    entries: dict[str, dict[str, Any]] = {}
+    entries: dict[str, str] = {}
     for result in results:
         if result.verdict in FAILING and result.clause not in entries:
-            entries[result.clause] = {
+            reason = " ".join((reasons or {}).get(result.clause, "").split())
+            entry = {
                 "clause": result.clause,
-                "reason": " ".join(result.message.split()),
+                "reason": reason,
                 "link": "",
                 "witness": {"check": result.check, "inputs": json.dumps(result.inputs)},
             }
-    return tomli_w.dumps({"deviation": list(entries.values())})
+            found = "" if reason else f"# {_comment(result.message)}\n"
+            entries[result.clause] = found + tomli_w.dumps({"deviation": [entry]})
+    return "\n".join(entries.values())
+
+
+def _comment(text: str) -> str:
+    """Text in a line that TOML takes for a comment."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))

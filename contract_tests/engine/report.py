@@ -25,9 +25,9 @@ SCHEMA_VERSION: Final = 2
 
 
 def check_dict(result: CheckResult) -> dict[str, Any]:
-    """A check's result as the JSON report has it; what it exercised is told for the run as a whole."""
+    """A check's result as the JSON report has it; what it exercised, and what `Report.notes` tells, is told for the run as a whole."""
     told = asdict(result)
-    del told["coverage"]
+    del told["coverage"], told["namesakes"]
     return {**told, "verdict": result.verdict.value}
 
 
@@ -122,6 +122,23 @@ class Report:
         return {verdict.value: found.count(verdict) for verdict in Verdict if verdict in found}
 
     @property
+    def notes(self) -> list[str]:
+        """What lies behind many failures at once, in words: a module of exceptions that are not the interface's."""
+        names: dict[tuple[str, str], set[str]] = {}
+        failures: Counter[tuple[str, str]] = Counter()
+        for entry in self.failures:
+            found = {(module, line, name) for check in entry.checks for name, module, line in check.namesakes}
+            for module, line, name in found:
+                names.setdefault((module, line), set()).add(name)
+            failures.update({(module, line) for module, line, _ in found})
+        return [
+            _of_namesakes(
+                module, line, [name for name in interface.EXCEPTIONS if name in found], failures[module, line]
+            )
+            for (module, line), found in sorted(names.items())
+        ]
+
+    @property
     def failures(self) -> list[ClauseReport]:
         """The clauses that make the system non-conformant or show the suite at fault; broken promises come first."""
         found = [
@@ -146,6 +163,7 @@ class Report:
             "level": self.level,
             "levels": [level._asdict() for level in self.levels],
             "problems": self.problems,
+            "notes": self.notes,
             "deviations": [deviation.as_dict() for deviation in self.deviations],
             "clauses": [clause.as_dict() for clause in self.clauses],
             "observations": [clause.as_dict() for clause in self.observations],
@@ -155,6 +173,14 @@ class Report:
     def to_json(self) -> str:
         """The report as JSON text."""
         return json.dumps(self.as_dict(), indent=2, default=repr) + "\n"
+
+
+def _of_namesakes(module: str, line: str, names: list[str], failures: int) -> str:
+    count = f"{failures} of the failures come" if failures > 1 else "one of the failures comes"
+    told = f"{count} with {', '.join(names)} of the module {module}: the name is the interface's, the class is not. "
+    if line:
+        return f"{told}If that module is your interface, add to your System: {line}"
+    return f"{told}Raise the interface's own class, or a subclass of it"
 
 
 def build(system: str, settings: RunSettings, results: Iterable[CheckResult]) -> Report:

@@ -19,6 +19,7 @@ from contract_tests.engine.report import Report, build
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.search import combinations
 from contract_tests.engine.settings import RunSettings
+from contract_tests.preflight.plug import preflight
 from contract_tests.scenario.check import Check
 from contract_tests.system import lookup
 from contract_tests.system.system import System
@@ -59,8 +60,10 @@ def run_suite(
     to do for that.
 
     Raises:
+        BadSystem: a look at the system before any clause is tried shows that nothing can be judged.
         Lost: the system ended the process it was tried in, one of several.
     """
+    preflight(factory)
     settings = fitting(settings or RunSettings(), factory)
     declared = {deviation.clause: deviation for deviation in deviations}
     reference = reference_factory()
@@ -202,7 +205,8 @@ def check(factory: Callable[[], System], *, examples: int | None = None, seed: i
         ``str(report.conclusion)`` is its headline.
 
     Raises:
-        BadSystem: ``factory`` is no factory of systems.
+        BadSystem: ``factory`` is no factory of systems, or nothing can be judged of those it makes; the text says what
+            is wrong, where, and what to implement.
     """
     usable = lookup.usable(factory, lookup.label(factory))
     settings = RunSettings(seed=seed) if examples is None else RunSettings(examples, seed)

@@ -15,6 +15,7 @@ from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.engine.deviations import BadDeviations, Deviation, read
 from contract_tests.engine.settings import RunSettings, examples_from
 from contract_tests.engine.suite_run import fitting
+from contract_tests.preflight.plug import preflight
 from contract_tests.system import lookup
 from contract_tests.system.system import System
 
@@ -63,6 +64,7 @@ class SuiteOptions:
             raise pytest.UsageError(f"flare-contract: {error}") from error
         self._fitting: dict[Callable[[], System], RunSettings] = {}
         self._by_label: dict[str, RunSettings] = {}
+        self._looked_at: set[Callable[[], System]] = set()
         self.folders: dict[Path, pytest.Directory] = {}
 
     def sources(self) -> dict[str, str | None]:
@@ -89,6 +91,16 @@ class SuiteOptions:
         today = dt.date.today()  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
         found, problems = read(self.config.invocation_params.dir / path, today)
         return {deviation.clause: deviation for deviation in found}, problems
+
+    def look_at(self, factory: Callable[[], System]) -> None:
+        """Make sure, once for every system, that it can be judged.
+
+        Raises:
+            BadSystem: it can't.
+        """
+        if factory not in self._looked_at:
+            preflight(factory)
+            self._looked_at.add(factory)
 
     def settings_for(self, factory: Callable[[], System]) -> RunSettings:
         """The settings that suit a system, which may want to be tried on few examples."""

@@ -21,6 +21,9 @@ from contract_tests.system.system import System
 STASH: Final = pytest.StashKey[str]()
 """Where a test leaves its check's result, as JSON text, for the plugin to put on the test's report."""
 
+STOPPED: Final = pytest.StashKey[bool]()
+"""Left by a test that found a system of which nothing can be judged: the plugin ends the run."""
+
 
 def contract_suite(system: Callable[[], System] | str | None = None) -> Callable[..., None]:
     """A test function that runs the whole suite, one parameter set per check.
@@ -36,7 +39,12 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
     @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
     def test_contract(check: Check, request: pytest.FixtureRequest) -> None:
         options = options_of(request.config)
-        factory = _factory(system, request, options.named)
+        try:
+            factory = _factory(system, request, options.named)
+            options.look_at(factory)
+        except lookup.BadSystem as error:
+            request.node.stash[STOPPED] = True
+            raise pytest.fail.Exception(f"flare-contract: {error}", pytrace=False) from None
         settings = options.settings_for(factory)
         result = judge(check, factory, settings, reference_factory(), options.deviations.get(check.clause))
         name = lookup.label(factory)
@@ -57,19 +65,16 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
 def _factory(
     system: Callable[[], System] | str | None, request: pytest.FixtureRequest, named: str
 ) -> Callable[[], System]:
-    try:
-        if isinstance(system, str):
-            return lookup.factory(system)
-        if system is not None:
-            return lookup.usable(system, getattr(system, "__qualname__", repr(system)))
-        found = _fixture(request)
-        if found is not None:
-            return lookup.usable(found, f"what the fixture {FIXTURE} gives")
-        if options_of(request.config).conftests():
-            raise lookup.BadSystem(f"a conftest has the fixture {FIXTURE}, but it is not seen here; name the system")
-        return lookup.factory(named)
-    except lookup.BadSystem as error:
-        pytest.exit(f"flare-contract: {error}", returncode=2)
+    if isinstance(system, str):
+        return lookup.factory(system)
+    if system is not None:
+        return lookup.usable(system, getattr(system, "__qualname__", repr(system)))
+    found = _fixture(request)
+    if found is not None:
+        return lookup.usable(found, f"what the fixture {FIXTURE} gives")
+    if options_of(request.config).conftests():
+        raise lookup.BadSystem(f"a conftest has the fixture {FIXTURE}, but it is not seen here; name the system")
+    return lookup.factory(named)
 
 
 def _fixture(request: pytest.FixtureRequest) -> Any:

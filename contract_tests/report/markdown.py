@@ -19,6 +19,7 @@ def to_markdown(report: Report) -> str:
         f"`{report.system}` reaches level {found.level} of {len(CONFORMANCE_LEVELS)}. {found.extent}: {counts}.",
         "",
         *_about(report),
+        *(line for note in report.notes for line in (f"> **Note:** {_cell(note)}", "")),
         "| level | reached | kept |",
         "| --- | --- | --- |",
     ]

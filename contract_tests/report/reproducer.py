@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from contract_tests.clauses.checks import all_checks
-from contract_tests.contract.verdict import FAILING, Verdict
+from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
+from contract_tests.preflight.plug import makes_systems
 from contract_tests.report.failure_text import failure_text
-from contract_tests.system import lookup
+from contract_tests.system import given_files, lookup
 
 FOLDER: Final = "flare-contract-repro"
 """Where scripts are written unless another folder is named."""
@@ -93,61 +94,69 @@ def read(path: Path) -> Repro:
         BadRepro: the file can't be read or is no reproducer.
     """
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        literal = next(
-            node.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["REPRO"]
-        )
-        return _repro(ast.literal_eval(literal))
-    except (OSError, SyntaxError, ValueError, StopIteration, KeyError, TypeError) as error:
-        raise BadRepro(f"{path} is no reproducer of flare-contract ({type(error).__name__}: {error})") from error
+        return given_files.read(path, _literal, "reproducer of flare-contract")
+    except given_files.BadFile as error:
+        raise BadRepro(str(error)) from error
 
 
-def _repro(held: dict[str, str]) -> Repro:
-    return Repro(held["check"], json.loads(held["inputs"]), held["system"])
+def _literal(script: str) -> Repro:
+    for node in ast.parse(script).body:
+        if isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == ["REPRO"]:
+            return _repro(ast.literal_eval(node.value))
+    raise ValueError("it has no REPRO")
 
 
-def repeat(repro: Repro, system: str | None = None) -> CheckResult:
-    """Try the failure again, on ``system`` or the one it was seen on.
+def _repro(held: Any) -> Repro:
+    if not isinstance(held, dict) or not all(isinstance(held.get(key), str) for key in Repro._fields):
+        raise ValueError(f"REPRO is no dict with the texts {', '.join(Repro._fields)}")
+    inputs = given_files.json_from(held["inputs"])
+    if not isinstance(inputs, dict):
+        raise ValueError("its inputs are no JSON object")
+    return Repro(held["check"], inputs, held["system"])
+
+
+def repeat(repro: Repro) -> CheckResult:
+    """Try the failure again, on a fresh system.
 
     Raises:
         BadRepro: the check does not exist.
-        BadSystem: the system can't be found.
+        BadSystem: the system can't be found, or what was named makes none.
     """
     check = next((check for check in all_checks() if check.id == repro.check), None)
     if check is None:
         raise BadRepro(f"there is no check {repro.check}")
     if not check.fits(repro.inputs):
         raise BadRepro(f"the inputs are not those of {repro.check}; the script is of another release")
-    return try_inputs(check, repro.inputs, lookup.factory(system or repro.system))
+    factory = lookup.factory(repro.system)
+    makes_systems(factory)
+    return try_inputs(check, repro.inputs, factory)
 
 
 def outcome(result: CheckResult) -> str:
-    """``FIXED``, ``FAILED`` or ``ERROR``, for a failure that was tried again."""
+    """``FIXED``, ``FAILED``, or ``ERROR`` for what is neither: the promise could not be tried."""
     if result.verdict in (Verdict.MET, Verdict.UNDEFINED):
         return "FIXED"
-    return "FAILED" if result.verdict in FAILING else "ERROR"
+    return "FAILED" if result.verdict is Verdict.VIOLATED else "ERROR"
 
 
 EXIT_CODES: Final = {"FIXED": 0, "FAILED": 1, "ERROR": 2}
 
 
-def main(held: dict[str, str], arguments: Sequence[str] | None = None) -> int:
+def main(held: Any, arguments: Sequence[str] | None = None) -> int:
     """What a reproducer script does when it is run; returns its exit code."""
     import argparse
     import sys
 
     parser = argparse.ArgumentParser(description="Repeat a failure of the FLARE API's contract suite.")
-    parser.add_argument("--system", help="the system to try it on: package.module:Factory (default: %(default)s)")
-    parser.set_defaults(system=held["system"])
+    parser.add_argument("--system", help="the system to try it on instead of the one it was seen on")
     system = parser.parse_args(arguments).system
     try:
-        result = repeat(_repro(held), system)
-    except (BadRepro, lookup.BadSystem) as error:
+        repro = _repro(held) if system is None else _repro({**held, "system": system})
+        result = repeat(repro)
+    except (TypeError, ValueError, BadRepro, lookup.BadSystem) as error:
         sys.stderr.write(f"ERROR: {error}\n")
         return EXIT_CODES["ERROR"]
     told = outcome(result)
-    detail = "the promise is kept" if told == "FIXED" else failure_text(result, system, 0)
+    detail = "the promise is kept" if told == "FIXED" else failure_text(result, repro.system, 0)
     sys.stdout.write(f"{told}: {detail}\n")
     return EXIT_CODES[told]

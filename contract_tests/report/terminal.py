@@ -58,6 +58,8 @@ def show(
     scripts: Mapping[str, str] | None = None,
 ) -> None:
     """Print a report, with the texts of its failures; quietly, only their ids and the verdict."""
+    for note in report.notes:
+        out.print(_printable(f"note: {note}"), markup=False, soft_wrap=True)
     if quiet:
         for failure in report.failures:
             out.print(f"{failure.clause.id}: {failure.verdict}", markup=False)

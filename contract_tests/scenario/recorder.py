@@ -101,7 +101,7 @@ class Recorder:
         else:
             args = [self._argument(argument) for argument in operation.args]
             kwargs = {name: self._argument(argument) for name, argument in operation.kwargs}
-            method = getattr(self._sessions[operation.actor], operation.method)
+            method = self._method(operation)
             self._depth += operation.method == "monitor_job"
             try:
                 outcome = self._timed(method, args, kwargs)
@@ -119,6 +119,12 @@ class Recorder:
             if outcome.started is not None:
                 self.made[outcome.value] = outcome.started
         return outcome
+
+    def _method(self, operation: Operation) -> Any:
+        try:
+            return getattr(self._sessions[operation.actor], operation.method)
+        except AttributeError as error:
+            raise NotTestable(f"the session has no {operation.method}: {wording.error(error)}") from None
 
     def performed(self, method: str) -> list[Outcome]:
         """What came of every call of a method so far; of submit_job only where the definition was good."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
+from contract_tests.contract.interface import EXCEPTIONS, namesake
 from contract_tests.scenario.operations import OPEN, SYSTEM, WAIT, Callback, JobRef, Operation, Outcome, Step
 from contract_tests.system.watchdog import CallHung
 
@@ -82,9 +83,13 @@ def _repr(thing: Any, jobs: Sequence[str], depth: int = 0) -> str:
 _SETS: Final = (set, frozenset)
 
 
-def error(exc: BaseException | None) -> str:
-    """An exception in words."""
+def error(exc: BaseException | None, known: Collection[str] = EXCEPTIONS) -> str:
+    """An exception in words; one that only has a name of the interface's, not among the ``known``, with its module."""
     name = type(exc).__name__
+    foreign = None if exc is None else namesake(exc, known)
+    if foreign is not None:
+        full = f"{foreign.__module__}.{foreign.__name__}"
+        name = full if foreign is type(exc) else f"{name}, a {full}"
     if exc is None:
         return name
     try:
@@ -101,7 +106,7 @@ def outcome(result: Outcome, jobs: Sequence[str] = ()) -> str:
     if result.kind == "returned":
         text = f"returned {value(result.value, jobs)}"
     elif result.kind == "raised":
-        text = f"raised {error(result.error)}"
+        text = f"raised {error(result.error, result.contract_errors)}"
     else:
         text = "did not come back"
     timed = result.started is not None and result.ended is not None and result.took > 1e-9

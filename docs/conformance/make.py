@@ -22,7 +22,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -121,7 +120,7 @@ def renew(subject: Subject, release: str) -> None:
     if unknown:
         told = "\n".join(f"{check.clause}: {check.verdict}: {check.message}" for check in unknown)
         raise SystemExit(f"{told}\nreasons.toml tells no reason for these")
-    text = to_toml(replace(check, message=known[check.clause]) for check in failures)
+    text = to_toml(failures, known)
     declared(subject, release).write_text(text, encoding="utf-8")
     take(f"{subject.name}-{release}", check(subject, release).to_json())
 
