@@ -25,7 +25,7 @@ SCHEMA_VERSION: Final = 2
 
 
 def check_dict(result: CheckResult) -> dict[str, Any]:
-    """A check's result as the JSON report has it; what it exercised, and what `Report.notes` tells, is told for the run as a whole."""
+    """A check's result as the JSON report has it; what is told for the run as a whole is left out."""
     told = asdict(result)
     del told["coverage"], told["namesakes"]
     return {**told, "verdict": result.verdict.value}
@@ -131,12 +131,7 @@ class Report:
             for module, line, name in found:
                 names.setdefault((module, line), set()).add(name)
             failures.update({(module, line) for module, line, _ in found})
-        return [
-            _of_namesakes(
-                module, line, [name for name in interface.EXCEPTIONS if name in found], failures[module, line]
-            )
-            for (module, line), found in sorted(names.items())
-        ]
+        return [_of_namesakes(*key, names[key], failures[key]) for key in sorted(names)]
 
     @property
     def failures(self) -> list[ClauseReport]:
@@ -175,9 +170,10 @@ class Report:
         return json.dumps(self.as_dict(), indent=2, default=repr) + "\n"
 
 
-def _of_namesakes(module: str, line: str, names: list[str], failures: int) -> str:
+def _of_namesakes(module: str, line: str, names: set[str], failures: int) -> str:
     count = f"{failures} of the failures come" if failures > 1 else "one of the failures comes"
-    told = f"{count} with {', '.join(names)} of the module {module}: the name is the interface's, the class is not. "
+    told = f"{count} with {', '.join(sorted(names))} of the module {module}: "
+    told += "the name is the interface's, the class is not. "
     if line:
         return f"{told}If that module is your interface, add to your System: {line}"
     return f"{told}Raise the interface's own class, or a subclass of it"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from contract_tests.contract.interface import METHODS, SERVER_METHODS
 from contract_tests.preflight import places
@@ -27,6 +27,11 @@ _NAMES: Final = tuple(method.name for method in METHODS)
 _RUNS: Final = 10.0
 """Contract seconds that the job runs which is to be seen running, unless the system has no time for that."""
 
+_SOON: Final = 1.0
+"""Contract seconds that a job may take longer to run than another did."""
+
+Found = TypeVar("Found")
+
 
 def preflight(factory: Callable[[], System]) -> None:
     """Make sure that systems from ``factory`` can be judged.
@@ -34,21 +39,24 @@ def preflight(factory: Callable[[], System]) -> None:
     Raises:
         BadSystem: they can't; the text says what is wrong, where in the implementer's code, and what to implement.
     """
-    for look in (_at_sessions_and_clock, _at_a_waiting_job, _at_a_running_job):
-        system = _made(factory)
-        try:
-            look(_scenario(system))
-        except BaseException:
-            _closing(system)  # what was found counts for more than a system that can't be closed
-            raise
-        error = _closing(system)
-        if error is not None:
-            at = places.raised_at(error) or places.defined_at(system.close)
-            _stop(
-                f"close(), of the system itself: {_why(error)}",
-                at,
-                "a close() that gives back what the system holds",
-            )
+    _look(factory, _at_clock_and_session)
+    soon = _look(factory, _at_a_running_job)
+    _look(factory, lambda scenario: _at_a_waiting_job(scenario, soon))
+
+
+def _look(factory: Callable[[], System], at: Callable[[Scenario], Found]) -> Found:
+    """Have a look at a fresh system, and close it."""
+    system = _made(factory)
+    try:
+        found = at(_scenario(system))
+    except BaseException:
+        _closing(system)  # what was found counts for more than a system that can't be closed
+        raise
+    error = _closing(system)
+    if error is not None:
+        where = places.raised_at(error) or places.defined_at(system.close)
+        _stop(f"close(), of the system itself: {_why(error)}", where, "a close() that gives back what the system holds")
+    return found
 
 
 def makes_systems(factory: Callable[[], System]) -> None:
@@ -102,10 +110,10 @@ def _closing(system: System) -> BaseException | None:
 # --- sessions and the clock -------------------------------------------------------------------------------------------
 
 
-def _at_sessions_and_clock(scenario: Scenario) -> None:
-    _session(scenario)
+def _at_clock_and_session(scenario: Scenario) -> None:
     if scenario.system.clock is not None:
         _clock(scenario)
+    _session(scenario)
 
 
 def _session(scenario: Scenario) -> Actor:
@@ -176,33 +184,18 @@ def _clock(scenario: Scenario) -> None:
 # --- jobs -------------------------------------------------------------------------------------------------------------
 
 
-def _at_a_waiting_job(scenario: Scenario) -> None:
-    """A job that has to wait must not run; that a server refuses it, or gives up on it at once, is for the clauses."""
-    job, actor = _submitted(scenario, STATES["waiting"].plan)
-    if job is None:
-        return
-    status = _status(actor, job)
-    if scenario.system.clock is not None and not _has_run(status):
-        scenario.sleep(1.0)
-        status = _status(actor, job)
-    if _has_run(status):
-        _stop(
-            f"a job that can't be scheduled was run: it is {status}. job_folder(JobPlan(waits=True)) gave it, and its "
-            "meta.json asks for more clients than there are",
-            _of_jobs(scenario, actor),
-            "a server that lets a job wait while it has fewer than min_clients clients, or a job_folder that raises "
-            "NotClaimed for a plan with waits",
-        )
+def _at_a_running_job(scenario: Scenario) -> float:
+    """A job that runs is to be seen running; returns the contract seconds after which a job may be seen running.
 
-
-def _at_a_running_job(scenario: Scenario) -> None:
+    That what is told of its status makes no sense is for the clauses.
+    """
     system = scenario.system
     if system.clock is None:
-        return
+        return 0.0
     runs = min(_RUNS, system.longest)
     job, actor = _submitted(scenario, JobPlan(runs=runs))
     if job is None:
-        return
+        return _SOON
     begun, step = scenario.made.get(job, scenario.now()), 0.25
     todo = (
         "a job_folder whose job is RUNNING for plan.runs seconds on the clock, within the system's patience of "
@@ -213,11 +206,30 @@ def _at_a_running_job(scenario: Scenario) -> None:
         if status == "FINISHED:COMPLETED" and waited < runs / 2:
             _stop(f"a job that runs {runs:g} s is {status} after {waited:g} s", _of_jobs(scenario, actor), todo)
         if status not in ("SUBMITTED", "DISPATCHED"):
-            return
+            return waited + _SOON
         if waited > system.patience:
             _stop(f"a job that runs {runs:g} s is still {status} after {waited:g} s", _of_jobs(scenario, actor), todo)
         scenario.sleep(step)
         step = min(step * 1.3, 20.0)
+
+
+def _at_a_waiting_job(scenario: Scenario, soon: float) -> None:
+    """A job that has to wait must not run; that a server refuses it, or gives up on it at once, is for the clauses."""
+    job, actor = _submitted(scenario, STATES["waiting"].plan)
+    if job is None:
+        return
+    status = _status(actor, job)
+    if scenario.system.clock is not None and not _has_run(status):
+        scenario.sleep(soon)
+        status = _status(actor, job)
+    if _has_run(status):
+        _stop(
+            f"a job that can't be scheduled was run: it is {status}. job_folder(JobPlan(waits=True)) gave it: "
+            "unless you have overridden that, its meta.json asks for more clients than there can be",
+            _of_jobs(scenario, actor),
+            "a server that lets a job wait while it has fewer than min_clients clients, or a job_folder that raises "
+            "NotClaimed for a plan with waits",
+        )
 
 
 def _submitted(scenario: Scenario, plan: JobPlan) -> tuple[str | None, Actor]:
