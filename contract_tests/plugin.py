@@ -6,7 +6,6 @@ import nothing else either.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -94,14 +93,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if suite is not None and call.when == "call" and suite.STASH in item.stash:
         report.flare_contract = item.stash[suite.STASH]
     if suite is not None and suite.STOPPED in item.stash:
-        report.flare_contract_stopped = True
+        report.flare_contract_stopped = hasattr(item.config, "workerinput")
     return report
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """End the run, where it is led from, when a system was found of which nothing can be judged."""
-    if getattr(report, "flare_contract_stopped", False) and "PYTEST_XDIST_WORKER" not in os.environ:
+    in_worker = getattr(report, "flare_contract_stopped", None)
+    if in_worker is False or (in_worker and hasattr(report, "node")):  # xdist's controller knows of which node it is
         pytest.exit("flare-contract: nothing can be judged of this system", returncode=2)
 
 
@@ -112,7 +112,7 @@ _FAILED = pytest.StashKey[bool]()
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the table of clauses and the verdict, and write the reports that were asked for."""
     told = [report for reports in terminalreporter.stats.values() for report in reports]
-    if any(getattr(report, "flare_contract_stopped", False) for report in told):
+    if any(hasattr(report, "flare_contract_stopped") for report in told):
         return
     results = [found for report in told if (found := getattr(report, "flare_contract", None)) is not None]
     if (results or _used(config)) and not config.option.collectonly:

@@ -126,11 +126,38 @@ def test_what_is_no_toml_is_refused(text: str, tmp_path: Path) -> None:
         read(text, tmp_path)
 
 
-def test_what_a_baseline_writes_can_be_read(tmp_path: Path) -> None:
+def test_what_is_declared_with_reasons_can_be_read(tmp_path: Path) -> None:
     """Every failed check becomes an entry whose witness still fails."""
     results = [run_check(check, Reluctant, RunSettings()) for check in checks_of(CLAUSE)]
 
-    found, problems = read(deviations.to_toml(results), tmp_path)
+    found, problems = read(deviations.to_toml(results, {CLAUSE: "Servers\n  refuse."}), tmp_path)
 
     assert problems == []
+    assert [deviation.reason for deviation in found] == ["Servers refuse."]
     assert [deviations.replay(deviation, Reluctant).verdict for deviation in found] == [Verdict.KNOWN_DEVIATION]
+
+
+def test_an_entry_without_a_reason_waits_for_one(tmp_path: Path) -> None:
+    """What was found is told in a comment, whatever characters are in it; the reason is for somebody to give."""
+    results = [run_check(check, Reluctant, RunSettings()) for check in checks_of(CLAUSE)]
+    results[0].message = 'no\x00 "JobNotDone"\n\ud800 here'
+
+    text = deviations.to_toml(results)
+    found, problems = read(text, tmp_path)
+
+    assert text.splitlines()[:4] == [
+        '# no? "JobNotDone" ? here',
+        "[[deviation]]",
+        f'clause = "{CLAUSE}"',
+        'reason = ""',
+    ]
+    assert found == []
+    assert [problem.partition(": ")[2] for problem in problems] == [f"deviation 1: {CLAUSE} has no reason"]
+
+
+def test_a_witness_that_is_nested_too_deep_is_a_problem(tmp_path: Path) -> None:
+    """It is told of its entry, like any other witness that is no JSON."""
+    found, problems = read(entry('{"a": ' * 5000 + "1" + "}" * 5000), tmp_path)
+
+    assert found == []
+    assert "deviation 1: delete.running: the inputs of its witness are no JSON: it is nested too deep" in problems[0]

@@ -194,3 +194,32 @@ def test_a_bad_file_of_deviations_fails_the_run(tmp_path: Path) -> None:
 
     assert result.returncode == 1, result.stdout
     assert "flare-contract: the run fails: the system is non-conformant" in result.stdout
+
+
+NOTHING = CONFTEST.replace("return self.server.connect(user or self.users[0])", "pass")
+
+
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one", "several"])
+def test_a_system_that_can_not_be_judged_ends_the_run(processes: tuple[str, ...], tmp_path: Path) -> None:
+    """One failure that says what is wrong and where, exit code 2, no table and no report."""
+    folder = write(tmp_path, conftest=NOTHING)
+
+    result = run(folder, "--flare-contract", "--flare-json", "report.json", "-k", "close", *processes)
+
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert result.stdout.count("open_session returned None") == 1
+    assert "conftest.py:6, Mine.open_session" in result.stdout
+    assert "clause by clause" not in result.stdout
+    assert not (tmp_path / "report.json").exists()
+
+
+@pytest.mark.parametrize("text", [b"\xef\xbb\xbf[[deviation]]", b"a = " + b"[" * 1000 + b"]" * 1000])
+def test_deviations_that_can_not_be_read_are_wrong_usage(text: bytes, tmp_path: Path) -> None:
+    """One line that names the file, and nothing is run."""
+    (tmp_path / "deviations.toml").write_bytes(text)
+
+    result = run(write(tmp_path, conftest=CONFTEST), "--flare-contract", "--flare-deviations", "deviations.toml")
+
+    assert result.returncode == 4, result.stdout
+    assert "deviations.toml" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
