@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from contract_tests.cli.parameters import SEED, Examples, factory_called
+from contract_tests.cli.parameters import SEED, Examples, NothingToJudge, factory_called
+from contract_tests.system import lookup
 
 
 @click.command()
@@ -21,9 +22,16 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
     """
     from contract_tests.engine import differential
     from contract_tests.engine.settings import RunSettings
+    from contract_tests.preflight.plug import opens_sessions
     from contract_tests.report.terminal import console, divergence_table
 
-    found = differential.diff(factory_called(first), factory_called(second), RunSettings(examples, seed))
+    factories = factory_called(first), factory_called(second)
+    try:
+        for factory in factories:
+            opens_sessions(factory)
+    except lookup.BadSystem as error:
+        raise NothingToJudge(str(error)) from error
+    found = differential.diff(*factories, RunSettings(examples, seed))
     if found is None:
         click.echo(f"no difference in {examples} sequences of calls")
         return

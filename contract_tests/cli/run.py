@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """
 Exit codes: 0 conformant, with declared deviations, or at a level; 1 not conformant, unproven (not even level 1 is
-complete), only tried in part, or below the level required; 2 wrong usage; 3 the suite itself is at fault.
+complete), only tried in part, or below the level required; 2 wrong usage, or a system of which nothing can be judged;
+3 the suite itself is at fault.
 """
 
 

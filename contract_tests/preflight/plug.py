@@ -39,19 +39,24 @@ def preflight(factory: Callable[[], System]) -> None:
     Raises:
         BadSystem: they can't; the text says what is wrong, where in the implementer's code, and what to implement.
     """
-    _look(factory, _at_clock_and_session)
-    soon = _look(factory, _at_a_running_job)
+    opens_sessions(factory)
+    soon = _look(factory, _at_a_running_job) or _SOON
     _look(factory, lambda scenario: _at_a_waiting_job(scenario, soon))
 
 
-def _look(factory: Callable[[], System], at: Callable[[Scenario], Found]) -> Found:
-    """Have a look at a fresh system, and close it."""
+def _look(factory: Callable[[], System], at: Callable[[Scenario], Found]) -> Found | None:
+    """Have a look at a fresh system, and close it; what the look makes no sense of is for the clauses."""
     system = _made(factory)
+    found = None
     try:
         found = at(_scenario(system))
-    except BaseException:
+    except BadSystem:
         _closing(system)  # what was found counts for more than a system that can't be closed
         raise
+    except KeyboardInterrupt:
+        raise
+    except (Exception, NotTestable, JudgedElsewhere):
+        pass
     error = _closing(system)
     if error is not None:
         where = places.raised_at(error) or places.defined_at(system.close)
@@ -59,13 +64,13 @@ def _look(factory: Callable[[], System], at: Callable[[Scenario], Found]) -> Fou
     return found
 
 
-def makes_systems(factory: Callable[[], System]) -> None:
-    """Make sure that ``factory`` makes systems, and nothing else.
+def opens_sessions(factory: Callable[[], System]) -> None:
+    """Make sure that systems from ``factory`` open sessions; what jobs do there is not looked at.
 
     Raises:
-        BadSystem: it does not.
+        BadSystem: they don't; the text says what is wrong, where in the implementer's code, and what to implement.
     """
-    _closing(_made(factory))
+    _look(factory, _at_clock_and_session)
 
 
 def _made(factory: Callable[[], System]) -> System:

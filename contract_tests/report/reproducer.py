@@ -18,7 +18,7 @@ from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
-from contract_tests.preflight.plug import makes_systems
+from contract_tests.preflight.plug import opens_sessions
 from contract_tests.report.failure_text import failure_text
 from contract_tests.system import given_files, lookup
 
@@ -120,7 +120,7 @@ def repeat(repro: Repro) -> CheckResult:
 
     Raises:
         BadRepro: the check does not exist.
-        BadSystem: the system can't be found, or what was named makes none.
+        BadSystem: the system can't be found, or opens no sessions.
     """
     check = next((check for check in all_checks() if check.id == repro.check), None)
     if check is None:
@@ -128,7 +128,7 @@ def repeat(repro: Repro) -> CheckResult:
     if not check.fits(repro.inputs):
         raise BadRepro(f"the inputs are not those of {repro.check}; the script is of another release")
     factory = lookup.factory(repro.system)
-    makes_systems(factory)
+    opens_sessions(factory)
     return try_inputs(check, repro.inputs, factory)
 
 

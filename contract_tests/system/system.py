@@ -78,7 +78,7 @@ class System:
             say how its run is to go; then `job_folder` serves every plan as it is.
         download_limit: bytes above which that server hands out a location instead of a folder.
         spec: the module that defines the exceptions and classes of the interface, when it is neither NVFLARE's own
-            nor `flare_sim.spec`.
+            nor `flare_sim.spec`; classes of other modules that only have their names are not the interface's.
     """
 
     clock: Clock | None = None

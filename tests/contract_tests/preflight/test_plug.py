@@ -202,7 +202,14 @@ def test_what_can_not_be_judged_is_told_with_its_line(system: type[System], wron
         assert line in Path(place[1]).read_text(encoding="utf-8").splitlines()[int(place[2]) - 1]
 
 
-@pytest.mark.parametrize("command", [["run", "-q", "--json", "report.json"], ["baseline", "--write", "report.json"]])
+COMMANDS = [
+    ["run", "-q", "--json", "report.json"],
+    ["baseline", "--write", "report.json"],
+    ["diff", "contract_tests.reference:SimulatedSystem"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_a_command_ends_with_one_failure_and_no_report(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,6 +292,42 @@ class ClaimsLittle(SimulatedSystem):
 def test_what_is_not_claimed_is_not_asked_for() -> None:
     """Of jobs by plan nothing is wanted that job_folder does not offer."""
     preflight(ClaimsLittle)
+
+
+class Odd(SimulatedSystem):
+    """Breaks in the middle of the look, as only the clauses may say."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session whose metas are no metas."""
+        session = super().open_session(user)
+        session.get_job_meta = lambda job_id: ["no", "meta"]
+        return session
+
+
+class OddIds(SimulatedSystem):
+    """Gives ids that are none."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session whose ids can't be looked up."""
+        session = super().open_session(user)
+        session.submit_job = lambda job_definition_path: [job_definition_path]
+        return session
+
+
+class Forgetful(SimulatedSystem):
+    """Refuses every job."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that submits nothing."""
+        session = super().open_session(user)
+        session.submit_job = lambda job_definition_path: 1 / 0
+        return session
+
+
+@pytest.mark.parametrize("system", [Odd, OddIds, Forgetful])
+def test_what_the_clauses_are_about_is_left_to_them(system: type[System]) -> None:
+    """Metas, ids and submissions that are wrong stop no run."""
+    preflight(system)
 
 
 class SlowReplies(SimulatedSystem):
