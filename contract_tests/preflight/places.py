@@ -1,4 +1,4 @@
-"""Where in the implementer's own code something stands: not in the suite, and not in a library if it can be helped."""
+"""Where in the implementer's own code something stands: not in this project's, and not in a library's if it can be helped."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import traceback
 from pathlib import Path
 from typing import Any, Final
 
-_SUITE: Final = str(Path(__file__).parents[1]) + os.sep
+_OURS: Final = tuple(str(Path(__file__).parents[2] / name) + os.sep for name in ("contract_tests", "flare_sim"))
 _LIBRARIES: Final = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 def raised_at(error: BaseException | None) -> str:
-    """The line that raised an error, as ``file:line, in function``; of the suite's own lines none, then empty."""
+    """The line that raised an error, as ``file:line, in function``; empty where that is this project's alone."""
     frames = [] if error is None else traceback.extract_tb(error.__traceback__)
-    theirs = [frame for frame in frames if not frame.filename.startswith((_SUITE, "<"))]
+    theirs = [frame for frame in frames if not frame.filename.startswith((*_OURS, "<"))]
     own = [frame for frame in theirs if not frame.filename.startswith(_LIBRARIES)] or theirs
     return f"{_told(own[-1].filename)}:{own[-1].lineno}, in {own[-1].name}" if own else ""
 
@@ -24,14 +24,14 @@ def raised_at(error: BaseException | None) -> str:
 def defined_at(function: Any) -> str:
     """Where a function or class is defined, as ``file:line, in function``; empty where that can't be said.
 
-    What the suite or a library defines is nobody's own, so it is not told.
+    What this project or a library defines is nobody's own, so it is not told.
     """
     try:
         found = inspect.unwrap(getattr(function, "__func__", function))
         file, line = str(inspect.getsourcefile(found)), inspect.getsourcelines(found)[1]
     except (TypeError, ValueError, OSError):
         return ""
-    if file.startswith((_SUITE, "<", *_LIBRARIES)):
+    if file.startswith((*_OURS, "<", *_LIBRARIES)):
         return ""
     return f"{_told(file)}:{line}, {found.__qualname__}"
 

@@ -183,7 +183,8 @@ def _clock(scenario: Scenario) -> None:
         cause = error.__cause__ or error
         _stop(f"the clock does not work: {wording.error(cause)}", places.raised_at(cause) or at, todo)
     if not moved:
-        _stop(f"the clock does not move: time() says {begun!r} before sleep() and {later!r} after it", at, todo)
+        told = f"time() says {scenario.real(begun)!r} before sleep() and {scenario.real(later)!r} after it"
+        _stop(f"the clock does not move: {told}", at, todo)
 
 
 # --- jobs -------------------------------------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ def _at_a_running_job(scenario: Scenario) -> float:
     job, actor = _submitted(scenario, JobPlan(runs=runs))
     if job is None:
         return _SOON
-    begun, step = scenario.made.get(job, scenario.now()), 0.25
+    begun, slept, step = scenario.made.get(job, scenario.now()), 0.0, 0.25
     todo = (
         "a job_folder whose job is RUNNING for plan.runs seconds on the clock, within the system's patience of "
         f"{system.patience:g} s, or that raises NotClaimed for such plans"
@@ -212,10 +213,10 @@ def _at_a_running_job(scenario: Scenario) -> float:
             _stop(f"a job that runs {runs:g} s is {status} after {waited:g} s", _of_jobs(scenario, actor), todo)
         if status not in ("SUBMITTED", "DISPATCHED"):
             return waited + _SOON
-        if waited > system.patience:
-            _stop(f"a job that runs {runs:g} s is still {status} after {waited:g} s", _of_jobs(scenario, actor), todo)
+        if slept > system.patience:
+            _stop(f"a job that runs {runs:g} s is still {status} after {slept:g} s", _of_jobs(scenario, actor), todo)
         scenario.sleep(step)
-        step = min(step * 1.3, 20.0)
+        slept, step = slept + step, min(step * 1.3, 20.0)
 
 
 def _at_a_waiting_job(scenario: Scenario, soon: float) -> None:

@@ -124,6 +124,29 @@ class TellsTimeInWords(SimulatedSystem):
         self.clock = _Wordy()
 
 
+class _Failing(_Standing):
+    """Moves a few times, and then no more."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def time(self) -> float:
+        """Seconds, up to a quarter."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let a quarter of a second pass, once."""
+        self.now = 0.25
+
+
+class StopsLater(SimulatedSystem):
+    """Has a clock that stands once it has moved, so that its jobs never run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = _Failing()
+
+
 class NoFolder(SimulatedSystem):
     """Fails to make a job."""
 
@@ -176,6 +199,7 @@ STOPPED = [
     (OpensAsynchronous, "methods are all coroutines", "def open_session", "open_session"),
     (Refused, "PermissionError: 'who are you?'", "raise PermissionError", "open_session"),
     (StandsStill, "time() says 5.0 before sleep() and 5.0 after it", "def sleep", "clock = None"),
+    (StopsLater, "a job that runs 10 s is still SUBMITTED", "class StopsLater", "on the clock"),
     (TellsTimeInWords, "the clock does not work: TypeError", "", "clock = None"),
     (NoFolder, "job_folder, which the system offers, raised KeyError", "raise KeyError", "NotClaimed"),
     (RunsEverything, "can't be scheduled was run: it is RUNNING", "def job_folder", "min_clients"),
