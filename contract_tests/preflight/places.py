@@ -1,4 +1,4 @@
-"""Where in the implementer's own code something stands: not in this project's, and not in a library's if it can be helped."""
+"""Where in the implementer's own code something stands: not in this project's, and rather not in a library's."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def raised_at(error: BaseException | None) -> str:
 def defined_at(function: Any) -> str:
     """Where a function or class is defined, as ``file:line, in function``; empty where that can't be said.
 
-    What this project or a library defines is nobody's own, so it is not told.
+    What this project defines is not the implementer's own, so it is not told.
     """
     try:
         found = inspect.unwrap(getattr(function, "__func__", function))
         file, line = str(inspect.getsourcefile(found)), inspect.getsourcelines(found)[1]
     except (TypeError, ValueError, OSError):
         return ""
-    if file.startswith((*_OURS, "<", *_LIBRARIES)):
+    if file.startswith((*_OURS, "<")):
         return ""
     return f"{_told(file)}:{line}, {found.__qualname__}"
 
