@@ -7,7 +7,7 @@ import nothing else either.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -59,8 +59,44 @@ def _used(config: pytest.Config) -> bool:
     return any(config.getoption(option) for option in asked)
 
 
+class Results:
+    """What the tests of the suite found out, as their reports come in.
+
+    Attributes:
+        told: the results, as JSON texts.
+        crashed: the ids of tests in which one of xdist's workers ended.
+        used: whether this run has to do with the suite at all.
+        stopped: what is wrong with a system of which nothing can be judged; empty until there is one.
+    """
+
+    def __init__(self, *, used: bool) -> None:
+        self.told: list[str] = []
+        self.crashed: list[str] = []
+        self.used = used
+        self.stopped = ""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in what a test of the suite has left on its report; end the run when nothing can be judged."""
+        told = getattr(report, "flare_contract", None)
+        if told is not None:
+            self.told.append(told)
+            self.used = True
+        elif report.when not in ("setup", "call", "teardown"):  # as xdist reports on a worker that is gone
+            self.crashed.append(report.nodeid)
+        in_worker = getattr(report, "flare_contract_stopped", None)
+        if in_worker is False or (in_worker and hasattr(report, "node")):  # xdist's controller knows of which node
+            self.stopped = report.longreprtext
+            pytest.exit("flare-contract: nothing can be judged of this system", returncode=2)
+
+
+_RESULTS: Final = pytest.StashKey[Results]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make sense of the options at once, so that a wrong one ends the run before it begins."""
+    config.stash[_RESULTS] = Results(used=_used(config))
+    config.pluginmanager.register(config.stash[_RESULTS], "flare-contract-results")
     if _used(config):
         _options(config)
 
@@ -97,34 +133,45 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """End the run, where it is led from, when a system was found of which nothing can be judged."""
-    in_worker = getattr(report, "flare_contract_stopped", None)
-    if in_worker is False or (in_worker and hasattr(report, "node")):  # xdist's controller knows of which node it is
-        pytest.exit("flare-contract: nothing can be judged of this system", returncode=2)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Before the first test: write reports that know nothing yet, and let the run be watched."""
+    suite = sys.modules.get("contract_tests.pytest_suite.suite")
+    if not _leads(session.config):
+        return  # a worker of xdist's is watched by it
+    results = session.config.stash[_RESULTS]
+    results.used = results.used or (suite is not None and suite.holds(session.items))
+    if results.used:
+        from contract_tests.pytest_suite.watched import begin
+
+        begin(session)
 
 
-_FAILED = pytest.StashKey[bool]()
-"""Whether the verdict fails the run."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the reports that were asked for, before anything is printed, and whatever is printed."""
+    results = session.config.stash[_RESULTS]
+    if not _leads(session.config) or not (results.used or results.crashed or results.stopped):
+        return
+    from contract_tests.pytest_suite.summary import conclude, withdraw
+
+    if results.stopped:
+        withdraw(session.config, results.stopped)
+    else:
+        conclude(session, results.told, results.crashed, used=results.used)
+
+
+def _leads(config: pytest.Config) -> bool:
+    """Whether this process is to tell of the tests: it runs them, and does so for nobody else."""
+    return not (hasattr(config, "workerinput") or config.option.collectonly)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print the table of clauses and the verdict, and write the reports that were asked for."""
-    told = [report for reports in terminalreporter.stats.values() for report in reports]
-    if any(hasattr(report, "flare_contract_stopped") for report in told):
-        return
-    results = [found for report in told if (found := getattr(report, "flare_contract", None)) is not None]
-    if (results or _used(config)) and not config.option.collectonly:
-        from contract_tests.pytest_suite.summary import summarize
-
-        config.stash[_FAILED] = not summarize(terminalreporter, config, results)
+    """Print the table of clauses and the verdict."""
+    if summary := sys.modules.get("contract_tests.pytest_suite.summary"):
+        summary.summarize(terminalreporter, config)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> Any:
-    """Fail a run of which every test passed, when the verdict is not good enough; it is known by then."""
-    result = yield
-    if session.config.stash.get(_FAILED, False) and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    return result
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Tell the process that watches this one, if there is one, what the run has come to."""
+    if watched := sys.modules.get("contract_tests.pytest_suite.watched"):
+        watched.end(config)

@@ -8,6 +8,7 @@ import click
 
 from contract_tests.cli.baseline import baseline
 from contract_tests.cli.clauses import clauses
+from contract_tests.cli.command import Command
 from contract_tests.cli.diff import diff
 from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
@@ -16,7 +17,7 @@ from contract_tests.cli.verify import verify
 from contract_tests.system.temporary_folders import scratch
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="flare-sim", prog_name="flare-contract")
 def main() -> None:
     """Hold an implementation of the FLARE API to its contract, clause by clause.

@@ -24,11 +24,12 @@ def baseline(system: str, target: Path, seed: int, examples: int) -> None:
     from contract_tests.engine.deviations import to_toml
     from contract_tests.engine.settings import RunSettings
     from contract_tests.engine.suite_run import run_suite
+    from contract_tests.report.output import write_text
 
     try:
         report = run_suite(factory_called(system), RunSettings(examples, seed))
     except lookup.BadSystem as error:
         raise NothingToJudge(str(error)) from error
     checks = [check for failure in report.failures for check in failure.checks]
-    target.write_text(to_toml(checks), encoding="utf-8")
+    write_text(target, to_toml(checks))
     click.echo(f"{target}: {len(report.failures)} known deviations; give each a reason, without one it fails")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,15 @@ import click
 from contract_tests.engine.settings import examples_from
 from contract_tests.system import lookup
 
-FILE: Final = click.Path(dir_okay=False, path_type=Path)
+
+class _Absolute(click.Path):
+    """A path to write to, that stays where it is when what is judged changes the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return Path(os.fsdecode(super().convert(value, param, ctx))).absolute()
+
+
+FILE: Final = _Absolute(dir_okay=False, path_type=Path)
 EXISTING_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 SEED: Final = click.option(

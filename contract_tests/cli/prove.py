@@ -68,7 +68,7 @@ def prove(
                 progress=progress,
             )
     except Lost as error:
-        raise click.ClickException(f"{error}: a variant ends its process; --jobs 1 shows which") from error
+        raise click.ClickException(str(error)) from error
     _write(matrix, json_file, html_file)
     for problem in matrix.problems:
         click.echo(problem)
@@ -82,11 +82,11 @@ def prove(
 def _write(matrix: KillMatrix, json_file: Path | None, html_file: Path | None) -> None:
     """Write what is to be written; folders on the way are made."""
     from contract_tests.report.html import kill_matrix
+    from contract_tests.report.output import write_text
 
     for file, written in ((json_file, _as_json), (html_file, kill_matrix)):
         if file:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(written(matrix.as_dict()), encoding="utf-8")
+            write_text(file, written(matrix.as_dict()))
 
 
 def _as_json(matrix: Mapping[str, Any]) -> str:

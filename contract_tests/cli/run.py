@@ -5,24 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from contract_tests.cli.parameters import FILE, SEED, Examples, NothingToJudge
+from contract_tests.cli.parameters import FILE, SEED, Examples, NothingToJudge, factory_called
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.report.reproducer import FOLDER
 from contract_tests.system import lookup
 
 if TYPE_CHECKING:
+    from contract_tests.cli.known import Known
     from contract_tests.engine.deviations import Deviation
-    from contract_tests.engine.report import Report
+    from contract_tests.system.supervision import Ending
 
 _EPILOG = """
 Exit codes: 0 conformant, with declared deviations, or at a level; 1 not conformant, unproven (not even level 1 is
 complete), only tried in part, or below the level required; 2 wrong usage, or a system of which nothing can be judged;
-3 the suite itself is at fault.
+3 no verdict: the suite itself is at fault, or something ended the process; 4 a report or the output could not be
+written; 130 interrupted (Ctrl-C); 143 terminated. Whenever a run ends, its reports tell what is known by then; of a
+system of which nothing can be judged there is none.
 """
 
 
@@ -96,7 +100,9 @@ complete), only tried in part, or below the level required; 2 wrong usage, or a 
     "stays the same.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is not kept, and the verdict.")
+@click.pass_obj
 def run(
+    own_process: bool | None,
     system: str | None,
     json_file: Path | None,
     junit_file: Path | None,
@@ -121,56 +127,103 @@ def run(
     a function that makes one, and is called anew for every example. Without SYSTEM the environment variable
     FLARE_SYSTEM names it; without that, the reference is judged: the simulated server that comes with this package.
     """
+    from contract_tests.cli.known import Files, Known
     from contract_tests.engine.processes import Lost
+    from contract_tests.engine.report import Report
     from contract_tests.engine.settings import RunSettings
-    from contract_tests.engine.suite_run import run_suite
-    from contract_tests.report.files import write_reports, write_scripts
+    from contract_tests.engine.suite_run import fitting, run_suite
     from contract_tests.report.progress import shown
-    from contract_tests.report.terminal import console, show
+    from contract_tests.report.terminal import no_verdict
+    from contract_tests.system import supervision
 
-    try:
-        named = lookup.chosen({"the command line": system, lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT)})
-        factory = lookup.factory(named)
-    except lookup.BadSystem as error:
-        raise click.UsageError(str(error)) from error
+    named = _named(system)
     wanted = _clause_ids(clauses)
     deviations, problems = _deviations(deviations_file)
-    about = _facts(facts)
+    settings = RunSettings(examples, seed)
+    blank = Report(named, settings, problems=problems, about=_facts(facts), deviations=deviations)
+    scripts = None if str(repro_folder) in ("", ".") else repro_folder
+    files = Files(json_file, junit_file, html_file, markdown_file, badge_file, scripts and scripts.absolute(), scripts)
+    known = Known(blank, files)
+    if own_process:
+        supervision.watch(lambda ending: _told(known, ending, quiet=quiet))
+    code, why = None, ""
     try:
+        factory = factory_called(named)
+        known.begin()
+        known.blank.settings = fitting(settings, factory)
+        supervision.note("settings", known.blank.settings)
         with shown(quiet=quiet) as progress:
-            report: Report = run_suite(
+            run_suite(
                 factory,
-                RunSettings(examples, seed),
+                known.blank.settings,
                 clauses=wanted,
                 deviations=deviations,
                 fail_fast=fail_fast,
                 budget=budget,
-                progress=progress,
+                progress=known.also_telling(progress),
                 jobs=jobs,
                 named=named,
             )
     except lookup.BadSystem as error:
+        known.withdraw()
         raise NothingToJudge(str(error)) from error
     except Lost as error:
-        raise click.ClickException(f"{error}: the system ends the process it runs in; --jobs 1 shows where") from error
-    report.system = named
-    report.problems = problems
-    report.about = about
-    scripts = write_scripts(report, repro_folder) if str(repro_folder) not in ("", ".") else {}
-    show(report, console(), quiet=quiet, scripts=scripts)
-    write_reports(
-        report,
-        scripts,
-        json=json_file,
-        junit=junit_file,
-        html=html_file,
-        markdown=markdown_file,
-        badge=badge_file,
-    )
-    shortfall = report.conclusion.shortfall(required)
-    if shortfall:
-        click.echo(shortfall)
-    sys.exit(report.exit_code or bool(shortfall))
+        known.cut_short(error.item, error.how)
+        code, why = supervision.NO_VERDICT, no_verdict(error.item, error.how)
+    except KeyboardInterrupt as error:
+        code, why = getattr(error, "code", 130), f"{str(error) or 'interrupted'}: what was not tried is not run"
+    supervision.finish()
+    sys.exit(_end(known, quiet=quiet, required=required, code=code, why=why))
+
+
+def _end(known: Known, *, quiet: bool, required: int | None = None, code: int | None = None, why: str = "") -> int:
+    """Write the files and print what is known; returns the exit code.
+
+    It is that of the verdict, unless there is another; a verdict is not good enough below the level required.
+    """
+    from contract_tests.report.output import NOT_WRITTEN, CantWrite, unheard
+    from contract_tests.report.terminal import console, show
+
+    report, scripts, told = known.report(), {}, [why] if why else []
+    shortfall = report.conclusion.shortfall(required) if code is None else ""
+    wanted = report.exit_code or int(bool(shortfall)) if code is None else code
+    try:
+        scripts = known.files.write(report)
+    except CantWrite as error:
+        told += str(error).splitlines()
+        wanted = NOT_WRITTEN if code is None else code
+    try:
+        show(report, console(), quiet=quiet, scripts=scripts)
+        if shortfall:
+            click.echo(shortfall)
+    except OSError as error:
+        told.append(str(unheard(error)))
+        wanted = NOT_WRITTEN if code is None else code
+    for line in told:
+        with suppress(OSError):
+            click.echo(f"Error: {line}", err=True)
+    return wanted
+
+
+def _told(known: Known, ending: Ending, *, quiet: bool) -> None:
+    """Tell of a run that was ended before its verdict, in the process that watched it."""
+    from contract_tests.report.terminal import console, no_verdict
+
+    with suppress(OSError):
+        console(stderr=True).show_cursor()  # a bar of progress may have hidden it
+    for settings in ending.all("settings"):
+        known.blank.settings = settings
+    known.results = ending.all("result")
+    if ending.trying:
+        known.cut_short(ending.trying, ending.how)
+    _end(known, quiet=quiet, code=ending.code, why=no_verdict(ending.trying, ending.how))
+
+
+def _named(system: str | None) -> str:
+    try:
+        return lookup.chosen({"the command line": system, lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT)})
+    except lookup.BadSystem as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _clause_ids(patterns: tuple[str, ...]) -> list[str] | None:

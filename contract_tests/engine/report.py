@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
-from contract_tests.clauses.checks import checks_of
+from contract_tests.clauses.checks import check_called, checks_of
 from contract_tests.contract import interface
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.conclusion import Conclusion, conclude
@@ -177,6 +177,12 @@ def _of_namesakes(module: str, line: str, names: set[str], failures: int) -> str
     if line:
         return f"{told}If that module is your interface, add to your System: {line}"
     return f"{told}Raise the interface's own class, or a subclass of it"
+
+
+def cut_short(check: str, how: str) -> CheckResult:
+    """The result of a check that never ended, as the process that tried it did: the clause counts as not run."""
+    message = f"the process that tried this ended before it did: {how}"
+    return CheckResult(check, check_called(check).clause, Verdict.NOT_RUN, message)
 
 
 def build(system: str, settings: RunSettings, results: Iterable[CheckResult]) -> Report:

@@ -21,7 +21,7 @@ from contract_tests.engine.search import combinations
 from contract_tests.engine.settings import RunSettings
 from contract_tests.preflight.plug import preflight
 from contract_tests.scenario.check import Check
-from contract_tests.system import lookup
+from contract_tests.system import lookup, supervision
 from contract_tests.system.system import System
 
 Progress = Callable[[Check, "CheckResult | None"], None]
@@ -85,10 +85,12 @@ def run_suite(
     results = []
     with closing(coming):
         for check in checks:
+            supervision.note("trying", check.id)
             if progress:
                 progress(check, None)
             result = next(coming)
             results.append(result)
+            supervision.note("done", check.id)
             if progress:
                 progress(check, result)
             if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
@@ -110,6 +112,7 @@ def _at_a_glance(
         return None
     for check in checks:
         if check.clause not in declared:
+            supervision.note("trying", check.id)
             result = run_check(check, factory, glance, shrink=False)
             if result.verdict is Verdict.VIOLATED:
                 return check

@@ -45,6 +45,7 @@ class SuiteOptions:
         deviations: the known deviations, by clause; ``problems`` are what is wrong with their file.
         required: how many conformance levels have to be complete, or None.
         folders: the folders that pytest collects.
+        json, html, repro: where reports and scripts go, as absolute paths.
 
     Raises:
         pytest.UsageError: an option makes no sense, or two sources name different systems.
@@ -66,6 +67,7 @@ class SuiteOptions:
         self._by_label: dict[str, RunSettings] = {}
         self._looked_at: set[Callable[[], System]] = set()
         self.folders: dict[Path, pytest.Directory] = {}
+        self.json, self.html, self.repro = (self._path(name) for name in ("flare_json", "flare_html", "flare_repro"))
 
     def sources(self) -> dict[str, str | None]:
         """What each of the places that may name a system says."""
@@ -74,6 +76,11 @@ class SuiteOptions:
             "flare_system in the ini-file": self.config.getini("flare_system") or None,
             lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT),
         }
+
+    def _path(self, option: str) -> Path | None:
+        """Where an option says that something goes, whatever the current folder is by then."""
+        given = self.config.getoption(option)
+        return self.config.invocation_params.dir / given if given else None
 
     def _required(self) -> int | None:
         text = self.config.getoption("flare_require_level") or self.config.getini("flare_require_level")
@@ -106,8 +113,12 @@ class SuiteOptions:
         """The settings that suit a system, which may want to be tried on few examples."""
         if factory not in self._fitting:
             self._fitting[factory] = fitting(self.settings, factory)
-            self._by_label[lookup.label(factory)] = self._fitting[factory]
+            self.remember(lookup.label(factory), self._fitting[factory])
         return self._fitting[factory]
+
+    def remember(self, system: str, settings: RunSettings) -> None:
+        """Keep in mind the settings that a system is tried with."""
+        self._by_label[system] = settings
 
     def settings_of(self, system: str) -> RunSettings:
         """The settings that a system was tried with, by its name in reports."""

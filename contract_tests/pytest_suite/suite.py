@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from contract_tests.engine.suite_run import judge, reference_factory
 from contract_tests.pytest_suite.options import FIXTURE, options_of
 from contract_tests.report.failure_text import failure_text
 from contract_tests.scenario.check import Check
-from contract_tests.system import lookup
+from contract_tests.system import lookup, supervision
 from contract_tests.system.system import System
 
 STASH: Final = pytest.StashKey[str]()
@@ -39,17 +39,20 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
     @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
     def test_contract(check: Check, request: pytest.FixtureRequest) -> None:
         options = options_of(request.config)
+        supervision.note("trying", check.id)
         try:
             factory = _factory(system, request, options.named)
+            name, settings = lookup.label(factory), options.settings_for(factory)
+            supervision.note("system", (name, settings))
             options.look_at(factory)
         except lookup.BadSystem as error:
             request.node.stash[STOPPED] = True
             raise pytest.fail.Exception(f"flare-contract: {error}", pytrace=False) from None
-        settings = options.settings_for(factory)
         result = judge(check, factory, settings, reference_factory(), options.deviations.get(check.clause))
-        name = lookup.label(factory)
         kept = {**asdict(result), "verdict": result.verdict.value}
-        request.node.stash[STASH] = json.dumps([name, kept], default=repr)
+        told = request.node.stash[STASH] = json.dumps([name, kept], default=repr)
+        supervision.note("result", told)
+        supervision.note("done", check.id)
         if result.verdict is Verdict.NOT_CLAIMED:
             pytest.skip(f"not claimed: {result.message}")
         if result.verdict is Verdict.KNOWN_DEVIATION:
@@ -58,8 +61,14 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
             pytest.fail(failure_text(result, name, settings.seed), pytrace=False)
 
     test_contract.__doc__ = "A clause of the FLARE API's contract is kept."
+    test_contract.flare_contract = True
     made: Callable[..., None] = test_contract
     return made
+
+
+def holds(items: Iterable[pytest.Item]) -> bool:
+    """Whether tests of the suite are among these."""
+    return any(getattr(getattr(item, "function", None), "flare_contract", False) for item in items)
 
 
 def _factory(

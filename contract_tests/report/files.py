@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from contract_tests.engine.report import Report
+from contract_tests.report.output import CantWrite, cant_write, troubles, write_text
 
 
-def write_scripts(report: Report, folder: Path) -> dict[str, str]:
-    """Write a script for every failed check that has inputs to repeat; returns their paths by the check's id."""
+def write_scripts(report: Report, folder: Path, shown: Path | None = None) -> dict[str, str]:
+    """Write a script for every failed check that has inputs to repeat; returns their paths by the check's id.
+
+    In these paths the folder is called ``shown``, when it is given.
+
+    Raises:
+        CantWrite: the folder, or a file in it, can't be written.
+    """
     from contract_tests.contract.verdict import FAILING
     from contract_tests.report.reproducer import write
 
-    return {
-        check.check: str(write(check, report.system, report.settings.seed, folder))
-        for failure in report.failures
-        for check in failure.checks
-        if check.verdict in FAILING
-    }
+    try:
+        return {
+            check.check: str((shown or folder) / write(check, report.system, report.settings.seed, folder).name)
+            for failure in report.failures
+            for check in failure.checks
+            if check.verdict in FAILING
+        }
+    except OSError as error:
+        raise cant_write(folder, error) from error
 
 
 def write_reports(
@@ -31,7 +42,11 @@ def write_reports(
     markdown: Path | None = None,
     badge: Path | None = None,
 ) -> None:
-    """Write the report in every form a path is given for; folders on the way are made."""
+    """Write the report in every form a path is given for; folders on the way are made.
+
+    Raises:
+        CantWrite: some can't be written; the others have been.
+    """
     texts: list[tuple[Path, str]] = []
     if json:
         texts.append((json, report.to_json()))
@@ -51,6 +66,6 @@ def write_reports(
         from contract_tests.report.badge import shields_json, svg
 
         texts.append((badge, shields_json(report) if badge.suffix == ".json" else svg(report)))
-    for path, text in texts:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    amiss = [line for path, text in texts for line in troubles(partial(write_text, path, text))]
+    if amiss:
+        raise CantWrite(*amiss)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,8 @@ class _Lines:
         """Print the line of the part that has just ended."""
         if self._part:
             other = f", {self._bad} other" if self._bad else ""
-            self._out.print(f"{self._part}: {self._good} checks passed{other}", markup=False)
+            with suppress(OSError):  # whether anybody sees how far it has come decides nothing
+                self._out.print(f"{self._part}: {self._good} checks passed{other}", markup=False)
         self._part, self._good, self._bad = "", 0, 0
 
 
@@ -103,6 +104,7 @@ def counted(total: int, doing: str) -> Iterator[Callable[[], None]]:
         if done * 10 // total > (done - 1) * 10 // total:
             took = monotonic() - begun
             rest = took * (total - done) / done
-            out.print(f"{doing}: {done} of {total}, {took:.0f} s, about {rest:.0f} s left", markup=False)
+            with suppress(OSError):
+                out.print(f"{doing}: {done} of {total}, {took:.0f} s, about {rest:.0f} s left", markup=False)
 
     yield advance

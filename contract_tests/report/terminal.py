@@ -9,6 +9,7 @@ from contract_tests.contract.clause import Clause
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.report import ClauseReport, Report
 from contract_tests.report.failure_text import failure_text
+from contract_tests.report.output import take_everything
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +44,14 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
     """A console: colors on a terminal only, and lines wide enough for a clause where there is no terminal."""
     from rich.console import Console
 
-    made = Console(file=file, stderr=stderr, highlight=False, soft_wrap=False)
+    class Plain(Console):
+        """One that leaves it to others what is done when nobody reads on."""
+
+        def on_broken_pipe(self) -> None:
+            raise  # noqa: PLE0704 - rich calls this while it handles the error
+
+    made = Plain(file=file, stderr=stderr, highlight=False, soft_wrap=False)
+    take_everything(made.file)
     if not made.is_terminal:
         made.width = max(made.width, 120)
     return made
@@ -130,6 +138,13 @@ def _observations(report: Report) -> Table:
 
 def _seen(entry: ClauseReport) -> str:
     return "; ".join(check.message for check in entry.checks if check.message)
+
+
+def no_verdict(check: str, how: str) -> str:
+    """What is said of a run that was ended while it tried a check; that has no id when it tried none."""
+    clause = check.partition("/")[0]
+    what = f"while clause {clause} was tried (check {check})" if check else "while no clause was tried"
+    return f"no verdict: something ended the process {what}: {how}"
 
 
 def _verdict(report: Report, out: Console) -> None:

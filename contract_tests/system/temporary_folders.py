@@ -53,6 +53,16 @@ def _root() -> str:
     return root
 
 
+def prepare() -> None:
+    """Make the folder that all others are in, so that a process that is forked from this one has the same."""
+    _root()
+
+
+def remove() -> None:
+    """Remove everything at once, when the process can't wait for its end to do so."""
+    shutil.rmtree(_root(), ignore_errors=True)
+
+
 def _new() -> Path:
     return Path(tempfile.mkdtemp(dir=_root()))
 

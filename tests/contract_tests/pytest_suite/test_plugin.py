@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +27,8 @@ BROKEN = CONFTEST.replace(
     "return self.server.connect(user or self.users[0])",
     "session = self.server.connect(user or self.users[0])\n        session.close = lambda: 7\n        return session",
 )
+ENDS = BROKEN.replace("lambda: 7", "lambda: __import__('os')._exit(0)")
+MOVES = BROKEN.replace("session = self", "__import__('os').chdir('/')\n        session = self")
 QUICK = ("--flare-examples=1", "-p", "no:randomly", "-p", "no:cacheprovider")
 
 
@@ -158,6 +162,17 @@ def test_a_system_that_shows_little_fails_the_run(tmp_path: Path) -> None:
         assert "flare-contract: the run fails: the system is unproven" in result.stdout
 
 
+def test_a_run_that_fails_by_its_verdict_needs_no_terminal(tmp_path: Path) -> None:
+    """The report is there, and the reason goes to standard error."""
+    folder = write(tmp_path, conftest=LITTLE)
+
+    result = run(folder, "--flare-contract", "-p", "no:terminal", "--flare-json", "r.json")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "flare-contract: the run fails: the system is unproven" in result.stderr
+    assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["verdict"] == "unproven"
+
+
 @pytest.mark.parametrize("source", ["option", "ini"])
 def test_a_level_can_be_required(source: str, tmp_path: Path) -> None:
     """By option or in the ini-file; the option goes first, and what is collected only is not judged."""
@@ -170,11 +185,12 @@ def test_a_level_can_be_required(source: str, tmp_path: Path) -> None:
 
     result = run(folder, *level_1, *given)
     enough = run(folder, *level_1, "--flare-require-level", "1")
-    collected = run(folder, *level_1, *given, "--collect-only")
+    collected = run(folder, *level_1, *given, "--collect-only", "--flare-json", "r.json")
 
     assert (result.returncode, told in result.stdout) == (1, True), result.stdout
     assert (enough.returncode, "the run fails" in enough.stdout) == (0, False), enough.stdout
     assert (collected.returncode, "verdict:" in collected.stdout) == (0, False), collected.stdout
+    assert not (folder / "r.json").exists()
 
 
 def test_a_level_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
@@ -213,6 +229,17 @@ def test_a_system_that_can_not_be_judged_ends_the_run(processes: tuple[str, ...]
     assert not (tmp_path / "report.json").exists()
 
 
+def test_a_system_that_can_not_be_judged_is_told_without_a_terminal(tmp_path: Path) -> None:
+    """On standard error, and nothing that was begun is left."""
+    wanted = ("--flare-json", "report.json", "--flare-html", "report.html")
+
+    result = run(write(tmp_path, conftest=NOTHING), "--flare-contract", "-p", "no:terminal", *wanted)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.count("open_session returned None") == 1
+    assert not list(tmp_path.glob("report.*"))
+
+
 @pytest.mark.parametrize("text", [b"\xef\xbb\xbf[[deviation]]", b"a = " + b"[" * 1000 + b"]" * 1000])
 def test_deviations_that_can_not_be_read_are_wrong_usage(text: bytes, tmp_path: Path) -> None:
     """One line that names the file, and nothing is run."""
@@ -223,3 +250,68 @@ def test_deviations_that_can_not_be_read_are_wrong_usage(text: bytes, tmp_path: 
     assert result.returncode == 4, result.stdout
     assert "deviations.toml" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_a_system_that_ends_the_process_gets_no_verdict(workers: tuple[str, ...], tmp_path: Path) -> None:
+    """In the run's own process and in one of xdist's: exit code 3, the clause, and a report on what is known."""
+    folder = write(tmp_path, conftest=ENDS)
+
+    result = run(
+        folder, "--flare-contract", "-k", "close.returns-none or shape.exceptions", "--flare-json", "r.json", *workers
+    )
+    held = json.loads((folder / "r.json").read_text(encoding="utf-8"))
+
+    assert result.returncode == 3, result.stdout + result.stderr
+    assert "while clause close.returns-none was tried" in result.stdout + result.stderr
+    assert (held["verdict"], held["system"], held["counts"]["met"]) == ("partial", "conftest:Mine", 1)
+
+
+def test_a_test_file_of_ones_own_is_watched_too(tmp_path: Path) -> None:
+    """Without any option of the suite."""
+    text = "from conftest import Mine\nfrom contract_tests import contract_suite\ntest_mine = contract_suite(Mine)\n"
+    folder = write(tmp_path, conftest=ENDS, test_mine=text)
+
+    result = run(folder, "-k", "close.returns-none", "-p", "no:terminal")
+
+    assert result.returncode == 3
+    assert "while clause close.returns-none was tried" in result.stderr
+
+
+def test_reports_need_no_terminal_and_stay_in_place(tmp_path: Path) -> None:
+    """They are written where they were asked for, when nothing is printed and the system has moved elsewhere."""
+    folder = write(tmp_path, conftest=MOVES)
+    wanted = ("--flare-json", "r.json", "--flare-html", "r.html", "--flare-repro", "scripts")
+
+    result = run(folder, "--flare-contract", "-k", "close.returns-none", "-p", "no:terminal", *wanted)
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["verdict"] == "non-conformant"
+    assert (folder / "r.html").is_file()
+    assert (folder / "scripts" / "repro_close_returns_none.py").is_file()
+
+
+@pytest.mark.parametrize("option", ["--flare-json", "--flare-html", "--flare-repro"])
+def test_what_cant_be_written_is_told_with_a_code_of_its_own(option: str, tmp_path: Path) -> None:
+    """It does not pass for a broken promise."""
+    folder = write(tmp_path, conftest=BROKEN)
+    path = folder / "conftest.py" / "x"
+
+    result = run(folder, "--flare-contract", "-k", "close.returns-none", option, str(path / "r.html"))
+
+    assert result.returncode == 4
+    assert f"flare-contract: can't write {path}" in result.stdout + result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a run is watched where a process can be forked")
+def test_a_run_that_is_terminated_tells_what_is_known(tmp_path: Path) -> None:
+    """SIGTERM ends it with what was found out so far, and the code for that."""
+    folder = write(
+        tmp_path, conftest=BROKEN.replace("lambda: 7", "lambda: __import__('os').kill(__import__('os').getppid(), 15)")
+    )
+
+    result = run(folder, "--flare-contract", "-k", "close.returns-none or shape.exceptions", "--flare-json", "r.json")
+
+    assert result.returncode == 143, result.stdout + result.stderr
+    assert "verdict: partial" in result.stdout
+    assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["verdict"] == "partial"

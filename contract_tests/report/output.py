@@ -1,0 +1,63 @@
+"""What is written, to files and to the terminal, and what is said when that can't be done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Final
+
+NOT_WRITTEN: Final = 4
+"""The exit code of a command whose files or output could not be written, whatever it found out."""
+
+
+class CantWrite(Exception):
+    """Something can't be written; the text names it, and says why, on a line for each."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+
+
+def cant_write(what: object, error: OSError) -> CantWrite:
+    """What to raise when writing something came to ``error``."""
+    return CantWrite(f"can't write {what}: {error.strerror or error}")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file; folders on the way are made.
+
+    Raises:
+        CantWrite: it can't be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise cant_write(path, error) from error
+
+
+def troubles(write: Callable[[], object]) -> list[str]:
+    """What can't be written when ``write`` is called: a line for each."""
+    try:
+        write()
+    except CantWrite as error:
+        return str(error).splitlines()
+    return []
+
+
+def take_everything(stream: object) -> None:
+    """Let a stream of text take every character: what it can't encode is escaped."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def unheard(error: OSError) -> CantWrite:
+    """What to raise when standard output takes nothing more; nothing more is said there, at the end either."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    return cant_write("to standard output", error)
