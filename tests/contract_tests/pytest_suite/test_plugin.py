@@ -223,7 +223,8 @@ def test_a_system_that_can_not_be_judged_ends_the_run(processes: tuple[str, ...]
     result = run(folder, "--flare-contract", "--flare-json", "report.json", "-k", "close", *processes)
 
     assert result.returncode == 2, result.stdout + result.stderr
-    assert result.stdout.count("open_session returned None") == 1
+    assert result.stdout.count("FAILED ") == 1
+    assert "open_session returned None" in result.stdout
     assert "conftest.py:6, Mine.open_session" in result.stdout
     assert "clause by clause" not in result.stdout
     assert not (tmp_path / "report.json").exists()
