@@ -16,7 +16,7 @@ from contract_tests.engine.coverage import Cell, cells
 from contract_tests.scenario import wording
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
-from contract_tests.scenario.operations import Step
+from contract_tests.scenario.operations import WAIT, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, TURN
 from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
@@ -44,7 +44,8 @@ class Attempt:
         counts: whether it notes in ``coverage`` what was exercised.
         examples, left_out: how many were tried, and how many of them could not be judged here.
         failure: what the last failure was.
-        tried: the first inputs that were tried; ``alone`` says whether they took the first user only.
+        tried: the first inputs that were tried; ``alone`` says whether they took the first user only, ``waits``
+            whether anything was waited for.
         observations: what was observed where the interface is silent.
     """
 
@@ -57,7 +58,7 @@ class Attempt:
         self.left_out = 0
         self.failure: CheckResult | None = None
         self.tried: dict[str, Any] | None = None
-        self.alone = False
+        self.alone = self.waits = False
         self.observations: list[str] = []
         self.coverage: Counter[Cell] = Counter()
 
@@ -94,6 +95,7 @@ class Attempt:
             if self.tried is None:
                 self.tried = own
                 self.alone = only_first(scenario.steps)
+                self.waits = any(map(_waits, scenario.steps))
             performed, slowest = performed + len(scenario.steps), scenario.slowest
             if turn == inputs.get(TURN, 0) or performed >= CALLS or not repeated.settle(scenario.steps):
                 break
@@ -185,6 +187,12 @@ class Attempt:
             dict(inputs),
             namesakes=_namesakes(scenario) if scenario else [],
         )
+
+
+def _waits(step: Step) -> bool:
+    """Whether time had to pass in a step; what it took to be answered does not count."""
+    method = step.operation.method
+    return method in ("sleep", WAIT) or (method == "monitor_job" and step.outcome.returned)
 
 
 def close(system: System) -> str:

@@ -42,10 +42,25 @@ def search(attempt: Attempt, settings: RunSettings) -> None:
             attempt.once(fixed)
         else:
             _search_inputs(attempt, fixed, max(least, settings.examples // len(listed)), settings.seed)
-    thorough = settings.examples >= PROFILES["quick"]
+    if _cheap(attempt, settings) and settings.examples < PROFILES["default"]:
+        for fixed in listed:
+            _search_listed(attempt, fixed)
+    thorough = settings.examples >= PROFILES["quick"] or _cheap(attempt, settings)
     first = attempt.check.id == attempt.check.clause  # that of several checks which says most about its clause
     if thorough and first and attempt.tried is not None and CATALOGUE[attempt.check.clause].judged:
         _search_repeated(attempt, attempt.tried)
+
+
+def _cheap(attempt: Attempt, settings: RunSettings) -> bool:
+    """Whether an example takes no time worth saving: it waits for nothing, and the system does not say it is slow."""
+    return settings.combinations is None and attempt.tried is not None and not attempt.waits
+
+
+def _search_listed(attempt: Attempt, fixed: dict[str, Any]) -> None:
+    """Try every value that is written down for a drawn input, whatever few were drawn; the others are as at first."""
+    for name, domain in attempt.check.inputs.items():
+        for value in domain.listed:
+            attempt.once({**(attempt.tried or {}), **fixed, name: value})
 
 
 def _search_repeated(attempt: Attempt, inputs: dict[str, Any]) -> None:

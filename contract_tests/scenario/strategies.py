@@ -21,9 +21,14 @@ LED: Final = "led by"
 
 
 class LazyStrategy:
-    """The values an input of a check is drawn from; the Hypothesis strategy is made when it is first used."""
+    """The values an input of a check is drawn from; the Hypothesis strategy is made when it is first used.
 
-    def __init__(self, strategy: Callable[[], SearchStrategy[Any]]) -> None:
+    Attributes:
+        listed: values among them that are written down one by one: a run that draws few has to see these all the same.
+    """
+
+    def __init__(self, strategy: Callable[[], SearchStrategy[Any]], listed: tuple[Any, ...] = ()) -> None:
+        self.listed = listed
         self._make = strategy
         self._strategy: SearchStrategy[Any] | None = None
 
@@ -75,7 +80,7 @@ def sampled_from(*values: Any) -> LazyStrategy:
 
         return st.sampled_from(values)
 
-    return LazyStrategy(make)
+    return LazyStrategy(make, values)
 
 
 def lists(of: LazyStrategy, least: int, most: int) -> LazyStrategy:
@@ -86,7 +91,7 @@ def lists(of: LazyStrategy, least: int, most: int) -> LazyStrategy:
 
         return st.lists(of.strategy(), min_size=least, max_size=most)
 
-    return LazyStrategy(make)
+    return LazyStrategy(make, tuple([value] for value in of.listed) if least <= 1 else ())
 
 
 def words(most: int = 12) -> LazyStrategy:
@@ -156,6 +161,7 @@ MALFORMED_IDS: Final = (
 
 def oddities() -> LazyStrategy:
     """A thing nobody should hand to a session: the name of an oddity, or any JSON value."""
+    listed = tuple({"odd": name} for name in ODDITIES)
 
     def make() -> SearchStrategy[Any]:
         from hypothesis import strategies as st
@@ -173,11 +179,9 @@ def oddities() -> LazyStrategy:
         anything = st.recursive(
             scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3)
         )
-        return st.one_of(
-            st.sampled_from([{"odd": name} for name in ODDITIES]), anything.map(lambda value: {"value": value})
-        )
+        return st.one_of(st.sampled_from(listed), anything.map(lambda value: {"value": value}))
 
-    return LazyStrategy(make)
+    return LazyStrategy(make, listed)
 
 
 def oddity(described: dict[str, Any]) -> Any:

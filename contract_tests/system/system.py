@@ -62,7 +62,8 @@ class System:
         longest: contract seconds of the longest job that checks may ask for; systems on real time set it low.
         call_limit: real seconds after which a call that has not returned counts as one that never will.
         examples: the most examples a property is tried on, or None for the number the run asks for; systems on real
-            time set it low; with a single one the inputs of a failure are not made smaller.
+            time set it low; with a single one the inputs of a failure are not made smaller. What is listed is tried
+            whole, however few.
         combinations: the most combinations of its listed inputs (states of a job, histories, flags) that a check is
             tried on, or None for all of them; systems on which an example takes seconds set it low.
         users: the names of two users who may do everything with their own jobs and see all jobs; the first may do

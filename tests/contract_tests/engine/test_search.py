@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
+
+import pytest
 
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
+from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
 from contract_tests.system.system import NotClaimed
 from tests.contract_tests.made_up_checks import THOROUGH, real_check, recording, run
-
-if TYPE_CHECKING:
-    pass
 
 
 def test_a_violation_has_the_smallest_inputs() -> None:
@@ -97,3 +97,52 @@ def test_the_state_machine_closes_every_system_it_opens() -> None:
     assert result.verdict is Verdict.MET
     assert system.closed == system.made
     assert len(system.made) == result.examples > 3
+
+
+def test_values_that_are_written_down_are_all_tried() -> None:
+    """A single example is one of many for what is drawn, not for what is listed, as long as nothing is waited for."""
+    seen = set()
+
+    def body(s: Scenario, way: str, ways: list[str], number: int) -> None:
+        seen.update({way, *ways})
+
+    way, ways = sampled_from("a", "b", "c"), lists(sampled_from("d", "e"), 1, 4)
+    result = run(body, settings=RunSettings(examples=1), number=integers(0, 10), way=way, ways=ways)
+
+    assert seen == set("abcde")
+    assert result.verdict is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    ("settings", "wait"), [(RunSettings(1), 10.0), (RunSettings(1, combinations=1), 0.0)], ids=["waits", "slow system"]
+)
+def test_where_an_example_takes_time_one_is_one(settings: RunSettings, wait: float) -> None:
+    """It waits for something, or the system says that combinations take long."""
+    seen = []
+
+    def body(s: Scenario, way: str) -> None:
+        s.sleep(wait)
+        seen.append(way)
+
+    run(body, settings=settings, way=sampled_from("a", "b", "c"))
+
+    assert len(seen) == 1
+
+
+class _Favours(SimulatedSystem):
+    """Takes what is no id for one, unless the first user asks."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """The second user's sessions answer too much."""
+        session = super().open_session(user)
+        if user == self.users[1]:
+            session.get_job_meta = lambda job_id: {"job_id": job_id}
+        return session
+
+
+@pytest.mark.parametrize("examples", [1, 4, 12])
+def test_few_examples_see_what_many_see_in_the_same_time(examples: int) -> None:
+    """A clause that is tried without any waiting is tried by the second user and again and again, however few."""
+    result = run_check(real_check("malformed.get-job-meta"), _Favours, RunSettings(examples), SimulatedSystem)
+
+    assert result.verdict is Verdict.VIOLATED
