@@ -8,10 +8,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+from contract_tests.contract.verdict import FAILING
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report, build, cut_short
 from contract_tests.engine.suite_run import Progress
-from contract_tests.report.files import write_reports, write_scripts
+from contract_tests.report.files import write_reports, write_script, write_scripts
 from contract_tests.report.output import CantWrite, troubles
 from contract_tests.scenario.check import Check
 from contract_tests.system import supervision
@@ -32,8 +33,8 @@ class Files:
     scripts: Path | None = None
     scripts_shown: Path | None = None
 
-    def write(self, report: Report) -> dict[str, str]:
-        """Write all of them; returns the paths of scripts by the check's id.
+    def write(self, report: Report) -> None:
+        """Write all of them.
 
         Raises:
             CantWrite: some can't be written; the others have been.
@@ -43,7 +44,6 @@ class Files:
         amiss += troubles(lambda: self._reports(report, scripts))
         if amiss:
             raise CantWrite(*amiss)
-        return scripts
 
     def interim(self) -> Files:
         """Those that can be written again and again: no devices and pipes, and no scripts."""
@@ -57,6 +57,16 @@ class Files:
     def reports(self) -> tuple[Path | None, ...]:
         """Where the reports go, scripts apart."""
         return self.json, self.junit, self.html, self.markdown, self.badge
+
+    def script(self, result: CheckResult, report: Report) -> list[str]:
+        """Write the script of a failure, where scripts are wanted and it is one that can be repeated.
+
+        Raises:
+            CantWrite: it can't be written.
+        """
+        if self.scripts is None or result.verdict not in FAILING:
+            return []
+        return [write_script(result, report, self.scripts, self.scripts_shown)]
 
     def _scripts(self, report: Report) -> dict[str, str]:
         return write_scripts(report, self.scripts, self.scripts_shown) if self.scripts else {}
@@ -110,6 +120,12 @@ class Known:
         for path in filter(None, self.files.interim().reports):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+    def script(self, result: CheckResult) -> str:
+        """Write the script of a failure; returns its path, and nothing where there is none."""
+        found: list[str] = []
+        troubles(lambda: found.extend(self.files.script(result, self.blank)))  # what can't be is told at the end
+        return "".join(found)
 
     def cut_short(self, check: str, how: str) -> None:
         """Note that a check never ended, as the process that tried it did."""

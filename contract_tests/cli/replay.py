@@ -22,7 +22,7 @@ def replay(file: Path, system: str | None) -> None:
     kept nor broken, such as a promise that could not be tried.
     """
     from contract_tests.report import reproducer
-    from contract_tests.report.failure_text import failure_text
+    from contract_tests.report.failures.text import failure_text
 
     try:
         held = reproducer.read(file)

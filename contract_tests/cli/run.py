@@ -132,8 +132,9 @@ def run(
     from contract_tests.engine.report import Report
     from contract_tests.engine.settings import RunSettings
     from contract_tests.engine.suite_run import fitting, run_suite
+    from contract_tests.report.failures.found import Found
     from contract_tests.report.progress import shown
-    from contract_tests.report.terminal import no_verdict
+    from contract_tests.report.terminal import console, no_verdict
     from contract_tests.system import supervision
 
     named = _named(system)
@@ -152,7 +153,8 @@ def run(
         known.begin()
         known.blank.settings = fitting(settings, factory)
         supervision.note("settings", known.blank.settings)
-        with shown(quiet=quiet) as progress:
+        found = Found(console(), named, seed, quiet=quiet, script=known.script)
+        with shown(found, quiet=quiet) as progress:
             run_suite(
                 factory,
                 known.blank.settings,
@@ -184,16 +186,16 @@ def _end(known: Known, *, quiet: bool, required: int | None = None, code: int | 
     from contract_tests.report.output import NOT_WRITTEN, CantWrite, unheard
     from contract_tests.report.terminal import console, show
 
-    report, scripts, told = known.report(), {}, [why] if why else []
+    report, told = known.report(), [why] if why else []
     shortfall = report.conclusion.shortfall(required) if code is None else ""
     wanted = report.exit_code or int(bool(shortfall)) if code is None else code
     try:
-        scripts = known.files.write(report)
+        known.files.write(report)
     except CantWrite as error:
         told += str(error).splitlines()
         wanted = NOT_WRITTEN if code is None else code
     try:
-        show(report, console(), quiet=quiet, scripts=scripts)
+        show(report, console(), quiet=quiet)
         if shortfall:
             click.echo(shortfall)
     except OSError as error:

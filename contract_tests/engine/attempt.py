@@ -11,12 +11,13 @@ from typing import Any, Final
 from contract_tests.contract.interface import namesake, spec_line
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.budget import OutOfTime
-from contract_tests.engine.check_result import CheckResult, Namesake
+from contract_tests.engine.check_result import CheckResult, Namesake, Origin
 from contract_tests.engine.coverage import Cell, cells
+from contract_tests.preflight.places import raised_at
 from contract_tests.scenario import wording
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
-from contract_tests.scenario.operations import WAIT, Step
+from contract_tests.scenario.operations import SYSTEM, WAIT, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, TURN
 from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
@@ -157,7 +158,7 @@ class Attempt:
             self.left_out += 1
             return
         except NotTestable as error:
-            self._fail(Verdict.NOT_TESTABLE, str(error), scenario, inputs)
+            self._fail(Verdict.NOT_TESTABLE, str(error), scenario, inputs, error)
             raise Stopped from error
         except Exception as error:
             where = traceback.format_exc(limit=-4)
@@ -174,8 +175,9 @@ class Attempt:
         message: str,
         scenario: Scenario | None,
         inputs: dict[str, Any],
-        violation: Violation | None = None,
+        because: Violation | NotTestable | None = None,
     ) -> None:
+        violation = because if isinstance(because, Violation) else None
         self.failure = CheckResult(
             self.check.id,
             self.check.clause,
@@ -186,6 +188,7 @@ class Attempt:
             [*before(inputs), *_told(scenario)] if scenario else [],
             dict(inputs),
             namesakes=_namesakes(scenario) if scenario else [],
+            origin=_origin(scenario.steps, because) if scenario and because else None,
         )
 
 
@@ -219,6 +222,18 @@ def _namesakes(scenario: Scenario) -> list[Namesake]:
         if cls is not None:
             found[cls] = Namesake(cls.__name__, str(cls.__module__), spec_line(cls, type(scenario.system)))
     return list(found.values())
+
+
+def _origin(steps: list[Step], because: Violation | NotTestable) -> Origin:
+    """What a failure comes from: the outcome that shows it; else what failed in the system, if anything did."""
+    outcome, error = because.outcome, because.__cause__
+    if outcome is None:
+        return Origin("", *(("raised", type(error).__name__, raised_at(error)) if error else ("", "", "")))
+    showing = [step for step in steps if step.outcome is outcome]
+    calls = [step for step in steps if step.operation.actor != SYSTEM and not step.depth]  # a dict is noted as a copy
+    method = next((step.operation.method for step in reversed(showing or calls)), "")
+    told = outcome.value if outcome.returned else outcome.error
+    return Origin(method, outcome.kind, type(told).__name__, raised_at(outcome.error))
 
 
 def _told(scenario: Scenario) -> list[str]:

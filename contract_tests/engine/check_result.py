@@ -21,6 +21,22 @@ class Namesake(NamedTuple):
     line: str
 
 
+class Origin(NamedTuple):
+    """What a failure comes from, as far as that can be said; what comes from the same has one cause.
+
+    Attributes:
+        method: the interface's method it is about; empty where it is about none.
+        kind: how its call ended: ``returned``, ``raised`` or ``hung``; empty where the failure is about something else.
+        what: the class of what was raised or returned.
+        place: the line of the implementer's code that raised it, as ``file:line, in function``; empty for none.
+    """
+
+    method: str
+    kind: str
+    what: str
+    place: str
+
+
 @dataclass
 class CheckResult:
     """What came of a check.
@@ -35,6 +51,7 @@ class CheckResult:
         inputs: the inputs that led there; JSON can hold them.
         examples: how many examples were tried.
         namesakes: classes that were raised where it failed, and have only the names of the interface's exceptions.
+        origin: what a failure comes from.
         coverage: how often each operation was performed, by operation, state of the job and state of the session.
     """
 
@@ -48,4 +65,5 @@ class CheckResult:
     inputs: dict[str, Any] = field(default_factory=dict)
     examples: int = 0
     namesakes: list[Namesake] = field(default_factory=list)
+    origin: Origin | None = None
     coverage: list[tuple[str, str, str, int]] = field(default_factory=list)

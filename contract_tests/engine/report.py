@@ -27,7 +27,7 @@ SCHEMA_VERSION: Final = 2
 def check_dict(result: CheckResult) -> dict[str, Any]:
     """A check's result as the JSON report has it; what is told for the run as a whole is left out."""
     told = asdict(result)
-    del told["coverage"], told["namesakes"]
+    del told["coverage"], told["namesakes"], told["origin"]
     return {**told, "verdict": result.verdict.value}
 
 
@@ -43,6 +43,11 @@ class ClauseReport:
     def message(self) -> str:
         """What the check that decided the verdict says; empty for a clause that is met."""
         return next((check.message for check in self.checks if check.verdict is self.verdict and check.message), "")
+
+    @property
+    def deciding(self) -> CheckResult:
+        """The result by which the clause has its verdict; there is none of a clause that was not run."""
+        return next(check for check in self.checks if check.verdict is self.verdict)
 
     def as_dict(self) -> dict[str, Any]:
         """The clause as the JSON report has it."""

@@ -13,7 +13,7 @@ from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.suite_run import judge, reference_factory
 from contract_tests.pytest_suite.options import FIXTURE, options_of
-from contract_tests.report.failure_text import failure_text
+from contract_tests.report.failures.text import failure_text
 from contract_tests.scenario.check import Check
 from contract_tests.system import lookup, supervision
 from contract_tests.system.system import System

@@ -91,7 +91,7 @@ class Findings:
     def show(self, out: Console, *, quiet: bool) -> None:
         """Print every judged system's table and verdict."""
         for report in self.reports:
-            show(report, out, quiet=quiet, failures=False)
+            show(report, out, quiet=quiet)
 
     @cached_property
     def reports(self) -> list[Report]:
@@ -160,7 +160,7 @@ def summarize(reporter: Any, config: pytest.Config) -> None:
     for report in findings.reports:
         reporter.section("FLARE API contract", sep="=")
         out = console(reporter._tw._file)  # noqa: SLF001 - the stream that pytest itself writes to
-        show(report, out, quiet=config.get_verbosity() < 0, failures=False)
+        show(report, out, quiet=config.get_verbosity() < 0)
     for line in config.stash[_CONCLUDED]:
         reporter.write_line(f"flare-contract: {line}", red=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report
 from contract_tests.report.output import CantWrite, cant_write, troubles, write_text
 
@@ -19,15 +20,25 @@ def write_scripts(report: Report, folder: Path, shown: Path | None = None) -> di
         CantWrite: the folder, or a file in it, can't be written.
     """
     from contract_tests.contract.verdict import FAILING
+
+    return {
+        check.check: write_script(check, report, folder, shown)
+        for failure in report.failures
+        for check in failure.checks
+        if check.verdict in FAILING
+    }
+
+
+def write_script(check: CheckResult, report: Report, folder: Path, shown: Path | None = None) -> str:
+    """Write the script of a failed check; returns its path, in which the folder is called ``shown``, if given.
+
+    Raises:
+        CantWrite: the folder, or a file in it, can't be written.
+    """
     from contract_tests.report.reproducer import write
 
     try:
-        return {
-            check.check: str((shown or folder) / write(check, report.system, report.settings.seed, folder).name)
-            for failure in report.failures
-            for check in failure.checks
-            if check.verdict in FAILING
-        }
+        return str((shown or folder) / write(check, report.system, report.settings.seed, folder).name)
     except OSError as error:
         raise cant_write(folder, error) from error
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine.report import ClauseReport, Report
-from contract_tests.report.failure_text import failure_text
+from contract_tests.report.failures.text import failure_text
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

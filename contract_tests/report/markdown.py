@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.engine.report import ClauseReport, Report
-
-_MOST = 50
-"""Failures told in full; a page that nobody scrolls through helps nobody."""
+from contract_tests.report.failures.causes import by_cause
 
 
 def to_markdown(report: Report) -> str:
-    """The summary: the verdict, the levels, and a row for every clause that is not kept."""
+    """The summary: the verdict, the levels, and a row for every clause that is not kept, by cause."""
     found = report.conclusion
     counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts.items())
     lines = [
@@ -28,11 +26,10 @@ def to_markdown(report: Report) -> str:
         for level in report.levels
     ]
     lines += ["", *(f"- {_cell(problem)}" for problem in report.problems)]
-    if report.failures:
+    for cause in by_cause(report.failures):
+        lines += ["", f"### {_cell(cause.head or 'What is not kept')} ({len(cause.failures)})"]
         lines += ["", "| clause | verdict | promise | expected | observed |", "| --- | --- | --- | --- | --- |"]
-        lines += [_row(failure) for failure in report.failures[:_MOST]]
-        if len(report.failures) > _MOST:
-            lines += ["", f"… and {len(report.failures) - _MOST} more."]
+        lines += [_row(failure) for failure in cause.failures]
     known = [entry for entry in report.deviations if entry.clause not in {bad.clause.id for bad in report.failures}]
     if known:
         lines += ["", "| known deviation | reason |", "| --- | --- |"]
@@ -48,7 +45,7 @@ def _about(report: Report) -> list[str]:
 
 
 def _row(failure: ClauseReport) -> str:
-    check = next(check for check in failure.checks if check.verdict is failure.verdict)
+    check = failure.deciding
     cells = (
         f"`{failure.clause.id}`",
         str(failure.verdict),

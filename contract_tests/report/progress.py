@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,30 +18,51 @@ from contract_tests.scenario.check import Check
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    from contract_tests.report.failures.found import Found
 
 
 @contextmanager
-def shown(*, quiet: bool) -> Iterator[Progress | None]:
-    """Show progress for the time of a run; yields what the run is to tell of every check."""
+def shown(found: Found, *, quiet: bool) -> Iterator[Progress]:
+    """Show progress for the time of a run, and failures as they are found; yields what to tell of every check."""
     out = console(stderr=True)
     if quiet:
-        yield None
+        yield _telling(found, lambda check, result: None)
     elif out.is_terminal:
-        with _bar(out) as progress:
-            yield progress
+        with _bar(out, found) as progress:
+            yield _telling(found, progress)
     else:
         lines = _Lines(out)
-        yield lines
+        yield _telling(found, lines)
         lines.end()
 
 
+def _telling(found: Found, progress: Progress) -> Progress:
+    def tell(check: Check, result: CheckResult | None) -> None:
+        progress(check, result)
+        if result is not None:
+            found(result)
+
+    return tell
+
+
 @contextmanager
-def _bar(out: Console) -> Iterator[Progress]:
+def _paused(bar: Bar) -> Iterator[None]:
+    """Take a bar away for a while."""
+    bar.stop()
+    yield
+    bar.start()
+
+
+@contextmanager
+def _bar(out: Console, found: Found) -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Bar(*columns, console=out, transient=True) as bar:
+        found.aside = partial(_paused, bar)
         task = bar.add_task("", total=len(all_checks()))
 
         def tell(check: Check, result: CheckResult | None) -> None:

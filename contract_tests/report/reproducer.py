@@ -19,7 +19,7 @@ from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
 from contract_tests.preflight.plug import opens_sessions
-from contract_tests.report.failure_text import failure_text
+from contract_tests.report.failures.text import failure_text
 from contract_tests.system import given_files, lookup
 
 FOLDER: Final = "flare-contract-repro"

@@ -1,14 +1,16 @@
-"""A report in the terminal: the failures, the table of clauses, what was observed, and the verdict last."""
+"""A report in the terminal: the table of clauses, what was observed, the failures by cause, and the verdict last."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Final
 
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.report import ClauseReport, Report
-from contract_tests.report.failure_text import failure_text
+from contract_tests.report.failures.causes import by_cause
+from contract_tests.report.failures.text import finding, printable, wrapped
 from contract_tests.report.output import take_everything
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ _VERDICT_STYLES: Final = {
 
 
 def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
-    """A console: colors on a terminal only, and lines wide enough for a clause where there is no terminal."""
+    """A console: colors on a terminal only, and lines wide enough for a clause where nothing says how wide."""
     from rich.console import Console
 
     class Plain(Console):
@@ -52,48 +54,42 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
 
     made = Plain(file=file, stderr=stderr, highlight=False, soft_wrap=False)
     take_everything(made.file)
-    if not made.is_terminal:
+    if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = max(made.width, 120)
     return made
 
 
-def show(
-    report: Report,
-    out: Console,
-    *,
-    quiet: bool = False,
-    failures: bool = True,
-    scripts: Mapping[str, str] | None = None,
-) -> None:
-    """Print a report, with the texts of its failures; quietly, only their ids and the verdict."""
-    for note in report.notes:
-        out.print(_printable(f"note: {note}"), markup=False, soft_wrap=True)
-    if quiet:
-        for failure in report.failures:
-            out.print(f"{failure.clause.id}: {failure.verdict}", markup=False)
-    else:
-        if failures:
-            _failures(report, out, scripts or {})
+def show(report: Report, out: Console, *, quiet: bool = False) -> None:
+    """Print a report, its failures by cause in a line each; quietly, only their ids by cause, and the verdict."""
+    if not quiet:
         out.print(_clauses(report))
         if any(entry.checks for entry in report.observations):
             out.print(_observations(report))
+    for note in report.notes:
+        out.print(printable(f"note: {note}"), markup=False, soft_wrap=not out.is_terminal)
+    for line in _failures(report, out.width, quiet=quiet):
+        out.print(printable(line), markup=False, soft_wrap=True)
     _verdict(report, out)
 
 
-def _failures(report: Report, out: Console, scripts: Mapping[str, str]) -> None:
-    for failure in report.failures:
-        for check in failure.checks:
-            if check.verdict is failure.verdict:
-                text = failure_text(check, report.system, report.settings.seed)
-                if check.check in scripts:
-                    text += f"\n  script:   python {scripts[check.check]}"
-                out.print(_printable(text), markup=False, soft_wrap=True, end="\n\n")
-                break
-
-
-def _printable(text: str) -> str:
-    """Text that any terminal takes: what can't be encoded is escaped."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _failures(report: Report, width: int, *, quiet: bool) -> Iterator[str]:
+    """The failures by cause: a line for each, no wider than the terminal; quietly, those of a cause in a paragraph."""
+    causes = by_cause(report.failures)
+    if causes:
+        yield f"What is not kept ({len(report.failures)}){', by cause' if causes[0].head else ''}"
+    for cause in causes:
+        if cause.head:
+            yield wrapped(f"  {cause.head} ({len(cause.failures)})", width)
+        told = [failure.clause.id for failure in cause.failures]
+        if quiet:
+            yield wrapped(f"    {', '.join(told)}", width)
+            continue
+        longest = max(map(len, told))
+        for failure in cause.failures:
+            line = f"    {failure.clause.id:{longest}}  {finding(failure.deciding)}"
+            yield line if len(line) <= width else f"{line[: width - 1]}…"
+    if causes and not quiet:
+        yield ""
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -131,7 +127,7 @@ def _observations(report: Report) -> Table:
         table.add_row(
             entry.clause.id,
             Text(str(entry.verdict), style=_STYLES[entry.verdict]),
-            Text(_printable(_seen(entry) or "nothing")),
+            Text(printable(_seen(entry) or "nothing")),
         )
     return table
 
@@ -161,8 +157,8 @@ def _verdict(report: Report, out: Console) -> None:
     told = ", ".join(f"{level.number} {level.name}" for level in report.levels if level.reached) or "none"
     following = next((level for level in report.levels if not level.reached), None)
     lacking = f"; of {following.number} {following.name} {following.kept} of {following.clauses}" if following else ""
-    out.print(f"levels reached: {told}{lacking}", soft_wrap=True)
-    out.print(line, soft_wrap=True)
+    for text in (f"levels reached: {told}{lacking}", line):
+        out.print(text, soft_wrap=not out.is_terminal)  # whoever reads it otherwise may look for lines
 
 
 def clause_table(clauses: list[Clause]) -> Table:

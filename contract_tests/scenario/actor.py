@@ -80,7 +80,7 @@ class Actor:
             if method == "delete_job" and outcome.raised("JobNotDone") and self._executes(*args):
                 raise JudgedElsewhere
             jobs = self.scenario.jobs
-            raise NotTestable(f"{method}, needed for this check, {wording.outcome(outcome, jobs)}")
+            raise NotTestable(f"{method}, needed for this check, {wording.outcome(outcome, jobs)}", outcome)
         return outcome.value
 
     def _executes(self, job: Any) -> bool:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from contract_tests.scenario.operations import Outcome
+
 
 class Violation(Exception):
-    """The promise that a check is about is broken."""
+    """The promise that a check is about is broken; ``outcome`` is the one that shows it, where it is a single one."""
 
-    def __init__(self, expected: str, observed: str) -> None:
+    def __init__(self, expected: str, observed: str, outcome: Outcome | None = None) -> None:
         super().__init__(f"expected {expected}; observed {observed}")
         self.expected = expected
         self.observed = observed
+        self.outcome = outcome
 
 
 class NotTestable(BaseException):
-    """What a check needs before it can try its promise does not work. Not an Exception, so that no search goes on."""
+    """What a check needs before it can try its promise does not work, as an ``outcome`` shows, if one does.
+
+    Not an Exception, so that no search goes on.
+    """
+
+    def __init__(self, text: str, outcome: Outcome | None = None) -> None:
+        super().__init__(text)
+        self.outcome = outcome
 
 
 class JudgedElsewhere(BaseException):

@@ -51,7 +51,7 @@ class Scenario(Recorder):
         name = self.system.users[user] if self.system.users else ""
         outcome = self.try_open(("alice", "bob")[user], name)
         if not outcome.returned:
-            raise NotTestable(f"opening a session {wording.outcome(outcome)}")
+            raise NotTestable(f"opening a session {wording.outcome(outcome)}", outcome)
         actor: Actor = outcome.value
         return actor
 
@@ -61,7 +61,7 @@ class Scenario(Recorder):
             raise NotClaimed("a user who may not")
         outcome = self.try_open("guest", self.system.restricted_user)
         if not outcome.returned:
-            raise NotTestable(f"opening a session of {self.system.restricted_user} {wording.outcome(outcome)}")
+            raise NotTestable(f"opening a session of {self.system.restricted_user} {wording.outcome(outcome)}", outcome)
         actor: Actor = outcome.value
         return actor
 
@@ -196,8 +196,9 @@ class Scenario(Recorder):
             Violation: ``condition`` does not hold.
         """
         if not condition:
-            told = wording.outcome(observed, self.jobs) if isinstance(observed, Outcome) else str(observed)
-            raise Violation(expected, told)
+            if isinstance(observed, Outcome):
+                raise Violation(expected, wording.outcome(observed, self.jobs), observed)
+            raise Violation(expected, str(observed))
 
     def unchanged(self, before: Any, after: Any, what: str) -> None:
         """The assertion that ``after`` is what ``before`` was; a violation tells just what differs.

@@ -123,7 +123,7 @@ def test_every_report_tells_the_cause_before_the_failures(report: Report) -> Non
 
 @pytest.mark.parametrize("quiet", [[], ["-q"]])
 def test_the_command_tells_the_cause_first(quiet: list[str]) -> None:
-    """Before the failures, once."""
+    """Before the failures by cause, once; and it is their cause."""
     wanted = [option for clause in CLAUSES for option in ("--clause", clause)]
 
     result = CliRunner().invoke(main, ["run", f"{HERE}:Foreign", "--repro", "", "--examples", "2", *quiet, *wanted])
@@ -131,7 +131,8 @@ def test_the_command_tells_the_cause_first(quiet: list[str]) -> None:
 
     assert result.exit_code == 1
     assert told.count("note: 2 of the failures come with") == 1
-    assert told.index("note: ") < told.index(CLAUSES[0])
+    assert told.index("note: ") < told.index("What is not kept")
+    assert f"  exceptions of the module {HERE} that have no more than the interface's names (2)" in told
 
 
 def test_pytest_tells_the_cause_also_of_its_workers(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from contract_tests.mutants.kill_matrix import (
 )
 from contract_tests.mutants.variant import Variant
 from contract_tests.report import reproducer
-from contract_tests.report.failure_text import failure_text
+from contract_tests.report.failures.text import failure_text
 from contract_tests.system.lookup import REFERENCE
 
 ROOT = Path(__file__).parents[3]
