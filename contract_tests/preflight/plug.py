@@ -7,7 +7,7 @@ its promises is for the clauses. An honest system passes, however slow or unusua
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final, NoReturn, TypeVar
 
 from contract_tests.contract.interface import METHODS, SERVER_METHODS
@@ -29,6 +29,9 @@ _RUNS: Final = 10.0
 
 _SOON: Final = 1.0
 """Contract seconds that a job may take longer to run than another did."""
+
+_BEFORE: Final = ("SUBMITTED", "DISPATCHED")
+_RUN: Final = ("RUNNING", "FINISHED:COMPLETED")
 
 Found = TypeVar("Found")
 
@@ -209,11 +212,13 @@ def _at_a_running_job(scenario: Scenario) -> float:
     )
     while True:
         status, waited = _status(actor, job), scenario.now() - begun
-        if status == "FINISHED:COMPLETED" and waited < runs / 2:
+        if status == "FINISHED:COMPLETED" and waited < runs / 2 and _agreed(scenario, job, [status]):
             _stop(f"a job that runs {runs:g} s is {status} after {waited:g} s", _of_jobs(scenario, actor), todo)
-        if status not in ("SUBMITTED", "DISPATCHED"):
+        if status not in _BEFORE:
             return waited + _SOON
         if slept > system.patience:
+            if not _agreed(scenario, job, _BEFORE):
+                return _SOON
             _stop(f"a job that runs {runs:g} s is still {status} after {slept:g} s", _of_jobs(scenario, actor), todo)
         scenario.sleep(step)
         slept, step = slept + step, min(step * 1.3, 20.0)
@@ -225,10 +230,10 @@ def _at_a_waiting_job(scenario: Scenario, soon: float) -> None:
     if job is None:
         return
     status = _status(actor, job)
-    if scenario.system.clock is not None and not _has_run(status):
+    if scenario.system.clock is not None and status not in _RUN:
         scenario.sleep(soon)
         status = _status(actor, job)
-    if _has_run(status):
+    if status in _RUN and _agreed(scenario, job, _RUN):
         _stop(
             f"a job that can't be scheduled was run: it is {status}. job_folder(JobPlan(waits=True)) gave it: "
             "unless you have overridden that, its meta.json asks for more clients than there can be",
@@ -264,8 +269,17 @@ def _status(actor: Actor, job: str) -> str:
         return ""
 
 
-def _has_run(status: str) -> bool:
-    return status in ("RUNNING", "FINISHED:COMPLETED")
+def _agreed(scenario: Scenario, job: str, statuses: Collection[str]) -> bool:
+    """Whether a session opened just now tells one of these statuses, too, in the job's meta and in the list of jobs.
+
+    Where it does not, the session that told one is out of date, or wrong, and that is for the clauses.
+    """
+    other = _session(scenario)
+    try:
+        listed = other.listed_status(job)
+    except (NotTestable, JudgedElsewhere):
+        listed = None
+    return _status(other, job) in statuses and (listed is None or listed in statuses)
 
 
 def _of_jobs(scenario: Scenario, actor: Actor) -> str:

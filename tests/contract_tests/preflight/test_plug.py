@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -348,9 +349,30 @@ class Forgetful(SimulatedSystem):
         return session
 
 
-@pytest.mark.parametrize("system", [Odd, OddIds, Forgetful])
+class Remembers(SimulatedSystem):
+    """Answers from memory."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that asks for a meta once."""
+        session = super().open_session(user)
+        session.get_job_meta = cache(session.get_job_meta)
+        return session
+
+
+class KnowsTheEnd(SimulatedSystem):
+    """Tells of a job's end as soon as it is there."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session whose metas are those of completed jobs, though its lists tell the truth."""
+        session = super().open_session(user)
+        meta = session.get_job_meta
+        session.get_job_meta = lambda job_id: {**meta(job_id), "status": "FINISHED:COMPLETED"}
+        return session
+
+
+@pytest.mark.parametrize("system", [Odd, OddIds, Forgetful, Remembers, KnowsTheEnd])
 def test_what_the_clauses_are_about_is_left_to_them(system: type[System]) -> None:
-    """Metas, ids and submissions that are wrong stop no run."""
+    """Metas, ids and submissions that are wrong stop no run, nor does a session that is out of date."""
     preflight(system)
 
 
