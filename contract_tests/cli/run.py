@@ -78,7 +78,8 @@ system of which nothing can be judged there is none.
     "--budget",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Try nothing more when so much real time has passed; what is left out is not run, so the run is partial.",
+    help="End the run when so much real time has passed, in the middle of a wait if need be; what is left out is not "
+    "run, so the run is partial.",
 )
 @click.option(
     "--about",
@@ -146,7 +147,7 @@ def run(
     files = Files(json_file, junit_file, html_file, markdown_file, badge_file, scripts and scripts.absolute(), scripts)
     known = Known(blank, files)
     if own_process:
-        supervision.watch(lambda ending: _told(known, ending, quiet=quiet))
+        supervision.watch(lambda ending: _told(known, ending, quiet=quiet, required=required), within=budget)
     code, why = None, ""
     try:
         factory = factory_called(named)
@@ -207,8 +208,8 @@ def _end(known: Known, *, quiet: bool, required: int | None = None, code: int | 
     return wanted
 
 
-def _told(known: Known, ending: Ending, *, quiet: bool) -> None:
-    """Tell of a run that was ended before its verdict, in the process that watched it."""
+def _told(known: Known, ending: Ending, *, quiet: bool, required: int | None) -> int:
+    """Tell of a run that was ended before its verdict, in the process that watched it; returns the exit code."""
     from contract_tests.report.terminal import console, no_verdict
 
     with suppress(OSError):
@@ -217,8 +218,10 @@ def _told(known: Known, ending: Ending, *, quiet: bool) -> None:
         known.blank.settings = settings
     known.results = ending.all("result")
     if ending.trying:
-        known.cut_short(ending.trying, ending.how)
-    _end(known, quiet=quiet, code=ending.code, why=no_verdict(ending.trying, ending.how))
+        known.cut_short(ending.trying, "the time ran out" if ending.late else ending.how)
+    if ending.late:
+        return _end(known, quiet=quiet, required=required)
+    return _end(known, quiet=quiet, code=ending.code, why=no_verdict(ending.trying, ending.how))
 
 
 def _named(system: str | None) -> str:

@@ -120,12 +120,16 @@ class Attempt:
         except KeyboardInterrupt:
             raise
         except OutOfTime as error:
-            if self.failure is None:  # what was found counts for more than what was not tried
-                self._fail(Verdict.NOT_RUN, f"the time ran out after {self.examples} examples", None, {})
+            self.out_of_time()
             raise Stopped from error
         except BaseException as error:
             self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {_why(error)}", None, {})
             raise Stopped from error
+
+    def out_of_time(self) -> None:
+        """Note that the time ran out; what was found counts for more than what was not tried."""
+        if self.failure is None:
+            self._fail(Verdict.NOT_RUN, f"the time ran out after {self.examples} examples", None, {})
 
     def end(self, system: System) -> None:
         """Close the system after an example in which nothing was found."""

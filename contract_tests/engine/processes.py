@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, Final, TypeVar
+from time import monotonic
+from typing import Any, Final, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -38,6 +39,81 @@ class Lost(Exception):
         super().__init__(f"a process ended in the middle of its work ({self.how}), at {item}")
 
 
+class Done(NamedTuple):
+    """What came of an item.
+
+    Attributes:
+        item, number: what was handed over, and the number it was handed over with.
+        good: whether ``value`` is what the work returned; else it is what it raised, or `Lost`.
+        value: that.
+        cpu, wall: seconds of computing it took, and seconds altogether.
+    """
+
+    item: Any
+    number: int
+    good: bool
+    value: Any
+    cpu: float
+    wall: float
+
+    def result(self) -> Any:
+        """What the work returned.
+
+        Raises:
+            Exception: what it raised.
+        """
+        if not self.good:
+            raise self.value
+        return self.value
+
+
+class Pool:
+    """Processes that do what they are given, one item each at a time; more are started when all are busy.
+
+    Args:
+        work: a function of a module, or a `functools.partial` of one.
+    """
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self._work = work
+        self._workers: dict[Connection, _Worker] = {}
+
+    @property
+    def busy(self) -> int:
+        """How many are at an item."""
+        return sum(worker.busy for worker in self._workers.values())
+
+    def give(self, item: Any, number: int = 0) -> None:
+        """Let a process begin with an item; the number comes back with what comes of it."""
+        idle = next((worker for worker in self._workers.values() if not worker.busy), None)
+        if idle is None:
+            idle = _Worker(self._work)
+            self._workers[idle.connection] = idle
+        idle.give(item, number)
+
+    def wait(self, seconds: float | None = None) -> list[Done]:
+        """Wait until something is done, so many seconds at most; what has been done since."""
+        ready = wait([connection for connection, worker in self._workers.items() if worker.busy], seconds)
+        return [self._done(self._workers[connection]) for connection in ready]  # type: ignore[index]
+
+    def _done(self, worker: _Worker) -> Done:
+        try:
+            return worker.answer()
+        except (EOFError, ConnectionError):
+            worker.process.join()
+            del self._workers[worker.connection]
+            return Done(worker.item, worker.number, False, Lost(worker.item, worker.process.exitcode), 0.0, 0.0)
+
+    def stop(self, patience: float = _PATIENCE) -> None:
+        """End them all, in the middle of their work if need be, within so many seconds."""
+        for worker in self._workers.values():
+            worker.stop()
+        end = monotonic() + patience
+        for worker in self._workers.values():
+            worker.join(max(0.0, end - monotonic()))
+        self._workers.clear()
+
+
 def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> Generator[Result, None, None]:
     """``work(item)`` for every item, on ``jobs`` processes; closing the iterator gives up what is not done yet.
 
@@ -55,41 +131,29 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
         return
     todo = list(items)
     waiting = deque(enumerate(todo))
-    workers: dict[Connection, _Worker] = {}
+    pool = Pool(work)
+    done: dict[int, Done] = {}
     try:
-        for _ in range(min(jobs, len(todo))):
-            worker = _Worker(work)
-            workers[worker.connection] = worker
-            worker.give(waiting)
-        done: dict[int, tuple[bool, Any]] = {}
         for number in range(len(todo)):
             while number not in done:
-                for ready in wait([connection for connection, worker in workers.items() if worker.busy]):
-                    worker = workers[ready]  # type: ignore[index]  # only connections are waited for
-                    try:
-                        done[worker.number] = worker.connection.recv()
-                    except (EOFError, ConnectionError):
-                        worker.process.join()
-                        done[worker.number] = (False, Lost(todo[worker.number], worker.process.exitcode))
+                while waiting and pool.busy < jobs:
+                    following, item = waiting.popleft()
+                    pool.give(item, following)
+                for ended in pool.wait():
+                    done[ended.number] = ended
+                    if isinstance(ended.value, Lost):
                         waiting.clear()  # what was begun before it is done, and no more
-                    worker.give(waiting)
-            good, value = done.pop(number)
-            if not good:
-                raise value
-            yield value
+            yield done.pop(number).result()
     finally:
-        for worker in workers.values():
-            worker.stop()
-        for worker in workers.values():
-            worker.join()
+        pool.stop()
 
 
 class _Worker:
     """A process that does what it is given, one item after the other.
 
     Attributes:
-        number: that of the item it is at, or was at last.
-        busy: whether it is at one.
+        item, number: what it is at, or was at last.
+        busy: whether it is at something.
     """
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
@@ -98,16 +162,25 @@ class _Worker:
         self.process = context.Process(target=_serve, args=(theirs, work))
         self.process.start()
         theirs.close()
-        self.number = -1
+        self.item: Any = None
+        self.number = 0
         self.busy = False
 
-    def give(self, waiting: deque[tuple[int, Any]]) -> None:
-        """Hand over the next item, if there is one."""
-        self.busy = bool(waiting)
-        if waiting:
-            self.number, item = waiting.popleft()
-            with suppress(ConnectionError):  # it has ended: that is told when its answer is asked for
-                self.connection.send(item)
+    def give(self, item: Any, number: int) -> None:
+        """Hand over an item."""
+        self.item, self.number, self.busy = item, number, True
+        with suppress(ConnectionError):  # it has ended: that is told when its answer is asked for
+            self.connection.send(item)
+
+    def answer(self) -> Done:
+        """What came of the item.
+
+        Raises:
+            EOFError, ConnectionError: the process has ended.
+        """
+        answer = Done(self.item, self.number, *self.connection.recv())
+        self.busy = False
+        return answer
 
     def stop(self) -> None:
         """Ask for its end, in the middle of its work if need be."""
@@ -115,9 +188,9 @@ class _Worker:
         if self.busy:
             self.process.terminate()
 
-    def join(self) -> None:
-        """Wait for its end, not for ever."""
-        self.process.join(_PATIENCE)
+    def join(self, patience: float) -> None:
+        """Wait for its end, so many seconds at most."""
+        self.process.join(patience)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -131,14 +204,19 @@ def _serve(connection: Connection, work: Callable[[Any], Any]) -> None:
     try:
         while True:
             item = connection.recv()
+            cpu, wall = _computed(), monotonic()
             try:
-                answer = (True, work(item))
+                good, value = True, work(item)
             except Exception as error:
-                connection.send((False, error))
-            else:
-                connection.send(answer)
+                good, value = False, error
+            connection.send((good, value, _computed() - cpu, monotonic() - wall))
     except (EOFError, ConnectionError, KeyboardInterrupt):
         pass
+
+
+def _computed() -> float:
+    """Seconds of computing so far, in all threads of this process and in the processes it has waited for."""
+    return sum(os.times()[:4])
 
 
 def _stop(number: int, frame: object) -> None:

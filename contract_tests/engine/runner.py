@@ -8,6 +8,7 @@ from typing import Any
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.attempt import Attempt, Stopped, SuiteError, SystemFactory
+from contract_tests.engine.budget import TimeUp, hear
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.search import search
 from contract_tests.engine.settings import RunSettings
@@ -35,6 +36,9 @@ def run_check(
         search(attempt, settings)
     except (Violation, Stopped, SuiteError):
         pass
+    except TimeUp:
+        hear()
+        attempt.out_of_time()
     except Exception as error:  # Hypothesis itself: flaky replies, for instance
         attempt.failure = _of_search(attempt, error)
     result = attempt.failure or _passed(attempt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from contract_tests.clauses.checks import all_checks, check_called
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine import processes
-from contract_tests.engine.budget import within
+from contract_tests.engine.budget import Budget, TimeUp, hear
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.deviations import Deviation, replay
 from contract_tests.engine.report import Report, build
@@ -53,51 +53,84 @@ def run_suite(
     A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
     the first clause that is not kept; a glance at all of them finds one that shows at once, and that is then tried
     first. What was not tried counts as not run. With a ``budget``, in seconds of real time, nothing more is tried once
-    it is used up; what takes least is tried first, and what was not tried to its end counts as not run, too. With
-    several ``jobs`` the checks run on that many processes, to the same report; these find the factory by the name it
-    goes by, as `resolve.factory` does. Without ``named`` there is one process, nor is there more than one with a
-    budget. When ``jobs`` is left out, a system that says it is isolated gets one per core, unless there is too little
-    to do for that.
+    it is used up, and what is under way is interrupted, if this is the main thread; what takes least is tried first,
+    and what was not tried to its end counts as not run, too. With several ``jobs`` the checks run on that many
+    processes, to the same report; these find the factory by the name it goes by, as `resolve.factory` does. Without
+    ``named`` there is one process, nor is there more than one with a budget. When ``jobs`` is left out, a system that
+    says it is isolated gets one per core, unless there is too little to do for that.
 
     Raises:
         BadSystem: a look at the system before any clause is tried shows that nothing can be judged.
         Lost: the system ended the process it was tried in, one of several.
     """
-    preflight(factory)
-    settings = fitting(settings or RunSettings(), factory)
-    declared = {deviation.clause: deviation for deviation in deviations}
-    reference = reference_factory()
-    checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
-    if budget is not None:
-        checks = cheapest_first(checks, settings, reference)
-    limited = within(budget, factory)
-    suspect = _at_a_glance(checks, limited, settings, declared) if fail_fast else None
-    if suspect:
-        checks = [suspect, *(check for check in checks if check != suspect)]
-    if not named or budget is not None or suspect:
-        jobs = 1
-    elif jobs is None:
-        jobs = _processes(factory, len(checks))
-    if jobs == 1:
-        coming = (judge(check, limited, settings, reference, declared.get(check.clause)) for check in checks)
-    else:
-        coming = processes.in_order(partial(_judge_named, named, settings, declared), [c.id for c in checks], jobs)
-    results = []
-    with closing(coming):
-        for check in checks:
-            supervision.note("trying", check.id)
-            if progress:
-                progress(check, None)
-            result = next(coming)
-            results.append(result)
-            supervision.note("done", check.id)
-            if progress:
-                progress(check, result)
-            if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
-                break
+    limit = Budget(budget)
+    settings, results = settings or RunSettings(), list[CheckResult]()
+    try:
+        with limit.interrupting():
+            preflight(factory)
+            settings = fitting(settings, factory)
+            declared = {deviation.clause: deviation for deviation in deviations}
+            checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
+            run = _Run(factory, settings, declared, limit, named, jobs)
+            for result in run.results(checks, progress or _untold, fail_fast=fail_fast):
+                results.append(result)
+    except TimeUp:
+        hear()
     report = build(lookup.label(factory), settings, results)
     report.deviations = list(deviations)
     return report
+
+
+def _untold(check: Check, result: CheckResult | None) -> None:
+    """Nobody wants to be told."""
+
+
+class _Run(NamedTuple):
+    """What is the same for all checks of a run."""
+
+    factory: Callable[[], System]
+    settings: RunSettings
+    declared: Mapping[str, Deviation]
+    limit: Budget
+    named: str
+    jobs: int | None
+
+    def results(self, checks: Sequence[Check], tell: Progress, *, fail_fast: bool) -> Iterator[CheckResult]:
+        """What comes of the checks, as it is known; ``tell`` is told."""
+        if self.limit.left is not None:
+            checks = cheapest_first(checks, self.settings, reference_factory())
+        limited = self.limit.within(self.factory)
+        suspect = _at_a_glance(checks, limited, self.settings, self.declared) if fail_fast else None
+        if suspect:
+            checks = [suspect, *(check for check in checks if check != suspect)]
+        with closing(self._coming(checks, limited, alone=suspect is not None)) as coming:
+            for check in checks:
+                supervision.note("trying", check.id)
+                tell(check, None)
+                result = next(coming)
+                supervision.note("done", check.id)
+                tell(check, result)
+                yield result
+                if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
+                    break
+
+    def _coming(
+        self, checks: Sequence[Check], limited: Callable[[], System], *, alone: bool
+    ) -> Generator[CheckResult, None, None]:
+        jobs = self.jobs
+        if not self.named or self.limit.left is not None or alone:
+            jobs = 1
+        elif jobs is None:
+            jobs = _processes(self.factory, len(checks))
+        if jobs > 1:
+            work = partial(_judge_named, self.named, self.settings, self.declared)
+            yield from processes.in_order(work, [check.id for check in checks], jobs)
+        reference = reference_factory()
+        for check in checks if jobs == 1 else ():
+            if self.limit.left == 0.0:
+                yield CheckResult(check.id, check.clause, Verdict.NOT_RUN, "the time ran out before it was tried")
+            else:
+                yield judge(check, limited, self.settings, reference, self.declared.get(check.clause))
 
 
 def _at_a_glance(

@@ -8,6 +8,7 @@ from the notes what was being tried.
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import signal
@@ -29,6 +30,12 @@ _PATIENCE: Final = 1.0
 """Seconds after which somebody who asks again for an end is not kept waiting; what arrives earlier came twice."""
 
 
+_GRACE: Final = 1.0
+"""Seconds that a run may take to notice that its time is up."""
+_TIME_TO_WRITE: Final = 10.0
+"""Seconds in which a run that is over has to write its reports."""
+
+
 class Terminated(KeyboardInterrupt):
     """A signal asked for the end of the run; ``code`` is what a process ends with that does as it is asked."""
 
@@ -44,13 +51,15 @@ class Ending(NamedTuple):
         how: in words, such as ``exit code 0``.
         trying: what it was trying, empty before and after.
         noted: all that was noted, the kind of each note and its content.
-        code: what to exit with.
+        code: what to exit with, unless what is known says more; that it took too long is no verdict on anything.
+        late: whether it was ended by the watching process, as it had not ended in time.
     """
 
     how: str
     trying: str
     noted: list[tuple[str, Any]]
     code: int
+    late: bool = False
 
     def all(self, kind: str) -> list[Any]:
         """The contents of the notes of a kind."""
@@ -64,13 +73,15 @@ class _Child:
     asked: int | None = None
 
 
-def watch(ended: Callable[[Ending], None]) -> None:
+def watch(ended: Callable[[Ending], int | None], within: float | None = None) -> None:
     """Go on in a child of this process, which from now on does nothing but wait for it.
 
     Nothing is watched where a process can't be forked, or runs threads that would not live on in the child.
 
     Args:
-        ended: called in the parent when the child has ended before `conclude`; the process ends after it.
+        ended: called in the parent when the child has ended before `conclude`; the process ends after it, with what
+            it returns, if that is not None.
+        within: seconds in which the run is to end by itself; a second later the parent ends it.
     """
     if not hasattr(os, "fork") or threading.active_count() > 1:
         return
@@ -93,6 +104,9 @@ def watch(ended: Callable[[Ending], None]) -> None:
         return
     os.close(lives)
     code = 0
+    if within is not None:
+        signal.signal(signal.SIGALRM, _Late(child, journal))
+        signal.setitimer(signal.ITIMER_REAL, within + _GRACE)
     try:
         code = _wait(child, journal, ended)
     except BaseException as error:  # what the parent has to say could not be said
@@ -123,6 +137,7 @@ def note(kind: str, told: object) -> None:
 def finish() -> int | None:
     """Let nothing disturb what a run does at its end, which is short; returns the signal that asked for it, if any."""
     asked, _Child.asked = _Child.asked, None
+    note("over", None)
     if _Child.journal is not None:
         _ignore_signals()
     return asked
@@ -151,7 +166,7 @@ def _end_with(lives: int) -> None:
     os.read(lives, 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time_to_write = threading.Event()
-    time_to_write.wait(10.0)
+    time_to_write.wait(_TIME_TO_WRITE)
     os._exit(NO_VERDICT)
 
 
@@ -172,9 +187,30 @@ class _Watcher:
             os.kill(self._child, signal.SIGKILL if again else number)
 
 
-def _wait(child: int, journal: IO[bytes], ended: Callable[[Ending], None]) -> int:
+class _Late:
+    """Ends a child that goes on when its time is up; one that only writes down what it knows may go on for a while."""
+
+    ended = False
+
+    def __init__(self, child: int, journal: IO[bytes]) -> None:
+        self._child = child
+        self._journal = journal
+        self._again = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        if not self._again and any(kind == "over" for kind, _ in _read(self._journal)):
+            self._again = True
+            signal.setitimer(signal.ITIMER_REAL, _TIME_TO_WRITE)
+            return
+        _Late.ended = True
+        with suppress(ProcessLookupError):
+            os.kill(self._child, signal.SIGKILL)
+
+
+def _wait(child: int, journal: IO[bytes], ended: Callable[[Ending], int | None]) -> int:
     """Wait for the child; returns what to exit with."""
     _, status = os.waitpid(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0.0)  # what is left to be said is not cut short
     code = os.waitstatus_to_exitcode(status)
     noted = _read(journal)
     said = next((told for kind, told in reversed(noted) if kind == "code"), None)
@@ -183,17 +219,17 @@ def _wait(child: int, journal: IO[bytes], ended: Callable[[Ending], None]) -> in
     how = f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
     done = {told for kind, told in noted if kind == "done"}
     trying = next((told for kind, told in reversed(noted) if kind == "trying"), "")
-    ending = Ending(
-        how, "" if trying in done else trying, noted, 128 + _Watcher.number if _Watcher.number else NO_VERDICT
-    )
-    ended(ending)
-    return ending.code
+    code = 128 + _Watcher.number if _Watcher.number else NO_VERDICT
+    ending = Ending(how, "" if trying in done else trying, noted, code, _Late.ended)
+    better = ended(ending)
+    return ending.code if better is None else better
 
 
 def _read(journal: IO[bytes]) -> list[tuple[str, Any]]:
-    journal.seek(0)
+    written = journal.fileno()  # which a child may be writing to, at the place where both are
+    notes = io.BytesIO(os.pread(written, os.fstat(written).st_size, 0))
     noted: list[tuple[str, Any]] = []
     with suppress(EOFError, pickle.UnpicklingError):  # the last note may have been cut short
         while True:
-            noted.append(pickle.load(journal))
+            noted.append(pickle.load(notes))
     return noted

@@ -48,10 +48,19 @@ Deaf = closing(lambda: None, prepare=lambda: deaf())
 ExitsLate = closing(lambda: 7, prepare=lambda: atexit.register(os._exit, 0))
 Moves = closing(lambda: 7, prepare=lambda: os.chdir("/"))
 ExitsAtOnce = closing(lambda: None, prepare=lambda: os._exit(0))
+Waits = closing(lambda: None, prepare=lambda: time.sleep(600))
+Stone = closing(lambda: None, prepare=lambda: stone())
 
 class Nothing(SimulatedSystem):
     def open_session(self, user=None):
         pass
+
+def stone():
+    while True:
+        try:
+            time.sleep(600)
+        except BaseException:
+            pass
 
 def deaf():
     pathlib.Path("begun").touch()
@@ -145,6 +154,18 @@ def test_what_ends_the_process_later_does_not_change_the_exit_code(tmp_path: Pat
 
     assert "verdict: non-conformant" in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("system", ["Waits", "Stone"])
+def test_a_budget_ends_a_run_in_the_middle_of_a_wait(system: str, tmp_path: Path) -> None:
+    """What waits is interrupted; what takes no interruption is ended by the process that watches."""
+    done = run(tmp_path, f"systems.py:{system}", "--budget", "0.5", "--json", "r.json", "--badge", "b.svg")
+
+    assert done.returncode == 1, done.stderr
+    assert "verdict: partial" in done.stdout
+    assert "no verdict" not in done.stderr
+    assert report(tmp_path / "r.json")["judged"]["judged"] == 0
+    assert (tmp_path / "b.svg").exists()
 
 
 def _begun(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine import budget
+from contract_tests.engine.budget import Budget, TimeUp
 from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
@@ -37,12 +40,12 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> type[SimulatedSystem]:
 
 def test_without_a_budget_the_factory_stays_as_it_is() -> None:
     """Nothing is wrapped where nothing is limited."""
-    assert budget.within(None, SimulatedSystem) is SimulatedSystem
+    assert Budget(None).within(SimulatedSystem) is SimulatedSystem
 
 
 def test_the_factory_works_until_the_time_is_up(slow: type[SimulatedSystem]) -> None:
     """What begins before the end is made; after that nothing is."""
-    limited = budget.within(1.5, slow)
+    limited = Budget(1.5).within(slow)
 
     assert [type(limited()), type(limited())] == [slow, slow]
     with pytest.raises(budget.OutOfTime, match=r"the budget of 1\.5 s is used up"):
@@ -51,7 +54,7 @@ def test_the_factory_works_until_the_time_is_up(slow: type[SimulatedSystem]) -> 
 
 def test_what_is_left_when_the_time_is_up_is_not_run(slow: type[SimulatedSystem]) -> None:
     """Such a run is partial, and says how far it came; there is no silent pass."""
-    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=4.5)
+    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=7.5)  # 3 s of it are for the look at the plug
     verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
 
     assert report.verdict is Overall.PARTIAL
@@ -63,7 +66,7 @@ def test_what_is_left_when_the_time_is_up_is_not_run(slow: type[SimulatedSystem]
 def test_a_check_that_is_cut_short_is_not_run(slow: type[SimulatedSystem]) -> None:
     """To have seen nothing wrong in some of its inputs is no result; how many were tried is told."""
     body = check(lambda s, state: s.open(), state=Each("a", "b", "c", "d"))
-    result = run_check(body, budget.within(2.5, slow), RunSettings(2))
+    result = run_check(body, Budget(2.5).within(slow), RunSettings(2))
 
     assert (result.verdict, result.examples) == (Verdict.NOT_RUN, 3)
     assert "3 examples" in result.message
@@ -76,7 +79,7 @@ def test_a_violation_counts_although_there_is_no_time_to_make_it_small(slow: typ
         s.open()
         s.require(number < 3, "less than 3", number)
 
-    result = run_check(check(body, number=integers(0, 1000)), budget.within(10.0, slow), RunSettings(100))
+    result = run_check(check(body, number=integers(0, 1000)), Budget(10.0).within(slow), RunSettings(100))
 
     assert result.verdict is Verdict.VIOLATED
 
@@ -133,3 +136,69 @@ def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
 
     assert (kept.verdict, kept.examples) == (Verdict.MET, 1)
     assert (broken.verdict, broken.examples) == (Verdict.VIOLATED, 2)
+
+
+class _Dawdling(SimulatedSystem):
+    """Opens no session that is asked for again: whoever does waits until somebody ends it."""
+
+    begun = 0
+
+    def open_session(self, user: str | None = None) -> Any:
+        """The look at the plug gets its sessions; the first check after it waits."""
+        type(self).begun += 1
+        if type(self).begun > 3:
+            self.wait()
+        return super().open_session(user)
+
+    def wait(self) -> None:
+        """As long as it takes."""
+
+
+def _raise(seconds: float) -> None:
+    raise TimeUp(f"{seconds} s")
+
+
+def test_who_waits_when_the_time_is_up_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that waits for ever is not run, nor is what comes after it; what was found before counts."""
+    monkeypatch.setattr(_Dawdling, "begun", 0)
+    monkeypatch.setattr(_Dawdling, "wait", lambda self: _raise(900.0))
+    results = []
+    clauses = ("shape.methods", "close.again", "shape.return-codes")
+
+    report = run_suite(
+        _Dawdling, RunSettings(2), clauses=clauses, budget=900.0, progress=lambda check, result: results.append(result)
+    )
+
+    assert report.verdict is Overall.PARTIAL
+    assert report.counts["not run"] >= len(report.clauses) + len(report.observations) - 2
+    assert [result.message for result in results if result and result.verdict is Verdict.NOT_RUN]
+
+
+def _wait_through(interruptions: int) -> None:
+    """Wait for ever, and let so many interruptions pass."""
+    if interruptions:
+        with suppress(TimeUp):
+            _wait_through(interruptions - 1)
+    while True:
+        signal.pause()
+
+
+@pytest.mark.parametrize("swallowed", [0, 1])
+def test_a_budget_ends_a_wait(swallowed: int) -> None:
+    """In the main thread; who catches the first interruption gets another."""
+    with pytest.raises(TimeUp), Budget(0.01).interrupting():
+        _wait_through(swallowed)
+
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_nobody_is_interrupted_who_has_signals_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pytest-timeout, say: its alarm stays its own."""
+    previous = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        with Budget(0.01).interrupting():
+            assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGALRM, previous)
