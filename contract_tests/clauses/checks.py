@@ -28,6 +28,7 @@ _MODULES: Final = (
     "get_job_meta.invariants",
     "list_jobs.contents",
     "list_jobs.flags",
+    "list_jobs.details",
     "list_jobs.invariants",
     "download_job_result.locations",
     "download_job_result.contents",

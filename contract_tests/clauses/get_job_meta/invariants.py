@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.clauses.shared.invariants import answers_are, asking_changes_nothing
+from contract_tests.clauses.shared.invariants import answers_are, asking_changes_nothing, stays_as_handed_out
 from contract_tests.scenario.snapshot import NAMED, spoil
 from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Viewpoint
@@ -59,6 +59,11 @@ def _callers_copy(view: Viewpoint) -> None:
         again = view.snapshot(number)
         if view.s.now() == before:
             view.s.unchanged(kept, again, f"the meta of job{number}, after the caller has changed his own,")
+
+
+@CHECKS.invariant("meta.snapshot")
+def _snapshot(view: Viewpoint) -> None:
+    stays_as_handed_out(view, lambda: view.meta(number) if (number := view.job()) else {})
 
 
 @CHECKS.invariant("meta.fresh")

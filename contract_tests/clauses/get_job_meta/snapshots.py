@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
+from contract_tests.clauses.shared.handed_out import ACTS, stays
 from contract_tests.clauses.shared.job_runs import is_run_though_read
-from contract_tests.scenario import wording
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
-from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import DEFINITION, kept, spoil
@@ -48,34 +46,9 @@ def _by_id(entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {str(entry.get("job_id")): {key: entry.get(key) for key in ("job_id", "status")} for entry in entries}
 
 
-_ACTS: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
-    "time": lambda s, actor, job: s.sleep(500.0),
-    "abort": lambda s, actor, job: actor.need("abort_job", job),
-    "delete": lambda s, actor, job: actor.need("delete_job", job),
-    "clone": lambda s, actor, job: actor.clone(job),
-    "list": lambda s, actor, job: actor.entries(detailed=True),
-    "monitor": lambda s, actor, job: actor.monitor(job, Callback(answers=(True, False)), timeout=10.0),
-    "close": lambda s, actor, job: actor.need("close"),
-    "another's abort": lambda s, actor, job: s.open().need("abort_job", job),
-}
-"""What may happen to a job, or to the session, after its meta was returned."""
-
-
-@CHECKS.check("meta.snapshot", state=Each("waiting", "dispatched", "running", "completed"), change=Each(*_ACTS))
+@CHECKS.check("meta.snapshot", state=Each("waiting", "dispatched", "running", "completed"), change=Each(*ACTS))
 def _snapshot(s: Scenario, state: str, change: str) -> None:
-    alice, other = s.open(), s.open()
-    job = s.job(state, alice)
-    held = [alice.meta(job), alice.meta(job), other.meta(job)]
-    before = kept(held)
-    _ACTS[change](s, alice, job)
-    for reader in (alice, other, s.open()):
-        reader.do("get_job_meta", job)
-    try:
-        after = kept(held)
-    except Exception as error:
-        raise Violation("the dict that was returned as before", f"looking at it {wording.error(error)}") from error
-    for then, now in zip(before, after, strict=True):
-        s.unchanged(then, now, "the dict that was returned")
+    stays(s, state, change, lambda reader, job: reader.meta(job))
 
 
 class _KeepingCallback(Callback):

@@ -13,7 +13,11 @@ _PROMISE: Final = Promises("get_system_info, and the state it is put together fr
 
 CLAUSES: Final = (
     _PROMISE.must(
-        "system.parts", "stated", LIFECYCLE, "get_system_info returns server_info, a list client_info, a list job_info."
+        "system.parts",
+        "stated",
+        LIFECYCLE,
+        "get_system_info returns the system at one moment, for the caller to keep: server_info, a list client_info, a "
+        "list job_info.",
     ),
     _PROMISE.must("system.server-status", "implied", LIFECYCLE, "The server's status is a str that is not empty."),
     _PROMISE.must(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from contract_tests.clauses.shared.invariants import answers_are, asking_changes_nothing
+from contract_tests.clauses.shared.invariants import answers_are, asking_changes_nothing, stays_as_handed_out
 from contract_tests.scenario.job_states import finished
 from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Viewpoint, has_parts
@@ -18,6 +18,7 @@ CHECKS = InvariantTable()
 def _parts(view: Viewpoint) -> None:
     expected = "server_info and the lists client_info and job_info"
     answers_are(view, "get_system_info", expected, has_parts, lambda: view.actor.do("get_system_info"))
+    stays_as_handed_out(view, view.info)
 
 
 def _is_number(value: Any) -> bool:
@@ -30,8 +31,6 @@ def _is_past(view: Viewpoint, told: Any, what: str) -> None:
     passed = told / view.s.system.time_unit <= view.s.now() + view.s.slack
     view.require(passed, f"{what} that is not in the future", told)
 
-
-# --- the server -----------------------------------------------------------------------------------------------------
 
 # --- the server -----------------------------------------------------------------------------------------------------
 
@@ -53,8 +52,6 @@ def _start_time_stays(view: Viewpoint) -> None:
     first = view.seen.setdefault("start", told)
     view.require(told == first, f"the start_time to stay {first}", told)
 
-
-# --- clients --------------------------------------------------------------------------------------------------------
 
 # --- clients --------------------------------------------------------------------------------------------------------
 
@@ -95,8 +92,6 @@ def _connect_time_moves(view: Viewpoint) -> None:
             view.require(told >= before, f"the last_connect_time of {name} not to move back from {before}", told)
             view.seen[name] = told
 
-
-# --- jobs -----------------------------------------------------------------------------------------------------------
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
+from contract_tests.clauses.shared.handed_out import ACTS, stays
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, lists, quarter_seconds
+from contract_tests.sequences.histories import over_outage
 from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.system import NotClaimed
 
@@ -35,6 +37,11 @@ def _parts(s: Scenario, state: str) -> None:
 @CHECKS.check("system.parts", variant="pasts", past=Each(*MAIN_HISTORIES))
 def _parts_after(s: Scenario, past: str) -> None:
     _has_parts(s, starting_point(s, past, "running")[0])
+
+
+@CHECKS.check("system.parts", variant="handed out", change=Each(*ACTS))
+def _parts_stay(s: Scenario, change: str) -> None:
+    stays(s, "running", change, lambda reader, _: reader.info())
 
 
 def _has_parts(s: Scenario, alice: Actor) -> None:
@@ -226,7 +233,11 @@ def _moves_on_again(s: Scenario, which: int, away: float) -> None:
     """The time of a client that dropped out and came back moves on, too."""
     name = _names(s)[which]
     alice = s.open()
+    s.sleep(20.0)
+    before = alice.connect_times().get(name)
     _back(s, name, away)
+    now = alice.connect_times().get(name, before)
+    s.require(before is None or now >= before, f"the time of {name} not to step back from {before}", now)
     for _ in range(2):
         first = alice.connect_times().get(name)
         s.sleep(s.system.patience)
@@ -251,10 +262,58 @@ def _dropped_client(s: Scenario, which: int, pauses: list[float], job: bool) -> 
         alice.submit()
     for pause in [1.0, *pauses, s.system.patience]:
         s.sleep(pause)
-        for actor in (alice, s.open()):
-            now = actor.connect_times()
-            stays = name not in now or now[name] == before
-            s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
+        _stays_gone(s, name, before, (alice, s.open()))
+
+
+def _stays_gone(s: Scenario, name: str, before: Any, readers: Iterable[Actor]) -> None:
+    """The assertion that the time of a client that has gone is what it was, unless there is no entry any more."""
+    for actor in readers:
+        now = actor.connect_times()
+        stays = name not in now or now[name] == before
+        s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
+
+
+def _go(s: Scenario, actor: Actor, name: str) -> Any:
+    """Let a client drop out; what its time was then."""
+    s.sleep(3.0)
+    s.on_system("drop_client", name)
+    return actor.connect_times().get(name)
+
+
+@CHECKS.check("system.dropped-client", variant="long after", which=Each(0, -1), away=Each(600.0, 3600.0, 90_000.0))
+def _dropped_long_ago(s: Scenario, which: int, away: float) -> None:
+    name = _names(s)[which]
+    alice = s.open()
+    before = _go(s, alice, name)
+    for pause in (min(away, s.system.longest), 1.0, 60.0):
+        s.sleep(pause)
+        _stays_gone(s, name, before, (alice, s.open()))
+
+
+_MEANWHILE: Final[dict[str, Callable[[Scenario, Actor, str], object]]] = {
+    "an outage": lambda s, actor, name: over_outage(s, actor),
+    "another comes": lambda s, actor, name: s.on_system("connect_client", "site-new"),
+    "all go": lambda s, actor, name: [_go(s, actor, other) for other in _names(s) if other != name],
+    "another user": lambda s, actor, name: s.open(1),
+}
+"""What may happen while a client is gone, and is no sign of its life."""
+
+
+@CHECKS.check("system.dropped-client", variant="meanwhile", act=Each("it comes back", *_MEANWHILE))
+def _dropped_meanwhile(s: Scenario, act: str) -> None:
+    name = _names(s)[0]
+    alice = s.open()
+    before = _go(s, alice, name)
+    with suppress(NotClaimed):
+        if act == "it comes back":
+            s.on_system("connect_client", name)
+            before = _go(s, alice, name)
+        else:
+            _MEANWHILE[act](s, alice, name)
+    users = range(len(s.system.users) or 1)
+    for pause in (1.0, s.system.patience):
+        s.sleep(pause)
+        _stays_gone(s, name, before, [s.open(user) for user in users])
 
 
 @CHECKS.check("system.new-client", count=Each(1, 2, 12), job=Each(False, True))

@@ -43,14 +43,18 @@ CLAUSES: Final = (
         "list.detailed-more",
         "stated",
         LIFECYCLE,
-        "With detailed=True an entry tells at least as much about its job as without.",
+        "With detailed=True an entry tells what get_job_meta tells of its job, unless it does without as well, and no "
+        "less than without.",
         "what detailed adds",
     ),
     _PROMISE.should(
         "list.order", "observed", LIFECYCLE, "Two lists with nothing but reads in between are in the same order."
     ),
     _PROMISE.must(
-        "list.callers-copy", "implied", LIFECYCLE, "A list belongs to the caller: changing it changes nothing."
+        "list.callers-copy",
+        "implied",
+        LIFECYCLE,
+        "A list belongs to the caller: it stays as it was returned, and changing it changes nothing.",
     ),
     _PROMISE.must("list.no-effect", "implied", LIFECYCLE, "Listing has no effect on any job."),
 )

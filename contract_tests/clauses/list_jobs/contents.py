@@ -6,6 +6,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
+from contract_tests.clauses.shared.handed_out import ACTS, stays
 from contract_tests.clauses.shared.job_runs import is_run_though_read
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -246,6 +247,17 @@ def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
             now = _by_id(reader, flags)
             left_out = changing if _now(s) == began else changing | _CHANGES_BY_ITSELF
             s.unchanged(_without(before, left_out), _without(now, left_out), whose)
+
+
+@CHECKS.check(
+    "list.callers-copy",
+    variant="handed out",
+    flags=Each({}, {"detailed": True, "all": True}),
+    state=Each("running", "completed"),
+    change=Each(*ACTS),
+)
+def _stays_as_handed_out(s: Scenario, flags: Flags, state: str, change: str) -> None:
+    stays(s, state, change, lambda reader, _: reader.entries(**flags))
 
 
 _CHANGES_BY_ITSELF = frozenset(("schedule_count", "last_schedule_time", "schedule_history", "duration"))

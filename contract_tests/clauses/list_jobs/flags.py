@@ -11,7 +11,7 @@ from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import FLAGS, Each, lists, sampled_from
-from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORIES, session_after, starting_point
+from contract_tests.sequences.starting_points import EVERY_HISTORY, session_after
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -177,38 +177,6 @@ def _same_jobs(s: Scenario, actor: Actor, everyone: bool, how: str) -> None:
     )
     s.require(detailed.returned, "the same jobs with detailed=True", detailed)
     _are_same(s, plain, [entry.get("job_id") for entry in detailed.value], "without detailed")
-
-
-@CHECKS.check("list.detailed-more", state=Each(*STATES), everyone=Each(False, True), count=Each(0, 11))
-def _detailed_more(s: Scenario, state: str, everyone: bool, count: int) -> None:
-    alice = s.open()
-    for _ in range(count):
-        alice.submit(_WAITING)
-    _tells_more(s, alice, s.job(state, alice), {"all": True} if everyone else {})
-
-
-@CHECKS.check("list.detailed-more", variant="pasts", past=Each(*MAIN_HISTORIES), state=Each("waiting", "completed"))
-def _detailed_more_after(s: Scenario, past: str, state: str) -> None:
-    actor, job = starting_point(s, past, state)
-    _tells_more(s, actor, job, {"all": True})
-
-
-_NOTHING = (None, "", "N/A")
-"""Values that tell nothing of a job."""
-
-
-def _tells_more(s: Scenario, actor: Actor, job: str, flags: dict[str, bool]) -> None:
-    plain = {entry.get("job_id"): entry for entry in actor.entries(**flags)}
-    detailed = {entry.get("job_id"): entry for entry in actor.entries(detailed=True, **flags)}
-    before, after = plain.get(job, {}), detailed.get(job, {})
-    keys = f"{len(after)} keys: {', '.join(sorted(map(str, after)))}"
-    s.require(len(after) >= len(before), f"at least {len(before)} keys for {s.tell(job)}", keys)
-    told = [key for key, value in before.items() if value not in _NOTHING]
-    less = [key for key in told if key not in after and before[key] not in after.values()]  # it may be called otherwise
-    wanted = f"in detail, too, what {s.tell(job)} has without: {', '.join(map(str, told))}"
-    s.require(not less, wanted, f"no {', '.join(map(str, less))}")
-    for key in ("job_id", "status"):
-        s.require(after.get(key) == before.get(key), f"{key} {s.tell(before.get(key))}", s.tell(after.get(key)))
 
 
 @CHECKS.check("list.order", flags=FLAGS, count=Each(2, 25))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contract_tests.clauses.list_jobs.details import untold
 from contract_tests.clauses.shared.invariants import (
     answers_are,
     asking_changes_nothing,
     detailed_at_times,
     none_missing,
+    stays_as_handed_out,
 )
+from contract_tests.scenario.snapshot import NAMED
 from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Viewpoint, is_list_of_dicts
 
@@ -90,8 +93,6 @@ def _detailed_jobs(view: Viewpoint) -> None:
 
 # --- what is told of them -------------------------------------------------------------------------------------------
 
-# --- what it tells of them ------------------------------------------------------------------------------------------
-
 
 @CHECKS.invariant("list.status-agrees")
 def _status_agrees(view: Viewpoint) -> None:
@@ -111,6 +112,10 @@ def _detailed_more(view: Viewpoint) -> None:
     for entry in view.entries(flags):
         more = detailed.get(str(entry.get("job_id")), entry)
         view.s.require(len(more) >= len(entry), f"at least {len(entry)} keys in detail", f"{len(more)} keys")
+        number = view.player.ids.index(job) + 1 if (job := entry.get("job_id")) in view.player.ids else 0
+        if number and number == view.job():
+            missing = untold(view.meta(number), entry, more, NAMED)
+            view.s.require(not missing, f"the {', '.join(missing)} of job{number} in detail, as its meta tells", "none")
 
 
 @CHECKS.invariant("list.order")
@@ -119,6 +124,11 @@ def _order(view: Viewpoint) -> None:
     first, second = view.listed(flags), view.listed(flags)
     both = [job for job in second if job in first]
     view.require([job for job in first if job in second] == both, f"the order before, {view.s.tell(first)}", second)
+
+
+@CHECKS.invariant("list.callers-copy")
+def _callers_copy(view: Viewpoint) -> None:
+    stays_as_handed_out(view, lambda: view.entries(view.flags()))
 
 
 @CHECKS.invariant("list.no-effect")

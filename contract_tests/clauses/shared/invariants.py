@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contract_tests.clauses.shared.handed_out import HandedOut, spoil_all
 from contract_tests.scenario.actor import Actor
 from contract_tests.sequences.viewpoint import Viewpoint
 
@@ -116,3 +117,16 @@ def others_are_unchanged(view: Viewpoint, call: str) -> None:
     number = view.job()
     if number and view.number % 3 == 0:
         jobs_are_unchanged(view, lambda: view.player.play([call, view.number, number]), but=number)
+
+
+def stays_as_handed_out(view: Viewpoint, ask: Callable[[], Any]) -> None:
+    """The assertion that what ``ask()`` gave at earlier points is as it was; at times a caller changes what it got."""
+    held = view.seen.setdefault("held", HandedOut(view.s))
+    held.stay()
+    value = ask()
+    held.stay()
+    if view.number % 3 == 0:
+        spoil_all(value)
+        held.stay()
+    else:
+        held.keep(value)

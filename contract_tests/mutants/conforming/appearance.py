@@ -225,8 +225,8 @@ class FewKeys(Wrapper):
         return {key: meta[key] for key in (*self._KEYS, *self._DEFINITION) if key in meta}
 
     def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """Keep id and status, and a name in detail."""
-        kept = ("job_id", "status", "name") if detailed else ("job_id", "status")
+        """Keep id and status, and what a meta tells in detail."""
+        kept = (*self._KEYS, *self._DEFINITION) if detailed else ("job_id", "status")
         return [{key: job[key] for key in kept if key in job} for job in super().list_jobs(detailed, all)]
 
 

@@ -254,3 +254,33 @@ class DetailIsAll(_Told):
             return {**self.inner.get_job_meta(entry["job_id"]), **entry}
         except spec.JobNotFound:  # deleted by another thread meanwhile
             return entry
+
+
+@CONFORMING.conforming("tells all there is to tell of a job without being asked for details", parts=_PARTS)
+class PlainIsDetailed(MonitorLoop):
+    """Has one form of list."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """In detail, unless it is asked for what is no flag."""
+        return super().list_jobs(True if detailed is False else detailed, all)
+
+
+@CONFORMING.conforming("adds to a plain entry, in detail, what that does not tell", parts=_PARTS)
+class DetailsInAddition(MonitorLoop):
+    """Tells nothing twice, and times as the plain list does."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """Plain entries, with more in detail."""
+        jobs = super().list_jobs(detailed, all)
+        plain = {entry["job_id"]: entry for entry in super().list_jobs(False, all)}
+        told = [{**job, **plain.get(job["job_id"], {})} for job in jobs]
+        return [{key: value for key, value in job.items() if key != "name"} for job in told]
+
+
+@CONFORMING.conforming("tells in metas, not in lists, to whom, at which time and by which server", parts=_PARTS)
+class MetasTellOfReplies(MonitorLoop):
+    """Says more of a reply than of a job."""
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Add it."""
+        return {**super().get_job_meta(job_id), "told_to": self.user, "told_at": self.now(), "told_by": "server 1"}

@@ -73,6 +73,76 @@ class MetaFromEntries(Lists):
         return copy.deepcopy(self.system.memory.get(meta["job_id"], meta))
 
 
+class _KeptEntries(Entries):
+    """Has one entry for every job, which it brings up to date for every list."""
+
+    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
+        """The one entry."""
+        fresh = dict(job)
+        kept: dict[str, Any] = self.entries().setdefault((job["job_id"], len(job)), job)
+        self.renew(kept, fresh)
+        return kept
+
+    def entries(self) -> dict[Any, Any]:
+        """Where entries are kept."""
+        return self.system.memory
+
+    def renew(self, kept: dict[str, Any], fresh: dict[str, Any]) -> None:
+        """Bring an entry up to date: write into it what is new."""
+        kept.update(fresh)
+
+
+@MUTANTS.mutant("list.callers-copy", "hands out the same entry of a job in every list, brought up to date each time")
+class RefreshesEntries(_KeptEntries):
+    """Keeps its entries, and writes into them what is new."""
+
+
+@MUTANTS.mutant("list.callers-copy", "fills the same entry of a job anew for every list of a session")
+class RefillsEntries(_KeptEntries):
+    """Keeps its entries, and makes them anew."""
+
+    def entries(self) -> dict[Any, Any]:
+        """The session's."""
+        return self.__dict__.setdefault("_entries", {})  # type: ignore[no-any-return]
+
+    def renew(self, kept: dict[str, Any], fresh: dict[str, Any]) -> None:
+        """With nothing of before."""
+        kept.clear()
+        kept.update(fresh)
+
+
+@MUTANTS.mutant("list.callers-copy", "hands out the list it has handed out before, with what is in it now")
+class RefillsList(Lists):
+    """Keeps one list for every form of list."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """The same list."""
+        kept: Jobs = self.system.memory.setdefault((detailed, everyone, self.user), [])
+        kept[:] = jobs
+        return kept
+
+
+@MUTANTS.mutant("list.callers-copy", "lists of jobs that are done the very metas it hands out")
+class MetasAreEntries(Lists):
+    """Reads a job that is done once, and hands that out everywhere."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Metas that were handed out."""
+        known = self.system.memory
+        return [known.get(job["job_id"], job) if detailed else job for job in jobs]
+
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        """Keep it."""
+        meta = super().get_job_meta(job_id)
+        if not meta["status"].startswith("FINISHED"):
+            return meta
+        kept: dict[str, Any] = self.system.memory.setdefault(meta["job_id"], meta)
+        fresh = dict(meta)
+        kept.clear()
+        kept.update(fresh)
+        return kept
+
+
 class _Acts(Lists):
     """Does something to the jobs it lists."""
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.notes import count
-from contract_tests.mutants.toolkit.wrong_answers import Jobs, Lists
+from contract_tests.mutants.toolkit.occasions import A_DAY
+from contract_tests.mutants.toolkit.wrong_answers import Jobs, Lists, Reading, is_done
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
@@ -125,6 +126,98 @@ for _key in ("duration", "name"):
         f"leaves out the {_key} of others' jobs in detail",
         {"list_jobs": _without_key(_key)},
     )
+
+
+class _Ignoring(Lists):
+    """Answers some lists as if nobody had asked for details."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """The plain entries of some jobs."""
+        if not detailed:
+            return jobs
+        plain = {entry["job_id"]: entry for entry in self.inner.list_jobs(all=everyone)}
+        return [plain.get(job["job_id"], job) if self.ignores(job, everyone) else job for job in jobs]
+
+    def ignores(self, job: dict[str, Any], everyone: bool) -> bool:
+        """Whether there are no details of a job."""
+        return True
+
+
+@MUTANTS.mutant("list.detailed-more", "ignores detailed")
+class IgnoresDetailed(_Ignoring):
+    """Has one form of list."""
+
+
+_IGNORED: Final[tuple[tuple[str, str, Callable[..., bool]], ...]] = (
+    ("WithAll", "in lists of everybody's jobs", lambda self, job, everyone: everyone),
+    ("OfDone", "for jobs that are done", lambda self, job, everyone: is_done(job["status"])),
+    ("OfUndone", "for jobs that are not done", lambda self, job, everyone: not is_done(job["status"])),
+    ("OfClones", "for clones", lambda self, job, everyone: bool(job.get("cloned_from"))),
+    ("OfOthers", "for others' jobs", lambda self, job, everyone: job["submitter_name"] != self.user),
+    ("OfOld", "for old jobs", lambda self, job, everyone: self.system.server.clock.time() - job["submit_time"] > A_DAY),
+)
+
+for _name, _when, _ignores in _IGNORED:
+    _GENERATOR.session(
+        f"IgnoresDetailed{_name}",
+        "list.detailed-more",
+        f"ignores detailed {_when}",
+        {"ignores": _ignores},
+        base=_Ignoring,
+    )
+
+
+@MUTANTS.mutant("list.detailed-more", "tells the name of a job in detail, and no more")
+class NamesInDetail(Lists):
+    """Has little to tell."""
+
+    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        """Id and status, and a name in detail."""
+        kept = ("job_id", "status", *(("name",) if detailed else ()))
+        return [{key: job[key] for key in kept} for job in jobs]
+
+
+class _OwnFact(Reading):
+    """Knows one thing more of every job, and tells it in metas."""
+
+    def told(self, meta: dict[str, Any]) -> dict[str, Any]:
+        """With a fact of its own."""
+        return {**meta, "ticket": f"T-{meta['job_id'][:4]}"}
+
+
+@MUTANTS.mutant("list.detailed-more", "keeps a fact of its own about every job out of detailed lists")
+class NoTicketInDetail(_OwnFact):
+    """Forgets the ticket."""
+
+    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+        """As they are."""
+        return self.inner.list_jobs(detailed, all)  # type: ignore[no-any-return]
+
+
+def _in_detail(change: Callable[[dict[str, Any], Jobs], dict[str, Any]]) -> Callable[..., Any]:
+    """A change of every entry of a detailed list."""
+
+    def changed(self: Any, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
+        return [change(dict(job), jobs) for job in jobs] if detailed else jobs
+
+    return changed
+
+
+def _not_among_details(job: dict[str, Any], jobs: Jobs) -> dict[str, Any]:
+    return {key: value for key, value in job.items() if key != "submitter_name"}
+
+
+def _details_of_first(job: dict[str, Any], jobs: Jobs) -> dict[str, Any]:
+    definition = ("name", "deploy_map", "resource_spec", "min_clients")
+    return {**job, **{key: jobs[0][key] for key in definition}}
+
+
+for _name, _difference, _change in (
+    ("NoSubmitterInDetail", "does not tell in detail who submitted a job", _not_among_details),
+    ("EmptyDetails", "leaves the deploy_map empty in detail", lambda job, jobs: {**job, "deploy_map": {}}),
+    ("OthersDetails", "tells of every job what the first one's definition says, in detail", _details_of_first),
+):
+    _GENERATOR.session(_name, "list.detailed-more", _difference, {"changed": _in_detail(_change)}, base=Lists)
 
 
 @MUTANTS.mutant("list.order", "turns the list round on every call")
