@@ -87,7 +87,7 @@ class SimulatedSystem(System):
         """Call ``act()`` in the sleep in which the server's clock gets there."""
         clock = self.server.clock
         if not isinstance(clock, VirtualClock):
-            raise NotClaimed("somebody who acts while a call waits")
+            raise NotClaimed("somebody who acts while a call waits", "meanwhile")
         clock.call_later(seconds, act)
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:

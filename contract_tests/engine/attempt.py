@@ -21,6 +21,7 @@ from contract_tests.scenario.operations import SYSTEM, WAIT, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, TURN
 from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
+from contract_tests.system.needs import lacking
 from contract_tests.system.system import NotClaimed, System
 from contract_tests.system.watchdog import CallHung, limit
 
@@ -157,6 +158,8 @@ class Attempt:
             raise
         except NotClaimed as error:
             self._fail(Verdict.NOT_CLAIMED, f"the system does not offer {error}", None, {})
+            if self.failure is not None:
+                self.failure.lacks = [error.need or str(error), *lacking(scenario.system)]
             raise Stopped from error
         except JudgedElsewhere:
             self.left_out += 1

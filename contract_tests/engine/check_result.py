@@ -52,6 +52,8 @@ class CheckResult:
         examples: how many examples were tried.
         namesakes: classes that were raised where it failed, and have only the names of the interface's exceptions.
         origin: what a failure comes from.
+        lacks: of a check that is not claimed what it needed first, and after it all that the system lacks, as
+            `contract_tests.system.needs` calls it; the first in other words where it is nothing of a `System`.
         coverage: how often each operation was performed, by operation, state of the job and state of the session.
     """
 
@@ -66,4 +68,5 @@ class CheckResult:
     examples: int = 0
     namesakes: list[Namesake] = field(default_factory=list)
     origin: Origin | None = None
+    lacks: list[str] = field(default_factory=list)
     coverage: list[tuple[str, str, str, int]] = field(default_factory=list)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import check_called, checks_of
+from contract_tests.clauses.needs import Opening, lacked, openings
 from contract_tests.contract import interface
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.conclusion import Conclusion, conclude
@@ -27,7 +28,7 @@ SCHEMA_VERSION: Final = 2
 def check_dict(result: CheckResult) -> dict[str, Any]:
     """A check's result as the JSON report has it; what is told for the run as a whole is left out."""
     told = asdict(result)
-    del told["coverage"], told["namesakes"], told["origin"]
+    del told["coverage"], told["namesakes"], told["origin"], told["lacks"]
     return {**told, "verdict": result.verdict.value}
 
 
@@ -139,6 +140,26 @@ class Report:
         return [_of_namesakes(*key, names[key], failures[key]) for key in sorted(names)]
 
     @property
+    def openings(self) -> list[Opening]:
+        """What the system could offer next, and how many of the clauses that are not claimed each would open."""
+        refusals = {
+            entry.clause.id: [check for check in entry.checks if check.verdict is Verdict.NOT_CLAIMED]
+            for entry in self.clauses
+            if entry.verdict is Verdict.NOT_CLAIMED
+        }
+        first = {
+            clause: [check.lacks[0] if check.lacks else check.message for check in checks]
+            for clause, checks in refusals.items()
+        }
+        refused = [need for needs in first.values() for need in needs]
+        return openings(
+            {
+                clause: lacked(clause, first[clause], [*(need for check in checks for need in check.lacks), *refused])
+                for clause, checks in refusals.items()
+            }
+        )
+
+    @property
     def failures(self) -> list[ClauseReport]:
         """The clauses that make the system non-conformant or show the suite at fault; broken promises come first."""
         found = [
@@ -164,6 +185,7 @@ class Report:
             "levels": [level._asdict() for level in self.levels],
             "problems": self.problems,
             "notes": self.notes,
+            "not_claimed": [opening._asdict() for opening in self.openings],
             "deviations": [deviation.as_dict() for deviation in self.deviations],
             "clauses": [clause.as_dict() for clause in self.clauses],
             "observations": [clause.as_dict() for clause in self.observations],

@@ -11,6 +11,7 @@ from contract_tests.contract.interface import JOB_METHODS, METHODS
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.coverage import JOB_STATES, SESSION_STATES, Cell, reachable
 from contract_tests.engine.report import Report
+from contract_tests.report import not_claimed
 
 _TONES: Final = {
     Verdict.MET.value: "good",
@@ -63,6 +64,8 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
         failures=failures,
         failed={failure["id"] for failure in failures},
         deviations=_deviations(told),
+        not_claimed=not_claimed,
+        openings=report.openings,
         looks={clause.id: clause.look for clause in CATALOGUE},
         parts=list(dict.fromkeys(clause.part for clause in CATALOGUE)),
         scripts=_Scripts(scripts or {}),

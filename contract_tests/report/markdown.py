@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.engine.report import ClauseReport, Report
+from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
 
 
@@ -30,6 +31,9 @@ def to_markdown(report: Report) -> str:
         lines += ["", f"### {_cell(cause.head or 'What is not kept')} ({len(cause.failures)})"]
         lines += ["", "| clause | verdict | promise | expected | observed |", "| --- | --- | --- | --- | --- |"]
         lines += [_row(failure) for failure in cause.failures]
+    if report.openings:
+        lines += ["", f"### {not_claimed.TITLE}", "", not_claimed.HINT, "", "| opens | what of `System` |", "| --- | --- |"]
+        lines += [f"| {count} | {_cell(what)} |" for what, count in not_claimed.steps(report)]
     known = [entry for entry in report.deviations if entry.clause not in {bad.clause.id for bad in report.failures}]
     if known:
         lines += ["", "| known deviation | reason |", "| --- | --- |"]

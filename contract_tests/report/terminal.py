@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.report import ClauseReport, Report
+from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
 from contract_tests.report.failures.text import finding, printable, wrapped
 from contract_tests.report.output import take_everything
@@ -65,6 +66,9 @@ def show(report: Report, out: Console, *, quiet: bool = False) -> None:
         out.print(_clauses(report))
         if any(entry.checks for entry in report.observations):
             out.print(_observations(report))
+        if report.openings:
+            out.print(_openings(report))
+            out.print(not_claimed.HINT, soft_wrap=True, end="\n\n")
     for note in report.notes:
         out.print(printable(f"note: {note}"), markup=False, soft_wrap=not out.is_terminal)
     for line in _failures(report, out.width, quiet=quiet):
@@ -129,6 +133,15 @@ def _observations(report: Report) -> Table:
             Text(str(entry.verdict), style=_STYLES[entry.verdict]),
             Text(printable(_seen(entry) or "nothing")),
         )
+    return table
+
+
+def _openings(report: Report) -> Table:
+    from rich.text import Text
+
+    table = _table(not_claimed.TITLE, "opens", "what of System")
+    for what, count in not_claimed.steps(report):
+        table.add_row(str(count), Text(printable(what)))
     return table
 
 

@@ -77,7 +77,7 @@ class Outcome(NamedTuple):
             NotClaimed: the system offers no clock to measure them by.
         """
         if self.started is None or self.ended is None:
-            raise NotClaimed("a clock the suite can see")
+            raise NotClaimed("a clock the suite can see", "clock")
         return self.ended - self.started
 
 

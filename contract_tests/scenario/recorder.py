@@ -15,6 +15,7 @@ from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Vio
 from contract_tests.scenario.operations import SYSTEM, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
 from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
+from contract_tests.system.needs import endless, need_of
 from contract_tests.system.system import NotClaimed, System
 from contract_tests.system.watchdog import CallHung, limit
 
@@ -58,7 +59,7 @@ class Recorder:
             NotClaimed: the system offers no clock.
         """
         if self.system.clock is None:
-            raise NotClaimed("a clock the suite can see")
+            raise NotClaimed("a clock the suite can see", "clock")
         return self.system.clock.time() / self.system.time_unit
 
     def sleep(self, seconds: float) -> None:
@@ -169,12 +170,21 @@ class Recorder:
         if isinstance(argument, JobRef):
             return self.jobs[argument.number - 1]
         if isinstance(argument, JobPlan):
-            return self._offered(self.system.job_folder, self._scaled(argument))
+            return self.given(argument)
         if isinstance(argument, BadJob):
             return bad_definitions.bad_job(argument)
         if isinstance(argument, Callback):
             argument.now = self._peek_time
         return argument
+
+    def given(self, plan: JobPlan) -> Any:
+        """What the system gives for a plan: the path of a job folder.
+
+        Raises:
+            NotClaimed: the system can't bring about what the plan asks for.
+            NotTestable: it fails otherwise.
+        """
+        return self._offered(self.system.job_folder, self._scaled(plan))
 
     def _scaled(self, plan: JobPlan) -> JobPlan:
         if self.system.time_unit == 1.0:
@@ -215,6 +225,8 @@ class Recorder:
             seconds = self.real(operation.args[0])
             self._offered(self.system.clock.sleep, seconds, within=self.system.call_limit + seconds)
             return Outcome("returned")
+        if end := endless(self.system, operation.method):  # what goes on for ever would be held against the sessions
+            raise NotClaimed(f"an end of what {operation.method} begins", end)
         return Outcome("returned", self._offered(getattr(self.system, operation.method), *operation.args))
 
     def _offered(self, function: Callable[..., Any], *args: Any, within: float | None = None) -> Any:
@@ -223,7 +235,10 @@ class Recorder:
         try:
             with limit(self.system.call_limit if within is None else within):
                 return function(*args)
-        except (NotClaimed, KeyboardInterrupt):
+        except NotClaimed as error:
+            error.need = error.need or need_of(function, args)
+            raise
+        except KeyboardInterrupt:
             raise
         except CallHung as error:
             self.hung = True

@@ -47,7 +47,7 @@ class Scenario(Recorder):
             NotTestable: the session can't be opened.
         """
         if user == 1 and len(self.system.users) < 2:
-            raise NotClaimed("a second user")
+            raise NotClaimed("a second user", "users")
         name = self.system.users[user] if self.system.users else ""
         outcome = self.try_open(("alice", "bob")[user], name)
         if not outcome.returned:
@@ -58,7 +58,7 @@ class Scenario(Recorder):
     def open_restricted(self) -> Actor:
         """A session of the user who may only look."""
         if self.system.restricted_user is None:
-            raise NotClaimed("a user who may not")
+            raise NotClaimed("a user who may not", "restricted_user")
         outcome = self.try_open("guest", self.system.restricted_user)
         if not outcome.returned:
             raise NotTestable(f"opening a session of {self.system.restricted_user} {wording.outcome(outcome)}", outcome)
@@ -148,7 +148,7 @@ class Scenario(Recorder):
     def _wait(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float) -> None:
         if self.system.clock is None:
             if reached is not finished:
-                raise NotClaimed("a clock the suite can see")
+                raise NotClaimed("a clock the suite can see", "clock")
             actor.need("monitor_job", job, timeout=self.system.patience + within)
         status = actor.status(job)
         waited, step = 0.0, 0.25

@@ -14,7 +14,7 @@ class ConcurrentCalls:
 
     def __init__(self, s: Scenario, threads: int, shared: bool) -> None:
         if not s.system.threads:
-            raise NotClaimed("calls from several threads")
+            raise NotClaimed("calls from several threads", "threads")
         self.s = s
         self.actors = [s.open()] * threads if shared else [s.open() for _ in range(threads)]
         self.outcomes: list[tuple[str, Outcome]] = []

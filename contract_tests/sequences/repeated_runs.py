@@ -45,7 +45,7 @@ class RepeatedSystem:
         self.users = system.users if leader == 0 else system.users[leader : leader + 1]
         self._leader = self.users[0] if leader and self.users else ""
         if leader >= len(system.users) and leader:
-            raise NotClaimed("a second user")
+            raise NotClaimed("a second user", "users")
 
     def __getattr__(self, name: str) -> Any:
         self._troubled = self._troubled or name in _TROUBLE

@@ -46,6 +46,14 @@ class JobPlan:
             name=self.name, waits=self.waits, min_clients=self.min_clients, mandatory_clients=self.mandatory_clients
         )
 
+    @property
+    def asks(self) -> str:
+        """The most that it asks for, as one would write it: ``oversize``, ``ends='ABNORMAL'``, …; empty for nothing."""
+        if self.ends != "COMPLETED":
+            return f"ends={self.ends!r}"
+        wishes = ("oversize", "mark", "dispatches", "runs", "waits")
+        return next((wish for wish in wishes if getattr(self, wish) not in (None, False)), "")
+
     def __str__(self) -> str:
         """The plan in words, for the list of operations of a failure."""
         wishes = []

@@ -18,7 +18,15 @@ _S = TypeVar("_S", bound="System")
 
 
 class NotClaimed(Exception):
-    """Raised by a `System` for what it does not offer; the clauses that need it are not judged."""
+    """Raised by a `System` for what it does not offer; the clauses that need it are not judged.
+
+    Attributes:
+        need: what of `System` would offer it, as `contract_tests.system.needs` calls it; empty where that is not known.
+    """
+
+    def __init__(self, what: str = "", need: str = "") -> None:
+        super().__init__(what)
+        self.need = need
 
 
 class Clock(Protocol):
@@ -122,40 +130,42 @@ class System:
         """
         if self.simulated_jobs:
             if plan.ends == "FAILED_TO_RUN" and not self.client_names:
-                raise NotClaimed("a job that can't be deployed at a client, for client_names names none")
+                raise NotClaimed(
+                    "a job that can't be deployed at a client, for client_names names none", "client_names"
+                )
             too_large = self.download_limit + 1
             return job_folders.job_folder(plan, job_folders.simulated_props(plan, self.client_names, too_large))
         if plan.plain:
             return job_folders.job_folder(plan)
-        raise NotClaimed(f"jobs that behave as planned: {plan}")
+        raise NotClaimed(f"jobs that behave as planned: {plan}", f"job_folder: {plan.asks}")
 
     def outage(self) -> None:
         """Make the server unreachable for every session, until `recover`."""
-        raise NotClaimed("an outage")
+        raise NotClaimed("an outage", "outage")
 
     def recover(self) -> None:
         """End what `outage` began."""
-        raise NotClaimed("recovery from an outage")
+        raise NotClaimed("recovery from an outage", "recover")
 
     def lose_sessions(self) -> None:
         """Let the server end every open session, as an expired login would."""
-        raise NotClaimed("sessions ended by the server")
+        raise NotClaimed("sessions ended by the server", "lose_sessions")
 
     def misbehave(self) -> None:
         """Let the server answer every request with nonsense, until `behave`."""
-        raise NotClaimed("a server that misbehaves")
+        raise NotClaimed("a server that misbehaves", "misbehave")
 
     def behave(self) -> None:
         """End what `misbehave` began."""
-        raise NotClaimed("a server that behaves again")
+        raise NotClaimed("a server that behaves again", "behave")
 
     def drop_client(self, name: str) -> None:
         """Let a client vanish without a word."""
-        raise NotClaimed("a client that drops out")
+        raise NotClaimed("a client that drops out", "drop_client")
 
     def connect_client(self, name: str) -> None:
         """Connect a client, a new one or one that dropped out."""
-        raise NotClaimed("a client that connects")
+        raise NotClaimed("a client that connects", "connect_client")
 
     def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
         """Let ``act()`` be called once ``seconds`` have passed on `clock`, while a later call of a session waits.
@@ -163,11 +173,11 @@ class System:
         On a virtual clock that is in the sleep that gets there; in real time a ``threading.Timer`` does it. Without it
         the suite acts in callbacks alone, and sees less of monitors that have none.
         """
-        raise NotClaimed("somebody who acts while a call waits")
+        raise NotClaimed("somebody who acts while a call waits", "meanwhile")
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
         """The names of everything the server still holds for a job, by a way that bypasses the session."""
-        raise NotClaimed("a look into the server's storage")
+        raise NotClaimed("a look into the server's storage", "stored_files")
 
     def close(self) -> None:
         """Give back what the system holds; called after every example, also a failed one."""

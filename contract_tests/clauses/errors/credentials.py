@@ -13,7 +13,7 @@ CHECKS = CheckTable()
 @CHECKS.check("credentials.refused", known=Each(True, False))
 def _credentials(s: Scenario, known: bool) -> None:
     if s.system.unknown_user is None:
-        raise NotClaimed("a user whose credentials are bad")
+        raise NotClaimed("a user whose credentials are bad", "unknown_user")
     for _ in range(3):
         if known:
             s.open()

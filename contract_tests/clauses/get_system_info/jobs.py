@@ -128,7 +128,7 @@ def _monitored_not_running(s: Scenario, state: str) -> None:
 
 def _other_app(s: Scenario, name: str) -> str:
     """The folder of a job that runs long, with its app under another name if that can be changed."""
-    given = s.system.job_folder(JobPlan(runs=s.real(LONG)))
+    given = str(s.given(JobPlan(runs=LONG)))
     try:
         meta = json.loads(Path(given, "meta.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

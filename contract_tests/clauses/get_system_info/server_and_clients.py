@@ -21,7 +21,7 @@ CHECKS = CheckTable()
 
 def _names(s: Scenario) -> tuple[str, ...]:
     if not s.system.client_names:
-        raise NotClaimed("the names of the connected clients")
+        raise NotClaimed("the names of the connected clients", "client_names")
     return s.system.client_names
 
 

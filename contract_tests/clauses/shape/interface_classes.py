@@ -26,7 +26,7 @@ def _modules(s: Scenario) -> list[ModuleType]:
     s.open()
     modules = list(spec_modules(s.system.spec))
     if not modules:
-        raise NotClaimed("a module that defines the interface's classes")
+        raise NotClaimed("a module that defines the interface's classes", "spec")
     return modules
 
 

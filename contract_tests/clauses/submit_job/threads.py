@@ -17,7 +17,8 @@ CHECKS = CheckTable()
 @CHECKS.check("submit.concurrent", threads=Each(2, 6), shared=Each(False, True), users=Each(1, 2))
 def _concurrent(s: Scenario, threads: int, shared: bool, users: int) -> None:
     if not s.system.threads:
-        raise NotClaimed("calls from several threads")
+        raise NotClaimed("calls from several threads", "threads")
+    s.given(JobPlan(waits=True))  # what is not claimed has to be said in this thread
     users = min(users, max(1, len(s.system.users)))
     sessions = [s.open(user) for user in range(users)]
     actors = [sessions[n % users] if shared else s.open(n % users) for n in range(threads)]
