@@ -32,7 +32,15 @@ def to_markdown(report: Report) -> str:
         lines += ["", "| clause | verdict | promise | expected | observed |", "| --- | --- | --- | --- | --- |"]
         lines += [_row(failure) for failure in cause.failures]
     if report.openings:
-        lines += ["", f"### {not_claimed.TITLE}", "", not_claimed.HINT, "", "| opens | what of `System` |", "| --- | --- |"]
+        lines += [
+            "",
+            f"### {not_claimed.TITLE}",
+            "",
+            not_claimed.HINT,
+            "",
+            "| opens | what of `System` |",
+            "| --- | --- |",
+        ]
         lines += [f"| {count} | {_cell(what)} |" for what, count in not_claimed.steps(report)]
     known = [entry for entry in report.deviations if entry.clause not in {bad.clause.id for bad in report.failures}]
     if known:
