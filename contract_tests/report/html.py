@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -10,8 +11,10 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.interface import JOB_METHODS, METHODS
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.coverage import JOB_STATES, SESSION_STATES, Cell, reachable
-from contract_tests.engine.report import Report
+from contract_tests.engine.report import ClauseReport, Report, check_dict
 from contract_tests.report import not_claimed
+from contract_tests.report.failures.causes import by_cause
+from contract_tests.report.failures.text import finding
 
 _TONES: Final = {
     Verdict.MET.value: "good",
@@ -54,23 +57,41 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
         scripts: the reproducer script of each failed check, by the check's id.
     """
     told = report.as_dict()
-    failures = [failure.as_dict() for failure in report.failures]
     return render(
         "report.html",
         title=f"{report.conclusion}: {report.system}",
         report=told,
         tones=_TONES,
         verdict_tone=_VERDICT_TONES[report.verdict],
-        failures=failures,
-        failed={failure["id"] for failure in failures},
+        causes=[
+            {"head": cause.head, "failures": list(map(_failure, cause.failures))} for cause in by_cause(report.failures)
+        ],
+        failed={failure.clause.id for failure in report.failures},
         deviations=_deviations(told),
         not_claimed=not_claimed,
         openings=report.openings,
         looks={clause.id: clause.look for clause in CATALOGUE},
-        parts=list(dict.fromkeys(clause.part for clause in CATALOGUE)),
+        parts=_parts(told["clauses"]),
         scripts=_Scripts(scripts or {}),
         matrices=_matrices(report.coverage),
     )
+
+
+def _failure(failure: ClauseReport) -> dict[str, Any]:
+    """A failure, as its card tells it."""
+    check = failure.deciding
+    return {**failure.as_dict(), "part": failure.clause.part, "deciding": check_dict(check), "finding": finding(check)}
+
+
+def _parts(clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The clauses by the part of the interface they are about, and how many of each have which verdict."""
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for entry in clauses:
+        parts.setdefault(CATALOGUE[entry["id"]].part, []).append(entry)
+    return [
+        {"name": name, "clauses": entries, "counts": Counter(entry["verdict"] for entry in entries)}
+        for name, entries in parts.items()
+    ]
 
 
 def _deviations(told: dict[str, Any]) -> list[dict[str, Any]]:
