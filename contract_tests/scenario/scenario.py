@@ -130,7 +130,7 @@ class Scenario(Recorder):
             if not wanted.reached(status):
                 raise NotTestable(f"a job that can't be scheduled is {status} right after it was submitted")
         else:
-            self.until(actor, job, wanted.reached, state, wanted.within)
+            self.until(actor, job, wanted.reached, state, min(wanted.within, self.system.longest))
         self.states[job] = state
         return job
 

@@ -67,7 +67,8 @@ class System:
         tolerance: seconds on `clock` by which a measured time may be off, for a clock that is coarse or oversleeps.
             What replies take need not be counted in: the checks see it, and allow for it.
         patience: contract seconds a job may take to reach the state it was planned to reach, beyond its own durations.
-        longest: contract seconds of the longest job that checks may ask for; systems on real time set it low.
+        longest: contract seconds of the longest job that checks may ask for, and that they wait for a job to be given
+            up; systems on real time set it low.
         call_limit: real seconds after which a call that has not returned counts as one that never will.
         examples: the most examples a property is tried on, or None for the number the run asks for; systems on real
             time set it low; with a single one the inputs of a failure are not made smaller. What is listed is tried

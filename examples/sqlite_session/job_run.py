@@ -15,6 +15,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ import jobs
 from database import Database
 from job_definition import CLIENT_CONFIG, EVERYWHERE, SERVER, SERVER_CONFIG, app_of
 
-from flare_sim.spec import InternalError, NoConnection
+from flare_sim.spec import InternalError, JobNotFound, NoConnection
 
 LOG = "log.txt"
 Done = TypeVar("Done")
@@ -68,7 +69,7 @@ class JobRun(threading.Thread):
             self._move(jobs.RUNNING, jobs.DISPATCHED, f"runs the app {app}")
             ended = self._worked_off(json.loads(definition.files[f"{app}/{SERVER_CONFIG}"]))
             self._move(ended, jobs.RUNNING, f"ended as {ended}")
-        except (Stopped, jobs.JobNotFound):
+        except (Stopped, JobNotFound):
             pass
 
     def _set_up(self, config: dict[str, Any]) -> None:
@@ -78,7 +79,12 @@ class JobRun(threading.Thread):
             self._wait(**part["args"])
 
     def _worked_off(self, config: dict[str, Any]) -> str:
-        known = {"wait": self._wait, "write": self._write, "fail": self._fail, "exit": self._exit}
+        known: dict[str, Callable[..., None]] = {
+            "wait": self._wait,
+            "write": self._write,
+            "fail": self._fail,
+            "exit": self._exit,
+        }
         try:
             for workflow in config.get("workflows", []):
                 known[workflow["name"]](**workflow.get("args", {}))
@@ -130,11 +136,9 @@ class JobRun(threading.Thread):
             Stopped: the job has it no more.
         """
         while not self._stopping.is_set():
-            try:
-                with self._database.transaction() as db:
-                    if jobs.find(db, self._job_id)["status"] != status:
-                        raise Stopped
-                    return act(db)
-            except (NoConnection, InternalError):
-                self._stopping.wait(self._interval)
+            with suppress(NoConnection, InternalError), self._database.transaction() as db:
+                if jobs.find(db, self._job_id)["status"] != status:
+                    raise Stopped
+                return act(db)
+            self._stopping.wait(self._interval)
         raise Stopped

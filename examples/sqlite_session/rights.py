@@ -6,7 +6,11 @@ import sqlite3
 
 from flare_sim.spec import AuthenticationError, AuthorizationError, SessionClosed
 
-_WITH_ANY_JOB = {"admin": {"view", "submit", "clone", "download", "abort", "delete"}, "lead": {"view"}, "guest": {"view"}}
+_WITH_ANY_JOB = {
+    "admin": {"view", "submit", "clone", "download", "abort", "delete"},
+    "lead": {"view"},
+    "guest": {"view"},
+}
 _WITH_OWN_JOBS = {"lead": {"submit", "clone", "download", "abort", "delete"}}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import threading
@@ -33,9 +34,9 @@ class SqliteSystem(System):
     clock = RealClock()
     time_unit = 0.02
     tolerance = 0.05
-    longest = 600.0
-    examples = 4
-    combinations = 12
+    longest = 100.0
+    examples = 1
+    combinations = 6
     users = ("ann", "ben")
     restricted_user = "guest"
     unknown_user = "nobody"
@@ -45,10 +46,9 @@ class SqliteSystem(System):
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="sqlite-session-"))
-        self._store = self._folder / "store"
-        self._away = self._folder / "away"
+        self._kept = self._folder / "kept.db"
         self._timers: list[threading.Timer] = []
-        self.database = Database(self._store / "jobs.db")
+        self.database = Database(self._folder / "jobs.db")
         self.database.create({"ann": "admin", "ben": "lead", "guest": "guest"}, LARGEST_DOWNLOAD)
         self.runner = Runner(self.database, self.client_names, interval=0.02)
         self.runner.start()
@@ -69,25 +69,25 @@ class SqliteSystem(System):
         return str(folder)
 
     def outage(self) -> None:
-        """Take the folder of the file away, as a share that is not mounted."""
+        """Take the file away, as if its share were not mounted."""
         with self.database.transaction():  # not in the middle of somebody's writing
-            self._store.rename(self._away)
+            self.database.path.rename(self._kept)
 
     def recover(self) -> None:
         """Put it back."""
-        if self._away.exists():
-            shutil.rmtree(self._store, ignore_errors=True)
-            self._away.rename(self._store)
+        self._kept.replace(self.database.path)
 
     def misbehave(self) -> None:
         """Put a file in its place that is no database."""
-        self.outage()
-        self._store.mkdir()
-        self.database.path.write_bytes(b"no database at all\n" * 1000)
+        nonsense = self._folder / "nonsense"
+        nonsense.write_bytes(b"no database at all\n" * 1000)
+        with self.database.transaction():
+            os.link(self.database.path, self._kept)
+            nonsense.replace(self.database.path)
 
     def behave(self) -> None:
-        """Put it back."""
-        self.recover()
+        """Put the database back."""
+        self._kept.replace(self.database.path)
 
     def lose_sessions(self) -> None:
         """Forget who is logged in."""
