@@ -128,9 +128,10 @@ class SqliteSession(spec.SessionSpec):
             raise spec.InvalidArgumentError("cb can't be called")
         begun = time.monotonic()
         while True:
+            done = job["status"] not in jobs.UNDONE
             if cb is not None and not cb(self, job_id, job, *cb_args, **cb_kwargs):
                 return spec.MonitorReturnCode.ENDED_BY_CB
-            if job["status"] not in jobs.UNDONE:
+            if done:  # whatever the callback did to its meta
                 return spec.MonitorReturnCode.JOB_FINISHED
             if timeout and time.monotonic() - begun >= timeout:
                 return spec.MonitorReturnCode.TIMEOUT
