@@ -6,6 +6,7 @@ import nothing else either.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,11 +19,19 @@ if TYPE_CHECKING:
 
 __all__ = ["flare_offline", "flare_offline_options"]
 
+_FILE: Final = "test_flare_contract.py"
+"""The file that the suite's tests seem to stand in: what makes sense of it is loaded when it is asked for."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
     group = parser.getgroup("flare-contract", "contract of the FLARE API")
-    group.addoption("--flare-contract", action="store_true", help="add the FLARE API's contract suite to this run")
+    group.addoption(
+        "--flare-contract",
+        action="store_true",
+        help=f"add the FLARE API's contract suite: as if it stood in {_FILE} beside the conftest that names the "
+        "system, else in the root folder; a path selects it as it does any other test",
+    )
     group.addoption(
         "--flare-system",
         metavar="PKG.MOD:FACTORY",
@@ -54,9 +63,24 @@ def _options(config: pytest.Config) -> SuiteOptions:
     return options_of(config)
 
 
-def _used(config: pytest.Config) -> bool:
-    asked = ("flare_contract", "flare_json", "flare_html", "flare_repro", "flare_deviations", "flare_require_level")
+def _tells(config: pytest.Config) -> bool:
+    """Whether the run is to tell of the suite, even if none of its tests are in it."""
+    asked = ("flare_json", "flare_html", "flare_repro", "flare_deviations", "flare_require_level")
     return any(config.getoption(option) for option in asked)
+
+
+def _unseen(config: pytest.Config) -> bool:
+    """Whether xdist's workers are to make sense of what is said to the suite: nobody sees what they make of it."""
+    if not config.getoption("numprocesses", None):
+        return False
+    said = [config.getoption("flare_system"), config.getoption("flare_seed"), os.environ.get("FLARE_SYSTEM")]
+    said += [config.getini("flare_system"), config.getini("flare_require_level")]
+    return any(said) or config.getoption("flare_examples") != "default"
+
+
+def _asks_for_own(arguments: list[str]) -> bool:
+    """Whether a test of the suite is asked for by its id."""
+    return any(_FILE in argument for argument in arguments)
 
 
 class Results:
@@ -65,14 +89,16 @@ class Results:
     Attributes:
         told: the results, as JSON texts.
         crashed: the ids of tests in which one of xdist's workers ended.
-        used: whether this run has to do with the suite at all.
+        used: whether there is something to tell of the suite.
+        added: whether tests of the suite are to be added to those of the project.
         stopped: what is wrong with a system of which nothing can be judged; empty until there is one.
     """
 
-    def __init__(self, *, used: bool) -> None:
+    def __init__(self, *, used: bool, added: bool) -> None:
         self.told: list[str] = []
         self.crashed: list[str] = []
         self.used = used
+        self.added = added
         self.stopped = ""
 
     @pytest.hookimpl(trylast=True)
@@ -93,32 +119,61 @@ class Results:
 _RESULTS: Final = pytest.StashKey[Results]()
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Any:
+    """Load the conftests beside the suite, too, where one of its tests is asked for by its id."""
+    given = early_config.known_args_namespace.file_or_dir
+    if _asks_for_own(given):
+        from contract_tests.pytest_suite.own_ids import with_conftests
+
+        given[:] = with_conftests(given, early_config)
+    return (yield)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make sense of the options at once, so that a wrong one ends the run before it begins."""
-    config.stash[_RESULTS] = Results(used=_used(config))
-    config.pluginmanager.register(config.stash[_RESULTS], "flare-contract-results")
-    if _used(config):
+    config.addinivalue_line("markers", "flare_contract: a test of the FLARE API's contract suite")
+    own = _asks_for_own(config.args)
+    results = Results(used=_tells(config), added=own or config.getoption("flare_contract"))
+    config.stash[_RESULTS] = results
+    config.pluginmanager.register(results, "flare-contract-results")
+    if results.added:
+        from contract_tests.pytest_suite.own_ids import of_run
+
+        of_run(config)
+    if results.added or results.used or _unseen(config):
         _options(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say which system is judged, and how."""
-    return _options(config).header() if _used(config) else []
+    results = config.stash[_RESULTS]
+    return _options(config).header() if results.added or results.used else []
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     """Remember the folders that are collected: a conftest's fixtures are seen below its own node alone."""
-    if isinstance(collector, pytest.Directory) and collector.config.getoption("flare_contract"):
+    if isinstance(collector, pytest.Directory) and collector.config.stash[_RESULTS].added:
         _options(collector.config).folders[collector.path] = collector
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Add the suite when ``--flare-contract`` asks for it, before anything is deselected or reordered."""
-    if config.getoption("flare_contract"):
-        from contract_tests.pytest_suite.collection import suite_items
+    """Add the suite where it is asked for, before anything is deselected or reordered."""
+    try:
+        if config.stash[_RESULTS].added:
+            from contract_tests.pytest_suite.collection import suite_items
 
-        items.extend(suite_items(session))
+            items.extend(suite_items(session, items))
+        if _holds_suite(items):
+            _options(config)  # what an ini file or the environment says may make no sense
+    except pytest.UsageError:
+        items.clear()  # else a worker of xdist's would be given some of them
+        raise
+
+
+def _holds_suite(items: list[pytest.Item]) -> bool:
+    return any(item.get_closest_marker("flare_contract") for item in items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -127,7 +182,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     suite = sys.modules.get("contract_tests.pytest_suite.suite")  # not loaded: nothing of it was run
     if suite is not None and call.when == "call" and suite.STASH in item.stash:
-        report.flare_contract = item.stash[suite.STASH]
+        suite.tell(item.stash[suite.STASH], report)
     if suite is not None and suite.STOPPED in item.stash:
         report.flare_contract_stopped = hasattr(item.config, "workerinput")
     return report
@@ -136,11 +191,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Before the first test: write reports that know nothing yet, and let the run be watched."""
-    suite = sys.modules.get("contract_tests.pytest_suite.suite")
     if not _leads(session.config):
         return  # a worker of xdist's is watched by it
     results = session.config.stash[_RESULTS]
-    results.used = results.used or (suite is not None and suite.holds(session.items))
+    results.used = results.used or _holds_suite(session.items)
     if results.used:
         from contract_tests.pytest_suite.watched import begin
 
@@ -165,8 +219,13 @@ def _leads(config: pytest.Config) -> bool:
     return not (hasattr(config, "workerinput") or config.option.collectonly)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
     """Print the table of clauses and the verdict."""
+    results = config.stash[_RESULTS]
+    ran = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if results.added and ran and _leads(config) and not (results.used or results.stopped):
+        told = f"no test of the suite was run, so there is no verdict; a path that leads to its {_FILE} selects it"
+        terminalreporter.write_line(f"flare-contract: {told}", yellow=True)
     if summary := sys.modules.get("contract_tests.pytest_suite.summary"):
         summary.summarize(terminalreporter, config)
 

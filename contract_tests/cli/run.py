@@ -129,6 +129,7 @@ def run(
     FLARE_SYSTEM names it; without that, the reference is judged: the simulated server that comes with this package.
     """
     from contract_tests.cli.known import Files, Known
+    from contract_tests.engine.deviations import with_expected
     from contract_tests.engine.processes import Lost
     from contract_tests.engine.report import Report
     from contract_tests.engine.settings import RunSettings
@@ -154,6 +155,8 @@ def run(
         known.begin()
         known.blank.settings = fitting(settings, factory)
         supervision.note("settings", known.blank.settings)
+        known.blank.deviations = with_expected(deviations, factory)
+        supervision.note("deviations", known.blank.deviations)
         found = Found(console(), named, seed, quiet=quiet, script=known.script)
         with shown(found, quiet=quiet) as progress:
             run_suite(
@@ -216,6 +219,8 @@ def _told(known: Known, ending: Ending, *, quiet: bool, required: int | None) ->
         console(stderr=True).show_cursor()  # a bar of progress may have hidden it
     for settings in ending.all("settings"):
         known.blank.settings = settings
+    for deviations in ending.all("deviations"):
+        known.blank.deviations = deviations
     known.results = ending.all("result")
     if ending.trying:
         known.cut_short(ending.trying, "the time ran out" if ending.late else ending.how)

@@ -19,6 +19,7 @@ _VALUES: Final = {
     "restricted_user": '"guest"',
     "unknown_user": '"nobody"',
     "client_names": '("site-1", "site-2")',
+    "expected_failures": '{"delete.running": "why that is tolerated"}',
     "isolated": "True",
     "threads": "True",
     "spec": "my_package.interface",

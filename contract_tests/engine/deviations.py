@@ -7,10 +7,13 @@ witness fails no more is stale, and that is found out in milliseconds, the same 
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +21,11 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine.check_result import CheckResult
-from contract_tests.engine.runner import try_inputs
+from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.settings import RunSettings
+from contract_tests.scenario.check import Check
 from contract_tests.system import given_files
+from contract_tests.system.lookup import BadSystem, label
 from contract_tests.system.system import System
 
 if sys.version_info >= (3, 11):
@@ -38,15 +44,15 @@ class Deviation:
         link: where it is tracked; may be empty.
         expires: the last day it is tolerated, or None.
         check: the id of the check whose inputs are the witness.
-        inputs: those inputs.
+        inputs: those inputs; None for a witness that is yet to be found.
     """
 
     clause: str
     reason: str
     link: str
     expires: dt.date | None
-    check: str
-    inputs: dict[str, Any]
+    check: str = ""
+    inputs: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, str]:
         """What a report tells of the declaration itself; the witness is told by the clause's check."""
@@ -134,9 +140,9 @@ def _witness(clause: str, held: Any) -> tuple[str, dict[str, Any]]:
 
 
 def replay(deviation: Deviation, factory: Callable[[], System]) -> CheckResult:
-    """Replay a witness: a known deviation while it fails, a stale one when it does not."""
+    """Replay a witness, which is given: a known deviation while it fails, a stale one when it does not."""
     check = next(check for check in checks_of(deviation.clause) if check.id == deviation.check)
-    result = try_inputs(check, deviation.inputs, factory)
+    result = try_inputs(check, deviation.inputs or {}, factory)
     if result.verdict in FAILING:
         result.verdict = Verdict.KNOWN_DEVIATION
         result.message = deviation.reason
@@ -174,3 +180,79 @@ def to_toml(results: Iterable[CheckResult], reasons: Mapping[str, str] | None = 
 def _comment(text: str) -> str:
     """Text in a line that TOML takes for a comment."""
     return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+
+
+# --- expected failures ------------------------------------------------------------------------------------------------
+
+
+def with_expected(deviations: Iterable[Deviation], factory: Callable[[], System]) -> list[Deviation]:
+    """The deviations that are declared, and those that systems from ``factory`` expect of themselves.
+
+    Raises:
+        BadSystem: `System.expected_failures` makes no sense; the text says why, in a line for each entry.
+    """
+    declared = list(deviations)
+    held: Any = {}
+    with suppress(Exception), factory() as system:  # one that can't be made is told of by the look at the plug
+        held = system.expected_failures
+    where = f"expected_failures of {label(factory)}"
+    if not isinstance(held, Mapping):
+        raise BadSystem(f"{where} is a {type(held).__name__}; write {{clause: reason}}")
+    wrong = [f"{where}: {told}" for clause, reason in held.items() for told in _amiss(clause, reason, declared)]
+    if wrong:
+        raise BadSystem("\n".join(wrong))
+    return declared + [Deviation(clause, reason.strip(), "", None) for clause, reason in held.items()]
+
+
+def _amiss(clause: Any, reason: Any, declared: Iterable[Deviation]) -> Iterator[str]:
+    """What is wrong with an entry, if anything is."""
+    if clause not in CATALOGUE:
+        near = difflib.get_close_matches(str(clause), [known.id for known in CATALOGUE], 1)
+        yield f"there is no clause {clause!r}" + (
+            f"; is it {near[0]}?" if near else "; flare-contract clauses lists them"
+        )
+    elif not CATALOGUE[clause].judged:
+        yield f"{clause} is only observed, as the interface is silent there: it can't fail"
+    elif not isinstance(reason, str) or not reason.strip():
+        yield f"{clause} has no reason; say why it is tolerated"
+    elif clause in {deviation.clause for deviation in declared}:
+        yield f"{clause} is declared in the file of deviations, too; declare it once"
+
+
+def judge_expected(
+    check: Check,
+    factory: Callable[[], System],
+    settings: RunSettings,
+    reference: Callable[[], System],
+    deviation: Deviation,
+) -> CheckResult:
+    """What a check says of a clause that is expected to fail: a known deviation when one of its checks shows it.
+
+    The first that does is the witness for all. When none does the deviation is stale.
+    """
+    found = _sought(deviation.clause, factory, settings, reference)
+    result = replace(found, check=check.id)
+    if found.check != check.id:
+        result.examples, result.coverage = 0, []
+    if found.verdict in FAILING:
+        result.verdict, result.message = Verdict.KNOWN_DEVIATION, deviation.reason
+    elif found.verdict not in (Verdict.SUITE_ERROR, Verdict.NOT_RUN):
+        shown = "kept" if found.verdict is Verdict.MET else str(found.verdict)
+        told = f"expected to fail ({deviation.reason}), but it is {shown}; remove it from expected_failures"
+        result.verdict, result.message = Verdict.STALE_DEVIATION, told
+    return result
+
+
+@lru_cache(maxsize=1024)
+def _sought(
+    clause: str, factory: Callable[[], System], settings: RunSettings, reference: Callable[[], System]
+) -> CheckResult:
+    """The first failure of a clause's checks; without any what was not tried to its end, else what came last."""
+    results = []
+    for check in checks_of(clause):
+        result = run_check(check, factory, settings, reference, shrink=settings.examples > 1)
+        if result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR:
+            return result
+        results.append(result)
+    found = {result.verdict: result for result in results}
+    return found.get(Verdict.NOT_RUN) or found.get(Verdict.MET) or results[-1]

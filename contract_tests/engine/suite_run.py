@@ -14,7 +14,7 @@ from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine import processes
 from contract_tests.engine.budget import Budget, TimeUp, hear
 from contract_tests.engine.check_result import CheckResult
-from contract_tests.engine.deviations import Deviation, replay
+from contract_tests.engine.deviations import Deviation, judge_expected, replay, with_expected
 from contract_tests.engine.report import Report, build
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.search import combinations
@@ -50,11 +50,12 @@ def run_suite(
 ) -> Report:
     """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
 
-    A clause with a declared deviation is judged by the deviation's witness alone. With ``fail_fast`` the run ends at
-    the first clause that is not kept; a glance at all of them finds one that shows at once, and that is then tried
-    first. What was not tried counts as not run. With a ``budget``, in seconds of real time, nothing more is tried once
-    it is used up, and what is under way is interrupted, if this is the main thread; what takes least is tried first,
-    and what was not tried to its end counts as not run, too. With several ``jobs`` the checks run on that many
+    A clause with a declared deviation is judged by the deviation's witness alone; one that the system expects to fail
+    by the first failure that is found. With ``fail_fast`` the run ends at the first clause that is not kept; a glance
+    at all of them finds one that shows at once, and that is then tried first. What was not tried counts as not run.
+    With a ``budget``, in seconds of real time, nothing more is tried once it is used up, and what is under way is
+    interrupted, if this is the main thread; what takes least is tried first, and what was not tried to its end counts
+    as not run, too. With several ``jobs`` the checks run on that many
     processes, to the same report; these find the factory by the name it goes by, as `resolve.factory` does. Without
     ``named`` there is one process, nor is there more than one with a budget. When ``jobs`` is left out, a system that
     says it is isolated gets one per core, unless there is too little to do for that.
@@ -68,6 +69,7 @@ def run_suite(
     try:
         with limit.interrupting():
             preflight(factory)
+            deviations = with_expected(deviations, factory)
             settings = fitting(settings, factory)
             declared = {deviation.clause: deviation for deviation in deviations}
             checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
@@ -215,9 +217,11 @@ def judge(
     reference: Callable[[], System],
     deviation: Deviation | None,
 ) -> CheckResult:
-    """What a check says of a system: by the witness of a declared deviation where there is one, else by trying."""
+    """What a check says of a system: by the witness of a known deviation where there is one, else by trying."""
     if deviation is None:
         return run_check(check, factory, settings, reference, shrink=settings.examples > 1)
+    if deviation.inputs is None:
+        return judge_expected(check, factory, settings, reference, deviation)
     result = replay(deviation, factory)
     result.check = check.id
     return result

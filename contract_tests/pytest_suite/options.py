@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,7 @@ from typing import Final
 import pytest
 
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
-from contract_tests.engine.deviations import BadDeviations, Deviation, read
+from contract_tests.engine.deviations import BadDeviations, Deviation, read, with_expected
 from contract_tests.engine.settings import RunSettings, examples_from
 from contract_tests.engine.suite_run import fitting
 from contract_tests.preflight.plug import preflight
@@ -21,6 +22,8 @@ from contract_tests.system.system import System
 
 FIXTURE: Final = "flare_system_factory"
 """The session-scoped fixture by which a conftest names its system."""
+
+_DEFAULTS: Final = {"--flare-seed": 0, "--flare-examples": "default"}
 
 _KEY: Final = pytest.StashKey["SuiteOptions"]()
 
@@ -64,6 +67,8 @@ class SuiteOptions:
         except (lookup.BadSystem, BadDeviations, ValueError) as error:
             raise pytest.UsageError(f"flare-contract: {error}") from error
         self._fitting: dict[Callable[[], System], RunSettings] = {}
+        self._deviating: dict[Callable[[], System], dict[str, Deviation]] = {}
+        self._labels: dict[Callable[[], System], str] = {}
         self._by_label: dict[str, RunSettings] = {}
         self._looked_at: set[Callable[[], System]] = set()
         self.folders: dict[Path, pytest.Directory] = {}
@@ -109,12 +114,41 @@ class SuiteOptions:
             preflight(factory)
             self._looked_at.add(factory)
 
+    def deviation(self, factory: Callable[[], System], clause: str) -> Deviation | None:
+        """The known deviation of a clause, declared in the file or by the system itself.
+
+        Raises:
+            BadSystem: what the system declares makes no sense.
+        """
+        if factory not in self._deviating:
+            every = with_expected(self.deviations.values(), factory)
+            self._deviating[factory] = {deviation.clause: deviation for deviation in every}
+        return self._deviating[factory].get(clause)
+
+    def again(self, nodeid: str) -> str:
+        """The command that runs a test once more, as it is typed in the current folder."""
+        path, separator, test = nodeid.partition("::")
+        here = os.path.relpath(self.config.rootpath / path, self.config.invocation_params.dir)
+        given = [
+            part
+            for name in ("--flare-system", "--flare-seed", "--flare-examples", "--flare-deviations")
+            if (value := self.config.getoption(name)) != _DEFAULTS.get(name)
+            for part in (name, str(value))
+        ]
+        return shlex.join(["pytest", f"{Path(here).as_posix()}{separator}{test}", *given])
+
     def settings_for(self, factory: Callable[[], System]) -> RunSettings:
         """The settings that suit a system, which may want to be tried on few examples."""
         if factory not in self._fitting:
             self._fitting[factory] = fitting(self.settings, factory)
-            self.remember(lookup.label(factory), self._fitting[factory])
+            self.remember(self.label_of(factory), self._fitting[factory])
         return self._fitting[factory]
+
+    def label_of(self, factory: Callable[[], System]) -> str:
+        """How reports call a system, whatever the current folder has become."""
+        if factory not in self._labels:
+            self._labels[factory] = lookup.label(factory, self.config.invocation_params.dir)
+        return self._labels[factory]
 
     def remember(self, system: str, settings: RunSettings) -> None:
         """Keep in mind the settings that a system is tried with."""
@@ -124,9 +158,15 @@ class SuiteOptions:
         """The settings that a system was tried with, by its name in reports."""
         return self._by_label.get(system, self.settings)
 
+    @property
+    def judged(self) -> str:
+        """What is judged, as far as that is known before a test has run."""
+        return f"the fixture {FIXTURE}" if self.conftests() and not any(self.sources().values()) else self.named
+
     def header(self) -> list[str]:
         """The line of the run's header."""
-        system = self.named if any(self.sources().values()) else f"the fixture {FIXTURE}, else the reference"
+        known = any(self.sources().values()) or self.conftests()
+        system = self.judged if known else f"the fixture {FIXTURE}, else the reference"
         return [f"flare-contract: {system}; seed {self.settings.seed}, {self.settings.examples} examples per property"]
 
     def conftests(self) -> list[Path]:

@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any, Final, NamedTuple
 
 import pytest
 
 from contract_tests.clauses.checks import all_checks
-from contract_tests.contract.verdict import Verdict
+from contract_tests.contract.verdict import FAILING, Verdict
+from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.suite_run import judge, reference_factory
+from contract_tests.preflight import places
 from contract_tests.pytest_suite.options import FIXTURE, options_of
-from contract_tests.report.failures.text import failure_text
+from contract_tests.report.failures.text import failure_text, finding
+from contract_tests.scenario import wording
 from contract_tests.scenario.check import Check
 from contract_tests.system import lookup, supervision
 from contract_tests.system.system import System
 
-STASH: Final = pytest.StashKey[str]()
-"""Where a test leaves its check's result, as JSON text, for the plugin to put on the test's report."""
+MARKER: Final = "flare_contract"
+"""The marker of the suite's tests."""
+
+STASH: Final = pytest.StashKey["Told"]()
+"""Where a test leaves its check's result, for the plugin to put on the test's report."""
 
 STOPPED: Final = pytest.StashKey[bool]()
 """Left by a test that found a system of which nothing can be judged: the plugin ends the run."""
+
+
+class Told(NamedTuple):
+    """What a test of the suite tells.
+
+    Attributes:
+        system: what was judged.
+        result: what came of the check.
+        expected: why it is known to fail, where the system or a mark on the test says so; empty without a reason.
+    """
+
+    system: str
+    result: CheckResult
+    expected: str | None
+
+    def to_json(self) -> str:
+        """All of it as text, which travels between processes."""
+        kept = {**asdict(self.result), "verdict": self.result.verdict.value}
+        return json.dumps([self.system, kept, self.expected], default=repr)
+
+    @classmethod
+    def from_json(cls, text: str) -> Told:
+        """What `to_json` made the text of."""
+        system, kept, expected = json.loads(text)
+        return cls(system, CheckResult(**{**kept, "verdict": Verdict(kept["verdict"])}), expected)
 
 
 def contract_suite(system: Callable[[], System] | str | None = None) -> Callable[..., None]:
@@ -36,39 +67,53 @@ def contract_suite(system: Callable[[], System] | str | None = None) -> Callable
     Use it in a test module: ``test_contract = contract_suite(MySystem)``.
     """
 
+    @pytest.mark.flare_contract
     @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
     def test_contract(check: Check, request: pytest.FixtureRequest) -> None:
         options = options_of(request.config)
         supervision.note("trying", check.id)
         try:
             factory = _factory(system, request, options.named)
-            name, settings = lookup.label(factory), options.settings_for(factory)
+            name, settings = options.label_of(factory), options.settings_for(factory)
             supervision.note("system", (name, settings))
             options.look_at(factory)
+            deviation = options.deviation(factory, check.clause)
         except lookup.BadSystem as error:
             request.node.stash[STOPPED] = True
             raise pytest.fail.Exception(f"flare-contract: {error}", pytrace=False) from None
-        result = judge(check, factory, settings, reference_factory(), options.deviations.get(check.clause))
-        kept = {**asdict(result), "verdict": result.verdict.value}
-        told = request.node.stash[STASH] = json.dumps([name, kept], default=repr)
-        supervision.note("result", told)
+        result = judge(check, factory, settings, reference_factory(), deviation)
+        told = Told(name, result, deviation.reason if deviation and deviation.inputs is None else None)
+        request.node.stash[STASH] = told
+        supervision.note("result", told.to_json())
         supervision.note("done", check.id)
         if result.verdict is Verdict.NOT_CLAIMED:
             pytest.skip(f"not claimed: {result.message}")
         if result.verdict is Verdict.KNOWN_DEVIATION:
             pytest.xfail(f"known deviation: {result.message}")
         if result.verdict not in (Verdict.MET, Verdict.UNDEFINED):
-            pytest.fail(failure_text(result, name, settings.seed), pytrace=False)
+            again = options.again(request.node.nodeid)
+            pytest.fail(failure_text(result, name, settings.seed, again), pytrace=False)
 
     test_contract.__doc__ = "A clause of the FLARE API's contract is kept."
-    test_contract.flare_contract = True
     made: Callable[..., None] = test_contract
     return made
 
 
-def holds(items: Iterable[pytest.Item]) -> bool:
-    """Whether tests of the suite are among these."""
-    return any(getattr(getattr(item, "function", None), "flare_contract", False) for item in items)
+def tell(told: Told, report: pytest.TestReport) -> None:
+    """Put what a test tells on its report, and what came of it where the summary of the run looks for it.
+
+    A mark ``xfail`` on a test of the suite is an expected failure like those of `System.expected_failures`.
+    """
+    result = told.result
+    if result.verdict in FAILING and hasattr(report, "wasxfail"):
+        reason = report.wasxfail.removeprefix("reason: ").strip()
+        told = told._replace(expected=reason)
+        if reason:
+            told = told._replace(result=replace(result, verdict=Verdict.KNOWN_DEVIATION, message=reason))
+    report.flare_contract = told.to_json()  # type: ignore[attr-defined]
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if report.failed and crash is not None:
+        crash.message = finding(result)
 
 
 def _factory(
@@ -87,9 +132,21 @@ def _factory(
 
 
 def _fixture(request: pytest.FixtureRequest) -> Any:
+    """What the fixture gives; None where there is none.
+
+    Raises:
+        BadSystem: it fails; the text says how, and where.
+    """
     try:
         return request.getfixturevalue(FIXTURE)
     except pytest.FixtureLookupError as error:
         if error.argname != FIXTURE:
-            raise
+            raise lookup.BadSystem(f"the fixture {FIXTURE} asks for {error.argname}, which is no fixture") from error
         return None
+    except (Exception, pytest.fail.Exception) as error:
+        at = places.raised_at(error)
+        where = f"\n  at:        {at}" if at else ""
+        raise lookup.BadSystem(
+            f"nothing can be judged yet: the fixture {FIXTURE} raised {wording.error(error)}{where}"
+            f"\n  implement: {FIXTURE}, which returns a subclass of contract_tests.System, or a function that makes one"
+        ) from error

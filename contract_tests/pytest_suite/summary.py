@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pytest
 
 from contract_tests.clauses.checks import all_checks
-from contract_tests.contract.verdict import Overall, Verdict
+from contract_tests.contract.verdict import Overall
 from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.report import Report, build, cut_short
 from contract_tests.pytest_suite.options import SuiteOptions, options_of
+from contract_tests.pytest_suite.suite import Told
 from contract_tests.report.files import write_reports, write_scripts
 from contract_tests.report.output import NOT_WRITTEN, CantWrite, troubles, write_text
 from contract_tests.report.terminal import console, no_verdict, show
@@ -76,15 +78,18 @@ class Findings:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
 
-    def against(self) -> list[str]:
-        """Why a run whose tests all passed fails all the same; being run in part, as by ``-k``, is no reason."""
+    def against(self, *, failed: bool) -> list[str]:
+        """Why a run fails, though its tests all passed, or ``failed`` for another reason.
+
+        Being run in part, as by ``-k``, is none; nor is what a test has failed for.
+        """
         told: list[str] = []
         for report in self.reports:
             found = report.conclusion
             of = f" ({report.system})" if len(self.reports) > 1 else ""
             if shortfall := found.shortfall(self.options.required):
                 told.append(f"{shortfall}{of}")
-            if found.exit_code and found.overall is not Overall.PARTIAL and not report.failures:
+            if found.exit_code and found.overall is not Overall.PARTIAL and not (failed and report.failures):
                 told.append(f"the system is {found}{of}")
         return told
 
@@ -97,18 +102,28 @@ class Findings:
     def reports(self) -> list[Report]:
         """A report on every system that was judged."""
         by_system: dict[str, list[CheckResult]] = {}
-        for text in self.results:
-            system, kept = json.loads(text)
-            kept["verdict"] = Verdict(kept["verdict"])
-            by_system.setdefault(system, []).append(CheckResult(**kept))
+        expected: dict[str, dict[str, str]] = {}
+        for told in map(Told.from_json, self.results):
+            by_system.setdefault(told.system, []).append(told.result)
+            if told.expected is not None:
+                expected.setdefault(told.system, {})[told.result.clause] = told.expected
         for system, check, how in self.ended:
-            judged = system or next(iter(by_system), self.options.named)
+            judged = system or next(iter(by_system), self.options.judged)
             by_system.setdefault(judged, []).append(cut_short(check, how))
         if not by_system:
-            by_system[self.options.named] = []
+            by_system[self.options.judged] = []
         reports = [build(system, self.options.settings_of(system), found) for system, found in by_system.items()]
         for report in reports:
-            report.problems, report.deviations = self.options.problems, list(self.options.deviations.values())
+            of_system = sorted(expected.get(report.system, {}).items())
+            report.problems = self.options.problems + [
+                f"{clause} is marked xfail without a reason; say why it is tolerated"
+                for clause, reason in of_system
+                if not reason
+            ]
+            report.deviations = [
+                *self.options.deviations.values(),
+                *(Deviation(clause, reason, "", None) for clause, reason in of_system if reason),
+            ]
         return reports
 
 
@@ -129,7 +144,7 @@ def conclude(session: pytest.Session, results: list[str], crashed: list[str], *,
     said = config.stash[_CONCLUDED] = [no_verdict(check, how) for _, check, how in ended]
     amiss = troubles(findings.write)
     if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not ended:
-        against = findings.against()
+        against = findings.against(failed=session.exitstatus != pytest.ExitCode.OK)
         said += [f"the run fails: {reason}" for reason in against]
         session.exitstatus = pytest.ExitCode.TESTS_FAILED if against else session.exitstatus
     if ended:

@@ -44,7 +44,7 @@ def _ended(config: pytest.Config, ending: supervision.Ending) -> None:
     if capture is not None:
         capture.suspend_global_capture(in_=True)
     options = options_of(config)
-    judged = options.named
+    judged = options.judged
     for judged, settings in ending.all("system"):
         options.remember(judged, settings)
     ended = [Ended(judged, ending.trying, ending.how)] if ending.trying else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Final
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from contract_tests.engine.differential import Divergence
+    from contract_tests.report.tables import Rows
 
 _STYLES: Final = {
     Verdict.MET: "green",
@@ -44,7 +44,7 @@ _VERDICT_STYLES: Final = {
 
 
 def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
-    """A console: colors on a terminal only, and lines wide enough for a clause where nothing says how wide."""
+    """A console: colors on a terminal only; as wide as that, or as ``COLUMNS`` says, else 80."""
     from rich.console import Console
 
     class Plain(Console):
@@ -55,8 +55,6 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
 
     made = Plain(file=file, stderr=stderr, highlight=False, soft_wrap=False)
     take_everything(made.file)
-    if not made.is_terminal and "COLUMNS" not in os.environ:
-        made.width = max(made.width, 120)
     return made
 
 
@@ -96,21 +94,12 @@ def _failures(report: Report, width: int, *, quiet: bool) -> Iterator[str]:
         yield ""
 
 
-def _table(title: str, *columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1))
-    for column in columns[:-1]:
-        table.add_column(column, no_wrap=True)
-    table.add_column(columns[-1], overflow="fold")
-    return table
-
-
-def _clauses(report: Report) -> Table:
+def _clauses(report: Report) -> Rows:
     from rich.text import Text
 
-    table = _table(f"FLARE API, clause by clause: {report.system}", "clause", "level", "verdict", "promise")
+    from contract_tests.report.tables import Rows
+
+    table = Rows(f"FLARE API, clause by clause: {report.system}", "clause", "level", "verdict", "promise")
     previous = ""
     for entry in report.clauses:
         if entry.verdict is Verdict.NOT_RUN:
@@ -123,10 +112,12 @@ def _clauses(report: Report) -> Table:
     return table
 
 
-def _observations(report: Report) -> Table:
+def _observations(report: Report) -> Rows:
     from rich.text import Text
 
-    table = _table("Where the interface is silent", "clause", "verdict", "observed")
+    from contract_tests.report.tables import Rows
+
+    table = Rows("Where the interface is silent", "clause", "verdict", "observed")
     for entry in report.observations:
         table.add_row(
             entry.clause.id,
@@ -136,10 +127,12 @@ def _observations(report: Report) -> Table:
     return table
 
 
-def _openings(report: Report) -> Table:
+def _openings(report: Report) -> Rows:
     from rich.text import Text
 
-    table = _table(not_claimed.TITLE, "opens", "what of System")
+    from contract_tests.report.tables import Rows
+
+    table = Rows(not_claimed.TITLE, "opens", "what of System")
     for what, count in not_claimed.steps(report):
         table.add_row(str(count), Text(printable(what)))
     return table
@@ -174,11 +167,13 @@ def _verdict(report: Report, out: Console) -> None:
         out.print(text, soft_wrap=not out.is_terminal)  # whoever reads it otherwise may look for lines
 
 
-def clause_table(clauses: list[Clause]) -> Table:
+def clause_table(clauses: list[Clause]) -> Rows:
     """The catalogue, or a part of it, as a table."""
     from rich.text import Text
 
-    table = _table("The contract of the FLARE API", "clause", "level", "basis", "promise")
+    from contract_tests.report.tables import Rows
+
+    table = Rows("The contract of the FLARE API", "clause", "level", "basis", "promise")
     for clause in clauses:
         table.add_row(clause.id, clause.level, clause.basis, Text(clause.statement))
     return table
@@ -188,7 +183,9 @@ def divergence_table(found: Divergence, first: str, second: str) -> Table:
     """Two systems side by side at the first call that turned out differently."""
     from rich.text import Text
 
-    table = _table("The same calls on two systems", "", first, second)
+    from contract_tests.report.tables import side_by_side
+
+    table = side_by_side("The same calls on two systems", "", first, second)
     for line in found.done:
         table.add_row("same", Text(line), "")
     table.add_row("differs", Text(f"{found.call}\n{found.first}"), Text(f"{found.call}\n{found.second}"))

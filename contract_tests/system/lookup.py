@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import sysconfig
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -104,9 +105,35 @@ def checked(make: Callable[[], Any], name: str) -> Callable[[], System]:
     return fresh
 
 
-def label(make: Callable[[], System]) -> str:
-    """How reports call a factory: module and name."""
-    return f"{getattr(make, '__module__', '?')}:{getattr(make, '__qualname__', repr(make))}"
+def label(make: Callable[[], System], here: str | os.PathLike[str] = ".") -> str:
+    """How reports call a factory: the name by which `factory` finds it in the folder ``here``, where it has one.
+
+    That is module and name, or file and name for a module that is not found by its own: a script, or a conftest or
+    test file elsewhere. A function in a function, or without a name, can't be found; its name has a ``<`` in it.
+    """
+    module, name = getattr(make, "__module__", "?"), getattr(make, "__qualname__", repr(make))
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if isinstance(file, str) and file.endswith(".py") and not _found_by_name(module, file, os.path.abspath(here)):
+        return f"{_seen_from(os.path.abspath(here), file)}:{name}"
+    return f"{module}:{name}"
+
+
+def _found_by_name(module: str, file: str, here: str) -> bool:
+    """Whether a process that is begun in ``here`` imports a module by its name."""
+    if module == "__main__":
+        return False
+    parts = module.split(".") + (["__init__"] if os.path.basename(file) == "__init__.py" else [])
+    home = os.path.normpath(os.path.join(file, *[os.pardir] * len(parts)))
+    if home in (here, *map(sysconfig.get_path, ("stdlib", "purelib", "platlib"))):
+        return True
+    return "." in module and parts[-1] != "conftest"  # of a package that is installed, wherever its files are
+
+
+def _seen_from(here: str, file: str) -> str:
+    try:
+        return os.path.relpath(file, here)
+    except ValueError:  # on another drive
+        return file
 
 
 def _module(name: str) -> Any:
@@ -135,6 +162,8 @@ def _from_file(path: str) -> Any:
         raise BadSystem(f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    if os.path.dirname(full) not in sys.path:
+        sys.path.append(os.path.dirname(full))  # what stands beside it is imported as by a script
     try:
         spec.loader.exec_module(module)
     except BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator
 from typing import Final
@@ -18,8 +19,8 @@ _VERBATIM: Final = ("  again:", "  script:")
 """Lines that are copied to a command line, so they stay in one piece."""
 
 
-def failure_text(result: CheckResult, system: str, seed: int) -> str:
-    """The failure of a check, for people."""
+def failure_text(result: CheckResult, system: str, seed: int, again: str = "") -> str:
+    """The failure of a check, for people; ``again`` is the command that tries it again, unless ``run`` does."""
     clause = CATALOGUE[result.clause]
     lines = [f"{clause.id} ({clause.level}, {clause.basis}): {result.verdict}", f"  promise:  {clause.statement}"]
     if result.operations:
@@ -34,8 +35,15 @@ def failure_text(result: CheckResult, system: str, seed: int) -> str:
         lines.append("  this is a fault of the suite, not of the implementation; please report it")
     if result.inputs:
         lines.append(f"  inputs:   {_inputs(result)}")
-    lines.append(f"  again:    flare-contract run {system} --clause {clause.id} --seed {seed}")
+    lines.append(f"  again:    {again or _again(system, clause.id, seed)}")
     return "\n".join(lines)
+
+
+def _again(system: str, clause: str, seed: int) -> str:
+    """The command that tries a clause again."""
+    if "<" in system:
+        return f"with --clause {clause} --seed {seed}, once {system} is a class or function that a module has by name"
+    return f"flare-contract run {shlex.quote(system)} --clause {clause} --seed {seed}"
 
 
 def failure_line(result: CheckResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import sys
 from pathlib import Path
 
@@ -235,3 +236,32 @@ def test_check_refuses_what_is_no_factory() -> None:
         check("contract_tests.reference:SimulatedSystem")  # type: ignore[arg-type]
     with pytest.raises(BadSystem, match="not a subclass"):
         check(dict)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["mine", "pkg.mine", "below/conftest.py", "below/mine.py"])
+def test_a_system_is_called_by_what_finds_it_again(name: str, here: Path) -> None:
+    """By its module where that is found by name, else by its file, as seen from the current folder."""
+    write(name if name.endswith(".py") else name.replace(".", "/") + ".py")
+    made = factory(f"{name}:Mine")
+
+    assert label(made) == f"{name}:Mine"
+    assert factory(label(made)) is made
+
+
+def test_a_script_is_called_by_its_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its module has another name by then."""
+    write("script.py")
+    script = runpy.run_path("script.py", run_name="__main__")
+    main = type(sys)("__main__")
+    main.__file__ = str(here / "script.py")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+
+    assert label(script["Mine"]) == "script.py:Mine"
+
+
+def test_a_file_finds_what_stands_beside_it(here: Path) -> None:
+    """As a script does."""
+    write("below/beside_it.py", "number = 7\n")
+    write("below/with_helper.py", f"import beside_it\n{GOOD}")
+
+    assert factory("below/with_helper.py:Mine")().__class__.__name__ == "Mine"
