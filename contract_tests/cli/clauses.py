@@ -12,9 +12,13 @@ from contract_tests.contract.clause import CONFORMANCE_LEVELS, Clause
 @click.command()
 @click.argument("clause_id", required=False, metavar="[ID]")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.option("--markdown", "as_page", is_flag=True, help="Print them as a page in Markdown, docs/contract.md.")
 @click.option("--where", is_flag=True, help="Tell where the sentence, the checks and the mutants of each stand.")
-def clauses(clause_id: str | None, as_json: bool, where: bool) -> None:
-    """List the clauses of the contract, or those whose ids begin with ID."""
+def clauses(clause_id: str | None, as_json: bool, as_page: bool, where: bool) -> None:
+    """List the clauses of the contract, or those whose ids begin with ID.
+
+    With each stands what it rests on, as pointers into the interface's own text.
+    """
     from contract_tests.clauses.catalogue import CATALOGUE
 
     found = list(CATALOGUE) if clause_id is None else CATALOGUE.matching(clause_id)
@@ -27,6 +31,11 @@ def clauses(clause_id: str | None, as_json: bool, where: bool) -> None:
             click.echo(f"{clause.id}: {clause.statement}")
             for place in places(clause):
                 click.echo(f"  {place.kind:<9} {place.name:<40} {place.where}")
+        return
+    if as_page:
+        from contract_tests.contract.page import to_page
+
+        click.echo(to_page(found), nl=False)
         return
     if as_json:
         click.echo(json.dumps([_told(clause) for clause in found], indent=2))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from contract_tests.contract.passages import is_passage
+
 LEVELS: Final = ("MUST", "SHOULD", "MAY")
 BASES: Final = ("stated", "implied", "observed")
 
@@ -36,6 +38,8 @@ class Clause(NamedTuple):
         conformance_level: index into `CONFORMANCE_LEVELS`.
         statement: the promise, as one sentence.
         look: where an implementer whose session breaks the promise should look first.
+        words: pointers to the words of the interface that it rests on (`passages`), with semicolons between them:
+            ``abort_job, Returns``. Only what was observed rests on none.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Clause(NamedTuple):
     conformance_level: int
     statement: str
     look: str = ""
+    words: str = ""
 
     @property
     def part(self) -> str:
@@ -70,13 +75,17 @@ class Promises(NamedTuple):
 
     look: str
 
-    def must(self, clause_id: str, basis: str, conformance_level: int, statement: str, look: str = "") -> Clause:
+    def must(
+        self, clause_id: str, basis: str, conformance_level: int, statement: str, look: str = "", *, words: str
+    ) -> Clause:
         """What the interface states, or what follows from it."""
-        return Clause(clause_id, "MUST", basis, conformance_level, statement, look or self.look)
+        return Clause(clause_id, "MUST", basis, conformance_level, statement, look or self.look, words)
 
-    def should(self, clause_id: str, basis: str, conformance_level: int, statement: str, look: str = "") -> Clause:
+    def should(
+        self, clause_id: str, basis: str, conformance_level: int, statement: str, look: str = "", *, words: str = ""
+    ) -> Clause:
         """What users may rely on with reason."""
-        return Clause(clause_id, "SHOULD", basis, conformance_level, statement, look or self.look)
+        return Clause(clause_id, "SHOULD", basis, conformance_level, statement, look or self.look, words)
 
     def silent(self, clause_id: str, conformance_level: int, statement: str) -> Clause:
         """What the interface does not say."""
@@ -85,12 +94,17 @@ class Promises(NamedTuple):
 
 
 def each_method(
-    part: str, methods: Iterable[str], basis: str, conformance_level: int, statement: str, look: str
+    part: str, methods: Iterable[str], basis: str, conformance_level: int, statement: str, look: str, *, words: str
 ) -> list[Clause]:
     """A clause that MUST be kept for each of some methods: ``part.method-name``, with ``{method}`` filled in."""
+    promise = Promises(look)
     return [
-        Clause(
-            f"{part}.{name.replace('_', '-')}", "MUST", basis, conformance_level, statement.format(method=name), look
+        promise.must(
+            f"{part}.{name.replace('_', '-')}",
+            basis,
+            conformance_level,
+            statement.format(method=name),
+            words=words.format(method=name),
         )
         for name in methods
     ]
@@ -100,7 +114,8 @@ class Catalogue:
     """All clauses, in a fixed order, found by id.
 
     Raises:
-        ValueError: two clauses share an id, or a clause has an unknown level, basis or conformance level.
+        ValueError: two clauses share an id; a clause has an unknown level, basis or conformance level, MUST be kept for
+            what was only observed, or points at no words of the interface.
     """
 
     def __init__(self, clauses: Iterable[Clause]) -> None:
@@ -114,6 +129,11 @@ class Catalogue:
                 or not 0 <= clause.conformance_level < len(CONFORMANCE_LEVELS)
             ):
                 raise ValueError(f"clause {clause.id} has an unknown level, basis or conformance level")
+            if clause.basis == "observed" and clause.level == "MUST":
+                raise ValueError(f"clause {clause.id} MUST be kept, but was only observed")
+            pointers = clause.words.split("; ") if clause.words else []
+            if not (pointers or clause.basis == "observed") or not all(map(is_passage, pointers)):
+                raise ValueError(f"clause {clause.id} points at no words of the interface: {clause.words!r}")
             self._by_id[clause.id] = clause
 
     def __iter__(self) -> Iterator[Clause]:

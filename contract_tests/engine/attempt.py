@@ -45,6 +45,7 @@ class Attempt:
         shrink: whether smaller inputs are looked for.
         counts: whether it notes in ``coverage`` what was exercised.
         examples, left_out: how many were tried, and how many of them could not be judged here.
+        lacking: what the system need not offer, for want of which one was left out; empty if that was another clause's.
         failure: what the last failure was.
         tried: the first inputs that were tried; ``alone`` says whether they took the first user only, ``waits``
             whether anything was waited for.
@@ -58,6 +59,7 @@ class Attempt:
         self.factory = factory
         self.examples = 0
         self.left_out = 0
+        self.lacking = ""
         self.failure: CheckResult | None = None
         self.tried: dict[str, Any] | None = None
         self.alone = self.waits = False
@@ -161,8 +163,9 @@ class Attempt:
             if self.failure is not None:
                 self.failure.lacks = [error.need or str(error), *lacking(scenario.system)]
             raise Stopped from error
-        except JudgedElsewhere:
+        except JudgedElsewhere as elsewhere:
             self.left_out += 1
+            self.lacking = str(elsewhere)
             return
         except NotTestable as error:
             self._fail(Verdict.NOT_TESTABLE, str(error), scenario, inputs, error)

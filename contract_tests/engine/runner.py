@@ -52,6 +52,9 @@ def run_check(
 def _passed(attempt: Attempt) -> CheckResult:
     check = attempt.check
     if 0 < attempt.examples <= attempt.left_out:
+        if attempt.lacking:
+            told = f"the system does not offer {attempt.lacking}"
+            return CheckResult(check.id, check.clause, Verdict.NOT_CLAIMED, told)
         return CheckResult(check.id, check.clause, Verdict.NOT_TESTABLE, "the session takes none of the calls it needs")
     if not CATALOGUE[check.clause].judged:
         return CheckResult(check.id, check.clause, Verdict.UNDEFINED, "; ".join(attempt.observations))

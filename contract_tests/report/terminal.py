@@ -175,7 +175,8 @@ def clause_table(clauses: list[Clause]) -> Rows:
 
     table = Rows("The contract of the FLARE API", "clause", "level", "basis", "promise")
     for clause in clauses:
-        table.add_row(clause.id, clause.level, clause.basis, Text(clause.statement))
+        words = Text(f"\nrests on: {clause.words}" if clause.words else "", style="dim")
+        table.add_row(clause.id, clause.level, clause.basis, Text(clause.statement) + words)
     return table
 
 

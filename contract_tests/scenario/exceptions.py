@@ -27,9 +27,10 @@ class NotTestable(BaseException):
 
 
 class JudgedElsewhere(BaseException):
-    """The session refuses what a check only needs, in a way that a clause of its own is about.
+    """What a check only needs can't be had, in a way that is no fault, or that a clause of its own is about.
 
-    That is held against it once: the check goes without the example. There are two such refusals: a list with arguments
-    that the session does not take at all (shape.signature.list-jobs, list.all, list.all-false), and the deletion of a
-    job that is being executed, refused with JobNotDone (delete.running, delete.dispatched).
+    A fault is held against the session once: the check goes without the example. There are two such refusals: a list
+    with arguments that the session does not take at all (shape.signature.list-jobs, list.all, list.all-false), and the
+    deletion of a job that is being executed, refused with JobNotDone (delete.running, delete.dispatched). It is no
+    fault of a server that it never gives a job up; the text of the exception says so.
     """

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from contract_tests.scenario import wording
 from contract_tests.scenario.actor import Actor
-from contract_tests.scenario.exceptions import NotTestable, Violation
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
 from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.operations import OPEN, SYSTEM, WAIT, Operation, Outcome, Step
 from contract_tests.scenario.recorder import Recorder
@@ -110,6 +110,7 @@ class Scenario(Recorder):
         """Bring a new job of ``actor`` into a state of `STATES` and return its id.
 
         Raises:
+            JudgedElsewhere: it is to be given up, and is not.
             NotTestable: it does not get there.
         """
         return self.bring(actor.submit(STATES[state].plan), state, actor)
@@ -118,6 +119,7 @@ class Scenario(Recorder):
         """Bring a job that was just made by the plan of a state of `STATES` into that state; returns its id.
 
         Raises:
+            JudgedElsewhere: it is to be given up, and is not.
             NotTestable: it does not get there.
         """
         wanted = STATES[state]
@@ -154,6 +156,8 @@ class Scenario(Recorder):
         waited, step = 0.0, 0.25
         while not reached(status):
             if finished(status) or waited > self.system.patience + within:
+                if state == "given up":  # no server has to
+                    raise JudgedElsewhere(f"a server that gives up a job it can't schedule, within {waited:g} s")
                 self._needs_room(actor, job, status)
                 self._ran_beside(actor, job, waited)
                 raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
@@ -228,13 +232,6 @@ class Scenario(Recorder):
         for job in jobs:
             outcome = actor.do("get_job_meta", job)
             self.require(outcome.returned, f"{self.tell(job)} to be there still", outcome)
-
-    def is_id_of_job(self, text: str) -> bool:
-        """Whether a text is the id of a job made here, or the system documents to take it for one."""
-        if text in self.jobs:
-            return True
-        normal = [self._offered(self.system.normal_id, one) for one in (text, *self.jobs)]
-        return normal[0] in normal[1:]
 
     def tell(self, thing: object) -> str:
         """A value in words, with jobs by their number."""

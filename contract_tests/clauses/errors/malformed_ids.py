@@ -1,17 +1,16 @@
-"""What cannot be the id of a job: JobNotFound as well, and nothing has changed."""
+"""What cannot be the id of a job: JobNotFound as well, or InvalidArgumentError, and nothing has changed."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 from contract_tests.clauses.errors.ids_of_no_job import (
-    LOOK_ALIKES,
+    ID_WITH_BLANKS,
     MADE_OF_AN_ID,
     NEARLY_AN_ID,
     UNKNOWN_IDS,
     is_a_job,
-    is_not_found,
+    is_refused,
     more_arguments,
 )
 from contract_tests.clauses.shared.unchanged_jobs import still_there
@@ -19,7 +18,7 @@ from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import MALFORMED_IDS, ODDITIES, Each
+from contract_tests.scenario.strategies import GOOD_FAITH, MALFORMED_IDS, ODDITIES, Each
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -28,20 +27,21 @@ CHECKS = CheckTable()
 def _malformed(method: str) -> None:
     clause = f"malformed.{method.replace('_', '-')}"
 
-    @CHECKS.check(clause, job_id=Each(*MALFORMED_IDS, *(name for name in ODDITIES if name not in MALFORMED_IDS)))
+    @CHECKS.check(clause, job_id=Each(*MALFORMED_IDS, *(name for name in GOOD_FAITH if name not in MALFORMED_IDS)))
     def body(s: Scenario, job_id: str) -> None:
-        alice = s.open()
-        is_not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
+        alice, thing = s.open(), ODDITIES[job_id]
+        is_refused(s, alice.do(method, thing), thing, job_id)
         alice.submit(JobPlan(waits=True))
-        is_not_found(s, alice.do(method, ODDITIES[job_id]), f" for {job_id}")
-        is_not_found(s, alice.do(method, job_id=ODDITIES[job_id], **more_arguments(s, method)), f" for {job_id}")
+        is_refused(s, alice.do(method, thing), thing, job_id)
+        is_refused(s, alice.do(method, job_id=thing, **more_arguments(s, method)), thing, job_id)
 
     @CHECKS.check(clause, variant="made of an id", thing=Each(*MADE_OF_AN_ID))
     def made_of_an_id(s: Scenario, thing: str) -> None:
         alice = s.open()
         job = alice.submit(JobPlan(waits=True))
+        made = MADE_OF_AN_ID[thing](job)
         for more in ({}, more_arguments(s, method)):
-            is_not_found(s, alice.do(method, MADE_OF_AN_ID[thing](job), **more), f" for {thing}")
+            is_refused(s, alice.do(method, made, **more), made, thing)
 
 
 for _method in JOB_METHODS:
@@ -79,7 +79,7 @@ class _UnchangedJobs:
 def _no_effect(s: Scenario, method: str, things: str) -> None:
     untouched = _UnchangedJobs(s)
     if things == "nearly":
-        made = [*NEARLY_AN_ID.values(), *itertools.chain(*LOOK_ALIKES.values()), *MADE_OF_AN_ID.values()]
+        made = [*NEARLY_AN_ID.values(), *ID_WITH_BLANKS, *MADE_OF_AN_ID.values()]
         job = untouched.jobs[-1]
         bad: list[Any] = [make(job) for make in made]
     else:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from contract_tests.clauses.monitor_job.monitored_jobs import POLL
+from contract_tests.clauses.shared.monitoring import code
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE, finished
-from contract_tests.scenario.operations import Callback, Outcome
+from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
 from contract_tests.system.job_plan import JobPlan
@@ -86,23 +87,21 @@ def _last_aborted(s: Scenario, state: str, at: int) -> None:
     _last_call(s, alice, job, cb, 0.5)
 
 
-def _calls_match(s: Scenario, job: str, alice: Actor, poll: float) -> None:
-    """The assertion that there were as many calls as polls, by the time the monitor took."""
-    cb = Callback()
-    outcome = alice.monitor(job, cb, poll=poll)
-    s.require(outcome.returned, "the monitor to return", outcome)
-    _fits(s, outcome, len(cb.calls), poll)
+def _calls_match(s: Scenario, job: str, alice: Actor, poll: float, timeout: int = 0) -> None:
+    """The assertion that there were as many calls as polls, by the time the monitor took.
 
-
-def _fits(s: Scenario, outcome: Outcome, calls: int, poll: float, spare: int = 0) -> None:
-    """The promise that there was a call at the start and one after each sleep, polls being ``poll`` apart.
-
-    ``spare`` calls may be missing: a timeout may be seen before the last poll.
+    With a timeout it is one call more or less: the time may be seen to be up before the last poll, and the last pause
+    may be a shorter one, so that the last poll is when the time is up.
     """
-    most = int((outcome.took + s.slack) / poll) + 1
-    least = max(1, math.ceil((outcome.took - s.slack) / (poll + s.slack)) + 1 - spare)
+    cb = Callback()
+    outcome = alice.monitor(job, cb, timeout=timeout, poll=poll)
+    s.require(outcome.returned, "the monitor to return", outcome)
+    by_timeout = code(outcome) == "TIMEOUT"
+    whole, pauses = int((outcome.took + s.slack) / poll), math.ceil((outcome.took - s.slack) / (poll + s.slack))
+    most = 1 + (max(whole, math.ceil((outcome.took - s.slack) / poll)) if by_timeout else whole)
+    least = max(1, pauses + 1 - by_timeout)
     told = f"{least} calls" if least == most else f"{least} to {most} calls"
-    s.require(least <= calls <= most, f"{told} in {outcome.took:g} s", f"{calls} calls")
+    s.require(least <= len(cb.calls) <= most, f"{told} in {outcome.took:g} s", f"{len(cb.calls)} calls")
 
 
 @CHECKS.check("monitor.callback-each", runs=integers(1, 40), poll=POLL)
@@ -115,7 +114,10 @@ def _each(s: Scenario, runs: int, poll: float) -> None:
 def _each_every_state(s: Scenario, poll: float, state: str) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(dispatches=10.0, runs=25.0)) if state == "fresh" else s.job(state, alice)
-    _calls_match(s, job, alice, poll if state != "waiting" else 100.0)
+    if state == "waiting":
+        _calls_match(s, job, alice, 100.0, round(STATES["given up"].within))
+    else:
+        _calls_match(s, job, alice, poll)
 
 
 @CHECKS.check("monitor.callback-each", variant="again", end=Each("timeout", "callback", "error", "done"))
@@ -134,8 +136,4 @@ def _each_again(s: Scenario, end: str) -> None:
 )
 def _each_on_timeout(s: Scenario, timeout: int, poll: float, state: str) -> None:
     alice = s.open()
-    cb = Callback()
-    outcome = alice.monitor(s.job(state, alice), cb, timeout=timeout, poll=poll)
-    s.require(outcome.returned, "the monitor to return", outcome)
-    # one call at the start and one after each sleep, but perhaps none after the last: the timeout may be seen first
-    _fits(s, outcome, len(cb.calls), poll, spare=1)
+    _calls_match(s, s.job(state, alice), alice, poll, timeout)

@@ -13,16 +13,28 @@ _PROMISE: Final = Promises("the loop of monitor_job: poll, callback, end of the 
 _LOOP: Final = "the loop of monitor_job: poll, callback, end of the job, timeout, sleep"
 
 CLAUSES: Final = (
-    _PROMISE.must("monitor.returns-code", "stated", MONITORING, "monitor_job returns a MonitorReturnCode."),
+    _PROMISE.must(
+        "monitor.returns-code",
+        "stated",
+        MONITORING,
+        "monitor_job returns a MonitorReturnCode.",
+        words="monitor_job, signature; monitor_job, Returns",
+    ),
     _PROMISE.must(
         "monitor.finished",
         "stated",
         MONITORING,
         "monitor_job returns JOB_FINISHED for a job that is done, in whatever way it ended.",
         "which statuses count as done",
+        words="monitor_job, - job is done; MonitorReturnCode, members",
     ),
     _PROMISE.must(
-        "monitor.waits", "stated", MONITORING, "monitor_job returns JOB_FINISHED only when the job is done.", _LOOP
+        "monitor.waits",
+        "stated",
+        MONITORING,
+        "monitor_job returns JOB_FINISHED only when the job is done.",
+        _LOOP,
+        words="monitor_job, - job is done; MonitorReturnCode, members",
     ),
     _PROMISE.must(
         "monitor.at-once",
@@ -30,10 +42,23 @@ CLAUSES: Final = (
         MONITORING,
         "A job that is already done is found so by the first poll, at once.",
         _LOOP,
+        words="monitor_job, - job is done",
     ),
-    _PROMISE.must("monitor.promptly", "implied", MONITORING, "The end of a job is noticed by the next poll.", _LOOP),
     _PROMISE.must(
-        "monitor.no-timeout", "stated", MONITORING, "With timeout=0 monitor_job never times out.", "how 0 is treated"
+        "monitor.promptly",
+        "implied",
+        MONITORING,
+        "The end of a job is noticed by the next poll.",
+        _LOOP,
+        words="monitor_job, - job is done; monitor_job, Args: poll_interval",
+    ),
+    _PROMISE.must(
+        "monitor.no-timeout",
+        "stated",
+        MONITORING,
+        "With timeout=0 monitor_job never times out.",
+        "how 0 is treated",
+        words="monitor_job, Args: timeout",
     ),
     _PROMISE.must(
         "monitor.timeout-default",
@@ -41,6 +66,7 @@ CLAUSES: Final = (
         MONITORING,
         "Without a timeout monitor_job never times out.",
         "the default in the signature, and what the code makes of it",
+        words="monitor_job, signature; monitor_job, Args: timeout",
     ),
     _PROMISE.must(
         "monitor.timeout",
@@ -48,9 +74,15 @@ CLAUSES: Final = (
         MONITORING,
         "When the timeout passes and the job is not done, monitor_job returns TIMEOUT.",
         _LOOP,
+        words="monitor_job, - timeout; monitor_job, Args: timeout; MonitorReturnCode, members",
     ),
     _PROMISE.must(
-        "monitor.timeout-not-early", "stated", MONITORING, "TIMEOUT never comes before the timeout has passed.", _LOOP
+        "monitor.timeout-not-early",
+        "stated",
+        MONITORING,
+        "TIMEOUT never comes before the timeout has passed.",
+        _LOOP,
+        words="monitor_job, Args: timeout",
     ),
     _PROMISE.must(
         "monitor.timeout-not-late",
@@ -58,13 +90,15 @@ CLAUSES: Final = (
         MONITORING,
         "TIMEOUT comes no later than the timeout, one poll interval and the time the callback took.",
         _LOOP,
+        words="monitor_job, Args: timeout; monitor_job, Args: poll_interval",
     ),
     _PROMISE.must(
         "monitor.finish-before-timeout",
-        "stated",
+        "implied",
         MONITORING,
         "A job that is done a poll interval or more before the timeout gives JOB_FINISHED.",
         _LOOP,
+        words="monitor_job, - job is done; monitor_job, Args: timeout; monitor_job, Args: poll_interval",
     ),
     _PROMISE.should(
         "monitor.finish-in-last-gap",
@@ -72,9 +106,15 @@ CLAUSES: Final = (
         MONITORING,
         "A job that is done before the timeout, however shortly, gives JOB_FINISHED.",
         "whether the timeout is tested before the last poll",
+        words="monitor_job, - job is done; monitor_job, Args: timeout",
     ),
     _PROMISE.must(
-        "monitor.poll-not-closer", "stated", MONITORING, "Polls are not closer together than poll_interval.", _LOOP
+        "monitor.poll-not-closer",
+        "stated",
+        MONITORING,
+        "Polls are not closer together than poll_interval, but for a last look when the time is up.",
+        _LOOP,
+        words="monitor_job, Args: poll_interval",
     ),
     _PROMISE.must(
         "monitor.poll-not-further",
@@ -82,6 +122,7 @@ CLAUSES: Final = (
         MONITORING,
         "Polls are no further apart than poll_interval and the time the callback took.",
         _LOOP,
+        words="monitor_job, Args: poll_interval",
     ),
     _PROMISE.must(
         "monitor.poll-default",
@@ -89,9 +130,15 @@ CLAUSES: Final = (
         MONITORING,
         "Without a poll_interval polls are 2 seconds apart.",
         "the default in the signature, and what the code makes of it",
+        words="monitor_job, signature; monitor_job, Args: poll_interval",
     ),
     _PROMISE.must(
-        "monitor.callback-first", "stated", MONITORING, "The callback is called after the first poll, at once.", _LOOP
+        "monitor.callback-first",
+        "implied",
+        MONITORING,
+        "The callback is called after the first poll, at once.",
+        _LOOP,
+        words="monitor_job, Args: cb",
     ),
     _PROMISE.must(
         "monitor.callback-last",
@@ -99,9 +146,15 @@ CLAUSES: Final = (
         MONITORING,
         "The callback is called after the poll that finds the job done.",
         _LOOP,
+        words="monitor_job, Args: cb",
     ),
     _PROMISE.must(
-        "monitor.callback-each", "stated", MONITORING, "The callback is called exactly once after each poll.", _LOOP
+        "monitor.callback-each",
+        "stated",
+        MONITORING,
+        "The callback is called exactly once after each poll.",
+        _LOOP,
+        words="monitor_job, Args: cb",
     ),
     _PROMISE.must(
         "monitor.callback-session",
@@ -109,16 +162,23 @@ CLAUSES: Final = (
         MONITORING,
         "The callback gets the very session whose monitor_job was called.",
         "a wrapper that hands out the session it wraps",
+        words="job_monitor_cb_signature, Args: session",
     ),
     _PROMISE.must(
-        "monitor.callback-job-id", "stated", MONITORING, "The callback gets the id of the monitored job.", _LOOP
+        "monitor.callback-job-id",
+        "stated",
+        MONITORING,
+        "The callback gets the id of the monitored job.",
+        _LOOP,
+        words="job_monitor_cb_signature, Args: job_id",
     ),
     _PROMISE.must(
         "monitor.callback-meta",
-        "stated",
+        "implied",
         MONITORING,
         "The callback gets the meta that its poll read.",
         "whether an older meta, or one of another job, is handed on",
+        words="job_monitor_cb_signature, Args: job_mea; monitor_job, Args: cb",
     ),
     _PROMISE.must(
         "monitor.callback-meta-copy",
@@ -126,6 +186,7 @@ CLAUSES: Final = (
         MONITORING,
         "Changing the meta in the callback changes nothing.",
         "whether the callback is handed a copy",
+        words="job_monitor_cb_signature, Args: job_mea",
     ),
     _PROMISE.must(
         "monitor.callback-args",
@@ -133,15 +194,31 @@ CLAUSES: Final = (
         MONITORING,
         "The callback gets every further positional argument, in order.",
         _LOOP,
+        words="monitor_job, signature; job_monitor_cb_signature, Args: *args",
     ),
     _PROMISE.must(
-        "monitor.callback-kwargs", "stated", MONITORING, "The callback gets every further named argument.", _LOOP
+        "monitor.callback-kwargs",
+        "stated",
+        MONITORING,
+        "The callback gets every further named argument.",
+        _LOOP,
+        words="monitor_job, signature; job_monitor_cb_signature, signature",
     ),
     _PROMISE.must(
-        "monitor.callback-nothing-else", "stated", MONITORING, "The callback gets no argument nobody passed.", _LOOP
+        "monitor.callback-nothing-else",
+        "implied",
+        MONITORING,
+        "The callback gets no argument nobody passed.",
+        _LOOP,
+        words="monitor_job, signature; job_monitor_cb_signature, signature",
     ),
     _PROMISE.must(
-        "monitor.callback-true", "stated", MONITORING, "A callback that returns True lets the monitor go on.", _LOOP
+        "monitor.callback-true",
+        "stated",
+        MONITORING,
+        "A callback that returns True lets the monitor go on.",
+        _LOOP,
+        words="monitor_job, Every time the cb is called",
     ),
     _PROMISE.must(
         "monitor.callback-false-first",
@@ -149,6 +226,7 @@ CLAUSES: Final = (
         MONITORING,
         "False from the first call ends with ENDED_BY_CB.",
         _LOOP,
+        words="monitor_job, - the status_cb returns False; MonitorReturnCode, members",
     ),
     _PROMISE.must(
         "monitor.callback-false-later",
@@ -156,12 +234,23 @@ CLAUSES: Final = (
         MONITORING,
         "False from any later call ends with ENDED_BY_CB.",
         _LOOP,
+        words="monitor_job, - the status_cb returns False; MonitorReturnCode, members",
     ),
     _PROMISE.must(
-        "monitor.callback-false-no-more", "stated", MONITORING, "After False the callback is not called again.", _LOOP
+        "monitor.callback-false-no-more",
+        "stated",
+        MONITORING,
+        "After False the callback is not called again.",
+        _LOOP,
+        words="monitor_job, Every time the cb is called",
     ),
     _PROMISE.must(
-        "monitor.callback-false-at-once", "stated", MONITORING, "After False monitor_job returns at once.", _LOOP
+        "monitor.callback-false-at-once",
+        "stated",
+        MONITORING,
+        "After False monitor_job returns at once.",
+        _LOOP,
+        words="monitor_job, Every time the cb is called",
     ),
     _PROMISE.must(
         "monitor.callback-error",
@@ -169,48 +258,99 @@ CLAUSES: Final = (
         MONITORING,
         "What the callback raises comes out of monitor_job, unchanged.",
         "an except clause around the callback",
+        words="monitor_job, Every time the cb is called",
     ),
     _PROMISE.must(
-        "monitor.callback-error-ends", "implied", MONITORING, "A callback that raised is not called again.", _LOOP
+        "monitor.callback-error-ends",
+        "implied",
+        MONITORING,
+        "A callback that raised is not called again.",
+        _LOOP,
+        words="monitor_job, Every time the cb is called",
     ),
-    _PROMISE.must("monitor.callback-reads", "implied", MONITORING, "A callback may read and list jobs in the session."),
     _PROMISE.must(
-        "monitor.callback-aborts", "implied", MONITORING, "A callback may abort the job; the monitor ends JOB_FINISHED."
+        "monitor.callback-reads",
+        "implied",
+        MONITORING,
+        "A callback may read and list jobs in the session.",
+        words="job_monitor_cb_signature, Args: session",
+    ),
+    _PROMISE.must(
+        "monitor.callback-aborts",
+        "implied",
+        MONITORING,
+        "A callback may abort the job; the monitor ends JOB_FINISHED.",
+        words="job_monitor_cb_signature, Args: session; monitor_job, - job is done",
     ),
     _PROMISE.must(
         "monitor.callback-deletes",
         "implied",
         MONITORING,
         "A callback may delete the job; the next poll raises JobNotFound.",
+        words="job_monitor_cb_signature, Args: session; JobNotFound",
     ),
     _PROMISE.must(
-        "monitor.callback-monitors", "implied", MONITORING, "A callback may monitor another job in the session."
+        "monitor.callback-monitors",
+        "implied",
+        MONITORING,
+        "A callback may monitor another job in the session.",
+        words="job_monitor_cb_signature, Args: session",
     ),
-    _PROMISE.must("monitor.timeout-no-effect", "implied", MONITORING, "A timeout changes nothing about the job."),
+    _PROMISE.must(
+        "monitor.timeout-no-effect",
+        "implied",
+        MONITORING,
+        "A timeout changes nothing about the job.",
+        words="monitor_job, Monitor the job progress",
+    ),
     _PROMISE.must(
         "monitor.callback-end-no-effect",
         "implied",
         MONITORING,
         "Ending a monitor by callback changes nothing about the job.",
+        words="monitor_job, Monitor the job progress",
     ),
     _PROMISE.must(
-        "monitor.no-effect", "implied", MONITORING, "Monitoring a job to its end changes nothing about any job."
+        "monitor.no-effect",
+        "implied",
+        MONITORING,
+        "Monitoring a job to its end changes nothing about any job.",
+        words="monitor_job, Monitor the job progress",
     ),
     _PROMISE.must(
-        "monitor.aborted-meanwhile", "implied", MONITORING, "A job aborted while monitored gives JOB_FINISHED."
+        "monitor.aborted-meanwhile",
+        "implied",
+        MONITORING,
+        "A job aborted while monitored gives JOB_FINISHED.",
+        words="monitor_job, - job is done",
     ),
     _PROMISE.must(
         "monitor.deleted-meanwhile",
         "implied",
         MONITORING,
         "A job deleted while monitored gives JobNotFound at the next poll.",
+        words="delete_job, Delete the specified job; JobNotFound",
     ),
     _PROMISE.must(
-        "monitor.closed-meanwhile", "implied", MONITORING, "A session closed while monitoring gives SessionClosed."
+        "monitor.closed-meanwhile",
+        "implied",
+        MONITORING,
+        "A session closed while monitoring gives SessionClosed.",
+        words="SessionClosed",
     ),
-    _PROMISE.must("monitor.this-job", "implied", MONITORING, "The end of another job does not end a monitor."),
     _PROMISE.must(
-        "monitor.again", "implied", MONITORING, "A monitor that ended early can be followed by another of the same job."
+        "monitor.this-job",
+        "implied",
+        MONITORING,
+        "The end of another job does not end a monitor.",
+        words="monitor_job, Args: job_id",
+    ),
+    _PROMISE.must(
+        "monitor.again",
+        "implied",
+        MONITORING,
+        "A monitor that ended early can be followed by another of the same job.",
+        words="monitor_job, Monitor the job progress",
     ),
     _PROMISE.silent(
         "monitor.done-and-false",

@@ -273,10 +273,17 @@ def _finish_in_last_gap(s: Scenario, runs: int, poll: float, callback_given: boo
 
 
 class _Gap(NamedTuple):
-    """The contract seconds from one call of the callback to the next, and how many of them the first one took."""
+    """What lies between two calls of a callback.
+
+    Attributes:
+        seconds: the contract seconds from the first to the second.
+        slow: how many of them the first call took.
+        last_look: whether the second came when the time was up, so that the pause may have been a shorter one.
+    """
 
     seconds: float
     slow: float
+    last_look: bool
 
 
 def _gaps(
@@ -291,17 +298,21 @@ def _gaps(
         return []  # where replies take long it may be done before there are two polls
     s.require(outcome.returned and len(cb.calls) >= 2, "polls, each with a call of the callback", outcome)
     times = [call.time or 0.0 for call in cb.calls]
-    gaps = (later - earlier for earlier, later in itertools.pairwise(times))
-    return [_Gap(gap, slow * (number % 2)) for number, gap in enumerate(gaps, 1)]
+    time_is_up = (outcome.started or 0.0) + arguments.get("timeout", 0) / s.system.time_unit - s.slack
+    return [
+        _Gap(later - earlier, slow * (number % 2), bool(arguments.get("timeout")) and later >= time_is_up)
+        for number, (earlier, later) in enumerate(itertools.pairwise(times), 1)
+    ]
 
 
 def _not_closer(s: Scenario, gaps: list[_Gap], poll: float) -> None:
-    for number, (gap, _) in enumerate(gaps, 1):
-        s.require(gap >= poll - s.slack, f"polls at least {poll:g} s apart", f"{gap:g} s after poll {number}")
+    for number, gap in enumerate(gaps, 1):
+        right = gap.last_look or gap.seconds >= poll - s.slack
+        s.require(right, f"polls at least {poll:g} s apart", f"{gap.seconds:g} s after poll {number}")
 
 
 def _not_further(s: Scenario, gaps: list[_Gap], poll: float) -> None:
-    for number, (gap, slow) in enumerate(gaps, 1):
+    for number, (gap, slow, _) in enumerate(gaps, 1):
         told = f"polls at most {poll:g} s" + (f" and the callback's {slow:g} s" if slow else "") + " apart"
         s.require(gap <= poll + slow + s.slack, told, f"{gap:g} s after poll {number}")
 
@@ -371,5 +382,6 @@ def _poll_default(s: Scenario, timeout: int | None, state: str, earlier: float |
     job = s.job(state, alice)
     if earlier:  # what must not be remembered
         alice.monitor(job, timeout=1, poll=earlier)
-    for gap, _ in _gaps(s, alice, job, {} if timeout is None else {"timeout": timeout}):
-        s.require(abs(gap - default) <= s.slack, f"polls {default:g} s apart", f"{gap:g} s")
+    for gap, _, last_look in _gaps(s, alice, job, {} if timeout is None else {"timeout": timeout}):
+        right = (last_look and gap < default) or abs(gap - default) <= s.slack
+        s.require(right, f"polls {default:g} s apart", f"{gap:g} s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import cycle
 from typing import Any, Final
@@ -67,18 +68,26 @@ def use(s: Scenario, actor: Actor, method: str, job: str) -> None:
         actor.do(method, *right_call(method, job))
 
 
-def keeps_raising(s: Scenario, actor: Actor, method: str, job: str, expected: str) -> None:
-    """The assertion that a method raises ``expected``, again and again, now and much later, however it is called."""
+def keeps_raising(s: Scenario, actor: Actor, method: str, job: str, *expected: str) -> None:
+    """The assertion that a method raises one of some errors, again and again, now and much later, in whatever form."""
+    keeps_failing(s, method, job, lambda form: raises(s, actor, method, form, *expected))
+
+
+def keeps_failing(s: Scenario, method: str, job: str, fails: Callable[[Form], object]) -> None:
+    """Try a call that ``fails`` asserts to fail, again and again, now and much later, in whatever form."""
     written = cycle(forms(s, method, job))
     for pause in _PAUSES:
         s.sleep(min(pause, s.system.longest / 25))
         for _ in range(2):
-            raises(s, actor, method, next(written), expected)
+            fails(next(written))
 
 
-def raises(s: Scenario, actor: Actor, method: str, form: Form, expected: str) -> None:
-    """The assertion that a call raises ``expected``, unless the session does not take calls of that form."""
+def raises(s: Scenario, actor: Actor, method: str, form: Form, *expected: str) -> None:
+    """The assertion that a call raises one of some errors, unless the session does not take calls of that form.
+
+    More than one is expected where more than one is true: nobody says which comes first.
+    """
     args, kwargs = form
     with suppress(JudgedElsewhere):
         outcome = actor.do(method, *args, **kwargs)
-        s.require(outcome.raised(expected), expected, outcome)
+        s.require(any(map(outcome.raised, expected)), " or ".join(expected), outcome)

@@ -14,7 +14,11 @@ _DEFINITION: Final = "the validation of the job folder, before anything is store
 
 CLAUSES: Final = (
     _PROMISE.must(
-        "submit.returns-id", "stated", LIFECYCLE, "submit_job returns the job's id: a str that is not empty."
+        "submit.returns-id",
+        "stated",
+        LIFECYCLE,
+        "submit_job returns the job's id: a str that is not empty.",
+        words="submit_job, signature; submit_job, Returns",
     ),
     _PROMISE.must(
         "submit.new-id",
@@ -22,6 +26,7 @@ CLAUSES: Final = (
         LIFECYCLE,
         "Every submission makes a job with an id of its own, also of the same folder.",
         "where ids are made or cached",
+        words="submit_job, Returns",
     ),
     _PROMISE.must(
         "submit.listed",
@@ -29,11 +34,29 @@ CLAUSES: Final = (
         LIFECYCLE,
         "A submitted job is in the list from then on.",
         "what the list is made from",
+        words="submit_job, Returns; list_jobs, Args: all",
     ),
-    _PROMISE.must("submit.meta", "implied", LIFECYCLE, "The meta of a submitted job can be read from then on."),
-    _PROMISE.must("submit.not-done", "implied", LIFECYCLE, "A job starts with a status that is not a finished one."),
     _PROMISE.must(
-        "submit.runs", "implied", LIFECYCLE, "A job whose needs are met is run to its end.", "whether the job got there"
+        "submit.meta",
+        "implied",
+        LIFECYCLE,
+        "The meta of a submitted job can be read from then on.",
+        words="submit_job, Returns; get_job_meta, Args: job_id",
+    ),
+    _PROMISE.must(
+        "submit.not-done",
+        "implied",
+        LIFECYCLE,
+        "A job starts with a status that is not a finished one.",
+        words="abort_job, If job is not started yet",
+    ),
+    _PROMISE.must(
+        "submit.runs",
+        "implied",
+        LIFECYCLE,
+        "A job whose needs are met is run to its end.",
+        "whether the job got there",
+        words="submit_job, Submit a predefined job; monitor_job, - job is done",
     ),
     _PROMISE.must(
         "submit.copy",
@@ -41,6 +64,7 @@ CLAUSES: Final = (
         LIFECYCLE,
         "What was submitted is a copy: changing or removing the folder afterwards changes nothing about the job.",
         "whether the folder is read again after submit_job returned",
+        words="submit_job, Submit a predefined job",
     ),
     _PROMISE.must(
         "submit.folder-untouched",
@@ -48,14 +72,22 @@ CLAUSES: Final = (
         LIFECYCLE,
         "The submitted folder is not written to.",
         "files written beside or into the job definition, such as signatures",
+        words="submit_job, Args: job_definition_path",
     ),
-    _PROMISE.must("submit.owner", "implied", USERS, "The submitter of a job is the user whose session submitted it."),
+    _PROMISE.must(
+        "submit.owner",
+        "implied",
+        USERS,
+        "The submitter of a job is the user whose session submitted it.",
+        words="list_jobs, Args: all",
+    ),
     _PROMISE.must(
         "submit.time",
         "implied",
         MONITORING,
         "A job's submit_time lies between the call of submit_job and its return.",
         "which clock submit_time is taken from, and when",
+        words="get_job_meta, Returns",
     ),
     _PROMISE.must(
         "submit.refusal-leaves-nothing",
@@ -63,14 +95,16 @@ CLAUSES: Final = (
         ERRORS,
         "A refused submission leaves no job behind.",
         "whether the job is stored before its definition is checked",
+        words="submit_job, Returns; submit_job, If the submission fails",
     ),
     *(
         _PROMISE.must(
             f"submit.refuses.{what}",
-            "stated",
+            "implied",
             ERRORS,
             f"submit_job raises InvalidJobDefinition for {text}.",
             _DEFINITION,
+            words="submit_job, If the submission fails; InvalidJobDefinition",
         )
         for what, text in (
             ("not-text", "a definition path that is not a str"),
@@ -78,6 +112,18 @@ CLAUSES: Final = (
             ("missing-path", "a path where nothing is"),
             ("plain-file", "a path of a plain file"),
             ("empty-folder", "an empty folder"),
+        )
+    ),
+    *(
+        _PROMISE.should(
+            f"submit.refuses.{what}",
+            "observed",
+            ERRORS,
+            f"submit_job raises InvalidJobDefinition for {text}.",
+            _DEFINITION,
+            words="submit_job, If the submission fails; InvalidJobDefinition",
+        )
+        for what, text in (
             ("no-meta", "a folder without meta.json"),
             ("unreadable-meta", "a meta.json that is not JSON"),
             ("meta-not-object", "a meta.json that is not an object"),
@@ -97,5 +143,6 @@ CLAUSES: Final = (
         FAULTS,
         "Submissions from several threads at once make one job each, with an id of its own.",
         "what the threads share while a job is made",
+        words="submit_job, Returns",
     ),
 )

@@ -16,6 +16,7 @@ _MODULES: Final = (
     "proxies_and_threads",
     "results_and_submissions",
     "clocks_and_delays",
+    "where_silent",
     "systems",
 )
 """The modules of this package that declare variants, each in a table called ``CONFORMING``."""

@@ -310,6 +310,7 @@ _configured("LongDeployment", "takes 15 s to start a job", settings={"deploy_sec
 _configured("VerySlowAbort", "takes a minute and more to stop a job", settings={"abort_seconds": 100.0})
 _configured("FewTries", "gives a job up after seven tries", settings={"max_schedule_count": 7})
 _configured("ManyTries", "gives a job up after thirty tries", settings={"max_schedule_count": 30})
+_configured("NeverGivesUp", "never gives a job up", (), settings={"max_schedule_count": 10**9})
 _configured("LazyClients", "has clients that report every minute", settings={"heartbeat_seconds": 60.0})
 _configured("ShortRuns", "has jobs that are done in a tenth of a second", settings={"run_seconds": 0.1})
 _configured("LongRuns", "has jobs that run for a minute and a half", settings={"run_seconds": 90.0})

@@ -9,7 +9,6 @@ from contract_tests.mutants.toolkit.generator import Body, Generator, camel
 from contract_tests.mutants.wrapper import Wrapper
 from contract_tests.reference import SimulatedSystem
 from flare_sim import spec
-from flare_sim.spec import JobNotFound
 
 READS: Final = ("get_job_meta", "list_jobs", "get_system_info", "download_job_result")
 
@@ -281,8 +280,8 @@ def _job_is_gone(failure: Failure) -> bool:
     return isinstance(wanted, str) and len(wanted) == 36 and not failure.status
 
 
-def not_found_when_deleted(where: str) -> tuple[Kind, ...]:
-    """The one kind that says of a deleted job that there is none, ``where`` another error is right."""
-    handle = when(_job_is_gone, raises(JobNotFound, "it was deleted"))
-    difference = f"raises JobNotFound for {{method}} of a job that was deleted, {where}"
-    return (Kind("IsNotFoundOfDeleted", difference, handle),)
+def key_error_when_deleted(where: str) -> tuple[Kind, ...]:
+    """The one kind that looks for a deleted job in a table of its own, ``where`` another error is right."""
+    handle = when(_job_is_gone, raises(KeyError, "no such key"))
+    difference = f"raises KeyError for {{method}} of a job that was deleted, {where}"
+    return (Kind("IsKeyErrorOfDeleted", difference, handle),)

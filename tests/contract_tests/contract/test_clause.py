@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.contract.clause import CONFORMANCE_LEVELS, Catalogue, Clause
 
-A_CLAUSE = Clause("part.promise", "MUST", "stated", 0, "A promise.")
+A_CLAUSE = Clause("part.promise", "MUST", "stated", 0, "A promise.", words="abort_job, Returns; JobNotFound")
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,22 @@ def test_unknown_words_are_refused(slip: dict[str, object]) -> None:
     """A clause with a level, basis or conformance level that does not exist gets into no catalogue."""
     with pytest.raises(ValueError, match="unknown level, basis or conformance level"):
         Catalogue([A_CLAUSE._replace(**slip)])  # type: ignore[arg-type]
+
+
+def test_what_was_only_observed_is_no_must() -> None:
+    """Never a MUST on a guess."""
+    observed = A_CLAUSE._replace(basis="observed", words="")
+
+    assert [clause.level for clause in Catalogue([observed._replace(level="SHOULD")])] == ["SHOULD"]
+    with pytest.raises(ValueError, match=r"part\.promise MUST be kept, but was only observed"):
+        Catalogue([observed])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "abort_job, Raises", "abort", "JobNotFound, Returns", "abort_job,Returns", "close; ", "list_jobs, "],
+)
+def test_what_rests_on_no_words_of_the_interface_is_refused(words: str) -> None:
+    """Every pointer of a clause that is stated or implied leads to a passage that there is."""
+    with pytest.raises(ValueError, match=r"part\.promise points at no words of the interface"):
+        Catalogue([A_CLAUSE._replace(words=words)])

@@ -17,17 +17,17 @@ from contract_tests.mutants.toolkit.wrong_errors import (
     from_second,
     job_is_done,
     job_runs,
+    key_error_when_deleted,
     later_session,
     look_alike,
     minutes_later,
-    not_found_when_deleted,
     nothing,
     raises,
     when,
 )
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
-from flare_sim.spec import InternalError, InvalidJobDefinition, JobNotFound, NoConnection, SessionClosed
+from flare_sim.spec import InternalError, JobNotFound, NoConnection, SessionClosed
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
@@ -132,7 +132,7 @@ declare(
     _GENERATOR,
     "Closed",
     JOB_METHODS,
-    not_found_when_deleted("in a closed session"),
+    key_error_when_deleted("in a closed session"),
     SessionClosed,
     "close.then",
     lambda session, args: session.closed,
@@ -145,7 +145,7 @@ declare_with_timeout(_GENERATOR, "CloseThen", "close.then", SessionClosed)
 
 
 def _arguments_first(method: str, error: type[Exception], difference: str, bad: Any) -> None:
-    """Declare a session whose method looks at its arguments before it looks whether it is closed."""
+    """Declare a session whose method looks at its arguments before it looks whether it is closed, and fails on some."""
 
     def body(self: Any, *args: Any, **kwargs: Any) -> Any:
         if args and bad(args[0]):
@@ -157,13 +157,15 @@ def _arguments_first(method: str, error: type[Exception], difference: str, bad: 
 
 
 for _method, _error, _bad in (
-    ("get_job_meta", JobNotFound, lambda value: not value),
-    ("submit_job", InvalidJobDefinition, lambda value: not isinstance(value, str)),
-    ("monitor_job", JobNotFound, lambda value: not isinstance(value, str)),
+    ("get_job_meta", AttributeError, lambda value: not value),
+    ("submit_job", JobNotFound, lambda value: not isinstance(value, str)),
+    ("monitor_job", TypeError, lambda value: not isinstance(value, str)),
     ("list_jobs", TypeError, lambda value: not isinstance(value, (bool, str))),
-    ("delete_job", JobNotFound, lambda value: value == "no-such-thing"),
+    ("delete_job", NoConnection, lambda value: value == "no-such-thing"),
 ):
-    _arguments_first(_method, _error, f"tests the argument of {_method} before it tests whether it is closed", _bad)
+    _arguments_first(
+        _method, _error, f"raises {_error.__name__} for some arguments of {_method} of a closed session", _bad
+    )
 
 
 @MUTANTS.mutant(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shlex
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -25,7 +26,7 @@ _Before = Callable[[Any], object]
 
 _ACTS: Final[tuple[tuple[str, str, _Before], ...]] = (
     ("Hashes", "looks its argument up in a dict", {}.get),
-    ("Encodes", "encodes its argument", lambda thing: thing.encode("utf-8") if isinstance(thing, str) else None),
+    ("Splits", "splits its argument as a shell does", lambda thing: shlex.split(thing) if thing == "it's" else None),
     ("DumpsJson", "writes its argument as JSON", json.dumps),
     ("Strips", "strips its argument", lambda thing: thing.strip() if thing is not None else None),
     ("Adds", "adds its argument to a text", lambda thing: "job " + thing if thing else None),
@@ -37,9 +38,9 @@ _ACTS: Final[tuple[tuple[str, str, _Before], ...]] = (
         "compares its argument with a number",
         lambda thing: thing > 0 if not isinstance(thing, str) else None,
     ),
-    ("Converts", "takes a number for a float", lambda thing: float(thing) if isinstance(thing, int) else None),
+    ("Picks", "takes a number for a place", lambda thing: "job"[thing] if isinstance(thing, int) else None),
     ("Parses", "takes text for a path with a drive", lambda thing: os.fsencode(thing) if thing else None),
-    ("Rounds", "rounds a fraction", lambda thing: int(thing) if isinstance(thing, float) else None),
+    ("Writes", "writes a fraction as a number", lambda n: format(n, "d") if isinstance(n, float) else None),
 )
 
 _MOST: Final = {"list_jobs": 2, "monitor_job": 2}
@@ -153,21 +154,21 @@ def _instead(name: str, clause: str, difference: str, bad: Callable[..., bool], 
 
 _instead(
     "NotANumberIsValueError",
-    "arguments.monitor-job",
+    "arguments.invalid",
     "raises ValueError for a timeout that is nan",
     lambda timeout, cb: isinstance(timeout, float) and math.isnan(timeout),
     ValueError,
 )
 _instead(
     "HugeTimeoutOverflows",
-    "arguments.monitor-job",
+    "arguments.invalid",
     "raises OverflowError for a timeout of more digits than a float has",
     lambda timeout, cb: isinstance(timeout, int) and timeout > 10**300,
     OverflowError,
 )
 _instead(
     "InfiniteTimeoutOverflows",
-    "arguments.monitor-job",
+    "arguments.invalid",
     "raises OverflowError for a timeout without end",
     lambda timeout, cb: timeout == float("inf"),
     OverflowError,
@@ -222,13 +223,28 @@ class LooksUpTimed(Wrapper):
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
 
-@MUTANTS.mutant("arguments.monitor-job", "counts in timedeltas, which raise OverflowError for what they can't hold")
+@MUTANTS.mutant("arguments.invalid", "counts in timedeltas, which raise OverflowError for what they can't hold")
 class CountsInTimedeltas(MonitorLoop):
     """Finds out only when it looks whether the time is up."""
 
     def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
         """Compare two of them."""
         return timeout > 0 and timedelta(seconds=elapsed) >= timedelta(seconds=timeout)
+
+
+_FAR_FETCHED: Final[tuple[tuple[str, str, str, _Before], ...]] = (
+    ("submit_job", "Encodes", "encodes its argument", lambda thing: str(thing).encode("utf-8")),
+    ("get_job_meta", "Converts", "makes a float of a number", lambda n: float(n) if isinstance(n, int) else None),
+    ("list_jobs", "Rounds", "rounds a fraction", lambda thing: int(thing) if isinstance(thing, float) else None),
+)
+
+for _method, _name, _difference, _act in _FAR_FETCHED:
+    _GENERATOR.session(
+        f"{camel(_method)}{_name}",
+        "arguments.invalid",
+        f"{_method} {_difference}, and lets the error out",
+        {_method: _before(_method, _act, 0)},
+    )
 
 
 def _bad_callback(timeout: Any, cb: Any) -> bool:

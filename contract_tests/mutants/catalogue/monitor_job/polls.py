@@ -49,20 +49,21 @@ class PollsInWholeSeconds(MonitorLoop):
         super().sleep(int(poll_interval) or 0.01, polls)
 
 
-@MUTANTS.mutant("monitor.poll-not-closer", "makes a last poll at the timeout, sooner than asked")
-class PollsAtTimeout(MonitorLoop):
-    """Sleeps until the timeout when that is sooner."""
+@MUTANTS.mutant("monitor.poll-not-closer", "makes another poll just before the timeout, sooner than asked")
+class PollsBeforeTimeout(MonitorLoop):
+    """Sleeps until a moment before the timeout when that is sooner."""
 
     until = 0.0
 
     def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note the end of the time."""
-        self.until = self.now() + timeout if is_number(timeout) and timeout > 0 else 0.0
+        """Note when the time is nearly up."""
+        self.until = self.now() + timeout - 0.25 if is_number(timeout) and timeout > 0 else 0.0
         return super().monitor_job(job_id, timeout, *args, **kwargs)
 
     def sleep(self, poll_interval: float, polls: int) -> None:
-        """Sleep until the end of the time at most."""
-        super().sleep(min(poll_interval, self.until - self.now()) if self.until else poll_interval, polls)
+        """Sleep until then at most."""
+        left = self.until - self.now() if self.until else 0.0
+        super().sleep(min(poll_interval, left) if left > 0 else poll_interval, polls)
 
 
 @MUTANTS.mutant("monitor.poll-not-closer", "polls again at once after the status has changed")

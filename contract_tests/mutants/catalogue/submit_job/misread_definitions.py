@@ -143,12 +143,12 @@ def _matched(alike: Callable[[str, str], bool]) -> Callable[[Any], Any]:
     return mended
 
 
-def _needs_nothing(meta: Any) -> Any:
-    return meta if meta["resource_spec"] else {**meta, "resource_spec": {}}
+def _needs_by_name(meta: Any) -> Any:
+    return {**meta, "resource_spec": {}} if isinstance(meta["resource_spec"], str) else meta
 
 
-def _no_needs_listed(meta: Any) -> Any:
-    return {**meta, "resource_spec": {}} if meta["resource_spec"] == [] else meta
+def _needs_listed(meta: Any) -> Any:
+    return {**meta, "resource_spec": {}} if isinstance(meta["resource_spec"], list) else meta
 
 
 def _not_below_one(meta: Any) -> Any:
@@ -164,8 +164,8 @@ def _told_twice(meta: Any) -> Any:
 
 
 _DEFINITIONS: Final[tuple[tuple[str, str, str, Callable[[Any], Any]], ...]] = (
-    ("NeedsNothing", "resource-spec", "takes whatever is falsy for no needs", _needs_nothing),
-    ("ListsNoNeeds", "resource-spec", "takes an empty list for no needs", _no_needs_listed),
+    ("NeedsByName", "resource-spec", "takes a text for the name of what is needed", _needs_by_name),
+    ("ListsNeeds", "resource-spec", "takes a list of what is needed", _needs_listed),
     ("NotANumberWillDo", "min-clients", "takes what is no number, but not below one", _not_below_one),
     ("BeginningWillDo", "mandatory-client", "takes the beginning of a client's name", _matched(str.startswith)),
     (

@@ -30,8 +30,7 @@ def _apps(path: str) -> list[str]:
 
 
 def _bad_resources(path: Any) -> bool:
-    needs = _meta(path).get("resource_spec", {})
-    return not isinstance(needs, dict) or not all(isinstance(need, dict) for need in needs.values())
+    return not isinstance(_meta(path).get("resource_spec", {}), dict)
 
 
 def _few(path: Any) -> bool:
@@ -322,12 +321,12 @@ class LooksAtFirstMandatory(_Sometimes):
         return bool(_meta(path)["mandatory_clients"][0] == "site-1")
 
 
-@MUTANTS.mutant("submit.refuses.resource-spec", "looks at the resource specification's own type only")
-class ResourcesNotLookedInto(_Sometimes):
-    """Does not look at what each site needs."""
+@MUTANTS.mutant("submit.refuses.resource-spec", "takes a number of resources for every site")
+class ResourcesAreANumber(_Sometimes):
+    """Knows one kind of resources only."""
 
     kind = "resource-spec"
 
     def accepts(self, path: Any) -> bool:
-        """Take any object."""
-        return isinstance(_meta(path)["resource_spec"], dict)
+        """Take a number."""
+        return isinstance(_meta(path)["resource_spec"], int)

@@ -1,0 +1,53 @@
+"""Where the interface leaves a choice, no choice is held against a system as what it MUST not do."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.clauses.catalogue import CATALOGUE
+from contract_tests.engine.settings import RunSettings
+from contract_tests.engine.suite_run import run_suite
+from contract_tests.mutants.catalogue import all_mutants
+from contract_tests.mutants.conforming import all_conforming_variants
+
+SYSTEMS = {variant.name: variant.system for variant in (*all_mutants(), *all_conforming_variants())}
+
+CHOICES = {
+    "looks-at-the-deadline": ("monitor.poll-not-closer", "monitor.poll-default", "monitor.callback-each"),
+    "arguments-first": ("close.only-session-closed",),
+    "remembers-the-deleted": ("close.then.get-job-meta", "outage.abort-job", "lost.delete-job"),
+    "not-done-first": ("denied.download-job-result",),
+    "looks-before-it-aborts": ("denied.abort-job",),
+    "no-id-is-an-invalid-argument": ("malformed.get-job-meta", "malformed.monitor-job"),
+    "lists-of-resources": ("submit.refuses.resource-spec",),
+    "never-gives-up": ("monitor.finished", "monitor.callback-each", "monitor.at-once", "list.ids"),
+}
+
+
+def judged(system: str, *ids: str) -> dict[str, str]:
+    """The verdicts on the clauses whose ids begin so, each with what was found."""
+    clauses = [clause.id for begin in ids for clause in CATALOGUE.matching(begin)]
+    report = run_suite(SYSTEMS[system], RunSettings(6), clauses=clauses)
+    entries = [entry for entry in report.clauses if entry.clause.id in clauses]
+    return {entry.clause.id: f"{entry.verdict}: {entry.message}".removesuffix(": ") for entry in entries}
+
+
+@pytest.mark.parametrize("system", CHOICES)
+def test_a_choice_is_not_held_against_a_system(system: str) -> None:
+    """On all inputs of the clauses concerned, not only on those that the kill matrix takes."""
+    assert set(judged(system, *CHOICES[system]).values()) == {"met"}
+
+
+def test_what_nobody_would_hand_over_breaks_no_must() -> None:
+    """A timeout of 400 digits gives an OverflowError: that should not be, but nothing says that it must not."""
+    verdicts = judged("huge-timeout-overflows", "arguments")
+
+    assert [clause for clause, verdict in verdicts.items() if verdict != "met"] == ["arguments.invalid"]
+    assert CATALOGUE["arguments.invalid"].level == "SHOULD"
+
+
+def test_a_server_that_never_gives_up_need_not_say_how_a_job_ends_that_it_gives_up() -> None:
+    """What it is not seen to do in the time it has is not claimed, and no fault."""
+    (told,) = judged("never-gives-up", "life.ends.unschedulable").values()
+
+    assert told.startswith("not claimed: the system does not offer a server that gives up a job it can't schedule")
