@@ -35,6 +35,15 @@ class NvflareSystem(SimulatedSystem):
 
         return connect(self.server, user or self.users[0], self.session_class)
 
+    def normal_id(self, text: str) -> str:
+        """The first word of it: a session puts an id into a command line, which is then split into words."""
+        from nvflare.fuel.hci.cmd_arg_utils import split_to_args
+
+        try:
+            return next(filter(None, split_to_args(f"get_job_meta {text}")[1:]), text)
+        except ValueError:  # a quotation mark too many
+            return text
+
 
 class NvflareServerSystem(NvflareSystem):
     """NVFLARE's `Session` in front of a server that is like those of the installed release: what its users meet.
@@ -48,3 +57,7 @@ class NvflareServerSystem(NvflareSystem):
 
         self.personality = f"nvflare-{installed_release().name}"
         super().__init__(seed)
+
+    def normal_id(self, text: str) -> str:
+        """In lower case, too, as servers turn it into."""
+        return super().normal_id(text).lower()

@@ -10,6 +10,7 @@ from contract_tests.cli.baseline import baseline
 from contract_tests.cli.clauses import clauses
 from contract_tests.cli.command import Command
 from contract_tests.cli.diff import diff
+from contract_tests.cli.init import init
 from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run
@@ -20,14 +21,16 @@ from contract_tests.system.temporary_folders import scratch
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="flare-sim", prog_name="flare-contract")
 def main() -> None:
-    """Hold an implementation of the FLARE API to its contract, clause by clause.
+    r"""Hold an implementation of the FLARE API to its contract, clause by clause.
 
-    Plug yours in by subclassing contract_tests.System and defining open_session; then
+    Plug yours in, which writes a conftest.py with a contract_tests.System, then judge it:
 
-      flare-contract run mypackage.mymodule:MySystem
+    \b
+      flare-contract init mypackage.mymodule:MySession
+      flare-contract run conftest:MySystem
     """
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
 
 
-for _command in (replay, baseline, verify, diff, prove, run, clauses):
+for _command in (init, run, clauses, baseline, replay, diff, verify, prove):
     main.add_command(_command)

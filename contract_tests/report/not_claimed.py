@@ -9,7 +9,9 @@ from contract_tests.engine.report import Report
 
 TITLE: Final = "Not claimed: what to offer next, and how many clauses that opens"
 
-HINT: Final = "Each counts what can be tried once those above it are offered, too."
+HINT: Final = (
+    "Each counts what can be tried once those above it are offered, too. flare-contract init writes stubs of them."
+)
 
 
 def steps(report: Report) -> list[tuple[str, int]]:

@@ -233,6 +233,13 @@ class Scenario(Recorder):
             outcome = actor.do("get_job_meta", job)
             self.require(outcome.returned, f"{self.tell(job)} to be there still", outcome)
 
+    def is_id_of_job(self, text: str) -> bool:
+        """Whether a text is the id of a job made here, or the system documents to take it for one."""
+        if text in self.jobs:
+            return True
+        normal = [self._offered(self.system.normal_id, one) for one in (text, *self.jobs)]
+        return normal[0] in normal[1:]
+
     def tell(self, thing: object) -> str:
         """A value in words, with jobs by their number."""
         return wording.value(thing, self.jobs)

@@ -47,15 +47,29 @@ def factory(name: str) -> Callable[[], System]:
     Raises:
         BadSystem: there is no such module or attribute, or it can't be called.
     """
+    return usable(named(name, "system", "Factory"), name)
+
+
+def named(name: str, what: str, example: str) -> Any:
+    """The object that ``name`` means; modules are looked for in the current folder, too.
+
+    Args:
+        name: what somebody wrote.
+        what: what that was to name, in a word.
+        example: what it could be called.
+
+    Raises:
+        BadSystem: there is no such module or attribute.
+    """
     module_name, separator, attribute = name.rpartition(":")
     if not separator or not module_name or not attribute:
-        raise BadSystem(f"{name!r} names no system; write package.module:Factory or path/to/file.py:Factory")
+        raise BadSystem(f"{name!r} names no {what}; write package.module:{example} or path/to/file.py:{example}")
     found: Any = _module(module_name)
     for part in attribute.split("."):
         if not hasattr(found, part):
             raise BadSystem(f"{module_name} has no {attribute}")
         found = getattr(found, part)
-    return usable(found, name)
+    return found
 
 
 def usable(found: Any, name: str) -> Callable[[], System]:

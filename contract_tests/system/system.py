@@ -144,6 +144,13 @@ class System:
             return job_folders.job_folder(plan)
         raise NotClaimed(f"jobs that behave as planned: {plan}", f"job_folder: {plan.asks}")
 
+    def normal_id(self, text: str) -> str:
+        """The id that ``text`` stands for, where this system documents that it takes several texts for one id.
+
+        By the default every text stands for itself: what only looks like the id of a job is the id of none.
+        """
+        return text
+
     def outage(self) -> None:
         """Make the server unreachable for every session, until `recover`."""
         raise NotClaimed("an outage", "outage")

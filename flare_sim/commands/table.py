@@ -43,7 +43,7 @@ def answer(request: Request) -> Reply:
     if spec.about_job:
         if not command.args:
             return refused(request, MetaStatus.SYNTAX_ERROR, "missing job_id")
-        job = server.find(command.args[0]) if server.quirks else server.store.get(command.args[0])
+        job = server.find(command.args[0])
         if job is None:
             return refused(request, MetaStatus.INVALID_JOB_ID, command.args[0].lower())
         if len(command.args) > spec.words:

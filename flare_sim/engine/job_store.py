@@ -46,8 +46,8 @@ class JobStore:
         self._by_submitter.setdefault(job.submitter.name, {})[job.serial] = job
 
     def get(self, job_id: str) -> Job | None:
-        """Return the job of that id, whatever case it is written in (as real servers do, 2.3.12)."""
-        return self._by_id.get(job_id) or self._by_id.get(job_id.lower())
+        """Return the job of that very id."""
+        return self._by_id.get(job_id)
 
     def of(self, submitter: str) -> Iterable[Job]:
         """Return one user's jobs."""

@@ -16,7 +16,7 @@ from flare_sim.engine.sites import Sites
 from flare_sim.engine.timeline import Timeline
 from flare_sim.engine.trace import Trace
 from flare_sim.jobs.behavior import JobBehavior
-from flare_sim.personality.quirks import OWN_JOB_ID
+from flare_sim.personality.quirks import IDS_IN_ANY_CASE, OWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,6 +164,8 @@ class ServerState:
     def find(self, job_id: str) -> Job | None:
         """Return the job of that id, None when there is none."""
         job = self.store.get(job_id)
+        if job is None and IDS_IN_ANY_CASE in self.quirks:
+            job = self.store.get(job_id.lower())
         if OWN_JOB_ID in self.quirks and job is not None and not is_identifier(job.job_id):
             return None
         return job

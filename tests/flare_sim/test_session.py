@@ -75,7 +75,7 @@ def test_a_clone_is_a_job_of_its_own(server: SimulatedServer, session: Session, 
     session.monitor_job(original)
     before = session.get_job_meta(original)
 
-    clone = server.connect("admin@nvidia.com").clone_job(original.upper())
+    clone = server.connect("admin@nvidia.com").clone_job(original)
     session.abort_job(clone)
     session.delete_job(clone)
 

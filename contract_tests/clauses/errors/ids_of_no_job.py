@@ -38,12 +38,79 @@ NEARLY_AN_ID: Final[dict[str, Callable[[str], str]]] = {
 }
 """Ways to change the id of a job so that it is the id of none."""
 
-ID_WITH_BLANKS: Final[tuple[Callable[[str], str], ...]] = (
-    lambda job: f" {job}",
-    lambda job: f"{job} ",
-    lambda job: f"{job}\n",
-)
-"""Ids with blanks around them: they may be accepted, but a call that refuses them changes nothing."""
+_WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+"""What stands for a character of ASCII among those as wide as Chinese ones."""
+
+_LETTERS: Final = str.maketrans("aeco-", "\u0430\u0435\u0441\u043e\u2010")
+"""Cyrillic letters, and a dash, that look like those of ASCII."""
+
+_DIGITS: Final = {ord("0") + digit: 0x660 + digit for digit in range(10)}
+"""Arabic digits, which count alike."""
+
+LOOK_ALIKES: Final[dict[str, tuple[Callable[[str], str], ...]]] = {
+    "blanks around it": (
+        lambda job: f" {job}",
+        lambda job: f"{job} ",
+        lambda job: f"{job}\n",
+        lambda job: f"\t{job}\r\n",
+        lambda job: f"\u00a0{job}\u3000",
+        lambda job: f"{job[:4]} {job[4:]}",
+    ),
+    "other characters": (
+        lambda job: job.translate(_WIDE),
+        lambda job: job.translate(_LETTERS),
+        lambda job: job.translate(_DIGITS),
+        lambda job: f"{job}\u0301",
+        lambda job: f"{job[:4]}\u200b{job[4:]}",
+        lambda job: f"\ufeff{job}",
+        lambda job: "".join(letter + "\u00ad" for letter in job),
+    ),
+    "another case": (str.upper, str.lower, str.swapcase, str.title),
+    "a path": (
+        lambda job: f"./{job}",
+        lambda job: f"{job}/",
+        lambda job: f"{job}/.",
+        lambda job: f"/{job}",
+        lambda job: f"x/../{job}",
+        lambda job: f"{job}/../{job}",
+        lambda job: f"..\\jobs\\{job}",
+        lambda job: f"{job}/meta.json",
+        lambda job: f"{job}.zip",
+    ),
+    "quotes": (
+        lambda job: f'"{job}"',
+        lambda job: f"'{job}'",
+        lambda job: f"{{{job}}}",
+        lambda job: f"<{job}>",
+        lambda job: f"urn:uuid:{job}",
+        lambda job: job.replace("-", ""),
+    ),
+    "escapes": (
+        lambda job: "".join(f"%{byte:02x}" for byte in job.encode()),
+        lambda job: f"%{ord(job[0]) % 256:02x}{job[1:]}",
+        lambda job: f"&#{ord(job[0])};{job[1:]}",
+        lambda job: f"\\{job}",
+    ),
+    "more after it": (
+        lambda job: f"{job}\0",
+        lambda job: f"{job}\0x",
+        lambda job: f"{job}?x=1",
+        lambda job: f"{job}#x",
+        lambda job: f"{job};",
+        lambda job: f"{job} {job}",
+        lambda job: f"{job},{job}",
+    ),
+    "a pattern": (
+        lambda job: f"{job[:-1]}*",
+        lambda job: f"{job[:-1]}?",
+        lambda job: f"{job[:-1]}%",
+        lambda job: f"{job[:-1]}_",
+        lambda job: f"{job[:-1]}.",
+        lambda job: f"^{job}$",
+        lambda job: "%",
+    ),
+}
+"""Ways to change the id of a job into what might be taken for it: each gives the id of no job, or the very id."""
 
 
 def is_not_found(s: Scenario, outcome: Outcome, why: str = "") -> None:
@@ -68,8 +135,11 @@ def more_arguments(s: Scenario, method: str) -> dict[str, Any]:
 
 
 def is_a_job(s: Scenario, thing: Any) -> bool:
-    """Whether a made-up id is the id of a job after all: a server may call its jobs 1, 2 and 3."""
-    return isinstance(thing, str) and thing in s.jobs
+    """Whether a made-up id is the id of a job after all: a server may call its jobs 1, 2 and 3.
+
+    Or it says of itself that it takes such a text for that id.
+    """
+    return isinstance(thing, str) and s.is_id_of_job(thing)
 
 
 class _Prints:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
 from typing import Final
 
+from contract_tests.clauses.errors.ids_of_no_job import LOOK_ALIKES, NEARLY_AN_ID, is_a_job
 from contract_tests.clauses.shared.invariants import jobs_are_unchanged
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.sequences.invariants import InvariantTable
@@ -13,22 +14,15 @@ from contract_tests.system.job_plan import BadJob
 
 CHECKS = InvariantTable()
 
-_NEARLY_AN_ID: Final[tuple[Callable[[str], str], ...]] = (
-    lambda job: job + "0",
-    lambda job: job[:-1],
-    lambda job: job[1:],
-    lambda job: job[:8] + "x" * (len(job) - 8),
-    lambda job: f"x{job}",
-)
+_SIMILAR: Final = (*NEARLY_AN_ID.values(), *itertools.chain(*LOOK_ALIKES.values()))
 """Ways to change the id of a job so that it is the id of none."""
 
 
 def _unknown_id(view: Viewpoint, number: int) -> str:
     """An id that no job has; which one depends on the number."""
     known = view.s.jobs
-    nearly = [change(known[number % len(known)]) for change in _NEARLY_AN_ID] if known else []
-    made_up = ["no-such-job", *(job for job in nearly if job not in known)]
-    return made_up[number % len(made_up)]
+    similar = _SIMILAR[number * 7 % len(_SIMILAR)](known[number % len(known)]) if known else ""
+    return similar if number % 4 and similar and not is_a_job(view.s, similar) else "no-such-job"
 
 
 def _unknown(method: str) -> None:

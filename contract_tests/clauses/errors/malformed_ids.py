@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from contract_tests.clauses.errors.ids_of_no_job import (
-    ID_WITH_BLANKS,
+    LOOK_ALIKES,
     MADE_OF_AN_ID,
     NEARLY_AN_ID,
     UNKNOWN_IDS,
@@ -79,7 +80,7 @@ class _UnchangedJobs:
 def _no_effect(s: Scenario, method: str, things: str) -> None:
     untouched = _UnchangedJobs(s)
     if things == "nearly":
-        made = [*NEARLY_AN_ID.values(), *ID_WITH_BLANKS, *MADE_OF_AN_ID.values()]
+        made = [*NEARLY_AN_ID.values(), *itertools.chain(*LOOK_ALIKES.values()), *MADE_OF_AN_ID.values()]
         job = untouched.jobs[-1]
         bad: list[Any] = [make(job) for make in made]
     else:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 from contract_tests.clauses.errors.ids_of_no_job import (
+    LOOK_ALIKES,
     NEARLY_AN_ID,
     UNKNOWN_IDS,
     is_a_job,
@@ -53,5 +56,26 @@ def _unknown(method: str) -> None:
         is_not_found(s, actor.do(method, "no-such-job"))
 
 
+def _some_jobs(s: Scenario) -> list[str]:
+    """A job that waits, one that was aborted, a clone, and one of another user."""
+    alice = s.open()
+    jobs = [alice.submit(JobPlan(waits=True)) for _ in range(2)]
+    alice.need("abort_job", jobs[1])
+    other = s.open(1 if len(s.system.users) > 1 else 0)
+    return [*jobs, alice.clone(jobs[0]), other.submit(JobPlan(waits=True))]
+
+
+def _look_alike(method: str) -> None:
+    @CHECKS.check(f"unknown.{method.replace('_', '-')}", variant="looks like one", how=Each(*LOOK_ALIKES))
+    def looks_like_one(s: Scenario, how: str) -> None:
+        jobs, reader = _some_jobs(s), s.open()
+        for job, change in itertools.product(jobs, LOOK_ALIKES[how]):
+            text = change(job)
+            if not is_a_job(s, text):
+                outcome = reader.do(method, text, **more_arguments(s, method))
+                is_not_found(s, outcome, f", as {text!r} is no job's id")
+
+
 for _method in JOB_METHODS:
     _unknown(_method)
+    _look_alike(_method)

@@ -140,22 +140,23 @@ class SubclassedIds(Wrapper):
         return self.JobId(super().submit_job(job_definition_path))
 
 
-def _trimming(method: str) -> Callable[..., Any]:
+def _normalising(method: str) -> Callable[..., Any]:
     right = getattr(Wrapper, method)
 
     def body(self: Any, job_id: Any, *args: Any, **kwargs: Any) -> Any:
-        return right(self, job_id.lstrip() if isinstance(job_id, str) else job_id, *args, **kwargs)
+        job = self.system.normal_id(job_id) if isinstance(job_id, str) and job_id.strip() else job_id
+        return right(self, job, *args, **kwargs)
 
     return functools.wraps(right)(body)
 
 
-def _in_every_call(cls: type[Wrapper]) -> type[Wrapper]:
-    for method in JOB_METHODS:
-        setattr(cls, method, _trimming(method))
-    return cls
+_Normalising: Final = type("_Normalising", (Wrapper,), {method: _normalising(method) for method in JOB_METHODS})
 
 
-@CONFORMING.conforming("takes an id with blanks before it for that id")
-@_in_every_call
-class TrimsIds(Wrapper):
-    """Reads ids as NVFLARE's command line does."""
+def _normal_ids(name: str, difference: str, normal_id: Callable[[str], str]) -> None:
+    members = {"session": _Normalising, "normal_id": staticmethod(normal_id), "__module__": __name__}
+    globals()[name] = CONFORMING.conforming(difference)(type(name, (WrappedSystem,), members))
+
+
+_normal_ids("TrimsIds", "takes an id with blanks before it for that id, as it documents", str.lstrip)
+_normal_ids("FoldsIds", "takes ids in any case, as it documents", str.casefold)

@@ -241,3 +241,18 @@ def test_a_job_that_does_not_run_though_nothing_else_does_is_not_testable() -> N
 
     with pytest.raises(NotTestable, match="did not become running"):
         scenario.job("running", scenario.open())
+
+
+def test_an_id_is_told_by_the_system(scenario: Scenario) -> None:
+    """A text is the id of a job when it is the very id, or when the system documents to take it for that."""
+    job = scenario.open().submit(JobPlan(waits=True))
+
+    assert [scenario.is_id_of_job(text) for text in (job, job.upper(), "no-such-job")] == [True, False, False]
+
+    class AnyCase(SimulatedSystem):
+        def normal_id(self, text: str) -> str:
+            return text.lower()
+
+    told = Scenario(AnyCase())
+    job = told.open().submit(JobPlan(waits=True))
+    assert [told.is_id_of_job(text) for text in (job.upper(), "no-such-job")] == [True, False]

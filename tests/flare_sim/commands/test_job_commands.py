@@ -32,7 +32,7 @@ def test_a_submission_of_anything_else_leaves_nothing(server: SimulatedServer, t
 
 def test_a_meta_is_in_the_reply_twice(server: SimulatedServer, jobs: list[str]) -> None:
     """The meta stands where a session reads it, and where a console shows it."""
-    reply = ask(server, f"get_job_meta {jobs[0].upper()}").as_dict()
+    reply = ask(server, f"get_job_meta {jobs[0]}").as_dict()
 
     assert reply["meta"]["job_meta"]["job_id"] == jobs[0]
     assert reply["data"] == [{"type": "dict", "data": reply["meta"]["job_meta"]}]

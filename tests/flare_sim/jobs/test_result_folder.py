@@ -18,7 +18,7 @@ def test_downloading_again_overwrites_in_place(session: Session, job: str) -> No
     (folder / "workspace/log.txt").write_text("changed")
     (folder / "mine.txt").write_text("mine")
 
-    assert Path(session.download_job_result(job_id.upper())) == folder
+    assert Path(session.download_job_result(job_id)) == folder
     assert "started" in (folder / "workspace/log.txt").read_text()
     assert (folder / "mine.txt").read_text() == "mine"
     other = session.submit_job(job)

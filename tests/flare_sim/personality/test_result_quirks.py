@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flare_sim import InternalError, JobNotDone, ServerConfig
+from flare_sim import InternalError, JobNotDone, JobNotFound, ServerConfig, SimulatedServer
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
 
@@ -49,9 +49,25 @@ def test_any_size_downloads(on: bool) -> None:
 
 
 @both
+def test_ids_in_any_case(on: bool) -> None:
+    """Written in capitals an id is taken for the job's, in every command."""
+    session = a_server("ids-in-any-case", on=on).connect()
+    job_id = session.submit_definition(definition()).upper()
+
+    if on:
+        assert session.get_job_meta(job_id)["job_id"] == job_id.lower()
+        assert session.download_job_result(job_id)
+        session.delete_job(job_id)
+    for command in (session.get_job_meta, session.clone_job, session.abort_job, session.download_job_result):
+        with pytest.raises(JobNotFound):
+            command(job_id)
+
+
+@both
 def test_download_needs_exact_id(on: bool) -> None:
     """Written in capitals an id is an InternalError for a download, and only there."""
-    server = a_server("download-needs-exact-id", on=on)
+    quirks = ("ids-in-any-case", *(("download-needs-exact-id",) if on else ()))
+    server = SimulatedServer(quirks=quirks)
     session = server.connect()
     job_id = session.submit_definition(definition()).upper()
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import fnmatch
+import html
+import posixpath
 import re
+import shlex
+import unicodedata
+import urllib.parse
+import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.mutants.toolkit.generator import Generator, camel
 from contract_tests.mutants.toolkit.occasions import MISSING_KINDS
+from contract_tests.mutants.toolkit.wrong_answers import is_done
 from contract_tests.mutants.toolkit.wrong_errors import (
     Failure,
     Handle,
@@ -124,6 +132,122 @@ declare(_GENERATOR, "Missing", JOB_METHODS, MISSING_KINDS, JobNotFound, "unknown
 
 for _cause in ("unknown", "malformed"):
     declare_with_timeout(_GENERATOR, camel(_cause), _cause, JobNotFound)
+
+
+_Normal = Callable[[str], str]
+
+
+def _as_uuid(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return text
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c)[0] not in "MC")
+
+
+def _as_word(text: str) -> str:
+    try:
+        return shlex.split(text)[0]
+    except (ValueError, IndexError):
+        return text
+
+
+_LATIN: Final[dict[int, int]] = str.maketrans("\u0430\u0435\u0441\u043e\u0440\u2010\u2011\u2212", "aecop---")
+"""Letters and dashes of other scripts, and those of ASCII that they look like."""
+
+_NORMAL_FORMS: Final[tuple[tuple[str, str, _Normal], ...]] = (
+    ("Trims", "without blanks around it", str.strip),
+    ("FoldsCase", "in small letters", str.casefold),
+    ("Compatible", "in its normal form of Unicode", lambda text: unicodedata.normalize("NFKC", text)),
+    ("Path", "as a path that is made plain", posixpath.normpath),
+    ("Unquotes", "with what is escaped in an address", urllib.parse.unquote),
+    ("CutAtNull", "up to the first null", lambda text: text.partition("\0")[0]),
+    ("WithoutMarks", "without accents and what is invisible", _without_marks),
+    ("LastPart", "as the last part of a path", lambda text: text.replace("\\", "/").rstrip("/").split("/")[-1]),
+    ("AsUuid", "as an UUID, however it is written", _as_uuid),
+    ("AsWord", "as the first word of a command line", _as_word),
+    ("BeforeQuery", "up to what would be a query", lambda text: re.split("[?#;,]", text)[0]),
+    ("WithoutBlanks", "without any blanks", lambda text: "".join(text.split())),
+    ("WithoutQuotes", "without quotes and brackets", lambda text: text.strip("\"'`<>()[]{}")),
+    ("LatinLetters", "in Latin letters, of whatever script it looks like", lambda text: text.translate(_LATIN)),
+    ("WithoutExtension", "without an extension", lambda text: posixpath.splitext(text)[0]),
+    ("FirstPart", "as the first part of a path", lambda text: text.split("/")[0]),
+    ("LettersAndDigits", "as its letters and digits", lambda text: re.sub(r"\W", "", text)),
+    ("FromHtml", "with what is escaped in HTML", html.unescape),
+)
+"""What a server might make of an id before it looks for the job."""
+
+
+def _in_form(form: _Normal) -> Callable[[Failure], str | None]:
+    def find(failure: Failure) -> str | None:
+        asked = _asked(failure)
+        found = (job for job in _ids(failure) if form(asked) in (job, form(job)))
+        return next(found, None)
+
+    return find
+
+
+def _matching(match: Callable[[str, str], object]) -> Callable[[Failure], str | None]:
+    return lambda failure: next((job for job in _ids(failure) if match(_asked(failure), job)), None)
+
+
+def _is_globbed(asked: str, job: str) -> bool:
+    return fnmatch.fnmatchcase(job, asked)
+
+
+def _is_like(asked: str, job: str) -> bool:
+    pattern = re.escape(asked).replace("%", ".*").replace("_", ".")
+    return re.fullmatch(pattern, job) is not None
+
+
+def _is_found(asked: str, job: str) -> bool:
+    try:
+        return re.fullmatch(asked, job) is not None
+    except re.error:
+        return False
+
+
+_LOOK_ALIKE_KINDS: Final = (
+    *(
+        Kind(name, f"looks for a job in {{method}} by its id {how}", _with(_in_form(form)))
+        for name, how, form in _NORMAL_FORMS
+    ),
+    Kind(
+        "AsGlob",
+        "takes an id for a pattern of files in {method}",
+        _with(_matching(_is_globbed)),
+    ),
+    Kind("AsLike", "takes an id for a pattern of SQL in {method}", _with(_matching(_is_like))),
+    Kind("AsRegex", "takes an id for a regular expression in {method}", _with(_matching(_is_found))),
+)
+
+declare(_GENERATOR, "ById", JOB_METHODS, _LOOK_ALIKE_KINDS, JobNotFound, "unknown", _is_text, each=7)
+
+
+_STATES: Final[tuple[tuple[str, str, Callable[[Any, Wrapper], bool]], ...]] = (
+    ("Done", "done", lambda job, session: is_done(job.status)),
+    ("Cloned", "a clone", lambda job, session: bool(job.cloned_from)),
+    ("Others", "another user's", lambda job, session: job.submitter != session.user),
+)
+
+
+def _trimmed(of: Callable[[Any, Wrapper], bool]) -> Callable[[Failure], str | None]:
+    def find(failure: Failure) -> str | None:
+        jobs = [job for job in failure.session.system.server.jobs if job.job_id == _asked(failure).strip()]
+        return next((job.job_id for job in jobs if of(job, failure.session)), None)
+
+    return find
+
+
+_TRIM_KINDS: Final = tuple(
+    Kind(f"Trims{name}", f"takes an id without its blanks in {{method}} of a job that is {state}", _with(_trimmed(of)))
+    for name, state, of in _STATES
+)
+
+declare(_GENERATOR, "ById", JOB_METHODS, _TRIM_KINDS, JobNotFound, "unknown", _is_text, each=1)
 
 
 def _by_number(failure: Failure) -> str | None:
