@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from types import TracebackType
 
@@ -16,7 +17,10 @@ class Interleaving:
 
     ``with Interleaving(s, 3.0, lambda: bob.need("abort_job", job)): alice.monitor(job)``
 
+    What was begun is waited for: another thread that acts may still be at it when the block ends.
+
     Attributes:
+        begun: whether it was done, or is being done.
         over: when it had been done, in contract seconds; None if it was not.
 
     Raises:
@@ -29,7 +33,10 @@ class Interleaving:
         self._seconds = seconds
         self._act = act
         self._ended = False
+        self._one_decides = threading.Lock()
+        self._done = threading.Event()
         self._trouble: BaseException | None = None
+        self.begun = False
         self.over: float | None = None
 
     def __enter__(self) -> Interleaving:
@@ -40,14 +47,19 @@ class Interleaving:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        self._ended = True
+        with self._one_decides:
+            self._ended = True
+        if self.begun:
+            self._done.wait(self._s.system.call_limit)
         if kind is None and self._trouble is not None:
             raise self._trouble
 
     def _do(self) -> None:
         """What goes wrong is kept: in somebody else's sleep it is no answer to anybody."""
-        if self._ended:
-            return
+        with self._one_decides:
+            if self._ended:
+                return
+            self.begun = True
         self._s.aside = True
         try:
             self._act()
@@ -56,19 +68,25 @@ class Interleaving:
         finally:
             self._s.aside = False
             self.over = self._s.now()
+            self._done.set()
 
 
 def overlapping(s: Recorder, seconds: float, act: Callable[[], Outcome], call: Callable[[], object]) -> bool:
     """Make a call, and another one ``seconds`` after it began, while it waits or once it has come back.
+
+    Who acts in real time may be late, and is waited for.
 
     Returns whether there is anything to judge: the system lets somebody act meanwhile, and the sessions can be called
     in the midst of another's call. One that runs an event loop of its own can't, in the same thread.
     """
     outcomes: list[Outcome] = []
     try:
-        with Interleaving(s, seconds, lambda: outcomes.append(act())):
+        with Interleaving(s, seconds, lambda: outcomes.append(act())) as other:
             call()
             s.sleep(seconds)
+            until = s.now() + s.system.patience
+            while not other.begun and s.now() < until:
+                s.sleep(0.25)
     except NotClaimed:
         return False
-    return all(outcome.returned or bool(outcome.contract_errors) for outcome in outcomes)
+    return bool(outcomes) and all(outcome.returned or bool(outcome.contract_errors) for outcome in outcomes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -61,6 +63,43 @@ def test_nothing_is_done_once_the_call_is_over() -> None:
 
         assert deleted.over is None
         assert alice.do("get_job_meta", job).returned
+
+
+@pytest.mark.parametrize(("late", "judged"), [(0.0, True), (3.0, True), (1e6, False)])
+def test_who_is_late_is_waited_for(late: float, judged: bool) -> None:
+    """And where nobody acts at all there is nothing to judge."""
+
+    class Late(SimulatedSystem):
+        def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+            super().meanwhile(seconds + late, act)
+
+    with Late() as system:
+        s = Scenario(system)
+        alice, other = s.open(), s.open()
+        job = alice.submit(JobPlan(waits=True))
+
+        assert overlapping(s, 2.0, lambda: other.do("abort_job", job), alice.listed) is judged
+        assert alice.status(job) == ("FINISHED:ABORTED" if judged else "SUBMITTED")
+
+
+def test_who_has_begun_to_act_is_waited_for() -> None:
+    """Another thread may still be at it when the call that it was to interrupt is over."""
+    begun, ended = threading.Event(), threading.Event()
+
+    class Threaded(SimulatedSystem):
+        def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+            threading.Thread(target=act).start()
+
+    def act() -> None:
+        begun.set()
+        ended.wait(0.2)
+
+    with Threaded() as system, Interleaving(Scenario(system), 1.0, act) as acted:
+        assert begun.wait(10)
+    over = acted.over
+    ended.set()
+
+    assert over is not None
 
 
 def test_who_offers_nobody_to_act_does_not_claim_it() -> None:
