@@ -30,6 +30,7 @@ class HttpSystem(System):
     restricted_user = "member@nvidia.com"
     unknown_user = "nobody@nowhere.org"
     client_names = ("site-1", "site-2")
+    isolated = True
     threads = True
     simulated_jobs = True
     examples = 4
