@@ -1,10 +1,11 @@
-"""The HTTP session, plugged into the contract suite: all an implementer has to write."""
+"""The HTTP session, plugged into the contract suite, on virtual time and on the time of this machine."""
 
 from __future__ import annotations
 
 import itertools
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from http_session import HttpSession
 from web_server import Realm, WebServer
 
 from contract_tests import System
-from flare_sim import ServerConfig, SimulatedServer, VirtualClock
+from flare_sim import Clock, ServerConfig, SimulatedServer, SystemClock, VirtualClock
 
 _NUMBERS = itertools.count(1)
 
@@ -36,15 +37,19 @@ class HttpSystem(System):
     examples = 4
 
     def __init__(self) -> None:
-        self.clock = VirtualClock()
-        self.server = SimulatedServer(
-            clock=self.clock,
-            clients=self.client_names,
-            config=ServerConfig(max_download_bytes=self.download_limit),
-        )
+        self.clock = self.new_clock()
+        self.server = SimulatedServer(clock=self.clock, clients=self.client_names, config=self.config())
         self.name = f"realm-{next(_NUMBERS)}"
         self.realm = web_server().realms[self.name] = Realm(self.server)
         self.downloads = tempfile.mkdtemp(prefix="http-session-")
+
+    def new_clock(self) -> Clock:
+        """What sessions and server live on."""
+        return VirtualClock()
+
+    def config(self) -> ServerConfig:
+        """How the server behind the service is set up."""
+        return ServerConfig(max_download_bytes=self.download_limit)
 
     def open_session(self, user: str = "admin@nvidia.com") -> HttpSession:
         """Log in over HTTP."""
@@ -84,6 +89,7 @@ class HttpSystem(System):
 
     def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
         """Act in the sleep that gets there; the clock is virtual."""
+        assert isinstance(self.clock, VirtualClock)
         self.clock.call_later(seconds, act)
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
@@ -95,3 +101,35 @@ class HttpSystem(System):
         del web_server().realms[self.name]
         self.server.close()
         shutil.rmtree(self.downloads, ignore_errors=True)
+
+
+class RealTimeHttpSystem(HttpSystem):
+    """The same on the time of this machine: nothing waits but by waiting.
+
+    A second of the contract takes 20 ms, and so do the seconds that the server is set up with. A thread that is to
+    wake up at a certain moment does so within 50 ms, also when the machine is busy.
+    """
+
+    time_unit = 0.02
+    tolerance = 0.05
+    longest = 100.0
+    examples = 1
+    combinations = 6
+
+    def new_clock(self) -> Clock:
+        """The machine's."""
+        return SystemClock()
+
+    def config(self) -> ServerConfig:
+        """Its times are those of the contract."""
+        set_up = super().config()._asdict()
+        for name in set_up:
+            if name.endswith(("_seconds", "_interval", "_timeout")):
+                set_up[name] *= self.time_unit
+        return ServerConfig(**set_up)
+
+    def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
+        """Act in another thread."""
+        timer = threading.Timer(seconds, act)
+        timer.daemon = True
+        timer.start()

@@ -61,13 +61,14 @@ class Runner:
 
     def connect(self, client: str) -> None:
         """Let a client be there from now on."""
-        self._clients.add(client)
         with self._database.transaction() as db:
+            self._clients.add(client)
             self._hear(db)
 
     def disconnect(self, client: str) -> None:
         """Let a client fall silent."""
-        self._clients.discard(client)
+        with self._database.transaction():  # not while it is being heard of
+            self._clients.discard(client)
 
     def _go(self) -> None:
         while not self._stopping.wait(self._interval):

@@ -27,8 +27,8 @@ LARGEST_DOWNLOAD = 100_000
 class SqliteSystem(System):
     """A store in a folder of its own, and a runner with two clients; it lives on the time of this machine.
 
-    A second of the contract takes 20 ms, so that the runner's interval of 20 ms is one. A thread that is to wake up at
-    a certain moment does so within 50 ms, also when the machine is busy.
+    A second of the contract takes 20 ms, so the runner looks into the file every two of them. A thread that is to wake
+    up at a certain moment does so within 50 ms, also when the machine is busy.
     """
 
     clock = RealClock()
@@ -50,7 +50,7 @@ class SqliteSystem(System):
         self._timers: list[threading.Timer] = []
         self.database = Database(self._folder / "jobs.db")
         self.database.create({"ann": "admin", "ben": "lead", "guest": "guest"}, LARGEST_DOWNLOAD)
-        self.runner = Runner(self.database, self.client_names, interval=0.02)
+        self.runner = Runner(self.database, self.client_names, interval=0.04)
         self.runner.start()
 
     def open_session(self, user: str = "ann") -> SqliteSession:

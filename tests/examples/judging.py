@@ -11,8 +11,13 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
-SYSTEMS: Final = {"http_session": "http_system:HttpSystem", "sqlite_session": "sqlite_system:SqliteSystem"}
-"""The examples that are implementations of the interface, each with its plug."""
+SYSTEMS: Final = {
+    "http_session": ("http_system:HttpSystem", "http_system:RealTimeHttpSystem"),
+    "sqlite_session": ("sqlite_system:SqliteSystem",),
+}
+"""The examples that are implementations of the interface, each with its plugs."""
+
+PLUGS: Final = [(example, system) for example, systems in SYSTEMS.items() for system in systems]
 
 _COMMAND: Final = "from contract_tests.cli import main; main()"
 

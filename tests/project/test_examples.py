@@ -5,11 +5,13 @@ All of it is tried by ``tox run -e examples``. What is tried here says nothing o
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.examples.judging import ROOT, SYSTEMS, judge
+from tests.examples.judging import PLUGS, ROOT, SYSTEMS, judge
 
 PARTS = (
     *("shape.methods", "shape.signature", "submit.returns-id", "submit.refuses.no-meta", "submit.owner"),
@@ -30,6 +32,9 @@ FAULTS = {
 }
 """What get_job_meta might do wrong, by the clause that it breaks."""
 
+SESSIONS = {"http_session": "HttpSession", "sqlite_session": "SqliteSession"}
+"""What the session of an example is called."""
+
 FAULTY = """
 from flare_sim.spec import JobNotFound
 from {module} import {plug} as Faulty
@@ -44,11 +49,11 @@ Session.get_job_meta = get_job_meta
 """
 
 
-@pytest.mark.parametrize("example", SYSTEMS)
-def test_an_example_keeps_what_is_tried_in_seconds(example: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("example", "system"), PLUGS)
+def test_an_example_keeps_what_is_tried_in_seconds(example: str, system: str, tmp_path: Path) -> None:
     """Every clause of a few is met: none is broken, unclaimed or not testable."""
     options = [word for part in PARTS for word in ("--clause", part)]
-    report = judge(example, SYSTEMS[example], tmp_path / "report.json", "--examples", "1", *options)
+    report = judge(example, system, tmp_path / "report.json", "--examples", "1", *options)
     tried = {clause["id"]: clause["verdict"] for clause in report["clauses"] if clause["verdict"] != "not run"}
 
     assert len(tried) > len(PARTS)
@@ -56,11 +61,11 @@ def test_an_example_keeps_what_is_tried_in_seconds(example: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("clause", FAULTS)
-@pytest.mark.parametrize("example", SYSTEMS)
-def test_a_fault_in_an_example_is_seen(example: str, clause: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("example", "system"), PLUGS)
+def test_a_fault_in_an_example_is_seen(example: str, system: str, clause: str, tmp_path: Path) -> None:
     """A session with a fault breaks the clause that speaks of it."""
-    module, plug = SYSTEMS[example].split(":")
-    session = plug.replace("System", "Session")
+    module, plug = system.split(":")
+    session = SESSIONS[example]
     faulty = FAULTY.format(module=module, plug=plug, example=example, session=session, fault=FAULTS[clause])
     (tmp_path / "faulty.py").write_text(faulty, encoding="utf-8")
     options = ("--examples", "1", "--clause", clause)
@@ -72,10 +77,10 @@ def test_a_fault_in_an_example_is_seen(example: str, clause: str, tmp_path: Path
 
 @pytest.mark.parametrize("example", SYSTEMS)
 def test_an_example_says_what_it_does_not_claim(example: str) -> None:
-    """Its README names the command that judges it, and what is not in it."""
+    """Its README names the commands that judge it, and what is not in it."""
     text = (ROOT / "examples" / example / "README.md").read_text(encoding="utf-8")
 
-    assert f"flare-contract run {SYSTEMS[example]}\n" in text
+    assert [system for system in SYSTEMS[example] if f"flare-contract run {system}\n" not in text] == []
     assert "\n## What it does not claim\n" in text
 
 
@@ -98,3 +103,13 @@ def test_a_session_on_a_file_knows_nothing_of_the_simulator() -> None:
         assert [line for line in lines if not line.startswith("from flare_sim import spec")] == [
             line for line in lines if line.startswith("from flare_sim.spec import ")
         ]
+
+
+def test_the_tests_of_the_session_on_a_file_pass() -> None:
+    """Those of what the contract says nothing of."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_restart.py"]
+    folder = ROOT / "examples" / "sqlite_session"
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "3 passed" in done.stdout
