@@ -176,8 +176,9 @@ class Attempt:
                 Verdict.SUITE_ERROR, f"the check itself failed: {wording.error(error)}\n{where}", scenario, inputs
             )
             raise SuiteError from error
-        if isinstance(observed, str) and observed not in self.observations:
-            self.observations.append(observed)
+        if isinstance(observed, str):
+            told = wording.in_real_time(observed, scenario.system.time_unit)
+            self.observations += [told] if told not in self.observations else []
 
     def _fail(
         self,
@@ -187,14 +188,16 @@ class Attempt:
         inputs: dict[str, Any],
         because: Violation | NotTestable | None = None,
     ) -> None:
-        violation = because if isinstance(because, Violation) else None
+        found = (because.expected, because.observed) if isinstance(because, Violation) else ("", "")
+        unit = scenario.system.time_unit if scenario else 1.0
+        message, expected, observed = (wording.in_real_time(text, unit) for text in (message, *found))
         self.failure = CheckResult(
             self.check.id,
             self.check.clause,
             verdict,
             message,
-            violation.expected if violation else "",
-            violation.observed if violation else "",
+            expected,
+            observed,
             [*before(inputs), *_told(scenario)] if scenario else [],
             dict(inputs),
             namesakes=_namesakes(scenario) if scenario else [],
@@ -249,7 +252,9 @@ def _origin(steps: list[Step], because: Violation | NotTestable) -> Origin:
 def _told(scenario: Scenario) -> list[str]:
     """The operations of a scenario in words; of a long one the beginning and the end."""
     steps: list[Step] = scenario.steps
-    lines = wording.folded([wording.step(step, scenario.jobs) for step in steps])
+    unit = scenario.system.time_unit
+    told = [wording.in_real_time(wording.step(step, scenario.jobs, unit), unit) for step in steps]
+    lines = wording.folded(told)
     if len(lines) > _STEPS_SHOWN:
         half = _STEPS_SHOWN // 2
         lines = [*lines[:half], f"… {len(lines) - 2 * half} more …", *lines[-half:]]

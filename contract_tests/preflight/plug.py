@@ -210,16 +210,24 @@ def _at_a_running_job(scenario: Scenario) -> float:
         "a job_folder whose job is RUNNING for plan.runs seconds on the clock, within the system's patience of "
         f"{system.patience:g} s, or that raises NotClaimed for such plans"
     )
+
+    def stop(what: str) -> NoReturn:
+        _stop(
+            wording.in_real_time(what, system.time_unit),
+            _of_jobs(scenario, actor),
+            wording.in_real_time(todo, system.time_unit),
+        )
+
     while True:
         status, waited = _status(actor, job), scenario.now() - begun
         if status == "FINISHED:COMPLETED" and waited < runs / 2 and _agreed(scenario, job, [status]):
-            _stop(f"a job that runs {runs:g} s is {status} after {waited:g} s", _of_jobs(scenario, actor), todo)
+            stop(f"a job that runs {runs:g} s is {status} after {waited:g} s")
         if status not in _BEFORE:
             return waited + _SOON
         if slept > system.patience:
             if not _agreed(scenario, job, _BEFORE):
                 return _SOON
-            _stop(f"a job that runs {runs:g} s is still {status} after {slept:g} s", _of_jobs(scenario, actor), todo)
+            stop(f"a job that runs {runs:g} s is still {status} after {slept:g} s")
         scenario.sleep(step)
         slept, step = slept + step, min(step * 1.3, 20.0)
 

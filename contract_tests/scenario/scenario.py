@@ -240,6 +240,14 @@ class Scenario(Recorder):
         normal = [self._offered(self.system.normal_id, one) for one in (text, *self.jobs)]
         return normal[0] in normal[1:]
 
+    def moment(self, reading: object) -> str:
+        """What is told of a time on the system's own clock, in words, with its unit."""
+        return wording.moment(reading)
+
+    def at(self, seconds: float) -> str:
+        """A moment in contract seconds, in words, as the system's own clock tells it."""
+        return wording.moment(round(self.real(seconds), 6))
+
     def tell(self, thing: object) -> str:
         """A value in words, with jobs by their number."""
         return wording.value(thing, self.jobs)

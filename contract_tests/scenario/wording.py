@@ -11,12 +11,19 @@ from typing import Any, Final
 
 from contract_tests.contract.interface import EXCEPTIONS, namesake
 from contract_tests.scenario.operations import OPEN, SYSTEM, WAIT, Callback, JobRef, Operation, Outcome, Step
+from contract_tests.system import definition_faults
+from contract_tests.system.job_plan import BadJob
 from contract_tests.system.watchdog import CallHung
 
 LONGEST = 160
 _TELLING = ("job_id", "name", "status", "submitter_name")
 _DEPTH: Final = 5
 _MOST: Final = 60
+_SECONDS: Final = re.compile(
+    r"""(?<!\w)(?P<quote>['"])(?:\\.|(?!(?P=quote)).)*(?P=quote)"""
+    r"|(?<![\w.])(?P<time>\d+(?:\.\d+)?(?:e[+-]?\d+)?) s\b(?! since)"
+)
+"""Something quoted, or a number of seconds."""
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -34,6 +41,32 @@ def value(thing: object, jobs: Sequence[str] = ()) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+@lru_cache(maxsize=256)
+def definition(job: BadJob) -> str:
+    """The case of a bad job definition, and what is wrong with it."""
+    return _temporary().sub(r"…\1", f"{definition_faults.named(job)}: {definition_faults.fault(job)}")
+
+
+def moment(reading: object) -> str:
+    """A reading of a clock in words, with its unit."""
+    number = isinstance(reading, (int, float)) and not isinstance(reading, bool)
+    return f"{reading!r} s since the epoch" if number else value(reading)
+
+
+def in_real_time(text: str, unit: float) -> str:
+    """A text with the real seconds beside every number of contract seconds, where a ``unit`` of them is not one.
+
+    What is quoted is somebody else's, and stays as it is; so do readings of a clock.
+    """
+    if unit == 1.0:
+        return text
+
+    def beside(found: re.Match[str]) -> str:
+        return f"{found[0]} ({float(found['time']) * unit:g} s real)" if found["time"] else found[0]
+
+    return _SECONDS.sub(beside, text)
+
+
 @lru_cache(maxsize=1)
 def _temporary() -> re.Pattern[str]:
     """A path below the folder for temporary files; its last part is the group."""
@@ -43,6 +76,8 @@ def _temporary() -> re.Pattern[str]:
 def _value(thing: Any, jobs: Sequence[str]) -> str:
     if type(thing) is str:
         return f"job{jobs.index(thing) + 1}" if thing in jobs else repr(thing[:LONGEST])
+    if isinstance(thing, BadJob):
+        return f"<bad job definition {definition(thing)}>"
     if isinstance(thing, (JobRef, Callback)) or type(thing).__module__ == "contract_tests.system.job_plan":
         return str(thing)
     if isinstance(thing, Mapping) and "status" in thing:
@@ -171,20 +206,38 @@ def _whose(facts: Any, jobs: Sequence[str]) -> str:
     return value(facts["job_id"], jobs) if isinstance(facts, dict) and "job_id" in facts else ""
 
 
-def operation(op: Operation, jobs: Sequence[str] = ()) -> str:
-    """A call in words."""
+def operation(op: Operation, jobs: Sequence[str] = (), unit: float = 1.0) -> str:
+    """A call in words; times are told in contract seconds, of which one takes a ``unit`` of real ones."""
     if op.method in (WAIT, OPEN):
         return " ".join(value(part, jobs) if part in jobs else str(part) for part in op.args)
-    told = [value(argument, jobs) for argument in op.args]
-    told += [f"{name}={value(argument, jobs)}" for name, argument in op.kwargs]
+    times = _TIMES.get(op.method, ())
+    if op.actor == SYSTEM:
+        unit = 1.0
+    told = [_argument(argument, jobs, unit if place in times else None) for place, argument in enumerate(op.args)]
+    told += [f"{name}={_argument(argument, jobs, unit if name in times else None)}" for name, argument in op.kwargs]
     call = f"{op.method}({', '.join(told)})"
     return call if op.actor == SYSTEM else f"{op.actor}: {call}"
 
 
-def step(done: Step, jobs: Sequence[str] = ()) -> str:
-    """A call and what came of it, in words."""
+_TIMES: Final[Mapping[str, tuple[int | str, ...]]] = {"sleep": (0,), "monitor_job": (1, 2, "timeout", "poll_interval")}
+"""The arguments that are seconds, by place and by name: of a sleep contract seconds, of a method real ones."""
+
+
+def _argument(argument: Any, jobs: Sequence[str], unit: float | None) -> str:
+    """An argument in words, with its unit when it is a time."""
+    if unit is None or type(argument) not in (int, float) or not abs(argument) < _FAR:
+        return value(argument, jobs)
+    return f"{argument / unit:g} s"
+
+
+_FAR: Final = 1e9
+"""Seconds from which on a time is told as the number that it is."""
+
+
+def step(done: Step, jobs: Sequence[str] = (), unit: float = 1.0) -> str:
+    """A call and what came of it, in words; times are told as by `operation`."""
     where = "(meanwhile) " if done.meanwhile else "(in the callback) " if done.depth else ""
-    text = where + operation(done.operation, jobs)
+    text = where + operation(done.operation, jobs, unit)
     if done.operation.actor == SYSTEM and done.outcome.returned:
         return text
     return f"{text} {outcome(done.outcome, jobs)}"

@@ -75,6 +75,3 @@ class BadJob:
     """A job definition with one thing wrong; ``fault`` says which, by its name in `bad_definitions`."""
 
     fault: str
-
-    def __str__(self) -> str:
-        return f"<bad job definition: {self.fault}>"

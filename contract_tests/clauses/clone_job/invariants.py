@@ -60,7 +60,8 @@ def _starts_over(view: Viewpoint) -> None:
         if isinstance(told, (int, float)):
             when = told / view.s.system.time_unit
             anew = when >= made.started - view.s.slack - 1.0  # a server may keep whole seconds
-            view.require(anew, f"a submit_time of job{number} that is not before {made.started:g}", told)
+            wanted = f"a submit_time of job{number} that is not before {view.s.at(made.started)}"
+            view.s.require(anew, wanted, view.s.moment(told))
     if number := newest_job(view, view.clones()):
         told = view.status(number)
         view.s.require(not finished(told), f"job{number}, just cloned, not to be done", told)

@@ -154,7 +154,7 @@ def _is_dated_anew(s: Scenario, meta: dict[str, Any], began: float | None) -> No
     submitted = meta.get("submit_time")
     if began is not None and isinstance(submitted, (int, float)):
         anew = submitted / s.system.time_unit >= began - s.slack - 1.0  # a server may keep whole seconds
-        s.require(anew, f"a submit_time not before {began:.6f}, when it was cloned", f"{submitted:.6f}")
+        s.require(anew, f"a submit_time not before {s.at(began)}, when it was cloned", s.moment(submitted))
 
 
 def _carried(original: dict[str, Any], clone: dict[str, Any], key: str) -> bool:

@@ -29,7 +29,7 @@ def _is_past(view: Viewpoint, told: Any, what: str) -> None:
     """The assertion that something is a number of seconds, and not in the future."""
     view.require(_is_number(told), f"{what} that is a number", told)
     passed = told / view.s.system.time_unit <= view.s.now() + view.s.slack
-    view.require(passed, f"{what} that is not in the future", told)
+    view.s.require(passed, f"{what} that is not in the future", view.s.moment(told))
 
 
 # --- the server -----------------------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def _start_time(view: Viewpoint) -> None:
 def _start_time_stays(view: Viewpoint) -> None:
     told = getattr(view.info().server_info, "start_time", None)
     first = view.seen.setdefault("start", told)
-    view.require(told == first, f"the start_time to stay {first}", told)
+    view.s.require(told == first, f"the start_time to stay {view.s.moment(first)}", view.s.moment(told))
 
 
 # --- clients --------------------------------------------------------------------------------------------------------
@@ -89,7 +89,8 @@ def _connect_time_moves(view: Viewpoint) -> None:
         told: Any = getattr(client, "last_connect_time", None)
         if _is_number(told):
             before = view.seen.get(name, told)
-            view.require(told >= before, f"the last_connect_time of {name} not to move back from {before}", told)
+            back = f"the last_connect_time of {name} not to move back from {view.s.moment(before)}"
+            view.s.require(told >= before, back, view.s.moment(told))
             view.seen[name] = told
 
 

@@ -84,7 +84,7 @@ def _is_past(s: Scenario, what: str, value: Any) -> None:
     s.require(is_number, f"{what} to be a number of seconds", s.tell(value))
     now = s.now()
     when = value / s.system.time_unit
-    s.require(0 <= when <= now + s.slack, f"{what} not after {now:.6f}", f"{when:.6f}")
+    s.require(0 <= when <= now + s.slack, f"{what} not after {s.at(now)}", s.moment(value))
 
 
 @CHECKS.check(
@@ -109,7 +109,7 @@ def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
 
     def stays(actor: Actor) -> None:
         later = actor.info().server_info.start_time
-        s.require(later == first, f"the start_time {first}", later)
+        s.require(later == first, f"the start_time {s.moment(first)}", s.moment(later))
 
     if state != "none":
         s.job(state, alice)
@@ -124,7 +124,7 @@ def _start_time_stays(s: Scenario, pauses: list[float], state: str) -> None:
 def _start_time_stays_after(s: Scenario, past: str) -> None:
     first = s.open().info().server_info.start_time
     later = starting_point(s, past, "running")[0].info().server_info.start_time
-    s.require(later == first, f"the start_time {first}", later)
+    s.require(later == first, f"the start_time {s.moment(first)}", s.moment(later))
 
 
 def _tells_clients(s: Scenario, actor: Actor, names: Iterable[str], why: str = "") -> None:
@@ -217,12 +217,13 @@ def _connect_time_moves(s: Scenario, pauses: list[float], job: bool) -> None:
         for name in names:
             s.require(name in now, f"an entry of {name}, which stays connected", s.tell(sorted(map(str, now))))
             forward = now[name] >= last.get(name, now[name])
-            s.require(forward, f"{name} not to step back from {last.get(name)}", now[name])
+            s.require(forward, f"{name} not to step back from {s.moment(last.get(name))}", s.moment(now[name]))
         last = now
     for _ in range(2):  # it moves on, and goes on doing so, not only once
         for name in names:
             moved = last[name] > first.get(name, 0)
-            s.require(moved, f"the time of {name} to have moved on from {first.get(name)}", last[name])
+            on = f"the time of {name} to have moved on from {s.moment(first.get(name))}"
+            s.require(moved, on, s.moment(last[name]))
         first = last
         s.sleep(s.system.patience)
         last = alice.connect_times()
@@ -237,13 +238,14 @@ def _moves_on_again(s: Scenario, which: int, away: float) -> None:
     before = alice.connect_times().get(name)
     _back(s, name, away)
     now = alice.connect_times().get(name, before)
-    s.require(before is None or now >= before, f"the time of {name} not to step back from {before}", now)
+    back = f"the time of {name} not to step back from {s.moment(before)}"
+    s.require(before is None or now >= before, back, s.moment(now))
     for _ in range(2):
         first = alice.connect_times().get(name)
         s.sleep(s.system.patience)
         last = alice.connect_times().get(name)
         moved = first is not None and last is not None and last > first
-        s.require(moved, f"the time of {name} to have moved on from {first}", last)
+        s.require(moved, f"the time of {name} to have moved on from {s.moment(first)}", s.moment(last))
 
 
 @CHECKS.check(
@@ -270,7 +272,7 @@ def _stays_gone(s: Scenario, name: str, before: Any, readers: Iterable[Actor]) -
     for actor in readers:
         now = actor.connect_times()
         stays = name not in now or now[name] == before
-        s.require(stays, f"the time of {name} to stay {before}, or no entry", now.get(name))
+        s.require(stays, f"the time of {name} to stay {s.moment(before)}, or no entry", s.moment(now.get(name)))
 
 
 def _go(s: Scenario, actor: Actor, name: str) -> Any:

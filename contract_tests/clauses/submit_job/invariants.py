@@ -12,6 +12,7 @@ from contract_tests.clauses.shared.invariants import (
     submitter_is,
 )
 from contract_tests.clauses.submit_job.new_jobs import is_time
+from contract_tests.scenario import wording
 from contract_tests.scenario.job_states import finished
 from contract_tests.sequences.invariants import InvariantTable
 from contract_tests.sequences.viewpoint import Viewpoint
@@ -73,8 +74,10 @@ def _no_definition(kind: str) -> None:
 
     @CHECKS.invariant(f"submit.refuses.{kind}")
     def refused(view: Viewpoint) -> None:
-        outcome = view.actor.do("submit_job", BadJob(f"{kind}/{view.number % ways}"))
-        view.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition for {kind}", outcome)
+        bad = BadJob(f"{kind}/{view.number % ways}")
+        outcome = view.actor.do("submit_job", bad)
+        told = f"InvalidJobDefinition for {wording.definition(bad)}"
+        view.require(outcome.raised("InvalidJobDefinition"), told, outcome)
 
 
 for _kind in bad_definitions.BAD_DEFINITIONS:

@@ -137,4 +137,4 @@ def is_time(s: Scenario, submitted: object, started: float, ended: float) -> Non
     when = submitted / s.system.time_unit
     cut = started % 1.0 if isinstance(submitted, int) else 0.0  # a server may keep whole seconds, and say so
     in_time = started - cut - s.slack <= when <= ended + s.slack
-    s.require(in_time, f"submit_time between {started:.6f} and {ended:.6f}", f"{when:.6f}")
+    s.require(in_time, f"submit_time between {s.at(started)} and {s.at(ended)}", s.moment(submitted))

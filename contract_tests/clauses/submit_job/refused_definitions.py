@@ -7,7 +7,9 @@ from pathlib import Path
 
 from contract_tests.clauses.shared.users import session_of_each_user
 from contract_tests.clauses.submit_job.submitted_folders import bad_folder
+from contract_tests.scenario import wording
 from contract_tests.scenario.check import CheckTable
+from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
 from contract_tests.sequences.starting_points import LIKELY_HISTORIES, session_after
@@ -30,7 +32,13 @@ def _refusal_leaves_nothing(s: Scenario, fault: str) -> None:
         for actor in (alice, other):
             for flags in ({}, {"detailed": True, "all": True}):
                 listed = actor.listed(**flags)
-                s.require(listed == [job], f"only {s.tell(job)} in the list after a refusal", s.tell(listed))
+                told = f"only {s.tell(job)} in the list after {wording.definition(BadJob(fault))} was refused"
+                s.require(listed == [job], told, s.tell(listed))
+
+
+def _is_refused(s: Scenario, outcome: Outcome, fault: str, when: str = "") -> None:
+    told = f"InvalidJobDefinition{when} for {wording.definition(BadJob(fault))}"
+    s.require(outcome.raised("InvalidJobDefinition"), told, outcome)
 
 
 _NO_PLACE = ("not-text", "empty-text")
@@ -45,12 +53,12 @@ def _refuses(kind: str) -> None:
         for actor in (*session_of_each_user(s), s.open()):
             for _ in range(2):
                 outcome = actor.do("submit_job", BadJob(f"{kind}/{way}"))
-                s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
+                _is_refused(s, outcome, f"{kind}/{way}")
 
     @CHECKS.check(f"submit.refuses.{kind}", variant="history", history=LIKELY_HISTORIES)
     def after_history(s: Scenario, history: str) -> None:
         outcome = session_after(s, history).do("submit_job", BadJob(kind))
-        s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition", outcome)
+        _is_refused(s, outcome, kind)
 
     if kind in _NO_PLACE:
 
@@ -63,7 +71,7 @@ def _refuses(kind: str) -> None:
                 if not alice.do("submit_job", folder).returned:
                     return  # a session that does not work anywhere is none to ask
                 outcome = alice.do("submit_job", BadJob(f"{kind}/{way}"))
-            s.require(outcome.raised("InvalidJobDefinition"), "InvalidJobDefinition, in the folder of a job", outcome)
+            _is_refused(s, outcome, f"{kind}/{way}", ", in the folder of a job,")
 
         return
 
@@ -77,7 +85,7 @@ def _refuses(kind: str) -> None:
         if kind != "missing-path":
             bad_folder(f"{kind}/{way}", Path(folder))
         outcome = alice.do("submit_job", folder)
-        s.require(outcome.raised("InvalidJobDefinition"), f"InvalidJobDefinition: now it is {kind}", outcome)
+        _is_refused(s, outcome, f"{kind}/{way}", ", now that the folder is such a one,")
 
 
 for _kind in bad_definitions.BAD_DEFINITIONS:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from contract_tests.clauses.shared.job_runs import is_run
+from contract_tests.scenario import wording
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
@@ -136,4 +137,4 @@ def _refused_folder_untouched(s: Scenario, fault: str) -> None:
     folder = bad_folder(fault, temporary_folders.scratch() / "contract_job")
     before = _contents(folder)
     alice.do("submit_job", folder)
-    _is_untouched(s, folder, before, "after it was refused")
+    _is_untouched(s, folder, before, f"after it was refused ({wording.definition(BadJob(fault))})")

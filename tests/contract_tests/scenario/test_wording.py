@@ -81,7 +81,7 @@ class ExitingRepr:
         ([{"job_id": "x"}] * 8, "['x', 'x', 'x', 'x', 'x', 'x', … 8 jobs]"),
         ([], "[]"),
         (JobPlan(), "<job folder>"),
-        (BadJob("no-meta"), "<bad job definition: no-meta>"),
+        (BadJob("min-clients/2"), '<bad job definition min-clients/2: meta.json has "min_clients": "some">'),
     ],
 )
 def test_a_value_in_words(thing: object, told: str) -> None:
@@ -168,9 +168,15 @@ def test_no_error_in_words() -> None:
         (Operation("alice", "submit_job", (JobPlan(runs=4.0),)), "alice: submit_job(<job folder: runs 4 s>)"),
         (
             Operation("alice", "monitor_job", (JobRef(1), 5.0, 2.0, Callback((True, OSError()), False))),
-            "alice: monitor_job(job1, 5, 2, <callback: True, raises OSError, then False>)",
+            "alice: monitor_job(job1, 5 s, 2 s, <callback: True, raises OSError, then False>)",
         ),
-        (Operation(SYSTEM, "sleep", (2.5,)), "sleep(2.5)"),
+        (
+            Operation("alice", "monitor_job", (JobRef(1),), (("timeout", 0.5), ("poll_interval", "soon"))),
+            "alice: monitor_job(job1, timeout=0.5 s, poll_interval='soon')",
+        ),
+        (Operation("alice", "monitor_job", (JobRef(1), True, float("nan"))), "alice: monitor_job(job1, True, nan)"),
+        (Operation("alice", "list_jobs", (5, 2)), "alice: list_jobs(5, 2)"),
+        (Operation(SYSTEM, "sleep", (2.5,)), "sleep(2.5 s)"),
         (Operation(SYSTEM, WAIT, ("wait until", "id-of-the-second", "is running")), "wait until job2 is running"),
         (Operation(SYSTEM, OPEN, ("alice", "opens a session")), "alice opens a session"),
     ],
@@ -178,6 +184,41 @@ def test_no_error_in_words() -> None:
 def test_an_operation_in_words(operation: Operation, told: str) -> None:
     """Who called what, as a person would write it."""
     assert wording.operation(operation, JOBS) == told
+
+
+def test_times_of_a_call_are_told_in_contract_seconds() -> None:
+    """What a session is handed are real ones; the suite sleeps in contract seconds."""
+    monitored = Operation("alice", "monitor_job", (JobRef(1), 0.1, 0.04), (("timeout", 0.02),))
+
+    assert wording.operation(monitored, JOBS, 0.02) == "alice: monitor_job(job1, 5 s, 2 s, timeout=1 s)"
+    assert wording.operation(Operation(SYSTEM, "sleep", (5.0,)), JOBS, 0.02) == "sleep(5 s)"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("sleep(2.5 s)", "sleep(2.5 s (0.05 s real))"),
+        ("TIMEOUT after 1e+06 s, not 3 s later", "TIMEOUT after 1e+06 s (20000 s real), not 3 s (0.06 s real) later"),
+        ("<job folder: can't be scheduled, runs 10 s>", "<job folder: can't be scheduled, runs 10 s (0.2 s real)>"),
+        ("raised OSError: 'no reply in 5 s' after 5 s", "raised OSError: 'no reply in 5 s' after 5 s (0.1 s real)"),
+        ("""raised "it's 5 s" after 5 s""", """raised "it's 5 s" after 5 s (0.1 s real)"""),
+        ("submit_time 1767225600.5 s since the epoch", "submit_time 1767225600.5 s since the epoch"),
+        ("3 jobs, 5 sessions, job7 s", "3 jobs, 5 sessions, job7 s"),
+    ],
+)
+def test_real_seconds_stand_beside_scaled_ones(text: str, told: str) -> None:
+    """Wherever a number of seconds stands, but for what is somebody else's text; where they are the same, nowhere."""
+    assert wording.in_real_time(text, 0.02) == told
+    assert wording.in_real_time(text, 1.0) == text
+
+
+@pytest.mark.parametrize(
+    ("reading", "told"),
+    [(1767225600.25, "1767225600.25 s since the epoch"), (7, "7 s since the epoch"), (None, "None")],
+)
+def test_a_reading_of_a_clock_is_told_with_its_unit(reading: object, told: str) -> None:
+    """What is no number is told as any value."""
+    assert wording.moment(reading) == told
 
 
 def test_a_step_in_words() -> None:

@@ -35,4 +35,3 @@ def test_a_kind_alone_means_its_first_way() -> None:
     """BadJob("not-text") is BadJob("not-text/0")."""
     assert bad_job(BadJob("not-text")) is None
     assert bad_job(BadJob("not-text/2")) == 7
-    assert str(BadJob("no-meta")) == "<bad job definition: no-meta>"
