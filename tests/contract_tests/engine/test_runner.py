@@ -44,7 +44,7 @@ def test_a_broken_promise_is_a_violation() -> None:
     assert [line.split(" ", 2)[:2] for line in result.operations] == [
         ["alice", "opens"],
         ["alice:", "submit_job(<job"],
-        ["sleep(1.5)"],
+        ["sleep(1.5", "s)"],
         ["alice:", "get_job_meta(job1)"],
     ]
 

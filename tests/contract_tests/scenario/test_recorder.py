@@ -36,7 +36,7 @@ def test_everything_is_noted_in_order(scenario: Scenario) -> None:
         "bob opens a session",
         "alice: submit_job(<job folder: runs 4 s>)",
         "wait until job1 is running",
-        "alice: monitor_job(job1, 0, 2, <callback: False, then True>)",
+        "alice: monitor_job(job1, 0 s, 2 s, <callback: False, then True>)",
         "(in the callback) bob: abort_job(job1)",
         "outage()",
     ]
@@ -76,7 +76,7 @@ def test_a_bad_definition_is_handed_over_as_what_it_stands_for(scenario: Scenari
     outcome = scenario.open().do("submit_job", BadJob("not-text/1"))
 
     assert outcome.raised("InvalidJobDefinition")
-    assert told(scenario)[-1].startswith("alice: submit_job(<bad job definition: not-text/1>) raised")
+    assert told(scenario)[-1].startswith("alice: submit_job(<bad job definition not-text/1: no text but 0>) raised")
 
 
 def test_times_are_scaled_by_the_time_unit() -> None:
