@@ -132,9 +132,13 @@ class Scenario(Recorder):
             if not wanted.reached(status):
                 raise NotTestable(f"a job that can't be scheduled is {status} right after it was submitted")
         else:
-            self.until(actor, job, wanted.reached, state, min(wanted.within, self.system.longest))
+            self.until(actor, job, wanted.reached, state, self.within(state))
         self.states[job] = state
         return job
+
+    def within(self, state: str) -> float:
+        """Contract seconds that it may take to get into a state of `STATES`, beyond the system's patience."""
+        return min(STATES[state].within, self.system.longest)
 
     def until(self, actor: Actor, job: str, reached: Callable[[str], bool], state: str, within: float = 0.0) -> None:
         """Wait until a job's status is one that is wanted, with growing steps.

@@ -75,7 +75,7 @@ def _finished_given_up(s: Scenario, callback_given: bool) -> None:
     """Nobody says that a server gives up; a job that it has given up is done."""
     alice = s.open()
     job = alice.submit(JobPlan(waits=True))
-    outcome = alice.monitor(job, callback(callback_given), timeout=round(STATES["given up"].within), poll=60.0)
+    outcome = alice.monitor(job, callback(callback_given), timeout=s.within("given up"), poll=60.0)
     right = code(outcome) == "JOB_FINISHED" or (code(outcome) == "TIMEOUT" and not finished(alice.status(job)))
     s.require(right, "JOB_FINISHED for a job that could not be scheduled, once it is given up", outcome)
 
