@@ -19,7 +19,7 @@ from contract_tests.scenario.check import Check
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
 from contract_tests.scenario.operations import SYSTEM, WAIT, Step
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import LED, TURN
+from contract_tests.scenario.strategies import LED, SETTINGS, THREADED, TURN
 from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
 from contract_tests.system.needs import lacking
 from contract_tests.system.system import NotClaimed, System
@@ -48,7 +48,7 @@ class Attempt:
         lacking: what the system need not offer, for want of which one was left out; empty if that was another clause's.
         failure: what the last failure was.
         tried: the first inputs that were tried; ``alone`` says whether they took the first user only, ``waits``
-            whether anything was waited for.
+            whether anything was waited for, ``threads`` whether the system may be called from several threads.
         observations: what was observed where the interface is silent.
     """
 
@@ -62,7 +62,7 @@ class Attempt:
         self.lacking = ""
         self.failure: CheckResult | None = None
         self.tried: dict[str, Any] | None = None
-        self.alone = self.waits = False
+        self.alone = self.waits = self.threads = False
         self.observations: list[str] = []
         self.coverage: Counter[Cell] = Counter()
 
@@ -84,11 +84,14 @@ class Attempt:
 
     def _turns(self, system: System, inputs: dict[str, Any]) -> None:
         """Run the body once, or as many times as the inputs ask for."""
-        own = {name: value for name, value in inputs.items() if name not in (TURN, LED)}
-        repeated: Any = system if own == inputs else self._repeated(system, inputs.get(LED, 0))
+        own = {name: value for name, value in inputs.items() if name not in SETTINGS}
+        again = TURN in inputs or LED in inputs
+        repeated: Any = self._repeated(system, inputs.get(LED, 0)) if again else system
+        self.threads = bool(system.threads)
         performed, slowest = 0, 0.0
         for turn in range(inputs.get(TURN, 0) + 1):
             scenario = self._begin(repeated)
+            scenario.threaded = bool(inputs.get(THREADED))
             scenario.slowest = slowest  # how slow the system is was learned on the turns before
             told = {**inputs, TURN: turn} if TURN in inputs else inputs
             try:

@@ -18,7 +18,7 @@ from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import LED, TURN
+from contract_tests.scenario.strategies import LED, THREADED, TURN
 from contract_tests.sequences import walks
 from contract_tests.sequences.repeated_runs import TURNS
 from contract_tests.system.system import System
@@ -64,10 +64,12 @@ def _search_listed(attempt: Attempt, fixed: dict[str, Any]) -> None:
 
 
 def _search_repeated(attempt: Attempt, inputs: dict[str, Any]) -> None:
-    """Try inputs that have passed once more: by another user, and turn after turn on one system."""
+    """Try inputs that have passed once more: by another user, in threads, and turn after turn on one system."""
     examples, left_out = attempt.examples, attempt.left_out
     if attempt.alone:
         _once_more(attempt, {**inputs, LED: 1})
+    if attempt.threads:
+        _once_more(attempt, {**inputs, THREADED: True})
     _once_more(attempt, {**inputs, TURN: TURNS - 1})
     attempt.examples, attempt.left_out = examples, left_out
 

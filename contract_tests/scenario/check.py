@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
-from contract_tests.scenario.strategies import LED, TURN, Each, LazyStrategy
+from contract_tests.scenario.strategies import SETTINGS, Each, LazyStrategy
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 
@@ -36,7 +36,7 @@ class Check(NamedTuple):
 
     def fits(self, inputs: Mapping[str, Any]) -> bool:
         """Whether these are inputs of the check, by their names; those of another release may not be."""
-        return set(inputs) - {TURN, LED} == ({"calls"} if self.kind else {*self.inputs, *self.each})
+        return set(inputs) - SETTINGS == ({"calls"} if self.kind else {*self.inputs, *self.each})
 
 
 class CheckTable:

@@ -17,7 +17,7 @@ from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.needs import endless, need_of
 from contract_tests.system.system import NotClaimed, System
-from contract_tests.system.watchdog import CallHung, limit
+from contract_tests.system.watchdog import CallHung, in_a_thread, limit
 
 _SOME_RUN: Final = 30.0
 """Contract seconds that a job may run whose plan does not say."""
@@ -36,6 +36,7 @@ class Recorder:
         slowest: contract seconds that the slowest plain reply has taken so far.
         hung: whether a call had to be ended by the watchdog.
         aside: whether what is being performed goes on while another call waits.
+        threaded: whether every call of a session is made in a thread of its own.
     """
 
     def __init__(self, system: System) -> None:
@@ -46,6 +47,7 @@ class Recorder:
         self.slowest = 0.0
         self.hung = False
         self.aside = False
+        self.threaded = False
         self._depth = 0
         self._sessions: dict[str, Any] = {}
         self._plans: dict[str, JobPlan] = {}
@@ -103,6 +105,8 @@ class Recorder:
             args = [self._argument(argument) for argument in operation.args]
             kwargs = {name: self._argument(argument) for name, argument in operation.kwargs}
             method = self._method(operation)
+            if self.threaded:
+                method = in_a_thread(method, self.system.call_limit)
             self._depth += operation.method == "monitor_job"
             try:
                 outcome = self._timed(method, args, kwargs)

@@ -19,6 +19,12 @@ TURN: Final = "turn"
 LED: Final = "led by"
 """The input of any check that says which user (0 or 1) stands where the first one does otherwise."""
 
+THREADED: Final = "in threads"
+"""The input of any check that says that every call is made in a thread of its own, one after the other."""
+
+SETTINGS: Final = frozenset((TURN, LED, THREADED))
+"""The inputs that any check may have beside its own."""
+
 
 class LazyStrategy:
     """The values an input of a check is drawn from; the Hypothesis strategy is made when it is first used.

@@ -16,7 +16,7 @@ from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import OPEN, SYSTEM, Step
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import LED, TURN
+from contract_tests.scenario.strategies import LED, THREADED, TURN
 from contract_tests.system.system import NotClaimed, System
 
 TURNS: Final = 12
@@ -103,6 +103,8 @@ def before(inputs: Mapping[str, Any]) -> list[str]:
     told = []
     if inputs.get(LED):
         told.append("(all of it by the second user, alone)")
+    if inputs.get(THREADED):
+        told.append("(every call in a thread of its own, one after the other)")
     if inputs.get(TURN):
         told.append(f"(after the same {inputs[TURN]} times before on this system, all jobs deleted each time)")
     return told

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from typing import Final
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
 
 _WAKE: Final = 0.25
 """Seconds of real time between two looks."""
@@ -74,3 +76,30 @@ class limit:  # noqa: N801 - read as a verb, ``with limit(5.0):``
 
     def __exit__(self, *exc: object) -> None:
         _WATCHDOG.release()
+
+
+def in_a_thread(function: Callable[..., Any], seconds: float) -> Callable[..., Any]:
+    """The function, called in a thread of its own within a limit; what it returns or raises comes out here."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        found: list[Callable[[], Any]] = []
+
+        def work() -> None:
+            try:
+                with limit(seconds):
+                    value = function(*args, **kwargs)
+            except BaseException as error:
+                found.append(partial(_raise, error))
+            else:
+                found.append(lambda: value)
+
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        worker.join()
+        return found[0]()
+
+    return call
+
+
+def _raise(error: BaseException) -> None:
+    raise error

@@ -54,7 +54,6 @@ LOOK_ALIKES: Final[dict[str, tuple[Callable[[str], str], ...]]] = {
         lambda job: f"{job}\n",
         lambda job: f"\t{job}\r\n",
         lambda job: f"\u00a0{job}\u3000",
-        lambda job: f"{job[:4]} {job[4:]}",
     ),
     "other characters": (
         lambda job: job.translate(_WIDE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import LED, TURN
+from contract_tests.scenario.strategies import LED, THREADED, TURN
 from contract_tests.sequences.repeated_runs import RepeatedSystem, before, only_first
 from contract_tests.system.system import NotClaimed, System
 
@@ -203,3 +204,42 @@ def test_a_check_is_played_again_and_by_another_user() -> None:
 def test_a_system_tried_on_little_is_not_played_on_again() -> None:
     """On real time every turn costs."""
     assert run_check(CHECK, CountsAborts, RunSettings(examples=2)).verdict is Verdict.MET
+
+
+class WhereOpened(SimulatedSystem):
+    """A system whose sessions abort jobs in the thread alone that opened them."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """Such a session."""
+        session, opened = super().open_session(user), threading.get_ident()
+        right = session.abort_job
+
+        def abort_job(job_id: str) -> None:
+            if threading.get_ident() != opened:
+                raise RuntimeError("made in another thread")
+            right(job_id)
+
+        session.abort_job = abort_job
+        return session
+
+
+def test_a_check_is_played_again_in_threads() -> None:
+    """Where that is claimed, and only there; its inputs show it again, and the failure says how it was called."""
+
+    def body(s: Scenario) -> None:
+        outcome = s.open().do("abort_job", s.open().submit())
+        s.require(outcome.returned, "an abort", outcome)
+
+    check = CHECK._replace(body=body)
+    result = run_check(check, WhereOpened, RunSettings(), SimulatedSystem)
+
+    assert result.verdict is Verdict.VIOLATED
+    assert result.inputs == {THREADED: True}
+    assert check.fits(result.inputs)
+    assert "in a thread of its own" in result.operations[0]
+    assert try_inputs(check, result.inputs, WhereOpened).verdict is Verdict.VIOLATED
+
+    class OneThread(WhereOpened):
+        threads = False
+
+    assert run_check(check, OneThread, RunSettings(), SimulatedSystem).verdict is Verdict.MET

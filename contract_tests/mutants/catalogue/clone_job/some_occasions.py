@@ -10,6 +10,7 @@ from contract_tests.mutants.toolkit.occasions import (
     OF_CLONES,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 
 MUTANTS = VariantTable()
@@ -51,3 +52,5 @@ wrong_on(
     "get_job_meta",
     lambda meta: {**meta, "submitter_name": "root"},
 )
+
+bound_to_threads(_GENERATOR, "clone.returns-id", "clone_job")

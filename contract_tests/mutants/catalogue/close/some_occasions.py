@@ -11,6 +11,7 @@ from contract_tests.mutants.toolkit.occasions import (
     WHILE_RUNNING,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 
 MUTANTS = VariantTable()
@@ -25,3 +26,5 @@ wrong_on(
     "close",
     lambda answer: True,
 )
+
+bound_to_threads(_GENERATOR, "close.returns-none", "close")

@@ -11,6 +11,7 @@ from contract_tests.mutants.toolkit.occasions import (
     OF_CALLS_ABOUT_A_JOB,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.toolkit.wrong_errors import Noting, declare
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import JobNotFound
@@ -45,3 +46,5 @@ class _Remembering(Noting):
 
 
 declare(_GENERATOR, "Gone", JOB_METHODS, MISSING_KINDS[::-1], JobNotFound, "delete.then", _was_there, base=_Remembering)
+
+bound_to_threads(_GENERATOR, "delete.waiting", "delete_job")

@@ -9,6 +9,7 @@ from contract_tests.mutants.toolkit.occasions import (
     OF_CALLS_ABOUT_A_JOB,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 
 MUTANTS = VariantTable()
@@ -23,3 +24,5 @@ wrong_on(
     "download_job_result",
     lambda path: path.encode(),
 )
+
+bound_to_threads(_GENERATOR, "download.text", "download_job_result")

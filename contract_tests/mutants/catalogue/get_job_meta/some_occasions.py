@@ -11,6 +11,7 @@ from contract_tests.mutants.toolkit.occasions import (
     OF_METAS,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 
 MUTANTS = VariantTable()
@@ -61,3 +62,5 @@ wrong_on(
     "get_job_meta",
     lambda meta: {**meta, "status": None},
 )
+
+bound_to_threads(_GENERATOR, "meta.dict", "get_job_meta")

@@ -9,6 +9,7 @@ from contract_tests.mutants.toolkit.occasions import (
     OF_ANY_CALL,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import SystemInfo
 
@@ -70,3 +71,5 @@ wrong_on(
     "get_system_info",
     _without_job,
 )
+
+bound_to_threads(_GENERATOR, "system.parts", "get_system_info")

@@ -11,6 +11,7 @@ from contract_tests.mutants.toolkit.occasions import (
     not_older,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
@@ -59,3 +60,5 @@ for _most in (20, 50, 128, 200, 256):
     )
 
 _GENERATOR.session("ListsToday", "list.complete", "lists jobs of the last day", {"list_jobs": not_older(A_DAY)})
+
+bound_to_threads(_GENERATOR, "list.dicts", "list_jobs")

@@ -12,6 +12,7 @@ from contract_tests.mutants.toolkit.occasions import (
     OF_CALLS_ABOUT_A_JOB,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
@@ -360,3 +361,6 @@ class SilentNoticesLate(MonitorLoop):
         if cb is None and code is DONE and self.now() - began >= poll_interval:
             self.system.server.clock.sleep(2 * poll_interval)
         return code
+
+
+bound_to_threads(_GENERATOR, "monitor.returns-code", "monitor_job")

@@ -12,6 +12,7 @@ from contract_tests.mutants.toolkit.occasions import (
     not_older,
     wrong_on,
 )
+from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
 from contract_tests.mutants.variant import VariantTable
 
 MUTANTS = VariantTable()
@@ -47,3 +48,5 @@ wrong_on(
     "get_job_meta",
     lambda meta: {**meta, "submit_time": meta["submit_time"] - 3_600},
 )
+
+bound_to_threads(_GENERATOR, "submit.returns-id", "submit_job")
