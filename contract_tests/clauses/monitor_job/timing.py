@@ -197,9 +197,20 @@ def _timeout_checks(clause: str, assertion: str) -> None:
         getattr(timed, assertion)(timed.run(alice, job))
 
 
-_timeout_checks("monitor.timeout", "ends")
-_timeout_checks("monitor.timeout-not-early", "not_early")
-_timeout_checks("monitor.timeout-not-late", "not_late")
+def _number_types(clause: str, assertion: str) -> None:
+    @CHECKS.check(clause, variant="number types", timeout=Each(7, 7.0), poll=Each(2, 2.0), callback_given=CALLBACK)
+    def number_types(s: Scenario, timeout: float, poll: float, callback_given: bool) -> None:
+        """A timeout that is no whole number by its type may be refused."""
+        alice = s.open()
+        timed = _MonitorWithTimeout(s, timeout, poll, callback_given=callback_given)
+        outcome = timed.run(alice, s.job("running", alice))
+        if type(timeout) is int or not outcome.raised("InvalidArgumentError"):
+            getattr(timed, assertion)(outcome)
+
+
+for _clause, _assertion in (("timeout", "ends"), ("timeout-not-early", "not_early"), ("timeout-not-late", "not_late")):
+    _timeout_checks(f"monitor.{_clause}", _assertion)
+    _number_types(f"monitor.{_clause}", _assertion)
 
 
 @CHECKS.check("monitor.timeout-not-early", variant="huge", callback_given=CALLBACK)
@@ -352,7 +363,7 @@ def _gap_checks(clause: str, assertion: Any) -> None:
         arguments = {"poll_interval": s.real(poll), "timeout": s.real(timeout)}
         assertion(s, _gaps(s, alice, s.job("running", alice), arguments, calls=100), poll)
 
-    @CHECKS.check(clause, variant="again", polls=Each((1.0, 5.0), (5.0, 1.0), (2.0, 2.0)))
+    @CHECKS.check(clause, variant="again", polls=Each((1.0, 5.0), (5.0, 1.0), (2.0, 2.0), (2, 1)))
     def again(s: Scenario, polls: tuple[float, float]) -> None:
         alice = s.open()
         job = s.job("running", alice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from contract_tests.mutants.variant import VariantTable
@@ -160,6 +161,31 @@ class NamesOfLastMonitor(_LastCall):
     def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
         """With the last ones."""
         return super().call(cb, polls, job_id, meta, args, self.last[1])
+
+
+def _other_type(thing: Any) -> Any:
+    """A number as one of the other type, where there is one that is equal."""
+    if isinstance(thing, float) and thing.is_integer():
+        return int(thing)
+    return float(thing) if isinstance(thing, int) else thing
+
+
+@MUTANTS.mutant("monitor.callback-kwargs", "hands named numbers over as numbers of the other type")
+class OtherNumbers(MonitorLoop):
+    """Keeps 2 for 2.0, and 2.0 for 2."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """Equal ones."""
+        return super().call(cb, polls, job_id, meta, args, {name: _other_type(kwargs[name]) for name in kwargs})
+
+
+@MUTANTS.mutant("monitor.callback-kwargs", "hands over copies of named lists and dicts")
+class CopiesNamed(MonitorLoop):
+    """Is afraid of changes."""
+
+    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
+        """Copies."""
+        return super().call(cb, polls, job_id, meta, args, copy.deepcopy(kwargs))
 
 
 @MUTANTS.mutant("monitor.callback-nothing-else", "tells the callback the number of the poll, too")

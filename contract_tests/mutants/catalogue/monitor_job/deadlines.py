@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.monitors import DONE, TIMEOUT, is_number
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
+from flare_sim.spec import InvalidArgumentError
 
 MUTANTS = VariantTable()
 _GENERATOR: Final = Generator(MUTANTS, globals())
@@ -20,6 +22,38 @@ class FloatZeroIsOver(MonitorLoop):
     def timed_out(self, timeout: Any, elapsed: float, polls: int) -> bool:
         """Whether the time is up, in floats."""
         return timeout <= elapsed if isinstance(timeout, float) else super().timed_out(timeout, elapsed, polls)
+
+
+def _refused(number: Any) -> Any:
+    raise InvalidArgumentError(f"{number} is of the wrong type")
+
+
+class _OtherType(MonitorLoop):
+    """Takes numbers of one type for something else: intervals that are whole, or timeouts that are floats."""
+
+    interval: Callable[[Any], Any] = staticmethod(lambda number: number)
+    timeout: Callable[[Any], Any] = staticmethod(lambda number: number)
+
+    def monitor_job(
+        self, job_id: str, timeout: Any = 0, poll_interval: Any = 2.0, cb: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """With what it takes them for."""
+        if type(poll_interval) is int and poll_interval > 0:
+            poll_interval = self.interval(poll_interval)
+        if type(timeout) is float and timeout > 0:
+            timeout = self.timeout(timeout)
+        return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
+
+
+for _name, _clause, _difference, _what, _change in (
+    ("WholeIntervalHalved", "poll-not-closer", "halves a whole interval", "interval", lambda number: number / 2),
+    ("WholeIntervalDoubled", "poll-not-further", "doubles a whole interval", "interval", lambda number: number * 2),
+    ("WholeIntervalRefused", "timeout", "refuses an interval that is a whole number", "interval", _refused),
+    ("FloatTimeoutLost", "timeout", "never times out where the timeout is a float", "timeout", lambda number: 0),
+    ("FloatTimeoutEarly", "timeout-not-early", "halves a float timeout", "timeout", lambda number: number / 2),
+    ("FloatTimeoutLate", "timeout-not-late", "doubles a float timeout", "timeout", lambda number: number * 2),
+):
+    _GENERATOR.session(_name, f"monitor.{_clause}", _difference, {_what: staticmethod(_change)}, _OtherType)
 
 
 def _holds(name: str, difference: str, held: int, ticks: int, signed: bool) -> None:
