@@ -21,14 +21,14 @@ from contract_tests.system.temporary_folders import scratch
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="flare-sim", prog_name="flare-contract")
 def main() -> None:
-    r"""Hold an implementation of the FLARE API to its contract, clause by clause.
+    """Hold an implementation of the FLARE API to its contract, clause by clause.
 
     Plug yours in, which writes a conftest.py with a contract_tests.System, then judge it:
 
     \b
       flare-contract init mypackage.mymodule:MySession
       flare-contract run conftest:MySystem
-    """
+    """  # noqa: D301 - click's mark of lines that stay as they are
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
 
 

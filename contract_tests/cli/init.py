@@ -29,7 +29,7 @@ _TAKEN: Final = (
 @click.argument("file", default="conftest.py", type=click.Path(dir_okay=False, allow_dash=True), metavar="[FILE]")
 @click.option("--force", is_flag=True, help="Overwrite FILE when it is there already.")
 def init(session: str, file: str, force: bool) -> None:
-    r"""Write the System that plugs SESSION in to FILE: conftest.py unless given, or - to print it.
+    """Write the System that plugs SESSION in to FILE: conftest.py unless given, or - to print it.
 
     SESSION is package.module:MySession or path/to/file.py:MySession, your class of sessions or a function that opens
     one. It is imported and its signature looked at; nothing of it is called. What is written runs as it is when
@@ -41,7 +41,7 @@ def init(session: str, file: str, force: bool) -> None:
     \b
       flare-contract init my_package.client:MySession
       flare-contract run conftest:MySystem
-    """
+    """  # noqa: D301 - click's mark of lines that stay as they are
     from contract_tests.report.output import write_text
 
     try:
@@ -244,7 +244,7 @@ def _of_own(plug: Plug) -> Iterator[str]:
         yield f"        return {opened}"
     yield ""
     yield "    # What else it can offer, what opens the most clauses first. Uncomment what yours can do, and run again;"
-    yield "    # what stays a comment, or raises NotClaimed, is not held against it."
+    yield "    # what stays a comment, or raises NotClaimed, is not held against it. docs/system.md has whole examples."
     yield ""
     lines = [f"    # {line}".rstrip() if line else "" for line in stubs()]
     yield from lines[:-1]

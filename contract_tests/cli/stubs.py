@@ -27,8 +27,12 @@ _VALUES: Final = {
 """What an attribute may be set to; of all others the default is shown."""
 
 _BODIES: Final = {
-    "job_folder": "return super().job_folder(plan)  # or the path of a folder that your server runs as plan says",
-    "close": "super().close()",
+    "job_folder": (
+        "if plan.waits:  # leave this out where a job waits that asks for more clients than there are",
+        '    raise NotClaimed("jobs that wait")',
+        "return super().job_folder(plan)  # or the path of a folder that your server runs as plan says",
+    ),
+    "close": ("super().close()",),
 }
 """What a method may do; all others claim nothing until they do something."""
 
@@ -76,5 +80,4 @@ def _code(member: str) -> Iterator[str]:
         return
     yield f"def {member}{str(inspect.signature(value)).replace(chr(39), '')}:"
     yield f'    """{(inspect.getdoc(value) or member).splitlines()[0]}"""'
-    claims_nothing = f'raise NotClaimed("{member}")'
-    yield f"    {_BODIES.get(member, claims_nothing)}"
+    yield from (f"    {line}" for line in _BODIES.get(member, (f'raise NotClaimed("{member}")',)))

@@ -33,12 +33,13 @@ def levels(verdicts: Iterable[tuple[Clause, Verdict]]) -> list[Level]:
     for number, name in enumerate(CONFORMANCE_LEVELS):
         of_level = [(clause, verdict) for clause, verdict in found if clause.conformance_level == number]
         kept = sum(verdict in GOOD for _, verdict in of_level)
-        below = below and kept > 0 and not any(_in_the_way(clause, verdict) for clause, verdict in of_level)
+        below = below and kept > 0 and not any(in_the_way(clause, verdict) for clause, verdict in of_level)
         result.append(Level(number + 1, name, kept, len(of_level), below))
     return result
 
 
-def _in_the_way(clause: Clause, verdict: Verdict) -> bool:
+def in_the_way(clause: Clause, verdict: Verdict) -> bool:
+    """Whether a clause of this verdict stands in the way of its level."""
     left_open = clause.level == "SHOULD" and verdict is Verdict.NOT_CLAIMED
     return verdict not in GOOD and not left_open
 

@@ -14,7 +14,7 @@ from contract_tests.clauses.needs import Opening, lacked, openings
 from contract_tests.contract import interface
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.conclusion import Conclusion, conclude
-from contract_tests.contract.levels import Level, levels
+from contract_tests.contract.levels import Level, in_the_way, levels
 from contract_tests.contract.verdict import FAILING, Overall, Verdict, of_clause
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.coverage import Cell
@@ -105,6 +105,11 @@ class Report:
     def levels(self) -> list[Level]:
         """The conformance levels, and which of them are reached."""
         return levels((entry.clause, entry.verdict) for entry in self.clauses)
+
+    def in_the_way(self, level: Level) -> list[ClauseReport]:
+        """The clauses that stand in the way of a level, of those that are its own."""
+        own = [entry for entry in self.clauses if entry.clause.conformance_level == level.number - 1]
+        return [entry for entry in own if in_the_way(entry.clause, entry.verdict)]
 
     @property
     def level(self) -> int:

@@ -32,6 +32,9 @@ _STYLES: Final = {
     Verdict.NOT_RUN: "dim",
 }
 
+_FEW: Final = 4
+"""Clauses that are named where a level lacks no more."""
+
 _VERDICT_STYLES: Final = {
     Overall.CONFORMANT: "bold green",
     Overall.WITH_DEVIATIONS: "bold yellow",
@@ -163,6 +166,9 @@ def _verdict(report: Report, out: Console) -> None:
     told = ", ".join(f"{level.number} {level.name}" for level in report.levels if level.reached) or "none"
     following = next((level for level in report.levels if not level.reached), None)
     lacking = f"; of {following.number} {following.name} {following.kept} of {following.clauses}" if following else ""
+    in_the_way = report.in_the_way(following) if following else []
+    if 0 < len(in_the_way) <= _FEW:
+        lacking += f", without {', '.join(entry.clause.id for entry in in_the_way)}"
     for text in (f"levels reached: {told}{lacking}", line):
         out.print(text, soft_wrap=not out.is_terminal)  # whoever reads it otherwise may look for lines
 

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from contract_tests import System
+from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
@@ -95,3 +96,11 @@ def test_nothing_is_told_where_everything_is_claimed(reference_report: Report) -
 def test_plans_stand_with_what_makes_jobs_of_them() -> None:
     """One method is named once."""
     assert offered(["clock", "job_folder: runs", "job_folder: mark"]) == "clock, job_folder for plans with runs, mark"
+
+
+def test_what_a_level_lacks_is_named_where_it_is_little() -> None:
+    """So that one sees what to do for it."""
+    shape = [clause.id for clause in CATALOGUE if clause.conformance_level == 0]
+    report = run_suite(Alone, RunSettings(1), clauses=shape)
+
+    assert "levels reached: none; of 1 shape 17 of 18, without system.text\n" in printed(report)
