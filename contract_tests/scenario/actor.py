@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback, Operation, Outcome, Step
-from contract_tests.scenario.snapshot import NAMED, Snapshot
+from contract_tests.scenario.snapshot import NAMED, SELDOM, TRIED, Snapshot
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import System
 
@@ -19,6 +21,7 @@ class Stage(Protocol):
     system: System
     steps: list[Step]
     jobs: list[str]
+    moving: set[str]
 
     def perform(self, operation: Operation) -> Outcome:
         """Carry out an operation and note it."""
@@ -28,6 +31,9 @@ class Stage(Protocol):
 
     def due(self, job: str, status: object) -> bool:
         """Whether a job may have a status by itself by now."""
+
+    def now(self) -> float:
+        """Contract seconds on the system's clock."""
 
     def sleep(self, seconds: float) -> None:
         """Let contract seconds pass."""
@@ -122,7 +128,7 @@ class Actor:
         meta = self.meta(job)
         if not finished(meta["status"]):
             meta = {key: meta.get(key) for key in (*NAMED, *more)}
-        return Snapshot(meta, lambda seconds: self._look(job, seconds), lambda status: self.scenario.due(job, status))
+        return self._snapshot(job, meta, lambda: self.do("get_job_meta", job).value)
 
     def existing_snapshot(self, job: str) -> dict[str, Any]:
         """The facts of a job that has to be there still: not to find it breaks the promise a check is about.
@@ -133,12 +139,29 @@ class Actor:
         self.scenario.require_exists(self, job)
         return self.snapshot(job)
 
-    def _look(self, job: str, seconds: float) -> dict[str, Any] | None:
-        """A job's meta, read once more after some time where it can pass; None where it can't be read."""
-        if self.scenario.system.clock is not None:
-            self.scenario.sleep(seconds)
-        meta = self.do("get_job_meta", job).value
-        return meta if isinstance(meta, dict) else None
+    def entry_snapshots(self, **flags: bool) -> dict[str, dict[str, Any]]:
+        """What of the entries of list_jobs nothing but an event may change, by the ids of the jobs."""
+        found: dict[str, dict[str, Any]] = {}
+        for entry in self.entries(**flags):
+            job = entry.get("job_id")
+            told = entry if finished(entry.get("status")) else {key: entry[key] for key in entry if key not in TRIED}
+            found[str(job)] = self._snapshot(str(job), told, partial(self._entry, job, flags))
+        return found
+
+    def _entry(self, job: Any, flags: Mapping[str, bool]) -> Any:
+        return next((entry for entry in self.entries(**flags) if entry.get("job_id") == job), None)
+
+    def _snapshot(self, job: str, told: dict[str, Any], read: Callable[[], Any]) -> Snapshot:
+        """What was told of a job, which ``read()`` reads once more."""
+
+        def look(seconds: float) -> dict[str, Any] | None:
+            if self.scenario.system.clock is not None:
+                self.scenario.sleep(min(seconds, self.scenario.system.longest / 25) if seconds >= SELDOM else seconds)
+            again = read()
+            return again if isinstance(again, dict) else None
+
+        taken = None if self.scenario.system.clock is None else self.scenario.now()
+        return Snapshot(told, look, lambda status: self.scenario.due(job, status), taken, self.scenario.moving)
 
     def identity(self, job: str) -> dict[str, Any]:
         """What of a job's meta nothing at all may change."""

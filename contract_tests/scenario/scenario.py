@@ -29,11 +29,13 @@ class Scenario(Recorder):
 
     Attributes:
         states: the state of `STATES` that a job was brought into, by its id.
+        moving: the keys of metas and entries that were seen to change by themselves.
     """
 
     def __init__(self, system: System) -> None:
         super().__init__(system)
         self.states: dict[str, str] = {}
+        self.moving: set[str] = set()
         self._takes_user = _takes_user(system)
         self._everyone: list[Actor] = []
 

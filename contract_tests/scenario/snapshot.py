@@ -6,7 +6,7 @@ every caller. What changes all by itself says nothing about whether a call had a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -19,15 +19,11 @@ DEFINITION: Final = ("deploy_map", "resource_spec", "min_clients", "mandatory_cl
 STEPS: Final = ("SUBMITTED", "DISPATCHED", "RUNNING", "FINISHED")
 """How the statuses begin that the contract names, in the order of a job's life; later releases may know more."""
 
-_KNOWN: Final = frozenset(
-    (
-        *NAMED,
-        *("submit_time_iso", "submitter_org", "submitter_role", "start_time", "duration", "cloned_from"),
-        *("schedule_count", "last_schedule_time", "schedule_history", "job_deploy_detail", "job_folder_name"),
-        *("deploy_map", "resource_spec", "min_clients", "mandatory_clients", "study", "scope"),
-    )
-)
-"""The keys of the metas of NVFLARE's own servers: none of them changes by itself once a job is done."""
+TRIED: Final = frozenset(("schedule_count", "last_schedule_time", "schedule_history", "duration"))
+"""The keys of NVFLARE's own metas that change with time, seldom and at odd times, until a job is done."""
+
+SELDOM: Final = 600.0
+"""Contract seconds after which what changes by itself may be expected to have changed, however seldom it does."""
 
 
 def kept(thing: Any) -> Any:
@@ -65,6 +61,8 @@ class Snapshot(dict[str, Any]):
     Attributes:
         look: reads it once more, the given seconds later; None where it can't be read.
         due: whether its status may be the given one by now, by itself.
+        taken: when it was read, in contract seconds; None without a clock.
+        moving: the keys that were seen to change by themselves; snapshots of one scenario share them.
     """
 
     def __init__(
@@ -72,34 +70,57 @@ class Snapshot(dict[str, Any]):
         meta: dict[str, Any],
         look: Callable[[float], dict[str, Any] | None],
         due: Callable[[object], bool] = lambda status: False,
+        taken: float | None = None,
+        moving: set[str] | None = None,
     ) -> None:
         super().__init__(kept(meta))
         self.look = look
         self.due = due
+        self.taken = taken
+        self.moving: set[str] = set() if moving is None else moving
 
-    def restless(self) -> set[str]:
-        """The keys whose values change though nothing is done but reading; no key of NVFLARE's own metas is one."""
-        looks = [self.look(seconds) for seconds in (0.0, 0.0, 1.0)]
-        told = [look for look in looks if look is not None]
-        keys = {key for look in told for key in look}.union(self) - _KNOWN
-        return set() if len(told) < len(looks) else {key for key in keys if not _stays(key, told)}
+    def restless(self, keys: Iterable[str], passed: float) -> set[str]:
+        """Which of some keys change though nothing is done but reading: the control beside every "nothing changed".
+
+        Several reads at once show what changes with each, others what changes with time: those after a second, after as
+        much time as had ``passed``, and after very long. Nothing that the contract names changes by itself, nor what is
+        told of the job's definition.
+        """
+        asked = set(keys) - {*NAMED, *DEFINITION}
+        looks: list[dict[str, Any]] = []
+        for seconds in (0.0, 0.0, 0.0, 1.0, passed, SELDOM):
+            if asked <= self.moving:
+                break
+            look = self.look(seconds)
+            if look is None:
+                return set()
+            looks.append(kept(look))
+            self.moving |= {key for key in asked if not _stays(key, looks)}
+        return asked & self.moving
 
 
 def _stays(key: str, looks: list[dict[str, Any]]) -> bool:
-    return all(key in look and look[key] == looks[0].get(key) for look in looks)
+    return all((key in look) == (key in looks[0]) and look.get(key) == looks[0].get(key) for look in looks)
 
 
 def settled(before: Any, after: Any) -> tuple[Any, Any]:
     """Two values to compare, without what changes by itself in the `Snapshot` among them."""
-    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+    if isinstance(before, (tuple, list)) and type(before) is type(after) and len(before) == len(after):
         pairs = [settled(one, other) for one, other in zip(before, after, strict=True)]
-        return tuple(one for one, _ in pairs), tuple(other for _, other in pairs)
+        return type(before)(one for one, _ in pairs), type(before)(other for _, other in pairs)
     if isinstance(before, Snapshot) and isinstance(after, dict) and before != after:
         reader = after if isinstance(after, Snapshot) else before
-        left_out = reader.restless()
+        differ = {key for key in {**before, **after} if not _stays(key, [before, after])}
+        left_out: set[str] = set()
         if _gets_on(reader, before.get("status"), after.get("status")):
-            left_out |= {"status", *(before.keys() ^ after.keys())}  # of a job that is done more is known
+            left_out = {"status", *(before.keys() ^ after.keys())}  # of a job that is done more is known
+        left_out |= reader.restless(differ - left_out, max(0.0, (reader.taken or 0.0) - (before.taken or 0.0)))
         return _without(before, left_out), _without(after, left_out)
+    if type(before) is dict and type(after) is dict and before.keys() == after.keys():
+        pairs_by_key = {key: settled(before[key], after[key]) for key in before}
+        return {key: one for key, (one, _) in pairs_by_key.items()}, {
+            key: other for key, (_, other) in pairs_by_key.items()
+        }
     return before, after
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +13,7 @@ from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.snapshot import kept, spoil
+from contract_tests.scenario.snapshot import spoil
 from contract_tests.scenario.strategies import FLAGS, Each, lists, sampled_from
 from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORIES, session_after, starting_point
 from contract_tests.system.job_plan import JobPlan
@@ -228,25 +227,17 @@ def _none_deleted_by_another(s: Scenario, flags: Flags, owner: int) -> None:
             s.require(job not in listed, "no deleted job in the list", s.tell(listed))
 
 
-def _by_id(actor: Actor, flags: Flags) -> dict[Any, dict[str, Any]]:
-    return {entry.get("job_id"): entry for entry in actor.entries(**flags)}
-
-
 @CHECKS.check("list.callers-copy", flags=FLAGS, state=Each("waiting", "completed"))
 def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
     alice, other = s.open(), s.open()
     jobs = [s.job(state, alice), s.job(state, alice)]
     metas = tuple(alice.snapshot(job) for job in jobs)
-    began = _now(s)
-    before = kept(_by_id(alice, flags))
-    changing = _changing_keys(before, _by_id(alice, flags))
+    before = alice.entry_snapshots(**flags)
     for actor in (alice, alice, other):
         spoil(actor.entries(**flags), {"job_id": "spoilt"})
         s.unchanged(metas, tuple(alice.snapshot(job) for job in jobs), "the metas")
         for reader, whose in ((alice, "the list"), (other, "the list of another session")):
-            now = _by_id(reader, flags)
-            left_out = changing if _now(s) == began else changing | _CHANGES_BY_ITSELF
-            s.unchanged(_without(before, left_out), _without(now, left_out), whose)
+            s.unchanged(before, reader.entry_snapshots(**flags), whose)
 
 
 @CHECKS.check(
@@ -258,26 +249,6 @@ def _callers_copy(s: Scenario, flags: Flags, state: str) -> None:
 )
 def _stays_as_handed_out(s: Scenario, flags: Flags, state: str, change: str) -> None:
     stays(s, state, change, lambda reader, _: reader.entries(**flags))
-
-
-_CHANGES_BY_ITSELF = frozenset(("schedule_count", "last_schedule_time", "schedule_history", "duration"))
-"""The keys of an entry that change with time, as a server tries to schedule the job."""
-
-
-def _changing_keys(one: dict[Any, Any], other: dict[Any, Any]) -> set[Any]:
-    """The keys of entries whose values differ though nothing was done in between."""
-    keys = {key for entries in (one, other) for entry in entries.values() for key in entry}
-    told: Any = lambda entries, key: {job: entry.get(key) for job, entry in entries.items()}  # noqa: E731
-    return {key for key in keys - {"job_id", "status"} if told(one, key) != told(other, key)}
-
-
-def _now(s: Scenario) -> float | None:
-    """The time, where the suite can see it; without a clock it is taken to stand still."""
-    return None if s.system.clock is None else s.now()
-
-
-def _without(entries: dict[Any, Any], left_out: Collection[Any]) -> dict[Any, Any]:
-    return {job: {key: value for key, value in entry.items() if key not in left_out} for job, entry in entries.items()}
 
 
 @CHECKS.check("list.no-effect", flags=FLAGS, state=Each(*STATES))

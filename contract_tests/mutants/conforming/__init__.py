@@ -12,6 +12,7 @@ _MODULES: Final = (
     "appearance",
     "job_ids",
     "metas",
+    "moving_metas",
     "error_classes",
     "proxies_and_threads",
     "results_and_submissions",

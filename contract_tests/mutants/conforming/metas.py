@@ -19,7 +19,7 @@ from flare_sim import spec
 CONFORMING = VariantTable()
 
 
-class _Told(MonitorLoop):
+class Told(MonitorLoop):
     """Tells metas in a way of its own; its monitor hands out what it reads."""
 
     def told(self, meta: dict[str, Any]) -> dict[str, Any]:
@@ -42,11 +42,11 @@ _PARTS: Final = ("submit", "clone", "meta", "list", "abort", "delete", "close", 
 def _telling(
     name: str, difference: str, told: Callable[[Any, dict[str, Any]], dict[str, Any]], parts: tuple[str, ...] = _PARTS
 ) -> None:
-    session = type(name, (_Told,), {"told": told, "__module__": __name__, "__doc__": f"{difference.capitalize()}."})
+    session = type(name, (Told,), {"told": told, "__module__": __name__, "__doc__": f"{difference.capitalize()}."})
     globals()[name] = CONFORMING.conforming(difference, parts=parts)(session)
 
 
-def _number(session: _Told) -> int:
+def _number(session: Told) -> int:
     number: int = session.system.memory.get("replies", 0) + 1
     session.system.memory["replies"] = number
     return number
@@ -114,7 +114,7 @@ def _whole(meta: dict[str, Any]) -> dict[str, Any]:
 
 
 @CONFORMING.conforming("tells the keys of a meta in another order every time", parts=_PARTS)
-class OtherOrderOfKeys(_Told):
+class OtherOrderOfKeys(Told):
     """Begins with another key each time."""
 
     def told(self, meta: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class _Frozen(dict[str, Any]):
 
 
 @CONFORMING.conforming("tells metas that can't be changed")
-class FrozenMetas(_Told):
+class FrozenMetas(Told):
     """Freezes them at every depth."""
 
     def told(self, meta: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class _Text(str):
 
 
 @CONFORMING.conforming("tells every key and every text in a type of its own", parts=_PARTS)
-class OwnText(_Told):
+class OwnText(Told):
     """Has a str of its own."""
 
     def told(self, meta: dict[str, Any]) -> dict[str, Any]:
@@ -181,7 +181,7 @@ class _Status(str, Enum):
 _telling("EnumStatuses", "has an enumeration for statuses", lambda s, meta: {**meta, "status": _Status(meta["status"])})
 
 
-class _Between(_Told):
+class _Between(Told):
     """Has a status of later releases, for some seconds after a job got another one."""
 
     status = ""
@@ -221,7 +221,7 @@ class Stops(_Between):
 
 
 @CONFORMING.conforming("lists jobs in a list of its own class", parts=_PARTS)
-class OwnList(_Told):
+class OwnList(Told):
     """Returns a subclass of list."""
 
     class Jobs(list[dict[str, Any]]):
@@ -237,7 +237,7 @@ class OwnList(_Told):
 
 
 @CONFORMING.conforming("tells all of the meta in a detailed list", parts=_PARTS)
-class DetailIsAll(_Told):
+class DetailIsAll(Told):
     """Has no shorter form of a job."""
 
     def told(self, meta: dict[str, Any]) -> dict[str, Any]:

@@ -84,9 +84,9 @@ def test_what_changes_by_itself_is_left_out() -> None:
     assert one == other
 
 
-@pytest.mark.parametrize("key", ["name", "submit_time", "duration", "start_time"])
-def test_what_nvflare_tells_is_never_left_out(key: str) -> None:
-    """None of it changes once a job is done, whatever a look says."""
+@pytest.mark.parametrize("key", ["name", "submit_time", "deploy_map", "min_clients"])
+def test_what_the_contract_names_is_never_left_out(key: str) -> None:
+    """Neither that nor what was submitted changes by itself, whatever a look says."""
     after = Snapshot({key: "b"}, looking({key: "c"}, {key: "d"}, {key: "e"}))
 
     one, other = settled(Snapshot({key: "a"}, looking()), after)
@@ -95,12 +95,52 @@ def test_what_nvflare_tells_is_never_left_out(key: str) -> None:
 
 
 def test_what_a_call_changed_is_not_left_out() -> None:
-    """A key of its own that stays as the call left it counts."""
-    after = Snapshot({"aborts": 2}, looking({"aborts": 2}, {"aborts": 2}, {"aborts": 2}))
+    """A key of its own that stays as the call left it counts, however long one looks."""
+    told = {"aborts": 2}
+    after = Snapshot(told, looking(*[told] * 6))
 
     one, other = settled(Snapshot({"aborts": 1}, looking()), after)
 
     assert (one, other) == ({"aborts": 1}, {"aborts": 2})
+
+
+@pytest.mark.parametrize("moves_at", range(1, 6))
+def test_what_changes_with_any_read_or_at_any_time_is_left_out(moves_at: int) -> None:
+    """With the next read, a second later, as much later as had passed, or very long after."""
+    looks = [{"tries": int(number >= moves_at)} for number in range(6)]
+    waited: list[float] = []
+
+    def look(seconds: float) -> dict[str, Any]:
+        waited.append(seconds)
+        return looks[len(waited) - 1]
+
+    one, other = settled(Snapshot({"tries": 3}, looking(), taken=10.0), Snapshot({"tries": 4}, look, taken=17.0))
+
+    assert one == other == {}
+    assert waited == [0.0, 0.0, 0.0, 1.0, 7.0, 600.0][: moves_at + 1]
+
+
+def test_nobody_looks_again_for_what_is_known_to_change_by_itself() -> None:
+    """Snapshots of one scenario know it from one another."""
+    moving: set[str] = set()
+    first = Snapshot({"seen": 2}, looking({"seen": 3}, {"seen": 4}), moving=moving)
+    settled(Snapshot({"seen": 1}, looking(), moving=moving), first)
+
+    one, other = settled(
+        Snapshot({"seen": 5}, looking(), moving=moving), Snapshot({"seen": 6}, looking(), moving=moving)
+    )
+
+    assert one == other == {}
+
+
+def test_what_changes_by_itself_is_left_out_at_any_depth() -> None:
+    """In lists of snapshots as in tuples, and in dicts by the ids of jobs."""
+    looks = ({"reads": number} for number in itertools.count(5))
+    before, after = (Snapshot({"reads": number}, lambda seconds: next(looks)) for number in (1, 2))
+
+    for wrapped in (lambda one: [one], lambda one: (one, ["a"]), lambda one: {"job": one}):
+        one, other = settled(wrapped(before), wrapped(after))
+        assert one == other
 
 
 def test_nothing_is_left_out_of_a_job_that_can_not_be_read() -> None:

@@ -80,6 +80,15 @@ class ReadAbortsOther(_Acting):
                     self.inner.abort_job(job["job_id"])
 
 
+@MUTANTS.mutant("meta.no-effect", "counts how often a job is read, and marks one that is read often")
+class ReadsLeaveAMark(_Acting):
+    """Has a counter that moves with every read, and a mark that does not."""
+
+    def act(self, meta: dict[str, Any], reads: int) -> None:
+        """Tell both."""
+        meta.update({"reads": reads, **({"popular": True} if reads > 6 else {})})
+
+
 @MUTANTS.mutant("meta.no-effect", "makes a reader of another session the submitter")
 class ReaderBecomesOwner(Wrapper):
     """Writes down who asked in the wrong column."""

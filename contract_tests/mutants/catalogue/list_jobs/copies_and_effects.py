@@ -26,8 +26,7 @@ class SharesFinishedEntries(Entries):
         return shared
 
 
-@MUTANTS.mutant("list.callers-copy", "hands out copies that share what is nested")
-class SharesNested(Entries):
+class SharesNestedEntries(Entries):
     """Copies one level."""
 
     def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
@@ -38,6 +37,20 @@ class SharesNested(Entries):
             else value
             for key, value in job.items()
         }
+
+
+@MUTANTS.mutant("list.callers-copy", "hands out copies that share what is nested")
+class SharesNested(SharesNestedEntries):
+    """Does nothing else."""
+
+
+@MUTANTS.mutant("list.callers-copy", "numbers its entries, which share what is nested")
+class SharesNestedBesideANumber(SharesNestedEntries):
+    """Tells something new each time, and something shared."""
+
+    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
+        """Add the number."""
+        return {**super().entry(job, place, jobs), "number": count(self, "entries")}
 
 
 @MUTANTS.mutant("list.callers-copy", "adds to one and the same list on every call")
