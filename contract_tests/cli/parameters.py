@@ -40,6 +40,21 @@ class Examples(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
             self.fail(str(error), param, ctx)
 
 
+class Jobs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
+    """How many processes: a positive whole number, or auto, which is None."""
+
+    name = "auto|N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """The number of processes; anything else is wrong usage."""
+        text = str(value)
+        if text == "auto":
+            return None
+        if not (text.isascii() and text.isdigit() and int(text) > 0):
+            self.fail(f"{text!r} is no number of processes: write auto or a positive whole number", param, ctx)
+        return int(text)
+
+
 class NothingToJudge(click.ClickException):
     """A system of which nothing can be judged, and why: one message, without a report."""
 

@@ -7,11 +7,12 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
-from contract_tests.cli.parameters import FILE, SEED, Examples, NothingToJudge, factory_called
+from contract_tests.cli.parameters import FILE, SEED, Examples, Jobs, NothingToJudge, factory_called
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.report.reproducer import FOLDER
 from contract_tests.system import lookup
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from contract_tests.cli.known import Known
     from contract_tests.engine.deviations import Deviation
     from contract_tests.system.supervision import Ending
+
+_TO_END = 0.5
+"""Seconds of a budget that are left to end what is under way, and to write down what is known."""
 
 _EPILOG = """
 Exit codes: 0 conformant, with declared deviations, or at a level; 1 not conformant, unproven (not even level 1 is
@@ -95,10 +99,11 @@ system of which nothing can be judged there is none.
 @click.option(
     "--jobs",
     "-j",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes to run on; by default one, or one per core for a System that says it is isolated. The report "
-    "stays the same.",
+    type=Jobs(),
+    default="auto",
+    show_default=True,
+    help="Processes to run on. With auto a System that says it is isolated gets one per core, or, if it waits more "
+    "than it computes, as many as that allows; any other gets one. The report stays the same.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what is not kept, and the verdict.")
 @click.pass_obj
@@ -128,6 +133,7 @@ def run(
     a function that makes one, and is called anew for every example. Without SYSTEM the environment variable
     FLARE_SYSTEM names it; without that, the reference is judged: the simulated server that comes with this package.
     """
+    begun = monotonic()
     from contract_tests.cli.known import Files, Known
     from contract_tests.engine.deviations import with_expected
     from contract_tests.engine.processes import Lost
@@ -135,7 +141,7 @@ def run(
     from contract_tests.engine.settings import RunSettings
     from contract_tests.engine.suite_run import fitting, run_suite
     from contract_tests.report.failures.found import Found
-    from contract_tests.report.progress import shown
+    from contract_tests.report.progress import saying, shown
     from contract_tests.report.terminal import console, no_verdict
     from contract_tests.system import supervision
 
@@ -165,10 +171,11 @@ def run(
                 clauses=wanted,
                 deviations=deviations,
                 fail_fast=fail_fast,
-                budget=budget,
+                budget=None if budget is None else max(0.0, budget - _TO_END - (monotonic() - begun)),
                 progress=known.also_telling(progress),
                 jobs=jobs,
                 named=named,
+                say=saying(found, quiet=quiet),
             )
     except lookup.BadSystem as error:
         known.withdraw()

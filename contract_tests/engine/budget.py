@@ -15,6 +15,9 @@ _AGAIN: Final = 0.5
 """Seconds after which somebody is interrupted again who did not let it pass."""
 
 
+_USED_UP: Final = "the budget is used up"
+
+
 class OutOfTime(Exception):
     """Raised instead of making one more system to try something on."""
 
@@ -54,7 +57,9 @@ class Budget:
         Who catches it says so by `hear`; it comes again until then.
         """
         left = self.left
-        if not left or not _can_be_interrupted():
+        if left == 0.0:
+            raise TimeUp(_USED_UP)
+        if left is None or not _can_be_interrupted():
             yield
             return
         try:
@@ -78,4 +83,4 @@ def _can_be_interrupted() -> bool:
 
 
 def _interrupt(number: int, frame: object) -> None:
-    raise TimeUp("the budget is used up")
+    raise TimeUp(_USED_UP)

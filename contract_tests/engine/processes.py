@@ -1,7 +1,7 @@
 """Work on several processes: what comes back comes in the order it was asked for, whatever was done first.
 
-The processes are started anew rather than forked: they share nothing with this one, so what they find out depends on
-what they are told alone. When nobody wants the rest they end what they are doing, and what waits is not begun; when
+The processes are not forked from this one: they share nothing with it, so what they find out depends on what they are
+told alone. When nobody wants the rest they end what they are doing, and what waits is not begun; when
 this process is killed they end, too. One that ends by itself is told of, with the item it was at.
 """
 
@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, Final, NamedTuple, TypeVar
@@ -148,6 +149,24 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
         pool.stop()
 
 
+@lru_cache(maxsize=1)
+def _context() -> Any:
+    """How processes are started: by one that has loaded what they need, where there can be such a one."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["contract_tests.clauses.checks", "contract_tests.engine.runner", "hypothesis"])
+    return context
+
+
+def warm_up() -> None:
+    """Let what processes need be loaded, while something else is done, by the one that will start them."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
+
+
 class _Worker:
     """A process that does what it is given, one item after the other.
 
@@ -157,7 +176,7 @@ class _Worker:
     """
 
     def __init__(self, work: Callable[[Any], Any]) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work))
         self.process.start()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import Final, NamedTuple
 
 from contract_tests.clauses.checks import all_checks, check_called
@@ -17,6 +18,11 @@ from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.deviations import Deviation, judge_expected, replay, with_expected
 from contract_tests.engine.report import Report, build
 from contract_tests.engine.runner import run_check
+from contract_tests.engine.scheduling.costs import cheapest_first, likeliest_first, priced, shortest_first
+from contract_tests.engine.scheduling.crew import Crew
+from contract_tests.engine.scheduling.pace import Pace, measured
+from contract_tests.engine.scheduling.remarks import Remarks, duration
+from contract_tests.engine.scheduling.schedule import FIRST_LOOK, Here, Schedule, Task
 from contract_tests.engine.search import combinations
 from contract_tests.engine.settings import RunSettings
 from contract_tests.preflight.plug import preflight
@@ -26,6 +32,12 @@ from contract_tests.system.system import System
 
 Progress = Callable[[Check, "CheckResult | None"], None]
 """Told of every check, before it runs (without a result) and after."""
+
+_GLANCE: Final = 60.0
+"""Seconds after which a glance at all checks has found nothing that shows at once."""
+
+_GLANCE_TOLD: Final = 5.0
+"""Seconds after which is told how far it has come."""
 
 _WORTH_A_PROCESS: Final = 60
 """Checks that take as long as starting another process."""
@@ -47,6 +59,7 @@ def run_suite(
     progress: Progress | None = None,
     jobs: int | None = None,
     named: str = "",
+    say: Callable[[str], None] = lambda line: None,
 ) -> Report:
     """Run the checks of ``clauses`` (all by default) on fresh systems from ``factory``.
 
@@ -73,8 +86,8 @@ def run_suite(
             settings = fitting(settings, factory)
             declared = {deviation.clause: deviation for deviation in deviations}
             checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
-            run = _Run(factory, settings, declared, limit, named, jobs)
-            for result in run.results(checks, progress or _untold, fail_fast=fail_fast):
+            run = _Run(factory, settings, declared, limit, named, jobs, progress or _untold, say)
+            for result in run.results(checks, fail_fast=fail_fast):
                 results.append(result)
     except TimeUp:
         hear()
@@ -96,25 +109,69 @@ class _Run(NamedTuple):
     limit: Budget
     named: str
     jobs: int | None
+    tell: Progress
+    say: Callable[[str], None]
 
-    def results(self, checks: Sequence[Check], tell: Progress, *, fail_fast: bool) -> Iterator[CheckResult]:
-        """What comes of the checks, as it is known; ``tell`` is told."""
+    def results(self, checks: Sequence[Check], *, fail_fast: bool) -> Iterator[CheckResult]:
+        """What comes of the checks, as it is known."""
+        pace = measured(self.factory)
+        results = self._scheduled(checks, pace) if pace.waits else self._in_turn(checks, fail_fast=fail_fast)
+        with closing(results):
+            for result in results:
+                supervision.note("done", result.check)
+                self.tell(check_called(result.check), result)
+                yield result
+                if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
+                    break
+
+    def _begin(self, check: Check) -> None:
+        supervision.note("trying", check.id)
+        self.tell(check, None)
+
+    # --- systems that wait ------------------------------------------------------------------------------------------
+
+    def _scheduled(self, checks: Sequence[Check], pace: Pace) -> Generator[CheckResult, None, None]:
+        """A first look at all checks, then all of each: side by side, as far as the system says it is isolated."""
+        wish = _wish(self.factory)
+        if self._beside(wish, checks):
+            processes.warm_up()
+        costs = priced(checks, self.settings, reference_factory(), wish.like)
+        seconds = {check.id: costs[check.id].whole(pace) for check in checks}
+        looks = [check for check in likeliest_first(checks, costs, pace) if check.clause not in self.declared]
+        if sum(seconds.values()) <= FIRST_LOOK:
+            looks = []
+        remarks = Remarks(self.say, seconds)
+        workers: Here | processes.Pool = Here(
+            partial(_tried, self.limit.within(self.factory), self.settings, self.declared)
+        )
+        crew, order = Crew(1, fixed=1), cheapest_first(checks, costs)
+        if self._beside(wish, looks):
+            workers = processes.Pool(partial(_tried_elsewhere, self.named, self.settings, self.declared))
+            crew = Crew(os.cpu_count() or 1, self.jobs)
+            order = order if self.limit.left is not None else shortest_first(checks, costs, pace)
+        remarks.begin(str(pace), len(looks), crew.most)
+        complete = {check.id for check in looks if _is_one_example(check, self.settings)}
+        schedule = Schedule(order, looks, complete, workers, crew, self.limit, self._begin, remarks)
+        yield from schedule.results()
+
+    def _beside(self, wish: _Wish, looks: Sequence[Check]) -> bool:
+        """Whether several processes are used: that takes a name to find the system by, and something to do."""
+        return bool(self.named) and (self.jobs or (2 if wish.isolated and looks else 1)) > 1
+
+    # --- systems that compute ---------------------------------------------------------------------------------------
+
+    def _in_turn(self, checks: Sequence[Check], *, fail_fast: bool) -> Generator[CheckResult, None, None]:
+        """All of each check, one after the other, or one on each core; with a glance before a run that fails fast."""
         if self.limit.left is not None:
-            checks = cheapest_first(checks, self.settings, reference_factory())
+            checks = cheapest_first(checks, priced(checks, self.settings, reference_factory()))
         limited = self.limit.within(self.factory)
-        suspect = _at_a_glance(checks, limited, self.settings, self.declared) if fail_fast else None
+        suspect = _at_a_glance(checks, limited, self.settings, self.declared, self.say) if fail_fast else None
         if suspect:
             checks = [suspect, *(check for check in checks if check != suspect)]
         with closing(self._coming(checks, limited, alone=suspect is not None)) as coming:
             for check in checks:
-                supervision.note("trying", check.id)
-                tell(check, None)
-                result = next(coming)
-                supervision.note("done", check.id)
-                tell(check, result)
-                yield result
-                if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
-                    break
+                self._begin(check)
+                yield next(coming)
 
     def _coming(
         self, checks: Sequence[Check], limited: Callable[[], System], *, alone: bool
@@ -135,20 +192,41 @@ class _Run(NamedTuple):
                 yield judge(check, limited, self.settings, reference, self.declared.get(check.clause))
 
 
+def _once(settings: RunSettings) -> RunSettings:
+    """The settings of a first look: a single one of the inputs."""
+    return replace(settings, examples=1, combinations=1)
+
+
+def _is_one_example(check: Check, settings: RunSettings) -> bool:
+    """Whether a first look at a check is all there is to try; the first of a clause's checks is tried repeatedly."""
+    plain = not (check.kind or check.inputs or check.id == check.clause)
+    return settings == _once(settings) or (plain and len(combinations(check)) == 1)
+
+
 def _at_a_glance(
-    checks: Sequence[Check], factory: Callable[[], System], settings: RunSettings, declared: Mapping[str, Deviation]
+    checks: Sequence[Check],
+    factory: Callable[[], System],
+    settings: RunSettings,
+    declared: Mapping[str, Deviation],
+    say: Callable[[str], None],
 ) -> Check | None:
-    """The first check that finds a broken promise on a single one of its inputs.
+    """The first check that finds a broken promise on a single one of its inputs, unless that takes too long.
 
     A run that tries no more than that needs no glance.
     """
-    glance = replace(settings, examples=1, combinations=1)
-    if glance == settings:
+    if _once(settings) == settings:
         return None
-    for check in checks:
+    begun = told = monotonic()
+    for number, check in enumerate(checks):
+        if monotonic() - begun > _GLANCE:
+            say(f"no more time for a first look, after {number} of {len(checks)} checks")
+            break
+        if monotonic() - told > _GLANCE_TOLD:
+            told = monotonic()
+            say(f"first look: {number} of {len(checks)} checks, {duration(told - begun)}")
         if check.clause not in declared:
             supervision.note("trying", check.id)
-            result = run_check(check, factory, glance, shrink=False)
+            result = run_check(check, factory, _once(settings), shrink=False)
             if result.verdict is Verdict.VIOLATED:
                 return check
     return None
@@ -159,32 +237,6 @@ def _processes(factory: Callable[[], System], checks: int) -> int:
     if checks < _WORTH_A_PROCESS or not _wish(factory).isolated:
         return 1
     return os.cpu_count() or 1
-
-
-def cheapest_first(checks: Sequence[Check], settings: RunSettings, reference: Callable[[], System]) -> list[Check]:
-    """The checks, those of a clause together, the clauses that take the least contract seconds first.
-
-    How long they take is measured on the reference, with a single one of their listed inputs; an example counts as a
-    second of its own.
-    """
-    once = replace(settings, examples=1, combinations=1)
-    costs: dict[str, float] = dict.fromkeys((check.clause for check in checks), 0.0)
-    for check in checks:
-        systems: list[tuple[System, float]] = []
-
-        def timed(made: list[tuple[System, float]] = systems) -> System:
-            system = reference()
-            made.append((system, _time(system)))
-            return system
-
-        run_check(check, timed, once)
-        times = len(combinations(check, settings.combinations))
-        costs[check.clause] += times * sum(1.0 + _time(system) - begun for system, begun in systems)
-    return sorted(checks, key=lambda check: costs[check.clause])
-
-
-def _time(system: System) -> float:
-    return 0.0 if system.clock is None else system.clock.time()
 
 
 def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings:
@@ -200,12 +252,13 @@ class _Wish(NamedTuple):
     examples: int | None = None
     combinations: int | None = None
     isolated: bool = False
+    like: System | None = None
 
 
 def _wish(factory: Callable[[], System]) -> _Wish:
     try:
         with factory() as system:
-            return _Wish(system.examples, system.combinations, system.isolated)
+            return _Wish(system.examples, system.combinations, system.isolated, system)
     except Exception:  # a system that can't be made is a result of the checks
         return _Wish()
 
@@ -225,6 +278,20 @@ def judge(
     result = replay(deviation, factory)
     result.check = check.id
     return result
+
+
+def _tried(
+    factory: Callable[[], System], settings: RunSettings, declared: Mapping[str, Deviation], task: Task
+) -> CheckResult:
+    """What a check says of a system, of all its inputs or at a first look."""
+    check = check_called(task.check)
+    if task.look:
+        return run_check(check, factory, _once(settings), shrink=False)
+    return judge(check, factory, settings, reference_factory(), declared.get(check.clause))
+
+
+def _tried_elsewhere(named: str, settings: RunSettings, declared: Mapping[str, Deviation], task: Task) -> CheckResult:
+    return _tried(lookup.factory(named), settings, declared, task)
 
 
 def _judge_named(named: str, settings: RunSettings, declared: Mapping[str, Deviation], check_id: str) -> CheckResult:

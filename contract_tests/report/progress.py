@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -36,6 +37,18 @@ def shown(found: Found, *, quiet: bool) -> Iterator[Progress]:
         lines = _Lines(out)
         yield _telling(found, lines)
         lines.end()
+
+
+def saying(found: Found, *, quiet: bool) -> Callable[[str], None]:
+    """What a run is to tell, in a line, of how long it will take and how far it has come."""
+    out = console(stderr=True)
+
+    def say(line: str) -> None:
+        if not quiet:
+            with found.aside(), suppress(OSError):
+                out.print(line, markup=False, soft_wrap=True)
+
+    return say
 
 
 def _telling(found: Found, progress: Progress) -> Progress:
@@ -75,29 +88,35 @@ def _bar(out: Console, found: Found) -> Iterator[Progress]:
 
 
 class _Lines:
-    """A line for every part of the interface, when its last check has run."""
+    """A line for every part of the interface, when its last check has run, in whatever order they run."""
 
     def __init__(self, out: Console) -> None:
         self._out = out
-        self._part = ""
-        self._good = self._bad = 0
+        self._left = Counter(CATALOGUE[check.clause].part for check in all_checks())
+        self._good: Counter[str] = Counter()
+        self._bad: Counter[str] = Counter()
 
     def __call__(self, check: Check, result: CheckResult | None) -> None:
+        if result is None:
+            return
         part = CATALOGUE[check.clause].part
-        if part != self._part:
-            self.end()
-            self._part = part
-        if result is not None:
-            good = result.verdict in (Verdict.MET, Verdict.UNDEFINED)
-            self._good, self._bad = self._good + good, self._bad + (not good)
+        good = result.verdict in (Verdict.MET, Verdict.UNDEFINED)
+        self._good[part] += good
+        self._bad[part] += not good
+        self._left[part] -= 1
+        if not self._left[part]:
+            self._print(part)
 
     def end(self) -> None:
-        """Print the line of the part that has just ended."""
-        if self._part:
-            other = f", {self._bad} other" if self._bad else ""
-            with suppress(OSError):  # whether anybody sees how far it has come decides nothing
-                self._out.print(f"{self._part}: {self._good} checks passed{other}", markup=False)
-        self._part, self._good, self._bad = "", 0, 0
+        """Print the lines of the parts that did not come to their end."""
+        for part in self._good:
+            if self._left[part]:
+                self._print(part)
+
+    def _print(self, part: str) -> None:
+        other = f", {self._bad[part]} other" if self._bad[part] else ""
+        with suppress(OSError):  # whether anybody sees how far it has come decides nothing
+            self._out.print(f"{part}: {self._good[part]} checks passed{other}", markup=False)
 
 
 @contextmanager

@@ -85,7 +85,8 @@ class System:
         unknown_user: a name for which `open_session` is to raise AuthenticationError.
         client_names: the names of the connected clients.
         isolated: whether systems made in several processes at once share nothing, such as a server or its port; then
-            ``flare-contract run`` uses all cores unless told otherwise.
+            ``flare-contract run`` uses all cores unless told otherwise, and tries as many checks at once as their
+            waiting allows.
         threads: whether sessions and the system may be used from several threads at once.
         simulated_jobs: whether jobs are run by a `flare_sim` server behind the sessions, which lets a job's own meta
             say how its run is to go; then `job_folder` serves every plan as it is.

@@ -14,8 +14,9 @@ from contract_tests.engine import budget
 from contract_tests.engine.budget import Budget, TimeUp
 from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.runner import run_check
+from contract_tests.engine.scheduling.costs import cheapest_first, priced
 from contract_tests.engine.settings import RunSettings
-from contract_tests.engine.suite_run import cheapest_first, fitting, judge, reference_factory, run_suite
+from contract_tests.engine.suite_run import fitting, judge, reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
@@ -54,7 +55,7 @@ def test_the_factory_works_until_the_time_is_up(slow: type[SimulatedSystem]) -> 
 
 def test_what_is_left_when_the_time_is_up_is_not_run(slow: type[SimulatedSystem]) -> None:
     """Such a run is partial, and says how far it came; there is no silent pass."""
-    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=7.5)  # 3 s of it are for the look at the plug
+    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=9.5)  # half of it is for looks at the plug and at the pace
     verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
 
     assert report.verdict is Overall.PARTIAL
@@ -96,7 +97,7 @@ def test_what_takes_least_is_tried_first() -> None:
     """Order is by the contract seconds that a clause takes; the checks of a clause stay together."""
     clauses = ("life.ends.unschedulable", "life.ends.completed", "shape.methods")
     checks = [found for clause in clauses for found in checks_of(clause)]
-    ordered = cheapest_first(checks, RunSettings(), reference_factory())
+    ordered = cheapest_first(checks, priced(checks, RunSettings(), reference_factory()))
 
     assert sorted(map(id, ordered)) == sorted(map(id, checks))
     assert [found.clause for found in ordered] == [clause for clause in reversed(clauses) for _ in checks_of(clause)]
@@ -139,14 +140,14 @@ def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
 
 
 class _Dawdling(SimulatedSystem):
-    """Opens no session that is asked for again: whoever does waits until somebody ends it."""
+    """Opens four sessions; who asks for another waits."""
 
     begun = 0
 
     def open_session(self, user: str | None = None) -> Any:
-        """The look at the plug gets its sessions; the first check after it waits."""
+        """The look at the plug, and at the pace, get theirs; the first check after them waits."""
         type(self).begun += 1
-        if type(self).begun > 3:
+        if type(self).begun > 4:
             self.wait()
         return super().open_session(user)
 

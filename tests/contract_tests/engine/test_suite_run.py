@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine import processes
+from contract_tests.engine import processes, suite_run
 from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.scheduling.pace import Pace
+from contract_tests.engine.scheduling.schedule import Here
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.system.lookup import REFERENCE
+from contract_tests.system.lookup import factory as factory_called
 from contract_tests.system.system import System
 
 
@@ -76,3 +79,95 @@ def test_no_process_is_started_for_a_few_checks(asked: list[int]) -> None:
     report = run_suite(reference_factory(), RunSettings(1), clauses=["close.again"], named=REFERENCE)
 
     assert (asked, report.counts["met"]) == ([], 1)
+
+
+CLAUSES = ("shape.methods", "submit.new-id", "delete.running", "close.again")
+
+
+@pytest.fixture
+def pools(monkeypatch: pytest.MonkeyPatch) -> list[Here]:
+    """The pools that a run makes, where every call is slow; what they are given is done in this process."""
+    made: list[Here] = []
+
+    def pool(work: Callable[[Any], Any]) -> Here:
+        made.append(Here(work))
+        return made[-1]
+
+    monkeypatch.setattr(processes, "Pool", pool)
+    monkeypatch.setattr(suite_run, "measured", lambda factory: Pace(10.0, 1.0, waits=True))
+    return made
+
+
+def test_a_system_that_waits_is_tried_side_by_side_to_the_same_report(
+    pools: list[Here], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it says that it is isolated: a first look, all of each check, and what fails."""
+    named = "tests.contract_tests.faulty_systems:Reluctant"
+    side_by_side = run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named).to_json()
+    monkeypatch.setattr(suite_run, "measured", lambda factory: Pace(0.0, 0.0, waits=False))
+
+    assert len(pools) == 1
+    assert side_by_side == run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named).to_json()
+    assert '"violated"' in side_by_side
+
+
+@pytest.mark.parametrize(
+    ("factory", "clauses", "jobs", "named", "pooled"),
+    [
+        (SimulatedSystem, CLAUSES, None, REFERENCE, True),
+        (SimulatedSystem, CLAUSES, None, "", False),
+        (SimulatedSystem, CLAUSES, 1, REFERENCE, False),
+        (Shared, CLAUSES, None, "tests.contract_tests.engine.test_suite_run:Shared", False),
+        (Shared, CLAUSES, 2, "tests.contract_tests.engine.test_suite_run:Shared", True),
+        (SimulatedSystem, ("shape.methods",), None, REFERENCE, False),
+    ],
+    ids=["isolated", "without a name", "one process", "shared", "shared, by wish", "little to do"],
+)
+def test_who_waits_is_tried_side_by_side_where_that_is_safe(
+    factory: type[System], clauses: tuple[str, ...], jobs: int | None, named: str, pooled: bool, pools: list[Here]
+) -> None:
+    """It has to say that it is isolated, and be found by its name; and there has to be something to do."""
+    report = run_suite(factory, RunSettings(1), clauses=clauses, named=named, jobs=jobs)
+
+    assert report.counts["met"] == len(clauses)
+    assert bool(pools) is pooled
+
+
+def test_a_run_that_waits_says_how_long_it_may_take(pools: list[Here]) -> None:
+    """Before it begins, and how far it has come after that."""
+    told: list[str] = []
+    run_suite(reference_factory(), RunSettings(1), clauses=CLAUSES, named=REFERENCE, say=told.append)
+
+    assert "a call takes 1e+04 ms" in told[0]
+    assert "one by one, side by side" in told[0]
+    assert any(line.startswith("first look: ") for line in told)
+
+
+def test_a_run_that_computes_says_nothing() -> None:
+    """It is over soon."""
+    told: list[str] = []
+    run_suite(reference_factory(), RunSettings(1), clauses=CLAUSES, fail_fast=True, say=told.append)
+
+    assert told == []
+
+
+def test_a_glance_says_how_far_it_is_and_has_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After five seconds, again and again, and after a minute all is tried as in any run."""
+    now = iter(range(0, 10_000, 4))
+    monkeypatch.setattr(suite_run, "monotonic", lambda: float(next(now)))
+    monkeypatch.setattr(suite_run, "_GLANCE", 20.0)
+    told: list[str] = []
+    report = run_suite(reference_factory(), RunSettings(2), clauses=CLAUSES, fail_fast=True, say=told.append)
+
+    assert report.counts["met"] == len(CLAUSES)
+    assert told[0].startswith("first look: ")
+    assert told[-1].startswith("no more time for a first look, after ")
+
+
+def test_a_run_that_waits_and_fails_fast_ends_at_the_first_failure(pools: list[Here]) -> None:
+    """What comes after it is not run."""
+    named = "tests.contract_tests.faulty_systems:Reluctant"
+    report = run_suite(factory_called(named), RunSettings(1), clauses=CLAUSES, named=named, fail_fast=True)
+
+    assert report.counts["violated"] == 1
+    assert report.counts["not run"] > len(report.clauses) + len(report.observations) - len(CLAUSES)
