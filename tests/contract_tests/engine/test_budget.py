@@ -55,7 +55,7 @@ def test_the_factory_works_until_the_time_is_up(slow: type[SimulatedSystem]) -> 
 
 def test_what_is_left_when_the_time_is_up_is_not_run(slow: type[SimulatedSystem]) -> None:
     """Such a run is partial, and says how far it came; there is no silent pass."""
-    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=9.5)  # half of it is for looks at the plug and at the pace
+    report = run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=9.5)  # half of it for the plug and the pace
     verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
 
     assert report.verdict is Overall.PARTIAL
