@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +63,9 @@ def init(session: str, file: str, force: bool) -> None:
         click.echo(f"fill in: open_session, as {plug.called} takes {', '.join(map(_parameter, plug.todo))}")
     click.echo(f"next:    flare-contract run {'conftest' if file == 'conftest.py' else file}:{plug.system}")
 
+
+_CLASSES: Final = ("MonitorReturnCode", "SystemInfo", "ServerInfo", "ClientInfo", "JobInfo")
+"""The classes of the interface that are no exceptions."""
 
 _NVFLARE: Final = "nvflare.fuel.flare_api.flare_api.Session"
 
@@ -232,6 +237,9 @@ def _of_own(plug: Plug) -> Iterator[str]:
     yield ""
     if plug.spec:
         yield f"    spec = {plug.spec}  # the module of the exceptions that the sessions raise"
+        if lacks := [name for name in (*EXCEPTIONS, *_CLASSES) if not hasattr(sys.modules[plug.spec], name)]:
+            told = f"Of the interface it lacks {', '.join(lacks)}; flare_sim.spec has them."
+            yield from textwrap.wrap(told, 110, initial_indent="    # ", subsequent_indent="    # ")
         yield ""
     yield f'    def open_session(self, user: str = "{user}"):'
     yield "        # All sessions of one system see the same jobs: what they share is made in __init__."

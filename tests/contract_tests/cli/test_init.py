@@ -183,6 +183,7 @@ def test_exceptions_of_ones_own_are_named(module: Path) -> None:
     assert module.is_dir()
     assert "\nimport my_errors\n" in text
     assert "    spec = my_errors  #" in text
+    assert "    # Of the interface it lacks NoConnection, InvalidArgumentError, " in text
 
 
 @pytest.mark.parametrize(
