@@ -14,7 +14,7 @@ _PROMISE: Final = Promises("get_system_info, and the state it is put together fr
 CLAUSES: Final = (
     _PROMISE.must(
         "system.parts",
-        "stated",
+        "implied",
         LIFECYCLE,
         "get_system_info returns the system at one moment, for the caller to keep: server_info, a list client_info, a "
         "list job_info.",

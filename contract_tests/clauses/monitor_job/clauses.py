@@ -158,7 +158,7 @@ CLAUSES: Final = (
     ),
     _PROMISE.must(
         "monitor.callback-session",
-        "stated",
+        "implied",
         MONITORING,
         "The callback gets the very session whose monitor_job was called.",
         "a wrapper that hands out the session it wraps",

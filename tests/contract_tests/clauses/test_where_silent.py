@@ -38,6 +38,16 @@ def test_a_choice_is_not_held_against_a_system(system: str) -> None:
     assert set(judged(system, *CHOICES[system]).values()) == {"met"}
 
 
+@pytest.mark.parametrize(
+    "system", ["counts-reads-inside", "tries-less-and-less", "last-seen", "goes-on-counting-slowly"]
+)
+def test_what_changes_by_itself_is_no_effect_of_a_call(system: str) -> None:
+    """A counter or a time in a meta, whatever it is called and however seldom it moves."""
+    untouched = ("meta.no-effect", "meta.callers-copy", "list.callers-copy", "abort.done-no-effect")
+
+    assert set(judged(system, *untouched).values()) == {"met"}
+
+
 def test_what_nobody_would_hand_over_breaks_no_must() -> None:
     """A timeout of 400 digits gives an OverflowError: that should not be, but nothing says that it must not."""
     verdicts = judged("huge-timeout-overflows", "arguments")
