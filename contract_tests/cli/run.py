@@ -105,7 +105,7 @@ system of which nothing can be judged there is none.
     help="Processes to run on. With auto a System that says it is isolated gets one per core, or, if it waits more "
     "than it computes, as many as that allows; any other gets one. The report stays the same.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print only what is not kept, and the verdict.")
+@click.option("-q", "--quiet", is_flag=True, help="Print a line for what is not kept, and the verdict.")
 @click.pass_obj
 def run(
     own_process: bool | None,

@@ -14,7 +14,7 @@ from contract_tests.engine.coverage import JOB_STATES, SESSION_STATES, Cell, rea
 from contract_tests.engine.report import ClauseReport, Report, check_dict
 from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
-from contract_tests.report.failures.text import finding
+from contract_tests.report.failures.text import command, finding
 
 _TONES: Final = {
     Verdict.MET.value: "good",
@@ -64,7 +64,8 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
         tones=_TONES,
         verdict_tone=_VERDICT_TONES[report.verdict],
         causes=[
-            {"head": cause.head, "failures": list(map(_failure, cause.failures))} for cause in by_cause(report.failures)
+            {"head": cause.head, "failures": [_failure(failure, report) for failure in cause.failures]}
+            for cause in by_cause(report.failures)
         ],
         failed={failure.clause.id for failure in report.failures},
         deviations=_deviations(told),
@@ -77,10 +78,16 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
     )
 
 
-def _failure(failure: ClauseReport) -> dict[str, Any]:
+def _failure(failure: ClauseReport, report: Report) -> dict[str, Any]:
     """A failure, as its card tells it."""
     check = failure.deciding
-    return {**failure.as_dict(), "part": failure.clause.part, "deciding": check_dict(check), "finding": finding(check)}
+    return {
+        **failure.as_dict(),
+        "part": failure.clause.part,
+        "deciding": check_dict(check),
+        "finding": finding(check),
+        "again": command(report.system, failure.clause.id, report.settings.seed),
+    }
 
 
 def _parts(clauses: list[dict[str, Any]]) -> list[dict[str, Any]]:

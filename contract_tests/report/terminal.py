@@ -80,6 +80,8 @@ def show(report: Report, out: Console, *, quiet: bool = False) -> None:
 def _failures(report: Report, width: int, *, quiet: bool) -> Iterator[str]:
     """The failures by cause: a line for each, no wider than the terminal; quietly, those of a cause in a paragraph."""
     causes = by_cause(report.failures)
+    if quiet and causes and not causes[0].head:
+        return  # none of them stands with another
     if causes:
         yield f"What is not kept ({len(report.failures)}){', by cause' if causes[0].head else ''}"
     for cause in causes:

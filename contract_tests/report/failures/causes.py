@@ -49,8 +49,8 @@ def cause_of(result: CheckResult) -> str:
     """What a failure comes from, in words that are the same for all that come from it.
 
     The first that can be said: a module whose exceptions have the interface's names alone; a line of the implementer's
-    code and what it raised; an exception of the interface that is not raised; a method, with the kind of what was
-    expected of it and of what was observed.
+    code and what it raised, else the method that raised it; an exception of the interface that is not raised; a method,
+    with the kind of what was expected of it and of what was observed.
     """
     origin = Origin(*result.origin) if result.origin else Origin("", "", "", "")
     expected = _kind(result.expected.partition(",")[0])
@@ -60,12 +60,12 @@ def cause_of(result: CheckResult) -> str:
             return f"exceptions of the module {module} that have no more than the interface's names"
     if origin.place:
         return f"{origin.what}, raised at {origin.place}"
+    if origin.kind == "raised":
+        return f"{origin.what}, raised by {origin.method}" if origin.method else f"{origin.what} is raised"
     if origin.kind == "returned" and expected in EXCEPTIONS:
         return f"{expected} is not raised"
     if origin.kind == "returned":
         observed = "returned None" if origin.what == "NoneType" else f"returned a value of type {origin.what}"
-    elif origin.kind == "raised":
-        observed = f"raised {origin.what}"
     elif origin.kind == "hung":
         observed = "did not come back"
     told = f"expected {expected}; observed {observed}" if expected else observed

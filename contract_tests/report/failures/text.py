@@ -35,11 +35,11 @@ def failure_text(result: CheckResult, system: str, seed: int, again: str = "") -
         lines.append("  this is a fault of the suite, not of the implementation; please report it")
     if result.inputs:
         lines.append(f"  inputs:   {_inputs(result)}")
-    lines.append(f"  again:    {again or _again(system, clause.id, seed)}")
+    lines.append(f"  again:    {again or command(system, clause.id, seed)}")
     return "\n".join(lines)
 
 
-def _again(system: str, clause: str, seed: int) -> str:
+def command(system: str, clause: str, seed: int) -> str:
     """The command that tries a clause again."""
     if "<" in system:
         return f"with --clause {clause} --seed {seed}, once {system} is a class or function that a module has by name"

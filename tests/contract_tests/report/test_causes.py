@@ -95,6 +95,7 @@ def test_the_causes_of_most_failures_come_first(found: list[ClauseReport]) -> No
     assert sizes == sorted(sizes, reverse=True)
 
 
+NOT_DONE: Final = Origin("delete_job", "raised", "JobNotDone", "")
 RAISED: Final = Origin("close", "raised", "KeyError", "fake.py:3, in close")
 
 
@@ -105,6 +106,11 @@ RAISED: Final = Origin("close", "raised", "KeyError", "fake.py:3, in close")
             failed("unknown.clone-job", "JobNotFound", "raised KeyError: 'a'", RAISED),
             failed("delete.running", "a job to be deleted", "raised KeyError: 'b'", RAISED._replace(method="x")),
             "KeyError, raised at fake.py:3, in close",
+        ),
+        (
+            failed("delete.running", "a job to be deleted", "raised JobNotDone", NOT_DONE),
+            failed("denied.delete-job", "AuthorizationError", "raised JobNotDone", NOT_DONE),
+            "JobNotDone, raised by delete_job",
         ),
         (
             failed("close.then.list-jobs", "SessionClosed", "returned []", Origin("list_jobs", "returned", "list", "")),
@@ -124,7 +130,7 @@ RAISED: Final = Origin("close", "raised", "KeyError", "fake.py:3, in close")
     ],
 )
 def test_what_has_one_cause_stands_together(one: ClauseReport, other: ClauseReport, head: str) -> None:
-    """A line of code and what it raised, an exception that is missing, what a method answers, and values apart."""
+    """A line of code, or a method, and what it raised; an exception that is missing; an answer; values apart."""
     (cause,) = by_cause([one, other])
 
     assert cause.head == head
