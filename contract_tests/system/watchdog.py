@@ -49,7 +49,7 @@ class _Watchdog:
             pause.wait(_WAKE)
             with self._lock:
                 for ident, calls in self._left.items():
-                    if calls[-1] >= 0:
+                    if calls and calls[-1] >= 0:  # an interrupt may have come before a call was entered
                         calls[-1] -= _WAKE
                         if calls[-1] < 0:
                             ctypes.pythonapi.PyThreadState_SetAsyncExc(

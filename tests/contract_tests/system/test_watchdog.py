@@ -106,3 +106,11 @@ def test_one_thread_watches_all() -> None:
 
     assert len(threads) == 1
     assert threads[0].daemon
+
+
+def test_an_interrupt_on_the_way_in_does_not_end_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal may raise between the note of a thread and that of its call."""
+    monkeypatch.setitem(_WATCHDOG._left, -1, [])
+
+    with pytest.raises(CallHung), limit(0.3):
+        for_ever()
