@@ -201,9 +201,10 @@ def test_a_check_is_played_again_and_by_another_user() -> None:
     assert try_inputs(CHECK, {TURN: 11}, CountsAborts).inputs == {TURN: 2}
 
 
-def test_a_system_tried_on_little_is_not_played_on_again() -> None:
-    """On real time every turn costs."""
-    assert run_check(CHECK, CountsAborts, RunSettings(examples=2)).verdict is Verdict.MET
+def test_a_system_that_says_it_is_slow_is_not_played_on_again() -> None:
+    """On real time every turn costs; where nothing is waited for, few examples are no reason to leave turns out."""
+    assert run_check(CHECK, CountsAborts, RunSettings(examples=2, combinations=3)).verdict is Verdict.MET
+    assert run_check(CHECK, CountsAborts, RunSettings(examples=2)).verdict is Verdict.VIOLATED
 
 
 class WhereOpened(SimulatedSystem):
