@@ -21,6 +21,7 @@ def replay(file: Path, system: str | None) -> None:
     replay only files that you trust, or say with --system what is to be run instead. ERROR is whatever is neither
     kept nor broken, such as a promise that could not be tried.
     """
+    from contract_tests.engine.settings import RunSettings
     from contract_tests.report import reproducer
     from contract_tests.report.failures.text import failure_text
 
@@ -34,5 +35,5 @@ def replay(file: Path, system: str | None) -> None:
         click.echo(f"ERROR: {error}", err=True)
         sys.exit(reproducer.EXIT_CODES["ERROR"])
     told = reproducer.outcome(result)
-    click.echo(told if told == "FIXED" else f"{told}: {failure_text(result, held.system, 0)}")
+    click.echo(told if told == "FIXED" else f"{told}: {failure_text(result, held.system, RunSettings())}")
     sys.exit(reproducer.EXIT_CODES[told])

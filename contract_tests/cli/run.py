@@ -163,7 +163,7 @@ def run(
         supervision.note("settings", known.blank.settings)
         known.blank.deviations = with_expected(deviations, factory)
         supervision.note("deviations", known.blank.deviations)
-        found = Found(console(), named, seed, quiet=quiet, script=known.script)
+        found = Found(console(), named, settings, quiet=quiet, script=known.script)
         with shown(found, quiet=quiet) as progress:
             run_suite(
                 factory,

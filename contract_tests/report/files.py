@@ -38,7 +38,7 @@ def write_script(check: CheckResult, report: Report, folder: Path, shown: Path |
     from contract_tests.report.reproducer import write
 
     try:
-        return str((shown or folder) / write(check, report.system, report.settings.seed, folder).name)
+        return str((shown or folder) / write(check, report.system, report.settings, folder).name)
     except OSError as error:
         raise cant_write(folder, error) from error
 

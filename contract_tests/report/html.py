@@ -86,7 +86,7 @@ def _failure(failure: ClauseReport, report: Report) -> dict[str, Any]:
         "part": failure.clause.part,
         "deciding": check_dict(check),
         "finding": finding(check),
-        "again": command(report.system, failure.clause.id, report.settings.seed),
+        "again": command(report.system, failure.clause.id, report.settings),
     }
 
 

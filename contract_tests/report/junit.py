@@ -42,9 +42,7 @@ def _case(suite: ET.Element, entry: ClauseReport, report: Report) -> None:
     )
     if entry.verdict in FAILING or entry.verdict is Verdict.SUITE_ERROR:
         tag = "error" if entry.verdict is Verdict.SUITE_ERROR else "failure"
-        texts = [
-            failure_text(check, report.system, report.settings.seed) for check in entry.checks if _bad(check.verdict)
-        ]
+        texts = [failure_text(check, report.system, report.settings) for check in entry.checks if _bad(check.verdict)]
         ET.SubElement(case, tag, message=_clean(entry.message), type=str(entry.verdict)).text = _clean(
             "\n\n".join(texts)
         )

@@ -6,6 +6,7 @@ from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.engine.report import ClauseReport, Report
 from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
+from contract_tests.report.failures.text import command
 
 
 def to_markdown(report: Report) -> str:
@@ -46,7 +47,8 @@ def to_markdown(report: Report) -> str:
     if known:
         lines += ["", "| known deviation | reason |", "| --- | --- |"]
         lines += [f"| `{entry.clause}` | {_cell(f'{entry.reason} {entry.link}'.strip())} |" for entry in known]
-    lines += ["", f"Again: `flare-contract run {report.system} --seed {report.settings.seed}`", ""]
+    again = command(report.system, "", report.settings)
+    lines += ["", f"Again: `{again}`", ""]
     return "\n".join(lines)
 
 

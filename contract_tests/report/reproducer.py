@@ -18,6 +18,7 @@ from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
+from contract_tests.engine.settings import RunSettings
 from contract_tests.preflight.plug import opens_sessions
 from contract_tests.report.failures.text import failure_text
 from contract_tests.system import given_files, lookup
@@ -60,11 +61,11 @@ class BadRepro(Exception):
     """A file is no reproducer, or one of a check that does not exist (any more)."""
 
 
-def write(result: CheckResult, system: str, seed: int, folder: Path) -> Path:
+def write(result: CheckResult, system: str, settings: RunSettings, folder: Path) -> Path:
     """Write the script of a failure into ``folder`` and return its path; the same failure gives the same file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"repro_{re.sub('[^a-z0-9]+', '_', result.check.lower())}.py"
-    story = _plain(failure_text(result, system, seed))
+    story = _plain(failure_text(result, system, settings))
     path.write_text(
         _TEMPLATE.format(
             file=path.name,
@@ -157,6 +158,6 @@ def main(held: Any, arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"ERROR: {error}\n")
         return EXIT_CODES["ERROR"]
     told = outcome(result)
-    detail = "the promise is kept" if told == "FIXED" else failure_text(result, repro.system, 0)
+    detail = "the promise is kept" if told == "FIXED" else failure_text(result, repro.system, RunSettings())
     sys.stdout.write(f"{told}: {detail}\n")
     return EXIT_CODES[told]

@@ -64,6 +64,10 @@ def named(name: str, what: str, example: str) -> Any:
     module_name, separator, attribute = name.rpartition(":")
     if not separator or not module_name or not attribute:
         raise BadSystem(f"{name!r} names no {what}; write package.module:{example} or path/to/file.py:{example}")
+    if "<" in attribute:
+        raise BadSystem(
+            f"{name} has no name to find it by, as it was made in a function; name a class or function of a module"
+        )
     found: Any = _module(module_name)
     for part in attribute.split("."):
         if not hasattr(found, part):
@@ -91,18 +95,28 @@ def usable(found: Any, name: str) -> Callable[[], System]:
 
 def checked(make: Callable[[], Any], name: str) -> Callable[[], System]:
     """A factory that makes sure of what it makes, and remembers whom it serves."""
-    if isinstance(make, type):
-        return make
+    return make if isinstance(make, type) else _Checked(make, name)
 
-    def fresh() -> System:
-        system = make()
+
+class _Checked:
+    """A function that makes systems, and is made sure of; two of the same function are the same."""
+
+    def __init__(self, make: Callable[[], Any], name: str) -> None:
+        self.__wrapped__ = make
+        self.__qualname__ = self.__name__ = getattr(make, "__qualname__", name)
+        self.__module__ = getattr(make, "__module__", __name__)
+
+    def __call__(self) -> System:
+        system = self.__wrapped__()
         if not isinstance(system, System):
-            raise BadSystem(f"{name}() made a {type(system).__name__}, not a contract_tests.System")
+            raise BadSystem(f"{self.__name__}() made a {type(system).__name__}, not a contract_tests.System")
         return system
 
-    fresh.__qualname__ = fresh.__name__ = getattr(make, "__qualname__", name)
-    fresh.__module__ = getattr(make, "__module__", fresh.__module__)
-    return fresh
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Checked) and other.__wrapped__ is self.__wrapped__
+
+    def __hash__(self) -> int:
+        return id(self.__wrapped__)
 
 
 def label(make: Callable[[], System], here: str | os.PathLike[str] = ".") -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.contract.verdict import FAILING, Verdict, of_clause
 from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.settings import RunSettings
 from contract_tests.report.failures.text import failure_line, failure_text, printable, wrapped
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ class Found:
     """
 
     def __init__(
-        self, out: Console, system: str, seed: int, *, quiet: bool, script: Callable[[CheckResult], str]
+        self, out: Console, system: str, settings: RunSettings, *, quiet: bool, script: Callable[[CheckResult], str]
     ) -> None:
         self._out = out
         self._system = system
-        self._seed = seed
+        self._settings = settings
         self._quiet = quiet
         self._script = script
         self._told: dict[str, Verdict] = {}
@@ -47,7 +48,7 @@ class Found:
     def _text(self, result: CheckResult, script: str) -> str:
         if self._quiet:
             return failure_line(result)
-        text = failure_text(result, self._system, self._seed)
+        text = failure_text(result, self._system, self._settings)
         if script:
             text += f"\n  script:   python {script}"
         return wrapped(text, self._out.width) + "\n"

@@ -12,6 +12,7 @@ from typing import Final
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
+from contract_tests.engine.settings import RunSettings
 
 _INDENT: Final = "    "
 _LABEL: Final = re.compile(r"  [a-z ]+: +| {4} *\d+\. | *")
@@ -19,15 +20,15 @@ _VERBATIM: Final = ("  again:", "  script:")
 """Lines that are copied to a command line, so they stay in one piece."""
 
 
-def failure_text(result: CheckResult, system: str, seed: int, again: str = "") -> str:
+def failure_text(result: CheckResult, system: str, settings: RunSettings, again: str = "") -> str:
     """The failure of a check, for people; ``again`` is the command that tries it again, unless ``run`` does."""
     clause = CATALOGUE[result.clause]
     lines = [f"{clause.id} ({clause.level}, {clause.basis}): {result.verdict}", f"  promise:  {clause.statement}"]
     if result.operations:
         lines += ["  done:", *_numbered(result.operations)]
-    if result.verdict is Verdict.VIOLATED:
+    if result.verdict in (Verdict.VIOLATED, Verdict.KNOWN_DEVIATION):
         lines += [f"  expected: {result.expected}", f"  observed: {result.observed}"]
-    else:
+    if result.verdict is not Verdict.VIOLATED:
         lines.append(f"  because:  {result.message}")
     if result.verdict is not Verdict.SUITE_ERROR:
         lines.append(f"  look at:  {clause.look}")
@@ -35,15 +36,18 @@ def failure_text(result: CheckResult, system: str, seed: int, again: str = "") -
         lines.append("  this is a fault of the suite, not of the implementation; please report it")
     if result.inputs:
         lines.append(f"  inputs:   {_inputs(result)}")
-    lines.append(f"  again:    {again or command(system, clause.id, seed)}")
+    lines.append(f"  again:    {again or command(system, clause.id, settings)}")
     return "\n".join(lines)
 
 
-def command(system: str, clause: str, seed: int) -> str:
-    """The command that tries a clause again."""
+def command(system: str, clause: str, settings: RunSettings) -> str:
+    """The command that tries a clause again, or all of them, on the same inputs; words where it has no name."""
+    options = ["--clause", clause] if clause else []
+    options += ["--seed", str(settings.seed)]
+    options += ["--examples", str(settings.examples)] if settings.examples != RunSettings().examples else []
     if "<" in system:
-        return f"with --clause {clause} --seed {seed}, once {system} is a class or function that a module has by name"
-    return f"flare-contract run {shlex.quote(system)} --clause {clause} --seed {seed}"
+        return f"{' '.join(options)}, once {system} is a class or function that a module has by name"
+    return shlex.join(["flare-contract", "run", system, *options])
 
 
 def failure_line(result: CheckResult) -> str:

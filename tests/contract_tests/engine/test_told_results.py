@@ -11,6 +11,7 @@ from contract_tests.clauses.checks import check_called
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
+from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.report import reproducer
 from contract_tests.report.failures.text import failure_text
@@ -108,11 +109,11 @@ def test_a_bad_definition_is_told_in_the_message_and_in_the_script(tmp_path: Pat
     """By the name of its case, and the line of its meta.json that is wrong."""
     result = broken("submit.refuses.min-clients", {"way": 2}, Odd)
     told = 'min-clients/2: meta.json has "min_clients": "some"'
-    script = reproducer.write(result, "somewhere:Odd", 0, tmp_path).read_text(encoding="utf-8")
+    script = reproducer.write(result, "somewhere:Odd", RunSettings(), tmp_path).read_text(encoding="utf-8")
 
     assert result.expected == f"InvalidJobDefinition for {told}"
     assert result.operations[-1] == f"alice: submit_job(<bad job definition {told}>) returned job1"
-    for text in (failure_text(result, "somewhere:Odd", 0), script):
+    for text in (failure_text(result, "somewhere:Odd", RunSettings()), script):
         assert text.count(told) == 2
 
 

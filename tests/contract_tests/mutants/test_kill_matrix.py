@@ -63,7 +63,7 @@ def test_a_mutant_is_killed_told_and_repeated(
     failure = results[-1]
     assert failure.verdict is Verdict.VIOLATED, [(each.check, str(each.verdict), each.message) for each in results]
     name = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
-    text = failure_text(failure, name, 0)
+    text = failure_text(failure, name, RunSettings())
     clause = CATALOGUE[mutant.clause]
     for fact in (clause.id, clause.statement, clause.look, failure.expected, failure.observed, *failure.operations):
         assert fact
@@ -72,7 +72,7 @@ def test_a_mutant_is_killed_told_and_repeated(
     assert 1 <= len(failure.operations) <= 41
     told = [_own_words(line) for line in (failure.expected, failure.observed, *failure.operations)]
     assert [line for line in told if INSIDE.search(line)] == []
-    script = reproducer.write(failure, name, 0, tmp_path)
+    script = reproducer.write(failure, name, RunSettings(), tmp_path)
     tries = 1 if mutant.clause not in ("submit.concurrent", "life.concurrent") else 20  # threads race anew every time
     capsys.readouterr()
     assert 1 in (run_script(script) for _ in range(tries))
@@ -94,7 +94,7 @@ def test_scripts_run_as_they_are_written(tmp_path: Path) -> None:
     for part, mutant in firsts.items():
         failure = next(result for result in on_own_clause(mutant) if result.verdict is Verdict.VIOLATED)
         name = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
-        script = reproducer.write(failure, name, 0, tmp_path / part)
+        script = reproducer.write(failure, name, RunSettings(), tmp_path / part)
         codes = [
             subprocess.run([sys.executable, str(script), *more], cwd=ROOT, check=False, capture_output=True).returncode
             for more in ([], ["--system", REFERENCE])

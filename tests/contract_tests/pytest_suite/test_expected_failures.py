@@ -39,11 +39,24 @@ def test_an_expected_failure_is_a_known_deviation(processes: tuple[str, ...], pr
 
     assert result.ret == 0
     assert result.parseoutcomes()["xfailed"] == 2
-    result.stdout.fnmatch_lines([f"XFAIL *{CLAUSE}] - known deviation: ours returns 7"])
+    result.stdout.fnmatch_lines([f"XFAIL *{CLAUSE}] - *known deviation: ours returns 7"])
     told, found = report(project), clause(project, CLAUSE)
     assert told["deviations"] == [{"clause": CLAUSE, "reason": "ours returns 7", "link": "", "expires": ""}]
     assert (found["verdict"], found["message"]) == ("known deviation", "ours returns 7")
     assert found["checks"][0]["inputs"] == {"used": "not at all"}
+
+
+def test_what_is_expected_is_shown_to_who_asks(project: Project) -> None:
+    """What was done and observed, rather than a line of the suite's own."""
+    project.write("conftest.py", expecting(f'{{"{CLAUSE}": "ours returns 7"}}'))
+    shown = ("--xfail-tb",) if pytest.version_tuple >= (8, 3) else ()
+
+    result = project.run(*CHOSEN, *shown)
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["close.returns-none (MUST, *): known deviation", "  expected: None"])
+    result.stdout.fnmatch_lines(["  observed: returned 7", "  because:  ours returns 7"])
+    assert "suite.py" not in result.stdout.str()
 
 
 def test_an_expected_failure_that_is_kept_fails(project: Project) -> None:

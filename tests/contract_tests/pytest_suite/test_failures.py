@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from contract_tests.pytest_suite import options
 from tests.contract_tests.pytest_suite.inner_runs import CONFTEST, Project, ran
 
 pytest_plugins = ["pytester"]
@@ -77,6 +78,18 @@ def test_a_factory_that_fails_is_told_once(body: str, project: Project) -> None:
     assert any("flare_system_factory" in line and FAILING[body] in line for line in result.outlines)
     assert "verdict:" not in result.stdout.str()
     assert "SimulatedSystem" not in result.stdout.str()
+
+
+def test_a_factory_is_looked_at_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function like a class, however many tests there are."""
+    looks: list[object] = []
+    monkeypatch.setattr(options, "preflight", looks.append)
+    project.write("conftest.py", CONFTEST.replace("return Mine", "return make\n\ndef make():\n    return Mine()"))
+
+    result = project.run("--flare-contract", "-k", "close.returns-none or shape.exceptions")
+
+    assert (result.parseoutcomes()["failed"], result.parseoutcomes()["passed"]) == (2, 1)
+    assert len(looks) == 1
 
 
 def test_a_factory_that_skips_names_no_other_system(project: Project) -> None:

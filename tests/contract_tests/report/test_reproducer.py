@@ -40,7 +40,7 @@ def run_script(path: Path, *arguments: str, blocked: bool = False) -> subprocess
 
 def test_a_script_fails_on_the_faulty_system_and_passes_on_the_reference(failure: CheckResult, tmp_path: Path) -> None:
     """It needs neither pytest nor Hypothesis, and its exit code says what came of it."""
-    path = reproducer.write(failure, NAME, 0, tmp_path)
+    path = reproducer.write(failure, NAME, RunSettings(), tmp_path)
 
     broken, kept = run_script(path, blocked=True), run_script(path, "--system", REFERENCE, blocked=True)
 
@@ -53,7 +53,7 @@ def test_a_script_fails_on_the_faulty_system_and_passes_on_the_reference(failure
 
 def test_a_script_says_when_it_can_not_be_tried(failure: CheckResult, tmp_path: Path) -> None:
     """An unknown system is an error, neither fixed nor failed."""
-    result = run_script(reproducer.write(failure, NAME, 0, tmp_path), "--system", "nowhere:Nothing")
+    result = run_script(reproducer.write(failure, NAME, RunSettings(), tmp_path), "--system", "nowhere:Nothing")
 
     assert result.returncode == 2
     assert result.stderr.startswith("ERROR")
@@ -61,7 +61,7 @@ def test_a_script_says_when_it_can_not_be_tried(failure: CheckResult, tmp_path: 
 
 def test_a_script_is_read_back_without_running_it(failure: CheckResult, tmp_path: Path) -> None:
     """What was written is what is read."""
-    path = reproducer.write(failure, NAME, 0, tmp_path)
+    path = reproducer.write(failure, NAME, RunSettings(), tmp_path)
     path.write_text(path.read_text(encoding="utf-8") + "\nraise SystemExit('ran')\n", encoding="utf-8")
 
     assert reproducer.read(path) == reproducer.Repro(failure.check, failure.inputs, NAME)
@@ -69,7 +69,7 @@ def test_a_script_is_read_back_without_running_it(failure: CheckResult, tmp_path
 
 def test_the_same_failure_gives_the_same_file(failure: CheckResult, tmp_path: Path) -> None:
     """Scripts can be kept under version control."""
-    first, second = (reproducer.write(failure, NAME, 0, tmp_path / name) for name in ("a", "b"))
+    first, second = (reproducer.write(failure, NAME, RunSettings(), tmp_path / name) for name in ("a", "b"))
 
     assert first.name == second.name
     assert first.read_bytes() == second.read_bytes()
@@ -79,7 +79,7 @@ def test_a_script_survives_any_text(failure: CheckResult, tmp_path: Path) -> Non
     """Quotes, backslashes and lone surrogates in what was observed do not break the script."""
     odd = CheckResult(**{**failure.__dict__, "observed": '"""\\x\ud800\0', "operations": ["say '''\"\"\""]})
 
-    assert reproducer.read(reproducer.write(odd, NAME, 0, tmp_path)).check == failure.check
+    assert reproducer.read(reproducer.write(odd, NAME, RunSettings(), tmp_path)).check == failure.check
 
 
 @pytest.mark.parametrize("content", ["", "REPRO = 7\n", "REPRO = {'check': 'x'}\n", "no python (", "REPRO = print()\n"])

@@ -259,6 +259,27 @@ def test_a_script_is_called_by_its_file(here: Path, monkeypatch: pytest.MonkeyPa
     assert label(script["Mine"]) == "script.py:Mine"
 
 
+def test_what_was_made_in_a_function_is_told_so() -> None:
+    """A label of a lambda is no name; what is said of it says what would be."""
+
+    def made() -> System:
+        return SimulatedSystem()
+
+    assert "<locals>" in label(made)
+    with pytest.raises(BadSystem, match="has no name to find it by"):
+        factory(label(made))
+
+
+def test_a_function_is_the_same_factory_each_time() -> None:
+    """What is known of the systems it makes is known of all."""
+
+    def made() -> System:
+        return SimulatedSystem()
+
+    assert usable(made, "made") == usable(made, "made")
+    assert len({usable(each, "made") for each in (made, made, write)}) == 2
+
+
 def test_a_file_finds_what_stands_beside_it(here: Path) -> None:
     """As a script does."""
     write("below/beside_it.py", "number = 7\n")
