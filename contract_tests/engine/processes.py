@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
@@ -178,7 +179,7 @@ class _Worker:
     def __init__(self, work: Callable[[Any], Any]) -> None:
         context = _context()
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, work))
+        self.process = context.Process(target=_serve, args=(theirs, work, dict(os.environ)))
         self.process.start()
         theirs.close()
         self.item: Any = None
@@ -215,8 +216,14 @@ class _Worker:
             self.process.join()
 
 
-def _serve(connection: Connection, work: Callable[[Any], Any]) -> None:
-    """Do what comes until nothing more does; who asks for the end is the process this one works for, nobody else."""
+def _serve(connection: Connection, work: Callable[[Any], Any], environment: dict[str, str]) -> None:
+    """Do what comes until nothing more does; who asks for the end is the process this one works for, nobody else.
+
+    The environment is that process's, not what it was when the one was begun that starts all of these.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,19 @@ def _fail(number: int) -> int:
 
 def _vanish(number: int) -> int:
     os._exit(number)
+
+
+def _environment(name: str) -> tuple[str | None, str]:
+    return os.environ.get(name), tempfile.gettempdir()
+
+
+def test_processes_have_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not that of the first that were ever started."""
+    list(in_order(_square, [1, 2], 2))
+    monkeypatch.setenv("FLARE_MADE_UP", "yes")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    assert list(in_order(_environment, ["FLARE_MADE_UP"] * 2, 2)) == [("yes", str(tmp_path))] * 2
 
 
 def _touch_slowly(folder: str, number: int) -> int:
