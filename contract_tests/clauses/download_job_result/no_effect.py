@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.clauses.shared.job_runs import is_run_though_read
+from contract_tests.clauses.shared.marks import leaves_no_mark
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.scenario import Scenario
@@ -39,3 +40,8 @@ def _no_effect_after(s: Scenario, past: str) -> None:
     actor.do("download_job_result", job)
     s.require_exists(actor, job)
     s.unchanged(before, (actor.snapshot(job), sorted(map(str, actor.listed(all=True)))), "the jobs")
+
+
+@CHECKS.check("download.no-effect", variant="marks", state=Each("waiting", "aborted"))
+def _leaves_no_mark(s: Scenario, state: str) -> None:
+    leaves_no_mark(s, state, lambda actor, job: actor.do("download_job_result", job))

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from contract_tests.clauses.shared.job_runs import is_run_though_read
+from contract_tests.clauses.shared.marks import leaves_no_mark
 from contract_tests.scenario import wording
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -222,3 +223,8 @@ def _no_effect_after(s: Scenario, past: str) -> None:
     before = actor.snapshot(job)
     actor.info()
     s.unchanged(before, actor.snapshot(job), "the job")
+
+
+@CHECKS.check("system.no-effect", variant="marks", state=Each("waiting", "aborted"))
+def _leaves_no_mark(s: Scenario, state: str) -> None:
+    leaves_no_mark(s, state, lambda actor, _: actor.info())

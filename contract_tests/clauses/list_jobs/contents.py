@@ -7,6 +7,7 @@ from typing import Any
 
 from contract_tests.clauses.shared.handed_out import ACTS, stays
 from contract_tests.clauses.shared.job_runs import is_run_though_read
+from contract_tests.clauses.shared.marks import leaves_no_mark
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.exceptions import JudgedElsewhere
@@ -275,3 +276,8 @@ def _no_effect_after(s: Scenario, past: str, state: str) -> None:
         actor.entries(**flags)
     s.require_exists(actor, job)
     s.unchanged(before, actor.snapshot(job), "the job")
+
+
+@CHECKS.check("list.no-effect", variant="marks", state=Each("waiting", "aborted"))
+def _leaves_no_mark(s: Scenario, state: str) -> None:
+    leaves_no_mark(s, state, lambda actor, _: [actor.entries(**flags) for flags in FLAGS.values])

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests.clauses.monitor_job.monitored_jobs import POLL
+from contract_tests.clauses.shared.marks import leaves_no_mark
 from contract_tests.clauses.shared.monitoring import CALLBACK, acted_on, callback, code, in_time
 from contract_tests.clauses.shared.unchanged_jobs import still_there
 from contract_tests.scenario.actor import Actor
@@ -298,3 +299,8 @@ def _again(s: Scenario, end: str, state: str, times: int) -> None:
     expected = f"JOB_FINISHED from the monitor after {times + 1} that ended early"
     s.require(code(outcome) == "JOB_FINISHED", expected, outcome)
     s.require(len(cb.calls) == 1, "its callback to be called once", f"{len(cb.calls)} calls")
+
+
+@CHECKS.check("monitor.no-effect", variant="marks", state=Each("waiting", "aborted"))
+def _leaves_no_mark(s: Scenario, state: str) -> None:
+    leaves_no_mark(s, state, lambda actor, job: actor.monitor(job, Callback(then=False)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from contract_tests.mutants.toolkit.generator import Generator
+from contract_tests.mutants.toolkit.generator import Generator, camel
 from contract_tests.mutants.toolkit.notes import noted
 from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import SystemInfo
@@ -186,3 +186,51 @@ def retold(
 ) -> None:
     """Declare a session that tells ``retell(session, job, status)`` for a status."""
     generator.session(name, clause, difference, {"retell": retell}, Retelling)
+
+
+# --- reads that leave a mark in what is told of a job, under a key of its own -----------------------------------------
+
+_Noted = Callable[[Any, Wrapper], Any]
+
+_MARKS: Final[Mapping[str, tuple[str, _Noted]]] = {
+    "Counts": ("counts in the meta of a job how often {method} was called", lambda told, session: (told or 0) + 1),
+    "NotesReader": ("notes in the meta of a job who called {method} last", lambda told, session: f"by {session.user}"),
+    "Flags": ("notes in the meta of a job that {method} was called", lambda told, session: True),
+}
+
+
+def marking(generator: Generator, subject: str, method: str) -> None:
+    """Declare the sessions whose ``method`` leaves a mark on the job it is called for, or on all, until it is done."""
+    for name, (difference, note) in _MARKS.items():
+        if (method, name) == ("get_job_meta", "Flags"):
+            continue  # nobody who looks has not read it
+        bodies = {"get_job_meta": _telling, "list_jobs": _listing}
+        marked = {method: _noting(method, note, bodies.get(method, getattr(Wrapper, method)))}
+        generator.session(
+            f"{camel(method)}{name}", f"{subject}.no-effect", difference.format(method=method), {**bodies, **marked}
+        )
+
+
+def _noting(method: str, note: _Noted, right: Callable[..., Any]) -> Callable[..., Any]:
+    def body(self: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = right(self, *args, **kwargs)
+        job = args[0] if args and method != "list_jobs" else kwargs.get("job_id")
+        for concerned in [job] if job else [view.job_id for view in self.system.server.jobs]:
+            self.system.memory[concerned] = note(self.system.memory.get(concerned), self)
+        return answer
+
+    body.__name__ = method
+    return body
+
+
+def _marked(session: Wrapper, meta: dict[str, Any]) -> dict[str, Any]:
+    mark = session.system.memory.get(meta["job_id"])
+    return {**meta, "mark": mark} if mark and not meta["status"].startswith("FINISHED") else meta
+
+
+def _telling(self: Any, job_id: Any) -> dict[str, Any]:
+    return _marked(self, Wrapper.get_job_meta(self, job_id))
+
+
+def _listing(self: Any, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
+    return [_marked(self, job) for job in Wrapper.list_jobs(self, detailed, all)]

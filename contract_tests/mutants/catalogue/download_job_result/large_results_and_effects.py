@@ -8,7 +8,7 @@ from typing import Any, Final
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.notes import count
 from contract_tests.mutants.toolkit.results import Downloads
-from contract_tests.mutants.toolkit.wrong_answers import holds_jobs
+from contract_tests.mutants.toolkit.wrong_answers import holds_jobs, marking
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import InternalError
 
@@ -129,3 +129,5 @@ class DownloadResubmitsClone(_Acts):
 
 
 holds_jobs(_GENERATOR, "download", "download_job_result")
+
+marking(_GENERATOR, "download", "download_job_result")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.notes import count
-from contract_tests.mutants.toolkit.wrong_answers import TellingSystem, holds_jobs
+from contract_tests.mutants.toolkit.wrong_answers import TellingSystem, holds_jobs, marking
 from contract_tests.mutants.variant import VariantTable
 from flare_sim.spec import SystemInfo
 
@@ -138,3 +138,5 @@ class LookStopsOldest(TellingSystem):
 
 
 holds_jobs(_GENERATOR, "system", "get_system_info")
+
+marking(_GENERATOR, "system", "get_system_info")

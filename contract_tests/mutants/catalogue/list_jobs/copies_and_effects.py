@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.notes import count
-from contract_tests.mutants.toolkit.wrong_answers import Entries, Jobs, Lists, holds_jobs
+from contract_tests.mutants.toolkit.wrong_answers import Entries, Jobs, Lists, holds_jobs, marking
 from contract_tests.mutants.variant import VariantTable
 
 MUTANTS = VariantTable()
@@ -211,3 +211,5 @@ class ListAborts(_Acts):
 
 
 holds_jobs(_GENERATOR, "list", "list_jobs")
+
+marking(_GENERATOR, "list", "list_jobs")

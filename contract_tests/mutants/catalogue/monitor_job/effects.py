@@ -9,6 +9,7 @@ from contract_tests.mutants.toolkit.clones import Cloning
 from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.monitors import DONE, ENDED, TIMEOUT, Recoding
 from contract_tests.mutants.toolkit.notes import count
+from contract_tests.mutants.toolkit.wrong_answers import marking
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import MonitorLoop
 from flare_sim.spec import JobNotFound, MonitorReturnCode
@@ -218,3 +219,6 @@ class ClearsOriginal(MonitorLoop, Cloning):
                 if self.inner.get_job_meta(original)["status"].startswith("FINISHED"):
                     self.inner.delete_job(original)
         return done
+
+
+marking(_GENERATOR, "monitor", "monitor_job")
