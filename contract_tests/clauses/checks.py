@@ -32,6 +32,7 @@ _MODULES: Final = (
     "list_jobs.invariants",
     "download_job_result.locations",
     "download_job_result.contents",
+    "download_job_result.whole_files",
     "download_job_result.no_effect",
     "download_job_result.invariants",
     "abort_job.stopped_jobs",

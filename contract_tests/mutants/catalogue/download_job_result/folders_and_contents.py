@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -202,4 +203,47 @@ for _status, _when in _EARLY:
         f"keeps for good what is downloaded while a job {_when}, which is nothing",
         {"early": _status},
         base=_Early,
+    )
+
+
+class _Rewriting(Downloads):
+    """Writes every file once more, with what is left of it."""
+
+    left: Callable[[bytes], bytes]
+
+    def changed(self, path: str, meta: dict[str, Any]) -> Any:
+        """Rewrite what changes."""
+        for file in Path(path).rglob("*") if os.path.isdir(path) else ():
+            if file.is_file() and (left := type(self).left(held := file.read_bytes())) != held:
+                file.write_bytes(left)
+        return path
+
+
+_MEGABYTE: Final = 1024 * 1024
+_BLOCK: Final = 65_536
+
+_LEFT: Final[tuple[tuple[str, str, Callable[[bytes], bytes]], ...]] = (
+    ("LineEnds", "with other line ends", lambda data: data.replace(b"\r\n", b"\n")),
+    ("LoneReturns", "without returns that end no line", lambda data: data.replace(b"\r", b"")),
+    ("Trimmed", "without blanks at their end", bytes.rstrip),
+    ("UpToNull", "up to the first null", lambda data: data.partition(b"\0")[0]),
+    ("NoNulls", "without nulls", lambda data: data.replace(b"\0", b"")),
+    ("Ascii", "as ASCII", lambda data: data.decode("ascii", "replace").encode("ascii", "replace")),
+    ("EncodedTwice", "as text that is encoded twice", lambda data: data.decode("latin-1").encode()),
+    ("SevenBits", "in seven bits", lambda data: bytes(byte & 0x7F for byte in data) if len(data) < _BLOCK else data),
+    ("NoDelete", "without control characters", lambda data: data.replace(b"\x7f", b"").replace(b"\x1a", b"")),
+    ("Block", "up to a block", lambda data: data[:_BLOCK]),
+    ("WholeBlocks", "in whole blocks", lambda data: data[: len(data) // _BLOCK * _BLOCK or None]),
+    ("Megabyte", "up to a megabyte", lambda data: data[:_MEGABYTE]),
+    ("FourMegabytes", "up to four megabytes", lambda data: data[: 4 * _MEGABYTE]),
+    ("LargeAreEmpty", "empty where they are large", lambda data: data if len(data) < 2 * _MEGABYTE else b""),
+)
+
+for _name, _how, _left in _LEFT:
+    _GENERATOR.session(
+        f"Files{_name}",
+        "download.own-result",
+        f"gives the files of a result {_how}",
+        {"left": staticmethod(_left)},
+        base=_Rewriting,
     )
