@@ -6,7 +6,6 @@ from typing import Any
 
 from contract_tests.clauses.shared.handed_out import ACTS, stays
 from contract_tests.clauses.shared.job_runs import is_run_though_read
-from contract_tests.clauses.shared.marks import leaves_no_mark
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback
@@ -103,8 +102,3 @@ def _no_effect(s: Scenario, state: str) -> None:
 @CHECKS.check("meta.no-effect", variant="runs", looks=Each(0, 1, 12))
 def _no_effect_on_start(s: Scenario, looks: int) -> None:
     is_run_though_read(s, looks, lambda actor, job: actor.meta(job))
-
-
-@CHECKS.check("meta.no-effect", variant="marks", state=Each("waiting", "aborted"))
-def _leaves_no_mark(s: Scenario, state: str) -> None:
-    leaves_no_mark(s, state, lambda actor, job: actor.meta(job))

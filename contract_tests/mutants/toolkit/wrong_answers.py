@@ -202,8 +202,6 @@ _MARKS: Final[Mapping[str, tuple[str, _Noted]]] = {
 def marking(generator: Generator, subject: str, method: str) -> None:
     """Declare the sessions whose ``method`` leaves a mark on the job it is called for, or on all, until it is done."""
     for name, (difference, note) in _MARKS.items():
-        if (method, name) == ("get_job_meta", "Flags"):
-            continue  # nobody who looks has not read it
         bodies = {"get_job_meta": _telling, "list_jobs": _listing}
         marked = {method: _noting(method, note, bodies.get(method, getattr(Wrapper, method)))}
         generator.session(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from contract_tests.mutants.toolkit.generator import Generator
 from contract_tests.mutants.toolkit.notes import count, noted
-from contract_tests.mutants.toolkit.wrong_answers import marking
 from contract_tests.mutants.variant import VariantTable
 from contract_tests.mutants.wrapper import Wrapper
 
 MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
 
 
 class _Acting(Wrapper):
@@ -113,6 +110,3 @@ class ReadClones(_Acting):
         """Clone it."""
         if reads == 5:
             self.inner.clone_job(meta["job_id"])
-
-
-marking(_GENERATOR, "meta", "get_job_meta")
