@@ -103,13 +103,14 @@ class _Checked:
 
     def __init__(self, make: Callable[[], Any], name: str) -> None:
         self.__wrapped__ = make
+        self._given = name
         self.__qualname__ = self.__name__ = getattr(make, "__qualname__", name)
         self.__module__ = getattr(make, "__module__", __name__)
 
     def __call__(self) -> System:
         system = self.__wrapped__()
         if not isinstance(system, System):
-            raise BadSystem(f"{self.__name__}() made a {type(system).__name__}, not a contract_tests.System")
+            raise BadSystem(f"{self._given}() made a {type(system).__name__}, not a contract_tests.System")
         return system
 
     def __eq__(self, other: object) -> bool:
