@@ -35,16 +35,20 @@ def _numbered(lines: int) -> str:
 
 @CHECKS.check("download.own-result", variant="whole", holds=Each(*_WHOLE))
 def _whole(s: Scenario, holds: str) -> None:
-    """Where a job can leave such a file; one that leaves a plain one has to be seen to do so."""
+    """Where a job can leave such a file, and have it downloaded: a server may have its limits.
+
+    A job that leaves a plain file has to be seen to do so.
+    """
     alice = s.open()
     if not marks_in(folder_of(alice, ended(s, alice, MARKED)), [str(MARKED.mark)]):
         raise NotTestable("download_job_result, needed for this check, returned a folder without the job's own files")
     plan = replace(MARKED, mark=_WHOLE[holds]())
     try:
         s.given(plan)
+        job = ended(s, alice, plan)
+        folder_of(alice, job)
     except NotTestable as error:
-        raise NotClaimed(f"a job whose result holds {holds}", "mark") from error
-    job = ended(s, alice, plan)
+        raise NotClaimed(f"a job whose result, in a folder, holds {holds}", "mark") from error
     for reader in (alice, s.open()):
         folder = folder_of(reader, job)
         whole = marks_in(folder, [str(plan.mark)])

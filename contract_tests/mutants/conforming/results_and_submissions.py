@@ -54,6 +54,31 @@ class OtherLocation(Wrapper):
         return place if os.path.isdir(place) else f"https://results.example.org/{job_id}.zip"
 
 
+@CONFORMING.conforming("hands out a location for results of more than 50,000 bytes")
+class LowLimit(Wrapper):
+    """Has a limit of its own for downloads."""
+
+    def download_job_result(self, job_id: str) -> str:
+        """Look at the size first."""
+        place = super().download_job_result(job_id)
+        size = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file())
+        return place if size <= 50_000 else f"https://results.example.org/{job_id}.zip"
+
+
+@CONFORMING.conforming("takes no definitions of more than 100,000 bytes")
+class LimitedUploads(Wrapper):
+    """Has a limit for what is submitted."""
+
+    def submit_job(self, job_definition_path: str) -> str:
+        """Look at the size first."""
+        given: object = job_definition_path
+        if isinstance(given, str) and os.path.isdir(given):
+            files = (path for path in Path(given).rglob("*") if path.is_file())
+            if sum(path.stat().st_size for path in files) > 100_000:
+                raise spec.InvalidJobDefinition("the definition is too large")
+        return super().submit_job(job_definition_path)
+
+
 @CONFORMING.conforming("refuses to download what is not done")
 class RefusesUnfinished(Wrapper):
     """Raises JobNotDone, as NVFLARE 2.9 does."""
