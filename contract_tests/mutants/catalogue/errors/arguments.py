@@ -212,6 +212,16 @@ class NamesCallback(_Positional):
             _ = cb.__name__
 
 
+@MUTANTS.mutant("arguments.monitor-job", "adds an interval that is given by name to the time, whatever it is")
+class AddsNamedInterval(Wrapper):
+    """Computes with what it finds among the named arguments."""
+
+    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
+        """Add, then hand on."""
+        _ = self.system.server.clock.time() + kwargs.get("poll_interval", 0)
+        return super().monitor_job(*args, **kwargs)
+
+
 @MUTANTS.mutant("arguments.monitor-job", "looks a job up in a table of its own where there is a timeout")
 class LooksUpTimed(Wrapper):
     """Takes for granted that a job's id can be a key."""
