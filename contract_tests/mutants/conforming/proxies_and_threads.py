@@ -101,10 +101,11 @@ def _in_a_loop(_: Any, call: Callable[[], Any]) -> Any:
     async def calling() -> Any:
         return call()
 
-    loop = asyncio.new_event_loop()
+    loop, called = asyncio.new_event_loop(), calling()
     try:
-        return loop.run_until_complete(calling())
+        return loop.run_until_complete(called)
     finally:
+        called.close()  # where it was never begun, nobody is to wait for it
         loop.close()
 
 
