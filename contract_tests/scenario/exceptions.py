@@ -32,5 +32,6 @@ class JudgedElsewhere(BaseException):
     A fault is held against the session once: the check goes without the example. There are two such refusals: a list
     with arguments that the session does not take at all (shape.signature.list-jobs, list.all, list.all-false), and the
     deletion of a job that is being executed, refused with JobNotDone (delete.running, delete.dispatched). It is no
-    fault of a server that it never gives a job up; the text of the exception says so.
+    fault of a server that it never gives a job up, or that it hands out no folder for a large result; the text of the
+    exception says so.
     """

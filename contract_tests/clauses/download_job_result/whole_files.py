@@ -9,10 +9,9 @@ from typing import Final
 
 from contract_tests.clauses.shared.results import MARKED, ended, folder_of, marks_in
 from contract_tests.scenario.check import CheckTable
-from contract_tests.scenario.exceptions import NotTestable
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
 
@@ -48,7 +47,7 @@ def _whole(s: Scenario, holds: str) -> None:
         job = ended(s, alice, plan)
         folder_of(alice, job)
     except NotTestable as error:
-        raise NotClaimed(f"a job whose result, in a folder, holds {holds}", "mark") from error
+        raise JudgedElsewhere(f"a job whose result, in a folder, holds {holds}") from error
     for reader in (alice, s.open()):
         folder = folder_of(reader, job)
         whole = marks_in(folder, [str(plan.mark)])

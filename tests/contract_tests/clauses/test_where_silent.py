@@ -20,6 +20,8 @@ CHOICES = {
     "looks-before-it-aborts": ("denied.abort-job",),
     "no-id-is-an-invalid-argument": ("malformed.get-job-meta", "malformed.monitor-job"),
     "lists-of-resources": ("submit.refuses.resource-spec",),
+    "low-limit": ("download.own-result",),
+    "limited-uploads": ("download.own-result",),
     "never-gives-up": ("monitor.finished", "monitor.callback-each", "monitor.at-once", "list.ids"),
 }
 

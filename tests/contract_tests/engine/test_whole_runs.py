@@ -43,6 +43,7 @@ class InRealTime(System):
     time_unit = 0.02
     tolerance = 0.3
     examples = 1
+    combinations = 6
     longest = 50.0
     users = ("admin@nvidia.com", "lead@nvidia.com")
     client_names = ("site-1", "site-2")
