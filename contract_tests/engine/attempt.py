@@ -23,7 +23,7 @@ from contract_tests.scenario.strategies import LED, SETTINGS, THREADED, TURN
 from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
 from contract_tests.system.needs import lacking
 from contract_tests.system.system import NotClaimed, System
-from contract_tests.system.watchdog import CallHung, limit
+from contract_tests.system.watchdog import failure, limit
 
 SystemFactory = Callable[[], System]
 
@@ -129,7 +129,7 @@ class Attempt:
             self.out_of_time()
             raise Stopped from error
         except BaseException as error:
-            self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {_why(error)}", None, {})
+            self._fail(Verdict.NOT_TESTABLE, f"the system can't be made: {wording.why(error)}", None, {})
             raise Stopped from error
 
     def out_of_time(self) -> None:
@@ -216,18 +216,8 @@ def _waits(step: Step) -> bool:
 
 def close(system: System) -> str:
     """Close a system; what went wrong with that, in words, or nothing."""
-    try:
-        with limit(system.call_limit):
-            system.close()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        return _why(error)
-    return ""
-
-
-def _why(error: BaseException) -> str:
-    return "it did not come back" if isinstance(error, CallHung) else wording.error(error)
+    error = failure(system.close, system.call_limit)
+    return "" if error is None else wording.why(error)
 
 
 def _namesakes(scenario: Scenario) -> list[Namesake]:

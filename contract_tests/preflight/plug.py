@@ -20,7 +20,7 @@ from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.lookup import BadSystem, label
 from contract_tests.system.system import NotClaimed, System
-from contract_tests.system.watchdog import CallHung, limit
+from contract_tests.system.watchdog import CallHung, failure, limit
 
 _NAMES: Final = tuple(method.name for method in METHODS)
 
@@ -54,16 +54,20 @@ def _look(factory: Callable[[], System], at: Callable[[Scenario], Found]) -> Fou
     try:
         found = at(_scenario(system))
     except BadSystem:
-        _closing(system)  # what was found counts for more than a system that can't be closed
+        failure(system.close, system.call_limit)  # what was found counts for more than a system that can't be closed
         raise
     except KeyboardInterrupt:
         raise
     except (Exception, NotTestable, JudgedElsewhere):
         pass
-    error = _closing(system)
+    error = failure(system.close, system.call_limit)
     if error is not None:
         where = places.raised_at(error) or places.defined_at(system.close)
-        _stop(f"close(), of the system itself: {_why(error)}", where, "a close() that gives back what the system holds")
+        _stop(
+            f"close(), of the system itself: {wording.why(error)}",
+            where,
+            "a close() that gives back what the system holds",
+        )
     return found
 
 
@@ -90,7 +94,9 @@ def _made(factory: Callable[[], System]) -> System:
     except (KeyboardInterrupt, BadSystem):
         raise
     except BaseException as error:
-        _stop(f"{name} can't be made: {_why(error)}", places.raised_at(error) or places.defined_at(factory), todo)
+        _stop(
+            f"{name} can't be made: {wording.why(error)}", places.raised_at(error) or places.defined_at(factory), todo
+        )
     if not isinstance(system, System):
         _stop(f"{name} makes {wording.value(system)}, no contract_tests.System", places.defined_at(factory), todo)
     return system
@@ -100,19 +106,9 @@ def _scenario(system: System) -> Scenario:
     try:
         return Scenario(system)
     except Exception as error:
-        _stop(f"the system can't be used: {_why(error)}", places.raised_at(error), "open_session, a plain method")
-
-
-def _closing(system: System) -> BaseException | None:
-    """Close a system; what went wrong with that."""
-    try:
-        with limit(system.call_limit):
-            system.close()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        return error
-    return None
+        _stop(
+            f"the system can't be used: {wording.why(error)}", places.raised_at(error), "open_session, a plain method"
+        )
 
 
 # --- sessions and the clock -------------------------------------------------------------------------------------------
@@ -297,10 +293,6 @@ def _of_jobs(scenario: Scenario, actor: Actor) -> str:
 
 
 # --- what is told -----------------------------------------------------------------------------------------------------
-
-
-def _why(error: BaseException) -> str:
-    return "it did not come back" if isinstance(error, CallHung) else wording.error(error)
 
 
 def _stop(wrong: str, at: str, implement: str) -> NoReturn:

@@ -118,6 +118,11 @@ def _repr(thing: Any, jobs: Sequence[str], depth: int = 0) -> str:
 _SETS: Final = (set, frozenset)
 
 
+def why(exc: BaseException) -> str:
+    """Why a call failed that is none of the interface's: the exception, or that it did not come back."""
+    return "it did not come back" if isinstance(exc, CallHung) else error(exc)
+
+
 def error(exc: BaseException | None, known: Collection[str] = EXCEPTIONS) -> str:
     """An exception in words; one that only has a name of the interface's, not among the ``known``, with its module."""
     name = type(exc).__name__

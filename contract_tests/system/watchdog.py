@@ -78,6 +78,18 @@ class limit:  # noqa: N801 - read as a verb, ``with limit(5.0):``
         _WATCHDOG.release()
 
 
+def failure(call: Callable[[], object], seconds: float) -> BaseException | None:
+    """What goes wrong in a call within a limit, be it that it does not come back; None where nothing does."""
+    try:
+        with limit(seconds):
+            call()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return error
+    return None
+
+
 def in_a_thread(function: Callable[..., Any], seconds: float) -> Callable[..., Any]:
     """The function, called in a thread of its own within a limit; what it returns or raises comes out here."""
 
