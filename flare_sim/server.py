@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.engine.trace import Trace
+    from flare_sim.personality.job_rules import JobRules
     from flare_sim.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
@@ -125,6 +126,11 @@ class SimulatedServer:
     def quirks(self) -> frozenset[str]:
         """Names of what it does differently from what the contract says (keys of ``QUIRKS``)."""
         return self._state.quirks
+
+    @property
+    def rules(self) -> JobRules:
+        """What jobs are judged by."""
+        return self._state.rules
 
     @property
     def users(self) -> tuple[User, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
     from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.personality.job_rules import JobRules
     from flare_sim.spec import InvalidJobDefinition
     from flare_sim.users import User
 
@@ -146,6 +147,10 @@ class Endpoint(Protocol):
     @property
     def quirks(self) -> frozenset[str]:
         """Names of what it does differently from what the contract says."""
+
+    @property
+    def rules(self) -> JobRules:
+        """What jobs are judged by."""
 
     @property
     def users(self) -> tuple[User, ...]:

@@ -58,6 +58,7 @@ class ServerState:
         reply_delay: ticks every reply takes.
         deploy_faults: site -> how many more deployments fail there.
         quirks: names of what it does differently from the contract (`personality`).
+        rules: what it judges jobs by.
         release: the release of NVFLARE it says it is.
         disabled: clients that are shut out.
         tokens: (user, submit token) -> what it stands for.
@@ -83,6 +84,7 @@ class ServerState:
         "reachable",
         "release",
         "reply_delay",
+        "rules",
         "seed",
         "sessions",
         "sites",
@@ -109,6 +111,7 @@ class ServerState:
         self.progress = progress
         self.quirks = personality.quirks
         self.release = personality.release
+        self.rules = personality.rules
         self.timeline = Timeline(now)
         self.store = JobStore()
         self.queue = Queue()

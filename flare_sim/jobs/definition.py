@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import marshal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.jobs.behavior import JobBehavior, clashing
-from flare_sim.jobs.job_folder import META_FILE, read_job_files
-from flare_sim.jobs.meta_json import (
-    ALL_SITES,
-    parse_meta,
-    read_behavior,
-    read_deploy_map,
-    read_mandatory_clients,
-    read_min_clients,
-    read_resource_spec,
-)
+from flare_sim.jobs.deploy_map import ALL_SITES
+from flare_sim.jobs.job_folder import JobFiles, folders_of, read_job_files
+from flare_sim.jobs.judge import judge
+from flare_sim.jobs.problems import KINDS, Problem
+from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.spec import InvalidJobDefinition
 from flare_sim.untrusted_values import plain_name, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flare_sim.jobs.meta_json import DeployMap
+    from flare_sim.jobs.behavior import JobBehavior
+    from flare_sim.jobs.judge import Judged
+    from flare_sim.personality.job_rules import JobRules
 
-__all__ = ["JobDefinition"]
+__all__ = ["Examination", "JobDefinition", "examine"]
 
 _SMALL = 1 << 16
 """Definitions of no more bytes than this are kept, for when the same job is submitted again."""
@@ -63,36 +59,31 @@ class JobDefinition:
         "size",
     )
 
-    def __init__(self, folder_name: str, files: dict[str, bytes]) -> None:
-        if META_FILE not in files:
-            raise InvalidJobDefinition("the job has no meta.json")
-        clash = clashing(files)
-        if clash is not None:
-            raise InvalidJobDefinition(f"{shown(clash)} is both a file and a folder")
-        meta = parse_meta(files[META_FILE])
+    def __init__(self, folder_name: str, judged: Judged) -> None:
         self.folder_name = folder_name
-        self.name: str = meta.get("name") or folder_name
-        self.deploy_map: DeployMap = read_deploy_map(meta, files)
-        self.min_clients = read_min_clients(meta, self.deploy_map)
-        self.mandatory_clients = read_mandatory_clients(meta, self.deploy_map)
-        self.resource_spec = read_resource_spec(meta)
-        self.behavior: JobBehavior = read_behavior(meta)
-        self.files = tuple(sorted(files.items()))
-        self.size = sum(map(len, files.values()))
-        self._meta = marshal.dumps(meta)
+        self.name = judged.name
+        self.deploy_map = judged.deploy_map
+        self.min_clients = judged.min_clients
+        self.mandatory_clients = judged.mandatory_clients
+        self.resource_spec = judged.resource_spec
+        self.behavior: JobBehavior = judged.behavior
+        self.files = tuple(sorted(judged.files.items()))
+        self.size = sum(map(len, judged.files.values()))
+        self._meta = marshal.dumps(judged.meta)
         self._clone: JobDefinition | None = None
 
     @classmethod
-    def load(cls, path: Any) -> JobDefinition:
+    def load(cls, path: Any, rules: JobRules = CONTRACT) -> JobDefinition:
         """Read a job folder or zip file.
+
+        Args:
+            path: where it is.
+            rules: what it is judged by, the contract's unless given.
 
         Raises:
             InvalidJobDefinition: it is not a job a server accepts; the message says what is wrong where.
         """
-        folder_name, files = read_job_files(path)
-        if sum(map(len, files.values())) > _SMALL:
-            return cls(folder_name, files)
-        return _checked(folder_name, tuple(files.items())).copy()
+        return examine(path, rules).accepted()
 
     @classmethod
     def from_files(cls, files: Mapping[str, str | bytes], folder_name: str = "job") -> JobDefinition:
@@ -115,7 +106,7 @@ class JobDefinition:
         folder = plain_text(folder_name)
         if not folder or folder in (".", "..") or "/" in folder:
             raise InvalidJobDefinition(f"{shown(folder_name)} is not a folder name")
-        return cls(folder, copied)
+        return _examined(JobFiles(folder, copied, folders_of(copied)), CONTRACT).accepted()
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -156,7 +147,7 @@ class JobDefinition:
         for slot in self.__slots__:
             setattr(copy, slot, getattr(self, slot))
         meta = self.meta
-        copy.resource_spec = read_resource_spec(meta)
+        copy.resource_spec = marshal.loads(marshal.dumps(self.resource_spec))
         copy._clone = None
         if keys:
             copy._meta = marshal.dumps({key: meta[key] for key in keys if key in meta})
@@ -168,7 +159,56 @@ class JobDefinition:
         return f"<JobDefinition {self.name!r}, {len(self.files)} files, {{{where}}}, min_clients={self.min_clients}>"
 
 
+class Examination(NamedTuple):
+    """What came of looking at a job."""
+
+    definition: JobDefinition | None
+    """The job, None when a server refuses it."""
+    problems: tuple[Problem, ...]
+    """What is wrong with it, warnings too, in the order in which the server looks."""
+
+    @property
+    def refusal(self) -> Problem | None:
+        """The problem that a server answers with, None when it takes the job."""
+        return next((problem for problem in self.problems if not problem.warning), None)
+
+    def accepted(self) -> JobDefinition:
+        """Return the job.
+
+        Raises:
+            InvalidJobDefinition: a server refuses it.
+        """
+        if self.definition is None:
+            problem = self.refusal
+            raise InvalidJobDefinition(problem.message if problem else "the job is no good")
+        return self.definition
+
+
+def examine(path: Any, rules: JobRules = CONTRACT) -> Examination:
+    """Look at a job folder or zip file and say what a server makes of it.
+
+    Args:
+        path: where it is.
+        rules: what it is judged by, the contract's unless given.
+    """
+    try:
+        job = read_job_files(path, any_folder=rules.falls_over or rules.takes_legacy_apps)
+    except InvalidJobDefinition as problem:
+        return Examination(None, (Problem("unreadable", str(problem), advice=KINDS["unreadable"]),))
+    if sum(map(len, job.files.values())) > _SMALL:
+        return _examined(job, rules)
+    examination = _known(job.name, tuple(job.files.items()), job.folders, rules)
+    definition = examination.definition
+    return examination if definition is None else examination._replace(definition=definition.copy())
+
+
+def _examined(job: JobFiles, rules: JobRules) -> Examination:
+    judged, problems = judge(job.name, job.files, job.folders, rules)
+    refused = judged is None or any(not problem.warning for problem in problems)
+    return Examination(None if refused or judged is None else JobDefinition(job.name, judged), tuple(problems))
+
+
 @lru_cache(maxsize=64)
-def _checked(folder_name: str, files: tuple[tuple[str, bytes], ...]) -> JobDefinition:
-    """Return the definition of small files; to check the same ones every time they are submitted would be no use."""
-    return JobDefinition(folder_name, dict(files))
+def _known(name: str, files: tuple[tuple[str, bytes], ...], folders: tuple[str, ...], rules: JobRules) -> Examination:
+    """Return what is known of small files; to look at the same ones each time they are submitted would be no use."""
+    return _examined(JobFiles(name, dict(files), folders), rules)

@@ -1,6 +1,6 @@
 """Reads a job folder or zip file into memory, once, without ever hanging on it or writing to it.
 
-The result is a plain copy: ``(folder name, {relative path: bytes})``.  Only regular files and folders count; anything
+The result is a plain copy.  Only regular files and folders count; anything
 else (FIFOs, devices, sockets, symlink loops, names no file can have) is a definition that is no good.
 """
 
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.spec import InvalidJobDefinition
 from flare_sim.untrusted_values import plain_name, plain_text, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zipfile import ZipFile
 
-__all__ = ["META_FILE", "MOST_BYTES", "MOST_FILES", "read_job_files"]
+__all__ = ["META_FILE", "MOST_BYTES", "MOST_FILES", "JobFiles", "folders_of", "read_job_files"]
 
 META_FILE = "meta.json"
 MOST_FILES = 20_000
@@ -34,15 +35,28 @@ _OPEN_FLAGS = (
 )
 
 
-def read_job_files(path: Any, *, any_folder: bool = False) -> tuple[str, dict[str, bytes]]:
+class JobFiles(NamedTuple):
+    """What is in a job folder or zip file; paths are relative, with ``/``."""
+
+    name: str
+    """The folder's name."""
+    files: dict[str, bytes]
+    """Path -> content, sorted."""
+    folders: tuple[str, ...]
+    """The folders in it, empty ones too, sorted."""
+
+
+def folders_of(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders that files are in."""
+    return tuple(sorted({path[:end] for path in files for end, letter in enumerate(path) if letter == "/"}))
+
+
+def read_job_files(path: Any, *, any_folder: bool = False) -> JobFiles:
     """Read everything in the job at ``path``.
 
     Args:
         path: a job folder, or a zip file of one (with the folder itself or its content at the top).
         any_folder: read a folder even when it has no meta.json.
-
-    Returns:
-        The folder's name and its files: relative paths with ``/``, sorted, to contents.
 
     Raises:
         InvalidJobDefinition: there is no job that could be read; the message says what is wrong where.
@@ -56,15 +70,16 @@ def read_job_files(path: Any, *, any_folder: bool = False) -> tuple[str, dict[st
         where = os.path.abspath(text)
         mode = os.stat(where).st_mode
         if stat.S_ISDIR(mode):
-            name, files = os.path.basename(where) or "job", _read_folder(where, any_folder)
+            name, (files, folders) = os.path.basename(where) or "job", _read_folder(where, any_folder)
         elif stat.S_ISREG(mode):
             name, files = _read_zip(where)
+            folders = folders_of(files)
         else:
             raise InvalidJobDefinition(f"{shown(text)} is neither a folder nor a file")
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or plain_name(problem)
         raise InvalidJobDefinition(f"{shown(text)} cannot be read: {reason}") from problem
-    return name, dict(sorted(files.items()))
+    return JobFiles(name, dict(sorted(files.items())), tuple(sorted(folders)))
 
 
 class _Budget:
@@ -85,13 +100,14 @@ class _Budget:
             raise InvalidJobDefinition(f"the job's files are larger than {MOST_BYTES} bytes in all")
 
 
-def _read_folder(top: str, any_folder: bool) -> dict[str, bytes]:
+def _read_folder(top: str, any_folder: bool) -> tuple[dict[str, bytes], Iterable[str]]:
     # Looked for first: a path that is no job at all may be a very large tree.
     if not any_folder and not os.path.lexists(os.path.join(top, META_FILE)):
         with os.scandir(top) as entries:
             state = "has no meta.json" if any(entries) else "is an empty folder"
         raise InvalidJobDefinition(f"{shown(top)} {state}")
     files: dict[str, bytes] = {}
+    folders: list[str] = []
     budget = _Budget()
     status = os.stat(top)
     waiting: list[tuple[str, str, tuple[tuple[int, int], ...]]] = [(top, "", ((status.st_dev, status.st_ino),))]
@@ -107,12 +123,13 @@ def _read_folder(top: str, any_folder: bool) -> dict[str, bytes]:
                     here = (status.st_dev, status.st_ino)
                     if here in above:
                         raise InvalidJobDefinition(f"{shown(inside)} is a folder that contains itself")
+                    folders.append(inside)
                     waiting.append((entry.path, inside + "/", (*above, here)))
                 elif stat.S_ISREG(status.st_mode):
                     files[inside] = _read_file(entry.path, inside, budget)
                 else:
                     raise InvalidJobDefinition(f"{shown(inside)} is not a regular file")
-    return files
+    return files, folders
 
 
 def _read_file(path: str, inside: str, budget: _Budget) -> bytes:

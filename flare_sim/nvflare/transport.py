@@ -178,14 +178,13 @@ class SimulatedAdminAPI:
     def _submit(self, login: Login, command: Command) -> dict[str, Any]:
         """Send a job folder; what is wrong with it is for the server to say, after it has looked at the user."""
         folder = command.args[0] if command.args else ""
-        quirks = self._server.quirks
-        if RELATIVE_PATH in quirks or not os.path.isdir(folder):
+        if RELATIVE_PATH in self._server.quirks or not os.path.isdir(folder):
             folder = os.path.join(self._upload_dir, folder)
             if len(command.args) == 1 and not os.path.isdir(folder):
                 return {"status": "ERROR_RUNTIME", "details": f"'{folder}' is not a valid folder."}
         payload: JobDefinition | InvalidJobDefinition | Refusal
         try:
-            payload = received(folder, quirks)
+            payload = received(folder, self._server.rules)
         except InvalidJobDefinition as problem:
             payload = problem
         return self._ask(login, command._replace(payload=payload)).as_dict()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES, JobRules
 from flare_sim.personality.quirks import (
     ABNORMAL_RUN_TIMED,
     ABORT_LINGERS,
@@ -59,10 +60,12 @@ class Personality(NamedTuple):
     """The release of NVFLARE it was seen on."""
     quirks: frozenset[str]
     """Names of what it does differently; never iterated over to decide anything."""
+    rules: JobRules
+    """What it judges jobs by."""
 
 
 _ON_BOTH = (DELETE_REFUSED, IDS_IN_ANY_CASE, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
-_DEFAULT = Personality("", "2.3.12", NO_QUIRKS)
+_DEFAULT = Personality("", "2.3.12", NO_QUIRKS, CONTRACT)
 
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
     {
@@ -84,6 +87,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     WORKSPACE_LATE,
                 )
             ),
+            RELEASE_RULES["2.3"],
         ),
         "nvflare-2.9": Personality(
             "nvflare-2.9",
@@ -107,6 +111,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     DELETE_COUNTS_RECORDS,
                 )
             ),
+            RELEASE_RULES["2.9"],
         ),
     }
 )
@@ -129,4 +134,7 @@ def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
     for quirk in more:
         if type(quirk) is not str or quirk not in QUIRKS:
             raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
-    return base._replace(quirks=base.quirks | frozenset(more)) if more else base
+    if not more:
+        return base
+    added = frozenset(more)
+    return base._replace(quirks=base.quirks | added, rules=base.rules.with_quirks(added))

@@ -31,10 +31,11 @@ def test_a_folder_is_read_completely(tmp_path: Path) -> None:
     files = {**job_files(), "app/custom/net.py": "x = 1", "README": "read me"}
     path = write_files(tmp_path / "small", files)
 
-    name, read = read_job_files(path + "/")
+    name, read, folders = read_job_files(path + "/")
 
     assert name == "small"
     assert list(read.items()) == [(key, files[key].encode()) for key in sorted(files)]
+    assert folders == ("app", "app/config", "app/custom")
 
 
 @pytest.mark.parametrize("prefix", ["small/", ""])
@@ -52,7 +53,7 @@ def test_a_symbolic_link_is_followed(tmp_path: Path) -> None:
     os.symlink(tmp_path / "elsewhere", tmp_path / "small" / "linked")
     os.symlink(tmp_path / "elsewhere" / "data.txt", tmp_path / "small" / "data.txt")
 
-    _, files = read_job_files(path)
+    files = read_job_files(path).files
 
     assert (files["linked/data.txt"], files["data.txt"]) == (b"1", b"1")
 

@@ -1,4 +1,4 @@
-"""A job's meta.json: what a server accepts, and what it refuses and why."""
+"""Judging a job: what a server accepts, and what it refuses and why."""
 
 from __future__ import annotations
 

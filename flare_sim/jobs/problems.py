@@ -1,0 +1,85 @@
+"""What is wrong with a job: each problem with its kind, its place and what to do about it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["KINDS", "Answer", "Problem", "Problems"]
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "unreadable": "",
+        "meta-missing": "put a meta.json at the top of the job folder",
+        "meta-unreadable": "write it as the format of its name wants it",
+        "meta-no-object": "write the job's meta as an object, {...}",
+        "meta-too-deep": "nest it less",
+        "name-no-text": "write the name as text, or leave it out",
+        "job-id-invalid": "leave job_id out: the server makes one",
+        "deploy-map-missing": 'add "deploy_map": {"<app folder>": ["@ALL"]}',
+        "deploy-map-sites": 'list the sites of the app, as in ["server", "site-1"] or ["@ALL"]',
+        "deploy-map-empty": "name the server and a client, or @ALL",
+        "deploy-map-all": "name @ALL alone, or the sites one by one",
+        "deploy-map-no-server": 'add "server" to the sites of an app',
+        "deploy-map-no-client": "add a client to the sites of an app",
+        "deploy-map-twice": "send one app to each site",
+        "app-name": "name a folder at the top of the job",
+        "app-missing": "put the app's folder, with its config folder, at the top of the job",
+        "config-missing": "add the configuration to the app's config folder",
+        "min-clients": "write a whole number of clients that the deploy map has",
+        "mandatory-clients": "list clients that the deploy map names",
+        "resource-spec": "write an object of objects, by site",
+        "behavior": "see the fields of JobBehavior",
+        "server-falls-over": "mend what the server can't take",
+    }
+)
+"""Every kind of problem -> what to do about it, unless the problem knows better."""
+
+
+class Answer(NamedTuple):
+    """What a server says to a job it does not take."""
+
+    status: str
+    """How the command goes, in NVFLARE's words: ``"invalid_job_def"``, ``"internal_error"``, ``"error"``."""
+    text: str
+    """Its reason."""
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a job."""
+
+    kind: str
+    """Which of ``KINDS`` it is."""
+    message: str
+    """What is wrong, in a clause that names the value."""
+    file: str = ""
+    """The file it is in, a path inside the job; empty for the job as a whole."""
+    place: str = ""
+    """Where in the file: ``"deploy_map.app[1]"``, ``"line 3, column 7"``; empty for all of it."""
+    advice: str = ""
+    """What to do about it."""
+    warning: bool = False
+    """Whether the server takes the job all the same."""
+    reply: Answer | None = None
+    """What a server of that release answers, when that is not InvalidJobDefinition with the message."""
+
+
+class Problems(list[Problem]):
+    """The problems of one job, in the order in which the server looks."""
+
+    def tell(
+        self,
+        kind: str,
+        message: str,
+        file: str = "",
+        place: str = "",
+        *,
+        advice: str = "",
+        warning: bool = False,
+        reply: Answer | None = None,
+    ) -> None:
+        """Add a problem; see the fields of ``Problem``."""
+        self.append(Problem(kind, message, file, place, advice or KINDS[kind], warning, reply))
