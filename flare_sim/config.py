@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.untrusted_values import plain_number, shown
 
 __all__ = ["ServerConfig"]
@@ -42,6 +43,17 @@ class ServerConfig(NamedTuple):
     """Clients are back this long after a crashed server was restarted."""
     max_download_bytes: int = 50 * 1024 * 1024
     """A larger result is not downloaded; the reply says where it is."""
+    max_job_bytes: int = JobLimits().max_job_bytes
+    """A job whose files are larger in all is refused, as jobs are kept in memory: the simulator's own limit, as are"""
+    max_job_files: int = JobLimits().max_job_files
+    """so many files, and folders, in a job,"""
+    max_job_depth: int = JobLimits().max_job_depth
+    """and folders in so many others."""
+
+    @property
+    def job_limits(self) -> JobLimits:
+        """How large a job may be."""
+        return JobLimits(self.max_job_bytes, self.max_job_files, self.max_job_depth)
 
     def checked(self) -> ServerConfig:
         """Return this configuration.
@@ -55,7 +67,7 @@ class ServerConfig(NamedTuple):
         for name in _TIMES:
             if not _is_seconds(getattr(self, name)):
                 raise ValueError(f"{name} must be a number of seconds, not {shown(getattr(self, name))}")
-        for name in ("max_jobs", "max_schedule_count", "max_download_bytes"):
+        for name in ("max_jobs", "max_schedule_count", "max_download_bytes", *JobLimits._fields):
             value = getattr(self, name)
             if type(value) is not int or value < 1:
                 raise ValueError(f"{name} must be a whole number above 0, not {shown(value)}")

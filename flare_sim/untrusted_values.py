@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["plain_name", "plain_number", "plain_text", "shown"]
+__all__ = ["plain_name", "plain_number", "plain_text", "readable", "shown"]
 
 _SHOWN_LENGTH = 80
 _type_name = type.__dict__["__name__"].__get__
@@ -41,7 +41,7 @@ def plain_name(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return ``value`` for a message: short ASCII, quoted when it is text, only its type when it is anything else."""
+    """Return ``value`` for a message: short, quoted when it is text, only its type when it is anything else."""
     text = plain_text(value)
     if text is None:
         number = plain_number(value)
@@ -49,5 +49,18 @@ def shown(value: Any) -> str:
             return repr(number)
         return "None" if value is None else f"a value of type {plain_name(value)[:_SHOWN_LENGTH]}"
     if len(text) > _SHOWN_LENGTH:
-        return f"{text[:_SHOWN_LENGTH]!a}... ({len(text)} characters)"
-    return ascii(text)
+        return f"{text[:_SHOWN_LENGTH]!r}... ({len(text)} characters)"
+    return repr(text)
+
+
+def readable(text: str) -> str:
+    """Return text for a line of output as it is, except that what is not printable is escaped, a byte as a byte."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    # How Python keeps a byte of a file's name that is no UTF-8.
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else letter.encode("unicode_escape").decode()

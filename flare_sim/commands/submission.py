@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.commands.protocol import MetaStatus, Refusal
 from flare_sim.jobs.definition import examine
+from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.spec import InvalidJobDefinition
 
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["received"]
 
 
-def received(path: Any, rules: JobRules = CONTRACT) -> JobDefinition | Refusal:
-    """Return what a server with these rules makes of the job folder or zip file at ``path``.
+def received(
+    path: Any,
+    rules: JobRules = CONTRACT,
+    limits: JobLimits = JobLimits(),  # noqa: B008  (immutable)
+) -> JobDefinition | Refusal:
+    """Return what a server with these rules and limits makes of the job folder or zip file at ``path``.
 
     Returns:
         The job, or why the server fails over it in another way than refusing it.
@@ -28,7 +33,7 @@ def received(path: Any, rules: JobRules = CONTRACT) -> JobDefinition | Refusal:
     Raises:
         InvalidJobDefinition: there is nothing to read, or the server refuses it.
     """
-    examination = examine(path, rules)
+    examination = examine(path, rules, limits)
     problem = examination.refusal
     if problem is None or problem.reply is None:
         return examination.accepted()

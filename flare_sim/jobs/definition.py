@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.deploy_map import ALL_SITES
-from flare_sim.jobs.job_folder import JobFiles, folders_of, read_job_files
 from flare_sim.jobs.judge import judge
-from flare_sim.jobs.problems import KINDS, Problem
+from flare_sim.jobs.reading.job_files import JobFiles, read_job_files
+from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.spec import InvalidJobDefinition
 from flare_sim.untrusted_values import plain_name, plain_text, shown
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.judge import Judged
+    from flare_sim.jobs.problems import Problem
     from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["Examination", "JobDefinition", "examine"]
@@ -73,17 +74,23 @@ class JobDefinition:
         self._clone: JobDefinition | None = None
 
     @classmethod
-    def load(cls, path: Any, rules: JobRules = CONTRACT) -> JobDefinition:
+    def load(
+        cls,
+        path: Any,
+        rules: JobRules = CONTRACT,
+        limits: JobLimits = JobLimits(),  # noqa: B008  (immutable)
+    ) -> JobDefinition:
         """Read a job folder or zip file.
 
         Args:
             path: where it is.
             rules: what it is judged by, the contract's unless given.
+            limits: how large it may be for the simulator.
 
         Raises:
             InvalidJobDefinition: it is not a job a server accepts; the message says what is wrong where.
         """
-        return examine(path, rules).accepted()
+        return examine(path, rules, limits).accepted()
 
     @classmethod
     def from_files(cls, files: Mapping[str, str | bytes], folder_name: str = "job") -> JobDefinition:
@@ -106,7 +113,7 @@ class JobDefinition:
         folder = plain_text(folder_name)
         if not folder or folder in (".", "..") or "/" in folder:
             raise InvalidJobDefinition(f"{shown(folder_name)} is not a folder name")
-        return _examined(JobFiles(folder, copied, folders_of(copied)), CONTRACT).accepted()
+        return _examined(JobFiles.made_of(folder, copied), CONTRACT).accepted()
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -184,31 +191,48 @@ class Examination(NamedTuple):
         return self.definition
 
 
-def examine(path: Any, rules: JobRules = CONTRACT) -> Examination:
+def examine(
+    path: Any,
+    rules: JobRules = CONTRACT,
+    limits: JobLimits = JobLimits(),  # noqa: B008  (immutable)
+) -> Examination:
     """Look at a job folder or zip file and say what a server makes of it.
 
     Args:
         path: where it is.
         rules: what it is judged by, the contract's unless given.
+        limits: how large it may be for the simulator.
     """
-    try:
-        job = read_job_files(path, any_folder=rules.falls_over or rules.takes_legacy_apps)
-    except InvalidJobDefinition as problem:
-        return Examination(None, (Problem("unreadable", str(problem), advice=KINDS["unreadable"]),))
+    job = read_job_files(
+        path,
+        limits,
+        meta_files=tuple(f"meta{suffix}" for suffix in rules.meta_suffixes),
+        any_folder=rules.falls_over or rules.takes_legacy_apps,
+        linked_folders=rules.reads_linked_folders,
+    )
+    if not job.whole:
+        return Examination(None, job.problems)
     if sum(map(len, job.files.values())) > _SMALL:
         return _examined(job, rules)
-    examination = _known(job.name, tuple(job.files.items()), job.folders, rules)
+    examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, rules)
     definition = examination.definition
     return examination if definition is None else examination._replace(definition=definition.copy())
 
 
 def _examined(job: JobFiles, rules: JobRules) -> Examination:
-    judged, problems = judge(job.name, job.files, job.folders, rules)
+    judged, found = judge(job.name, job.files, job.folders, rules)
+    problems = (*job.problems, *(problem for problem in found if not job.is_unread(problem.file)))
     refused = judged is None or any(not problem.warning for problem in problems)
-    return Examination(None if refused or judged is None else JobDefinition(job.name, judged), tuple(problems))
+    return Examination(None if refused or judged is None else JobDefinition(job.name, judged), problems)
 
 
 @lru_cache(maxsize=64)
-def _known(name: str, files: tuple[tuple[str, bytes], ...], folders: tuple[str, ...], rules: JobRules) -> Examination:
+def _known(
+    name: str,
+    files: tuple[tuple[str, bytes], ...],
+    folders: tuple[str, ...],
+    problems: tuple[Problem, ...],
+    rules: JobRules,
+) -> Examination:
     """Return what is known of small files; to look at the same ones each time they are submitted would be no use."""
-    return _examined(JobFiles(name, dict(files), folders), rules)
+    return _examined(JobFiles(name, dict(files), folders, problems), rules)

@@ -66,7 +66,7 @@ def judge(
         problems.tell("meta-missing", "the job has no meta.json")
         return None, problems
     if (clash := clashing(files)) is not None:
-        problems.tell("unreadable", f"{shown(clash)} is both a file and a folder", clash)
+        problems.tell("path-clash", f"{shown(clash)} is both a file and a folder", clash)
     meta = read_meta(file, files, rules, problems)
     if meta is None:
         return None, problems

@@ -29,6 +29,11 @@ class JobRules(NamedTuple):
     checks_own_id: bool = False
     """Whether a ``job_id`` in the meta has to be one."""
 
+    @property
+    def reads_linked_folders(self) -> bool:
+        """Whether what lies in a folder that is linked comes along; NVFLARE's clients send it empty (2.3.12, 2.9.0)."""
+        return not self.release
+
     def with_quirks(self, quirks: frozenset[str]) -> JobRules:
         """Return the rules of a server that has these quirks as well."""
         return self._replace(

@@ -200,5 +200,5 @@ def test_an_id_is_shown_short_and_safe(session: Session) -> None:
     with pytest.raises(JobNotFound) as caught:
         session.get_job_meta("\ud800é" * 5000)
 
-    assert str(caught.value).isascii()
+    assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 700
