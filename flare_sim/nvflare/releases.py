@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 __all__ = ["RELEASES", "Release", "installed_release", "release_of"]
@@ -52,8 +53,9 @@ def release_of(version: str) -> Release:
     return rows[-1]
 
 
+@cache
 def installed_release() -> Release:
-    """Return the row for the NVFLARE that is installed.
+    """Return the row for the NVFLARE that is installed; found out once, as reading its metadata takes milliseconds.
 
     Raises:
         ImportError: there is none, or it is older than 2.3.

@@ -14,7 +14,7 @@ back: another session in the same process, of another server or of the real netw
 
 from __future__ import annotations
 
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from tempfile import mkdtemp
 from threading import RLock
 from types import CodeType, FunctionType, new_class
@@ -163,13 +163,11 @@ def _is_of(value: Any, module: dict[str, Any]) -> bool:
     return isinstance(value, FunctionType) and value.__globals__ is module
 
 
-def _names_in(code: CodeType) -> set[str]:
+@cache
+def _names_in(code: CodeType) -> frozenset[str]:
     """Return the names that a function uses, the functions inside it included."""
-    names = set(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            names |= _names_in(constant)
-    return names
+    inner = (_names_in(constant) for constant in code.co_consts if isinstance(constant, CodeType))
+    return frozenset(code.co_names).union(*inner)
 
 
 def _again(function: FunctionType, namespace: dict[str, Any]) -> FunctionType:

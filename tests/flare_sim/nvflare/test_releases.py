@@ -37,6 +37,7 @@ def test_without_nvflare_the_error_says_how_to_get_it(monkeypatch: pytest.Monkey
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
+    installed_release.cache_clear()
 
     with pytest.raises(ImportError, match=r'pip install "flare-sim\[nvflare\]"'):
         installed_release()
