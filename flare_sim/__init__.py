@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock, SystemClock, VirtualClock
     from flare_sim.commands.protocol import Command, Reply
     from flare_sim.config import ServerConfig
+    from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.run_behavior import Run
-    from flare_sim.engine.sites import Client
     from flare_sim.engine.trace import Trace
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
@@ -123,7 +123,7 @@ _HOMES = {
     "engine.run_behavior": ("Run",),
     "server": ("SimulatedServer",),
     "session": ("Session",),
-    "engine.sites": ("Client",),
+    "engine.clients.sites": ("Client",),
     "spec": (
         "AuthenticationError",
         "AuthorizationError",

@@ -16,8 +16,8 @@ from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, R
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
+from flare_sim.engine.clients.sites import Client, client_list
 from flare_sim.engine.runner import Runner
-from flare_sim.engine.sites import Client, client_list
 from flare_sim.engine.state import PROGRESS, ServerState
 from flare_sim.faults import Faults
 from flare_sim.jobs.behavior import JobBehavior

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flare_sim.clock import to_seconds, to_ticks
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused
+from flare_sim.engine.clients.resources import counts_gpus, gpus_left
 from flare_sim.jobs.lifecycle import JobState
 
 if TYPE_CHECKING:
+    from flare_sim.engine.clients.sites import Site
     from flare_sim.engine.job import Job
-    from flare_sim.engine.sites import Site
 
 __all__ = [
     "check_status",
@@ -58,7 +59,8 @@ def report_resources(request: Request, _: None) -> Reply:
     sites = _targets(request)
     if isinstance(sites, Reply):
         return sites
-    rows = [["SITES", "RESOURCES"], *([name, _resources(site)] for name, site in _named(request, sites))]
+    quirks = request.server.quirks
+    rows = [["SITES", "RESOURCES"], *([name, _resources(site, quirks)] for name, site in _named(request, sites))]
     return ok(request, data=(("table", rows),))
 
 
@@ -182,10 +184,14 @@ def _named(request: Request, sites: list[Site]) -> list[tuple[str, Site | None]]
     return server + [(site.name, site) for site in sites]
 
 
-def _resources(site: Site | None) -> str:
+def _resources(site: Site | None, quirks: frozenset[str]) -> str:
     if site is None:
         return "unlimited"
-    return str({"resources": [] if site.resources is None else dict(site.resources), "reserved_resources": {}})
+    has: object = [] if site.resources is None else dict(site.resources)
+    if counts_gpus(site.resources, quirks):
+        left = gpus_left(site.resources, site.held.values())
+        has = [{"gpu_id": gpu, "memory": memory} for gpu, memory in enumerate(left)]
+    return str({"resources": has, "reserved_resources": {}})
 
 
 def _running(request: Request) -> list[Job]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flare_sim.clock import to_ticks
 from flare_sim.engine.deployment import deploy
 from flare_sim.engine.run_behavior import Run, behavior_of
-from flare_sim.engine.scheduler import decide, retry_interval
+from flare_sim.engine.scheduler import decide, needs_of, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
 from flare_sim.jobs.deploy_map import SERVER
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flare_sim.engine.job import Job
+    from flare_sim.engine.scheduler import Decision
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.timeline import Action
 
@@ -61,10 +62,14 @@ class Runner:
         self._server.queue.add(job)
         self.arm()
 
-    def arm(self) -> None:
-        """Plan the next tick of the scheduler, when it could do something then."""
+    def arm(self, *, stuck: bool = False) -> None:
+        """Plan the next tick of the scheduler, when it could do something then.
+
+        Args:
+            stuck: whether it fell over the first job, and would again until a client or another job changes.
+        """
         server = self._server
-        due = server.queue.due()
+        due = server.queue.next_delayed() if stuck else server.queue.due()
         if due is None or server.progress == "manual" or not self._may_schedule():
             return
         now = server.timeline.now
@@ -88,21 +93,27 @@ class Runner:
         if at != self._armed:
             return
         self._armed = None
+        stuck = False
         if self._may_schedule():
             while (job := self._server.queue.take(at)) is not None:
-                if self._consider(job):
+                decision = self._consider(job)
+                stuck = decision.stuck
+                if stuck or decision.apps is not None:
                     break
-        self.arm()
+        self.arm(stuck=stuck)
 
-    def _consider(self, job: Job) -> bool:
-        """Try to schedule a job that was taken from the queue; True when it was chosen."""
+    def _consider(self, job: Job) -> Decision:
+        """Try to schedule a job that was taken from the queue."""
         server = self._server
         now = server.timeline.now
         decision = decide(job.definition, job.tries, server.sites.listed(now), server.policy)
         server.note("schedule", job.job_id, decision.result)
         if decision.apps is not None:
             self._select(job, decision.apps)
-            return True
+            return decision
+        if decision.stuck:
+            server.queue.add(job)
+            return decision
         job.tries += 1
         job.last_try = now
         job.history = (*job.history, (now, decision.result))
@@ -113,7 +124,7 @@ class Runner:
             # After the last try in vain the next tick gives up, without waiting the interval (2.3.12).
             wait = 1 if job.tries >= server.policy.max_tries else retry_interval(job.tries, server.policy)
             server.queue.delay(job, now + wait)
-        return False
+        return decision
 
     # The steps of a job's life.
 
@@ -121,8 +132,7 @@ class Runner:
         server = self._server
         job.apps = apps
         job.selected = server.timeline.now
-        needs = job.definition.resource_spec
-        server.sites.hold(job.serial, {name: needs.get(name, {}) for name in job.sites})
+        server.sites.hold(job.serial, {name: needs_of(job.definition, name, server.policy) for name in job.sites})
         self._move(job, JobEvent.SELECTED)
         self._plan(job, behavior_of(job, server.behavior, server.defaults).deploy_seconds, self._deployed)
 
@@ -256,7 +266,7 @@ class Runner:
         """Move a job on to its next status, or try once to schedule it; a finished one stays as it is."""
         if job.state is JobState.SUBMITTED:
             self._server.queue.remove(job)
-            if not self._consider(job):
+            if self._consider(job).apps is None:
                 return
         if job.state is JobState.RUNNING and job.ending is None:
             return

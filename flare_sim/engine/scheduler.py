@@ -12,18 +12,21 @@ decision costs O(log n).  Jobs that left are dropped when they come up.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.engine.clients.resources import need_of
 from flare_sim.jobs.deploy_map import SERVER
+from flare_sim.personality.quirks import NARROW_SPEC_STICKS, NO_QUIRKS, SHORTAGE_EXPLAINED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from flare_sim.engine.clients.resources import Offer
+    from flare_sim.engine.clients.sites import Site
     from flare_sim.engine.job import Job
-    from flare_sim.engine.sites import Site
     from flare_sim.jobs.definition import JobDefinition
 
-__all__ = ["Decision", "Policy", "Queue", "decide", "retry_interval"]
+__all__ = ["Decision", "Policy", "Queue", "decide", "needs_of", "retry_interval"]
 
 
 class Policy(NamedTuple):
@@ -33,6 +36,8 @@ class Policy(NamedTuple):
     max_tries: int
     min_interval: int
     max_interval: int
+    quirks: frozenset[str] = NO_QUIRKS
+    """What is different on servers like this one."""
 
 
 class Decision(NamedTuple):
@@ -44,6 +49,8 @@ class Decision(NamedTuple):
     """Site -> app to run it with, the server first; None when it can't run now."""
     final: bool = False
     """Whether it will not be tried again."""
+    stuck: bool = False
+    """Whether the scheduler falls over it: nothing is noted, and nothing behind it is considered."""
 
 
 def retry_interval(tries: int, policy: Policy) -> int:
@@ -63,15 +70,37 @@ def decide(definition: JobDefinition, tries: int, listed: Sequence[Site], policy
     wanted = definition.min_clients
     if len(sites) < wanted:
         return Decision(f"connected sites ({len(sites)}) < min_sites ({wanted})")
-    needs = definition.resource_spec
-    able = [site.name for site in sites if site.can_give(needs.get(site.name, {}))]
-    if len(able) < wanted:
-        # Without its closing bracket, as NVFLARE 2.3.12 writes it.
-        return Decision(f"not enough sites have enough resources (ok sites {len(able)} < min sites {wanted}")
-    unable = [name for name in definition.mandatory_clients if name not in able]
-    if unable:
-        return Decision(f"required sites: {unable} don't have enough resources")
+    offers = {site.name: site.offer(needs_of(definition, site.name, policy), policy.quirks) for site in sites}
+    able = [name for name in names if offers[name].enough]
+    unable = [name for name in definition.mandatory_clients if not offers[name].enough]
+    if len(able) < wanted or unable:
+        if NARROW_SPEC_STICKS in policy.quirks and any(name not in definition.resource_spec for name in able):
+            return Decision("fell over", stuck=True)
+        short = len(able) < wanted
+        return Decision(_shortage(len(able), wanted, offers, policy) if short else _lack(unable, offers, policy))
     return Decision("scheduled", {SERVER: apps[SERVER], **{name: apps[name] for name in able}})
+
+
+def needs_of(definition: JobDefinition, site: str, policy: Policy) -> Mapping[str, Any]:
+    """Return what a job asks of a site."""
+    return need_of(definition.resource_spec, site, policy.quirks)
+
+
+def _shortage(able: int, wanted: int, offers: dict[str, Offer], policy: Policy) -> str:
+    """Say that too few sites have the resources, as each release writes it."""
+    said = f"not enough sites have enough resources (ok sites {able} < min sites {wanted}"
+    if SHORTAGE_EXPLAINED not in policy.quirks:
+        return said  # without its closing bracket (2.3.12)
+    details = [f"{name}: {given.why}" for name, given in offers.items() if given.why]
+    return f"{said})" + (f". Details: {'; '.join(details)}" if details else "")
+
+
+def _lack(unable: list[str], offers: dict[str, Offer], policy: Policy) -> str:
+    """Say that sites the job can't do without lack resources."""
+    said = f"required sites: {unable} don't have enough resources"
+    if SHORTAGE_EXPLAINED not in policy.quirks:
+        return said
+    return f"{said}. Details: {''.join(f'{name}:{offers[name].why};' for name in unable)}"
 
 
 def _placed(definition: JobDefinition, listed: Sequence[Site]) -> tuple[dict[str, str], list[Site]]:
@@ -113,11 +142,14 @@ class Queue:
 
     def due(self) -> int | None:
         """Return the tick at which the next job may be tried: 0 when one may now, None when none waits."""
-        jobs, ready, delayed = self._jobs, self._ready, self._delayed
+        jobs, ready = self._jobs, self._ready
         while ready and ready[0] not in jobs:
             heappop(ready)
-        if ready:
-            return 0
+        return 0 if ready else self.next_delayed()
+
+    def next_delayed(self) -> int | None:
+        """Return the tick at which the next job may be tried of those that may not yet; None when there is none."""
+        jobs, delayed = self._jobs, self._delayed
         while delayed and delayed[0][1] not in jobs:
             heappop(delayed)
         return delayed[0][0] if delayed else None

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.clock import to_ticks
+from flare_sim.engine.clients.sites import Sites
 from flare_sim.engine.ids import identifier, is_identifier
 from flare_sim.engine.job import Job
 from flare_sim.engine.job_store import JobStore
 from flare_sim.engine.scheduler import Policy, Queue
-from flare_sim.engine.sites import Sites
 from flare_sim.engine.timeline import Timeline
 from flare_sim.engine.trace import Trace
 from flare_sim.jobs.behavior import JobBehavior
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flare_sim.config import ServerConfig
+    from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.run_behavior import BehaviorSource
-    from flare_sim.engine.sites import Client
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.personality.personalities import Personality
     from flare_sim.users import User
@@ -122,6 +122,7 @@ class ServerState:
             config.max_schedule_count,
             to_ticks(config.min_schedule_interval),
             to_ticks(config.max_schedule_interval),
+            personality.quirks,
         )
         self.defaults = JobBehavior(
             deploy_seconds=config.deploy_seconds,

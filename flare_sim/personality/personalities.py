@@ -22,6 +22,7 @@ from flare_sim.personality.quirks import (
     DOWNLOAD_EXACT_ID,
     DOWNLOAD_REFUSED,
     DOWNLOADS_NUMBERED,
+    GPUS_COUNTED,
     IDS_IN_ANY_CASE,
     LEGACY_APP,
     LIST_ERRORS_INTERNAL,
@@ -30,14 +31,17 @@ from flare_sim.personality.quirks import (
     META_HAS_FORMAT,
     META_HAS_STUDY,
     NAMELESS_BREAKS_LIST,
+    NARROW_SPEC_STICKS,
     NEGATIVE_LIMIT,
     NO_QUIRKS,
     ORPHANS_STAY,
     OWN_JOB_ID,
+    PORTABLE_RESOURCES,
     QUIRKS,
     RELATIVE_PATH,
     RESULT_HAS_LOGS,
     SESSIONS_SURVIVE,
+    SHORTAGE_EXPLAINED,
     START_TIME_UTC,
     SUBMIT_TOKENS,
     UNKNOWN_USER_WAITS,
@@ -64,7 +68,15 @@ class Personality(NamedTuple):
     """What it judges jobs by."""
 
 
-_ON_BOTH = (DELETE_REFUSED, IDS_IN_ANY_CASE, ABORT_LOST, NEGATIVE_LIMIT, ANY_SIZE_DOWNLOADS, RELATIVE_PATH)
+_ON_BOTH = (
+    DELETE_REFUSED,
+    IDS_IN_ANY_CASE,
+    ABORT_LOST,
+    NEGATIVE_LIMIT,
+    ANY_SIZE_DOWNLOADS,
+    RELATIVE_PATH,
+    GPUS_COUNTED,
+)
 _DEFAULT = Personality("", "2.3.12", NO_QUIRKS, CONTRACT)
 
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
@@ -85,6 +97,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     LIST_ERRORS_INTERNAL,
                     DOWNLOAD_EXACT_ID,
                     WORKSPACE_LATE,
+                    NARROW_SPEC_STICKS,
                 )
             ),
             RELEASE_RULES["2.3"],
@@ -109,6 +122,8 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     RESULT_HAS_LOGS,
                     SUBMIT_TOKENS,
                     DELETE_COUNTS_RECORDS,
+                    PORTABLE_RESOURCES,
+                    SHORTAGE_EXPLAINED,
                 )
             ),
             RELEASE_RULES["2.9"],

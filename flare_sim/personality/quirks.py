@@ -26,6 +26,7 @@ DELETE_COUNTS_RECORDS: Final = "delete-counts-records"
 DOWNLOAD_EXACT_ID: Final = "download-needs-exact-id"
 DOWNLOAD_REFUSED: Final = "download-refused-until-done"
 DOWNLOADS_NUMBERED: Final = "downloads-numbered"
+GPUS_COUNTED: Final = "clients-count-gpus"
 IDS_IN_ANY_CASE: Final = "ids-in-any-case"
 LEGACY_APP: Final = "legacy-app-accepted"
 LIST_ERRORS_INTERNAL: Final = "list-errors-are-internal"
@@ -34,12 +35,15 @@ LOST_SESSION_INTERNAL: Final = "lost-session-is-internal-error"
 META_HAS_FORMAT: Final = "meta-has-storage-format"
 META_HAS_STUDY: Final = "meta-has-study"
 NAMELESS_BREAKS_LIST: Final = "nameless-job-breaks-name-prefix"
+NARROW_SPEC_STICKS: Final = "narrow-spec-stops-scheduler"
 NEGATIVE_LIMIT: Final = "negative-limit-drops-oldest"
 ORPHANS_STAY: Final = "orphans-stay-running"
 OWN_JOB_ID: Final = "own-job-id-honoured"
+PORTABLE_RESOURCES: Final = "portable-resources"
 RELATIVE_PATH: Final = "relative-path-from-upload-dir"
 RESULT_HAS_LOGS: Final = "result-has-meta-and-logs"
 SESSIONS_SURVIVE: Final = "sessions-survive-restart"
+SHORTAGE_EXPLAINED: Final = "shortage-explained"
 START_TIME_UTC: Final = "start-time-in-utc"
 SUBMIT_TOKENS: Final = "submit-tokens-honoured"
 UNKNOWN_USER_WAITS: Final = "unknown-user-cannot-connect"
@@ -213,6 +217,30 @@ _TABLE = (
         "a job sent again with the same submit token makes no second job; another job with it, or one that was "
         "deleted since, is refused",
         f"{_R29} #141 to #145, #153",
+    ),
+    Quirk(
+        GPUS_COUNTED,
+        "a client that declares no resources has no GPUs, so that a job which asks it for some waits; of GPUs that are "
+        "declared, jobs use up the memory they ask for on each",
+        f"seen live on {_R23} and {_R29}; app_common/resource_managers/gpu_resource_manager.py, of the kits' "
+        "resources.json",
+    ),
+    Quirk(
+        NARROW_SPEC_STICKS,
+        "a job that too few sites have the resources for, whose resource_spec leaves out a site that would do, stays "
+        "SUBMITTED without a schedule history, and so do the jobs behind it, until it is aborted",
+        f"seen live on {_R23}; cancel_client_resources in private/fed/server/server_engine.py",
+    ),
+    Quirk(
+        PORTABLE_RESOURCES,
+        "a resource_spec may speak for all sites (@default) or name launchers; CPUs and memory are not for clients to "
+        "grant, and 0 GPUs are none asked for",
+        f"{_R29} get_resource_manager_spec in utils/job_launcher_utils.py; seen live",
+    ),
+    Quirk(
+        SHORTAGE_EXPLAINED,
+        "a schedule history that tells of missing resources goes on with what clients said about it",
+        f"seen live on {_R29}; app_common/job_schedulers/job_scheduler.py",
     ),
     Quirk(
         DELETE_COUNTS_RECORDS,

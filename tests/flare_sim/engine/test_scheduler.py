@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Client, User
+from flare_sim.engine.clients.sites import Sites
 from flare_sim.engine.job import Job
 from flare_sim.engine.scheduler import Decision, Policy, Queue, decide, retry_interval
-from flare_sim.engine.sites import Sites
 from tests.flare_sim.job_samples import definition
 
 POLICY = Policy(max_jobs=4, max_tries=10, min_interval=10, max_interval=600)
@@ -64,7 +64,7 @@ def test_named_sites_are_those_named_that_are_there() -> None:
 )
 def test_a_job_that_cannot_run_now_has_a_reason(changes: dict[str, Any], reason: str) -> None:
     """The reason is the one real servers write down."""
-    assert decided(sites_of(Client("a", {"gpus": 1}), "b"), **changes) == (reason, None, False)
+    assert decided(sites_of(Client("a", {"gpus": 1}), "b"), **changes) == Decision(reason)
 
 
 def test_a_job_runs_without_the_sites_that_lack_resources() -> None:
@@ -84,7 +84,7 @@ def test_a_silent_client_counts_as_there_and_gives_nothing() -> None:
 
 def test_too_many_tries_are_the_end() -> None:
     """A job tried as often as allowed is given up, whatever is there now."""
-    assert decided(sites_of("a", "b"), tries=10) == ("exceeded max schedule count 10", None, True)
+    assert decided(sites_of("a", "b"), tries=10) == Decision("exceeded max schedule count 10", final=True)
     assert decided(sites_of("a", "b"), tries=9).apps is not None
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.untrusted_values import plain_number
+from flare_sim.engine.clients.resources import Offer, offer
+from flare_sim.personality.quirks import NO_QUIRKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +27,8 @@ class Client(NamedTuple):
     name: str
     """Its site name."""
     resources: Mapping[str, float] | None = None
-    """What it has: name -> amount.  None is no limit.  A name that begins with ``mem_per_`` is what each of something
-    has, which is compared and not used up."""
+    """What it has: name -> amount.  None is no limit, or no GPUs where GPUs are counted (``clients-count-gpus``).  A
+    name that begins with ``mem_per_`` is what each of something has, which is compared and not used up."""
 
 
 def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
@@ -54,7 +55,7 @@ class Site:
 
     Attributes:
         name: its site name.
-        resources: what it has; None is no limit.
+        resources: what it has, as it was declared.
         number: how many clients registered before it.
         present: whether it is registered with the server at all.
         since: tick at which it last registered or came back.
@@ -82,20 +83,11 @@ class Site:
         until = now if self.dropped_at is None else self.dropped_at
         return self.since + (until - self.since) // interval * interval
 
-    def can_give(self, need: Mapping[str, Any]) -> bool:
+    def offer(self, need: Mapping[str, Any], quirks: frozenset[str] = NO_QUIRKS) -> Offer:
         """Tell whether it answers and has ``need`` on top of what it already gives."""
         if not self.connected:
-            return False
-        return self.resources is None or all(self._has(name, amount) for name, amount in need.items())
-
-    def _has(self, name: str, amount: Any) -> bool:
-        wanted = plain_number(amount)
-        if wanted is None or wanted <= 0:
-            return True
-        free: float = (self.resources or {}).get(name, 0)
-        if not name.startswith("mem_per_"):
-            free -= sum(plain_number(need.get(name)) or 0 for need in self.held.values())
-        return free >= wanted
+            return Offer(enough=False)
+        return offer(self.resources, self.held.values(), need, quirks)
 
 
 class Sites:

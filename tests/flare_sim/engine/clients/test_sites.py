@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Client
-from flare_sim.engine.sites import Site, Sites, client_list
+from flare_sim.engine.clients.sites import Site, Sites, client_list
 
 
 def two_sites(**resources: float) -> Sites:
@@ -108,7 +108,7 @@ def test_all_leave_a_server_that_dies() -> None:
 )
 def test_a_client_gives_what_it_has(need: dict[str, Any], enough: bool) -> None:
     """A need is met by as much of everything in it; what is no amount asks for nothing."""
-    assert site(two_sites(gpus=2, mem_per_gpu=16), "a").can_give(need) == enough
+    assert site(two_sites(gpus=2, mem_per_gpu=16), "a").offer(need).enough == enough
 
 
 def test_what_is_held_is_not_there_for_others() -> None:
@@ -116,19 +116,19 @@ def test_what_is_held_is_not_there_for_others() -> None:
     sites = two_sites(gpus=2, mem_per_gpu=16)
     sites.hold(1, {"a": {"gpus": 1.5, "mem_per_gpu": 16}, "elsewhere": {"gpus": 1}})
 
-    assert not site(sites, "a").can_give({"gpus": 1})
-    assert site(sites, "a").can_give({"gpus": 0.5, "mem_per_gpu": 16})
+    assert not site(sites, "a").offer({"gpus": 1}).enough
+    assert site(sites, "a").offer({"gpus": 0.5, "mem_per_gpu": 16}).enough
     sites.release(1, ["a", "b", "elsewhere"])
-    assert site(sites, "a").can_give({"gpus": 2})
+    assert site(sites, "a").offer({"gpus": 2}).enough
 
 
 def test_a_client_without_limits_gives_anything_while_it_answers() -> None:
     """No resources means no limit; a silent client gives nothing."""
     sites = two_sites()
 
-    assert site(sites, "b").can_give({"gpus": 10**9})
+    assert site(sites, "b").offer({"gpus": 10**9}).enough
     sites.drop("b", 0)
-    assert not site(sites, "b").can_give({})
+    assert not site(sites, "b").offer({}).enough
 
 
 def test_clients_are_counted_named_or_built() -> None:
