@@ -14,7 +14,7 @@ from flare_sim.engine.deployment import deploy
 from flare_sim.engine.run_behavior import Run, behavior_of
 from flare_sim.engine.scheduler import decide, needs_of, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
-from flare_sim.jobs.deploy_map import SERVER
+from flare_sim.jobs.judging.draft import SERVER
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
 from flare_sim.personality.quirks import (
     ABORT_LINGERS,

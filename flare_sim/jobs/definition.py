@@ -6,8 +6,8 @@ import marshal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.jobs.deploy_map import ALL_SITES
-from flare_sim.jobs.judge import judge
+from flare_sim.jobs.judging.draft import ALL_SITES
+from flare_sim.jobs.judging.judge import judge
 from flare_sim.jobs.reading.job_files import JobFiles, read_job_files
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flare_sim.jobs.behavior import JobBehavior
-    from flare_sim.jobs.judge import Judged
+    from flare_sim.jobs.judging.draft import Draft
     from flare_sim.jobs.problems import Problem
     from flare_sim.personality.job_rules import JobRules
 
@@ -60,17 +60,17 @@ class JobDefinition:
         "size",
     )
 
-    def __init__(self, folder_name: str, judged: Judged) -> None:
-        self.folder_name = folder_name
-        self.name = judged.name
-        self.deploy_map = judged.deploy_map
-        self.min_clients = judged.min_clients
-        self.mandatory_clients = judged.mandatory_clients
-        self.resource_spec = judged.resource_spec
-        self.behavior: JobBehavior = judged.behavior
-        self.files = tuple(sorted(judged.files.items()))
-        self.size = sum(map(len, judged.files.values()))
-        self._meta = marshal.dumps(judged.meta)
+    def __init__(self, draft: Draft) -> None:
+        self.folder_name = draft.folder_name
+        self.name: str = draft.meta.get("name") or draft.folder_name
+        self.deploy_map = tuple((app.name, app.sites) for app in draft.apps)
+        self.min_clients = draft.min_clients
+        self.mandatory_clients = draft.mandatory_clients
+        self.resource_spec = draft.resource_spec
+        self.behavior: JobBehavior = draft.behavior
+        self.files = tuple(sorted(draft.files.items()))
+        self.size = sum(map(len, draft.files.values()))
+        self._meta = marshal.dumps(draft.meta)
         self._clone: JobDefinition | None = None
 
     @classmethod
@@ -207,7 +207,7 @@ def examine(
         path,
         limits,
         meta_files=tuple(f"meta{suffix}" for suffix in rules.meta_suffixes),
-        any_folder=rules.falls_over or rules.takes_legacy_apps,
+        any_folder=bool(rules.release) or rules.takes_legacy_apps,
         linked_folders=rules.reads_linked_folders,
     )
     if not job.whole:
@@ -220,10 +220,10 @@ def examine(
 
 
 def _examined(job: JobFiles, rules: JobRules) -> Examination:
-    judged, found = judge(job.name, job.files, job.folders, rules)
-    problems = (*job.problems, *(problem for problem in found if not job.is_unread(problem.file)))
-    refused = judged is None or any(not problem.warning for problem in problems)
-    return Examination(None if refused or judged is None else JobDefinition(job.name, judged), problems)
+    draft = judge(job.name, job.files, job.folders, rules)
+    problems = (*job.problems, *(problem for problem in draft.problems if not job.is_unread(problem.file)))
+    refused = any(not problem.warning for problem in problems)
+    return Examination(None if refused else JobDefinition(draft), problems)
 
 
 @lru_cache(maxsize=64)

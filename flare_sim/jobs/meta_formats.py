@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problems
     from flare_sim.personality.job_rules import JobRules
 
-__all__ = ["config_file", "meta_file", "read_meta"]
+__all__ = ["config_file", "meta_file", "read_config", "read_meta"]
 
 _DEEPEST = 60
 
@@ -45,6 +45,20 @@ def read_meta(name: str, files: Mapping[str, bytes], rules: JobRules, problems: 
         problems.tell("meta-too-deep", f"{name} is nested more than {_DEEPEST} deep", name)
         return None
     return meta
+
+
+def read_config(path: str, files: Mapping[str, bytes], rules: JobRules, problems: Problems) -> Any:
+    """Read an app's configuration; None when it can't be, and ``problems`` says why."""
+    from json import loads
+
+    from flare_sim.jobs.problems import Answer
+
+    try:
+        return loads(files[path].decode())
+    except (ValueError, RecursionError) as problem:
+        reply = Answer("invalid_job_def", str(problem)) if rules.release else None
+        problems.tell("config-unreadable", f"{path} is no JSON ({_short(problem)})", path, reply=reply)
+        return None
 
 
 def _short(problem: Exception) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from flare_sim.personality.job_replies import reply_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["KINDS", "Answer", "Problem", "Problems"]
+    from flare_sim.personality.job_rules import JobRules
+
+__all__ = ["KINDS", "NO_FACTS", "Answer", "Problem", "Problems"]
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,7 +41,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "meta-too-deep": "nest it less",
         "name-no-text": "write the name as text, or leave it out",
         "job-id-invalid": "leave job_id out: the server makes one",
+        "folder-name": "name the folder with letters, digits, dots, underscores and hyphens",
         "deploy-map-missing": 'add "deploy_map": {"<app folder>": ["@ALL"]}',
+        "deploy-map-no-object": 'write it as an object: {"<app folder>": ["@ALL"]}',
         "deploy-map-sites": 'list the sites of the app, as in ["server", "site-1"] or ["@ALL"]',
         "deploy-map-empty": "name the server and a client, or @ALL",
         "deploy-map-all": "name @ALL alone, or the sites one by one",
@@ -47,14 +53,21 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "app-name": "name a folder at the top of the job",
         "app-missing": "put the app's folder, with its config folder, at the top of the job",
         "config-missing": "add the configuration to the app's config folder",
+        "config-unreadable": "write it as the format of its name wants it",
         "min-clients": "write a whole number of clients that the deploy map has",
         "mandatory-clients": "list clients that the deploy map names",
         "resource-spec": "write an object of objects, by site",
+        "launcher-spec": 'write an object of objects, by site and launcher: {"site-1": {"docker": {...}}}',
+        "docker-options": "leave to the site what is not the job's to say",
+        "resources-twice": "say it once: in resource_spec or in launcher_spec",
         "behavior": "see the fields of JobBehavior",
-        "server-falls-over": "mend what the server can't take",
     }
 )
 """Every kind of problem -> what to do about it, unless the problem knows better."""
+
+
+NO_FACTS: Mapping[str, object] = MappingProxyType({})
+"""What a reply names that names nothing but the job."""
 
 
 class Answer(NamedTuple):
@@ -86,7 +99,17 @@ class Problem(NamedTuple):
 
 
 class Problems(list[Problem]):
-    """The problems of one job, in the order in which the server looks."""
+    """The problems of one job, in the order in which the server looks.
+
+    Args:
+        rules: what the job is judged by; None while it is read.
+        job: the name of the job's folder, which servers call the job by.
+    """
+
+    def __init__(self, rules: JobRules | None = None, job: str = "") -> None:
+        super().__init__()
+        self._rules = rules
+        self._job = job
 
     def tell(
         self,
@@ -98,6 +121,22 @@ class Problems(list[Problem]):
         advice: str = "",
         warning: bool = False,
         reply: Answer | None = None,
+        raises: str = "",
+        says: str = "",
+        facts: Mapping[str, object] = NO_FACTS,
     ) -> None:
-        """Add a problem; see the fields of ``Problem``."""
+        """Add a problem: most of what is given are the fields of ``Problem``.
+
+        A server with a release's rules that does not say no may fall over: ``raises`` names the exception.  What it
+        says is ``says`` in the table of replies, the problem's kind unless given, with ``facts`` in it.
+        """
+        if reply is None and self._rules is not None and self._rules.release:
+            reply = _reply(self._rules, raises, says or kind, {**facts, "job": self._job})
         self.append(Problem(kind, message, file, place, advice or KINDS[kind], warning, reply))
+
+
+def _reply(rules: JobRules, raises: str, says: str, facts: Mapping[str, object]) -> Answer | None:
+    if raises:
+        return Answer("internal_error", f"exception <class '{raises}'> occurred")
+    text = reply_text(rules.release, says, facts)
+    return None if text is None else Answer("invalid_job_def", rules.reply_prefix + text)

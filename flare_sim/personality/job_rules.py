@@ -14,20 +14,45 @@ __all__ = ["CONTRACT", "RELEASE_RULES", "JobRules"]
 
 
 class JobRules(NamedTuple):
-    """What a server asks of a job, and how it says no."""
+    """What a server asks of a job, in which order, and how it says no.
+
+    The sources are ``private/fed/server/job_meta_validator.py``, ``apis/utils/job_utils.py`` and, for what a client
+    asks before, ``fuel/flare_api/flare_api.py`` of each release.
+    """
 
     release: str
     """Whose rules they are: ``"2.3"`` to ``"2.9"``, empty for the contract's."""
+    order: tuple[str, ...]
+    """What is looked at, one after the other: names of ``STEPS`` in ``flare_sim.jobs.judging.judge``."""
     meta_suffixes: tuple[str, ...] = (".json",)
     """What a meta file may end in, the first that is there counts."""
     config_suffixes: tuple[str, ...] = (".json", ".conf", ".yml", ".yaml")
     """What an app's configuration may end in, the first that is there counts."""
+    reply_prefix: str = ""
+    """What stands before the reason of a refusal."""
+    unpacks_first: bool = False
+    """Whether the server writes the folder's name into meta.json before its validator looks, and fails if it can't."""
     takes_legacy_apps: bool = False
     """Whether a folder without a meta is taken for one app that goes to all sites."""
-    falls_over: bool = False
-    """Whether the server raises over a meta that its validator does not reckon with."""
+    sites: str = "listed"
+    """How the sites of an app are written: ``"listed"``, a list or an object that has one; ``"iterated"``, whatever can
+    be iterated over; ``"participants"``, text, a list of text and objects, or an object that has one."""
+    name_pattern: str = ""
+    """What the names of apps, and an id that a job brings with it, have to match; anything when empty."""
+    folder_pattern: str = ""
+    """What the name of a job folder has to match; anything when empty."""
+    exact_numbers: bool = True
+    """Whether ``min_clients`` has to be a whole number, rather than anything that Python makes one of."""
+    null_resources: bool = True
+    """Whether what is null, or empty, in a resource_spec stands for no resources."""
+    checks_docker: bool = False
+    """Whether what a resource_spec says to Docker has to be the job's to say."""
     checks_own_id: bool = False
     """Whether a ``job_id`` in the meta has to be one."""
+    reads_server_config: bool = False
+    """Whether an app's configuration for the server has to be readable."""
+    marks_apps: bool = False
+    """Whether the meta is told that an app brings code (``byoc``), or has Flower deployed before."""
 
     @property
     def reads_linked_folders(self) -> bool:
@@ -36,20 +61,60 @@ class JobRules(NamedTuple):
 
     def with_quirks(self, quirks: frozenset[str]) -> JobRules:
         """Return the rules of a server that has these quirks as well."""
-        return self._replace(
-            takes_legacy_apps=self.takes_legacy_apps or LEGACY_APP in quirks,
-            falls_over=self.falls_over or BAD_META_BREAKS in quirks,
-            checks_own_id=self.checks_own_id or OWN_JOB_ID in quirks,
-        )
+        rules = self
+        if BAD_META_BREAKS in quirks and not self.release:
+            rules = RELEASE_RULES["2.3"]._replace(takes_legacy_apps=False)
+        if LEGACY_APP in quirks:
+            rules = rules._replace(takes_legacy_apps=True)
+        if OWN_JOB_ID in quirks and not rules.checks_own_id:
+            rules = rules._replace(checks_own_id=True, order=("own_id", *rules.order))
+        return rules
 
 
-CONTRACT = JobRules("")
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+
+CONTRACT = JobRules(
+    "",
+    ("name", "deploy_map", "apps", "min_clients", "mandatory_clients", "resource_spec", "behavior"),
+)
 """What the contract says."""
 
 RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
     {
-        "2.3": JobRules("2.3", takes_legacy_apps=True, falls_over=True),
-        "2.9": JobRules("2.9", checks_own_id=True),
+        "2.3": JobRules(
+            "2.3",
+            ("deploy_map", "apps", "min_clients", "resource_spec", "mandatory_clients", "behavior"),
+            config_suffixes=(".json",),
+            reply_prefix="ValueError: ",
+            unpacks_first=True,
+            takes_legacy_apps=True,
+            sites="iterated",
+            exact_numbers=False,
+        ),
+        "2.9": JobRules(
+            "2.9",
+            (
+                "own_id",
+                "deploy_map",
+                "apps",
+                "min_clients",
+                "resource_spec",
+                "portable_resources",
+                "launcher_spec",
+                "resource_conflicts",
+                "mandatory_clients",
+                "behavior",
+            ),
+            sites="participants",
+            name_pattern=_NAME,
+            folder_pattern=_NAME,
+            exact_numbers=False,
+            null_resources=False,
+            checks_docker=True,
+            checks_own_id=True,
+            reads_server_config=True,
+            marks_apps=True,
+        ),
     }
 )
 """Release -> its rules."""

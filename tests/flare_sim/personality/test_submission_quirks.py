@@ -46,7 +46,7 @@ def test_a_server_that_breaks_still_comes_to_verdicts(tmp_path: Path) -> None:
     for number, changes in enumerate(bad):
         with pytest.raises(InvalidJobDefinition):
             session.submit_job(write_job(tmp_path / str(number), **changes))
-    with pytest.raises(InvalidJobDefinition, match="no meta"):
+    with pytest.raises(InvalidJobDefinition, match=r"meta\.json is empty"):
         session.submit_job(write_files(tmp_path / "bare", dict(APP_FILES)))
 
     assert session.submit_job(write_job(tmp_path / "good"))

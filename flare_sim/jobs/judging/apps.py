@@ -1,0 +1,58 @@
+"""Sees that the apps of a job are there, with what the sides they go to need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flare_sim.jobs.meta_formats import config_file, read_config
+from flare_sim.untrusted_values import shown
+
+if TYPE_CHECKING:
+    from flare_sim.jobs.judging.draft import Draft, PlacedApp
+
+__all__ = ["check_apps"]
+
+BRINGS_CODE = "byoc"
+"""In a meta: whether an app of the job has a folder ``custom`` (2.9.0)."""
+FLOWER_DEPLOYED = "flower_predeployed"
+"""In a meta: whether the server has the Flower app of the job already (2.9.0)."""
+
+
+def check_apps(draft: Draft) -> None:
+    """See that every app is there, with the configurations of the sides it goes to."""
+    brings_code = flower_deployed = False
+    for app in draft.apps:
+        name = app.name
+        if f"{name}/config" not in draft.folders:
+            missing = f"app {shown(name)} has no config folder"
+            if name not in draft.folders:
+                missing = f"app {shown(name)} in deploy_map is not in the job"
+            draft.tell("app-missing", missing, file=name, facts={"app": name})
+            continue
+        if app.for_server and _has_config(draft, app, "server") and draft.rules.reads_server_config:
+            path = config_file(draft.files, name, "server", draft.rules)
+            config = read_config(path, draft.files, draft.rules, draft.problems) if path else None
+            flower_deployed = flower_deployed or _names_flower_app(config)
+        if app.for_clients:
+            _has_config(draft, app, "client")
+        brings_code = brings_code or f"{name}/custom" in draft.folders
+    if draft.rules.marks_apps:
+        for key, marked in ((BRINGS_CODE, brings_code), (FLOWER_DEPLOYED, flower_deployed)):
+            if marked:
+                draft.meta[key] = True
+            else:
+                draft.meta.pop(key, None)
+
+
+def _has_config(draft: Draft, app: PlacedApp, side: str) -> bool:
+    if config_file(draft.files, app.name, side, draft.rules) is not None:
+        return True
+    message = f"app {shown(app.name)} goes to a {side} but has no config_fed_{side} file"
+    draft.tell("config-missing", message, file=f"{app.name}/config", facts={"app": app.name, "side": side})
+    return False
+
+
+def _names_flower_app(config: Any) -> bool:
+    if type(config) is dict:
+        return bool(config.get("flower_app_path")) or any(map(_names_flower_app, config.values()))
+    return type(config) is list and any(map(_names_flower_app, config))

@@ -1,0 +1,91 @@
+"""A job while it is judged: what was read of it so far, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.jobs.behavior import JobBehavior
+from flare_sim.jobs.problems import NO_FACTS, Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flare_sim.jobs.problems import Answer
+    from flare_sim.personality.job_rules import JobRules
+
+__all__ = ["ALL_SITES", "SERVER", "Draft", "PlacedApp"]
+
+ALL_SITES = "@ALL"
+"""In a deploy map: the server and every connected client (NVFLARE 2.3.12)."""
+SERVER = "server"
+"""The server's name in a deploy map (NVFLARE 2.3.12)."""
+
+
+class PlacedApp(NamedTuple):
+    """An app of the deploy map."""
+
+    name: str
+    sites: tuple[str, ...]
+    """Where it goes; "all sites" is always spelled ``ALL_SITES``."""
+    for_server: bool
+    for_clients: bool
+
+
+class Draft:
+    """What is known of a job.
+
+    Attributes:
+        folder_name: the job folder's name.
+        files: relative path -> content.
+        folders: relative paths of the folders in it.
+        rules: what it is judged by.
+        problems: what is wrong with it.
+        file: the file that is its meta.
+        meta: what is in it, and what the server adds.
+        apps: where its apps go, as far as that can be known.
+        clients: the clients the deploy map names; empty when it names all, or none.
+        placed: whether the deploy map is one that could be followed.
+        min_clients: how many clients it needs, 0 when it does not say.
+        mandatory_clients: what it can't do without.
+        resource_spec: site -> what it needs there.
+        unschedulable: whether the scheduler falls over it.
+        behavior: what its own meta says about the simulated run.
+    """
+
+    def __init__(self, folder_name: str, files: Mapping[str, bytes], folders: tuple[str, ...], rules: JobRules) -> None:
+        self.folder_name = folder_name
+        self.files = files
+        self.folders = folders
+        self.rules = rules
+        self.problems = Problems(rules, folder_name)
+        self.file = ""
+        self.meta: dict[str, Any] = {}
+        self.apps: list[PlacedApp] = []
+        self.clients: frozenset[str] = frozenset()
+        self.placed = False
+        self.min_clients: float = 1
+        self.mandatory_clients: tuple[Any, ...] = ()
+        self.resource_spec: dict[str, dict[str, Any]] = {}
+        self.unschedulable = False
+        self.behavior = JobBehavior()
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the deploy map names all sites."""
+        return any(ALL_SITES in app.sites for app in self.apps)
+
+    def tell(
+        self,
+        kind: str,
+        message: str,
+        place: str = "",
+        *,
+        file: str | None = None,
+        reply: Answer | None = None,
+        raises: str = "",
+        says: str = "",
+        facts: Mapping[str, object] = NO_FACTS,
+    ) -> None:
+        """Add a problem of the meta, or of another file; see ``Problems.tell``."""
+        where = self.file if file is None else file
+        self.problems.tell(kind, message, where, place, reply=reply, raises=raises, says=says, facts=facts)
