@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.commands.protocol import MetaStatus, Refusal
+from flare_sim.commands.protocol import Refusal
 from flare_sim.jobs.definition import examine
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
-from flare_sim.spec import InvalidJobDefinition
 
 if TYPE_CHECKING:
     from flare_sim.jobs.definition import JobDefinition
@@ -28,15 +27,13 @@ def received(
     """Return what a server with these rules and limits makes of the job folder or zip file at ``path``.
 
     Returns:
-        The job, or why the server fails over it in another way than refusing it.
+        The job, or what a server of its release answers.
 
     Raises:
-        InvalidJobDefinition: there is nothing to read, or the server refuses it.
+        InvalidJobDefinition: it is no good, by the contract or for a client that would send it.
     """
     examination = examine(path, rules, limits)
     problem = examination.refusal
     if problem is None or problem.reply is None:
         return examination.accepted()
-    if problem.reply.status == MetaStatus.INVALID_JOB_DEF:
-        raise InvalidJobDefinition(problem.reply.text)
     return Refusal(*problem.reply)

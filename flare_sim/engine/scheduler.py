@@ -86,7 +86,7 @@ def needs_of(definition: JobDefinition, site: str, policy: Policy) -> Mapping[st
     return need_of(definition.resource_spec, site, policy.quirks)
 
 
-def _shortage(able: int, wanted: int, offers: dict[str, Offer], policy: Policy) -> str:
+def _shortage(able: int, wanted: float, offers: dict[str, Offer], policy: Policy) -> str:
     """Say that too few sites have the resources, as each release writes it."""
     said = f"not enough sites have enough resources (ok sites {able} < min sites {wanted}"
     if SHORTAGE_EXPLAINED not in policy.quirks:

@@ -95,7 +95,7 @@ class Problem(NamedTuple):
     warning: bool = False
     """Whether the server takes the job all the same."""
     reply: Answer | None = None
-    """What a server of that release answers, when that is not InvalidJobDefinition with the message."""
+    """What a server of that release answers; None by the contract, and for what a client does not send."""
 
 
 class Problems(list[Problem]):
