@@ -8,7 +8,13 @@ from flare_sim.commands.job_meta import job_duration, job_line, job_meta
 from flare_sim.commands.protocol import MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import refusal_of, token_in
-from flare_sim.personality.quirks import LIST_ERRORS_INTERNAL, NAMELESS_BREAKS_LIST, NEGATIVE_LIMIT, SUBMIT_TOKENS
+from flare_sim.personality.quirks import (
+    LIST_ERRORS_INTERNAL,
+    LIST_ERRORS_SHOW_USAGE,
+    NAMELESS_BREAKS_LIST,
+    NEGATIVE_LIMIT,
+    SUBMIT_TOKENS,
+)
 
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
@@ -29,9 +35,10 @@ def list_jobs(request: Request, _: None) -> Reply:
         options = _options(args)
         limit = _limit(options["-m"], signed=NEGATIVE_LIMIT in quirks)
     except ValueError as problem:
+        info = f"{problem}\n{_usage(SUBMIT_TOKENS in quirks)}" if LIST_ERRORS_SHOW_USAGE in quirks else str(problem)
         if LIST_ERRORS_INTERNAL in quirks:
-            return refused(request, MetaStatus.INTERNAL_ERROR, f"ValueError: {problem}")
-        return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
+            return refused(request, MetaStatus.INTERNAL_ERROR, f"ValueError: {info}")
+        return refused(request, MetaStatus.SYNTAX_ERROR, info)
     jobs = _asked_for(request, options, token)
     if isinstance(jobs, Reply):
         return jobs
@@ -96,6 +103,26 @@ def _options(args: tuple[str, ...]) -> dict[str, str]:
         else:
             options[""] = word
     return options
+
+
+def _usage(tokens: bool) -> str:
+    """Return what a server says of the options, as Python 3.10 and later lay it out; with those of submit tokens."""
+    synopsis = "[--submit-token SUBMIT_TOKEN]\n                 [job_id]" if tokens else "[job_id]"
+    width = 24 if tokens else 10
+    told = {
+        "-d": "Show detailed list",
+        "-u": "List jobs submitted by the same user",
+        "-r": "List jobs in reverse order of submission time",
+        "-n N": "Filter by job name prefix",
+        "-m M": "Maximum number of jobs that will be listed",
+    }
+    lines = [f"  {option}".ljust(width) + meaning for option, meaning in told.items()]
+    if tokens:
+        lines += ["  --submit-token SUBMIT_TOKEN", " " * width + "retry-safe submit token"]
+    usage = f"usage: list_jobs [-d] [-u] [-r] [-n N] [-m M] {synopsis}"
+    return "\n".join(
+        (usage, "", "positional arguments:", "  job_id".ljust(width) + "Job ID prefix", "", "options:", *lines, "")
+    )
 
 
 def _limit(text: str, *, signed: bool) -> int:

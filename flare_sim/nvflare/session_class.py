@@ -20,7 +20,7 @@ from threading import RLock
 from types import CodeType, FunctionType, new_class
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.nvflare.client_time import ClientTime
+from flare_sim.nvflare.client_time import SessionTime
 from flare_sim.nvflare.releases import installed_release
 from flare_sim.nvflare.startup_kit import write_kit
 from flare_sim.nvflare.transport import SimulatedAdminAPI
@@ -108,7 +108,7 @@ def session_class_on(server: Endpoint, session_class: type | None = None) -> Any
         named = chosen.__name__ if isinstance(chosen, type) else shown(chosen)
         raise TypeError(f"session_class must be a subclass of NVFLARE's Session, not {named}")
     module = vars(flare_api)
-    other = {"AdminAPI": partial(SimulatedAdminAPI, server, release), "time": ClientTime(server.clock)}
+    other = {"AdminAPI": partial(SimulatedAdminAPI, server, release), "time": SessionTime(server.clock)}
     names = _users_of({*other, "Session"}, module)
     namespace = {**module, **other}
     for name in names - {*other, "Session"}:

@@ -13,6 +13,7 @@ _INTRODUCTION = (
     '`SimulatedServer(quirks=("delete-refused-while-running",))`. '
     "`#220` is observation 220 of the recording of that release in `tests/nvflare/recordings`; "
     "a path is a place in NVFLARE's code. "
+    "How well a simulated server does as the recorded ones did is said in [recordings.md](recordings.md). "
     "This page is what `flare-sim personalities --markdown` prints."
 )
 

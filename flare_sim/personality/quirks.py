@@ -30,6 +30,7 @@ GPUS_COUNTED: Final = "clients-count-gpus"
 IDS_IN_ANY_CASE: Final = "ids-in-any-case"
 LEGACY_APP: Final = "legacy-app-accepted"
 LIST_ERRORS_INTERNAL: Final = "list-errors-are-internal"
+LIST_ERRORS_SHOW_USAGE: Final = "list-errors-show-usage"
 LOST_SERVER_INTERNAL: Final = "lost-server-is-internal-error"
 LOST_SESSION_INTERNAL: Final = "lost-session-is-internal-error"
 META_HAS_FORMAT: Final = "meta-has-storage-format"
@@ -133,6 +134,11 @@ _TABLE = (
         LIST_ERRORS_INTERNAL,
         "options that list_jobs does not know are an internal error, not a syntax error",
         f"{_R23} #91",
+    ),
+    Quirk(
+        LIST_ERRORS_SHOW_USAGE,
+        "what list_jobs says of options that it does not know ends with those it does know",
+        f"{_R23} #91; {_R29} #255, #526",
     ),
     Quirk(
         IDS_IN_ANY_CASE,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from flare_sim import VirtualClock
 from flare_sim.nvflare import ClientTime
+from flare_sim.nvflare.client_time import SessionTime
 
 
 def test_every_reading_is_the_clocks() -> None:
@@ -29,9 +32,31 @@ def test_sleeping_moves_the_clock() -> None:
 
 
 def test_a_negative_sleep_is_refused_as_the_real_one_is() -> None:
-    """The type of the error is the real module's."""
-    with pytest.raises(ValueError, match="-1"):
+    """The error is the real module's, to the letter."""
+    with pytest.raises(ValueError, match=r"^sleep length must be non-negative$"):
         ClientTime(VirtualClock()).sleep(-1)
+
+
+@pytest.mark.parametrize("length", [None, "1", Decimal(1)])
+def test_a_sleep_that_is_no_number_is_refused_as_the_real_one_is(length: Any) -> None:
+    """And nobody slept: the real module is asked with what it refuses alone."""
+    with pytest.raises(TypeError) as real:
+        time.sleep(length)
+    with pytest.raises(TypeError) as simulated:
+        ClientTime(VirtualClock()).sleep(length)
+
+    assert str(simulated.value) == str(real.value)
+
+
+def test_a_session_never_reads_the_same_time_twice() -> None:
+    """However small the step, it is one; and what the clock says counts as soon as it is more."""
+    clock = VirtualClock(start=1000)
+    stand_in = SessionTime(clock)
+    first, second = stand_in.time(), stand_in.time()
+
+    assert first == 1000 < second < 1000.000001
+    clock.sleep(1)
+    assert stand_in.time() == 1001
 
 
 def test_what_is_not_about_now_is_the_real_modules() -> None:

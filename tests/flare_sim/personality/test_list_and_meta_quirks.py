@@ -50,6 +50,17 @@ def test_list_errors_are_internal(on: bool) -> None:
 
 
 @both
+def test_list_errors_show_usage(on: bool) -> None:
+    """What is said of a wrong option ends with the right ones, or with itself."""
+    server = a_server("list-errors-show-usage", on=on)
+    told = ask(server, "list_jobs -m True").info
+
+    assert told.startswith("argument -m: invalid int value: 'True'")
+    assert told.endswith("  -m M    Maximum number of jobs that will be listed\n") == on
+    assert ("\nusage: list_jobs [-d] [-u] [-r] [-n N] [-m M] [job_id]\n\n" in told) == on
+
+
+@both
 @pytest.mark.parametrize(
     ("quirk", "expected"),
     [

@@ -1,0 +1,55 @@
+"""What of the recordings does not come out the same on a simulated server, each with the reason.
+
+An exempt observation has to differ: one that agrees by now makes a test fail, and is to be taken out here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["exempt"]
+
+_CERTIFICATES: Final = "not simulated: certificates"
+_LOGS: Final = "not simulated: logs and their levels"
+_LOGIN: Final = "how a session logs in: how long it takes, and what is said of timeouts, strangers and frozen servers"
+_LONGER: Final = "what takes time on a server: restarts, and the end of processes that an abort waits for"
+_ONCE: Final = "seen once on a real server, in the first submission after a restart"
+_PYTHON: Final = "the text is Python's, and that of 3.8, which was recorded, is another one"
+_SHELL: Final = "not simulated: shell commands on the machines of servers and clients"
+_STATS: Final = "not simulated: what a workflow tells about itself while it runs"
+_STUDIES: Final = "not simulated: studies"
+_TEXTS: Final = "the simulator says it in its own words"
+_UNRECORDED: Final = "the recording lacks what happened before: another shutdown, or a call not written down"
+
+EXEMPT: Final[dict[str, dict[str, str]]] = {
+    "2.3.12": {
+        _CERTIFICATES: "320 322",
+        _LOGIN: "5 7 11 12 14 316-319 398 436 437 452",
+        _LONGER: "208 286",
+        _PYTHON: "160",
+        _TEXTS: "22 23 26-30",
+    },
+    "2.9.0": {
+        _CERTIFICATES: "369 381",
+        _LOGIN: "0 1 376-378 483-485",
+        _LONGER: "228 500 501 506 507 511 513",
+        _TEXTS: "30 34 35 37-39 274-277 408",
+        _STUDIES: "305 306 309 311-331 333 431 432 441 442",
+        _ONCE: "405",
+        _LOGS: "83 84 87 88 109 128 129 131 132 137 190-195 388 433 445",
+        _SHELL: "24-26 281-285 291-293 295 297 299-303 429 437",
+        _STATS: "177 178 181 182 184 185 187 189",
+        _UNRECORDED: "409-413",
+    },
+}
+"""Recording -> reason -> numbers of observations."""
+
+
+def exempt(name: str) -> dict[int, str]:
+    """Which observations of a recording are exempt, and why."""
+    found = {}
+    for reason, numbers in EXEMPT.get(name, {}).items():
+        for part in numbers.split():
+            first, _, last = part.partition("-")
+            found.update(dict.fromkeys(range(int(first), int(last or first) + 1), reason))
+    return found

@@ -1,0 +1,109 @@
+"""Recorded observations, tried again on a simulated server: how each turns out, and how that differs.
+
+Nothing is forgiven but what ``words.py`` takes for marks, and times within ``tolerance``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from tests.nvflare.recordings.scene import Observation, Scene
+from tests.nvflare.recordings.simulated import SimulatedStage, settings_of
+
+__all__ = ["INTERFACE", "Outcome", "differences", "names_of", "observations", "outcomes", "replay", "tolerance"]
+
+INTERFACE = (
+    "submit_job",
+    "clone_job",
+    "get_job_meta",
+    "list_jobs",
+    "download_job_result",
+    "abort_job",
+    "delete_job",
+    "get_system_info",
+    "monitor_job",
+    "close",
+)
+"""The methods of the interface of 2.3."""
+
+
+class Outcome(NamedTuple):
+    """How an observation turned out here."""
+
+    facts: dict[str, Any]
+    """What was raised or returned, in words."""
+    seconds: float
+    """How long the call took on the server's clock."""
+    arrived: bool
+    """Whether a request arrived at the simulator during the call."""
+    missed: str = ""
+    """Why the situation could not be reached; then there was no call, and it counts as one that arrived."""
+
+
+def names_of(release: str) -> list[str]:
+    """The names of the recordings of a release."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.json") if _release(path.stem) == release)
+
+
+@cache
+def observations(name: str) -> tuple[Observation, ...]:
+    """The observations of a recording; each has a number ``n``."""
+    return tuple(json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))["observations"])
+
+
+@cache
+def outcomes(name: str, number: int) -> Outcome:
+    """How an observation of a recording turns out; each is tried once."""
+    (observation,) = (item for item in observations(name) if item["n"] == number)
+    return replay(observation, _release(name))
+
+
+def replay(observation: Observation, release: str) -> Outcome:
+    """Take the steps on a fresh server like those of a release, and make the call."""
+    settings, steps = settings_of(observation.get("given", ()))
+    here = Path.cwd()
+    with TemporaryDirectory() as folder:
+        stage = SimulatedStage(release, Path(folder).resolve(), settings, observation.get("ran", {}))
+        try:
+            scene = Scene(stage)
+            try:
+                for step in steps:
+                    scene.take(step)
+            except Exception as problem:  # noqa: BLE001  (whatever it is, the situation was not reached)
+                return Outcome({}, 0.0, arrived=True, missed=repr(problem))
+            begun = stage.time()
+            with stage.arrivals() as arrived:
+                facts = scene.observe(observation)
+            return Outcome(facts, stage.time() - begun, bool(arrived))
+        finally:
+            os.chdir(here)
+            stage.server.close()
+
+
+def differences(observation: Observation, outcome: Outcome) -> list[str]:
+    """How it turned out otherwise than recorded, a line for each difference; none when it agrees."""
+    if outcome.missed:
+        return [f"not replayed: {outcome.missed}"]
+    told = []
+    for key in ("raised", "says", "returned", "value"):
+        recorded, found = observation.get(key), outcome.facts.get(key)
+        if recorded != found and (key != "value" or "value" in observation):
+            told.append(f"{key}: recorded {recorded!r}, here {found!r}")
+    seconds = observation["seconds"]
+    if abs(outcome.seconds - seconds) > tolerance(seconds):
+        told.append(f"seconds: recorded {seconds:.3f}, here {outcome.seconds:.3f}")
+    return told
+
+
+def tolerance(seconds: float) -> float:
+    """By how many seconds the time of a call may differ from the one recorded."""
+    return 0.3 + 0.1 * seconds
+
+
+def _release(name: str) -> str:
+    return name.partition("-")[0]
