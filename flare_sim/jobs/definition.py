@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.judging.judge import judge
+from flare_sim.jobs.meta_formats import meta_files
 from flare_sim.jobs.reading.job_files import JobFiles, read_job_files
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
@@ -35,9 +36,9 @@ class JobDefinition:
     Made by ``load`` or ``from_files``, which refuse anything a server would; not to be changed afterwards.
 
     Attributes:
-        name: the name in meta.json, else the folder's.
+        name: the name in its meta, else the folder's.
         folder_name: the job folder's name.
-        files: (relative path, content) pairs, sorted by path, meta.json included.
+        files: (relative path, content) pairs, sorted by path, the meta included.
         size: bytes of all files.
         deploy_map: (app, sites) pairs as written; all sites is spelled ``@ALL``.
         min_clients: how many clients it needs.
@@ -94,7 +95,7 @@ class JobDefinition:
 
     @classmethod
     def from_files(cls, files: Mapping[str, str | bytes], folder_name: str = "job") -> JobDefinition:
-        """Build a definition from files in memory (relative path to content, meta.json among them).
+        """Build a definition from files in memory (relative path to content, the meta among them).
 
         Raises:
             InvalidJobDefinition: it is not a job a server accepts.
@@ -117,7 +118,7 @@ class JobDefinition:
 
     @property
     def meta(self) -> dict[str, Any]:
-        """The submitted meta.json, a fresh copy each time."""
+        """The submitted meta, a fresh copy each time."""
         meta: dict[str, Any] = marshal.loads(self._meta)
         return meta
 
@@ -206,7 +207,7 @@ def examine(
     job = read_job_files(
         path,
         limits,
-        meta_files=tuple(f"meta{suffix}" for suffix in rules.meta_suffixes),
+        meta_files=meta_files(rules),
         any_folder=bool(rules.release) or rules.takes_legacy_apps,
         linked_folders=rules.reads_linked_folders,
     )

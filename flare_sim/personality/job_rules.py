@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 __all__ = ["CONTRACT", "RELEASE_RULES", "JobRules"]
 
 
+_SUFFIXES = (
+    *(".json", ".conf", ".yml", ".yaml"),
+    *(".json.default", ".conf.default", ".yml.default", ".yaml.default"),
+)
+"""What files of NVFLARE may end in since 2.4, the first that is there counts."""
+
+
 class JobRules(NamedTuple):
     """What a server asks of a job, in which order, and how it says no.
 
@@ -24,10 +31,12 @@ class JobRules(NamedTuple):
     """Whose rules they are: ``"2.3"`` to ``"2.9"``, empty for the contract's."""
     order: tuple[str, ...]
     """What is looked at, one after the other: names of ``STEPS`` in ``flare_sim.jobs.judging.judge``."""
-    meta_suffixes: tuple[str, ...] = (".json",)
+    meta_suffixes: tuple[str, ...] = _SUFFIXES
     """What a meta file may end in, the first that is there counts."""
-    config_suffixes: tuple[str, ...] = (".json", ".conf", ".yml", ".yaml")
+    config_suffixes: tuple[str, ...] = _SUFFIXES
     """What an app's configuration may end in, the first that is there counts."""
+    any_unicode: bool = False
+    """Whether a meta.json may be in UTF-16 or UTF-32, or begin with a byte order mark."""
     reply_prefix: str = ""
     """What stands before the reason of a refusal."""
     unpacks_first: bool = False
@@ -76,6 +85,7 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 CONTRACT = JobRules(
     "",
     ("name", "deploy_map", "apps", "min_clients", "mandatory_clients", "resource_spec", "behavior"),
+    any_unicode=True,
 )
 """What the contract says."""
 
@@ -84,7 +94,9 @@ RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
         "2.3": JobRules(
             "2.3",
             ("deploy_map", "apps", "min_clients", "resource_spec", "mandatory_clients", "behavior"),
+            meta_suffixes=(".json",),
             config_suffixes=(".json",),
+            any_unicode=True,
             reply_prefix="ValueError: ",
             unpacks_first=True,
             takes_legacy_apps=True,

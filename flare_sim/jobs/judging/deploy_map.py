@@ -57,19 +57,22 @@ def _is_all(site: object) -> bool:
     return type(site) is str and site.casefold() == "@all"
 
 
-def _has_name(draft: Draft, app: str) -> bool:
-    """Return whether an app has a name that can be one."""
+def _has_name(draft: Draft, app: Any) -> bool:
+    """Return whether an app has a name that can be one; in YAML it can be anything."""
     rules = draft.rules
+    text = type(app) is str
     if rules.name_pattern:
-        good = is_name(app, rules.name_pattern)
+        good = text and is_name(app, rules.name_pattern)
+    elif rules.release:
+        good = text
     else:
-        good = bool(rules.release) or not (
-            not app or app in (".", "..") or not app.isprintable() or "/" in app or "\\" in app
-        )
+        good = text and app not in ("", ".", "..") and app.isprintable() and "/" not in app and "\\" not in app
     if not good:
         message = f"{shown(app)} in deploy_map is not the name of an app folder"
-        says = "app-name" if app else "app-name-empty"
-        draft.tell("app-name", message, "deploy_map", says=says, facts={"name": app, "pattern": rules.name_pattern})
+        says = "app-name" if text and app else "app-name-empty"
+        raises = "" if rules.name_pattern else "TypeError"
+        facts = {"name": app, "pattern": rules.name_pattern}
+        draft.tell("app-name", message, "deploy_map", raises=raises, says=says, facts=facts)
     return good
 
 

@@ -15,7 +15,7 @@ from flare_sim.jobs.judging.draft import Draft
 from flare_sim.jobs.judging.launchers import check_conflicts, check_launcher_spec, check_portable_resources
 from flare_sim.jobs.judging.requirements import read_mandatory_clients, read_min_clients, read_resource_spec
 from flare_sim.jobs.judging.unpacking import make_job, unpack
-from flare_sim.jobs.meta_formats import meta_file, read_meta
+from flare_sim.jobs.meta_formats import meta_file, read_meta, stored_meta
 from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def judge(folder_name: str, files: Mapping[str, bytes], folders: tuple[str, ...]
         draft.meta = meta
         for step in rules.order:
             STEPS[step](draft)
+        draft.meta = stored_meta(file, draft.meta, draft.problems)
     return draft
 
 

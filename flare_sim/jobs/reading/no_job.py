@@ -107,7 +107,7 @@ def _tell(
     advice_for_jobs: str,
     problems: Problems,
 ) -> NoReturn:
-    no_meta = f"{shown(path)} has no {_one_of(meta_files)}"
+    no_meta = f"{shown(path)} has no {_one_of([name for name in meta_files if not name.endswith('.default')])}"
     apart = [name for name in names if name.casefold().startswith("meta.")]
     if not names:
         problems.tell("empty-folder", f"{shown(path)} is an empty {kind}")
