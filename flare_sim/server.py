@@ -8,7 +8,7 @@ clock, in a day on the system's, and nobody needs a thread.
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
 from flare_sim.commands.job_result import stored_names
@@ -17,11 +17,12 @@ from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import Client, client_list
+from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.engine.runner import Runner
 from flare_sim.engine.state import PROGRESS, ServerState
 from flare_sim.faults import Faults
 from flare_sim.jobs.behavior import JobBehavior
-from flare_sim.jobs.definition import JobDefinition
+from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import personality_of
 from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL, UNKNOWN_USER_WAITS
 from flare_sim.session import Session
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.engine.trace import Trace
-    from flare_sim.personality.job_rules import JobRules
+    from flare_sim.jobs.definition import Examination
+    from flare_sim.jobs.problems import Problem
     from flare_sim.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
@@ -62,6 +64,9 @@ class SimulatedServer:
         quirks: names of single quirks on top (keys of ``QUIRKS``).
         progress: ``"time"``: jobs get on as the clock does.  ``"immediate"``: a job that can run has run by the next
             call.  ``"manual"``: a job gets on when ``step`` is called.
+
+    Attributes:
+        remarks: what was wrong with jobs that were submitted, by their paths, warnings too.
 
     Raises:
         ValueError: an argument makes no sense.
@@ -105,6 +110,7 @@ class SimulatedServer:
         self._lock = RLock()
         self._folders: Folders | None = None
         self._closed = False
+        self.remarks: dict[str, tuple[Problem, ...]] = {}
         self.faults = Faults(self._state, self._runner, self._apply)
 
     @property
@@ -128,11 +134,6 @@ class SimulatedServer:
         return self._state.quirks
 
     @property
-    def rules(self) -> JobRules:
-        """What jobs are judged by."""
-        return self._state.rules
-
-    @property
     def users(self) -> tuple[User, ...]:
         """Who may connect, in the order they were given."""
         return tuple(self._users.values())
@@ -151,6 +152,19 @@ class SimulatedServer:
         with self._lock:
             self._catch_up()
             return tuple(map(view, self._state.store))
+
+    def examine(self, path: Any) -> Examination:
+        """Look at the job folder or zip file at ``path`` as at one that is submitted now.
+
+        What is wrong with it is kept in ``remarks``.
+        """
+        examination = examine(path, self._state.rules, self.config.job_limits)
+        with self._lock:
+            self._catch_up()
+            examination = with_wishes(examination, self._state.sites.listed(self._state.now), self.quirks)
+            if examination.problems:
+                self.remarks[plain_text(path) or shown(path)] = examination.problems
+        return examination
 
     def connect(self, user: str = "admin@nvidia.com", *, download_dir: str | None = None) -> Session:
         """Open a session.

@@ -79,7 +79,7 @@ class Session(SessionSpec):
     def submit_job(self, job_definition_path: str) -> str:
         """See ``SessionSpec.submit_job``; a zip file of a job folder will do as well."""
         self._check_open()
-        payload = received(job_definition_path, self._server.rules, self._server.config.job_limits)
+        payload = received(self._server.examine(job_definition_path))
         return self._job_id_of(self._ask("submit_job", payload=payload))
 
     def submit_definition(self, definition: JobDefinition) -> str:

@@ -7,11 +7,16 @@ runs, and what comes back is plain, short and printable.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["plain_name", "plain_number", "plain_text", "readable", "shown"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["plain_name", "plain_number", "plain_text", "readable", "shown", "shown_path"]
 
 _SHOWN_LENGTH = 80
+_DEEPEST = 3
+_LONGEST_PATH = 4096
 _type_name = type.__dict__["__name__"].__get__
 
 
@@ -41,16 +46,14 @@ def plain_name(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return ``value`` for a message: short, quoted when it is text, only its type when it is anything else."""
+    """Return ``value`` for a message: short, text quoted, lists and dicts with what is in them, else only its type."""
     text = plain_text(value)
-    if text is None:
-        number = plain_number(value)
-        if type(number) is float or (number is not None and -(10**20) < number < 10**20):
-            return repr(number)
-        return "None" if value is None else f"a value of type {plain_name(value)[:_SHOWN_LENGTH]}"
-    if len(text) > _SHOWN_LENGTH:
-        return f"{text[:_SHOWN_LENGTH]!r}... ({len(text)} characters)"
-    return repr(text)
+    return _shown_other(value, _DEEPEST) if text is None else _quoted(text, _SHOWN_LENGTH)
+
+
+def shown_path(path: str) -> str:
+    """Return a path for a message, quoted, and whole unless no file can be called so."""
+    return _quoted(path, _LONGEST_PATH)
 
 
 def readable(text: str) -> str:
@@ -58,6 +61,41 @@ def readable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _quoted(text: str, most: int) -> str:
+    if len(text) > most:
+        return f"{_quoted(text[:most], most)}... ({len(text)} characters)"
+    mark = '"' if "'" in text else "'"
+    return f"{mark}{readable(text)}{mark}"
+
+
+def _shown_other(value: Any, depth: int) -> str:
+    number = plain_number(value)
+    if type(number) is float or (number is not None and -(10**20) < number < 10**20):
+        return repr(number)
+    if value is None or value is True or value is False:
+        return str(value)
+    if type(value) is list:
+        return f"[{_listed((_shown_part(item, depth) for item in value), depth)}]"
+    if type(value) is dict:
+        items = (f"{_shown_part(key, depth)}: {_shown_part(item, depth)}" for key, item in value.items())
+        return f"{{{_listed(items, depth)}}}"
+    return f"a value of type {plain_name(value)[:_SHOWN_LENGTH]}"
+
+
+def _shown_part(value: Any, depth: int) -> str:
+    return _shown_other(value, depth - 1) if plain_text(value) is None else shown(value)
+
+
+def _listed(parts: Iterable[str], depth: int) -> str:
+    """Return parts with commas between them, as many as a message has room for."""
+    listed: list[str] = []
+    for part in parts:
+        if not depth or sum(map(len, listed)) + len(part) > _SHOWN_LENGTH:
+            return ", ".join([*listed, "..."])
+        listed.append(part)
+    return ", ".join(listed)
 
 
 def _escaped(letter: str) -> str:

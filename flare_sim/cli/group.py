@@ -5,10 +5,15 @@ Exit codes: 0 all is well, 1 the job did not complete or a definition is no good
 
 from __future__ import annotations
 
+import os
+import sys
+from io import TextIOWrapper
+
 import click
 
 import flare_sim
-from flare_sim.cli.jobs import check, run
+from flare_sim.cli.check import check
+from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
 from flare_sim.cli.tables import lifecycle, personalities
 
@@ -17,7 +22,8 @@ __all__ = ["main"]
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(flare_sim.__version__, prog_name="flare-sim")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """An offline NVIDIA FLARE system: submit real job folders to it, no server needed, no waiting.
 
     \b
@@ -30,6 +36,11 @@ def main() -> None:
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
       flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
     """  # noqa: D301  (click reads the control character)
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+    # What the output can't encode is escaped.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (run, check, lifecycle, personalities, run_script, nvflare):

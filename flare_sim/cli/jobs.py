@@ -1,12 +1,14 @@
-"""The commands about job folders: ``flare-sim run`` and ``flare-sim check``."""
+"""The command ``flare-sim run``: the life of a job, on a server of its own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import flare_sim
+from flare_sim.cli.problem_text import echo_remarks
+from flare_sim.cli.server_options import server_options, server_settings, user_named
 
 if TYPE_CHECKING:
     from typing import IO
@@ -14,31 +16,46 @@ if TYPE_CHECKING:
     from flare_sim.engine.trace import Record
     from flare_sim.server import SimulatedServer
 
-__all__ = ["check", "run"]
+__all__ = ["run"]
 
 _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHED": "cyan", "RUNNING": "yellow"}
 
 
 @click.command()
 @click.argument("job", type=click.Path())
-@click.option("--clients", default=2, show_default=True, type=click.IntRange(0, 10_000), help="How many clients.")
-@click.option("--user", default="admin@nvidia.com", show_default=True, help="Who submits the job.")
-@click.option("--seed", default=0, show_default=True, help="Where the job's id comes from.")
+@server_options
+@click.option(
+    "--user",
+    default="admin@nvidia.com",
+    show_default=True,
+    metavar="NAME[:ROLE]",
+    help="Who submits the job; with a role, somebody who is there in addition.",
+)
 @click.option(
     "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
 )
 @click.option("--download", type=click.Path(file_okay=False), help="Put the result into this folder.")
-def run(job: str, clients: int, user: str, seed: int, trace: IO[str] | None, download: str | None) -> None:
+def run(job: str, user: str, trace: IO[str] | None, download: str | None, **options: Any) -> None:
     """Submit the folder or zip file JOB to a simulated system and show its life.
 
     The time in the table is the system's own: nothing really waits. How long the run takes and how it ends can be
     said in the job's meta.json, under custom_props.flare_sim: {"run_seconds": 60, "outcome": "EXECUTION_EXCEPTION"}.
 
+    What is wrong with the job is told as flare-sim check tells it, what the clients that are there can't give as well.
+
     Exits with 0 when the job completed, with 1 when it ended in any other way or was refused.
-    """
-    with flare_sim.SimulatedServer(seed=seed, clients=clients) as server:
+
+    \b
+    Examples:
+      flare-sim run jobs/hello-pt
+      flare-sim run --clients 8 --outcome EXECUTION_EXCEPTION jobs/hello-pt
+      flare-sim run --personality nvflare-2.9 --clients site-1,site-2 jobs/hello-pt
+    """  # noqa: D301  (click reads the control character)
+    name, _, role = user.partition(":")
+    users = (user_named(user),) if role else ()
+    with flare_sim.SimulatedServer(**server_settings(**options, users=users)) as server:
         try:
-            session = server.connect(user, download_dir=download)
+            session = server.connect(name, download_dir=download)
             job_id = session.submit_job(job)
             server.run_until_idle()
             folder = session.download_job_result(job_id) if download else None
@@ -47,8 +64,12 @@ def run(job: str, clients: int, user: str, seed: int, trace: IO[str] | None, dow
             flare_sim.AuthorizationError,
             flare_sim.InternalError,
             flare_sim.InvalidJobDefinition,
+            flare_sim.NoConnection,
         ) as problem:
-            raise click.ClickException(str(problem)) from None
+            if not echo_remarks(server):
+                raise click.ClickException(str(problem)) from None
+            raise click.exceptions.Exit(1) from None
+        echo_remarks(server)
         meta = session.get_job_meta(job_id)
         _show_life(server, job_id, meta["status"])
         for key in ("job_deploy_detail", "schedule_history"):
@@ -62,28 +83,6 @@ def run(job: str, clients: int, user: str, seed: int, trace: IO[str] | None, dow
             trace.write(server.trace.to_jsonl())
             click.echo(f"Trace:  {trace.name} (digest {server.trace.digest()})")
     if meta["status"] != "FINISHED:COMPLETED":
-        raise click.exceptions.Exit(1)
-
-
-@click.command()
-@click.argument("jobs", nargs=-1, required=True, type=click.Path(), metavar="JOB...")
-def check(jobs: tuple[str, ...]) -> None:
-    """Say of each folder or zip file JOB whether a server would accept it, and if not, what is wrong where.
-
-    Exits with 1 when any of them is no good.
-    """
-    bad = 0
-    for path in jobs:
-        try:
-            definition = flare_sim.JobDefinition.load(path)
-        except flare_sim.InvalidJobDefinition as problem:
-            bad += 1
-            click.echo(f"{click.style('bad', fg='red')}  {path}: {problem}")
-            continue
-        apps = ", ".join(f"{app} -> {' '.join(sites)}" for app, sites in definition.deploy_map)
-        detail = f"{definition.name}: {apps}; at least {definition.min_clients} client(s)"
-        click.echo(f"{click.style('ok', fg='green')}   {path}: {detail}")
-    if bad:
         raise click.exceptions.Exit(1)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flare_sim.cli.server_options import server_options, server_settings
+from flare_sim.cli.problem_text import echo_remarks
+from flare_sim.cli.server_options import server_options, server_settings, user_option
 from flare_sim.clock import SystemClock
-from flare_sim.spec import AuthenticationError, AuthorizationError, InvalidJobDefinition
+from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
 
 if TYPE_CHECKING:
     from typing import IO
@@ -26,13 +27,17 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
 @click.argument("script", type=click.Path(exists=True, dir_okay=False))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @server_options
+@user_option
 @click.option("--real-time", is_flag=True, help="Let time pass as it does, instead of skipping what is slept through.")
 @click.option("--download", type=click.Path(file_okay=False), help="Put results into this folder, and keep them.")
 @click.option(
     "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
 )
 @click.option(
-    "--summary/--no-summary", default=None, help="Say at the end what happened there; on a terminal it is said."
+    "--summary/--no-summary",
+    default=None,
+    help="Say at the end what happened there; on a terminal it is said. What is wrong with jobs is told anyway, unless "
+    "there is to be no summary.",
 )
 def run_script(
     script: str,
@@ -52,6 +57,9 @@ def run_script(
     Time is skipped: time.sleep and time.time, in the script and in the modules it imports that are not installed, and
     in NVFLARE's sessions, go by the server's clock, so that hours of waiting take milliseconds. What waits otherwise
     (asyncio, threads, libraries) really waits, and a loop that waits without sleeping never ends: try --real-time.
+
+    What is wrong with the jobs that the script submits is told at the end, on standard error, as flare-sim check
+    tells it.
 
     Options come before SCRIPT. The exit code is the script's own.
 
@@ -78,6 +86,8 @@ def run_script(
                     code = run_as_main(script, arguments, hook.builtins)
             if trace is not None:
                 trace.write(server.trace.to_jsonl())
+            if summary is not False:
+                echo_remarks(server)
             if sys.stderr.isatty() if summary is None else summary:
                 _summarize(server, server.clock.time() - began)
     except ImportError as problem:
@@ -88,6 +98,7 @@ def run_script(
 @click.command(context_settings=_THE_REST_IS_THEIRS)
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 @server_options
+@user_option
 @click.option(
     "--job", "jobs", multiple=True, type=click.Path(), help="A job folder that is submitted first. Can be repeated."
 )
@@ -113,14 +124,18 @@ def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, nam
     try:
         with offline(**server_settings(**options)) as server:
             session = server.connect(name)
-            for job in jobs:
-                session.submit_job(job)
-            server.advance(after)
-            code = nvflare_command(*arguments, server=server, user=name)
+            try:
+                for job in jobs:
+                    session.submit_job(job)
+                server.advance(after)
+                code = nvflare_command(*arguments, server=server, user=name)
+            finally:
+                echo_remarks(server)
     except (
         AuthenticationError,
         AuthorizationError,
         ImportError,
+        InternalError,
         InvalidJobDefinition,
         NotImplementedError,
         ValueError,

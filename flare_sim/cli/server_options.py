@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from flare_sim.config import ServerConfig
+from flare_sim.engine.clients.sites import client_list
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
+from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
@@ -15,29 +18,70 @@ if TYPE_CHECKING:
 
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
-__all__ = ["server_options", "server_settings"]
+__all__ = ["clients_given", "limit_options", "server_options", "server_settings", "user_named", "user_option"]
+
+_MOST_CLIENTS = 10_000
 
 
-def _user(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[User, ...]:
-    users = []
-    for text in given:
-        name, _, role = text.partition(":")
-        if not name or role not in ("", *ROLES):
-            raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(ROLES)}")
-        users.append(User(name, role=role or "lead"))
-    return tuple(users)
+def clients_given(context: click.Context, option: click.Parameter, text: str | None) -> int | tuple[str, ...] | None:
+    """Read how many clients, or their names with commas between them, and see that clients can be called so."""
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        if int(text[:9]) > _MOST_CLIENTS:
+            raise click.BadParameter(f"{text} is more than {_MOST_CLIENTS}")
+        return int(text)
+    names = tuple(name.strip() for name in text.split(","))
+    try:
+        client_list(names)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
+    return names
 
 
-_SERVER_OPTIONS = (
-    click.option("--clients", default=2, show_default=True, type=click.IntRange(0, 10_000), help="How many clients."),
+def user_named(text: str) -> User:
+    """Read a user from ``NAME`` or ``NAME:ROLE``."""
+    name, _, role = text.partition(":")
+    if not name or role not in ("", *ROLES):
+        raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(ROLES)}")
+    return User(name, role=role or "lead")
+
+
+def _users(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[User, ...]:
+    return tuple(map(user_named, given))
+
+
+_LIMIT_OPTIONS = (
     click.option(
-        "--user",
-        "users",
-        multiple=True,
-        metavar="NAME[:ROLE]",
-        callback=_user,
-        help="One more user who may connect, a lead unless a role is given. Others are there: admin@nvidia.com (the "
-        "project's administrator), org@nvidia.com, lead@nvidia.com, member@nvidia.com. Can be repeated.",
+        "--max-job-bytes",
+        default=JobLimits().max_job_bytes,
+        show_default=True,
+        type=click.IntRange(1),
+        help="How large the files of a job may be in all. This limit and the next two are the simulator's own.",
+    ),
+    click.option(
+        "--max-job-files",
+        default=JobLimits().max_job_files,
+        show_default=True,
+        type=click.IntRange(1),
+        help="How many files, and folders, a job may have.",
+    ),
+    click.option(
+        "--max-job-depth",
+        default=JobLimits().max_job_depth,
+        show_default=True,
+        type=click.IntRange(1),
+        help="How deep the folders of a job may be nested.",
+    ),
+)
+_SERVER_OPTIONS = (
+    click.option(
+        "--clients",
+        default="2",
+        show_default=True,
+        metavar="N|NAME,NAME,...",
+        callback=clients_given,
+        help="How many clients, or their names.",
     ),
     click.option("--seed", default=0, show_default=True, help="Where the ids of jobs come from."),
     click.option("--personality", type=click.Choice([*PERSONALITIES]), help="Whose servers it is like."),
@@ -50,24 +94,41 @@ _SERVER_OPTIONS = (
         type=click.Choice(["time", "immediate"]),
         help="How jobs get on: as time passes, or by the next call.",
     ),
+    *_LIMIT_OPTIONS,
 )
+user_option = click.option(
+    "--user",
+    "users",
+    multiple=True,
+    metavar="NAME[:ROLE]",
+    callback=_users,
+    help="One more user who may connect, a lead unless a role is given. Others are there: admin@nvidia.com (the "
+    "project's administrator), org@nvidia.com, lead@nvidia.com, member@nvidia.com. Can be repeated.",
+)
+"""Who else may connect, for a command that lets several users in."""
 
 
 def server_options(function: AnyFunction) -> AnyFunction:
     """Give a command the options."""
-    for option in reversed(_SERVER_OPTIONS):
-        function = option(function)
-    return function
+    return _with(_SERVER_OPTIONS, function)
+
+
+def limit_options(function: AnyFunction) -> AnyFunction:
+    """Give a command the options about how large a job may be, which ``server_options`` has among others."""
+    return _with(_LIMIT_OPTIONS, function)
 
 
 def server_settings(
-    clients: int,
-    users: tuple[User, ...],
+    clients: int | tuple[str, ...],
     seed: int,
     personality: str | None,
     run_seconds: float | None,
     outcome: str | None,
     progress: str,
+    max_job_bytes: int,
+    max_job_files: int,
+    max_job_depth: int,
+    users: tuple[User, ...] = (),
 ) -> dict[str, Any]:
     """Turn the options into arguments of ``SimulatedServer``."""
     names = {user.name for user in users}
@@ -75,7 +136,14 @@ def server_settings(
         "clients": clients,
         "users": (*(user for user in DEFAULT_USERS if user.name not in names), *users),
         "seed": seed,
+        "config": ServerConfig(max_job_bytes=max_job_bytes, max_job_files=max_job_files, max_job_depth=max_job_depth),
         "personality": personality,
         "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome),
         "progress": progress,
     }
+
+
+def _with(options: tuple[Callable[[AnyFunction], AnyFunction], ...], function: AnyFunction) -> AnyFunction:
+    for option in reversed(options):
+        function = option(function)
+    return function

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
-    from flare_sim.jobs.definition import JobDefinition
-    from flare_sim.personality.job_rules import JobRules
+    from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.spec import InvalidJobDefinition
     from flare_sim.users import User
 
@@ -148,9 +147,8 @@ class Endpoint(Protocol):
     def quirks(self) -> frozenset[str]:
         """Names of what it does differently from what the contract says."""
 
-    @property
-    def rules(self) -> JobRules:
-        """What jobs are judged by."""
+    def examine(self, path: Any) -> Examination:
+        """Look at the job folder or zip file at ``path`` as at one that is submitted."""
 
     @property
     def users(self) -> tuple[User, ...]:

@@ -174,6 +174,8 @@ class Examination(NamedTuple):
     """The job, None when a server refuses it."""
     problems: tuple[Problem, ...]
     """What is wrong with it, warnings too, in the order in which the server looks."""
+    draft: Draft | None = None
+    """What it says, as far as that can be known, None when nothing could be read."""
 
     @property
     def refusal(self) -> Problem | None:
@@ -224,7 +226,7 @@ def _examined(job: JobFiles, rules: JobRules) -> Examination:
     draft = judge(job.name, job.files, job.folders, rules)
     problems = (*job.problems, *(problem for problem in draft.problems if not job.is_unread(problem.file)))
     refused = any(not problem.warning for problem in problems)
-    return Examination(None if refused else JobDefinition(draft), problems)
+    return Examination(None if refused else JobDefinition(draft), problems, draft)
 
 
 @lru_cache(maxsize=64)

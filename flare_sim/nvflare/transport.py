@@ -184,7 +184,7 @@ class SimulatedAdminAPI:
                 return {"status": "ERROR_RUNTIME", "details": f"'{folder}' is not a valid folder."}
         payload: JobDefinition | InvalidJobDefinition | Refusal
         try:
-            payload = received(folder, self._server.rules, self._server.config.job_limits)
+            payload = received(self._server.examine(folder))
         except InvalidJobDefinition as problem:
             payload = problem
         return self._ask(login, command._replace(payload=payload)).as_dict()

@@ -33,7 +33,12 @@ def test_other_things_are_no_number() -> None:
     assert [plain_number(value) for value in (True, None, "1", 1j, Nothing())] == [None] * 5
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.binary(), st.none(), st.lists(st.text())))
+@given(
+    st.recursive(
+        st.one_of(st.text(), st.integers(), st.floats(), st.binary(), st.none()),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
 def test_what_is_shown_is_short_and_printable(value: object) -> None:
     """A value is shown in a line of printable text of bounded length."""
     text = shown(value)
@@ -48,15 +53,22 @@ def test_what_is_shown_is_short_and_printable(value: object) -> None:
         ("a'b", '"a\'b"'),
         ("\ud800", r"'\ud800'"),
         ("Zürich\x1b", r"'Zürich\x1b'"),
+        ("a\\b\udcff", r"'a\b\xff'"),
         ("x" * 10_000, "'" + "x" * 80 + "'... (10000 characters)"),
         (None, "None"),
         (10**30, "a value of type int"),
-        (True, "a value of type bool"),
+        (True, "True"),
+        (b"x", "a value of type bytes"),
+        ([], "[]"),
+        (["a", 1, None], "['a', 1, None]"),
+        ({"a": {"b": [False]}}, "{'a': {'b': [False]}}"),
+        ([[[["deep"]]]], "[[[[...]]]]"),
+        (["x" * 50] * 100, f"['{'x' * 50}', ...]"),
         (-0.5, "-0.5"),
     ],
 )
 def test_a_value_is_shown(value: object, expected: str) -> None:
-    """Text is quoted and cut, numbers are written, everything else is only its type."""
+    """Text is quoted and cut, numbers, lists and dicts are written, everything else is only its type."""
     assert shown(value) == expected
 
 

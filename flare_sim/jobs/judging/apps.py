@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.meta_formats import config_file, read_config
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from flare_sim.jobs.judging.draft import Draft, PlacedApp
 
 __all__ = ["check_apps"]
+
+_APP = re.compile("[^/]+/config")
 
 BRINGS_CODE = "byoc"
 """In a meta: whether an app of the job has a folder ``custom`` (2.9.0)."""
@@ -24,10 +27,14 @@ def check_apps(draft: Draft) -> None:
     for app in draft.apps:
         name = app.name
         if f"{name}/config" not in draft.folders:
-            missing = f"app {shown(name)} has no config folder"
+            missing, advice = f"app {shown(name)} has no config folder", f"add the folder {name}/config"
             if name not in draft.folders:
                 missing = f"app {shown(name)} in deploy_map is not in the job"
-            draft.tell("app-missing", missing, file=name, facts={"app": name})
+                apps = [folder.removesuffix("/config") for folder in draft.folders if _APP.fullmatch(folder)]
+                advice = f"add the folder {shown(name)}"
+                if apps:
+                    advice += f", or name one there is: {', '.join(map(shown, apps))}"
+            draft.tell("app-missing", missing, file=name, advice=advice, facts={"app": name})
             continue
         if app.for_server and _has_config(draft, app, "server") and draft.rules.reads_server_config:
             path = config_file(draft.files, name, "server", draft.rules)
@@ -47,8 +54,16 @@ def check_apps(draft: Draft) -> None:
 def _has_config(draft: Draft, app: PlacedApp, side: str) -> bool:
     if config_file(draft.files, app.name, side, draft.rules) is not None:
         return True
-    message = f"app {shown(app.name)} goes to a {side} but has no config_fed_{side} file"
-    draft.tell("config-missing", message, file=f"{app.name}/config", facts={"app": app.name, "side": side})
+    folder, wanted = f"{app.name}/config", f"config_fed_{side}"
+    there = [path.removeprefix(f"{folder}/") for path in draft.files if path.startswith(f"{folder}/")]
+    other = next((name for name in there if name.startswith(f"{wanted}.")), None)
+    message = f"app {shown(app.name)} goes to a {side} but has no {wanted} file"
+    if other is not None:
+        message += f" that is read; there is {shown(other)}"
+    elif not there:
+        message += ": its config folder is empty"
+    advice = f"add {folder}/{wanted}.json"
+    draft.tell("config-missing", message, file=folder, advice=advice, facts={"app": app.name, "side": side})
     return False
 
 

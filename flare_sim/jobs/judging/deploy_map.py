@@ -28,6 +28,8 @@ def read_deploy_map(draft: Draft) -> None:
     given = draft.meta.get("deploy_map")
     if type(given) is not dict or not given:
         message = f"deploy_map in {draft.file} must be an object with an app, not {shown(given)}"
+        if "deploy_map" not in draft.meta:
+            message = f"{draft.file} has no deploy_map"
         if not given:
             draft.tell("deploy-map-missing", message, "deploy_map")
         else:
@@ -185,5 +187,5 @@ def _check_sites(draft: Draft, sites: list[Any]) -> None:
         draft.tell("deploy-map-no-client", "deploy_map sends nothing to any client", "deploy_map")
     twice = [site for site in dict.fromkeys(sites) if sites.count(site) > 1]
     if twice:
-        message = f"deploy_map names site {shown(twice[0])} more than once"
+        message = f"deploy_map names site {', '.join(map(shown, twice))} more than once"
         draft.tell("deploy-map-twice", message, "deploy_map", facts={"sites": twice})

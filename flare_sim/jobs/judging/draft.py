@@ -81,6 +81,7 @@ class Draft:
         place: str = "",
         *,
         file: str | None = None,
+        advice: str = "",
         reply: Answer | None = None,
         raises: str = "",
         says: str = "",
@@ -88,4 +89,6 @@ class Draft:
     ) -> None:
         """Add a problem of the meta, or of another file; see ``Problems.tell``."""
         where = self.file if file is None else file
-        self.problems.tell(kind, message, where, place, reply=reply, raises=raises, says=says, facts=facts)
+        self.problems.tell(
+            kind, message, where, place, advice=advice, reply=reply, raises=raises, says=says, facts=facts
+        )

@@ -14,6 +14,7 @@ __all__ = ["read_mandatory_clients", "read_min_clients", "read_resource_spec"]
 
 MOST_CLIENTS = 1_000_000
 """The largest min_clients (NVFLARE 2.3.12)."""
+_UNNAMED = "send it an app in deploy_map, or leave it out of mandatory_clients"
 
 
 def read_min_clients(draft: Draft) -> None:
@@ -37,7 +38,8 @@ def read_min_clients(draft: Draft) -> None:
     elif number > len(draft.clients):
         message = f"min_clients is {number}, but deploy_map names only {len(draft.clients)} clients"
         facts = {"number": number, "found": len(draft.clients)}
-        draft.tell("min-clients", message, "min_clients", says="min-clients-more", facts=facts)
+        advice = "send apps to more clients, or ask for fewer"
+        draft.tell("min-clients", message, "min_clients", advice=advice, says="min-clients-more", facts=facts)
 
 
 def read_mandatory_clients(draft: Draft) -> None:
@@ -57,8 +59,8 @@ def read_mandatory_clients(draft: Draft) -> None:
             draft.tell("mandatory-clients", message, "mandatory_clients", raises="TypeError")
             return
         if missing:
-            message = f"mandatory client {shown(min(missing, key=str))} is not in deploy_map"
-            draft.tell("mandatory-clients", message, "mandatory_clients", facts={"clients": missing})
+            message = f"mandatory client {', '.join(map(shown, sorted(missing, key=str)))} is not in deploy_map"
+            draft.tell("mandatory-clients", message, "mandatory_clients", advice=_UNNAMED, facts={"clients": missing})
             return
     if given:
         draft.mandatory_clients = tuple(given) if type(given) in (list, str, dict) else ()
@@ -105,7 +107,7 @@ def _read_listed_clients(draft: Draft, given: Any) -> None:
     for number, site in enumerate(given):
         if draft.clients and site not in draft.clients:
             message = f"mandatory client {shown(site)} is not in deploy_map"
-            draft.tell("mandatory-clients", message, f"mandatory_clients[{number}]")
+            draft.tell("mandatory-clients", message, f"mandatory_clients[{number}]", advice=_UNNAMED)
     draft.mandatory_clients = tuple(given)
 
 

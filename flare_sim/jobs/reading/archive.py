@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from flare_sim.jobs.reading.limits import Stopped
 from flare_sim.jobs.reading.no_job import tell_of_archive
-from flare_sim.untrusted_values import plain_name, shown
+from flare_sim.untrusted_values import plain_name, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def read_archive(
     try:
         archive = _opened(path)
     except BadZipFile as problem:
-        problems.tell("zip-damaged", f"{shown(path)} is a damaged zip file: {problem}")
+        problems.tell("zip-damaged", f"{shown_path(path)} is a damaged zip file: {problem}")
         raise Stopped from problem
     with archive:
         names = archive.namelist()
@@ -79,9 +79,9 @@ def _read(archive: ZipFile, prefix: int, budget: Budget, problems: Problems) -> 
     for entry in archive.infolist():
         name = entry.filename[prefix:]
         if not _is_inside(entry.filename):
-            problems.tell("zip-outside", f"the zip file has an entry outside its folder: {shown(entry.filename)}")
+            problems.tell("zip-outside", f"the zip file has an entry outside its folder: {shown_path(entry.filename)}")
         elif name in files:
-            problems.tell("zip-twice", f"{shown(name)} is in the zip file twice", name)
+            problems.tell("zip-twice", f"{shown_path(name)} is in the zip file twice", name)
         elif not name or name.endswith("/"):
             budget.take_folder(name)
             files[name] = b""
@@ -98,18 +98,18 @@ def _is_inside(name: str) -> bool:
 
 def _content(archive: ZipFile, entry: ZipInfo, name: str, problems: Problems) -> bytes:
     if stat.S_ISLNK(entry.external_attr >> 16):
-        problems.tell("no-file", f"{shown(name)} is a link, and not a file", name)
+        problems.tell("no-file", f"{shown_path(name)} is a link, and not a file", name)
     elif entry.flag_bits & _ENCRYPTED:
-        problems.tell("zip-damaged", f"{shown(name)} is encrypted", name)
+        problems.tell("zip-damaged", f"{shown_path(name)} is encrypted", name)
     else:
         try:
             content = _unpacked(archive, entry)
         except BadZipFile as problem:
-            problems.tell("zip-damaged", f"{shown(name)} is damaged in the zip file: {problem}", name)
+            problems.tell("zip-damaged", f"{shown_path(name)} is damaged in the zip file: {problem}", name)
         else:
             if len(content) <= entry.file_size:
                 return content
-            problems.tell("zip-damaged", f"{shown(name)} is larger than the zip file says", name)
+            problems.tell("zip-damaged", f"{shown_path(name)} is larger than the zip file says", name)
     return b""
 
 

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.jobs.reading.no_job import reason
-from flare_sim.untrusted_values import shown
+from flare_sim.untrusted_values import shown_path
 
 if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problems
@@ -71,7 +71,9 @@ class _Reader:
         """Read an entry if it is a file; return it if it is a folder to be read."""
         inside = folder.inside + entry.name
         if not is_sendable(entry.name):
-            self._problems.tell("name-no-utf8", f"{shown(inside)} is no UTF-8, and NVFLARE sends no such name", inside)
+            self._problems.tell(
+                "name-no-utf8", f"{shown_path(inside)} is no UTF-8, and NVFLARE sends no such name", inside
+            )
             return None
         try:
             status = entry.stat()
@@ -88,8 +90,8 @@ class _Reader:
             return None
         identity = _identity(status)
         if identity in folder.above:
-            message = f"{shown(inside)} is a link to {shown(os.readlink(entry.path))}, a folder that it is in itself"
-            self._problems.tell("link-loop", message, inside)
+            link = f"{shown_path(inside)} is a link to {shown_path(os.readlink(entry.path))}"
+            self._problems.tell("link-loop", f"{link}, a folder that it is in itself", inside)
             return None
         return _Folder(entry.path, inside + "/", (*folder.above, identity))
 
@@ -109,7 +111,7 @@ class _Reader:
         if stat.S_ISREG(status.st_mode):
             return True
         what = next((name for is_one, name in _NO_FILES if is_one(status.st_mode)), "something else")
-        self._problems.tell("no-file", f"{shown(inside)} is {what}, and not a file", inside)
+        self._problems.tell("no-file", f"{shown_path(inside)} is {what}, and not a file", inside)
         return False
 
     def _content(self, number: int, inside: str, size: int) -> bytes:
@@ -118,11 +120,11 @@ class _Reader:
         while len(content) <= size and (piece := os.read(number, size + 1 - len(content))):
             content += piece
         if len(content) > size:
-            self._problems.tell("file-changing", f"{shown(inside)} grew while it was read", inside)
+            self._problems.tell("file-changing", f"{shown_path(inside)} grew while it was read", inside)
         return content
 
     def _tell_of_link(self, entry: os.DirEntry[str], inside: str, is_folder: bool) -> None:
-        link = f"{shown(inside)} is a link to {shown(os.readlink(entry.path))}"
+        link = f"{shown_path(inside)} is a link to {shown_path(os.readlink(entry.path))}"
         if is_folder:
             message = f"{link}, a folder, which NVFLARE's own client sends without its content"
             self._problems.tell("link-to-folder", message, inside, warning=True)
@@ -134,9 +136,9 @@ class _Reader:
         name = inside.removesuffix("/")
         self.files[inside] = b""
         if link is None:
-            self._problems.tell("unreadable", f"{shown(name)} cannot be read: {reason(error)}", name)
+            self._problems.tell("unreadable", f"{shown_path(name)} cannot be read: {reason(error)}", name)
             return
-        told = f"{shown(name)} is a link to {shown(os.readlink(link))}"
+        told = f"{shown_path(name)} is a link to {shown_path(os.readlink(link))}"
         if error.errno == errno.ELOOP:
             self._problems.tell("link-loop", f"{told}, which leads back to it", name)
         elif error.errno in (errno.ENOENT, errno.ENOTDIR):

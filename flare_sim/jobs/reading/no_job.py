@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flare_sim.jobs.reading.limits import Stopped
-from flare_sim.untrusted_values import plain_name, plain_text, readable, shown
+from flare_sim.untrusted_values import plain_name, plain_text, readable, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -39,11 +39,13 @@ def tell_of_path(path: str, error: Exception, problems: Problems) -> NoReturn:
         Stopped: always.
     """
     if not isinstance(error, FileNotFoundError):
-        problems.tell("unreadable", f"{shown(path)} cannot be read: {reason(error)}")
+        problems.tell("unreadable", f"{shown_path(path)} cannot be read: {reason(error)}")
     elif os.path.islink(path):
-        problems.tell("link-dangling", f"{shown(path)} is a link to {shown(os.readlink(path))}, which is not there")
+        problems.tell(
+            "link-dangling", f"{shown_path(path)} is a link to {shown_path(os.readlink(path))}, which is not there"
+        )
     else:
-        problems.tell("not-there", f"there is no file or folder {shown(path)}")
+        problems.tell("not-there", f"there is no file or folder {shown_path(path)}")
     raise Stopped from error
 
 
@@ -54,12 +56,14 @@ def tell_of_file(path: str, meta_files: Sequence[str], problems: Problems) -> No
         Stopped: always.
     """
     if not os.path.isfile(path):
-        problems.tell("no-job", f"{shown(path)} is neither a folder nor a file")
+        problems.tell("no-job", f"{shown_path(path)} is neither a folder nor a file")
     elif os.path.basename(path) in meta_files:
         folder = readable(os.path.dirname(path) or ".")
-        problems.tell("no-job", f"{shown(path)} is a file of a job, not a job", advice=f"name its folder: {folder}")
+        problems.tell(
+            "no-job", f"{shown_path(path)} is a file of a job, not a job", advice=f"name its folder: {folder}"
+        )
     else:
-        problems.tell("no-job", f"{shown(path)} is a file, but not a zip file")
+        problems.tell("no-job", f"{shown_path(path)} is a file, but not a zip file")
     raise Stopped
 
 
@@ -107,15 +111,16 @@ def _tell(
     advice_for_jobs: str,
     problems: Problems,
 ) -> NoReturn:
-    no_meta = f"{shown(path)} has no {_one_of([name for name in meta_files if not name.endswith('.default')])}"
+    most = [name for name in meta_files if not name.endswith(".default")]
+    no_meta = f"{shown_path(path)} has no {_one_of(most)}"
     apart = [name for name in names if name.casefold().startswith("meta.")]
     if not names:
-        problems.tell("empty-folder", f"{shown(path)} is an empty {kind}")
+        problems.tell("empty-folder", f"{shown_path(path)} is an empty {kind}")
     elif apart:
         what = "a folder" if apart[0] in folders else "not read"
         problems.tell("meta-missing", f"{no_meta}; there is {shown(apart[0])}, which is {what}")
     elif jobs:
-        message = f"{shown(path)} is no job itself, but a {kind} that holds {_counted(jobs)}"
+        message = f"{shown_path(path)} is no job itself, but a {kind} that holds {_counted(jobs)}"
         problems.tell("folder-of-jobs", message, advice=advice_for_jobs)
     elif "config" in folders:
         problems.tell("one-app", f"{no_meta}; with its config folder it looks like an app of a job")

@@ -1,4 +1,4 @@
-"""flare-sim run and flare-sim check: what they print, and what they exit with."""
+"""flare-sim run: what it prints, and what it exits with."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_job_is_run_and_its_life_shown(job: str) -> None:
         (["--clients", "1"], {}, "FINISHED:CAN_NOT_SCHEDULE"),
         (["--user", "eve"], {}, "Error: unknown user 'eve'"),
         (["--user", "member@nvidia.com"], {}, "not authorized for 'submit_job'"),
-        ([], {"min_clients": 0}, "Error: min_clients must be"),
+        ([], {"min_clients": 0}, "  problem  min_clients must be"),
     ],
 )
 def test_a_job_that_does_not_complete_is_exit_1(
@@ -66,14 +66,41 @@ def test_a_trace_that_cannot_be_written_is_an_error(job: str, tmp_path: Path) ->
     assert "Could not open file" in result.output
 
 
-def test_definitions_are_checked(job: str, tmp_path: Path) -> None:
-    """Each is good or bad, with the reason; any bad one is exit 1."""
-    bad = write_job(tmp_path / "bad", deploy_map={})
+def test_a_refused_job_is_told_as_check_tells_it(tmp_path: Path) -> None:
+    """The same lines, on standard error, and nothing else."""
+    path = write_job(tmp_path / "small", min_clients=0, name=5)
 
-    result = flare_sim("check", job, bad)
+    result = flare_sim("run", path)
 
-    assert result.exit_code == 1
-    assert f"ok   {job}: small: app -> @ALL; at least 2 client(s)" in result.output
-    assert f"bad  {bad}: deploy_map in meta.json must be an object" in result.output
-    assert flare_sim("check", job).exit_code == 0
-    assert flare_sim("check").exit_code == 2
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == flare_sim("check", path).stdout
+
+
+def test_what_clients_lack_is_told_of_a_job_that_runs(tmp_path: Path) -> None:
+    """A warning comes before the life of the job, as ``check --clients`` gives it."""
+    path = write_job(tmp_path / "small", min_clients=5)
+
+    result = flare_sim("run", "--clients", "a,b,c", path)
+
+    assert "the job needs 5 clients, and 3 are there" in result.stderr
+    assert "connected sites (3) < min_sites (5)" in result.stdout
+
+
+def test_it_takes_the_options_of_a_server(job: str, tmp_path: Path) -> None:
+    """Whose servers it is like, who its clients are, how jobs run, and how large they may be."""
+    named = flare_sim("run", "--clients", "hospital-a,hospital-b", "--run-seconds", "100", job)
+    like_2_3 = flare_sim("run", "--personality", "nvflare-2.3", write_job(tmp_path / "bad", deploy_map=["app"]))
+
+    assert "hospital-b: OK" in named.output
+    assert "101.150" in named.output
+    assert "  answer  " in like_2_3.stderr
+    assert flare_sim("run", "--outcome", "ABNORMAL", job).exit_code == 1
+    assert "--max-job-bytes" in flare_sim("run", "--max-job-bytes", "1", job).stderr
+
+
+def test_somebody_else_may_submit(job: str) -> None:
+    """A user with a role is there; one who may not submit is told so, whatever the job is like."""
+    assert "submit_job by me@here.org" in flare_sim("run", "--user", "me@here.org:lead", job).output
+    refused = flare_sim("run", "--user", "me@here.org:member", job)
+    assert (refused.exit_code, "not authorized" in refused.stderr) == (1, True)
+    assert flare_sim("run", "--user", "me@here.org:king", job).exit_code == 2

@@ -15,7 +15,7 @@ from tests.flare_sim.job_samples import APP_FILES, behaving, definition, job_fil
 NAMED = {"app": ["server", "site-1", "site-2"]}
 
 BAD_METAS: list[tuple[dict[str, Any], str]] = [
-    ({"deploy_map": ...}, "deploy_map in meta.json must be an object"),
+    ({"deploy_map": ...}, "meta.json has no deploy_map"),
     ({"deploy_map": {}}, "must be an object with an app"),
     ({"deploy_map": ["app"]}, "must be an object with an app"),
     ({"deploy_map": {"app": []}}, "names no site"),

@@ -1,0 +1,74 @@
+"""What a job wants of clients that those who are there cannot give it, told before it waits for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flare_sim.engine.clients.resources import need_of, offer
+from flare_sim.jobs.judging.draft import ALL_SITES, SERVER
+from flare_sim.jobs.problems import Problems
+from flare_sim.personality.quirks import NO_QUIRKS
+from flare_sim.untrusted_values import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from flare_sim.engine.clients.sites import Client, Site
+    from flare_sim.jobs.definition import Examination
+    from flare_sim.jobs.judging.draft import Draft
+
+__all__ = ["with_wishes"]
+
+
+def with_wishes(
+    examination: Examination, clients: Sequence[Client | Site], quirks: frozenset[str] = NO_QUIRKS
+) -> Examination:
+    """Add warnings of what the scheduler will not find for a job, when these are all the clients there are.
+
+    Args:
+        examination: what came of looking at the job.
+        clients: with what they declare.
+        quirks: of the server.
+    """
+    draft = examination.draft
+    if draft is None or not draft.placed:
+        return examination
+    warnings = Problems()
+    there = [client for client in clients if draft.everywhere or client.name in draft.clients]
+    _tell_of_sites(draft, [client.name for client in clients], warnings)
+    _tell_of_mandatory(draft, [client.name for client in there], warnings)
+    wanted = max(1, draft.min_clients)
+    if len(there) < wanted:
+        of_those = "" if draft.everywhere else " of those it may have"
+        message = f"the job needs {wanted} client{'' if wanted == 1 else 's'}, and {len(there)}{of_those} are there"
+        warnings.tell("clients-few", message, draft.file, "min_clients", warning=True)
+    _tell_of_resources(draft, there, quirks, warnings)
+    return examination._replace(problems=(*examination.problems, *warnings))
+
+
+def _tell_of_sites(draft: Draft, names: Collection[str], warnings: Problems) -> None:
+    for app in draft.apps:
+        for number, site in enumerate(app.sites):
+            if site not in (ALL_SITES, SERVER) and site not in names:
+                message = f"app {shown(app.name)} goes to {shown(site)}, and there is no such client"
+                place = f"deploy_map.{app.name}[{number}]"
+                warnings.tell("site-unknown", message, draft.file, place, warning=True)
+
+
+def _tell_of_mandatory(draft: Draft, names: Collection[str], warnings: Problems) -> None:
+    for number, site in enumerate(draft.mandatory_clients):
+        if site not in names:
+            message = f"the job cannot do without {shown(site)}, and there is no such client"
+            warnings.tell("client-unknown", message, draft.file, f"mandatory_clients[{number}]", warning=True)
+
+
+def _tell_of_resources(
+    draft: Draft, there: Sequence[Client | Site], quirks: frozenset[str], warnings: Problems
+) -> None:
+    for client in there:
+        need = need_of(draft.resource_spec, client.name, quirks)
+        if not offer(client.resources, (), need, quirks).enough:
+            asked = ", ".join(f"{name} {shown(amount)}" for name, amount in need.items())
+            has = "does not have that much" if client.resources else "declares nothing"
+            message = f"the job asks {shown(client.name)} for {asked}, and that client {has}"
+            warnings.tell("resources-short", message, draft.file, f"resource_spec.{client.name}", warning=True)

@@ -1,0 +1,124 @@
+"""What a job wants in vain of the clients there are: told as warnings, and what the scheduler then finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flare_sim import Client, SimulatedServer
+from flare_sim.engine.clients.sites import client_list
+from flare_sim.engine.clients.wishes import with_wishes
+from flare_sim.jobs.definition import examine
+from flare_sim.personality.quirks import GPUS_COUNTED
+from tests.flare_sim.job_samples import write_job
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SITES = ["site-1", "site-2", "site-3"]
+
+
+def told(folder: Path, clients: Any, quirks: frozenset[str] = frozenset(), **changes: Any) -> list[tuple[str, str]]:
+    """The kind and the place of each warning about a job with these changes, by the clients there are."""
+    found = with_wishes(examine(write_job(folder / "small", **changes)), client_list(clients), quirks)
+    assert all(problem.warning and problem.file == "meta.json" and problem.advice for problem in found.problems)
+    assert found.definition is not None
+    return [(problem.kind, problem.place) for problem in found.problems]
+
+
+def test_a_job_whose_clients_are_there_is_fine(tmp_path: Path) -> None:
+    """Enough of them, those it cannot do without, all that it names."""
+    assert told(tmp_path, 2) == []
+    deploy_map = {"app": ["server", "site-1", "site-2"]}
+    assert told(tmp_path, 2, deploy_map=deploy_map, mandatory_clients=["site-2"]) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_too_few_clients_are_told(tmp_path: Path, count: int) -> None:
+    """How many there are counts where it goes to all."""
+    assert told(tmp_path, count, min_clients=5) == [("clients-few", "min_clients")]
+
+
+def test_clients_of_other_names_do_not_count(tmp_path: Path) -> None:
+    """Where a job names its sites, only those count, and each that is missing is told."""
+    changes: dict[str, Any] = {"deploy_map": {"app": ["server", "site-1", "hospital"]}, "min_clients": 2}
+
+    assert told(tmp_path, 5, **changes) == [("site-unknown", "deploy_map.app[2]"), ("clients-few", "min_clients")]
+
+
+def test_a_mandatory_client_nobody_knows_is_told(tmp_path: Path) -> None:
+    """With its place in the list."""
+    assert told(tmp_path, 3, mandatory_clients=["site-1", "x"]) == [("client-unknown", "mandatory_clients[1]")]
+
+
+def test_resources_are_told_as_they_are_counted(tmp_path: Path) -> None:
+    """By amounts, of who declares some; where GPUs are counted, of who declares none, too."""
+    spec: dict[str, Any] = {"resource_spec": {"site-1": {"num_of_gpus": 2, "mem_per_gpu_in_GiB": 1}}}
+    place = [("resources-short", "resource_spec.site-1")]
+    small, large = (Client("site-1", {"num_of_gpus": gpus, "mem_per_gpu_in_GiB": 16}) for gpus in (1, 2))
+
+    assert told(tmp_path, 2, **spec) == []
+    assert told(tmp_path, [small, "site-2"], **spec) == place
+    assert told(tmp_path, [large, "site-2"], **spec) == []
+    assert told(tmp_path, 2, frozenset((GPUS_COUNTED,)), **spec) == place
+    assert told(tmp_path, [large, "site-2"], frozenset((GPUS_COUNTED,)), **spec) == []
+
+
+def test_a_refused_job_has_warnings_too(tmp_path: Path) -> None:
+    """What will not be found is told beside what is wrong, as far as the deploy map can be followed."""
+    path = write_job(tmp_path / "small", min_clients=9, mandatory_clients="site-1")
+
+    found = with_wishes(examine(path), client_list(2))
+
+    assert [(problem.kind, problem.warning) for problem in found.problems] == [
+        ("mandatory-clients", False),
+        ("clients-few", True),
+    ]
+
+
+def test_nothing_is_told_of_what_cannot_be_read(tmp_path: Path) -> None:
+    """A job without a deploy map has no wishes, and nor has one that is not there."""
+    for path in (write_job(tmp_path / "small", deploy_map={}), str(tmp_path / "nowhere")):
+        assert with_wishes(examine(path), client_list(0)) == examine(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@given(
+    clients=st.sets(st.sampled_from(SITES)).map(sorted),
+    named=st.none() | st.sets(st.sampled_from(SITES), min_size=1).map(sorted),
+    wanted=st.integers(1, 3),
+    mandatory=st.sets(st.sampled_from(SITES)).map(sorted),
+)
+def test_what_is_told_is_what_the_scheduler_finds(
+    tmp_path: Path, clients: list[str], named: list[str] | None, wanted: int, mandatory: list[str]
+) -> None:
+    """A job without warnings is scheduled; one that lacks clients it has to have is not."""
+    sites = ["@ALL"] if named is None else ["server", *named]
+    changes: dict[str, Any] = {"deploy_map": {"app": sites}, "min_clients": wanted, "mandatory_clients": mandatory}
+    path = write_job(tmp_path / "small", **changes)
+    server = SimulatedServer(clients=clients)
+    examination = server.examine(path)
+    if examination.definition is None:
+        return
+    kinds = {problem.kind for problem in examination.problems}
+    job_id = server.submit(examination.definition)
+    server.run_until_idle()
+
+    (job,) = (job for job in server.jobs if job.job_id == job_id)
+    assert (job.status == "FINISHED:COMPLETED") == (kinds <= {"site-unknown"})
+
+
+def test_a_server_remembers_what_was_wrong(tmp_path: Path) -> None:
+    """By the path as it was given, warnings too; what was fine is not there."""
+    server = SimulatedServer(clients=1)
+    session = server.connect()
+    short, fine = write_job(tmp_path / "short"), write_job(tmp_path / "fine", min_clients=1)
+    session.submit_job(short)
+    session.submit_job(fine)
+
+    assert {path: [problem.kind for problem in problems] for path, problems in server.remarks.items()} == {
+        short: ["clients-few"]
+    }
