@@ -9,13 +9,17 @@ NVFLARE; hold a subclass of `Session` to the contract by naming it:
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any, ClassVar
+from weakref import finalize
 
 from contract_tests.reference import SimulatedSystem
 
 
 class NvflareSystem(SimulatedSystem):
     """A `flare_sim.SimulatedServer` with NVFLARE's `Session` in front, of the release that is installed.
+
+    Until it is closed it is an `offline` too: whatever opens a session with NVFLARE's code gets one with the server.
 
     Attributes:
         session_class: the subclass of NVFLARE's `Session` under test; None for `Session` itself.
@@ -27,13 +31,23 @@ class NvflareSystem(SimulatedSystem):
         super().__init__(seed)
         from importlib import import_module
 
+        from flare_sim.nvflare import offline
+
         self.spec = import_module("nvflare.fuel.flare_api.api_spec")
+        self._offline = ExitStack()
+        self._offline.enter_context(offline(self.server))
+        finalize(self, self._offline.close).atexit = False
 
     def open_session(self, user: str | None = None) -> Any:
         """A session of ``user``, by default the project's administrator."""
         from flare_sim.nvflare import connect
 
         return connect(self.server, user or self.users[0], self.session_class)
+
+    def close(self) -> None:
+        """Close the server; sessions of NVFLARE's are on the network again."""
+        self._offline.close()
+        super().close()
 
     def normal_id(self, text: str) -> str:
         """The first word of it: a session puts an id into a command line, which is then split into words."""

@@ -21,6 +21,7 @@ from flare_sim import loaded_when_used
 if TYPE_CHECKING:
     from flare_sim.nvflare.client_time import ClientTime
     from flare_sim.nvflare.command_line import nvflare_command
+    from flare_sim.nvflare.doors import NotSimulated
     from flare_sim.nvflare.offline_scope import current_server, offline
     from flare_sim.nvflare.releases import RELEASES, Release, installed_release
     from flare_sim.nvflare.session_class import connect, session_class_on
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RELEASES",
     "ClientTime",
+    "NotSimulated",
     "Release",
     "SimulatedAdminAPI",
     "connect",
@@ -44,6 +46,7 @@ __all__ = [
 _HOMES = {
     "session_class": ("connect", "session_class_on"),
     "client_time": ("ClientTime",),
+    "doors": ("NotSimulated",),
     "command_line": ("nvflare_command",),
     "startup_kit": ("write_kit",),
     "releases": ("RELEASES", "Release", "installed_release"),

@@ -4,7 +4,7 @@ NVFLARE's modules say ``import time`` and call ``time.time()`` and ``time.sleep(
 name ``time`` means to them instead: it reads and sleeps on the server's clock, so that on a ``VirtualClock`` an hour
 of polling takes no time at all, and the server sees that hour pass.
 
-``session_class_on`` gives every session such a ``time`` of its own, a ``SessionTime``, without touching NVFLARE's
+``Scope`` gives the sessions of a server such a ``time`` of its own, a ``SessionTime``, without touching NVFLARE's
 modules, so two sessions in one process, or in one thread, may live on two clocks.  ``ImportHook`` gives one to a
 script.  For other code put a ``ClientTime`` into the module under the name ``time`` and take it out again;
 ``unittest.mock.patch.object(module, "time", ClientTime(server.clock))`` does both.

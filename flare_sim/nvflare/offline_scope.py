@@ -1,10 +1,10 @@
 """``offline``: while it lasts, NVFLARE's own ways to a session lead to a simulated server.
 
 They all lead through one function: ``new_secure_session``, ``new_insecure_session``, NVFLARE's tools and subclasses of
-``Session`` end in ``Session.__init__``.  It alone is replaced, in the class.  So it does not matter who imported what,
-when, or under which name, no module is searched for copies, and there is nothing to put back but that function.  Its
-replacement turns the new object into one of ``session_class_on(server)`` and starts it with a startup kit that goes
-with the server, instead of the one that was named.
+``Session`` end in ``Session.__init__``.  There the new object becomes one of a class that is on the server (see
+``scopes``), and starts with a startup kit that goes with the server, instead of the one that was named.  So it does
+not matter who imported what, when, or under which name, and no module is searched for copies.  What goes past that
+function is met at the other doors of ``doors``.
 
 Which server that is: of the innermost ``offline`` that was entered in the same thread or asyncio task (what a task, or
 a thread of asyncio, begins with is its starter's), else of the one entered last, anywhere.  A session stays with the
@@ -13,15 +13,14 @@ server it was opened on, also when the ``offline`` is left.
 
 from __future__ import annotations
 
-from _thread import allocate_lock
 from contextlib import ExitStack
-from contextvars import ContextVar
 from functools import wraps
-from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction, signature
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flare_sim.nvflare import doors, scopes
 from flare_sim.nvflare.client_time import ClientTime
-from flare_sim.nvflare.session_class import ORIGINAL, kit_of, session_class_on
+from flare_sim.nvflare.startup_kit import Kits
 from flare_sim.server import SimulatedServer
 from flare_sim.untrusted_values import plain_name
 
@@ -41,19 +40,25 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
     entered anew for every call, and ``current_server`` gives the server.  The innermost one counts; one object may be
     entered again inside itself.  Whatever ends the block, everything is as it was afterwards.
 
-    Startup kits are neither looked for nor looked at.  Secure sessions are for the user that is named: one that the
-    server does not know gets what NVFLARE makes of a refused login, which differs between releases.  Insecure sessions
-    are for ``admin``, or for the project's administrator where there is no such user.
+    A startup kit need not be there.  The kit that is named says where jobs are looked for that are named without a
+    folder, and where results go, as it does to a real client: ``transfer`` in it, unless its configuration says
+    otherwise; results of a kit that is not there go to a folder that goes with the server.
+
+    Secure sessions are for the user that is named: one that the server does not know gets what NVFLARE makes of a
+    refused login, which differs between releases.  Insecure sessions are for ``admin``, or for the project's
+    administrator where there is no such user.
 
     Args:
         server: the server; a fresh one for each time it is entered, which is closed afterwards, unless given.
-        download_dir: where results go, instead of a folder that goes with the server.
+        upload_dir: where jobs are looked for that are not where the session is told, whatever kit is named.
+        download_dir: where results go, whatever kit is named; made when it is missing.
         time_in: modules, or their names, of which ``time`` (or ``sleep`` from it, ...) goes by the server's clock too.
             Sessions do in any case; an application that waits between its own looks is what this is for.
         options: what a fresh server is made with, such as ``clients=5``; see ``SimulatedServer``.
 
     Raises:
         ImportError: when it is entered: NVFLARE is not installed, or a module of ``time_in`` is not there.
+        NotSimulated: inside: something else of NVFLARE's would open a connection, such as its simulator.
         TypeError: options for a server that is given; decorates something that is no function.
         ValueError: when it is entered: an option makes no sense.
 
@@ -66,28 +71,32 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
         self,
         server: SimulatedServer | None = None,
         *,
+        upload_dir: str | None = None,
         download_dir: str | None = None,
         time_in: Iterable[ModuleType | str] = (),
         **options: Any,
     ) -> None:
         if server is not None and options:
             raise TypeError(f"a server that is given can't be made with {', '.join(options)}")
-        self._arguments: dict[str, Any] = {"download_dir": download_dir, "time_in": tuple(time_in), **options}
+        folders = {"upload_dir": upload_dir, "download_dir": download_dir}
+        self._arguments: dict[str, Any] = {**folders, "time_in": tuple(time_in), **options}
         self._given = server
         self._inside: list[ExitStack] = []
 
     def __enter__(self) -> SimulatedServer:
         options = dict(self._arguments)
-        download_dir, time_in = options.pop("download_dir"), options.pop("time_in")
+        upload_dir, download_dir, time_in = map(options.pop, ("upload_dir", "download_dir", "time_in"))
         with ExitStack() as stack:
             server = self._given
             if server is None:
                 server = stack.enter_context(SimulatedServer(**options))
             for module in time_in:
                 _set_time(stack, module, ClientTime(server.clock))
-            scope = _Scope(server, download_dir)
-            _enter(scope)
-            stack.callback(_leave, scope)
+            doors.watch()
+            stack.callback(doors.unwatch)
+            scope = scopes.Scope(server, Kits(server, upload_dir, download_dir).for_named)
+            scopes.enter(scope)
+            stack.callback(scopes.leave, scope)
             self._inside.append(stack.pop_all())
         return server
 
@@ -121,84 +130,11 @@ def current_server() -> SimulatedServer:
     Raises:
         RuntimeError: no ``offline`` is entered.
     """
-    scope = _innermost()
+    scope = scopes.innermost()
     if scope is None:
         raise RuntimeError("there is no simulated server here: no offline() is entered")
-    return scope.server
-
-
-class _Scope:
-    """An ``offline`` that was entered: a server, and NVFLARE's classes put on it."""
-
-    def __init__(self, server: SimulatedServer, download_dir: str | None) -> None:
-        self.server = server
-        self.entered = True
-        self._kit = kit_of(server, download_dir=download_dir)
-        self._classes: dict[type, type] = {}
-
-    def start(self, above: type, original: Callable[..., None], session: Any, *args: Any, **kwargs: Any) -> None:
-        """Do what ``Session.__init__`` (``original``, of the class ``above``) does, on this server from now on."""
-        given = type(session)
-        if given not in self._classes:
-            self._classes[given] = session_class_on(self.server, given)
-        session.__class__ = bound = self._classes[given]
-        call = signature(original).bind(session, *args, **kwargs)
-        if isinstance(call.arguments.get("startup_path"), str):
-            call.arguments["startup_path"] = self._kit
-        on_server: Any = bound.__mro__[bound.__mro__.index(above) - 1]
-        on_server.__init__(*call.args, **call.kwargs)
-
-
-_LOCK = allocate_lock()
-_ENTERED: list[_Scope] = []
-_ENTERED_HERE: ContextVar[tuple[_Scope, ...]] = ContextVar("entered here", default=())
-
-
-def _innermost() -> _Scope | None:
-    for scope in reversed((*_ENTERED, *_ENTERED_HERE.get())):
-        if scope.entered:
-            return scope
-    return None
-
-
-def _enter(scope: _Scope) -> None:
-    with _LOCK:
-        if not _ENTERED:
-            _replace()
-        _ENTERED.append(scope)
-    _ENTERED_HERE.set((*_ENTERED_HERE.get(), scope))
-
-
-def _leave(scope: _Scope) -> None:
-    with _LOCK:
-        scope.entered = False
-        _ENTERED.remove(scope)
-        if not _ENTERED:
-            _put_back()
-    _ENTERED_HERE.set(tuple(other for other in _ENTERED_HERE.get() if other.entered))
-
-
-def _replace() -> None:
-    from nvflare.fuel.flare_api.flare_api import Session
-
-    original = Session.__init__
-
-    @wraps(original)
-    def start(self: Any, *args: Any, **kwargs: Any) -> None:
-        scope = _innermost()
-        if scope is None:
-            original(self, *args, **kwargs)
-        else:
-            scope.start(Session, original, self, *args, **kwargs)
-
-    setattr(start, ORIGINAL, original)
-    Session.__init__ = start
-
-
-def _put_back() -> None:
-    from nvflare.fuel.flare_api.flare_api import Session
-
-    Session.__init__ = getattr(Session.__init__, ORIGINAL, Session.__init__)
+    server: Any = scope.server
+    return server  # type: ignore[no-any-return]
 
 
 def _set_time(stack: ExitStack, module: ModuleType | str, client_time: ClientTime) -> None:

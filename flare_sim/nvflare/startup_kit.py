@@ -1,20 +1,115 @@
-"""Writes the startup kit that NVFLARE's session reads before it connects.
+"""The startup kits that NVFLARE's sessions read before they connect: those written here, and what a named one says.
 
-Nothing in it is secret, and nobody ever checks it but the session: the certificate has signed this one file, and the
-key it was signed with is gone.  2.7 refuses a kit whose ``fed_admin.json`` is not signed, so that file is the same in
-every kit, to the byte; what differs goes into ``local/resources.json``, which 2.4 and later read together with it.
+Nothing in a kit that is written here is secret, and nobody ever checks it but the session: the certificate has signed
+this one file, and the key it was signed with is gone.  2.7 refuses a kit whose ``fed_admin.json`` is not signed, so
+that file is the same in every kit, to the byte; what differs goes into ``local/resources.json``, which 2.4 and later
+read together with it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.nvflare.releases import installed_release
 
 if TYPE_CHECKING:
+    from flare_sim.commands.protocol import Endpoint
     from flare_sim.nvflare.releases import Release
 
-__all__ = ["write_kit"]
+__all__ = ["Kits", "TransferFolders", "kit_of", "transfer_folders", "write_kit"]
+
+
+class TransferFolders(NamedTuple):
+    """Where a kit's session looks for job folders that are not where it was told, and where results go."""
+
+    upload_dir: str
+    download_dir: str
+
+
+def transfer_folders(kit: str) -> TransferFolders | None:
+    """Return the folders that a startup kit names, which are relative to the kit; None for what is no startup kit.
+
+    They are ``transfer`` where the kit's configuration does not say otherwise, or can't be read, as it is in every kit
+    that NVFLARE makes (2.3.12 to 2.9.0).
+    """
+    first, second = os.path.join(kit, "startup", "fed_admin.json"), os.path.join(kit, "local", "resources.json")
+    if not os.path.isfile(first) and not os.path.isdir(os.path.join(kit, _TRANSFER)):
+        return None
+    said = _admin_section(first)
+    if installed_release().merges_resources:
+        said.update(_admin_section(second))
+    return TransferFolders(*(os.path.abspath(os.path.join(kit, _folder(said.get(name)))) for name in _FOLDERS))
+
+
+_TRANSFER = "transfer"
+_FOLDERS = TransferFolders._fields
+
+
+def _admin_section(path: str) -> dict[str, Any]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return {}
+    admin = content.get("admin") if isinstance(content, dict) else None
+    return admin if isinstance(admin, dict) else {}
+
+
+def _folder(said: Any) -> str:
+    return said if isinstance(said, str) and said else _TRANSFER
+
+
+class Kits:
+    """The kits of a server, each written for one that a session names.
+
+    Args:
+        server: the simulated server.
+        upload_dir: where job folders are looked for, whatever is named.
+        download_dir: where results go, whatever is named.
+    """
+
+    def __init__(self, server: Endpoint, upload_dir: str | None = None, download_dir: str | None = None) -> None:
+        self._server = server
+        self._given = (upload_dir, download_dir)
+        self._written: dict[tuple[str | None, ...], str] = {}
+
+    def for_named(self, kit: str) -> str:
+        """Return the kit that is read instead of one that is named; one that goes with the server is read itself.
+
+        Raises:
+            OSError: the file system refused.
+        """
+        if kit in self._written.values():
+            return kit
+        upload_dir, download_dir = self._given
+        named = transfer_folders(kit)
+        folders = (upload_dir or (named and named.upload_dir), download_dir or (named and named.download_dir))
+        if folders not in self._written:
+            self._written[folders] = kit_of(self._server, *folders)
+        return self._written[folders]
+
+
+def kit_of(server: Endpoint, upload_dir: str | None = None, download_dir: str | None = None) -> str:
+    """Write a startup kit that goes with ``server`` and return its folder.
+
+    Args:
+        server: the simulated server.
+        upload_dir: where job folders are looked for; a folder that goes with the server unless given.
+        download_dir: where results go; the server's ``download_folder`` unless given.
+
+    Raises:
+        ImportError: NVFLARE is not installed, or is older than 2.3.
+        OSError: the file system refused.
+    """
+    return write_kit(
+        mkdtemp(prefix="kit-", dir=server.folder("startup-kits")),
+        installed_release(),
+        upload_dir=upload_dir or server.folder("uploads"),
+        download_dir=download_dir or server.download_folder(),
+    )
 
 
 def write_kit(folder: str, release: Release, *, upload_dir: str, download_dir: str) -> str:
