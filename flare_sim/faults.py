@@ -95,7 +95,7 @@ class Faults:
         self._later(lambda: self._drop(name), after, at)
 
     def reconnect(self, client: str, *, after: float | None = None, at: float | None = None) -> None:
-        """Let a client that dropped come back.
+        """Let a client that dropped come back, unless it is disabled.
 
         Raises:
             ValueError: no such client.

@@ -24,7 +24,12 @@ from flare_sim.faults import Faults
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import personality_of
-from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL, UNKNOWN_USER_WAITS
+from flare_sim.personality.quirks import (
+    LOST_SERVER_INTERNAL,
+    LOST_SESSION_INTERNAL,
+    NO_LOGIN_AT_THE_END,
+    UNKNOWN_USER_WAITS,
+)
 from flare_sim.session import Session
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
 from flare_sim.untrusted_values import plain_name, plain_text, shown
@@ -189,7 +194,7 @@ class SimulatedServer:
         """
         with self._lock:
             self._catch_up()
-            if not self._reachable():
+            if not self._reachable() or (self._state.ending and NO_LOGIN_AT_THE_END in self.quirks):
                 raise NoConnection(f"cannot connect to {self.config.project}: no server there")
             known = self._users.get(plain_text(user) or "")
             if known is None:

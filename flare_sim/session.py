@@ -135,7 +135,7 @@ class Session(SessionSpec):
 
     def get_system_info(self) -> SystemInfo:
         """See ``SessionSpec.get_system_info``."""
-        values = self._ask("check_status", "server").payload
+        values = {"clients": (), **self._ask("check_status", "server").payload}
         return SystemInfo(
             ServerInfo(values["server_status"], values["server_start_time"]),
             [ClientInfo(client["client_name"], client["client_last_conn_time"]) for client in values["clients"]],

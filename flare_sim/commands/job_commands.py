@@ -9,6 +9,7 @@ from flare_sim.commands.job_result import result_size, result_tree
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import mark_deleted, refusal_of, token_in
+from flare_sim.engine.run_stages import engine_holds
 from flare_sim.engine.state import SubmitRecord
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.lifecycle import JobState
@@ -37,6 +38,9 @@ __all__ = [
     "run_only",
     "submit_job",
 ]
+
+JOBS_STORAGE = "/tmp/nvflare/jobs-storage"
+"""Where a server keeps jobs unless its kit says otherwise, which some errors name (2.3.12)."""
 
 
 def submit_job(request: Request, _: None) -> Reply:
@@ -125,7 +129,8 @@ def download_job(request: Request, job: Job) -> Reply:
     if DOWNLOAD_REFUSED in quirks and not job.status.startswith("FINISHED"):
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
     if DOWNLOAD_EXACT_ID in quirks and request.command.args[0] != job.job_id:
-        info = "Exception occurred trying to get job from store: StorageException"
+        where = f"{JOBS_STORAGE}/{request.command.args[0]}"
+        info = f"Exception occurred trying to get job from store: StorageException: object {where} does not exist"
         return refused(request, MetaStatus.ERROR, info)
     if ANY_SIZE_DOWNLOADS not in quirks and result_size(job) > config.max_download_bytes:
         url = f"flare-sim://{config.project}/{job.job_id}"
@@ -145,7 +150,7 @@ def download_components(request: Request, _: Job) -> Reply:
 
 def run_only(request: Request, job: Job) -> Reply:
     """Ask a job's run something; what a simulated run would answer is not simulated."""
-    if job.state is not JobState.RUNNING:
+    if not engine_holds(job, request.server.now, request.server.quirks):
         return refused(request, MetaStatus.JOB_NOT_RUNNING, job.job_id)
     info = f"the simulator does not answer {request.command.name}"
     return refused(request, MetaStatus.SYNTAX_ERROR, info)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.clock import to_ticks
 from flare_sim.commands.job_meta import deployed_meta, job_meta
 from flare_sim.commands.timestamps import local_text
+from flare_sim.engine.run_stages import is_closing
 from flare_sim.jobs.lifecycle import JobState
-from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS, WORKSPACE_LATE
+from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS
 
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
@@ -22,10 +22,6 @@ __all__ = ["result_size", "result_tree", "stored_names"]
 
 # Runs that ended in one of these were wound up by the server, which then keeps their workspace.
 _WOUND_UP = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION, JobState.ABNORMAL)
-
-
-WORKSPACE_DELAY = 2.0
-"""How long after the end of an aborted run its workspace is saved, where that is late, seconds (2.3.12)."""
 
 
 def result_tree(job: Job, now: int | None = None, quirks: frozenset[str] = NO_QUIRKS) -> tuple[tuple[str, bytes], ...]:
@@ -37,7 +33,7 @@ def result_tree(job: Job, now: int | None = None, quirks: frozenset[str] = NO_QU
     submitted = [(f"job/{folder}/{path}", content) for path, content in job.definition.files]
     if RESULT_HAS_LOGS in quirks:
         submitted.insert(0, ("meta.json", _json(job_meta(job, quirks))))
-    workspace = {} if _is_early(job, now, quirks) else _workspace(job, quirks)
+    workspace = {} if now is not None and is_closing(job, now, quirks) else _workspace(job, quirks)
     if not workspace:
         return (*submitted, ("workspace/", b""))
     return (*submitted, *((f"workspace/{path}", content) for path, content in sorted(workspace.items())))
@@ -51,13 +47,6 @@ def result_size(job: Job) -> int:
 def stored_names(job: Job) -> tuple[str, ...]:
     """Return the names of all files the server holds for a job."""
     return tuple(path for path, _ in result_tree(job) if not path.endswith("/"))
-
-
-def _is_early(job: Job, now: int | None, quirks: frozenset[str]) -> bool:
-    """Tell whether a run has ended whose workspace is not saved yet."""
-    if WORKSPACE_LATE not in quirks or job.state is not JobState.ABORTED or now is None or job.ended is None:
-        return False
-    return now - job.ended < to_ticks(WORKSPACE_DELAY)
 
 
 def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, bytes]:

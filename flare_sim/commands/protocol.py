@@ -33,6 +33,7 @@ class MetaStatus:
     JOB_RUNNING = "job_running"
     INTERNAL_ERROR = "internal_error"
     SYNTAX_ERROR = "syntax_error"
+    CLIENTS_RUNNING = "clients_running"
     JOB_NOT_RUNNING = "job_not_running"
     INVALID_TARGET = "invalid_target"
     TOKEN_CONFLICT = "submit_token_conflict"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.commands import job_commands, list_jobs, system_commands
+from flare_sim.commands import job_commands, list_jobs
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.request import Request, refused
 from flare_sim.commands.rights import allowed
+from flare_sim.commands.system import membership, power, status
 from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def answer(request: Request) -> Reply:
             return refused(request, MetaStatus.SYNTAX_ERROR, "too many arguments")
     if not allowed(request.user, spec.right, None if job is None else job.submitter):
         info = f"user '{request.user.name}' is not authorized for '{command.name}'"
+        if spec.right == "manage_system":  # refused by the role alone, and without a word in the meta
+            info = ""
         return refused(request, MetaStatus.NOT_AUTHORIZED, info, ApiStatus.ERROR_AUTHORIZATION)
     return spec.handler(request, job)
 
@@ -62,20 +65,20 @@ COMMANDS: dict[str, _Spec] = {
     "download_job": _Spec(job_commands.download_job, "download_job", about_job=True),
     "abort_job": _Spec(job_commands.abort_job, "manage_job", about_job=True),
     "delete_job": _Spec(job_commands.delete_job, "manage_job", about_job=True),
-    "check_status": _Spec(system_commands.check_status, "view"),
+    "check_status": _Spec(status.check_status, "view"),
     "list_job": _Spec(job_commands.list_components, "view", about_job=True),
     "download_job_components": _Spec(job_commands.download_components, "download_job", about_job=True),
     "show_stats": _Spec(job_commands.run_only, "view", about_job=True, words=99),
     "show_errors": _Spec(job_commands.run_only, "view", about_job=True, words=99),
     "reset_errors": _Spec(job_commands.run_only, "manage_job", about_job=True, words=99),
     "app_command": _Spec(job_commands.run_only, "manage_job", about_job=True, words=99),
-    "report_resources": _Spec(system_commands.report_resources, "view"),
-    "report_version": _Spec(system_commands.report_version, "report_version"),
-    "remove_client": _Spec(system_commands.remove_client, "operate"),
-    "disable_client": _Spec(system_commands.disable_client, "operate"),
-    "enable_client": _Spec(system_commands.enable_client, "operate"),
-    "restart": _Spec(system_commands.restart, "operate"),
-    "shutdown": _Spec(system_commands.shutdown, "operate"),
-    "admin_check_status": _Spec(system_commands.check_status, "manage_system"),
+    "report_resources": _Spec(status.report_resources, "view"),
+    "report_version": _Spec(status.report_version, "report_version"),
+    "remove_client": _Spec(membership.remove_client, "operate"),
+    "disable_client": _Spec(membership.disable_client, "operate"),
+    "enable_client": _Spec(membership.enable_client, "operate"),
+    "restart": _Spec(power.restart, "operate"),
+    "shutdown": _Spec(power.shutdown, "operate"),
+    "admin_check_status": _Spec(status.check_status, "manage_system"),
 }
 """Command -> how it is carried out, the right it takes, and whether it is about one job."""

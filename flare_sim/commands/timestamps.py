@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from flare_sim.clock import TICKS_PER_SECOND, to_seconds
 
-__all__ = ["duration_text", "iso_text", "local_text", "second_text"]
+__all__ = ["calendar_text", "duration_text", "iso_text", "local_text", "second_text"]
 
 _SECONDS_PER_DAY = 86_400
 _DAYS_PER_ERA = 146_097
 _DAYS_TO_EPOCH = 719_468
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _civil(days: int) -> tuple[int, int, int]:
@@ -53,6 +55,16 @@ def local_text(ticks: int) -> str:
 def second_text(ticks: int) -> str:
     """Write a time as ``2026-01-01 00:00:00`` (an entry of a job's schedule_history)."""
     return _written(ticks, " ", "", fraction=False)
+
+
+def calendar_text(ticks: int) -> str:
+    """Write a time as ``Thu Jan  1 00:00:00 2026`` (when a client was last heard of, on a console)."""
+    days = ticks // TICKS_PER_SECOND // _SECONDS_PER_DAY
+    year, month, day = _civil(days)
+    if not 1 <= year <= 9999:
+        return str(to_seconds(ticks))
+    weekday = _WEEKDAYS[(days + 3) % 7]
+    return f"{weekday} {_MONTHS[month - 1]} {day:2d} {second_text(ticks)[-8:]} {year}"
 
 
 def duration_text(ticks: int) -> str:

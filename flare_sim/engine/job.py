@@ -107,6 +107,15 @@ class Job:
         return self.claimed or self.state.status
 
     @property
+    def ends_at(self) -> int | None:
+        """Tick at which its run will be over, None when that is not planned."""
+        if self.state is JobState.STOPPING:
+            return self.stop_at
+        if self.ending is None or self.resumed is None or not self.remaining:
+            return None
+        return self.resumed + self.remaining
+
+    @property
     def sites(self) -> list[str]:
         """The clients taking part."""
         return [name for name in self.apps if name != "server"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flare_sim.clock import to_ticks
 from flare_sim.engine.deployment import deploy
 from flare_sim.engine.run_behavior import Run, behavior_of
+from flare_sim.engine.run_stages import engine_holds, is_closing
 from flare_sim.engine.scheduler import decide, needs_of, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
 from flare_sim.jobs.judging.draft import SERVER
@@ -38,6 +39,8 @@ __all__ = ["Runner"]
 
 LINGER_SECONDS = 6.0
 """How long an aborted run goes on after the abort was answered, where it does (2.9.0)."""
+AGAIN = 2 / 3
+"""What part of the time of an abort another one takes there meanwhile."""
 
 
 class Runner:
@@ -198,7 +201,9 @@ class Runner:
     def _stopped(self, planned: Planned) -> None:
         job, epoch = planned
         if job.epoch == epoch:
+            server = self._server
             self._move(job, JobEvent.STOPPED)
+            server.closing = [item for item in (*server.closing, job) if is_closing(item, server.now, server.quirks)]
             if job.delete_when_stopped:
                 self._remove(job)
 
@@ -223,13 +228,16 @@ class Runner:
 
     def abort(self, job: Job) -> int:
         """End a job early; returns how many ticks whoever asked has to wait."""
-        if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in self._server.quirks:
+        server = self._server
+        if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in server.quirks:
             job.claimed, job.blob = JobState.ABORTED.status, None
             return 0
-        wait = self._stop(job)
-        if ABORT_LINGERS in self._server.quirks:
-            return min(wait, self._server.latency(self._server.config.abort_seconds))
-        return wait
+        if ABORT_LINGERS not in server.quirks:
+            return self._stop(job)
+        again = job.state is JobState.STOPPING
+        held = engine_holds(job, server.now, server.quirks)
+        wait = self._stop(job) if held or not again else 0
+        return 0 if not held else min(wait, server.latency(server.config.abort_seconds * (AGAIN if again else 1)))
 
     def _stop(self, job: Job) -> int:
         """End a job early; returns in how many ticks it will have ended."""
@@ -238,12 +246,14 @@ class Runner:
             return job.stop_at - server.timeline.now
         if job.state.done:
             return 0
+        linger = LINGER_SECONDS if ABORT_LINGERS in server.quirks else 0
+        wait = server.latency(server.config.abort_seconds + linger)
+        if job.ends_at is not None and not engine_holds(job, server.now, server.quirks):
+            wait = job.ends_at - server.now if linger else 0  # the run is over, only its status is not
         running = job.state is JobState.RUNNING
         self._move(job, JobEvent.ABORTED)
         if not running:
             return 0
-        linger = LINGER_SECONDS if ABORT_LINGERS in server.quirks else 0
-        wait = server.latency(server.config.abort_seconds + linger)
         job.stop_at = server.timeline.now + wait
         server.timeline.at(job.stop_at, self._stopped, (job, job.epoch))
         return wait
@@ -285,7 +295,11 @@ class Runner:
         """Let clients come back."""
         server = self._server
         for name in names:
-            if server.sites.reconnect(name, server.now):
+            if name in server.disabled:
+                continue
+            if not server.alive:
+                server.away.append(name)
+            elif server.sites.reconnect(name, server.now):
                 server.note("client", name, "reconnected")
         self.clients_changed()
 
@@ -295,7 +309,10 @@ class Runner:
         server.alive = False
         if SESSIONS_SURVIVE not in server.quirks:
             server.lost[None] = server.sessions
+        if ORPHANS_STAY in server.quirks:
+            self._leave_orphans()
         server.away += server.sites.leave_all()
+        server.closing = []
         self._armed = None
         for job in server.store.active.values():
             job.epoch += 1
@@ -303,7 +320,7 @@ class Runner:
     def start_server(self, return_seconds: float) -> None:
         """Start a process again, to which the clients are back so many seconds later."""
         server = self._server
-        server.alive = True
+        server.alive, server.ending = True, False
         server.started = server.now
         self._find_unfinished()
         server.timeline.after(to_ticks(return_seconds), self._clients_back, server.now)
@@ -313,6 +330,17 @@ class Runner:
         if server.alive and server.started == started:
             names, server.away = server.away, []
             self.reconnect(names)
+            for site in server.sites:
+                site.orphaned = server.now
+
+    def _leave_orphans(self) -> None:
+        """Let clients keep what they run; they are rid of it some time after they have found a server again."""
+        for site in self._server.sites:
+            site.orphans = [
+                (job.job_id, job.apps[site.name])
+                for job in self._server.store.active.values()
+                if job.state in (JobState.RUNNING, JobState.STOPPING) and site.name in job.apps
+            ]
 
     def _find_unfinished(self) -> None:
         """Settle, as a server that starts again does, what the last one left unfinished."""

@@ -52,6 +52,8 @@ class ServerState:
         defaults: what a run does that nobody says anything about.
         started: tick at which the server process started.
         away: the clients the process lost when it died and that are not back yet.
+        closing: jobs aborted a moment ago, whose runs the engine may still hold.
+        ending: whether the process was told to end, and does so in a moment.
         alive: whether the process runs; ``reachable``: whether anybody can get through to it.
         held: whether the scheduler pauses.
         malfunctioning: whether every command fails.
@@ -70,10 +72,12 @@ class ServerState:
         "alive",
         "away",
         "behavior",
+        "closing",
         "config",
         "defaults",
         "deploy_faults",
         "disabled",
+        "ending",
         "held",
         "lost",
         "malfunctioning",
@@ -135,6 +139,8 @@ class ServerState:
         )
         self.started = now
         self.away: list[str] = []
+        self.closing: list[Job] = []
+        self.ending = False
         self.alive = True
         self.reachable = True
         self.held = False

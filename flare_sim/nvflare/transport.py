@@ -243,7 +243,7 @@ DEFAULT_TIMEOUT = 10.0
 """Seconds a session tries to connect when it does not say how long."""
 LEAVES_OPEN = (2, 7)
 """From this release on a session that has shut the server down stays open (2.9.0); before, it closes itself"""
-SHUTDOWN_SECONDS = 1.0
+SHUTDOWN_SECONDS = 0.05
 """so many seconds later (2.3.12)."""
 RETRY_INTERVAL = 0.5
 """Seconds between two attempts to connect."""

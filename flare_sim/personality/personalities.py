@@ -34,13 +34,16 @@ from flare_sim.personality.quirks import (
     NAMELESS_BREAKS_LIST,
     NARROW_SPEC_STICKS,
     NEGATIVE_LIMIT,
+    NO_LOGIN_AT_THE_END,
     NO_QUIRKS,
+    OLD_SYSTEM_REPLIES,
     ORPHANS_STAY,
     OWN_JOB_ID,
     PORTABLE_RESOURCES,
     QUIRKS,
     RELATIVE_PATH,
     RESULT_HAS_LOGS,
+    RUN_STAGES,
     SESSIONS_SURVIVE,
     SHORTAGE_EXPLAINED,
     START_TIME_UTC,
@@ -78,6 +81,7 @@ _ON_BOTH = (
     RELATIVE_PATH,
     GPUS_COUNTED,
     LIST_ERRORS_SHOW_USAGE,
+    RUN_STAGES,
 )
 _DEFAULT = Personality("", "2.3.12", NO_QUIRKS, CONTRACT)
 
@@ -100,6 +104,8 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     DOWNLOAD_EXACT_ID,
                     WORKSPACE_LATE,
                     NARROW_SPEC_STICKS,
+                    OLD_SYSTEM_REPLIES,
+                    NO_LOGIN_AT_THE_END,
                 )
             ),
             RELEASE_RULES["2.3"],

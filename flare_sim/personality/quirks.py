@@ -38,11 +38,14 @@ META_HAS_STUDY: Final = "meta-has-study"
 NAMELESS_BREAKS_LIST: Final = "nameless-job-breaks-name-prefix"
 NARROW_SPEC_STICKS: Final = "narrow-spec-stops-scheduler"
 NEGATIVE_LIMIT: Final = "negative-limit-drops-oldest"
+NO_LOGIN_AT_THE_END: Final = "no-login-at-the-end"
+OLD_SYSTEM_REPLIES: Final = "older-system-replies"
 ORPHANS_STAY: Final = "orphans-stay-running"
 OWN_JOB_ID: Final = "own-job-id-honoured"
 PORTABLE_RESOURCES: Final = "portable-resources"
 RELATIVE_PATH: Final = "relative-path-from-upload-dir"
 RESULT_HAS_LOGS: Final = "result-has-meta-and-logs"
+RUN_STAGES: Final = "runs-have-stages"
 SESSIONS_SURVIVE: Final = "sessions-survive-restart"
 SHORTAGE_EXPLAINED: Final = "shortage-explained"
 START_TIME_UTC: Final = "start-time-in-utc"
@@ -152,8 +155,9 @@ _TABLE = (
     ),
     Quirk(
         WORKSPACE_LATE,
-        "the workspace of an aborted run is in the store only two seconds after its status is final",
-        f"{_R23} #433",
+        "the workspace of an aborted run is in the store only two seconds after its status is final; until then "
+        "get_system_info lists it and nothing may be restarted",
+        f"{_R23} #433; seen live",
     ),
     Quirk(
         DOWNLOAD_REFUSED,
@@ -173,8 +177,8 @@ _TABLE = (
     Quirk(
         ORPHANS_STAY,
         "a job that was under way when the server was killed keeps its status for ever: aborting it is an "
-        "InternalError, deleting it JobNotDone",
-        f"{_R29} #489, #492, #494",
+        "InternalError, deleting it JobNotDone; clients go on with it for five seconds after they are back",
+        f"{_R29} #489, #492, #494; clients: seen live",
     ),
     Quirk(
         ABORT_LINGERS,
@@ -247,6 +251,25 @@ _TABLE = (
         SHORTAGE_EXPLAINED,
         "a schedule history that tells of missing resources goes on with what clients said about it",
         f"seen live on {_R29}; app_common/job_schedulers/job_scheduler.py",
+    ),
+    Quirk(
+        RUN_STAGES,
+        "a run begins and ends on clients in its own time, which check_status client tells, and get_system_info lets "
+        "go of it three quarters of a second before its status is final; restart and delete_job are refused until "
+        "then",
+        f"seen live on {_R23} and {_R29}; run_processes and running_jobs in private/fed/server/job_runner.py",
+    ),
+    Quirk(
+        OLD_SYSTEM_REPLIES,
+        "replies to commands about the system do not say of what kind an error is and have no status of clients in "
+        "their meta; restarts and shutdowns take other times",
+        f"seen live on {_R23}; private/fed/server/training_cmds.py",
+    ),
+    Quirk(
+        NO_LOGIN_AT_THE_END,
+        "a server that was told to shut down or restart lets nobody in any more, while open sessions go on for half a "
+        "second",
+        f"seen live on {_R23}",
     ),
     Quirk(
         DELETE_COUNTS_RECORDS,

@@ -60,9 +60,22 @@ class Site:
         present: whether it is registered with the server at all.
         since: tick at which it last registered or came back.
         dropped_at: tick at which it fell silent, None while it is connected.
+        shut_down: whether it was told to end for good.
+        orphans: (job id, app) of runs that a server it has lost left with it; ``orphaned`` is when it found one again.
     """
 
-    __slots__ = ("dropped_at", "held", "name", "number", "present", "resources", "since")
+    __slots__ = (
+        "dropped_at",
+        "held",
+        "name",
+        "number",
+        "orphaned",
+        "orphans",
+        "present",
+        "resources",
+        "shut_down",
+        "since",
+    )
 
     def __init__(self, name: str, resources: Mapping[str, float] | None, number: int, now: int) -> None:
         self.name = name
@@ -71,7 +84,10 @@ class Site:
         self.present = True
         self.since = now
         self.dropped_at: int | None = None
+        self.shut_down = False
         self.held: dict[int, Mapping[str, Any]] = {}
+        self.orphans: list[tuple[str, str]] = []
+        self.orphaned = 0
 
     @property
     def connected(self) -> bool:
@@ -178,7 +194,7 @@ class Sites:
             self._by_name[name] = site
             site.number = self._registered
             self._registered += 1
-        site.present, site.dropped_at, site.since = True, None, now
+        site.present, site.dropped_at, site.since, site.shut_down = True, None, now, False
         return True
 
     def hold(self, serial: int, needs: Mapping[str, Mapping[str, Any]]) -> None:

@@ -30,4 +30,4 @@ def ask_with(session: Session, line: str) -> Reply:
 
 def clients_of(server: SimulatedServer) -> list[str]:
     """The clients the server counts as there."""
-    return [client["client_name"] for client in meta(server, "check_status server")["clients"]]
+    return [client["client_name"] for client in meta(server, "check_status server").get("clients", ())]

@@ -76,7 +76,7 @@ def test_a_job_whose_abort_was_lost_can_be_deleted() -> None:
 
 @both
 def test_abort_lingers(on: bool) -> None:
-    """After the call has returned the job says RUNNING for six seconds more; aborting again changes nothing."""
+    """After the call the job says RUNNING for six seconds more; aborting again takes two, and changes nothing."""
     server = a_server("abort-lingers", on=on)
     session = server.connect()
     job_id = in_state(server, session, "RUNNING", custom_props={"flare_sim": {"run_seconds": 100}})
@@ -85,6 +85,7 @@ def test_abort_lingers(on: bool) -> None:
     assert server.clock.time() - before == pytest.approx(3)
     assert status_of(session, job_id) == ("RUNNING" if on else "FINISHED:ABORTED")
     session.abort_job(job_id)
+    assert server.clock.time() - before == pytest.approx(5 if on else 3)
     server.run_until_idle()
 
     assert status_of(session, job_id) == "FINISHED:ABORTED"
@@ -102,6 +103,35 @@ def test_client_failure_ends_run(on: bool) -> None:
     assert status_of(session, job_id) == ("FINISHED:ABNORMAL" if on else "RUNNING")
     session.abort_job(job_id)
     assert status_of(session, job_id) == ("FINISHED:ABNORMAL" if on else "FINISHED:ABORTED")
+
+
+@both
+def test_runs_have_stages(on: bool) -> None:
+    """The run of a job is let go of before the job has finished, or with it."""
+    server = a_server("runs-have-stages", on=on)
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    server.advance(6.5)
+    assert status_of(session, job_id) == "RUNNING"
+    assert bool(session.get_system_info().job_info) != on
+
+
+@both
+def test_an_abort_of_a_run_that_is_over_but_for_its_status(on: bool) -> None:
+    """It counts, and takes no time, as there is nothing to stop (2.9.0, by its code); so is one that repeats it."""
+    server = SimulatedServer(quirks=("runs-have-stages", "abort-lingers") if on else ("runs-have-stages",))
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    server.advance(6.5)
+    before = server.clock.time()
+    session.abort_job(job_id)
+    session.abort_job(job_id)
+
+    assert server.clock.time() == before
+    assert status_of(session, job_id) == ("RUNNING" if on else "FINISHED:ABORTED")
+    server.run_until_idle()
+    assert status_of(session, job_id) == "FINISHED:ABORTED"
+    assert server.clock.time() - before < 1
 
 
 def test_a_run_that_never_ends_can_be_stepped() -> None:
