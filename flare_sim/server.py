@@ -24,12 +24,7 @@ from flare_sim.faults import Faults
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import personality_of
-from flare_sim.personality.quirks import (
-    LOST_SERVER_INTERNAL,
-    LOST_SESSION_INTERNAL,
-    NO_LOGIN_AT_THE_END,
-    UNKNOWN_USER_WAITS,
-)
+from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL, NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.session import Session
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
 from flare_sim.untrusted_values import plain_name, plain_text, shown
@@ -194,7 +189,7 @@ class SimulatedServer:
         """
         with self._lock:
             self._catch_up()
-            if not self._reachable() or (self._state.ending and NO_LOGIN_AT_THE_END in self.quirks):
+            if not self._reachable() or (self._state.ending and NO_LATE_LOGIN in self.quirks):
                 raise NoConnection(f"cannot connect to {self.config.project}: no server there")
             known = self._users.get(plain_text(user) or "")
             if known is None:
@@ -362,12 +357,7 @@ class SimulatedServer:
         """Return how long it is until something happens, in ticks; None when nothing will."""
         with self._lock:
             self._catch_up()
-            timeline = self._state.timeline
-            while (entry := timeline.head()) is not None:
-                if not self._runner.is_stale(entry[3]):
-                    return entry[0] - timeline.now
-                timeline.discard()
-            return None
+            return self._state.timeline.next_in(self._runner.is_stale)
 
     def _add_client(self, client: Client) -> None:
         state = self._state

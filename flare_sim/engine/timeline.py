@@ -76,6 +76,14 @@ class Timeline:
         """
         heappop(self._heap)
 
+    def next_in(self, is_stale: Callable[[Any], bool]) -> int | None:
+        """Return how long it is until the next entry whose argument is not stale, dropping the others; None without."""
+        while (entry := self.head()) is not None:
+            if not is_stale(entry[3]):
+                return entry[0] - self.now
+            self.discard()
+        return None
+
     def step(self) -> bool:
         """Do the next entry, moving time to it; False when nothing waits.
 

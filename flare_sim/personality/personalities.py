@@ -34,7 +34,7 @@ from flare_sim.personality.quirks import (
     NAMELESS_BREAKS_LIST,
     NARROW_SPEC_STICKS,
     NEGATIVE_LIMIT,
-    NO_LOGIN_AT_THE_END,
+    NO_LATE_LOGIN,
     NO_QUIRKS,
     OLD_SYSTEM_REPLIES,
     ORPHANS_STAY,
@@ -105,7 +105,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     WORKSPACE_LATE,
                     NARROW_SPEC_STICKS,
                     OLD_SYSTEM_REPLIES,
-                    NO_LOGIN_AT_THE_END,
+                    NO_LATE_LOGIN,
                 )
             ),
             RELEASE_RULES["2.3"],

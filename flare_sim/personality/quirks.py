@@ -38,7 +38,7 @@ META_HAS_STUDY: Final = "meta-has-study"
 NAMELESS_BREAKS_LIST: Final = "nameless-job-breaks-name-prefix"
 NARROW_SPEC_STICKS: Final = "narrow-spec-stops-scheduler"
 NEGATIVE_LIMIT: Final = "negative-limit-drops-oldest"
-NO_LOGIN_AT_THE_END: Final = "no-login-at-the-end"
+NO_LATE_LOGIN: Final = "no-login-at-the-end"
 OLD_SYSTEM_REPLIES: Final = "older-system-replies"
 ORPHANS_STAY: Final = "orphans-stay-running"
 OWN_JOB_ID: Final = "own-job-id-honoured"
@@ -266,7 +266,7 @@ _TABLE = (
         f"seen live on {_R23}; private/fed/server/training_cmds.py",
     ),
     Quirk(
-        NO_LOGIN_AT_THE_END,
+        NO_LATE_LOGIN,
         "a server that was told to shut down or restart lets nobody in any more, while open sessions go on for half a "
         "second",
         f"seen live on {_R23}",

@@ -165,3 +165,15 @@ def test_a_discarded_entry_is_not_done() -> None:
     timeline.run(5)
 
     assert done == [2]
+
+
+def test_the_next_entry_is_the_first_that_is_not_stale() -> None:
+    """Those before it are dropped; without any there is no time to tell."""
+    timeline = Timeline(10)
+    for ticks in (20, 30, 40):
+        timeline.at(ticks, lambda _: None, ticks)
+
+    assert timeline.next_in(lambda argument: argument < 30) == 20
+    assert len(timeline) == 2
+    assert timeline.next_in(lambda _: True) is None
+    assert len(timeline) == 0
