@@ -12,10 +12,13 @@ __all__ = ["reply_text"]
 
 _ILL_FORMATTED = "name={name} is ill-formatted for entity_type=job_name based on regex_pattern={pattern}"
 
+_NO_META = (
+    "meta.[json|conf|yml] not existing for job {job}, possible in legacy job format.  Please upgrade the job structure."
+)
 _NEWEST: Mapping[str, str] = MappingProxyType(
     {
-        "meta-missing": "meta.[json|conf|yml] not existing for job {job}, possible in legacy job format.  "
-        "Please upgrade the job structure.",
+        "meta-missing": _NO_META,
+        "empty-meta": _NO_META,
         "job-id-no-text": "job_id must be a non-empty string",
         "job-id-invalid": f"invalid job_id '{{name}}': {_ILL_FORMATTED}",
         "deploy-map-missing": "deploy_map is empty for job {job}",
@@ -64,6 +67,7 @@ _OLDER: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "2.3": {
             "meta-missing": "meta.json is empty for job {job}",
+            "empty-meta": "deploy_map is empty for job {job}",
             "app-missing": "App {app} in deploy_map doesn't exist for job {job}",
             "config-missing": "App {app} will be deployed to {side} but {side} config is missing",
         },

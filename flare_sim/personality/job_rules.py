@@ -58,6 +58,8 @@ class JobRules(NamedTuple):
     """Whether what a resource_spec says to Docker has to be the job's to say."""
     checks_own_id: bool = False
     """Whether a ``job_id`` in the meta has to be one."""
+    private_keys: tuple[str, ...] = ()
+    """What a server takes out of the meta."""
     reads_server_config: bool = False
     """Whether an app's configuration for the server has to be readable."""
     marks_apps: bool = False
@@ -124,6 +126,7 @@ RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
             null_resources=False,
             checks_docker=True,
             checks_own_id=True,
+            private_keys=("submit_token",),
             reads_server_config=True,
             marks_apps=True,
         ),

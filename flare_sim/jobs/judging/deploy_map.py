@@ -31,7 +31,7 @@ def read_deploy_map(draft: Draft) -> None:
         if "deploy_map" not in draft.meta:
             message = f"{draft.file} has no deploy_map"
         if not given:
-            draft.tell("deploy-map-missing", message, "deploy_map")
+            draft.tell("deploy-map-missing", message, "deploy_map", says="" if draft.meta else "empty-meta")
         else:
             raises = "AttributeError" if draft.rules.sites == "iterated" else ""
             draft.tell("deploy-map-no-object", message, "deploy_map", raises=raises)

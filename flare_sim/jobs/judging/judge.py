@@ -58,6 +58,8 @@ def judge(folder_name: str, files: Mapping[str, bytes], folders: tuple[str, ...]
         draft.meta = meta
         for step in rules.order:
             STEPS[step](draft)
+        for key in rules.private_keys:
+            draft.meta.pop(key, None)
         draft.meta = stored_meta(file, draft.meta, draft.problems)
     return draft
 

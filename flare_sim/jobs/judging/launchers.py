@@ -84,13 +84,8 @@ _PORTABLE_VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 def check_docker(draft: Draft, label: str, given: Any) -> None:
     """Check what a job says to Docker: only what is the job's to say."""
     if type(given) is not dict:
-        draft.tell(
-            "docker-options",
-            f"{label} must be an object, not {shown(given)}",
-            label,
-            says="docker-no-object",
-            facts={"label": label},
-        )
+        message = f"{label} must be an object, not {shown(given)}"
+        draft.tell("docker-options", message, label, says="docker-no-object", facts={"label": label})
         return
     unknown = sorted(key for key in given if key not in _DOCKER)
     if unknown:
@@ -102,14 +97,9 @@ def check_docker(draft: Draft, label: str, given: Any) -> None:
     for option, value in given.items():
         fits, wanted = _DOCKER[option]
         if not fits(value):
+            message = f"{option} in {label} {wanted}, not {shown(value)}"
             facts = {"label": label, "option": option, "wanted": wanted}
-            draft.tell(
-                "docker-options",
-                f"{option} in {label} {wanted}, not {shown(value)}",
-                label,
-                says="docker-value",
-                **facts,
-            )
+            draft.tell("docker-options", message, label, says="docker-value", facts=facts)
 
 
 def check_portable_resources(draft: Draft) -> None:
