@@ -70,10 +70,10 @@ def deployed_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any
 
 
 def job_line(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, str]:
-    """Return the job as a line of a short list: five fields, all text."""
+    """Return the job as a line of a short list: five fields, all text unless a release takes a name that is none."""
     line = {
         "job_id": job.job_id,
-        "job_name": job.definition.name,
+        "job_name": job.definition.given_name,
         "status": job.status,
         "submit_time": iso_text(job.submitted),
         "duration": job_duration(job, now, quirks),

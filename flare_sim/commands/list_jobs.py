@@ -13,6 +13,7 @@ from flare_sim.personality.quirks import (
     LIST_ERRORS_SHOW_USAGE,
     NAMELESS_BREAKS_LIST,
     NEGATIVE_LIMIT,
+    ODD_NAME_BREAKS_LIST,
     SUBMIT_TOKENS,
 )
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from flare_sim.engine.job import Job
 
 __all__ = ["list_jobs"]
-
-_NO_LOWER = "AttributeError: 'NoneType' object has no attribute 'lower'"
 
 
 def list_jobs(request: Request, _: None) -> Reply:
@@ -65,11 +64,25 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Jo
     prefix, name = options[""].lower(), options["-n"].lower()
     if prefix:
         jobs = [job for job in jobs if job.job_id.lower().startswith(prefix)]
+    odd = _odd_name(request, prefix, name) if not token else None
+    if odd is not None:
+        info = f"AttributeError: '{odd}' object has no attribute 'lower'"
+        return refused(request, MetaStatus.INTERNAL_ERROR, info)
     if name:
-        if NAMELESS_BREAKS_LIST in server.quirks and any(not job.definition.meta.get("name") for job in jobs):
-            return refused(request, MetaStatus.INTERNAL_ERROR, _NO_LOWER)
         jobs = [job for job in jobs if job.definition.name.lower().startswith(name)]
     return jobs
+
+
+def _odd_name(request: Request, prefix: str, name: str) -> str | None:
+    """Return the type of the name that the server falls over, of anybody's job, None when it falls over none."""
+    server, quirks = request.server, request.server.quirks
+    fine: tuple[str, ...] = ()
+    if name and NAMELESS_BREAKS_LIST in quirks:
+        fine = ("str",)
+    elif ODD_NAME_BREAKS_LIST in quirks:
+        prefix, fine = "", ("str", "NoneType")
+    types = (job.definition.name_type for job in server.store if fine and job.job_id.lower().startswith(prefix))
+    return next((kind for kind in types if kind not in fine), None)
 
 
 def _detailed(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:

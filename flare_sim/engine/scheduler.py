@@ -53,6 +53,9 @@ class Decision(NamedTuple):
     """Whether the scheduler falls over it: nothing is noted, and nothing behind it is considered."""
 
 
+STUCK = Decision("fell over", stuck=True)
+
+
 def retry_interval(tries: int, policy: Policy) -> int:
     """Return how long a job that was tried ``tries`` times in vain has to wait, in ticks."""
     return min(policy.max_interval, policy.min_interval << min(tries - 1, 62))
@@ -64,21 +67,47 @@ def decide(definition: JobDefinition, tries: int, listed: Sequence[Site], policy
         return Decision(f"exceeded max schedule count {policy.max_tries}", final=True)
     apps, sites = _placed(definition, listed)
     names = [site.name for site in sites]
-    for name in definition.mandatory_clients:
-        if name not in names:
-            return Decision(f"missing required site {name}")
+    prevented = _prevented(definition, names)
+    if prevented is not None:
+        return prevented
     wanted = definition.min_clients
-    if len(sites) < wanted:
-        return Decision(f"connected sites ({len(sites)}) < min_sites ({wanted})")
-    offers = {site.name: site.offer(needs_of(definition, site.name, policy), policy.quirks) for site in sites}
+    needs = _needs(definition, names, policy)
+    if needs is None:
+        return STUCK
+    offers = {site.name: site.offer(needs[site.name], policy.quirks) for site in sites}
     able = [name for name in names if offers[name].enough]
     unable = [name for name in definition.mandatory_clients if not offers[name].enough]
     if len(able) < wanted or unable:
         if NARROW_SPEC_STICKS in policy.quirks and any(name not in definition.resource_spec for name in able):
-            return Decision("fell over", stuck=True)
+            return STUCK
         short = len(able) < wanted
         return Decision(_shortage(len(able), wanted, offers, policy) if short else _lack(unable, offers, policy))
     return Decision("scheduled", {SERVER: apps[SERVER], **{name: apps[name] for name in able}})
+
+
+def _prevented(definition: JobDefinition, names: list[str]) -> Decision | None:
+    """Return what becomes of a job that can't run on these clients, None when it can."""
+    obstacles = definition.obstacles
+    if "mandatory_clients" in obstacles:
+        said = obstacles["mandatory_clients"]
+        return Decision(said, final=True) if said else STUCK
+    for name in definition.mandatory_clients:
+        if name not in names:
+            return Decision(f"missing required site {name}")
+    if "min_clients" in obstacles:
+        return STUCK
+    wanted = definition.min_clients
+    return Decision(f"connected sites ({len(names)}) < min_sites ({wanted})") if len(names) < wanted else None
+
+
+def _needs(definition: JobDefinition, names: list[str], policy: Policy) -> dict[str, Mapping[str, Any]] | None:
+    """Return what a job asks of each client, None when the scheduler falls over it."""
+    if "resource_spec" in definition.obstacles or "enough" in definition.obstacles:
+        return None
+    try:
+        return {name: needs_of(definition, name, policy) for name in names}
+    except (TypeError, ValueError):  # there is no object where the resources of a launcher belong (2.9.0)
+        return None
 
 
 def needs_of(definition: JobDefinition, site: str, policy: Policy) -> Mapping[str, Any]:

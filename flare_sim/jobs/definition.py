@@ -36,14 +36,18 @@ class JobDefinition:
     Made by ``load`` or ``from_files``, which refuse anything a server would; not to be changed afterwards.
 
     Attributes:
-        name: the name in its meta, else the folder's.
+        name: the name in its meta as text, else the folder's.
+        name_type: of what type that is in its meta: ``"str"``, ``"NoneType"`` when it has none, or another.
         folder_name: the job folder's name.
         files: (relative path, content) pairs, sorted by path, the meta included.
         size: bytes of all files.
         deploy_map: (app, sites) pairs as written; all sites is spelled ``@ALL``.
-        min_clients: how many clients it needs.
+        min_clients: how many clients it needs; a whole number, unless a release takes others.
         mandatory_clients: clients it cannot do without.
         resource_spec: site -> what the job needs there.
+        obstacles: where the server meets what it took and can't work with -> what it says then, nothing where it falls
+            over it: ``"mandatory_clients"``, ``"min_clients"``, ``"resource_spec"``, ``"enough"`` (when it counts the
+            clients that have the resources), ``"deploy"``.  None by the contract.
         behavior: what its own meta says about the simulated run.
     """
 
@@ -57,17 +61,22 @@ class JobDefinition:
         "mandatory_clients",
         "min_clients",
         "name",
+        "name_type",
+        "obstacles",
         "resource_spec",
         "size",
     )
 
     def __init__(self, draft: Draft) -> None:
         self.folder_name = draft.folder_name
-        self.name: str = draft.meta.get("name") or draft.folder_name
+        name = draft.meta.get("name")
+        self.name = str(name or draft.folder_name)
+        self.name_type = type(name).__name__
         self.deploy_map = tuple((app.name, app.sites) for app in draft.apps)
         self.min_clients = draft.min_clients
         self.mandatory_clients = draft.mandatory_clients
         self.resource_spec = draft.resource_spec
+        self.obstacles = draft.obstacles
         self.behavior: JobBehavior = draft.behavior
         self.files = tuple(sorted(draft.files.items()))
         self.size = sum(map(len, draft.files.values()))
@@ -121,6 +130,11 @@ class JobDefinition:
         """The submitted meta, a fresh copy each time."""
         meta: dict[str, Any] = marshal.loads(self._meta)
         return meta
+
+    @property
+    def given_name(self) -> Any:
+        """The name as a list shows it: a fresh copy of what the meta says, which may be no text for a release."""
+        return self.name if self.name_type in ("str", "NoneType") else self.meta["name"] or self.name
 
     @property
     def names_sites(self) -> bool:

@@ -52,6 +52,8 @@ class JobRules(NamedTuple):
     """What the name of a job folder has to match; anything when empty."""
     exact_numbers: bool = True
     """Whether ``min_clients`` has to be a whole number, rather than anything that Python makes one of."""
+    lists_mandatory: bool = False
+    """Whether the scheduler gives up at ``mandatory_clients`` that are no list of text, rather than fall over them."""
     null_resources: bool = True
     """Whether what is null, or empty, in a resource_spec stands for no resources."""
     checks_docker: bool = False
@@ -123,6 +125,7 @@ RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
             name_pattern=_NAME,
             folder_pattern=_NAME,
             exact_numbers=False,
+            lists_mandatory=True,
             null_resources=False,
             checks_docker=True,
             checks_own_id=True,

@@ -37,6 +37,7 @@ from flare_sim.personality.quirks import (
     NO_LATE_LOGIN,
     NO_QUIRKS,
     OLD_SYSTEM_REPLIES,
+    ODD_NAME_BREAKS_LIST,
     ORPHANS_STAY,
     OWN_JOB_ID,
     PORTABLE_RESOURCES,
@@ -116,6 +117,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
             frozenset(
                 (
                     *_ON_BOTH,
+                    ODD_NAME_BREAKS_LIST,
                     DOWNLOAD_REFUSED,
                     DOWNLOADS_NUMBERED,
                     SESSIONS_SURVIVE,

@@ -40,6 +40,7 @@ NARROW_SPEC_STICKS: Final = "narrow-spec-stops-scheduler"
 NEGATIVE_LIMIT: Final = "negative-limit-drops-oldest"
 NO_LATE_LOGIN: Final = "no-login-at-the-end"
 OLD_SYSTEM_REPLIES: Final = "older-system-replies"
+ODD_NAME_BREAKS_LIST: Final = "odd-name-breaks-list"
 ORPHANS_STAY: Final = "orphans-stay-running"
 OWN_JOB_ID: Final = "own-job-id-honoured"
 PORTABLE_RESOURCES: Final = "portable-resources"
@@ -132,6 +133,11 @@ _TABLE = (
         NAMELESS_BREAKS_LIST,
         "one job without a name in its meta, and a list by name prefix is an InternalError for everybody",
         f"{_R23} #150",
+    ),
+    Quirk(
+        ODD_NAME_BREAKS_LIST,
+        "one job whose name is no text, and every list of jobs is an InternalError for everybody",
+        f"{_R29} private/fed/server/job_cmds.py: _job_match turns it into lower case",
     ),
     Quirk(
         LIST_ERRORS_INTERNAL,

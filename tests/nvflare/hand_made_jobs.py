@@ -71,7 +71,8 @@ METAS: dict[str, tuple[dict[str, Any], str]] = {
         null  "docker"  []  {}  {"site-1":3}  {"site-1":{"vm":{}}}  {"site-1":{"docker":3}}
         {"site-1":{"docker":{"image":3}}}  {"site-1":{"docker":{"shm_size":"1g"}}}
         {"site-1":{"docker":{"entrypoint":[]}}}
-        {"site-1":{"k8s":{"num_of_gpus":1}}}  {"default":{"k8s":{"num_of_gpus":1}}}  {"site-2":{"k8s":{"num_of_gpus":1}}}
+        {"site-1":{"k8s":{"num_of_gpus":1}}}  {"default":{"k8s":{"num_of_gpus":1}}}
+        {"site-2":{"k8s":{"num_of_gpus":1}}}
         """,
     ),
     "name": (ALL, 'null  ""  5  true  []  {}  "a/b"'),

@@ -157,10 +157,8 @@ def main(number: int) -> int:
     lines = [f"{count:7} {line}" for line, count in sorted(counted.items()) if line != UNEXPLAINED]
     lines += [f"{count:7} differ: {line}" for line, count in known.items()]
     lines += [f"{differs[:1000]}\n  {repr(job)[:1000]}" for differs, job in unexplained.values()]
-    release = installed_release().name
-    lines.append(
-        f"{sum(counted.values()) - counted[UNEXPLAINED]} drawn for {release}: {taken} taken, {counted[UNEXPLAINED]} unexplained"
-    )
+    drawn, left = sum(counted.values()) - counted[UNEXPLAINED], counted[UNEXPLAINED]
+    lines.append(f"{drawn} drawn for {installed_release().name}: {taken} taken, {left} unexplained")
     sys.stdout.write("\n".join(lines) + "\n")
     return counted[UNEXPLAINED]
 

@@ -41,7 +41,7 @@ class Offer(NamedTuple):
 
 def need_of(spec: Mapping[str, Need], site: str, quirks: frozenset[str]) -> Need:
     """Return what a job with the ``resource_spec`` asks a site's resource manager for."""
-    need = spec.get(site) or {}
+    need = spec.get(site, {})
     if PORTABLE_RESOURCES not in quirks:
         return need
     nested = any(key in need for key in LAUNCHERS)
@@ -64,6 +64,8 @@ def offer(has: Mapping[str, float] | None, given: Iterable[Need], need: Need, qu
         need: what another job asks for.
         quirks: of the server.
     """
+    if type(need) is not dict:
+        return Offer(enough=False)  # its resource manager falls over it (2.3.12)
     if counts_gpus(has, quirks):
         return _offer_gpus(gpus_left(has, given), need)
     if has is None:

@@ -52,6 +52,8 @@ def read_deploy_map(draft: Draft) -> None:
         for_server = everywhere or SERVER in (where if type(where) is str and sites != [where] else names)
         for_clients = everywhere or any(site != SERVER for site in names)
         draft.apps.append(PlacedApp(app, tuple(names), for_server, for_clients))
+        if draft.rules.sites == "iterated" and type(where) is dict and len(where) == 1:
+            draft.obstacles["deploy"] = ""
     draft.clients = frozenset(site for app in draft.apps for site in app.sites if site not in (SERVER, ALL_SITES))
 
 

@@ -45,10 +45,10 @@ class Draft:
         apps: where its apps go, as far as that can be known.
         clients: the clients the deploy map names; empty when it names all, or none.
         placed: whether the deploy map is one that could be followed.
-        min_clients: how many clients it needs, 0 when it does not say.
-        mandatory_clients: what it can't do without.
+        min_clients: how many clients it needs.
+        mandatory_clients: clients it can't do without.
         resource_spec: site -> what it needs there.
-        unschedulable: whether the scheduler falls over it.
+        obstacles: see ``JobDefinition``.
         behavior: what its own meta says about the simulated run.
     """
 
@@ -66,7 +66,7 @@ class Draft:
         self.min_clients: float = 1
         self.mandatory_clients: tuple[Any, ...] = ()
         self.resource_spec: dict[str, dict[str, Any]] = {}
-        self.unschedulable = False
+        self.obstacles: dict[str, str] = {}
         self.behavior = JobBehavior()
 
     @property

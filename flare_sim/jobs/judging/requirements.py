@@ -21,6 +21,8 @@ def read_min_clients(draft: Draft) -> None:
     """Read how many clients the job needs, 1 unless said otherwise."""
     given = draft.meta.get("min_clients")
     if given is None:
+        if draft.rules.release and "min_clients" in draft.meta:
+            draft.obstacles["enough"] = ""
         return
     number = _whole(given) if draft.rules.exact_numbers else _made_whole(draft, given)
     if number is None:
@@ -30,7 +32,9 @@ def read_min_clients(draft: Draft) -> None:
     if not 1 <= number <= MOST_CLIENTS:
         _tell_number(draft, given, "min-clients-low" if number < 1 else "min-clients-high", number)
         return
-    draft.min_clients = number
+    draft.min_clients = given if draft.rules.release and type(given) is not str else number
+    if type(given) is str and draft.rules.release:
+        draft.obstacles["min_clients"] = ""
     if not draft.placed or draft.everywhere:
         return
     if not draft.clients:
@@ -62,8 +66,14 @@ def read_mandatory_clients(draft: Draft) -> None:
             message = f"mandatory client {', '.join(map(shown, sorted(missing, key=str)))} is not in deploy_map"
             draft.tell("mandatory-clients", message, "mandatory_clients", advice=_UNNAMED, facts={"clients": missing})
             return
-    if given:
-        draft.mandatory_clients = tuple(given) if type(given) in (list, str, dict) else ()
+    if type(given) is list or (given and type(given) in (str, dict)):
+        draft.mandatory_clients = tuple(given)
+    wrong = [site for site in draft.mandatory_clients if type(site) is not str]
+    if draft.rules.lists_mandatory and given and (type(given) is not list or wrong):
+        said = "required sites must be a list" if type(given) is not list else f"invalid required site '{wrong[0]}'"
+        draft.obstacles["mandatory_clients"] = said
+    elif given and type(given) not in (list, str, dict):
+        draft.obstacles["mandatory_clients"] = ""
 
 
 def read_resource_spec(draft: Draft) -> None:
@@ -71,6 +81,8 @@ def read_resource_spec(draft: Draft) -> None:
     given = draft.meta.get("resource_spec")
     rules = draft.rules
     if given is None or (rules.release and rules.null_resources and not given):
+        if rules.null_resources and rules.release and "resource_spec" in draft.meta and type(given) not in (list, str):
+            draft.obstacles["resource_spec"] = ""
         return
     if type(given) is not dict:
         draft.tell("resource-spec", f"resource_spec must be an object, not {shown(given)}", "resource_spec")
@@ -83,7 +95,7 @@ def read_resource_spec(draft: Draft) -> None:
             draft.tell("resource-spec", message, f"resource_spec.{site}", says=says, facts={"site": site})
         elif rules.checks_docker and type(need) is dict and need.get("docker") is not None:
             check_docker(draft, f"resource_spec['{site}']['docker']", need["docker"])
-    draft.resource_spec = {site: need if type(need) is dict else {} for site, need in given.items()}
+    draft.resource_spec = given if rules.release else {site: need or {} for site, need in given.items()}
 
 
 def _tell_number(draft: Draft, given: Any, says: str, number: int | None = None) -> None:
