@@ -27,7 +27,6 @@ __all__ = ["Examination", "JobDefinition", "examine"]
 
 _SMALL = 1 << 16
 """Definitions of no more bytes than this are kept, for when the same job is submitted again."""
-_KEPT_BY_CLONES = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
 
 
 class JobDefinition:
@@ -53,6 +52,7 @@ class JobDefinition:
 
     __slots__ = (
         "_clone",
+        "_kept_by_clones",
         "_meta",
         "behavior",
         "deploy_map",
@@ -82,6 +82,7 @@ class JobDefinition:
         self.size = sum(map(len, draft.files.values()))
         self._meta = marshal.dumps(draft.meta)
         self._clone: JobDefinition | None = None
+        self._kept_by_clones = draft.rules.kept_by_clones
 
     @classmethod
     def load(
@@ -156,7 +157,7 @@ class JobDefinition:
     def for_clone(self) -> JobDefinition:
         """Return the definition a clone gets: the same job, its meta reduced to what real servers copy (2.3.12)."""
         if self._clone is None:
-            self._clone = self.copy(_KEPT_BY_CLONES)
+            self._clone = self.copy(self._kept_by_clones)
         return self._clone
 
     def copy(self, keys: tuple[str, ...] = ()) -> JobDefinition:

@@ -72,6 +72,9 @@ class JobRules(NamedTuple):
         """Whether what lies in a folder that is linked comes along; NVFLARE's clients send it empty (2.3.12, 2.9.0)."""
         return not self.release
 
+    kept_by_clones: tuple[str, ...] = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+    """What of a meta a clone has too."""
+
     def with_quirks(self, quirks: frozenset[str]) -> JobRules:
         """Return the rules of a server that has these quirks as well."""
         rules = self
@@ -132,6 +135,7 @@ RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
             private_keys=("submit_token",),
             reads_server_config=True,
             marks_apps=True,
+            kept_by_clones=(*CONTRACT.kept_by_clones, "byoc"),
         ),
     }
 )

@@ -74,6 +74,7 @@ class Personality(NamedTuple):
 
 
 _ON_BOTH = (
+    BAD_META_BREAKS,
     DELETE_REFUSED,
     IDS_IN_ANY_CASE,
     ABORT_LOST,
@@ -98,7 +99,6 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     LOST_SESSION_INTERNAL,
                     UNKNOWN_USER_WAITS,
                     BLANK_BREAKS_TRANSFER,
-                    BAD_META_BREAKS,
                     LEGACY_APP,
                     NAMELESS_BREAKS_LIST,
                     LIST_ERRORS_INTERNAL,

@@ -120,9 +120,10 @@ _TABLE = (
     ),
     Quirk(
         BAD_META_BREAKS,
-        "an empty folder, and a meta.json that is not JSON or not what the validator reckons with, is an InternalError "
-        "that names what was raised, not InvalidJobDefinition",
-        f"{_R23} #21, #24, #25; apis/utils/job_utils.py, private/fed/server/job_meta_validator.py",
+        "a job that the validator does not reckon with, such as one with a meta that is no object or an app for the "
+        "server alone, is an InternalError that names what was raised, not InvalidJobDefinition; alone it brings the "
+        "rules of 2.3.12, where an empty folder and a meta.json that is not JSON are such jobs as well",
+        f"{_R23} #21, #24, #25; apis/utils/job_utils.py; {_R29} private/fed/server/job_meta_validator.py",
     ),
     Quirk(
         LEGACY_APP,

@@ -81,7 +81,8 @@ def read_resource_spec(draft: Draft) -> None:
     given = draft.meta.get("resource_spec")
     rules = draft.rules
     if given is None or (rules.release and rules.null_resources and not given):
-        if rules.null_resources and rules.release and "resource_spec" in draft.meta and type(given) not in (list, str):
+        iterable = type(given) in (list, str, dict) or "resource_spec" not in draft.meta
+        if rules.release and rules.null_resources and not iterable:
             draft.obstacles["resource_spec"] = ""
         return
     if type(given) is not dict:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import JobBehavior
-from tests.flare_sim.job_samples import definition
+from flare_sim import JobBehavior, SimulatedServer
+from tests.flare_sim.job_samples import definition, write_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
 
 
@@ -37,6 +39,23 @@ def test_nameless_job_breaks_name_prefix(on: bool) -> None:
 
     assert ask(server, "list_jobs -n small").status == ("internal_error" if on else "ok")
     assert len(ask(server, "list_jobs").payload["jobs"]) == 2
+
+
+@both
+def test_odd_name_breaks_list(tmp_path: Path, on: bool) -> None:
+    """One job whose name is no text, and nobody gets any list; one without a name is no matter."""
+    quirks = ("bad-meta-breaks-server", *(("odd-name-breaks-list",) if on else ()))
+    server = SimulatedServer(quirks=quirks)
+    session = server.connect()
+    server.submit(definition(name=...))
+    assert len(session.list_jobs()) == 1
+    session.submit_job(write_job(tmp_path / "odd", name=[5]))
+
+    for line in ("list_jobs", "list_jobs -d", "list_jobs -n odd"):
+        reply = ask(server, line)
+        assert (reply.status, "'list' object has no attribute" in reply.info) == (
+            ("internal_error", True) if on else ("ok", False)
+        )
 
 
 @both
