@@ -102,12 +102,9 @@ def _prevented(definition: JobDefinition, names: list[str]) -> Decision | None:
 
 def _needs(definition: JobDefinition, names: list[str], policy: Policy) -> dict[str, Mapping[str, Any]] | None:
     """Return what a job asks of each client, None when the scheduler falls over it."""
-    if "resource_spec" in definition.obstacles or "enough" in definition.obstacles:
+    if any(key in definition.obstacles for key in ("resource_spec", "enough", *(f"resource_spec.{n}" for n in names))):
         return None
-    try:
-        return {name: needs_of(definition, name, policy) for name in names}
-    except (TypeError, ValueError):  # there is no object where the resources of a launcher belong (2.9.0)
-        return None
+    return {name: needs_of(definition, name, policy) for name in names}
 
 
 def needs_of(definition: JobDefinition, site: str, policy: Policy) -> Mapping[str, Any]:

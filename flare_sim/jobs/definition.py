@@ -45,8 +45,8 @@ class JobDefinition:
         mandatory_clients: clients it cannot do without.
         resource_spec: site -> what the job needs there.
         obstacles: where the server meets what it took and can't work with -> what it says then, nothing where it falls
-            over it: ``"mandatory_clients"``, ``"min_clients"``, ``"resource_spec"``, ``"enough"`` (when it counts the
-            clients that have the resources), ``"deploy"``.  None by the contract.
+            over it: ``"mandatory_clients"``, ``"min_clients"``, ``"resource_spec"``, ``"resource_spec.<site>"``,
+            ``"enough"`` (when it counts the clients that have the resources), ``"deploy"``.  None by the contract.
         behavior: what its own meta says about the simulated run.
     """
 

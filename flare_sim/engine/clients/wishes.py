@@ -43,6 +43,13 @@ def with_wishes(
         message = f"the job needs {wanted} client{'' if wanted == 1 else 's'}, and {len(there)}{of_those} are there"
         warnings.tell("clients-few", message, draft.file, "min_clients", warning=True)
     _tell_of_resources(draft, there, quirks, warnings)
+    for key, said in draft.obstacles.items():
+        follows = f"gives the job up ({said})" if said else "falls over it, and tries no job behind it"
+        place = "min_clients" if key == "enough" else "deploy_map" if key == "deploy" else key
+        message = (
+            f"the server takes {place} as it is, and then {follows if key != 'deploy' else 'fails to deploy the job'}"
+        )
+        warnings.tell("server-falls-over", message, draft.file, place, warning=True)
     return examination._replace(problems=(*examination.problems, *warnings))
 
 
@@ -66,9 +73,12 @@ def _tell_of_resources(
     draft: Draft, there: Sequence[Client | Site], quirks: frozenset[str], warnings: Problems
 ) -> None:
     for client in there:
+        if f"resource_spec.{client.name}" in draft.obstacles:
+            continue
         need = need_of(draft.resource_spec, client.name, quirks)
         if not offer(client.resources, (), need, quirks).enough:
-            asked = ", ".join(f"{name} {shown(amount)}" for name, amount in need.items())
+            amounts = need.items() if type(need) is dict else ()
+            asked = ", ".join(f"{name} {shown(amount)}" for name, amount in amounts) or "nothing"
             has = "does not have that much" if client.resources else "declares nothing"
             message = f"the job asks {shown(client.name)} for {asked}, and that client {has}"
             warnings.tell("resources-short", message, draft.file, f"resource_spec.{client.name}", warning=True)

@@ -121,6 +121,8 @@ def check_portable_resources(draft: Draft) -> None:
             )
         _check_values(draft, EVERY_SITE, default)
     for site, need in given.items():
+        if not _can_be_object(_part(need, "process")):
+            draft.obstacles[f"resource_spec.{site}"] = ""
         if site != EVERY_SITE and (default is not None or not _by_launcher(need)):
             _check_values(draft, site, _part(need, "process") if default is not None else need)
 
@@ -189,6 +191,14 @@ def check_conflicts(draft: Draft) -> None:
         message = f"{field} is asked for twice for every site"
         facts = {"mode": mode, "field": field, "fields": fields, "where": "in the default blocks"}
         draft.tell("resources-twice", message, "launcher_spec.default", says="portable-twice", facts=facts)
+
+
+def _can_be_object(part: Any) -> bool:
+    try:
+        dict(part)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _by_launcher(need: dict[str, Any]) -> bool:

@@ -96,7 +96,9 @@ def read_resource_spec(draft: Draft) -> None:
             draft.tell("resource-spec", message, f"resource_spec.{site}", says=says, facts={"site": site})
         elif rules.checks_docker and type(need) is dict and need.get("docker") is not None:
             check_docker(draft, f"resource_spec['{site}']['docker']", need["docker"])
-    draft.resource_spec = given if rules.release else {site: need or {} for site, need in given.items()}
+    draft.resource_spec = given
+    if not rules.release:
+        draft.resource_spec = {site: need if type(need) is dict else {} for site, need in given.items()}
 
 
 def _tell_number(draft: Draft, given: Any, says: str, number: int | None = None) -> None:
