@@ -9,6 +9,7 @@ from flare_sim.commands.protocol import MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import refusal_of, token_in
 from flare_sim.personality.quirks import (
+    IDS_IN_ANY_CASE,
     LIST_ERRORS_INTERNAL,
     LIST_ERRORS_SHOW_USAGE,
     NAMELESS_BREAKS_LIST,
@@ -61,9 +62,10 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Jo
         if refusal is not None:
             return refusal
         jobs = [job for job in jobs if record is not None and job.job_id == record.job_id]
-    prefix, name = options[""].lower(), options["-n"].lower()
+    prefix, name = options[""], options["-n"].lower()
+    written = str.lower if IDS_IN_ANY_CASE in server.quirks else str
     if prefix:
-        jobs = [job for job in jobs if job.job_id.lower().startswith(prefix)]
+        jobs = [job for job in jobs if written(job.job_id).startswith(written(prefix))]
     odd = _odd_name(request, prefix, name) if not token else None
     if odd is not None:
         info = f"AttributeError: '{odd}' object has no attribute 'lower'"
@@ -81,7 +83,7 @@ def _odd_name(request: Request, prefix: str, name: str) -> str | None:
         fine = ("str",)
     elif ODD_NAME_BREAKS_LIST in quirks:
         prefix, fine = "", ("str", "NoneType")
-    types = (job.definition.name_type for job in server.store if fine and job.job_id.lower().startswith(prefix))
+    types = (job.definition.name_type for job in server.store if fine and job.job_id.lower().startswith(prefix.lower()))
     return next((kind for kind in types if kind not in fine), None)
 
 

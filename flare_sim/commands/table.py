@@ -9,7 +9,7 @@ from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.request import Request, refused
 from flare_sim.commands.rights import allowed
 from flare_sim.commands.system import membership, power, status
-from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER
+from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER, IDS_IN_ANY_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,9 @@ def answer(request: Request) -> Reply:
             return refused(request, MetaStatus.SYNTAX_ERROR, "missing job_id")
         job = server.find(command.args[0])
         if job is None:
-            return refused(request, MetaStatus.INVALID_JOB_ID, command.args[0].lower())
+            asked = command.args[0]
+            named = asked.lower() if IDS_IN_ANY_CASE in server.quirks else asked
+            return refused(request, MetaStatus.INVALID_JOB_ID, named)
         if len(command.args) > spec.words:
             return refused(request, MetaStatus.SYNTAX_ERROR, "too many arguments")
     if not allowed(request.user, spec.right, None if job is None else job.submitter):

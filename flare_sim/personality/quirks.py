@@ -152,7 +152,7 @@ _TABLE = (
     ),
     Quirk(
         IDS_IN_ANY_CASE,
-        "the id of a job may be written in any case",
+        "the id of a job may be written in any case, and so may its beginning for a list",
         f"{_R23} private/fed/server/job_cmds.py and cmd_utils.py, {_R29} job_cmds.py turn it into lower case",
     ),
     Quirk(

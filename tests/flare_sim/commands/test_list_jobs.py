@@ -39,8 +39,9 @@ def test_a_list_is_filtered_as_asked(
 
 
 def test_a_list_takes_a_prefix_of_an_id(server: SimulatedServer, jobs: list[str]) -> None:
-    """Jobs whose id begins so, in any case."""
-    assert [job["job_id"] for job in meta(server, f"list_jobs {jobs[2][:9].upper()}")["jobs"]] == [jobs[2]]
+    """Jobs whose id begins so; in capitals no id begins."""
+    assert [job["job_id"] for job in meta(server, f"list_jobs {jobs[2][:9]}")["jobs"]] == [jobs[2]]
+    assert meta(server, f"list_jobs {jobs[2][:9].upper()}")["jobs"] == []
 
 
 @pytest.mark.parametrize("options", ["-x", "a b", "-m", "-m x", "-m -1", "-n", "-m 9999999999"])

@@ -25,7 +25,7 @@ def test_a_command_about_a_job_takes_one_id(server: SimulatedServer, line: str) 
     job_id = server.submit(definition())
 
     assert meta(server, line) == {"status": "syntax_error", "info": "missing job_id"}
-    assert meta(server, line + " A b") == {"status": "invalid_job_id", "info": "a"}
+    assert meta(server, line + " A b") == {"status": "invalid_job_id", "info": "A"}
     assert meta(server, f"{line} {job_id} b") == {"status": "syntax_error", "info": "too many arguments"}
 
 

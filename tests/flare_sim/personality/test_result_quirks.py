@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flare_sim import InternalError, JobNotDone, JobNotFound, ServerConfig, SimulatedServer
+from flare_sim.commands.table import COMMANDS
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
 
@@ -50,17 +51,26 @@ def test_any_size_downloads(on: bool) -> None:
 
 @both
 def test_ids_in_any_case(on: bool) -> None:
-    """Written in capitals an id is taken for the job's, in every command."""
-    session = a_server("ids-in-any-case", on=on).connect()
-    job_id = session.submit_definition(definition()).upper()
+    """In capitals an id, or its beginning, is the job's in every command; else it is no id, and named as it is."""
+    server = a_server("ids-in-any-case", on=on)
+    session = server.connect()
+    job_id = session.submit_definition(definition())
+    other = job_id.upper()
 
+    for beginning, found in ((other, on), (other[:8], on), (job_id[:8], True), (job_id, True)):
+        assert len(ask(server, f"list_jobs {beginning}").payload["jobs"]) == found
     if on:
-        assert session.get_job_meta(job_id)["job_id"] == job_id.lower()
-        assert session.download_job_result(job_id)
-        session.delete_job(job_id)
+        assert session.get_job_meta(other)["job_id"] == job_id
+        assert session.download_job_result(other)
+        session.delete_job(other)
+    about = [name for name, spec in COMMANDS.items() if spec.about_job]
+    for name in about:
+        reply = ask(server, f"{name} {other}")
+        assert (reply.status, reply.info) == ("invalid_job_id", job_id if on else other), name
     for command in (session.get_job_meta, session.clone_job, session.abort_job, session.download_job_result):
         with pytest.raises(JobNotFound):
-            command(job_id)
+            command(other)
+    assert len(server.jobs) == (not on)
 
 
 @both
