@@ -87,6 +87,12 @@ FOLDERS: dict[str, Folder] = {
     "badmin": _job("badmin", min_clients=0),
     "badapp": _job("badapp", deploy_map={"nosuchapp": ["@ALL"]}),
     "badsite": _job("badsite", deploy_map={"app": ["server", "site-9"]}),
+    "textdeploy": _job("textdeploy", deploy_map="app"),
+    "textmin": _job("textmin", min_clients="two"),
+    "manymin": _job("manymin", min_clients=3, deploy_map={"app": ["server", "site-1", "site-2"]}),
+    "nameless": _job("", min_clients=9),
+    "emptyname": _job(" ", min_clients=9),
+    "emptysites": _job("emptysites", deploy_map={"app": []}),
     "noapp": _job("noapp", files={"readme.txt": ""}),
     "noserverconfig": _job("noserverconfig", files={f"app/{_CONFIGS[1]}": "{}"}),
 }

@@ -351,6 +351,13 @@ def _shape(value: Any) -> Any:
     return {key: type(item).__name__ for key, item in value.items()}
 
 
+def _files(folder: Path) -> list[str]:
+    """The files of a result, without signatures, as nobody signs here, and models, which the job's own code leaves."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    left = (path for path in found if not path.name.startswith(".__nvfl_") and path.parent.name != "models")
+    return sorted(path.as_posix() for path in left)
+
+
 TAKES: dict[str, Callable[[Any, Scene], Any]] = {
     "count": lambda result, _: len(result),
     "names": lambda result, _: [job["job_name"] for job in result],
@@ -365,9 +372,7 @@ TAKES: dict[str, Callable[[Any, Scene], Any]] = {
     "polls": lambda _, scene: scene.polls,
     "clients": lambda result, _: sorted(client.name for client in result.client_info),
     "sorted": lambda result, _: sorted(result),
-    "files": lambda result, _: sorted(
-        path.relative_to(result).as_posix() for path in Path(result).rglob("*") if path.is_file()
-    ),
+    "files": lambda result, _: _files(Path(result)),
     "same": lambda result, scene: result == scene.jobs[-2],
     "fields": lambda result, _: _info(result),
 }

@@ -10,9 +10,9 @@ import json
 import re
 from typing import Any, Final
 
-__all__ = ["KEPT_IDS", "Words"]
+__all__ = ["KEPT_IDS", "UUID", "Words"]
 
-_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 KEPT_IDS: Final = ("00000000-0000-0000-0000-000000000000", "5560fb71-258f-4788-b3f3-025f9cc3752f")
 """Ids that are said in calls, and are nobody's."""
 
@@ -62,7 +62,7 @@ class Words:
             value = value.replace(folder, mark)
         for pattern, mark in _PARTS:
             value = re.sub(pattern, mark, value)
-        return _UUID.sub(lambda found: found[0] if found[0].lower() in KEPT_IDS else "@id", value)
+        return UUID.sub(lambda found: found[0] if found[0].lower() in KEPT_IDS else "@id", value)
 
 
 def _sorted_as(item: Any) -> str:
