@@ -53,4 +53,4 @@ def test_the_page_says_how_much_agrees(name: str) -> None:
     assert section(name) in PAGE.read_text(encoding="utf-8")
 
 
-SHARE = 0.95
+SHARE = 0.96
