@@ -42,7 +42,8 @@ def with_wishes(
         of_those = "" if draft.everywhere else " of those it may have"
         message = f"the job needs {wanted} client{'' if wanted == 1 else 's'}, and {len(there)}{of_those} are there"
         warnings.tell("clients-few", message, draft.file, "min_clients", warning=True)
-    _tell_of_resources(draft, there, quirks, warnings)
+    if not any(problem.kind in ("resource-spec", "docker-options", "resources-twice") for problem in draft.problems):
+        _tell_of_resources(draft, there, quirks, warnings)
     for key, said in draft.obstacles.items():
         follows = f"gives the job up ({said})" if said else "falls over it, and tries no job behind it"
         place = "min_clients" if key == "enough" else "deploy_map" if key == "deploy" else key
