@@ -9,7 +9,6 @@ from flare_sim.commands.job_result import result_size, result_tree
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import mark_deleted, refusal_of, token_in
-from flare_sim.engine.run_stages import engine_holds
 from flare_sim.engine.state import SubmitRecord
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.lifecycle import JobState
@@ -35,7 +34,6 @@ __all__ = [
     "download_job",
     "get_job_meta",
     "list_components",
-    "run_only",
     "submit_job",
 ]
 
@@ -146,11 +144,3 @@ def list_components(request: Request, _: Job) -> Reply:
 def download_components(request: Request, _: Job) -> Reply:
     """Hand out what a job has beyond its files, its meta and its workspace."""
     return refused(request, MetaStatus.NO_JOB_COMPONENTS, "No components to download")
-
-
-def run_only(request: Request, job: Job) -> Reply:
-    """Ask a job's run something; what a simulated run would answer is not simulated."""
-    if not engine_holds(job, request.server.now, request.server.quirks):
-        return refused(request, MetaStatus.JOB_NOT_RUNNING, job.job_id)
-    info = f"the simulator does not answer {request.command.name}"
-    return refused(request, MetaStatus.SYNTAX_ERROR, info)

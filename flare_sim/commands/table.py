@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.commands import job_commands, list_jobs
+from flare_sim.commands import job_commands, list_jobs, run_commands
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.request import Request, refused
 from flare_sim.commands.rights import allowed
 from flare_sim.commands.system import membership, power, status
-from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER, IDS_IN_ANY_CASE
+from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER, FEWER_COMMANDS, IDS_IN_ANY_CASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ class _Spec(NamedTuple):
     about_job: bool = False
     words: int = 1
     """With ``about_job``: how many words it takes at most, the id included."""
+    late: bool = False
+    """Whether servers of 2.3.12 do not know it yet."""
 
 
 def answer(request: Request) -> Reply:
@@ -35,7 +37,7 @@ def answer(request: Request) -> Reply:
     """
     server, command = request.server, request.command
     spec = COMMANDS.get(command.name)
-    if spec is None:
+    if spec is None or (spec.late and FEWER_COMMANDS in server.quirks):
         info = f"Command {command.name} not found"
         return Reply(ApiStatus.ERROR_SYNTAX, info=info, time=server.timeline.now)
     if BLANK_BREAKS_TRANSFER in server.quirks and command.name in _TRANSFERS and len(command.args) > 1:
@@ -68,17 +70,17 @@ COMMANDS: dict[str, _Spec] = {
     "abort_job": _Spec(job_commands.abort_job, "manage_job", about_job=True),
     "delete_job": _Spec(job_commands.delete_job, "manage_job", about_job=True),
     "check_status": _Spec(status.check_status, "view"),
-    "list_job": _Spec(job_commands.list_components, "view", about_job=True),
-    "download_job_components": _Spec(job_commands.download_components, "download_job", about_job=True),
-    "show_stats": _Spec(job_commands.run_only, "view", about_job=True, words=99),
-    "show_errors": _Spec(job_commands.run_only, "view", about_job=True, words=99),
-    "reset_errors": _Spec(job_commands.run_only, "manage_job", about_job=True, words=99),
-    "app_command": _Spec(job_commands.run_only, "manage_job", about_job=True, words=99),
+    "list_job": _Spec(job_commands.list_components, "view", about_job=True, late=True),
+    "download_job_components": _Spec(job_commands.download_components, "download_job", about_job=True, late=True),
+    "show_stats": _Spec(run_commands.show_stats, "view", about_job=True, words=99),
+    "show_errors": _Spec(run_commands.show_errors, "view", about_job=True, words=99),
+    "reset_errors": _Spec(run_commands.reset_errors, "manage_job", about_job=True, words=99),
+    "app_command": _Spec(run_commands.app_command, "manage_job", about_job=True, words=99, late=True),
     "report_resources": _Spec(status.report_resources, "view"),
-    "report_version": _Spec(status.report_version, "report_version"),
+    "report_version": _Spec(status.report_version, "report_version", late=True),
     "remove_client": _Spec(membership.remove_client, "operate"),
-    "disable_client": _Spec(membership.disable_client, "operate"),
-    "enable_client": _Spec(membership.enable_client, "operate"),
+    "disable_client": _Spec(membership.disable_client, "operate", late=True),
+    "enable_client": _Spec(membership.enable_client, "operate", late=True),
     "restart": _Spec(power.restart, "operate"),
     "shutdown": _Spec(power.shutdown, "operate"),
     "admin_check_status": _Spec(status.check_status, "manage_system"),

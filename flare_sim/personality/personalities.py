@@ -22,6 +22,7 @@ from flare_sim.personality.quirks import (
     DOWNLOAD_EXACT_ID,
     DOWNLOAD_REFUSED,
     DOWNLOADS_NUMBERED,
+    FEWER_COMMANDS,
     GPUS_COUNTED,
     IDS_IN_ANY_CASE,
     LEGACY_APP,
@@ -106,6 +107,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                     WORKSPACE_LATE,
                     NARROW_SPEC_STICKS,
                     OLD_SYSTEM_REPLIES,
+                    FEWER_COMMANDS,
                     NO_LATE_LOGIN,
                 )
             ),

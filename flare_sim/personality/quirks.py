@@ -26,6 +26,7 @@ DELETE_COUNTS_RECORDS: Final = "delete-counts-records"
 DOWNLOAD_EXACT_ID: Final = "download-needs-exact-id"
 DOWNLOAD_REFUSED: Final = "download-refused-until-done"
 DOWNLOADS_NUMBERED: Final = "downloads-numbered"
+FEWER_COMMANDS: Final = "knows-fewer-commands"
 GPUS_COUNTED: Final = "clients-count-gpus"
 IDS_IN_ANY_CASE: Final = "ids-in-any-case"
 LEGACY_APP: Final = "legacy-app-accepted"
@@ -271,6 +272,11 @@ _TABLE = (
         "replies to commands about the system do not say of what kind an error is and have no status of clients in "
         "their meta; restarts and shutdowns take other times",
         f"seen live on {_R23}; private/fed/server/training_cmds.py",
+    ),
+    Quirk(
+        FEWER_COMMANDS,
+        "commands that came with later releases, such as disable_client and report_version, are not found",
+        f"seen live on {_R23}",
     ),
     Quirk(
         NO_LATE_LOGIN,

@@ -44,16 +44,6 @@ def test_components_of_a_job(server: SimulatedServer, jobs: list[str]) -> None:
     assert meta(server, f"download_job_components {jobs[0]}")["status"] == "no_job_components"
 
 
-def test_only_a_running_job_has_stats(server: SimulatedServer, jobs: list[str]) -> None:
-    """A job that does not run says so; what a run would say is not simulated, and says that."""
-    assert meta(server, f"show_stats {jobs[0]} all") == {"status": "job_not_running", "info": jobs[0]}
-    server.advance(1.5)
-    reply = meta(server, f"show_errors {jobs[0]} server")
-
-    assert reply["status"] == "syntax_error"
-    assert "show_errors" in reply["info"]
-
-
 def test_aborting_says_what_was_done(server: SimulatedServer, jobs: list[str]) -> None:
     """Before the run, during it, after it: each has its sentence, and its time."""
     server.advance(1.5)

@@ -121,18 +121,23 @@ def test_the_release_that_runs(server: SimulatedServer) -> None:
     assert meta(server, "report_version server", "lead@nvidia.com")["status"] == "not_authorized"
 
 
-@pytest.mark.parametrize("command", ["check_status", "report_resources", "report_version", "restart", "shutdown"])
-def test_a_target_is_the_server_clients_or_all(server: SimulatedServer, command: str) -> None:
-    """Anything else is an invalid target, and so is a client nobody knows; 2.3.12 only says that it is an error."""
-    for given, info in (
+@pytest.mark.parametrize(
+    ("given", "info"),
+    [
         ("", "missing target type (server or client)"),
         (" site-1", "unknown target type site-1"),
         (" client site-1 site-9", "invalid client(s): site-9"),
-    ):
-        for one, status in ((server, "invalid_target"), (SimulatedServer(personality="nvflare-2.3"), "error")):
+    ],
+)
+def test_a_target_is_the_server_clients_or_all(server: SimulatedServer, given: str, info: str) -> None:
+    """Anything else is an invalid target, and so is a client nobody knows; 2.3.12 only says that it is an error."""
+    old = SimulatedServer(personality="nvflare-2.3")
+    for command in ("check_status", "report_resources", "restart", "shutdown"):
+        for one, status in ((server, "invalid_target"), (old, "error")):
             reply = ask(one, command + given).as_dict()
             assert reply["meta"] == {"status": status, "info": info}
             assert reply["status"] == ("ERROR_INVALID_CLIENT" if "client(s)" in info else "SUCCESS")
+    assert meta(server, f"report_version{given}")["info"] == info
 
 
 @pytest.mark.parametrize("command", ["check_status", "report_resources", "report_version", "restart", "shutdown"])

@@ -1,0 +1,65 @@
+"""What users ask a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from flare_sim import SimulatedServer
+from tests.flare_sim.commands.command_lines import ask, meta
+
+
+@pytest.mark.parametrize("command", ["show_stats", "show_errors", "reset_errors"])
+def test_only_a_run_can_be_asked(server: SimulatedServer, jobs: list[str], command: str) -> None:
+    """A job that does not run says so; whom to ask is looked at before that."""
+    reply = ask(server, f"{command} {jobs[0]} all")
+
+    assert reply.as_dict()["meta"] == {"status": "job_not_running", "info": jobs[0]}
+    assert reply.data == (("error", f"Job_id: {jobs[0]} is not running."),)
+    assert meta(server, f"{command} {jobs[0]} client site-9")["info"] == "invalid client(s): site-9"
+    assert meta(server, f"{command} {jobs[0]}")["info"] == "missing target type (server or client)"
+
+
+def test_a_run_has_no_errors(server: SimulatedServer, jobs: list[str]) -> None:
+    """On the server that is a sentence, on clients nothing, as on 2.9.0 (#178, #182, #185, #189)."""
+    server.advance(1.5)
+    server.faults.drop("site-2")
+    shown = {whom: ask(server, f"show_errors {jobs[0]} {whom}") for whom in ("server", "client site-1", "all")}
+
+    assert shown["server"].data == (("dict", {"server": "No Error"}),)
+    assert shown["client site-1"].data == (("dict", {"site-1": {}}),)
+    assert shown["all"].data == (("dict", {"server": "No Error", "site-1": {}, "site-2": "invalid_reply"}),)
+    assert shown["all"].as_dict()["meta"] == {}
+    reset = ask(server, f"reset_errors {jobs[0]} all").data[0][1]
+    assert reset["server"] == f"reset the server error stats for job: {jobs[0]}"
+    assert reset["site-1"] == {"status": "OK"}
+
+
+def test_statistics_are_not_simulated(server: SimulatedServer, jobs: list[str]) -> None:
+    """And that is said."""
+    server.advance(1.5)
+    reply = meta(server, f"show_stats {jobs[0]} server")
+
+    assert reply["status"] == "syntax_error"
+    assert "show_stats" in reply["info"]
+
+
+def test_an_app_understands_nothing(server: SimulatedServer, jobs: list[str]) -> None:
+    """As one of 2.9.0 says it that knows nothing of a topic."""
+    assert meta(server, f"app_command {jobs[0]} topic")["status"] == "job_not_running"
+    assert meta(server, f"app_command {jobs[0]}")["status"] == "syntax_error"
+    server.advance(1.5)
+    said = "rc='BAD_REQUEST_DATA' reason='no app command func for topic topic'"
+
+    assert meta(server, f"app_command {jobs[0]} topic") == {"status": "error", "info": said}
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["report_version", "disable_client", "enable_client", "list_job", "download_job_components", "app_command"],
+)
+def test_the_old_release_does_not_know_what_came_later(command: str) -> None:
+    """Seen live on 2.3.12."""
+    reply = ask(SimulatedServer(personality="nvflare-2.3"), command).as_dict()
+
+    assert reply == {"status": "ERROR_SYNTAX", "details": f"Command {command} not found"}
+    assert ask(SimulatedServer(personality="nvflare-2.9"), command).api_status == "SUCCESS"
