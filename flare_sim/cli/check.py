@@ -48,6 +48,8 @@ def check(
     to do. The first is the one that the server answers with. Warnings stand apart: the server takes such a job, but
     it may not come to run, or not as it is meant to.
 
+    With --personality, "answer" is what a server of that release says to it.
+
     Nothing is submitted, and nothing is written.
 
     \b

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.judging.judge import judge
-from flare_sim.jobs.meta_formats import meta_files
 from flare_sim.jobs.reading.job_files import JobFiles, read_job_files
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
@@ -221,20 +220,23 @@ def examine(
         rules: what it is judged by, the contract's unless given.
         limits: how large it may be for the simulator.
     """
-    job = read_job_files(
-        path,
-        limits,
-        meta_files=meta_files(rules),
-        any_folder=bool(rules.release) or rules.takes_legacy_apps,
-        linked_folders=rules.reads_linked_folders,
-    )
+    job = read_job_files(path, rules, limits)
     if not job.whole:
-        return Examination(None, job.problems)
+        return Examination(None, _answered(job, rules) if job.has_no_meta and rules.release else job.problems)
     if sum(map(len, job.files.values())) > _SMALL:
         return _examined(job, rules)
     examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, rules)
     definition = examination.definition
     return examination if definition is None else examination._replace(definition=definition.copy())
+
+
+def _answered(job: JobFiles, rules: JobRules) -> tuple[Problem, ...]:
+    """Return the problem of a folder that has no meta with what a server of the release answers to it."""
+    (problem,) = job.problems
+    unknown = () if problem.kind == "empty-folder" else ("",)
+    judged = judge(job.name, {}, unknown, rules).problems
+    before = [other for other in judged if other.kind == "folder-name"]
+    return (*before, problem._replace(reply=judged[len(before)].reply))
 
 
 def _examined(job: JobFiles, rules: JobRules) -> Examination:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.jobs.formats.failures import DEEPEST, BeyondSimulator, Unreadable
+from flare_sim.jobs.formats.failures import DEEPEST, OWN_LIMIT, BeyondSimulator, Unreadable
 from flare_sim.jobs.formats.reader import language_of, read_file
 from flare_sim.jobs.problems import Answer
 from flare_sim.untrusted_values import shown
@@ -47,7 +47,7 @@ def read_meta(name: str, files: Mapping[str, bytes], rules: JobRules, problems: 
         problems.tell("meta-no-object", message, name, says=says, raises=raises)
         return None
     if _is_deep(meta):
-        problems.tell("meta-too-deep", f"{name} is nested more than {DEEPEST} deep", name)
+        problems.tell("meta-too-deep", f"{name} is nested more than {DEEPEST} deep, {OWN_LIMIT}", name)
         return None
     if language_of(name) == "YAML":
         message = f"{name} can be read by servers that have OmegaConf, which NVFLARE does not bring"

@@ -66,14 +66,18 @@ class JobRules(NamedTuple):
     """Whether an app's configuration for the server has to be readable."""
     marks_apps: bool = False
     """Whether the meta is told that an app brings code (``byoc``), or has Flower deployed before."""
+    kept_by_clones: tuple[str, ...] = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
+    """What of a meta a clone has too."""
 
     @property
     def reads_linked_folders(self) -> bool:
         """Whether what lies in a folder that is linked comes along; NVFLARE's clients send it empty (2.3.12, 2.9.0)."""
         return not self.release
 
-    kept_by_clones: tuple[str, ...] = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
-    """What of a meta a clone has too."""
+    @property
+    def takes_zip_files(self) -> bool:
+        """Whether a zip file of a job will do as well; NVFLARE's clients take folders alone (2.3.12, 2.9.0)."""
+        return not self.release
 
     def with_quirks(self, quirks: frozenset[str]) -> JobRules:
         """Return the rules of a server that has these quirks as well."""

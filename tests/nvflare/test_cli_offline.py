@@ -13,6 +13,8 @@ from flare_sim.nvflare import installed_release
 from tests.nvflare.jobs import HELLO_JOB, ROOT
 
 SCRIPTS = ROOT / "examples" / "scripts"
+BAD_JOB = str(ROOT / "examples" / "broken-job")
+SUBMITS = "session = new_secure_session('admin@nvidia.com', 'kit')\n"
 FETCH, POLL = str(SCRIPTS / "submit_and_fetch.py"), str(SCRIPTS / "poll_by_hand.py")
 
 
@@ -157,3 +159,33 @@ def test_what_can_not_be_simulated_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Error: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_wrong_with_a_job_is_told_as_check_tells_it(tmp_path: Path) -> None:
+    """Also when the script goes on without a word; the lines are those of ``check``, on standard error."""
+    text = f"{SUBMITS}try:\n    session.submit_job({BAD_JOB!r})\nexcept Exception as problem:\n    pass"
+
+    done = flare_sim("run-script", "--clients", "2", script(tmp_path, text))
+    silent = flare_sim("run-script", "--no-summary", script(tmp_path, text))
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == flare_sim("check", "--clients", "2", BAD_JOB).stdout
+    assert silent.stderr == ""
+
+
+def test_a_warning_is_told_of_a_job_that_was_taken(tmp_path: Path) -> None:
+    """With the number of clients that the script was given."""
+    done = flare_sim("run-script", "--clients", "1", script(tmp_path, f"{SUBMITS}session.submit_job({HELLO_JOB!r})"))
+
+    assert done.returncode == 0
+    assert done.stderr.startswith(f"ok   {HELLO_JOB}: 1 warning\n")
+
+
+def test_nvflares_own_command_tells_of_them_too() -> None:
+    """Of a job that is there first, whatever the release makes of it."""
+    for personality in ("nvflare-2.3", "nvflare-2.9"):
+        done = flare_sim("nvflare", "--personality", personality, "--job", BAD_JOB, "job", "list")
+
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"bad  {BAD_JOB}: ")
+        assert "Traceback" not in done.stderr

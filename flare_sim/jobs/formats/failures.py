@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["DEEPEST", "BeyondSimulator", "Unreadable", "check_growth", "check_size"]
+__all__ = ["DEEPEST", "OWN_LIMIT", "BeyondSimulator", "Unreadable", "check_growth", "check_size"]
 
 DEEPEST: Final = 60
 """How deep a meta may be nested."""
+OWN_LIMIT: Final = "a limit of the simulator's own, not of NVFLARE's"
+"""What is said of a limit."""
 _LARGEST: Final = 1 << 21
 """How large, about, a text may grow by its references, characters (2 MiB)."""
 _MOST_REFERENCES: Final = 60

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.formats.failures import BeyondSimulator, Unreadable
+from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ def read_file(name: str, content: bytes, *, any_unicode: bool = False) -> Any:
 def _short(problem: Any) -> str:
     """Return the line of what a parser says that tells what is wrong."""
     text: str = getattr(problem, "problem", None) or str(problem).partition("\n")[0] or type(problem).__name__
-    return ascii(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")[1:-1]
+    return readable(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
 def _place(problem: Any) -> str:

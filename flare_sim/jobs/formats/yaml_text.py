@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from flare_sim.jobs.formats.failures import DEEPEST, BeyondSimulator, check_growth, check_size
+from flare_sim.jobs.formats.failures import DEEPEST, OWN_LIMIT, BeyondSimulator, check_growth, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def _survey(text: str) -> None:
             open_nodes.append((anchor, nodes))
             nodes += 1
             if len(open_nodes) > DEEPEST:
-                raise BeyondSimulator(f"is nested more than {DEEPEST} deep")
+                raise BeyondSimulator(f"is nested more than {DEEPEST} deep, {OWN_LIMIT}")
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = open_nodes.pop()
             sizes[anchor] = nodes - before
@@ -62,7 +62,7 @@ def _survey(text: str) -> None:
                 raise BeyondSimulator(f"has an alias, *{anchor}, inside of what it stands for")
             nodes += sizes.get(anchor, 1)
             if nodes > _MOST_NODES:
-                raise BeyondSimulator(f"has aliases that make more than {_MOST_NODES} values of it")
+                raise BeyondSimulator(f"has aliases that make more than {_MOST_NODES} values of it, {OWN_LIMIT}")
         elif isinstance(event, yaml.ScalarEvent):
             nodes += 1
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.problems import Answer
+from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ def unpack(draft: Draft) -> None:
             problem = failure
     if problem is not None:
         told = f"{type(problem).__name__}: {problem}"
-        message = f"{_META} cannot be completed by the server ({ascii(told)[1:-1]})"
+        message = f"{_META} cannot be completed by the server ({readable(told)})"
         reply = Answer("error", f"Exception Occurred: {told}")
         draft.tell("meta-unreadable", message, file=_META if draft.files else "", reply=reply)
 

@@ -10,16 +10,19 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.jobs.meta_formats import meta_files
 from flare_sim.jobs.problems import Problems
 from flare_sim.jobs.reading.folder import is_sendable, read_folder
 from flare_sim.jobs.reading.limits import Budget, JobLimits, Stopped
-from flare_sim.jobs.reading.no_job import tell_of_file, tell_of_folder, tell_of_no_path, tell_of_path
-from flare_sim.untrusted_values import plain_text, shown
+from flare_sim.jobs.reading.no_job import NO_META, tell_of_file, tell_of_folder, tell_of_path, tell_of_zip_file
+from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.untrusted_values import plain_name, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from flare_sim.jobs.problems import Problem
+    from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["JobFiles", "read_job_files"]
 
@@ -28,7 +31,7 @@ class JobFiles(NamedTuple):
     """What was read of a job."""
 
     name: str
-    """The job folder's name; empty when there is no job."""
+    """The job folder's name, or what it would be."""
     files: dict[str, bytes]
     """Content by path inside the job, sorted, ``/`` between the parts; what could not be read is there, empty."""
     folders: tuple[str, ...]
@@ -37,6 +40,11 @@ class JobFiles(NamedTuple):
     """What is wrong with what was read."""
     whole: bool = True
     """Whether all of it was looked at; if not, there is no more to say than the problems."""
+
+    @property
+    def has_no_meta(self) -> bool:
+        """Whether it is a folder that was not read as it has no meta."""
+        return not self.whole and self.problems[0].kind in NO_META
 
     @classmethod
     def made_of(cls, name: str, read: Mapping[str, bytes], problems: Iterable[Problem] = ()) -> JobFiles:
@@ -53,57 +61,51 @@ class JobFiles(NamedTuple):
 
 def read_job_files(
     path: Any,
+    rules: JobRules = CONTRACT,
     limits: JobLimits = JobLimits(),  # noqa: B008  (immutable)
-    *,
-    meta_files: Sequence[str] = ("meta.json",),
-    any_folder: bool = False,
-    linked_folders: bool = True,
 ) -> JobFiles:
     """Read everything in the job at ``path``.
 
     Args:
         path: a job folder, or a zip file of one (with the folder itself or its content at the top).
+        rules: what of it is read; a folder that has no meta by them is not, unless they take it for an app.
         limits: how large it may be.
-        meta_files: the names its meta may have; what has none of them is no job, and not read.
-        any_folder: read a folder even when it has no meta.
-        linked_folders: whether what lies in a folder that is linked is read, too.
     """
     problems = Problems()
-    try:
-        name, files = _read(path, Budget(limits, problems), problems, meta_files, any_folder, linked_folders)
-    except Stopped:
+    text = plain_text(path)
+    if not text:
+        what = "is empty" if text == "" else f"must be a str, not a {plain_name(path)[:80]}"
+        problems.tell("no-path", f"the job definition path {what}")
         return JobFiles("", {}, (), tuple(problems), whole=False)
+    name = os.path.basename(os.path.abspath(text)) or "job"
+    try:
+        name, files = _read(text, name, rules, Budget(limits, problems), problems)
+    except Stopped:
+        return JobFiles(name, {}, (), tuple(problems), whole=False)
     if not is_sendable(name):
         problems.tell("name-no-utf8", f"{shown(name)}, the name of the job folder, is no UTF-8")
     return JobFiles.made_of(name, files, problems)
 
 
-def _read(
-    path: Any,
-    budget: Budget,
-    problems: Problems,
-    meta_files: Sequence[str],
-    any_folder: bool,
-    linked_folders: bool,
-) -> tuple[str, dict[str, bytes]]:
-    text = plain_text(path)
-    if not text:
-        tell_of_no_path(path, problems)
+def _read(text: str, name: str, rules: JobRules, budget: Budget, problems: Problems) -> tuple[str, dict[str, bytes]]:
+    metas = meta_files(rules)
     try:
         mode = os.stat(text).st_mode
         if stat.S_ISDIR(mode):
+            is_app = rules.takes_legacy_apps and os.path.isdir(os.path.join(text, "config"))
             # Looked for first: a path that is no job at all may be a very large tree.
-            if not any_folder and not _has_file(text, meta_files):
-                tell_of_folder(text, meta_files, problems)
-            files = read_folder(text, budget, problems, linked_folders=linked_folders)
-            return os.path.basename(os.path.abspath(text)) or "job", files
+            if not is_app and not _has_file(text, metas):
+                tell_of_folder(text, metas, problems)
+            return name, read_folder(text, budget, problems, linked_folders=rules.reads_linked_folders)
         if stat.S_ISREG(mode):
             # Needed for zip files alone, and not quickly loaded.
             from flare_sim.jobs.reading.archive import is_zipfile, read_archive
 
             if is_zipfile(text):
-                return read_archive(text, budget, problems, meta_files)
-        tell_of_file(text, meta_files, problems)
+                if not rules.takes_zip_files:
+                    tell_of_zip_file(text, problems)
+                return read_archive(text, budget, problems, metas)
+        tell_of_file(text, metas, problems)
     except (OSError, ValueError) as problem:
         tell_of_path(text, problem, problems)
 

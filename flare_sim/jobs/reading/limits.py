@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from flare_sim.jobs.formats.failures import OWN_LIMIT
+
 if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problems
 
@@ -72,7 +74,7 @@ class Budget:
             self._stop("max_job_depth", path, f"the job has folders more than {self._limits.max_job_depth:,} deep")
 
     def _stop(self, limit: str, path: str, fact: str) -> NoReturn:
-        message = f"{fact}, a limit of the simulator's own, not of NVFLARE's"
+        message = f"{fact}, {OWN_LIMIT}"
         advice = f"raise it: ServerConfig({limit}=...) in Python, --{limit.replace('_', '-')} on the command line"
         self._problems.tell("simulators-limit", message, path, advice=advice)
         raise Stopped

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import os
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from flare_sim.jobs.reading.limits import Stopped
-from flare_sim.untrusted_values import plain_name, plain_text, readable, shown, shown_path
+from flare_sim.untrusted_values import plain_name, readable, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from flare_sim.jobs.problems import Problems
 
-__all__ = ["reason", "tell_of_archive", "tell_of_file", "tell_of_folder", "tell_of_no_path", "tell_of_path"]
+__all__ = ["NO_META", "reason", "tell_of_archive", "tell_of_file", "tell_of_folder", "tell_of_path", "tell_of_zip_file"]
 
+NO_META = ("meta-missing", "empty-folder", "folder-of-jobs", "one-app")
+"""Kinds of problems of a folder that has no meta."""
 _MOST_LOOKED_AT = 1000
 """A folder that is no job may be a very large one."""
 _MOST_NAMED = 3
-
-
-def tell_of_no_path(path: Any, problems: Problems) -> NoReturn:
-    """Tell of what cannot be the path of anything.
-
-    Raises:
-        Stopped: always.
-    """
-    what = "is empty" if plain_text(path) == "" else f"must be a str, not a {plain_name(path)[:80]}"
-    problems.tell("no-path", f"the job definition path {what}")
-    raise Stopped
 
 
 def tell_of_path(path: str, error: Exception, problems: Problems) -> NoReturn:
@@ -67,6 +58,17 @@ def tell_of_file(path: str, meta_files: Sequence[str], problems: Problems) -> No
     raise Stopped
 
 
+def tell_of_zip_file(path: str, problems: Problems) -> NoReturn:
+    """Tell of a zip file where only folders are taken.
+
+    Raises:
+        Stopped: always.
+    """
+    message = f"{shown_path(path)} is a zip file, and NVFLARE's own client sends folders alone"
+    problems.tell("no-job", message, advice="unpack it, and name the folder")
+    raise Stopped
+
+
 def tell_of_folder(path: str, meta_files: Sequence[str], problems: Problems) -> NoReturn:
     """Tell of a folder that has no meta.
 
@@ -78,7 +80,9 @@ def tell_of_folder(path: str, meta_files: Sequence[str], problems: Problems) -> 
         names = sorted(entry.name for entry in islice(entries, _MOST_LOOKED_AT))
     folders = [name for name in names if os.path.isdir(os.path.join(path, name))]
     jobs = [name for name in folders if any(os.path.isfile(os.path.join(path, name, meta)) for meta in meta_files)]
-    advice = f"name one: {readable(os.path.join(path, jobs[0]))}" if jobs else ""
+    advice = f"name one, {readable(os.path.join(path, jobs[0]))}" if jobs else ""
+    if len(jobs) > 1:
+        advice += f", or all: {readable(os.path.join(path, '*'))}"
     _tell(path, "folder", names, folders, jobs, meta_files, advice, problems)
 
 

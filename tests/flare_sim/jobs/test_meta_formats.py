@@ -90,12 +90,14 @@ def test_a_broken_meta_that_counts_is_not_made_up_for() -> None:
 
 @pytest.mark.parametrize("suffix", SUFFIXES[1:])
 def test_nvflare_2_3_knows_meta_json_alone(suffix: str, tmp_path: Path) -> None:
-    """A folder with another meta is an app to it, as one without any is."""
+    """A folder with another meta is an app to it, as one without any is; the problem names the file."""
     folder = write_files(tmp_path / "small", {f"meta{suffix}": text_of(suffix), **APP_FILES})
 
-    problems = examine(folder, RELEASE_RULES["2.3"]).problems
+    (problem,) = examine(folder, RELEASE_RULES["2.3"]).problems
 
-    assert problems[0].kind == "app-missing"
+    assert problem.kind == "meta-missing"
+    assert problem.message.endswith(f"has no meta.json; there is 'meta{suffix}', which is not read")
+    assert problem.reply == ("invalid_job_def", "ValueError: App small in deploy_map doesn't exist for job small")
 
 
 def test_nvflare_2_3_knows_no_configuration_but_json(tmp_path: Path) -> None:

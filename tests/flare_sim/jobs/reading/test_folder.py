@@ -10,6 +10,7 @@ import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition
 from flare_sim.jobs.reading.job_files import read_job_files
+from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES, JobRules
 from tests.flare_sim.job_samples import job_files, write_files, write_job
 from tests.flare_sim.jobs.reading.job_on_disk import only_problem, told
 
@@ -68,18 +69,20 @@ def test_a_link_out_of_the_job_is_followed_and_told(tmp_path: Path) -> None:
     assert problem.message.startswith("'data.txt' is a link to '../elsewhere/data.txt', which is not in the job")
 
 
-@pytest.mark.parametrize(("followed", "files"), [(True, {"linked/data.txt": b"1"}), (False, {})])
-def test_a_linked_folder_is_told(tmp_path: Path, followed: bool, files: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("rules", "files"), [(CONTRACT, {"linked/data.txt": b"1"}), *((rules, {}) for rules in RELEASE_RULES.values())]
+)
+def test_a_linked_folder_is_told(tmp_path: Path, rules: JobRules, files: dict[str, bytes]) -> None:
     """A linked folder is there with its content or, as NVFLARE's client sends it, without; a warning says so."""
     path = write_job(tmp_path / "small", {})
     write_files(tmp_path / "elsewhere", {"data.txt": "1"})
     os.symlink(tmp_path / "elsewhere", tmp_path / "small" / "linked")
 
-    job = read_job_files(path, linked_folders=followed)
+    job = read_job_files(path, rules)
 
     assert {name: content for name, content in job.files.items() if name != "meta.json"} == files
     assert job.folders == ("linked",)
-    assert told(path, linked_folders=followed) == [("link-to-folder", "linked", True)]
+    assert told(path, rules=rules) == [("link-to-folder", "linked", True)]
 
 
 def test_a_dangling_link_is_named(tmp_path: Path) -> None:
@@ -120,7 +123,7 @@ def test_a_folder_that_contains_itself_is_named(tmp_path: Path) -> None:
     os.symlink("..", tmp_path / "small" / "app" / "again")
 
     assert told(path) == [("link-to-folder", "app/again", True), ("link-loop", "app/again", False)]
-    assert told(path, linked_folders=False) == [("link-to-folder", "app/again", True)]
+    assert told(path, rules=RELEASE_RULES["2.9"]) == [("link-to-folder", "app/again", True)]
 
 
 def test_a_fifo_is_named_without_waiting(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def test_a_limit_says_whose_it_is_and_how_to_raise_it(
     assert f"ServerConfig({limit}=...)" in problem.advice
     assert f"--{limit.replace('_', '-')}" in problem.advice
     assert problem.file in FILES or problem.file == "app/more/deep/"
-    assert not read_job_files(path, JobLimits(**{limit: enough - 1})).whole
-    assert read_job_files(path, JobLimits(**{limit: enough})).problems == ()
+    assert not read_job_files(path, limits=JobLimits(**{limit: enough - 1})).whole
+    assert read_job_files(path, limits=JobLimits(**{limit: enough})).problems == ()
 
 
 def test_folders_are_counted_as_files_are(tmp_path: Path) -> None:

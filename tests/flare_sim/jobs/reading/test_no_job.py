@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from flare_sim.jobs.definition import examine
 from flare_sim.jobs.reading.job_files import read_job_files
-from tests.flare_sim.job_samples import write_files, write_job
+from flare_sim.personality.job_rules import RELEASE_RULES
+from tests.flare_sim.job_samples import job_files, write_files, write_job
 from tests.flare_sim.jobs.reading.job_on_disk import only_problem, zip_job
 
 
@@ -73,8 +75,8 @@ def test_a_tree_without_meta_is_told_without_reading_it(monkeypatch: pytest.Monk
     path = write_files(tmp_path / "small", {"app/x": "1"})
     monkeypatch.setattr("flare_sim.jobs.reading.job_files.read_folder", None)
 
-    assert only_problem(path).message == f"'{path}' has no meta.json"
-    assert only_problem(path, meta_files=("meta.json", "meta.conf")).message.endswith("has no meta.json or meta.conf")
+    assert only_problem(path).message == f"'{path}' has no meta.json, meta.conf, meta.yml or meta.yaml"
+    assert only_problem(path, rules=RELEASE_RULES["2.3"]).message.endswith("has no meta.json")
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -87,10 +89,13 @@ def test_a_folder_of_jobs_is_told(tmp_path: Path, count: int, zipped: bool) -> N
 
     problem = only_problem(path)
 
+    all_of_them = f", or all: {path}/*" if count > 1 else ""
     assert problem.kind == "folder-of-jobs"
     assert ("a job: 'job-0'" if count == 1 else f"{count} jobs: 'job-0', 'job-1'") in problem.message
     assert problem.message.endswith(", ...") == (count == 5)
-    assert problem.advice == ("put each into a zip file of its own" if zipped else f"name one: {path}/job-0")
+    assert problem.advice == (
+        "put each into a zip file of its own" if zipped else f"name one, {path}/job-0{all_of_them}"
+    )
 
 
 def test_an_app_is_told(tmp_path: Path) -> None:
@@ -103,7 +108,7 @@ def test_an_app_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "what"), [("Meta.json", "not read"), ("meta.conf", "not read"), ("meta.json/x", "a folder")]
+    ("name", "what"), [("Meta.json", "not read"), ("meta.toml", "not read"), ("meta.json/x", "a folder")]
 )
 def test_a_meta_by_another_name_is_told(tmp_path: Path, name: str, what: str) -> None:
     """What somebody may have taken for the meta is named."""
@@ -115,8 +120,43 @@ def test_a_meta_by_another_name_is_told(tmp_path: Path, name: str, what: str) ->
     assert problem.message.endswith(f"there is '{name.removesuffix('/x')}', which is {what}")
 
 
-def test_any_folder_can_be_read(tmp_path: Path) -> None:
-    """Where a server takes folders without a meta, they are read."""
-    job = read_job_files(write_files(tmp_path / "small", {"x": "1"}), any_folder=True)
+def test_an_app_is_read_where_it_is_taken_for_a_job(tmp_path: Path) -> None:
+    """By the rules of 2.3, and no other folder that has no meta is."""
+    job = write_job(tmp_path / "small")
 
-    assert (job.files, job.whole) == ({"x": b"1"}, True)
+    assert set(read_job_files(f"{job}/app", RELEASE_RULES["2.3"]).files) == {
+        "config/config_fed_client.json",
+        "config/config_fed_server.json",
+    }
+    assert only_problem(str(tmp_path), rules=RELEASE_RULES["2.3"]).kind == "folder-of-jobs"
+
+
+def test_a_zip_file_is_told_where_only_folders_are_taken(tmp_path: Path) -> None:
+    """NVFLARE's clients have no use for one."""
+    path = zip_job(tmp_path / "a.zip", job_files())
+
+    problem = only_problem(path, rules=RELEASE_RULES["2.9"])
+
+    assert (problem.kind, "is a zip file" in problem.message, problem.advice) == (
+        "no-job",
+        True,
+        "unpack it, and name the folder",
+    )
+
+
+@pytest.mark.parametrize("held", ["nothing", "something", "jobs"])
+@pytest.mark.parametrize("release", RELEASE_RULES)
+def test_a_release_answers_in_its_own_words(tmp_path: Path, held: str, release: str) -> None:
+    """The problem says what is there, the answer what a server of the release says; its first is what comes first."""
+    folder = tmp_path / held
+    folder.mkdir()
+    if held != "nothing":
+        write_files(folder, {"job/meta.json" if held == "jobs" else "app/x": "{}"})
+
+    (problem,) = examine(str(folder), RELEASE_RULES[release]).problems
+
+    assert problem.kind == {"nothing": "empty-folder", "something": "meta-missing", "jobs": "folder-of-jobs"}[held]
+    assert problem.reply is not None
+    assert problem.reply.text not in problem.message
+    (by_the_contract,) = examine(str(folder)).problems
+    assert (by_the_contract.kind, by_the_contract.reply) == (problem.kind, None)
