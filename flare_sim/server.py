@@ -18,16 +18,16 @@ from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import Client, client_list
 from flare_sim.engine.clients.wishes import with_wishes
+from flare_sim.engine.run_behavior import checked_behavior
 from flare_sim.engine.runner import Runner
 from flare_sim.engine.state import PROGRESS, ServerState
 from flare_sim.faults import Faults
-from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import personality_of
 from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL, NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.session import Session
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
-from flare_sim.untrusted_values import plain_name, plain_text, shown
+from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ class SimulatedServer:
         clients: how many, or their names, or ``Client`` objects with resources.
         users: who may connect; a bare name is a lead of ``nvidia``.
         config: latencies and limits.
-        behavior: what runs do when their job does not say: a ``JobBehavior``, or a function from ``Run`` to one (or
-            to None) that is called when a job starts to run and may write result files.
+        behavior: what runs do when their job does not say: a ``JobBehavior``; one for each name of a job, where ``"*"``
+            has what else goes for every job; or a function from ``Run`` to one (or to None) that is called when a job
+            starts to run and may write result files.
         personality: whose servers it is like, a key of ``PERSONALITIES``; None keeps the contract.
         quirks: names of single quirks on top (keys of ``QUIRKS``).
         progress: ``"time"``: jobs get on as the clock does.  ``"immediate"``: a job that can run has run by the next
@@ -93,8 +94,6 @@ class SimulatedServer:
             raise ValueError(f"seed must be a whole number, not {shown(seed)}")
         if progress not in PROGRESS:
             raise ValueError(f"progress must be one of {', '.join(PROGRESS)}, not {shown(progress)}")
-        if behavior is not None and type(behavior) is not JobBehavior and not callable(behavior):
-            raise ValueError(f"behavior must be a JobBehavior or a function, not a {plain_name(behavior)}")
         self.clock: Clock = VirtualClock() if clock is None else clock
         self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
         self._state = ServerState(
@@ -102,7 +101,7 @@ class SimulatedServer:
             to_ticks(self.clock.time()),
             client_list(clients),
             config.checked(),
-            behavior,
+            checked_behavior(behavior),
             progress,
             personality_of(personality, quirks),
         )

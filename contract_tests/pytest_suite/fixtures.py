@@ -14,7 +14,10 @@ __all__ = ["flare_offline", "flare_offline_options"]
 
 @pytest.fixture
 def flare_offline_options() -> dict[str, Any]:
-    """What ``flare_offline`` is made with: the arguments of ``flare_sim.nvflare.offline``.  Override it to choose."""
+    """What ``flare_offline`` is made with: the arguments of ``flare_sim.nvflare.offline``.  Override it to choose.
+
+    Such as ``clients``, ``behavior``, ``upload_dir`` and ``download_dir``.
+    """
     return {}
 
 

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import echo_remarks
 from flare_sim.cli.server_options import server_options, server_settings, user_option
 from flare_sim.clock import SystemClock
+from flare_sim.engine.run_behavior import ANY_NAME
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
 
 if TYPE_CHECKING:
     from typing import IO
 
+    from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.server import SimulatedServer
 
 __all__ = ["nvflare", "run_script"]
@@ -28,8 +31,20 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @server_options
 @user_option
+@job_options
 @click.option("--real-time", is_flag=True, help="Let time pass as it does, instead of skipping what is slept through.")
-@click.option("--download", type=click.Path(file_okay=False), help="Put results into this folder, and keep them.")
+@click.option(
+    "--upload-dir",
+    type=click.Path(exists=True, file_okay=False),
+    help="Look here for jobs that are named without a folder, instead of in transfer of the startup kit.",
+)
+@click.option(
+    "--download-dir",
+    "--download",
+    type=click.Path(file_okay=False),
+    help="Put results into this folder, and keep them, instead of in transfer of the startup kit, or, if that kit is "
+    "not there, in a folder that is gone afterwards.",
+)
 @click.option(
     "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
 )
@@ -43,7 +58,8 @@ def run_script(
     script: str,
     arguments: tuple[str, ...],
     real_time: bool,
-    download: str | None,
+    upload_dir: str | None,
+    download_dir: str | None,
     trace: IO[str] | None,
     summary: bool | None,
     **options: Any,
@@ -51,8 +67,9 @@ def run_script(
     """Run the Python file SCRIPT, with its ARGUMENTS, on a simulated system instead of a real one.
 
     The script stays as it is: new_secure_session and new_insecure_session, and whatever else opens a session with
-    NVFLARE's own code, get one with a fresh simulated server, whatever startup kit they name. NVFLARE has to be
-    installed, no network is used.
+    NVFLARE's own code, get one with a fresh simulated server, whatever startup kit they name. The kit need not be
+    there; of one that is, transfer (or what its configuration names) is where jobs are looked for and results go.
+    NVFLARE has to be installed, no network is used.
 
     Time is skipped: time.sleep and time.time, in the script and in the modules it imports that are not installed, and
     in NVFLARE's sessions, go by the server's clock, so that hours of waiting take milliseconds. What waits otherwise
@@ -68,16 +85,17 @@ def run_script(
       flare-sim run-script train.py --rounds 5
       flare-sim run-script --clients 8 --run-seconds 3600 train.py
       flare-sim run-script --outcome EXECUTION_EXCEPTION train.py    does it notice?
+      flare-sim run-script --upload-dir jobs --job-result hello-numpy=models --job-outcome bad=ABNORMAL train.py
     """  # noqa: D301  (click reads the control character)
     from flare_sim.nvflare.import_hook import ImportHook
     from flare_sim.nvflare.main_script import run_as_main
     from flare_sim.nvflare.offline_scope import offline
 
-    settings = server_settings(**options)
+    settings = _settings(options)
     if real_time:
         settings["clock"] = SystemClock()
     try:
-        with offline(download_dir=download, **settings) as server:
+        with offline(upload_dir=upload_dir, download_dir=download_dir, **settings) as server:
             began = server.clock.time()
             if real_time:
                 code = run_as_main(script, arguments)
@@ -88,6 +106,7 @@ def run_script(
                 trace.write(server.trace.to_jsonl())
             if summary is not False:
                 echo_remarks(server)
+                _tell_unmet(settings["behavior"], server)
             if sys.stderr.isatty() if summary is None else summary:
                 _summarize(server, server.clock.time() - began)
     except ImportError as problem:
@@ -99,6 +118,7 @@ def run_script(
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 @server_options
 @user_option
+@job_options
 @click.option(
     "--job", "jobs", multiple=True, type=click.Path(), help="A job folder that is submitted first. Can be repeated."
 )
@@ -122,7 +142,7 @@ def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, nam
     from flare_sim.nvflare.offline_scope import offline
 
     try:
-        with offline(**server_settings(**options)) as server:
+        with offline(**_settings(options)) as server:
             session = server.connect(name)
             try:
                 for job in jobs:
@@ -142,6 +162,20 @@ def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, nam
     ) as problem:
         raise click.ClickException(str(problem)) from None
     raise click.exceptions.Exit(code)
+
+
+def _settings(options: dict[str, Any]) -> dict[str, Any]:
+    """Turn the options about the server, and about jobs by their names, into arguments of ``offline``."""
+    by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
+    settings = server_settings(**options)
+    return {**settings, "behavior": behavior_by_name(settings["behavior"], **by_name)}
+
+
+def _tell_unmet(behavior: JobBehavior | dict[str, JobBehavior], server: SimulatedServer) -> None:
+    """Say on stderr of which name no job was; where jobs were deleted it is not known."""
+    if isinstance(behavior, dict) and not server.trace.of("deleted"):
+        for name in sorted({*behavior} - {ANY_NAME, *(job.name for job in server.jobs)}):
+            click.echo(f"flare-sim: no job was named {name!r}, of which an option says what it does", err=True)
 
 
 def _summarize(server: SimulatedServer, seconds: float) -> None:

@@ -1,7 +1,8 @@
-"""What a job's run does: as its meta says, or the server's ``behavior``, which may be a user's function of the run."""
+"""What a job's run does: as its meta says, or the server's ``behavior``, by the job's name or a user's function."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from flare_sim.engine.job import Job
     from flare_sim.jobs.definition import JobDefinition
 
-    BehaviorSource = JobBehavior | Callable[["Run"], JobBehavior | None] | None
+    BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | Callable[["Run"], JobBehavior | None] | None
 
-__all__ = ["Run", "behavior_of"]
+__all__ = ["ANY_NAME", "Run", "behavior_of", "checked_behavior"]
+
+ANY_NAME = "*"
+"""The key under which a behavior by name has what goes for every job."""
 
 
 class Run:
@@ -64,14 +68,35 @@ class Run:
         return f"<Run of {self.name!r} ({self.job_id}) on {', '.join(self.sites)}>"
 
 
+def checked_behavior(behavior: BehaviorSource | Any) -> BehaviorSource:
+    """Return a behavior as it was given, a mapping as a dict of its own.
+
+    Raises:
+        ValueError: no ``JobBehavior``, no mapping of names to such, no function.
+    """
+    if isinstance(behavior, Mapping):
+        for name, one in behavior.items():
+            if type(name) is not str or type(one) is not JobBehavior:
+                raise ValueError(f"behavior must be a JobBehavior for each name, not {shown(one)} for {shown(name)}")
+        return dict(behavior)
+    if behavior is not None and type(behavior) is not JobBehavior and not callable(behavior):
+        raise ValueError(f"behavior must be a JobBehavior, one by name, or a function, not a {plain_name(behavior)}")
+    checked: BehaviorSource = behavior
+    return checked
+
+
 def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior, run: Run | None = None) -> JobBehavior:
     """Return what a job's run does, every field of it.
 
-    The job's own meta comes first, then what was ``given`` to the server, then the defaults.  A function is asked only
+    The job's own meta comes first, then what was ``given`` to the server, then the defaults.  Of behaviors by name it
+    is that of the job's name, and what that leaves open is as ``"*"`` says.  A function is asked only
     with a ``run``, that is when the run begins.  One that raises, or answers with something else than a behavior, is
     an app that raises: the run ends at once with EXECUTION_EXCEPTION, and its log says why.
     """
-    if given is not None and not isinstance(given, JobBehavior):
+    if isinstance(given, Mapping):
+        nothing = JobBehavior()
+        given = given.get(job.definition.name, nothing).or_else(given.get(ANY_NAME, nothing))
+    elif given is not None and not isinstance(given, JobBehavior):
         if run is None:
             given = None
         else:

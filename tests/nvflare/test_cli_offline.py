@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,108 @@ def test_a_trace_can_be_had(tmp_path: Path) -> None:
     records = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text().splitlines()]
 
     assert "deleted" in {record[1] for record in records}
+
+
+TUTORIAL = """
+import os, sys
+
+def monitor(session, job_id, job_meta, *cb_args, **cb_kwargs):
+    if job_meta["status"] != cb_kwargs["seen"][-1]:
+        cb_kwargs["seen"].append(job_meta["status"])
+        print(job_meta["status"])
+    return True
+
+session = new_secure_session(username="admin@nvidia.com", startup_kit_location=sys.argv[1])
+print(session.get_system_info())
+for name in sys.argv[2:]:
+    job_id = session.submit_job(name)
+    print(job_id + " was submitted")
+    session.monitor_job(job_id, cb=monitor, seen=[""])
+    result = session.download_job_result(job_id)
+    found = [os.path.join(where, one) for where, _, files in os.walk(result) for one in files]
+    print(sorted(os.path.relpath(path, result) for path in found if "app_server" not in path and "job/" not in path))
+    print(os.path.relpath(result, sys.argv[1]))
+"""
+
+
+def a_job(folder: Path, name: str) -> None:
+    """Write a job of that name below a folder."""
+    shutil.copytree(HELLO_JOB, folder / name)
+    meta = folder / name / "meta.json"
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "name": name}), encoding="utf-8")
+
+
+def test_the_tutorial_runs_with_its_kit(tmp_path: Path) -> None:
+    """The job is found by its name in ``transfer`` of the kit, and its result goes there."""
+    a_job(tmp_path / "kit" / "transfer", "hello-numpy")
+    done = flare_sim("run-script", script(tmp_path, TUTORIAL), str(tmp_path / "kit"), "hello-numpy")
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[-3] == "FINISHED:COMPLETED"
+    assert lines[-1] == f"transfer/{lines[-1].rpartition('/')[2]}"
+    assert (tmp_path / "kit" / lines[-1]).is_dir()
+
+
+def test_the_tutorial_runs_without_a_kit(tmp_path: Path) -> None:
+    """Folders are named by options; each job does what options say of its name."""
+    for name in ("hello-numpy", "hello-pt"):
+        a_job(tmp_path / "jobs", name)
+    (tmp_path / "leaves" / "models").mkdir(parents=True)
+    (tmp_path / "leaves" / "models" / "server.npy").write_bytes(b"\x93NUMPY\xff")
+    folders = ("--upload-dir", str(tmp_path / "jobs"), "--download-dir", str(tmp_path / "results"))
+    told = (
+        *("--job-outcome", "hello-pt=EXECUTION_EXCEPTION", "--job-seconds", "hello-pt=3600"),
+        *("--job-result", f"hello-numpy={tmp_path / 'leaves'}", "--job-seconds", "helo=1"),
+    )
+    kit = str(tmp_path / "no-kit")
+    done = flare_sim("run-script", *folders, *told, script(tmp_path, TUTORIAL), kit, "hello-numpy", "hello-pt")
+
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.startswith("FINISHED")] == [
+        "FINISHED:COMPLETED",
+        "FINISHED:EXECUTION_EXCEPTION",
+    ]
+    models = list((tmp_path / "results").rglob("server.npy"))
+    assert [path.read_bytes() for path in models] == [b"\x93NUMPY\xff"]
+    assert done.stdout.count("server.npy") == 1
+    assert done.stderr.splitlines() == ["flare-sim: no job was named 'helo', of which an option says what it does"]
+    assert not Path(kit).exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "said"),
+    [
+        ("--job-outcome", "hello", "NAME=OUTCOME"),
+        ("--job-outcome", "=COMPLETED", "NAME=OUTCOME"),
+        ("--job-outcome", "hello=FINE", "'hello': 'FINE' is no outcome; there are COMPLETED,"),
+        ("--job-seconds", "hello=soon", "'soon' is no number of seconds"),
+        ("--job-seconds", "hello=-1", "from 0 to"),
+        ("--job-seconds", "hello=nan", "from 0 to"),
+        ("--job-result", "hello=/no/such/folder", "/no/such/folder is no folder"),
+        ("--job-result", f"hello={ROOT / 'pyproject.toml'}", "pyproject.toml is no folder"),
+        ("--upload-dir", "/no/such/folder", "/no/such/folder"),
+    ],
+)
+def test_what_is_said_of_a_job_has_to_make_sense(tmp_path: Path, option: str, given: str, said: str) -> None:
+    """Else nothing is run."""
+    done = flare_sim("run-script", option, given, script(tmp_path, "print('ran')"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.split())
+    assert done.stderr.count("Error") == 1
+
+
+def test_a_job_is_told_one_thing_of_a_kind(tmp_path: Path) -> None:
+    """Two outcomes for one name are one too many, and so is a result where the server writes itself."""
+    twice = ("--job-outcome", "a=ABORTED", "--job-outcome", "a=COMPLETED")
+    (tmp_path / "leaves" / "app_server").mkdir(parents=True)
+    (tmp_path / "leaves" / "app_server" / "x").touch()
+    path = script(tmp_path, "print('ran')")
+
+    assert "'a' is given twice" in flare_sim("run-script", *twice, path).stderr
+    done = flare_sim("run-script", "--job-result", f"a={tmp_path / 'leaves'}", path)
+    assert "is where the server keeps app_server" in " ".join(done.stderr.split())
 
 
 def test_a_file_that_is_not_there_is_refused() -> None:

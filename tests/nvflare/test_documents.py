@@ -52,9 +52,9 @@ def says(done: subprocess.CompletedProcess[str], script: str) -> None:
 
 
 def test_there_are_scripts_and_commands() -> None:
-    """The guides show how NVFLARE's own session is used, and two ways to run a script."""
+    """The guides show how NVFLARE's own session is used, and ways to run a script."""
     assert SCRIPTS != []
-    assert len(COMMANDS) == 2
+    assert len(COMMANDS) == 4
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=range(len(SCRIPTS)))

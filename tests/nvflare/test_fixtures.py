@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
 from nvflare.fuel.flare_api.flare_api import Session, new_secure_session
 
-from flare_sim import SimulatedServer
+from flare_sim import JobBehavior, SimulatedServer
+from tests.flare_sim.job_samples import write_job
 from tests.nvflare.jobs import HELLO_JOB
 
 PROJECT = """
@@ -42,6 +45,33 @@ def test_sessions_are_on_its_server(flare_offline: SimulatedServer) -> None:
 
     assert [job.job_id for job in flare_offline.jobs] == [job_id]
     assert hasattr(Session.__init__, "__wrapped__")
+
+
+@pytest.mark.parametrize("name", ["good", "bad"])
+class TestOptions:
+    """A project's own options: folders, and what jobs do by their names."""
+
+    @pytest.fixture
+    def flare_offline_options(self, tmp_path: Path) -> dict[str, Any]:
+        """Where jobs are, where results go, and how those named ``bad`` end."""
+        return {
+            "upload_dir": str(tmp_path / "jobs"),
+            "download_dir": str(tmp_path / "results"),
+            "behavior": {"bad": JobBehavior(outcome="EXECUTION_EXCEPTION"), "*": JobBehavior(run_seconds=60)},
+        }
+
+    def test_folders_and_behaviors_are_as_asked(
+        self, name: str, flare_offline: SimulatedServer, tmp_path: Path
+    ) -> None:
+        """As with ``offline``."""
+        write_job(tmp_path / "jobs" / "mine", name=name)
+        session = new_secure_session("admin@nvidia.com", "no kit")
+        job_id = session.submit_job("mine")
+        session.monitor_job(job_id)
+
+        assert Path(session.download_job_result(job_id)).parent == tmp_path / "results"
+        (job,) = flare_offline.jobs
+        assert job.status == ("FINISHED:COMPLETED" if name == "good" else "FINISHED:EXECUTION_EXCEPTION")
 
 
 def test_a_project_uses_it_as_it_is(tmp_path: Path) -> None:

@@ -97,3 +97,48 @@ def test_a_function_may_use_the_server() -> None:
     server.advance(1)
     with pytest.raises(NoConnection):
         session.list_jobs()
+
+
+def test_a_behavior_may_go_by_the_name_of_a_job() -> None:
+    """From the deploy on; what it leaves open is as for every job, and what the job says of itself comes first."""
+    server = SimulatedServer(
+        behavior={
+            "odd": JobBehavior(outcome="EXECUTION_EXCEPTION", result_files={"model.txt": "weights"}),
+            "refused": JobBehavior(deploy_failures=["site-1", "site-2"]),
+            "*": JobBehavior(run_seconds=50),
+        }
+    )
+    for name in ("odd", "refused", "other", "*"):
+        server.submit(definition(name=name))
+    server.submit(definition(name="odd", custom_props=behaving(outcome="COMPLETED", run_seconds=3)))
+    server.run_until_idle()
+
+    jobs = server.jobs
+    assert [job.status for job in jobs] == [
+        "FINISHED:EXECUTION_EXCEPTION",
+        "FINISHED:FAILED_TO_RUN",
+        *["FINISHED:COMPLETED"] * 3,
+    ]
+    assert [(job.end_time or 0) - (job.start_time or 0) for job in jobs if job.name != "refused"] == [
+        pytest.approx(seconds) for seconds in (50, 50, 50, 3)
+    ]
+    assert "workspace/model.txt" in server.stored_files(jobs[0].job_id)
+
+
+def test_behaviors_by_name_are_the_servers_own() -> None:
+    """What becomes of the mapping afterwards is no matter, and without a rule for all the observed defaults hold."""
+    given = {"odd": JobBehavior(outcome="ABNORMAL")}
+    server = SimulatedServer(behavior=given)
+    given.clear()
+    server.submit(definition(name="odd"))
+    server.submit(definition())
+    server.run_until_idle()
+
+    assert statuses(server) == ["FINISHED:ABNORMAL", "FINISHED:COMPLETED"]
+
+
+@pytest.mark.parametrize("wrong", [{"odd": "COMPLETED"}, {7: JobBehavior()}, {"odd": {"outcome": "COMPLETED"}}, 7])
+def test_behaviors_that_make_no_sense_are_refused(wrong: Any) -> None:
+    """At once, and with what they are."""
+    with pytest.raises(ValueError, match="behavior must be a JobBehavior"):
+        SimulatedServer(behavior=wrong)
