@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.personality.quirks import CLIENTS_BACK_SOON
 from flare_sim.untrusted_values import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from flare_sim.engine.state import ServerState
 
 __all__ = ["Faults"]
+
+SOON = 5.0
+"""Seconds in which clients find a server again that was started again (2.9.0)."""
 
 
 class Faults:
@@ -162,7 +166,8 @@ class Faults:
     def _restart(self) -> None:
         if not self._server.alive:
             self._server.note("fault", "restart")
-            self._runner.start_server(self._server.config.client_return_seconds)
+            seconds = self._server.config.client_return_seconds
+            self._runner.start_server(min(seconds, SOON) if CLIENTS_BACK_SOON in self._server.quirks else seconds)
 
     def _lose_sessions(self, user: str | None) -> None:
         self._server.note("fault", "lose_sessions", user or "")

@@ -17,9 +17,20 @@ _INTRODUCTION = (
     "This page is what `flare-sim personalities --markdown` prints."
 )
 
+_NOT_DONE = """\
+- shell commands, logs and their levels, studies, and what workflows and apps tell of themselves while they run: an error says so
+- calls that hang: what a 2.3.12 is asked half a second after the reply to a shutdown fails at once here, there when the process is gone, two seconds later; the first call after a crash of a 2.9.0 may take five seconds there
+- aborts that take less than three seconds, as clients have failed or were removed meanwhile
+- a client that falls silent while a job is deployed to it: the job of a 2.3.12 is DISPATCHED before it is FINISHED:FAILED_TO_RUN, and a 2.9.0 waits for the answer until its time is up
+- the signature files that a secure session of 2.3.12 writes into the folder of a job it submits
+- resource managers of a site's own: what clients declare beside GPUs is counted as amounts
+- processes that start again by themselves: a server that crashed waits for `faults.restart`
+"""  # noqa: E501
+"""What live servers do besides, and no personality does."""
+
 
 def markdown() -> str:
-    """Write the quirks as a table, and below it which personality has which."""
+    """Write the quirks as a table, with which personality has which, and below it what no personality does."""
     lines = [
         "# Personalities",
         "",
@@ -31,4 +42,4 @@ def markdown() -> str:
     for quirk in QUIRKS.values():
         marks = " | ".join("x" if quirk.name in known.quirks else " " for known in PERSONALITIES.values())
         lines.append(f"| `{quirk.name}` | {quirk.story} | {quirk.source} | {marks} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", "What live servers do, and no personality does:", "", _NOT_DONE])

@@ -20,6 +20,7 @@ ABORT_LOST: Final = "abort-lost-before-running"
 ANY_SIZE_DOWNLOADS: Final = "any-size-downloads"
 BAD_META_BREAKS: Final = "bad-meta-breaks-server"
 BLANK_BREAKS_TRANSFER: Final = "blank-breaks-transfer"
+CLIENTS_BACK_SOON: Final = "clients-back-soon"
 CLIENT_FAILURE_ENDS_RUN: Final = "client-failure-ends-run"
 DELETE_REFUSED: Final = "delete-refused-while-running"
 DELETE_COUNTS_RECORDS: Final = "delete-counts-records"
@@ -187,6 +188,11 @@ _TABLE = (
         "a job that was under way when the server was killed keeps its status for ever: aborting it is an "
         "InternalError, deleting it JobNotDone; clients go on with it for five seconds after they are back",
         f"{_R29} #489, #492, #494; clients: seen live",
+    ),
+    Quirk(
+        CLIENTS_BACK_SOON,
+        "clients are back five seconds after a server that crashed was started again, not half a minute",
+        f"{_R29} #490; seen live: 1 and 9 seconds",
     ),
     Quirk(
         ABORT_LINGERS,

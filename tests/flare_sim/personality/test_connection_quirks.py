@@ -57,3 +57,19 @@ def test_unknown_user_cannot_connect(on: bool) -> None:
     """To a user nobody knows there seems to be no server, or it says that it doesn't know them."""
     with pytest.raises(NoConnection if on else AuthenticationError):
         a_server("unknown-user-cannot-connect", on=on).connect("stranger@nowhere.org")
+
+
+@both
+def test_clients_are_back_soon(on: bool) -> None:
+    """Five seconds after the restart, or as long as the configuration says, if that is longer."""
+    server = a_server("clients-back-soon", on=on)
+    server.faults.crash()
+    server.faults.restart()
+    session = server.connect()
+    server.advance(4.9)
+    assert session.get_system_info().client_info == []
+    server.advance(0.1)
+    assert len(session.get_system_info().client_info) == (2 if on else 0)
+    server.advance(22)
+
+    assert len(session.get_system_info().client_info) == 2

@@ -241,7 +241,7 @@ def test_orphans_on_clients() -> None:
 
     assert meta(server, "check_status client")["info"] == "no clients available"
     assert session.get_system_info().job_info == []
-    server.advance(server.config.client_return_seconds)
+    server.advance(5)
     second = session.submit_definition(definition(min_clients=2))
     said: list[str] = []
     for _ in range(60):
