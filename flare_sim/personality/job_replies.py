@@ -71,6 +71,7 @@ _OLDER: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "app-missing": "App {app} in deploy_map doesn't exist for job {job}",
             "config-missing": "App {app} will be deployed to {side} but {side} config is missing",
         },
+        "2.6": {"entry-type": "Must be tye of str or dict, but got {type}"},
     }
 )
 """Release -> what it says otherwise."""

@@ -45,7 +45,10 @@ class JobRules(NamedTuple):
     """Whether a folder without a meta is taken for one app that goes to all sites."""
     sites: str = "listed"
     """How the sites of an app are written: ``"listed"``, a list or an object that has one; ``"iterated"``, whatever can
-    be iterated over; ``"participants"``, text, a list of text and objects, or an object that has one."""
+    be iterated over; ``"mixed"``, the same, in which objects stand for the sites they have; ``"participants"``, text, a
+    list of text and objects, or an object that has one."""
+    checks_deploy_map: bool = True
+    """Whether the server sees that the deploy map is an object, and what its entries have, before it goes into it."""
     name_pattern: str = ""
     """What the names of apps, and an id that a job brings with it, have to match; anything when empty."""
     folder_pattern: str = ""
@@ -64,8 +67,12 @@ class JobRules(NamedTuple):
     """What a server takes out of the meta."""
     reads_server_config: bool = False
     """Whether an app's configuration for the server has to be readable."""
-    marks_apps: bool = False
-    """Whether the meta is told that an app brings code (``byoc``), or has Flower deployed before."""
+    launchers: tuple[str, ...] = ()
+    """What a launcher_spec may speak to."""
+    marks: tuple[str, ...] = ()
+    """What the server notes in the meta when an app is so: ``"byoc"``, it brings code; ``"flower_predeployed"``."""
+    trusts_marks: bool = False
+    """Whether such a mark that a job brings with it stays."""
     kept_by_clones: tuple[str, ...] = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
     """What of a meta a clone has too."""
 
@@ -100,47 +107,77 @@ CONTRACT = JobRules(
 )
 """What the contract says."""
 
-RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
-    {
-        "2.3": JobRules(
-            "2.3",
-            ("deploy_map", "apps", "min_clients", "resource_spec", "mandatory_clients", "behavior"),
-            meta_suffixes=(".json",),
-            config_suffixes=(".json",),
-            any_unicode=True,
-            reply_prefix="ValueError: ",
-            unpacks_first=True,
-            takes_legacy_apps=True,
-            sites="iterated",
-            exact_numbers=False,
-        ),
-        "2.9": JobRules(
-            "2.9",
-            (
-                "own_id",
-                "deploy_map",
-                "apps",
-                "min_clients",
-                "resource_spec",
-                "portable_resources",
-                "launcher_spec",
-                "resource_conflicts",
-                "mandatory_clients",
-                "behavior",
-            ),
-            sites="participants",
-            name_pattern=_NAME,
-            folder_pattern=_NAME,
-            exact_numbers=False,
-            lists_mandatory=True,
-            null_resources=False,
-            checks_docker=True,
-            checks_own_id=True,
-            private_keys=("submit_token",),
-            reads_server_config=True,
-            marks_apps=True,
-            kept_by_clones=(*CONTRACT.kept_by_clones, "byoc"),
-        ),
-    }
+_2_3 = JobRules(
+    "2.3",
+    ("deploy_map", "apps", "min_clients", "resource_spec", "mandatory_clients", "behavior"),
+    meta_suffixes=(".json",),
+    config_suffixes=(".json",),
+    any_unicode=True,
+    reply_prefix="ValueError: ",
+    unpacks_first=True,
+    takes_legacy_apps=True,
+    sites="iterated",
+    checks_deploy_map=False,
+    exact_numbers=False,
 )
-"""Release -> its rules."""
+_2_4 = _2_3._replace(
+    release="2.4",
+    order=("deploy_map", "apps", "min_clients", "resource_spec", "mandatory_clients", "stored_id", "behavior"),
+    meta_suffixes=_SUFFIXES,
+    config_suffixes=_SUFFIXES,
+    any_unicode=False,
+    reply_prefix="",
+    unpacks_first=False,
+    takes_legacy_apps=False,
+)
+_2_5 = _2_4._replace(release="2.5", marks=("byoc",), trusts_marks=True)
+_2_6 = _2_5._replace(release="2.6", sites="mixed")
+_2_7 = _2_6._replace(release="2.7", sites="participants")
+_2_8 = _2_7._replace(
+    release="2.8",
+    order=(
+        "own_id",
+        "deploy_map",
+        "apps",
+        "min_clients",
+        "resource_spec",
+        "launcher_spec",
+        "mandatory_clients",
+        "behavior",
+    ),
+    checks_deploy_map=True,
+    name_pattern=_NAME,
+    folder_pattern=_NAME,
+    checks_own_id=True,
+    private_keys=("from_hub_site", "submit_token"),
+    launchers=("docker", "k8s", "process"),
+    trusts_marks=False,
+    kept_by_clones=(*CONTRACT.kept_by_clones, "byoc"),
+)
+_2_9 = _2_8._replace(
+    release="2.9",
+    order=(
+        "own_id",
+        "deploy_map",
+        "apps",
+        "min_clients",
+        "resource_spec",
+        "portable_resources",
+        "launcher_spec",
+        "resource_conflicts",
+        "mandatory_clients",
+        "behavior",
+    ),
+    lists_mandatory=True,
+    null_resources=False,
+    checks_docker=True,
+    private_keys=("submit_token",),
+    reads_server_config=True,
+    launchers=("docker", "k8s", "process", "slurm"),
+    marks=("byoc", "flower_predeployed"),
+)
+
+RELEASE_RULES: Mapping[str, JobRules] = MappingProxyType(
+    {rules.release: rules for rules in (_2_3, _2_4, _2_5, _2_6, _2_7, _2_8, _2_9)}
+)
+"""Release -> its rules; the later ones by what is other than in the release before."""

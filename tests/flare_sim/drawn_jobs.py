@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import yaml
 from hypothesis import strategies as st
 
 from tests.flare_sim.drawn_metas import ABSENT, FIELDS
@@ -40,11 +41,13 @@ class _Sketch:
         self.files: dict[str, bytes] = dict(APP)
         self.folders: list[str] = []
         self.content: bytes | None = None
+        self.meta_file = "meta.json"
 
     def drawn(self) -> DrawnJob:
         files = dict(self.files)
         if self.meta is not ABSENT:
-            files["meta.json"] = json.dumps(self.meta).encode() if self.content is None else self.content
+            text = yaml.safe_dump(self.meta) if self.meta_file.endswith(".yaml") else json.dumps(self.meta)
+            files[self.meta_file] = text.encode() if self.content is None else self.content
         folders = [folder for folder in self.folders if not any(f"{folder}/".startswith(f"{path}/") for path in files)]
         return DrawnJob(self.name, files, tuple(folders))
 
@@ -66,6 +69,37 @@ WHOLE: list[Any] = [None, [], {}, 0, "", "text", "a job_folder_name", ["job_fold
 CONTENT = [b"", b"{", b"{}", b"\xef\xbb\xbf{}", b"\xff", b"[1", b"NaN", b"{'a': 1}", b'{"a": 1} x', b'{"a": 1, "a": 2}']
 MUCH = b'{"a": ' + b"9" * 4400 + b"}"
 FLOWER = [b'{"flower_app_path": "x"}', b'{"a": [{"flower_app_path": "x"}]}', b'{"a": {"flower_app_path": ""}}']
+METAS = ["meta.conf", "meta.yml", "meta.yaml"] * 2 + ["meta.json.default", "meta.conf.default", "Meta.json", "meta.txt"]
+HOCON = [
+    b"deploy_map { app = [server, site-1] }",
+    b'deploy_map.app = ["@ALL"]\nmin_clients = ${?x} 2',
+    b"{",
+    b"a = ${b}",
+]
+HOCON += [
+    b'deploy_map.app = ["@ALL"]\n' + line for line in (b"name = 5 days", b"name = null", b"name = a b", b"name = [")
+]
+YAML = [
+    b"deploy_map: {app: [server, site-1]}",
+    b"7",
+    b"- 7",
+    b"text",
+    b"a: ${b}",
+    b"a: [",
+    b"a: 1\na: 2",
+    b"deploy_map: {7: x}",
+]
+YAML += [
+    b"deploy_map: {app: ['@ALL']}\n" + line
+    for line in (
+        b"7: 7",
+        b"name: ${min_clients}\nmin_clients: 1",
+        b"name: 2001-01-01",
+        b"x: !!binary aGk=",
+        b"x: !!set {y}",
+    )
+]
+YAML += [b"deploy_map: {app: {server: 1, 7: 2}}", b"deploy_map: {7: ['@ALL']}", b"deploy_map: {true: [server, site-1]}"]
 SUFFIXES = [".conf", ".yml", ".JSON", ".json5", ".txt", ".json.default"]
 FOLDERS = ["app/custom", "app2/custom", "custom", "app", "app2/config", "config", "x", "sub/app/config"]
 
@@ -101,17 +135,33 @@ def _of_the_meta(draw: st.DrawFn) -> Change:
 
 
 @st.composite
+def _of_the_format(draw: st.DrawFn) -> Change:
+    name, written = draw(st.sampled_from(METAS)), draw(st.booleans())
+    other = draw(st.sampled_from(["", "", "", *METAS]))
+    content = draw(st.sampled_from(HOCON if ".conf" in name else YAML if ".y" in name else CONTENT))
+
+    def change(job: _Sketch) -> None:
+        job.meta_file = name
+        if written:
+            job.content = content
+        if other:
+            job.files[other] = content
+
+    return change
+
+
+@st.composite
 def _of_a_config(draw: st.DrawFn) -> Change:
     kind = draw(st.sampled_from(["remove", "content", "suffix", "as folder"]))
     path = draw(st.sampled_from([SERVER_CONFIG, CLIENT_CONFIG]))
-    content, suffix = draw(st.sampled_from([*CONTENT, *FLOWER])), draw(st.sampled_from(SUFFIXES))
+    content, suffix = draw(st.sampled_from([*CONTENT, *FLOWER, *HOCON, *YAML])), draw(st.sampled_from(SUFFIXES))
 
     def change(job: _Sketch) -> None:
         found = job.files.pop(path, None)
         if kind == "content":
             job.files[path] = content
         elif kind == "suffix" and found is not None:
-            job.files[path.removesuffix(".json") + suffix] = found
+            job.files[path.removesuffix(".json") + suffix] = content if content in (*HOCON, *YAML) else found
         elif found is not None:
             job.folders.append(path if kind == "as folder" else "app/config")
 
@@ -166,10 +216,11 @@ _CHANGES: dict[str, st.SearchStrategy[Change]] = {
     "tree": _of_the_tree(),
     "kind": _of_the_kind(),
     "meta": _of_the_meta(),
+    "format": _of_the_format(),
 }
-_CHANGE = st.sampled_from([*["field"] * 14, *["config"] * 2, *["tree"] * 2, "kind", "meta"]).flatmap(
-    _CHANGES.__getitem__
-)
+_CHANGE = st.sampled_from(
+    [*["field"] * 14, *["config"] * 2, *["tree"] * 2, "kind", "meta", "format", "format"]
+).flatmap(_CHANGES.__getitem__)
 
 
 @st.composite

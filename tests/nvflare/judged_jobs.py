@@ -141,7 +141,13 @@ def main(number: int) -> int:
     known: Counter[str] = Counter()
     unexplained: dict[str, tuple[str, DrawnJob]] = {}
 
-    @settings(max_examples=number, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=number,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(drawn_jobs())
     def judge(job: DrawnJob) -> None:
         result = compare_drawn(job)

@@ -107,8 +107,9 @@ class _Manager(SimpleJobDefManager):  # type: ignore[misc]
         return _Store()
 
     def create(self, meta: dict[str, Any], *args: Any) -> dict[str, Any]:
-        self.meta = super().create(meta, *args)
-        return self.meta
+        made: dict[str, Any] = super().create(meta, *args)
+        self.meta = json.loads(json.dumps(made))  # as the real store does
+        return made
 
 
 class _Engine:
@@ -129,6 +130,7 @@ class _Connection:
     def __init__(self, file: str) -> None:
         self.app_ctx = _Engine()
         self.meta: dict[str, Any] = {}
+        self.extra = file  # where 2.5 and 2.6 look
         self._props = {
             ConnProps.USER_NAME: "admin",
             ConnProps.USER_ORG: "nvidia",

@@ -15,17 +15,16 @@ __all__ = ["check_apps"]
 
 _APP = re.compile("[^/]+/config")
 
-BRINGS_CODE = "byoc"
-"""In a meta: whether an app of the job has a folder ``custom`` (2.9.0)."""
-FLOWER_DEPLOYED = "flower_predeployed"
-"""In a meta: whether the server has the Flower app of the job already (2.9.0)."""
-
 
 def check_apps(draft: Draft) -> None:
     """See that every app is there, with the configurations of the sides it goes to."""
     brings_code = flower_deployed = False
     for app in draft.apps:
-        name = app.name
+        name: Any = app.name
+        if type(name) is not str:  # as keys in YAML may be
+            message = f"{shown(name)} in deploy_map is not the name of an app folder"
+            draft.tell("app-name", message, "deploy_map", raises="TypeError")
+            continue
         if f"{name}/config" not in draft.folders:
             missing, advice = f"app {shown(name)} has no config folder", f"add the folder {name}/config"
             if name not in draft.folders:
@@ -43,12 +42,12 @@ def check_apps(draft: Draft) -> None:
         if app.for_clients:
             _has_config(draft, app, "client")
         brings_code = brings_code or f"{name}/custom" in draft.folders
-    if draft.rules.marks_apps:
-        for key, marked in ((BRINGS_CODE, brings_code), (FLOWER_DEPLOYED, flower_deployed)):
-            if marked:
-                draft.meta[key] = True
-            else:
-                draft.meta.pop(key, None)
+    so = {"byoc": brings_code, "flower_predeployed": flower_deployed}
+    for mark in draft.rules.marks:
+        if so[mark]:
+            draft.meta[mark] = True
+        elif not draft.rules.trusts_marks:
+            draft.meta.pop(mark, None)
 
 
 def _has_config(draft: Draft, app: PlacedApp, side: str) -> bool:

@@ -33,7 +33,7 @@ def read_deploy_map(draft: Draft) -> None:
         if not given:
             draft.tell("deploy-map-missing", message, "deploy_map", says="" if draft.meta else "empty-meta")
         else:
-            raises = "AttributeError" if draft.rules.sites == "iterated" else ""
+            raises = "" if draft.rules.checks_deploy_map else "AttributeError"
             draft.tell("deploy-map-no-object", message, "deploy_map", raises=raises)
         return
     told = len(draft.problems)
@@ -49,7 +49,9 @@ def read_deploy_map(draft: Draft) -> None:
         names = [ALL_SITES if _is_all(site) else site for site in sites if type(site) is str]
         everywhere = ALL_SITES in names
         # What is iterated over may be text, and then the server is in it when the word is.
-        for_server = everywhere or SERVER in (where if type(where) is str and sites != [where] else names)
+        for_server = everywhere or SERVER in (
+            where if type(where) is str and draft.rules.sites == "iterated" else names
+        )
         for_clients = everywhere or any(site != SERVER for site in names)
         draft.apps.append(PlacedApp(app, tuple(names), for_server, for_clients))
         if draft.rules.sites == "iterated" and type(where) is dict and len(where) == 1:
@@ -68,15 +70,13 @@ def _has_name(draft: Draft, app: Any) -> bool:
     if rules.name_pattern:
         good = text and is_name(app, rules.name_pattern)
     elif rules.release:
-        good = text
+        good = True
     else:
         good = text and app not in ("", ".", "..") and app.isprintable() and "/" not in app and "\\" not in app
     if not good:
         message = f"{shown(app)} in deploy_map is not the name of an app folder"
         says = "app-name" if text and app else "app-name-empty"
-        raises = "" if rules.name_pattern else "TypeError"
-        facts = {"name": app, "pattern": rules.name_pattern}
-        draft.tell("app-name", message, "deploy_map", raises=raises, says=says, facts=facts)
+        draft.tell("app-name", message, "deploy_map", says=says, facts={"name": app, "pattern": rules.name_pattern})
     return good
 
 
@@ -105,6 +105,26 @@ def _iterated(draft: Draft, app: str, given: Any) -> list[Any] | None:
     return None
 
 
+def _mixed(draft: Draft, app: str, given: Any) -> list[Any] | None:
+    """Read whatever can be iterated over, and in it objects that have such under ``sites`` (2.6.3)."""
+    entries = _iterated(draft, app, given)
+    sites: list[Any] = []
+    for number, entry in enumerate(entries or ()):
+        inner: Any = entry.get("sites") if type(entry) is dict else None
+        if type(entry) is str:
+            sites.append(entry)
+        elif type(entry) is dict and type(inner) in (list, dict, str):
+            sites.extend(inner)
+        else:
+            message = f"deploy_map of app {shown(app)} must hold site names or lists of them, not {shown(entry)}"
+            raises = "TypeError" if type(entry) is dict else ""
+            facts = {"type": type(entry)}
+            place = f"{_place(app)}[{number}]"
+            draft.tell("deploy-map-sites", message, place, raises=raises, says="entry-type", facts=facts)
+            return None
+    return None if entries is None else sites
+
+
 def _participants(draft: Draft, app: str, given: Any) -> list[Any] | None:
     """Read a site, a list of sites and of objects with sites, or one such object with such a list (2.9.0)."""
     place = _place(app)
@@ -117,7 +137,7 @@ def _participants(draft: Draft, app: str, given: Any) -> list[Any] | None:
             draft.tell("deploy-map-sites", message, place, says="app-keys", facts={"keys": list(given)})
             return None
         given, place = given[key], f"{place}.{key}"
-    elif not _has_known_keys(draft, app, given):
+    elif draft.rules.checks_deploy_map and not _has_known_keys(draft, app, given):
         return None
     if type(given) is not list:
         message = f"deploy_map of app {shown(app)} must hold a list of sites, not {shown(given)}"
@@ -158,6 +178,7 @@ def _entry_sites(entry: Any) -> Any:
 _READERS: dict[str, Callable[[Draft, str, Any], list[Any] | None]] = {
     "listed": _listed,
     "iterated": _iterated,
+    "mixed": _mixed,
     "participants": _participants,
 }
 

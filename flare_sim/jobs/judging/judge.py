@@ -93,8 +93,17 @@ def _check_own_id(draft: Draft) -> None:
     draft.tell("job-id-invalid", message, "job_id", says=says, facts={"name": job_id, "pattern": pattern})
 
 
+def _check_stored_id(draft: Draft) -> None:
+    """Check that a job can be stored under an id it brings with it, which has to be text (2.4.2 to 2.7.3)."""
+    job_id = draft.meta.get("job_id")
+    if job_id and type(job_id) is not str:
+        message = f"job_id {shown(job_id)} in {draft.file} cannot be an id"
+        draft.tell("job-id-invalid", message, "job_id", raises="TypeError")
+
+
 STEPS: Mapping[str, Callable[[Draft], None]] = {
     "own_id": _check_own_id,
+    "stored_id": _check_stored_id,
     "name": _read_name,
     "deploy_map": read_deploy_map,
     "apps": check_apps,

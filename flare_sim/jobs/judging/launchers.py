@@ -150,20 +150,20 @@ def check_launcher_spec(draft: Draft) -> None:
         return
     for site, by_mode in given.items():
         place = f"launcher_spec.{site}"
-        facts: dict[str, Any] = {"site": site, "modes": list(_MODES)}
+        facts: dict[str, Any] = {"site": site, "modes": list(draft.rules.launchers)}
         if type(by_mode) is not dict:
             message = f"launcher_spec of {shown(site)} must be an object, not {shown(by_mode)}"
             draft.tell(kind, message, place, says="launcher-spec-site", facts=facts)
             continue
         for mode, options in by_mode.items():
             facts["mode"] = mode
-            if mode not in _MODES:
+            if mode not in draft.rules.launchers:
                 message = f"launcher_spec of {shown(site)} names launcher {shown(mode)}, which there is not"
                 draft.tell(kind, message, place, says="launcher-mode", facts=facts)
             elif type(options) is not dict:
                 message = f"launcher_spec of {shown(site)} must have an object for {mode}, not {shown(options)}"
                 draft.tell(kind, message, f"{place}.{mode}", says="launcher-spec-mode", facts=facts)
-            elif mode == "docker":
+            elif mode == "docker" and draft.rules.checks_docker:
                 check_docker(draft, f"launcher_spec['{site}']['docker']", options)
 
 
