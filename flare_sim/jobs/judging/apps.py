@@ -20,34 +20,39 @@ def check_apps(draft: Draft) -> None:
     """See that every app is there, with the configurations of the sides it goes to."""
     brings_code = flower_deployed = False
     for app in draft.apps:
-        name: Any = app.name
-        if type(name) is not str:  # as keys in YAML may be
-            message = f"{shown(name)} in deploy_map is not the name of an app folder"
-            draft.tell("app-name", message, "deploy_map", raises="TypeError")
-            continue
-        if f"{name}/config" not in draft.folders:
-            missing, advice = f"app {shown(name)} has no config folder", f"add the folder {name}/config"
-            if name not in draft.folders:
-                missing = f"app {shown(name)} in deploy_map is not in the job"
-                apps = [folder.removesuffix("/config") for folder in draft.folders if _APP.fullmatch(folder)]
-                advice = f"add the folder {shown(name)}"
-                if apps:
-                    advice += f", or name one there is: {', '.join(map(shown, apps))}"
-            draft.tell("app-missing", missing, file=name, advice=advice, facts={"app": name})
+        if not _is_there(draft, app.name):
             continue
         if app.for_server and _has_config(draft, app, "server") and draft.rules.reads_server_config:
-            path = config_file(draft.files, name, "server", draft.rules)
+            path = config_file(draft.files, app.name, "server", draft.rules)
             config = read_config(path, draft.files, draft.rules, draft.problems) if path else None
             flower_deployed = flower_deployed or _names_flower_app(config)
         if app.for_clients:
             _has_config(draft, app, "client")
-        brings_code = brings_code or f"{name}/custom" in draft.folders
+        brings_code = brings_code or f"{app.name}/custom" in draft.folders
     so = {"byoc": brings_code, "flower_predeployed": flower_deployed}
     for mark in draft.rules.marks:
         if so[mark]:
             draft.meta[mark] = True
         elif not draft.rules.trusts_marks:
             draft.meta.pop(mark, None)
+
+
+def _is_there(draft: Draft, name: Any) -> bool:
+    if type(name) is not str:  # as keys in YAML may be
+        message = f"{shown(name)} in deploy_map is not the name of an app folder"
+        draft.tell("app-name", message, "deploy_map", raises="TypeError")
+        return False
+    if f"{name}/config" in draft.folders:
+        return True
+    missing, advice = f"app {shown(name)} has no config folder", f"add the folder {name}/config"
+    if name not in draft.folders:
+        missing = f"app {shown(name)} in deploy_map is not in the job"
+        apps = [folder.removesuffix("/config") for folder in draft.folders if _APP.fullmatch(folder)]
+        advice = f"add the folder {shown(name)}"
+        if apps:
+            advice += f", or name one there is: {', '.join(map(shown, apps))}"
+    draft.tell("app-missing", missing, file=name, advice=advice, facts={"app": name})
+    return False
 
 
 def _has_config(draft: Draft, app: PlacedApp, side: str) -> bool:
