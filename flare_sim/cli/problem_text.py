@@ -50,7 +50,8 @@ def job_lines(path: str, problems: Sequence[Problem], definition: JobDefinition 
         for name, text in rows:
             if text:
                 first, *rest = _wrapped(readable(text), " " * 11)
-                yield click.style(f"{name:>9}  ", fg=color if name == label else None) + first.lstrip()
+                head = f"{name:>9}  "
+                yield (click.style(head, fg=color) if name == label else head) + first.lstrip()
                 yield from rest
     if told:
         yield ""

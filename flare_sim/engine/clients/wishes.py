@@ -44,13 +44,6 @@ def with_wishes(
         warnings.tell("clients-few", message, draft.file, "min_clients", warning=True)
     if not any(problem.kind in ("resource-spec", "docker-options", "resources-twice") for problem in draft.problems):
         _tell_of_resources(draft, there, quirks, warnings)
-    for key, said in draft.obstacles.items():
-        follows = f"gives the job up ({said})" if said else "falls over it, and tries no job behind it"
-        place = "min_clients" if key == "enough" else "deploy_map" if key == "deploy" else key
-        message = (
-            f"the server takes {place} as it is, and then {follows if key != 'deploy' else 'fails to deploy the job'}"
-        )
-        warnings.tell("server-falls-over", message, draft.file, place, warning=True)
     return examination._replace(problems=(*examination.problems, *warnings))
 
 

@@ -274,3 +274,15 @@ def test_the_help_and_the_guide_tell_of_the_same_json(job: str) -> None:
     texts = (flare_sim("check", "--help").output, (ROOT / "docs" / "applications.md").read_text(encoding="utf-8"))
 
     assert [key for key in keys for text in texts if f'"{key}"' not in text] == []
+
+
+def test_what_a_release_takes_and_falls_over_is_a_warning(tmp_path: Path) -> None:
+    """Without clients given, too: the job is taken, and will not run."""
+    path = write_job(tmp_path / "small", min_clients="2")
+
+    (told,) = as_json("--personality", "nvflare-2.9", path)["jobs"]
+
+    assert (told["accepted"], told["problems"]) == (True, [])
+    assert [(problem["kind"], problem["place"]) for problem in told["warnings"]] == [
+        ("server-falls-over", "min_clients")
+    ]
