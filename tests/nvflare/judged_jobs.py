@@ -1,7 +1,8 @@
 """Compares how the simulator judges a job folder with how the installed release of NVFLARE does.
 
-``python -m tests.nvflare.judged_jobs 10000`` draws so many folders and says how many were taken and how many refused,
-by the kind of problem, how many differ for a known reason, and every difference that nothing explains.
+``python -m tests.nvflare.judged_jobs 10000`` draws so many folders (and others with a seed behind it) and says how many
+were taken and how many refused, by the kind of problem, how many differ for a known reason, and every difference that
+nothing explains.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from flare_sim.jobs.definition import examine
 from flare_sim.nvflare import installed_release
@@ -135,12 +136,13 @@ def _own(verdict: RealVerdict) -> dict[str, Any]:
     return {key: meta[key] for key in sorted(meta) if key not in ADDED and key != "job_id"}
 
 
-def main(number: int) -> int:
-    """Compare so many drawn jobs, and say how it went; returns how many differ and nothing explains it."""
+def main(number: int, first: int = 0) -> int:
+    """Compare so many jobs, drawn from a seed, and say how it went; returns how many differ unexplained."""
     counted: Counter[str] = Counter()
     known: Counter[str] = Counter()
     unexplained: dict[str, tuple[str, DrawnJob]] = {}
 
+    @seed(first)
     @settings(
         max_examples=number,
         deadline=None,
@@ -170,4 +172,4 @@ def main(number: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(int(sys.argv[1])), 1))
+    sys.exit(min(main(*map(int, sys.argv[1:3])), 1))
