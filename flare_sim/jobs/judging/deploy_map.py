@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.jobs.judging.draft import ALL_SITES, SERVER, PlacedApp
+from flare_sim.jobs.judging.draft import ALL_SITES, SERVER, PlacedApp, as_set
 from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ def _participants(draft: Draft, app: str, given: Any) -> list[Any] | None:
 
 def _has_known_keys(draft: Draft, app: str, given: Any) -> bool:
     for number, entry in enumerate(given if type(given) is list else ()):
-        unknown = {key for key in entry if key not in _ENTRY_KEYS} if type(entry) is dict else None
+        unknown = [key for key in entry if key not in _ENTRY_KEYS] if type(entry) is dict else None
         if unknown:
-            message = f"deploy_map of app {shown(app)} has unknown key {shown(min(unknown))}"
+            message = f"deploy_map of app {shown(app)} has unknown key {shown(unknown[0])}"
             place = f"{_place(app)}[{number}]"
-            draft.tell("deploy-map-sites", message, place, says="entry-keys", facts={"keys": unknown})
+            draft.tell("deploy-map-sites", message, place, says="entry-keys", facts={"keys": as_set(unknown)})
             return False
     return True
 

@@ -8,17 +8,22 @@ from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.problems import NO_FACTS, Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from flare_sim.jobs.problems import Answer
     from flare_sim.personality.job_rules import JobRules
 
-__all__ = ["ALL_SITES", "SERVER", "Draft", "PlacedApp"]
+__all__ = ["ALL_SITES", "SERVER", "Draft", "PlacedApp", "as_set"]
 
 ALL_SITES = "@ALL"
 """In a deploy map: the server and every connected client (NVFLARE 2.3.12)."""
 SERVER = "server"
 """The server's name in a deploy map (NVFLARE 2.3.12)."""
+
+
+def as_set(values: Iterable[Any]) -> str:
+    """Return how a server shows a set of values, which has them in any order."""
+    return f"{{{', '.join(map(repr, values))}}}"
 
 
 class PlacedApp(NamedTuple):

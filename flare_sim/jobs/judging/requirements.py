@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flare_sim.jobs.judging.draft import as_set
 from flare_sim.jobs.judging.launchers import check_docker
 from flare_sim.untrusted_values import shown
 
@@ -57,14 +58,16 @@ def read_mandatory_clients(draft: Draft) -> None:
             _tell_no_client(draft)
             return
         try:
-            missing = set(given or ()) - draft.clients
+            missing = [site for site in dict.fromkeys(given or ()) if site not in draft.clients]
         except TypeError:
             message = f"mandatory_clients must be a list of site names, not {shown(given)}"
             draft.tell("mandatory-clients", message, "mandatory_clients", raises="TypeError")
             return
         if missing:
-            message = f"mandatory client {', '.join(map(shown, sorted(missing, key=str)))} is not in deploy_map"
-            draft.tell("mandatory-clients", message, "mandatory_clients", advice=_UNNAMED, facts={"clients": missing})
+            message = f"mandatory client {', '.join(map(shown, missing))} is not in deploy_map"
+            draft.tell(
+                "mandatory-clients", message, "mandatory_clients", advice=_UNNAMED, facts={"clients": as_set(missing)}
+            )
             return
     if type(given) is list or (given and type(given) in (str, dict)):
         draft.mandatory_clients = tuple(given)
