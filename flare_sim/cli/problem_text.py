@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def _counted(problems: Iterable[Problem]) -> str:
 
 def _summary(definition: JobDefinition) -> str:
     apps = ", ".join(f"{app} -> {' '.join(sites)}" for app, sites in definition.deploy_map)
-    return readable(f"{definition.name}: {apps}; at least {definition.min_clients} client(s)")
+    return readable(f"{definition.name}: {apps}; at least {ceil(definition.min_clients)} client(s)")
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -59,7 +59,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "config-unreadable": "mend it there, or just before",
         "min-clients": "write a whole number, or leave it out: then a client is enough",
         "mandatory-clients": 'write a list of site names, as in ["site-1"], or leave it out',
-        "server-falls-over": "write it as the contract has it: flare-sim check without --personality says how",
+        "server-falls-over": "write numbers as numbers, names in a list, resources as objects, or leave it out",
         "resource-spec": 'write an object for each site, as in {"site-1": {"num_of_gpus": 1}}, or leave it out',
         "launcher-spec": 'write an object of objects, by site and launcher: {"site-1": {"docker": {...}}}',
         "docker-options": "leave to the site what is not the job's to say",

@@ -36,15 +36,15 @@ def read_deploy_map(draft: Draft) -> None:
             raises = "" if draft.rules.checks_deploy_map else "AttributeError"
             draft.tell("deploy-map-no-object", message, "deploy_map", raises=raises)
         return
-    told = len(draft.problems)
+    told = draft.refused
     read = _READERS[draft.rules.sites]
     placed: list[tuple[str, Any, list[Any]]] = []
     for app, where in given.items():
         if _has_name(draft, app) and (sites := read(draft, app, where)) is not None:
             placed.append((app, where, sites))
-    if len(draft.problems) == told:
+    if draft.refused == told:
         _check_sites(draft, [site for _, _, sites in placed for site in sites])
-    draft.placed = len(draft.problems) == told
+    draft.placed = draft.refused == told
     for app, where, sites in placed:
         names = [ALL_SITES if _is_all(site) else site for site in sites if type(site) is str]
         everywhere = ALL_SITES in names
@@ -55,7 +55,7 @@ def read_deploy_map(draft: Draft) -> None:
         for_clients = everywhere or any(site != SERVER for site in names)
         draft.apps.append(PlacedApp(app, tuple(names), for_server, for_clients))
         if draft.rules.sites == "iterated" and type(where) is dict and len(where) == 1:
-            draft.obstacles["deploy"] = ""
+            draft.obstruct("deploy", where, _place(app))
     draft.clients = frozenset(site for app in draft.apps for site in app.sites if site not in (SERVER, ALL_SITES))
 
 
@@ -98,6 +98,10 @@ def _listed(draft: Draft, app: str, given: Any) -> list[Any] | None:
 
 def _iterated(draft: Draft, app: str, given: Any) -> list[Any] | None:
     """Read whatever can be iterated over: the keys of an object, the letters of a text (2.3.12)."""
+    if type(given) in (dict, str) and given:
+        parts = "letters" if type(given) is str else "keys"
+        message = f"deploy_map of app {shown(app)} is no list: its {parts} are taken for sites"
+        draft.warn("deploy-map-sites", message, _place(app))
     if type(given) in (list, dict, str):
         return list(given)
     message = f"deploy_map of app {shown(app)} must be a list of sites, not {shown(given)}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.problems import NO_FACTS, Problems
+from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,6 +76,11 @@ class Draft:
         self.behavior = JobBehavior()
 
     @property
+    def refused(self) -> int:
+        """How many problems there are that a server refuses it for."""
+        return sum(not problem.warning for problem in self.problems)
+
+    @property
     def everywhere(self) -> bool:
         """Whether the deploy map names all sites."""
         return any(ALL_SITES in app.sites for app in self.apps)
@@ -97,3 +103,15 @@ class Draft:
         self.problems.tell(
             kind, message, where, place, advice=advice, reply=reply, raises=raises, says=says, facts=facts
         )
+
+    def warn(self, kind: str, message: str, place: str) -> None:
+        """Add what a server takes all the same."""
+        self.problems.tell(kind, message, self.file, place, warning=True)
+
+    def obstruct(self, where: str, given: Any, place: str = "", says: str = "") -> None:
+        """Note an obstacle, and warn of it: the server takes what is given, and can't work with it."""
+        self.obstacles[where] = says
+        follows = f"gives the job up: {says}" if says else "falls over it, and tries no job behind this one"
+        subject, follows = ("it", "cannot deploy the job") if where == "deploy" else ("its scheduler", follows)
+        message = f"{place or where} is {shown(given)}: the server takes it, and then {subject} {follows}"
+        self.warn("server-falls-over", message, place or where)

@@ -122,7 +122,8 @@ def check_portable_resources(draft: Draft) -> None:
         _check_values(draft, EVERY_SITE, default)
     for site, need in given.items():
         if not _can_be_object(_part(need, "process")):
-            draft.obstacles[f"resource_spec.{site}"] = ""
+            place = f"resource_spec.{site}.process"
+            draft.obstruct(f"resource_spec.{site}", need["process"], place)
         if site != EVERY_SITE and (default is not None or not _by_launcher(need)):
             _check_values(draft, site, _part(need, "process") if default is not None else need)
 

@@ -23,7 +23,7 @@ def read_min_clients(draft: Draft) -> None:
     given = draft.meta.get("min_clients")
     if given is None:
         if draft.rules.release and "min_clients" in draft.meta:
-            draft.obstacles["enough"] = ""
+            draft.obstruct("enough", given, "min_clients")
         return
     number = _whole(given) if draft.rules.exact_numbers else _made_whole(draft, given)
     if number is None:
@@ -35,7 +35,7 @@ def read_min_clients(draft: Draft) -> None:
         return
     draft.min_clients = given if draft.rules.release and type(given) is not str else number
     if type(given) is str and draft.rules.release:
-        draft.obstacles["min_clients"] = ""
+        draft.obstruct("min_clients", given)
     if not draft.placed or draft.everywhere:
         return
     if not draft.clients:
@@ -74,9 +74,9 @@ def read_mandatory_clients(draft: Draft) -> None:
     wrong = [site for site in draft.mandatory_clients if type(site) is not str]
     if draft.rules.lists_mandatory and given and (type(given) is not list or wrong):
         said = "required sites must be a list" if type(given) is not list else f"invalid required site '{wrong[0]}'"
-        draft.obstacles["mandatory_clients"] = said
+        draft.obstruct("mandatory_clients", given, says=said)
     elif given and type(given) not in (list, str, dict):
-        draft.obstacles["mandatory_clients"] = ""
+        draft.obstruct("mandatory_clients", given)
 
 
 def read_resource_spec(draft: Draft) -> None:
@@ -86,7 +86,7 @@ def read_resource_spec(draft: Draft) -> None:
     if given is None or (rules.release and rules.null_resources and not given):
         iterable = type(given) in (list, str, dict) or "resource_spec" not in draft.meta
         if rules.release and rules.null_resources and not iterable:
-            draft.obstacles["resource_spec"] = ""
+            draft.obstruct("resource_spec", given)
         return
     if type(given) is not dict:
         draft.tell("resource-spec", f"resource_spec must be an object, not {shown(given)}", "resource_spec")

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from flare_sim import InternalError, InvalidJobDefinition, JobBehavior, JobNotFound, ServerConfig, SimulatedServer
+from flare_sim.jobs.definition import examine
+from flare_sim.personality.job_rules import RELEASE_RULES
 from tests.flare_sim.drawn_jobs import DrawnJob, drawn_jobs, write_drawn
 from tests.flare_sim.job_samples import definition, write_job
 
@@ -125,6 +127,30 @@ def test_a_job_whose_mandatory_clients_are_no_list_is_given_up(tmp_path: Path) -
 
         said = [session.get_job_meta(job_id)["schedule_history"][-1].partition(": ")[2] for job_id in ids]
         assert said == ["required sites must be a list", "invalid required site '5'"]
+
+
+@pytest.mark.parametrize(
+    ("release", "changes", "place"),
+    [
+        ("2.3", {"min_clients": "1"}, "min_clients"),
+        ("2.3", {"min_clients": None}, "min_clients"),
+        ("2.3", {"resource_spec": None}, "resource_spec"),
+        ("2.3", {"mandatory_clients": 5}, "mandatory_clients"),
+        ("2.3", {"deploy_map": {"app": {"@ALL": 1}}}, "deploy_map.app"),
+        ("2.9", {"mandatory_clients": "site-1"}, "mandatory_clients"),
+        ("2.9", {"resource_spec": {"site-1": {"process": "x"}}}, "resource_spec.site-1.process"),
+    ],
+)
+def test_what_the_server_will_fall_over_is_warned_of(
+    tmp_path: Path, release: str, changes: dict[str, Any], place: str
+) -> None:
+    """A job that is taken, and that the server can't work with then, comes with a warning that names the place."""
+    path = write_job(tmp_path / "odd", **changes)
+    examination = examine(path, RELEASE_RULES[release])
+
+    assert examination.refusal is None
+    warned = [problem for problem in examination.problems if problem.kind == "server-falls-over"]
+    assert [(problem.place, problem.warning) for problem in warned] == [(place, True)]
 
 
 def test_a_meta_says_what_the_apps_bring(tmp_path: Path) -> None:
