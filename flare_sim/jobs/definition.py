@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.judging.judge import judge
-from flare_sim.jobs.judging.obstacles import met_later
 from flare_sim.jobs.reading.job_files import JobFiles, read_job_files
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
@@ -242,8 +241,7 @@ def _answered(job: JobFiles, rules: JobRules) -> tuple[Problem, ...]:
 
 def _examined(job: JobFiles, rules: JobRules) -> Examination:
     draft = judge(job.name, job.files, job.folders, rules)
-    judged = (problem for problem in draft.problems if not job.is_unread(problem.file))
-    problems = (*job.problems, *judged, *met_later(draft))
+    problems = (*job.problems, *(problem for problem in draft.problems if not job.is_unread(problem.file)))
     refused = any(not problem.warning for problem in problems)
     return Examination(None if refused else JobDefinition(draft), problems, draft)
 
