@@ -255,18 +255,26 @@ WITHOUT_A_DOOR = (a_free_port, a_poc_system)
 def outside() -> dict[str, str]:
     """Sessions that are nobody's business get NVFLARE's own ``AdminAPI``, beside a simulated one and afterwards."""
 
+    class Real(Session):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(USER, REAL_KIT, **({"secure_mode": False} if RELEASE < (2, 7) else {}))
+            self.api.close()
+
+        def another(self) -> str:
+            return kind()
+
     def kind() -> str:
-        session = Session(USER, REAL_KIT, **({"secure_mode": False} if RELEASE < (2, 7) else {}))
-        session.api.close()
-        return type(session.api).__name__
+        return type(Real().api).__name__
 
     found = {}
+    elsewhere = Real()
     with SimulatedServer() as server, ThreadPoolExecutor(1) as pool:
         connect(server, USER, Platform).by_its_name()
         found["beside connect"] = kind()
         found["in another thread"] = pool.submit(kind).result()
-    with offline():
+    with offline(), ThreadPoolExecutor(1) as pool:
         Platform(USER, "/no/such/kit").by_its_name()
+        found["of a session that was there before, in its thread"] = pool.submit(elsewhere.another).result()
     found["after offline"] = kind()
     return found
 

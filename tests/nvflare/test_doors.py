@@ -56,9 +56,13 @@ def test_what_no_door_stands_before_is_refused(tool: str, found: dict[str, Any])
 
 
 def test_sessions_of_the_real_network_are_let_alone(found: dict[str, Any]) -> None:
-    """Beside a session on a server, in another thread, and after an ``offline`` was left."""
-    assert found["outside"] == {
-        "beside connect": "AdminAPI",
-        "in another thread": "AdminAPI",
-        "after offline": "AdminAPI",
-    }
+    """Beside a session on a server, in other threads, and after an ``offline`` was left."""
+    assert found["outside"] == dict.fromkeys(
+        [
+            "beside connect",
+            "in another thread",
+            "of a session that was there before, in its thread",
+            "after offline",
+        ],
+        "AdminAPI",
+    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 from nvflare.fuel.flare_api import api_spec
-from nvflare.fuel.flare_api.flare_api import Session
+from nvflare.fuel.flare_api.flare_api import Session, new_secure_session
 
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.nvflare_systems import NvflareSystem
+from tests.nvflare.jobs import HELLO_JOB
 
 QUICK = RunSettings(examples=3)
 KEPT = (
@@ -78,6 +80,39 @@ def test_a_subclass_that_narrows_its_commands_is_caught(narrowed: type, clause: 
     """Whatever it does to ``_do_command``, a caller notices, and so does the suite; ``Session`` itself is spared."""
     assert _verdict(Session, clause) == "met"
     assert _verdict(narrowed, clause) == "violated"
+
+
+class PlatformSystem(NvflareSystem):
+    """A system whose sessions begin as a platform begins them, which knows nothing of the server."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """Open a session with a kit that is not there."""
+        return new_secure_session(user or self.users[0], "/no/such/kit")
+
+
+def test_sessions_may_be_opened_by_nvflares_functions() -> None:
+    """They are on the server of their system, and no others are, once it is closed."""
+    before = Session.__init__
+    with PlatformSystem() as first:
+        first.open_session()
+    with PlatformSystem() as system:
+        job_id = system.open_session().submit_job(HELLO_JOB)
+
+        assert [job.job_id for job in system.server.jobs] == [job_id]
+    assert Session.__init__ is before
+    with pytest.raises(AssertionError, match="startup kit does not exist"):
+        system.open_session()
+
+
+def test_a_system_that_nobody_closes_lets_go() -> None:
+    """Its sessions are on the network again as soon as it is forgotten."""
+    before = Session.__init__
+    system = PlatformSystem()
+    assert Session.__init__ is not before
+    del system
+    gc.collect()
+
+    assert Session.__init__ is before
 
 
 def _verdict(session_class: type, clause: str) -> str:
