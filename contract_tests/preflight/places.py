@@ -28,10 +28,11 @@ def defined_at(function: Any) -> str:
     """
     try:
         found = inspect.unwrap(getattr(function, "__func__", function))
-        file, line = str(inspect.getsourcefile(found)), inspect.getsourcelines(found)[1]
+        file = str(inspect.getsourcefile(found))
+        if file.startswith((*_OURS, "<")):
+            return ""
+        line = inspect.findsource(found)[1] + 1
     except (TypeError, ValueError, OSError):
-        return ""
-    if file.startswith((*_OURS, "<")):
         return ""
     return f"{_told(file)}:{line}, {found.__qualname__}"
 
