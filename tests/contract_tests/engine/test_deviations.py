@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +17,9 @@ from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from tests.contract_tests.faulty_systems import CLAUSE, Reluctant
+
+if TYPE_CHECKING:
+    from contract_tests.engine.report import Report
 
 TODAY = dt.date(2026, 6, 1)
 CHECK = checks_of(CLAUSE)[0]
@@ -66,14 +71,12 @@ def test_a_deviation_whose_witness_shows_nothing_is_stale(witness: str, tmp_path
     assert report.failures[0].verdict is Verdict.STALE_DEVIATION
 
 
-def test_a_problem_of_the_file_fails_the_run(witness: str, tmp_path: Path) -> None:
+def test_a_problem_of_the_file_fails_the_run(witness: str, tmp_path: Path, reference_report: Report) -> None:
     """A conformant system does not pass with a broken file of deviations."""
     _, problems = read(entry(witness, clause='"no.clause"'), tmp_path)
-    report = run_suite(reference_factory(), RunSettings(2))
-    before = report.verdict
-    report.problems = problems
+    report = replace(reference_report, problems=problems)
 
-    assert (before, report.verdict) == (Overall.CONFORMANT, Overall.NON_CONFORMANT)
+    assert (reference_report.verdict, report.verdict) == (Overall.CONFORMANT, Overall.NON_CONFORMANT)
 
 
 @pytest.mark.parametrize(

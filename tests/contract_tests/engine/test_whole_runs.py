@@ -73,7 +73,7 @@ class InRealTime(System):
 @pytest.fixture(scope="module")
 def smallest() -> Report:
     """What the suite says of the smallest system."""
-    return check(Smallest, examples=PROFILES["quick"])
+    return check(Smallest, examples=PROFILES["quick"], seed=9)
 
 
 def test_the_reference_is_conformant(reference_report: Report) -> None:
@@ -244,12 +244,10 @@ def test_progress_is_told_of_every_check() -> None:
     assert seen == [(name, verdict) for name in expected for verdict in (None, Verdict.MET)]
 
 
-def test_check_is_a_run_by_default_settings() -> None:
-    """The plain function takes examples and seed, and gives the report."""
-    report = check(Smallest, examples=1, seed=9)
-
-    assert report.settings == RunSettings(1, 9)
-    assert report.system == f"{__name__}:Smallest"
+def test_check_takes_examples_and_seed(smallest: Report) -> None:
+    """The plain function gives the report of a run with them."""
+    assert smallest.settings == RunSettings(PROFILES["quick"], 9)
+    assert smallest.system == f"{__name__}:Smallest"
 
 
 def test_a_run_works_in_another_thread() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -199,13 +200,14 @@ def test_what_the_state_machine_found_is_played_again_from_its_data(found: Check
 
 
 def test_finding_a_deep_fault_is_no_matter_of_luck() -> None:
-    """It is found from most seeds, with the examples of a default run."""
-    verdicts = [
-        run_check(real_check("life.model"), ForgetsAfterClone, RunSettings(seed=seed), shrink=False).verdict
+    """It is found from two seeds of four at least, with the examples of a default run."""
+    results = (
+        run_check(real_check("life.model"), ForgetsAfterClone, RunSettings(seed=seed), shrink=False)
         for seed in range(4)
-    ]
+    )
+    found = (result for result in results if result.verdict is Verdict.VIOLATED)
 
-    assert verdicts.count(Verdict.VIOLATED) >= 2
+    assert len([*islice(found, 2)]) == 2
 
 
 def test_any_call_can_be_written_down() -> None:
