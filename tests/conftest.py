@@ -1,9 +1,11 @@
-"""What holds for all tests: no test of ours is decided by how long an example takes."""
+"""What holds for all tests: none is decided by how long an example takes, and what takes long is begun first."""
 
 from __future__ import annotations
 
 import os
+from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -13,3 +15,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("flare-sim")
+
+ONE_RUN: Final = ("test_whole_runs.py", "test_files.py", "test_not_claimed.py", "test_deviations.py")
+"""The files that share the report on a whole run of the reference."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; at the end nothing would be left to be done beside it."""
+    items.sort(key=lambda item: item.path.name not in ("test_kill_matrix.py", *ONE_RUN))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out the tests so that what is dear is made once, unless somebody asks xdist for a way of its own."""
+    if config.getoption("dist") != "load":
+        return None
+    from tests.sharing import Sharing
+
+    config.option.loadscopereorder = False
+    return Sharing(ONE_RUN, config, log)
