@@ -19,7 +19,7 @@ __all__ = ["check"]
 
 
 @click.command()
-@click.argument("jobs", nargs=-1, required=True, type=click.Path(), metavar="JOB...")
+@click.argument("jobs", nargs=-1, required=True, type=click.Path(readable=False), metavar="JOB...")
 @click.option(
     "--personality",
     type=click.Choice([f"nvflare-{release}" for release in RELEASE_RULES]),
@@ -61,10 +61,10 @@ def check(
     \b
     Examples:
       flare-sim check jobs/hello-pt
-      flare-sim check jobs/*                                 each job of a folder
+      flare-sim check jobs/*/                                every job of a folder
       flare-sim check --personality nvflare-2.9 jobs/hello-pt
       flare-sim check --clients site-1,site-2 --strict jobs/hello-pt
-      flare-sim check --json jobs/* > problems.json
+      flare-sim check --json jobs/*/ > problems.json
 
     \b
     The JSON, whose keys stay what they are while "format" is 1:

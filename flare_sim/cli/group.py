@@ -30,7 +30,7 @@ def main(context: click.Context) -> None:
     Examples:
       flare-sim run jobs/hello-pt                     see a job live and end
       flare-sim run jobs/hello-pt --clients 8 --trace trace.jsonl
-      flare-sim check jobs/*                          would a server accept these?
+      flare-sim check jobs/*/                         would a server accept these?
       flare-sim lifecycle --mermaid > lifecycle.mmd   the state machine, drawn
       flare-sim personalities                         what real servers do differently
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged

@@ -22,7 +22,7 @@ _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHE
 
 
 @click.command()
-@click.argument("job", type=click.Path())
+@click.argument("job", type=click.Path(readable=False))
 @server_options
 @click.option(
     "--user",

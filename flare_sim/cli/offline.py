@@ -120,7 +120,11 @@ def run_script(
 @user_option
 @job_options
 @click.option(
-    "--job", "jobs", multiple=True, type=click.Path(), help="A job folder that is submitted first. Can be repeated."
+    "--job",
+    "jobs",
+    multiple=True,
+    type=click.Path(readable=False),
+    help="A job folder that is submitted first. Can be repeated.",
 )
 @click.option("--after", default=0.0, type=click.FloatRange(0), help="Seconds that pass before the command is given.")
 @click.option("--as", "name", default="admin@nvidia.com", show_default=True, help="Who is at the keyboard.")

@@ -65,8 +65,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "docker-options": "leave to the site what is not the job's to say",
         "resources-twice": "say it once: in resource_spec or in launcher_spec",
         "behavior": "use the fields of JobBehavior, such as run_seconds and outcome",
-        "site-unknown": "see how it is spelled, or start that client",
-        "client-unknown": "start that client, or leave it out of mandatory_clients",
+        "site-unknown": "see how it is spelled, or start such a client",
+        "client-unknown": "start it, or leave it out of mandatory_clients",
         "clients-few": "start more clients, or ask for fewer",
         "resources-short": "ask it for less, or give the client that much",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flare_sim.engine.clients.resources import need_of, offer
 from flare_sim.jobs.judging.draft import ALL_SITES, SERVER
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from flare_sim.jobs.judging.draft import Draft
 
 __all__ = ["with_wishes"]
+
+_MOST_NAMED = 10
 
 
 def with_wishes(
@@ -49,18 +51,29 @@ def with_wishes(
 
 def _tell_of_sites(draft: Draft, names: Collection[str], warnings: Problems) -> None:
     for app in draft.apps:
-        for number, site in enumerate(app.sites):
-            if site not in (ALL_SITES, SERVER) and site not in names:
-                message = f"app {shown(app.name)} goes to {shown(site)}, and there is no such client"
-                place = f"deploy_map.{app.name}[{number}]"
-                warnings.tell("site-unknown", message, draft.file, place, warning=True)
+        here = f"app {shown(app.name)} goes to"
+        known = (ALL_SITES, SERVER, *names)
+        _tell_of_missing("site-unknown", here, app.sites, known, draft.file, f"deploy_map.{app.name}", warnings)
 
 
 def _tell_of_mandatory(draft: Draft, names: Collection[str], warnings: Problems) -> None:
-    for number, site in enumerate(draft.mandatory_clients):
-        if site not in names:
-            message = f"the job cannot do without {shown(site)}, and there is no such client"
-            warnings.tell("client-unknown", message, draft.file, f"mandatory_clients[{number}]", warning=True)
+    here, place = "the job cannot do without", "mandatory_clients"
+    _tell_of_missing("client-unknown", here, draft.mandatory_clients, names, draft.file, place, warnings)
+
+
+def _tell_of_missing(
+    kind: str, here: str, wanted: Sequence[Any], known: Collection[str], file: str, place: str, warnings: Problems
+) -> None:
+    """Tell in one sentence of all that is ``wanted`` at a place and not ``known``."""
+    missing = [(number, name) for number, name in enumerate(wanted) if name not in known]
+    if missing:
+        told = ", ".join(shown(name) for _, name in missing[:_MOST_NAMED])
+        if len(missing) == 1:
+            where, verdict = f"{place}[{missing[0][0]}]", "there is no such client"
+        else:
+            where, verdict = place, "there are no such clients"
+            told += f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
+        warnings.tell(kind, f"{here} {told}, and {verdict}", file, where, warning=True)
 
 
 def _tell_of_resources(

@@ -82,7 +82,7 @@ def tell_of_folder(path: str, meta_files: Sequence[str], problems: Problems) -> 
     jobs = [name for name in folders if any(os.path.isfile(os.path.join(path, name, meta)) for meta in meta_files)]
     advice = f"name one, {readable(os.path.join(path, jobs[0]))}" if jobs else ""
     if len(jobs) > 1:
-        advice += f", or all: {readable(os.path.join(path, '*'))}"
+        advice += f", or all: {readable(os.path.join(path, '*', ''))}"
     _tell(path, "folder", names, folders, jobs, meta_files, advice, problems)
 
 

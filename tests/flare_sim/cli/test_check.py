@@ -286,3 +286,11 @@ def test_what_a_release_takes_and_falls_over_is_a_warning(tmp_path: Path) -> Non
     assert [(problem["kind"], problem["place"]) for problem in told["warnings"]] == [
         ("server-falls-over", "min_clients")
     ]
+
+
+def test_the_command_line_refuses_no_path(job: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may not be read is for reading it to find out, which says so with the others, and exits with 1."""
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+
+    assert flare_sim("check", job).exit_code == 0
+    assert flare_sim("run", job).exit_code == 0

@@ -54,6 +54,18 @@ def test_a_mandatory_client_nobody_knows_is_told(tmp_path: Path) -> None:
     assert told(tmp_path, 3, mandatory_clients=["site-1", "x"]) == [("client-unknown", "mandatory_clients[1]")]
 
 
+def test_many_missing_clients_are_one_sentence(tmp_path: Path) -> None:
+    """However many an app goes to, with the first of them by name."""
+    sites = [f"far-{number}" for number in range(500)]
+    path = write_job(tmp_path / "small", deploy_map={"app": ["server", "site-1", *sites]}, mandatory_clients=sites[:2])
+
+    unknown, mandatory = with_wishes(examine(path), client_list(2), frozenset()).problems[:2]
+
+    assert (unknown.place, mandatory.place) == ("deploy_map.app", "mandatory_clients")
+    assert "'far-9' and 490 more, and there are no such clients" in unknown.message
+    assert mandatory.message == "the job cannot do without 'far-0', 'far-1', and there are no such clients"
+
+
 def test_resources_are_told_as_they_are_counted(tmp_path: Path) -> None:
     """By amounts, of who declares some; where GPUs are counted, of who declares none, too."""
     spec: dict[str, Any] = {"resource_spec": {"site-1": {"num_of_gpus": 2, "mem_per_gpu_in_GiB": 1}}}

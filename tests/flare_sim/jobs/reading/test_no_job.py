@@ -89,7 +89,7 @@ def test_a_folder_of_jobs_is_told(tmp_path: Path, count: int, zipped: bool) -> N
 
     problem = only_problem(path)
 
-    all_of_them = f", or all: {path}/*" if count > 1 else ""
+    all_of_them = f", or all: {path}/*/" if count > 1 else ""
     assert problem.kind == "folder-of-jobs"
     assert ("a job: 'job-0'" if count == 1 else f"{count} jobs: 'job-0', 'job-1'") in problem.message
     assert problem.message.endswith(", ...") == (count == 5)
