@@ -90,7 +90,7 @@ def _render(job: Job, status: str, started: int | None, ended: int | None, quirk
     if META_HAS_STUDY in quirks:
         meta["study"] = STUDY
     submitter = job.submitter
-    meta["job_folder_name"] = job.definition.folder_name
+    meta["job_folder_name"] = job.definition.stated_folder
     meta["submitter_name"] = submitter.name
     meta["submitter_org"] = submitter.org
     meta["submitter_role"] = submitter.role

@@ -37,6 +37,7 @@ class JobDefinition:
         name: the name in its meta as text, else the folder's.
         name_type: of what type that is in its meta: ``"str"``, ``"NoneType"`` when it has none, or another.
         folder_name: the job folder's name.
+        stated_folder: what its server says that is: the same, unless its meta has a word about it (2.3.12).
         files: (relative path, content) pairs, sorted by path, the meta included.
         size: bytes of all files.
         deploy_map: (app, sites) pairs as written; all sites is spelled ``@ALL``.
@@ -64,12 +65,16 @@ class JobDefinition:
         "obstacles",
         "resource_spec",
         "size",
+        "stated_folder",
     )
 
     def __init__(self, draft: Draft) -> None:
         self.folder_name = draft.folder_name
         name = draft.meta.get("name")
-        self.name = str(name or draft.folder_name)
+        self.stated_folder = draft.folder_name
+        if draft.rules.unpacks_first:
+            self.stated_folder = draft.meta.get("job_folder_name", draft.folder_name)
+        self.name = str(name or self.stated_folder)
         self.name_type = type(name).__name__
         self.deploy_map = tuple((app.name, app.sites) for app in draft.apps)
         self.min_clients = draft.min_clients

@@ -103,7 +103,8 @@ def _answers(examination: Examination) -> list[RealVerdict]:
     refusal = examination.refusal
     if refusal is None:
         assert examination.definition is not None
-        return [RealVerdict("ok", "", examination.definition.meta)]
+        definition = examination.definition
+        return [RealVerdict("ok", "", {**definition.meta, "job_folder_name": definition.stated_folder})]
     alike = [problem for problem in examination.problems if problem.kind == refusal.kind == "resources-twice"]
     return [
         RealVerdict("client", problem.message) if problem.reply is None else RealVerdict(*problem.reply)

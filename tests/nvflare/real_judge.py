@@ -32,7 +32,6 @@ __all__ = ["ADDED", "RealVerdict", "real_verdict"]
 ADDED = (
     "data_storage_format",
     "duration",
-    "job_folder_name",
     "start_time",
     "status",
     "study",
