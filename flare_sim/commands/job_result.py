@@ -16,6 +16,8 @@ from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flare_sim.engine.job import Job
 
 __all__ = ["result_size", "result_tree", "stored_names"]
@@ -64,7 +66,24 @@ def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, bytes]
         files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in job.log)
         files["audit.log"] = b""
         files["stats_pool_summary.json"] = _json({})
-    return {**files, **job.run_files}
+    return _laid_over(files, job.run_files)
+
+
+def _laid_over(files: dict[str, bytes], left: dict[str, bytes]) -> dict[str, bytes]:
+    """Lay what a run left over other files, which give way where one is a file and the other a folder."""
+    folders = {folder for path in left for folder in _folders_of(path)}
+    kept = {
+        path: content
+        for path, content in files.items()
+        if path not in folders and left.keys().isdisjoint(_folders_of(path))
+    }
+    return {**kept, **left}
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in."""
+    parts = path.split("/")
+    return ("/".join(parts[:length]) for length in range(1, len(parts)))
 
 
 def _json(value: object) -> bytes:

@@ -126,7 +126,7 @@ def result_path(path: Any) -> str:
     parts = text.split("/")
     if any(part in ("", ".", "..") or len(part) > 200 for part in parts) or not text.isprintable() or "\\" in text:
         raise ValueError(f"{shown(text)} is not a plain relative path")
-    if parts[0] == _APP_FOLDER or (len(parts) > 1 and parts[0] in _WRITTEN_BY_SERVER):
+    if text == _APP_FOLDER or (len(parts) > 1 and parts[0] in _WRITTEN_BY_SERVER):
         raise ValueError(f"{shown(text)} is where the server keeps {parts[0]}")
     return text
 

@@ -178,8 +178,8 @@ def test_the_tutorial_runs_without_a_kit(tmp_path: Path) -> None:
     """Folders are named by options; each job does what options say of its name."""
     for name in ("hello-numpy", "hello-pt"):
         a_job(tmp_path / "jobs", name)
-    (tmp_path / "leaves" / "models").mkdir(parents=True)
-    (tmp_path / "leaves" / "models" / "server.npy").write_bytes(b"\x93NUMPY\xff")
+    (tmp_path / "leaves" / "app_server").mkdir(parents=True)
+    (tmp_path / "leaves" / "app_server" / "server.npy").write_bytes(b"\x93NUMPY\xff")
     folders = ("--upload-dir", str(tmp_path / "jobs"), "--download-dir", str(tmp_path / "results"))
     told = (
         *("--job-outcome", "hello-pt=EXECUTION_EXCEPTION", "--job-seconds", "hello-pt=3600"),
@@ -194,8 +194,8 @@ def test_the_tutorial_runs_without_a_kit(tmp_path: Path) -> None:
         "FINISHED:EXECUTION_EXCEPTION",
     ]
     models = list((tmp_path / "results").rglob("server.npy"))
+    assert [path.parts[-3:-1] for path in models] == [("workspace", "app_server")]
     assert [path.read_bytes() for path in models] == [b"\x93NUMPY\xff"]
-    assert done.stdout.count("server.npy") == 1
     assert done.stderr.splitlines() == ["flare-sim: no job was named 'helo', of which an option says what it does"]
     assert not Path(kit).exists()
 
@@ -224,10 +224,10 @@ def test_what_is_said_of_a_job_has_to_make_sense(tmp_path: Path, option: str, gi
 
 
 def test_a_job_is_told_one_thing_of_a_kind(tmp_path: Path) -> None:
-    """Two outcomes for one name are one too many, and so is a result where the server writes itself."""
+    """Two outcomes for one name are one too many, and so is a result file where the server keeps a folder."""
     twice = ("--job-outcome", "a=ABORTED", "--job-outcome", "a=COMPLETED")
-    (tmp_path / "leaves" / "app_server").mkdir(parents=True)
-    (tmp_path / "leaves" / "app_server" / "x").touch()
+    (tmp_path / "leaves").mkdir()
+    (tmp_path / "leaves" / "app_server").touch()
     path = script(tmp_path, "print('ran')")
 
     assert "'a' is given twice" in flare_sim("run-script", *twice, path).stderr

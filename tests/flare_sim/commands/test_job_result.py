@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flare_sim import ServerConfig, Session, SimulatedServer
-from tests.flare_sim.job_samples import behaving, definition
+from flare_sim import JobBehavior, ServerConfig, Session, SimulatedServer
+from tests.flare_sim.job_samples import behaving, definition, write_job
 
 
 def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> None:
@@ -28,6 +28,23 @@ def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> No
     ]
     assert (folder / "workspace/fl_app.txt").read_text() == "app"
     assert (folder / "job/small/meta.json").read_bytes() == Path(job, "meta.json").read_bytes()
+
+
+def test_a_run_may_leave_files_beside_its_app_and_over_it(tmp_path: Path) -> None:
+    """A model where real runs leave it; what of the app is in the way of what the run left is gone."""
+    left = {
+        "app_server/FL_global_model.pt": "weights",
+        "app_server/config/config_fed_server.json": "mine",
+        "app_server/config/config_fed_client.json/a": "in a folder",
+        "log_fl.txt/a": "in a folder",
+    }
+    with SimulatedServer(behavior=JobBehavior(result_files=left), personality="nvflare-2.9") as server:
+        session = server.connect()
+        job_id = session.submit_job(write_job(tmp_path / "small"))
+        session.monitor_job(job_id)
+        workspace = Path(session.download_job_result(job_id)) / "workspace"
+
+        assert {path: (workspace / path).read_text() for path in left} == left
 
 
 def test_the_workspace_is_empty_unless_a_run_ended(server: SimulatedServer, session: Session, job: str) -> None:
