@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import VirtualClock, to_seconds, to_ticks
 from flare_sim.commands.job_result import stored_names
-from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, Reply
+from flare_sim.commands.protocol import BROKEN_SERVER, Command, Login, Reply, no_server, no_session
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer
 from flare_sim.config import ServerConfig
@@ -24,7 +24,7 @@ from flare_sim.engine.state import PROGRESS, ServerState
 from flare_sim.faults import Faults
 from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import personality_of
-from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL, NO_LATE_LOGIN, UNKNOWN_USER_WAITS
+from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.session import Session
 from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.clock import Clock
-    from flare_sim.engine.job import Job
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.engine.trace import Trace
@@ -96,6 +95,7 @@ class SimulatedServer:
             raise ValueError(f"progress must be one of {', '.join(PROGRESS)}, not {shown(progress)}")
         self.clock: Clock = VirtualClock() if clock is None else clock
         self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
+        like = personality_of(personality, quirks)
         self._state = ServerState(
             seed,
             to_ticks(self.clock.time()),
@@ -103,8 +103,9 @@ class SimulatedServer:
             config.checked(),
             checked_behavior(behavior),
             progress,
-            personality_of(personality, quirks),
+            like,
         )
+        self._no_server = like.cannot_connect or f"cannot connect to {config.project}: no server there"
         self._runner = Runner(self._state)
         self._lock = RLock()
         self._folders: Folders | None = None
@@ -140,7 +141,7 @@ class SimulatedServer:
     @property
     def trace(self) -> Trace:
         """What has happened up to the clock's time."""
-        self._apply(_nothing)
+        self.catch_up()
         return self._state.trace
 
     @property
@@ -177,7 +178,12 @@ class SimulatedServer:
             AuthenticationError: no such user.
             NoConnection: the server can't be reached.
         """
-        return Session(self, self.login(user), download_dir)
+        try:
+            return Session(self, self.login(user), download_dir)
+        except AuthenticationError:
+            if UNKNOWN_USER_WAITS in self.quirks:
+                raise NoConnection(self._no_server) from None
+            raise
 
     def login(self, user: str) -> Login:
         """Let a session in and return what it has to show with each ``request``; for those who bring their own.
@@ -189,14 +195,33 @@ class SimulatedServer:
         with self._lock:
             self._catch_up()
             if not self._reachable() or (self._state.ending and NO_LATE_LOGIN in self.quirks):
-                raise NoConnection(f"cannot connect to {self.config.project}: no server there")
+                raise NoConnection(self._no_server)
             known = self._users.get(plain_text(user) or "")
             if known is None:
-                if UNKNOWN_USER_WAITS in self.quirks:
-                    raise NoConnection(f"cannot connect to {self.config.project}: nobody answers {shown(user)}")
                 raise AuthenticationError(f"unknown user {shown(user)}")
             self._state.sessions += 1
             return Login(known, self._state.sessions)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether anybody can get through to it by now."""
+        with self._lock:
+            self._catch_up()
+            return self._reachable()
+
+    @property
+    def reply_seconds(self) -> float:
+        """How long every reply takes, beyond what its command does."""
+        return to_seconds(self._state.reply_delay)
+
+    def catch_up(self) -> None:
+        """Let everything happen that is due by now; whoever asks the server for something brings that about too."""
+        with self._lock:
+            self._catch_up()
+
+    def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
+        """Let something happen in so many seconds; whoever looks at the server then brings it about."""
+        self._apply(lambda: self._state.timeline.after(to_ticks(seconds), lambda _: effect()))
 
     def request(self, login: Login, command: Command) -> Reply:
         """Carry out a command of a session and return the reply (which may have to be waited for: ``delay``)."""
@@ -204,14 +229,12 @@ class SimulatedServer:
             self._catch_up()
             state = self._state
             if not self._reachable():
-                return _NO_SERVER_INTERNAL if LOST_SERVER_INTERNAL in state.quirks else _NO_SERVER
+                return no_server(state.quirks)
             lost = state.lost
             if lost and login.number <= max(lost.get(None, 0), lost.get(login.user.name, 0)):
-                gone = _NO_SESSION_INTERNAL if LOST_SESSION_INTERNAL in state.quirks else _NO_SESSION
-                reply = gone._replace(time=state.now)
+                reply = no_session(state.quirks)._replace(time=state.now)
             elif state.malfunctioning:
-                info = "the server is malfunctioning"
-                reply = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, info, time=state.now)
+                reply = BROKEN_SERVER._replace(time=state.now)
             else:
                 reply = answer(Request(state, self._runner, login.user, command))
             return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
@@ -265,7 +288,7 @@ class SimulatedServer:
             ValueError: not a time that can pass.
         """
         self.clock.sleep(seconds)
-        self._apply(_nothing)
+        self.catch_up()
 
     def run_until_idle(self) -> None:
         """Let time pass until nothing more is going to happen by itself.
@@ -290,7 +313,9 @@ class SimulatedServer:
             raise RuntimeError(f"jobs are stepped by hand with progress='manual', not with {self.progress!r}")
         with self._lock:
             self._catch_up()
-            job = self._job(job_id)
+            job = self._state.store.get(plain_text(job_id) or "")
+            if job is None:
+                raise JobNotFound(f"no such job: {shown(job_id)}")
             self._runner.step(job)
             return job.state.status
 
@@ -333,10 +358,8 @@ class SimulatedServer:
     def __repr__(self) -> str:
         clients = sum(site.connected for site in self._state.sites)
         state = "closed" if self._closed else "up" if self._reachable() else "unreachable"
-        jobs = (
-            ", ".join(f"{count} {status}" for status, count in self._state.store.counts.items() if count) or "no jobs"
-        )
-        return f"<SimulatedServer {self.config.project} ({state}), {clients} clients; {jobs}>"
+        jobs = ", ".join(f"{count} {status}" for status, count in self._state.store.counts.items() if count)
+        return f"<SimulatedServer {self.config.project} ({state}), {clients} clients; {jobs or 'no jobs'}>"
 
     def _reachable(self) -> bool:
         return self._state.alive and self._state.reachable and not self._closed
@@ -371,23 +394,5 @@ class SimulatedServer:
         self._state.note("client", name, "left")
         self._runner.clients_changed()
 
-    def _job(self, job_id: str) -> Job:
-        job = self._state.store.get(plain_text(job_id) or "")
-        if job is None:
-            raise JobNotFound(f"no such job: {shown(job_id)}")
-        return job
-
 
 _DEFAULT_TABLE = user_table(DEFAULT_USERS)
-_NO_SERVER = Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
-_NO_SERVER_INTERNAL = Reply(
-    ApiStatus.SUCCESS,
-    MetaStatus.ERROR,
-    "Failed to communicate with Admin Server localhost on 8003: ConnectionRefusedError: [Errno 111] Connection refused",
-)
-_NO_SESSION = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed")
-_NO_SESSION_INTERNAL = Reply(ApiStatus.SUCCESS, MetaStatus.ERROR, "session_inactive")
-
-
-def _nothing() -> None:
-    """Have no effect."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from flare_sim.commands.timestamps import local_text
+from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from flare_sim.spec import InvalidJobDefinition
     from flare_sim.users import User
 
-__all__ = ["ApiStatus", "Command", "Endpoint", "Login", "MetaStatus", "Refusal", "Reply"]
+__all__ = [
+    "BROKEN_SERVER",
+    "ApiStatus",
+    "Command",
+    "Endpoint",
+    "Login",
+    "MetaStatus",
+    "Refusal",
+    "Reply",
+    "no_server",
+    "no_session",
+]
 
 
 class MetaStatus:
@@ -128,6 +140,28 @@ class Reply(NamedTuple):
         }
 
 
+def no_server(quirks: frozenset[str]) -> Reply:
+    """Return what an open session gets that does not reach its server."""
+    return _NO_SERVER_INTERNAL if LOST_SERVER_INTERNAL in quirks else _NO_SERVER
+
+
+def no_session(quirks: frozenset[str]) -> Reply:
+    """Return what a session gets that its server does not know any more."""
+    return _NO_SESSION_INTERNAL if LOST_SESSION_INTERNAL in quirks else _NO_SESSION
+
+
+BROKEN_SERVER = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, "the server is malfunctioning")
+"""What everybody gets from a server that malfunctions."""
+_NO_SERVER = Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
+_NO_SERVER_INTERNAL = Reply(
+    ApiStatus.SUCCESS,
+    MetaStatus.ERROR,
+    "Failed to communicate with Admin Server localhost on 8003: ConnectionRefusedError: [Errno 111] Connection refused",
+)
+_NO_SESSION = Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="the session is closed")
+_NO_SESSION_INTERNAL = Reply(ApiStatus.SUCCESS, MetaStatus.ERROR, "session_inactive")
+
+
 class Login(NamedTuple):
     """What the server knows a session by."""
 
@@ -155,6 +189,14 @@ class Endpoint(Protocol):
     def users(self) -> tuple[User, ...]:
         """Who may connect."""
 
+    @property
+    def reachable(self) -> bool:
+        """Whether anybody can get through to it."""
+
+    @property
+    def reply_seconds(self) -> float:
+        """How long every reply takes, beyond what its command does."""
+
     def login(self, user: str) -> Login:
         """Let a session in."""
 
@@ -163,6 +205,12 @@ class Endpoint(Protocol):
 
     def delivers(self, reply: Reply) -> bool:
         """Tell whether a reply that had to be waited for gets through."""
+
+    def catch_up(self) -> None:
+        """Let everything happen that is due."""
+
+    def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
+        """Let something happen on its clock."""
 
     def download_folder(self) -> str:
         """Return the folder results go to that were not told another."""

@@ -20,6 +20,10 @@ class Release(NamedTuple):
     """Whether ``startup/fed_admin.json`` has to be signed (later sessions read a signature if there is one)."""
     new_folders: bool
     """Whether each download goes to a folder of its own (``ID``, ``ID__1``, ...), or over what is in ``ID``."""
+    login_tries: int = 15
+    """How often a login is tried that nobody answers."""
+    login_interval: float = 1.5
+    """Seconds after each such try."""
 
     @property
     def name(self) -> str:
@@ -28,7 +32,14 @@ class Release(NamedTuple):
 
 
 RELEASES = (
-    Release((2, 3), merges_resources=False, wants_signature=False, new_folders=False),
+    Release(
+        (2, 3),
+        merges_resources=False,
+        wants_signature=False,
+        new_folders=False,
+        login_tries=5,
+        login_interval=1.0,
+    ),
     Release((2, 4), merges_resources=True, wants_signature=False, new_folders=True),
     Release((2, 5), merges_resources=True, wants_signature=False, new_folders=True),
     Release((2, 6), merges_resources=True, wants_signature=False, new_folders=True),

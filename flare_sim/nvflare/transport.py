@@ -11,14 +11,13 @@ import os
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.clock import to_seconds
-from flare_sim.commands.job_meta import STUDY
+from flare_sim.clock import to_seconds, to_ticks
 from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
 from flare_sim.commands.submission import received
 from flare_sim.jobs.result_folder import write_tree
+from flare_sim.nvflare.login import BackgroundLogin, LoginOnDemand
 from flare_sim.personality.quirks import RELATIVE_PATH
-from flare_sim.spec import AuthenticationError, InternalError, InvalidJobDefinition, NoConnection
-from flare_sim.untrusted_values import plain_name, shown
+from flare_sim.spec import InternalError, InvalidJobDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +44,12 @@ class SimulatedAdminAPI:
             the study; certificates and event handlers, which nobody needs here.
 
     Attributes:
-        session_expired_reason: what 2.8 and later ask for; empty, because the server ends sessions without a reason.
+        session_expired_reason: why the server has ended the session, what 2.9 asks for; None while it has not.
         command_timeout: seconds the session allows a command, None for the default; replies keep their own time.
+        auto_login_max_tries: how often a login is tried that nobody answers (2.7 and later).
+
+    Raises:
+        Exception: no user is named, and no certificate says who it is (2.3.12 to 2.9.0).
     """
 
     def __init__(
@@ -61,69 +64,85 @@ class SimulatedAdminAPI:
         **others: Any,
     ) -> None:
         config = admin_config or {}
-        self._closes_at: float | None = None
-        self.session_expired_reason = ""
+        by_certificate = config.get("uid_source") == "cert"
+        if not (user_name or by_certificate):
+            raise Exception("user_name is required.")
+        insecure = others.get("poc") or others.get("insecure")
+        user = _user(server, user_name, by_certificate=by_certificate, insecure=bool(insecure))
+        self.session_expired_reason: str | None = None
         self.command_timeout: float | None = None
+        self.auto_login_max_tries = release.login_tries
         self.study: str = others.get("study", "")
+        self._closes_at: float | None = None
         self._server = server
         self._clock = server.clock
         self._release = release
-        insecure = others.get("poc") or others.get("insecure") or config.get("uid_source") == "cert"
-        self._user = _administrator(server) if insecure else user_name
+        self._user = user
         self._upload_dir: str = config.get("upload_dir") or upload_dir
         self._download_dir: str = config.get("download_dir") or download_dir
-        self._login: Login | None = None
+        self._login_timeout: float = config.get("login_timeout", DEFAULT_TIMEOUT)
+        self._refusal: dict[str, Any] | None = None
+        self._entry: BackgroundLogin | LoginOnDemand
+        if release.version < LOGS_IN_WHEN_TOLD:
+            self._entry = BackgroundLogin(server, user, release)
+        else:
+            self._entry = LoginOnDemand(server, user, self.study, release)
 
     @property
     def closed(self) -> bool:
         """Whether the session has ended, by whichever side."""
-        return self._closes_at is not None and self._clock.time() >= self._closes_at
+        return self._entry.closed or (self._closes_at is not None and self._clock.time() >= self._closes_at)
 
     def is_ready(self) -> bool:
-        """Log in unless that is done, and tell whether it worked; how 2.3 to 2.6 wait for a server."""
-        return bool(self.login()["status"] == ApiStatus.SUCCESS)
+        """Tell whether the session is logged in; how 2.3 to 2.6 wait for a server."""
+        return self._entry.is_ready()
 
-    def connect(self, timeout: float | None = None) -> None:
+    def connect(self, timeout: Any = None) -> None:
         """Wait for the server to be reachable; how 2.7 and later begin.
+
+        Args:
+            timeout: seconds, None for what the startup kit says, or 10.
 
         Raises:
             FLCommunicationError: of NVFLARE's: it was not, for ``timeout`` seconds.
+            ValueError: ``timeout`` is no number above 0.
         """
-        from nvflare.apis.fl_exception import FLCommunicationError
-
-        deadline = self._clock.time() + (DEFAULT_TIMEOUT if timeout is None else timeout)
-        while self.login()["status"] == ApiStatus.ERROR_SERVER_CONNECTION:
-            if self._clock.time() >= deadline:
-                raise FLCommunicationError("cannot connect to server: no server there")
-            self._clock.sleep(RETRY_INTERVAL)
+        assert isinstance(self._entry, LoginOnDemand)
+        seconds = self._login_timeout if timeout is None else timeout
+        if not isinstance(seconds, (int, float)):
+            raise ValueError(f"timeout must be a number but got {type(timeout)}")
+        if seconds <= 0:
+            raise ValueError(f"timeout must be a number > 0 but got {timeout}")
+        self._entry.connect(seconds)
 
     def login(self) -> dict[str, Any]:
-        """Log in unless that is done; returns how it went: a status, and details when it is not ``SUCCESS``.
+        """Log in, and return how it went: a status, and details; how 2.7 and later go on.
 
-        There is one study, ``default``, and another one can't be registered: it is refused as 2.9.0 refuses one that
-        nobody registered.
+        There is one study, ``default``, and nobody registers others: they are refused as 2.9.0 refuses them then.
         """
-        if self.study not in ("", STUDY):
-            return {"status": ApiStatus.ERROR_AUTHENTICATION, "details": f"unknown study {self.study!r}"}
-        if self._login is None:
-            try:
-                self._login = self._server.login(self._user)
-            except AuthenticationError as problem:
-                return {"status": ApiStatus.ERROR_AUTHENTICATION, "details": str(problem)}
-            except NoConnection as problem:
-                return {"status": ApiStatus.ERROR_SERVER_CONNECTION, "details": str(problem)}
-        return {"status": ApiStatus.SUCCESS, "details": ""}
+        assert isinstance(self._entry, LoginOnDemand)
+        answer = self._entry.log_in(self.auto_login_max_tries, self.command_timeout or ANSWER_SECONDS)
+        self._refusal = answer if answer["status"] == ApiStatus.ERROR_AUTHENTICATION else None
+        return answer
 
     def logout(self) -> dict[str, Any] | None:
-        """End the session; None when it has ended already."""
+        """End the session, and return what the server says; None when it has ended already (2.7 and later)."""
+        if isinstance(self._entry, BackgroundLogin):
+            self.close()
+            return {"status": ApiStatus.SUCCESS, "details": "session is logging out"}
         if self.closed:
             return None
+        self._entry.unanswered(self.command_timeout or ANSWER_SECONDS)
+        goodbye = self._entry.login is not None and self._server.reachable
         self.close()
-        return {"status": ApiStatus.SUCCESS, "details": ""}
+        if not goodbye:
+            return {"status": ApiStatus.ERROR_SERVER_CONNECTION, "details": "Server did not respond"}
+        now = to_ticks(self._clock.time())
+        return Reply(ApiStatus.SUCCESS, MetaStatus.OK, data=(("string", "OK"),), bare=True, time=now).as_dict()
 
     def close(self) -> None:
         """End the session, without a word to the server."""
-        self._closes_at = self._clock.time()
+        self._entry.close()
 
     def set_command_timeout(self, timeout: float) -> None:
         """Set how long the session waits for replies.
@@ -133,9 +152,9 @@ class SimulatedAdminAPI:
             ValueError: not above 0 (2.5.2 to 2.9.0 check alike).
         """
         if not isinstance(timeout, (int, float)):
-            raise TypeError(f"timeout must be a number, not a {plain_name(timeout)}")
+            raise TypeError(f"timeout must be a number but got {type(timeout)}")
         if timeout <= 0:
-            raise ValueError(f"timeout must be above 0 seconds, not {shown(timeout)}")
+            raise ValueError(f"invalid timeout value {float(timeout)} - must be > 0.0")
         self.command_timeout = float(timeout)
 
     def unset_command_timeout(self) -> None:
@@ -151,12 +170,11 @@ class SimulatedAdminAPI:
         from nvflare.fuel.hci.cmd_arg_utils import split_to_args
 
         name, *args = split_to_args(command)
-        login = self._login
+        login = self._entry.login
         if login is None:
-            status = self.login()
-            login = self._login
-            if login is None:
-                return status
+            if self._refusal is not None and self._release.version < HEEDS_REFUSALS:
+                return self._refusal
+            return {"status": ApiStatus.ERROR_SYNTAX, "details": f"Command {name} not found"}
         carry_out = self._client_commands.get(name)
         if carry_out is not None:
             return carry_out(self, login, Command(name, tuple(args)))
@@ -164,6 +182,8 @@ class SimulatedAdminAPI:
 
     def _ask(self, login: Login, command: Command) -> Reply:
         """Send a command and wait for the reply, which may get lost on its way."""
+        if self.closed:
+            return Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="Session is inactive, please try later")
         reply = self._server.request(login, command)
         if reply.delay:
             self._clock.sleep(to_seconds(reply.delay))
@@ -233,17 +253,32 @@ class SimulatedAdminAPI:
         return f"<SimulatedAdminAPI of {self._user} on {self._server!r} ({'closed' if self.closed else 'open'})>"
 
 
-def _administrator(server: Endpoint) -> str:
-    """Return whose an insecure session is: ``admin``'s, or the project administrator's where there is no such user."""
-    names = [user.name for user in server.users if user.name == "admin" or user.role == "project_admin"]
-    return "admin" if "admin" in names else (*names, "admin")[0]
+def _user(server: Endpoint, name: str, *, by_certificate: bool, insecure: bool) -> str:
+    """Return whose a session is.
+
+    One that a certificate tells, which insecure ones are from 2.7 on, is the administrator's: ``admin``'s, or the
+    project administrator's where there is no such user.  So is an insecure one of ``admin`` before; a proof of concept
+    of those releases has no other user.
+    """
+    if insecure and name != POC_USER:
+        return ""
+    if not (by_certificate or insecure):
+        return name
+    names = [user.name for user in server.users if user.name == POC_USER or user.role == "project_admin"]
+    return POC_USER if POC_USER in names else (*names, POC_USER)[0]
 
 
+POC_USER = "admin"
+"""The one user of a proof of concept (2.3.12 to 2.6.3)."""
 DEFAULT_TIMEOUT = 10.0
 """Seconds a session tries to connect when it does not say how long."""
 LEAVES_OPEN = (2, 7)
 """From this release on a session that has shut the server down stays open (2.9.0); before, it closes itself"""
 SHUTDOWN_SECONDS = 0.05
 """so many seconds later (2.3.12)."""
-RETRY_INTERVAL = 0.5
-"""Seconds between two attempts to connect."""
+ANSWER_SECONDS = 5.0
+"""Seconds a session waits for an answer when nobody has told it how long (2.9.0)."""
+LOGS_IN_WHEN_TOLD = (2, 7)
+"""From this release on a session logs in when it is told to; before, by itself."""
+HEEDS_REFUSALS = (2, 8)
+"""From this release on a session that is refused says so at once; 2.7 lets the first command say it."""

@@ -73,6 +73,8 @@ class Personality(NamedTuple):
     """Names of what it does differently; never iterated over to decide anything."""
     rules: JobRules
     """What it judges jobs by."""
+    cannot_connect: str = ""
+    """What NVFLARE's session says when it finds no server for the ten seconds it looks unless told otherwise."""
 
 
 _ON_BOTH = (
@@ -113,6 +115,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                 )
             ),
             RELEASE_RULES["2.3"],
+            "cannot connect to FLARE in 10.0 seconds",
         ),
         "nvflare-2.9": Personality(
             "nvflare-2.9",
@@ -141,6 +144,7 @@ PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
                 )
             ),
             RELEASE_RULES["2.9"],
+            "cannot connect to server for 10.0 seconds",
         ),
     }
 )

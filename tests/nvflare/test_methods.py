@@ -315,8 +315,19 @@ def test_a_server_that_is_not_there_is_waited_for(server: SimulatedServer) -> No
         connect(server, timeout=20)
     assert 20 <= server.clock.time() - begun <= 21
 
-    server.faults.repair(after=5)
+    server.faults.repair(after=3)
     assert connect(server, timeout=20).list_jobs() == []
+
+
+def test_who_comes_back_too_late_is_not_found(server: SimulatedServer) -> None:
+    """2.3 tries five times and no more, however long it waits; the others as often as there is time."""
+    server.faults.partition()
+    server.faults.repair(after=10)
+    if RELEASE == (2, 3):
+        with pytest.raises(api_spec.NoConnection):
+            connect(server, timeout=100)
+    else:
+        assert connect(server, timeout=100).list_jobs() == []
 
 
 def test_a_command_the_server_does_not_know_is_said_to_be_unknown(session: Any) -> None:

@@ -11,6 +11,7 @@ A step is a line of text.  On either kind of `Stage`:
     after SECONDS STEP            take a step while the observed call is on; calls are those of another session
     close, close other            close the session, or the other one of the same user that was opened first
     user NAME, new, insecure      go on in a new session: somebody's, the same user's, an insecure one
+    ready NAME                    open a session of somebody, for ``user NAME`` to go on in: to open one takes time
     study NAME                    go on in a new session of a study
     other                         go on in the other session
     construct NAME                go on in a session that was made, and not yet told to connect
@@ -115,6 +116,7 @@ class Scene:
         self.polls = 0
         self.session = stage.session(self.user)
         self.other = stage.session(self.user)
+        self._ready: dict[str, Any] = {}
         self._steps: dict[str, Callable[[str], object]] = {
             "submit": self._submit,
             "clone": lambda _: self.call("clone_job", "@job"),
@@ -128,6 +130,7 @@ class Scene:
             "after": self._after,
             "close": lambda which: (self.other if which else self.session).close(),
             "user": self._go_on_as,
+            "ready": lambda user: self._ready.update({user: stage.session(user)}),
             "new": lambda _: self._go_on_as(self.user),
             "insecure": lambda _: self._go_on_in(stage.session(self.user, secure_mode=False)),
             "study": lambda name: self._go_on_in(stage.session(self.user, study=name)),
@@ -254,7 +257,7 @@ class Scene:
         self.stage.later(float(seconds), lambda: getattr(self.other, name)(*told))
 
     def _go_on_as(self, user: str) -> None:
-        self._go_on_in(self.stage.session(user))
+        self._go_on_in(self._ready.pop(user, None) or self.stage.session(user))
         self.user = user
 
     def _go_on_in(self, session: Any) -> None:
