@@ -19,10 +19,10 @@ is on a server, they are that server's, on its clock.
 from __future__ import annotations
 
 import sys
-from _thread import allocate_lock
 from functools import wraps
 from importlib import import_module
 from inspect import currentframe, signature
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.nvflare.scopes import ORIGINAL, innermost, outgoing, scope_of, scope_of_kit
@@ -39,11 +39,12 @@ __all__ = ["NotSimulated", "asking", "keep_watched", "unwatch", "watch"]
 class NotSimulated(RuntimeError):
     """Something of NVFLARE's would have got out of this process where all of it is on a simulated server."""
 
-    def __init__(self, what: str, way_out: str = "open a connection of its own") -> None:
-        super().__init__(
-            f"{what} would {way_out}, and what is on a simulated server does not leave this process; simulated are "
-            "NVFLARE's sessions (new_secure_session, new_insecure_session, Session)"
-        )
+
+def _refusal(what: str, way_out: str = "open a connection of its own") -> NotSimulated:
+    return NotSimulated(
+        f"{what} would {way_out}, and what is on a simulated server does not leave this process; simulated are "
+        "NVFLARE's sessions (new_secure_session, new_insecure_session, Session)"
+    )
 
 
 class _Refused(NamedTuple):
@@ -93,18 +94,19 @@ def _first_arguments(frame: FrameType | None) -> Iterator[Any]:
         frame = frame.f_back
 
 
-def _is_connected(thing: object) -> bool:
-    """Tell whether it is, or has, an ``AdminAPI`` of the real network that has been made."""
+def _is_connected(thing: Any) -> bool:
+    """Tell whether it is, or is a session that has, an ``AdminAPI`` of the real network that has been made."""
+    from nvflare.fuel.flare_api.flare_api import Session
     from nvflare.fuel.hci.client.api import AdminAPI
 
-    members: dict[str, Any] = getattr(thing, "__dict__", {}) if type(thing).__module__ != "builtins" else {}
-    api = thing if isinstance(thing, AdminAPI) else members.get("api")
-    return isinstance(api, AdminAPI) and "closed" in vars(api)
+    api = vars(thing).get("api") if issubclass(type(thing), Session) else thing
+    return issubclass(type(api), AdminAPI) and "closed" in vars(api)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
 
-_LOCK = allocate_lock()
+_LOCK = RLock()
+"""Taken again when what is thrown away in the middle leaves an ``offline``."""
 _BEFORE: dict[str, Any] = {}
 """What ``Session`` had before its functions were watched for a while."""
 _STATE = {"for good": False, "watchers": 0, "network": False}
@@ -123,9 +125,9 @@ def watch() -> None:
     """Watch all doors; those of ``Session`` until ``unwatch`` has been called as often."""
     _watch_network()
     with _LOCK:
-        if not _STATE["watchers"]:
-            _BEFORE.update(_watch_session())
         _STATE["watchers"] += 1
+        if _STATE["watchers"] == 1:
+            _BEFORE.update(_watch_session())
 
 
 def unwatch() -> None:
@@ -181,22 +183,24 @@ def _marked(stand_in: Callable[..., Any], original: Callable[..., Any]) -> Calla
     return marked
 
 
-def _beginning(original: Callable[..., None]) -> Callable[..., None]:
+def _beginning(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return what stands in for ``Session.__init__``: a session that begins here, or again, does so on its server."""
     taken = signature(original)
 
-    def begin(self: Any, *args: Any, **kwargs: Any) -> None:
-        call = taken.bind(self, *args, **kwargs)
+    def begin(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            call = taken.bind(self, *args, **kwargs)
+        except TypeError:
+            return original(self, *args, **kwargs)  # which says so in Python's own words
         kit = call.arguments.get("startup_path")
         named = kit if isinstance(kit, str) else ""
         scope = asking() or scope_of_kit(named)
         if scope is None:
-            original(self, *args, **kwargs)
-            return
+            return original(self, *args, **kwargs)
         if isinstance(kit, str):
             call.arguments["startup_path"] = scope.kit_for(named)
         scope.take(self)
-        scope.member("__init__")(*call.args, **call.kwargs)
+        return scope.member("__init__")(*call.args, **call.kwargs)
 
     return begin
 
@@ -227,10 +231,10 @@ def _admin_api(admin_api: Any) -> Callable[..., Any]:
         if scope is None:
             return original(cls)
         if cls is not admin_api:
-            raise NotSimulated(f"{cls.__name__}, which is more than NVFLARE's AdminAPI,")
+            raise _refusal(f"{cls.__name__}, which is more than NVFLARE's AdminAPI,")
         call = taken.bind(None, *args, **kwargs)
         if call.arguments.get("cmd_modules"):
-            raise NotSimulated("an AdminAPI with command modules, as NVFLARE's console has one,")
+            raise _refusal("an AdminAPI with command modules, as NVFLARE's console has one,")
         here = currentframe()
         opened_by = next(_first_arguments(here and here.f_back), None)
         if isinstance(opened_by, Session):
@@ -244,7 +248,7 @@ def _admin_api(admin_api: Any) -> Callable[..., Any]:
 def _refusing(original: Callable[..., Any], what: str) -> Callable[..., Any]:
     def refuse(self: Any, *args: Any, **kwargs: Any) -> Any:
         if asking() is not None:
-            raise NotSimulated(what)
+            raise _refusal(what)
         return original(self, *args, **kwargs)
 
     return refuse
@@ -262,4 +266,4 @@ def _net(event: str, arguments: tuple[Any, ...]) -> None:
     module = frame.f_globals["__name__"]
     starts = event == "subprocess.Popen"
     if not module.startswith(_HARMLESS_PROCESSES if starts else _BEHIND_A_DOOR) and asking() is not None:
-        raise NotSimulated(module, "start a process of its own" if starts else "open a connection of its own")
+        raise _refusal(module, "start a process of its own" if starts else "open a connection of its own")

@@ -13,7 +13,6 @@ So ``super()`` of the subclass finds them, and ``isinstance`` holds.
 
 from __future__ import annotations
 
-from _thread import allocate_lock
 from contextvars import ContextVar
 from functools import cache, partial, wraps
 from threading import RLock
@@ -129,7 +128,7 @@ def scope_of(thing: object) -> Scope | None:
     return scope if isinstance(scope, Scope) else None
 
 
-_LOCK = allocate_lock()
+_LOCK = RLock()
 _ENTERED: list[Scope] = []
 _ENTERED_HERE: ContextVar[tuple[Scope, ...]] = ContextVar("entered here", default=())
 
