@@ -44,14 +44,21 @@ def _is_there(draft: Draft, name: Any) -> bool:
         return False
     if f"{name}/config" in draft.folders:
         return True
-    missing, advice = f"app {shown(name)} has no config folder", f"add the folder {name}/config"
-    if name not in draft.folders:
-        missing = f"app {shown(name)} in deploy_map is not in the job"
+    if name in draft.folders:
+        message, advice = f"app {shown(name)} has no config folder", f"add the folder {name}/config"
+        draft.tell("app-missing", message, file=f"{name}/config", advice=advice, facts={"app": name})
+    elif name in draft.files:
+        message, advice = (
+            f"app {shown(name)} in deploy_map is a file, not a folder",
+            "put the app's folder in its place",
+        )
+        draft.tell("app-missing", message, file=name, advice=advice, facts={"app": name})
+    else:
         apps = [folder.removesuffix("/config") for folder in draft.folders if _APP.fullmatch(folder)]
-        advice = f"add the folder {shown(name)}"
+        message, advice = f"app {shown(name)} in deploy_map is not in the job", f"add the folder {shown(name)}"
         if apps:
             advice += f", or name one there is: {', '.join(map(shown, apps))}"
-    draft.tell("app-missing", missing, file=name, advice=advice, facts={"app": name})
+        draft.tell("app-missing", message, f"deploy_map.{name}", advice=advice, facts={"app": name})
     return False
 
 

@@ -294,3 +294,32 @@ def test_the_command_line_refuses_no_path(job: str, monkeypatch: pytest.MonkeyPa
 
     assert flare_sim("check", job).exit_code == 0
     assert flare_sim("run", job).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("app", "place"),
+    [
+        ("nothing", ("meta.json", "deploy_map.app")),
+        ("a file", ("app", "")),
+        ("a folder", ("app/config", "")),
+        ("a folder with a link to nothing", ("app/config", "")),
+        ("a link to nothing", ("app", "")),
+    ],
+)
+def test_an_app_that_is_none_is_told_once(tmp_path: Path, app: str, place: tuple[str, str]) -> None:
+    """By what is there in its place, or where it is asked for when nothing is."""
+    path = write_job(tmp_path / "small", {})
+    there = tmp_path / "small" / "app"
+    if app == "a file":
+        there.write_text("")
+    elif app.startswith("a folder"):
+        there.mkdir()
+        if app != "a folder":
+            (there / "config").symlink_to("nowhere")
+    elif app == "a link to nothing":
+        there.symlink_to("nowhere")
+
+    (told,) = as_json(path)["jobs"]
+
+    (problem,) = told["problems"]
+    assert (problem["file"], problem["place"]) == place
