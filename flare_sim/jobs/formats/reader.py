@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["language_of", "read_file"]
 
 _LANGUAGES: Mapping[str, str] = MappingProxyType({"json": "JSON", "conf": "HOCON", "yml": "YAML", "yaml": "YAML"})
+_PLACE = re.compile(r"(?:\(at char \d+\), )?\(line: ?(\d+), col: ?(\d+)\)")
+"""How pyparsing and pyhocon say where something is."""
 _SHOWN = 120
 """Characters of what a parser says that are told."""
 
@@ -54,12 +57,16 @@ def read_file(name: str, content: bytes, *, any_unicode: bool = False) -> Any:
     except RecursionError as problem:
         raise Unreadable("is nested too deeply", problem) from problem
     except Exception as problem:  # the parsers, and what reads for them, raise too many kinds to list
-        raise Unreadable(f"is not {language} ({_short(problem)})", problem, _place(problem)) from problem
+        message = f"is not {language} ({_short(problem)})"
+        if type(problem).__name__ == "ConfigSubstitutionException":
+            message = f"has a reference that leads nowhere ({_short(problem)}); an environment variable counts as not set"
+        raise Unreadable(message, problem, _place(problem)) from problem
 
 
 def _short(problem: Any) -> str:
     """Return the line of what a parser says that tells what is wrong."""
-    text: str = getattr(problem, "problem", None) or str(problem).partition("\n")[0] or type(problem).__name__
+    text: str = getattr(problem, "problem", None) or str(problem).partition("\n")[0]
+    text = _PLACE.sub("", text).strip() or type(problem).__name__
     return readable(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
@@ -68,6 +75,9 @@ def _place(problem: Any) -> str:
     mark = getattr(problem, "problem_mark", None)
     if mark is not None:
         return f"line {mark.line + 1}, column {mark.column + 1}"
+    said = _PLACE.search(str(problem))
+    if said is not None:
+        return f"line {said[1]}, column {said[2]}"
     line = getattr(problem, "lineno", None)
-    column = getattr(problem, "colno", None) or getattr(problem, "column", None)
+    column = getattr(problem, "colno", None)
     return f"line {line}, column {column}" if line and column else ""

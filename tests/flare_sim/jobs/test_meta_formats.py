@@ -139,11 +139,12 @@ def test_yaml_may_begin_with_a_byte_order_mark() -> None:
     ("files", "place", "match"),
     [
         (job(json='{\n  "a": }'), "line 2, column 8", "is not JSON"),
-        (job(conf="a = 1\nb = {"), "line 2, column 6", "is not HOCON"),
+        (job(conf="a = 1\nb = {"), "line 2, column 6", "is not HOCON (Expected '}', found end of text)"),
+        (job(conf="a = 1\nb = ${c}"), "line 2, column 5", "has a reference that leads nowhere"),
         (job(yml="a: 1\nb: *c"), "line 2, column 4", "found undefined alias"),
         (job(yml="a: 1\na: 2"), "line 2, column 1", "found duplicate key a"),
     ],
-    ids=["json", "conf", "yml", "twice"],
+    ids=["json", "conf", "reference", "yml", "twice"],
 )
 def test_where_a_meta_is_broken_is_told(files: dict[str, str | bytes], place: str, match: str, tmp_path: Path) -> None:
     """By line and column, as far as the parser says."""
@@ -232,7 +233,7 @@ def test_no_environment_variable_is_looked_at(monkeypatch: pytest.MonkeyPatch) -
     optional = HOCON + "min_clients = ${?MOST}\nother = ${?min_clients}\nmore = ${?more} 1\n"
 
     assert JobDefinition.from_files(job(conf=optional)).meta == {**job_meta(), "other": 2, "more": 1}
-    with pytest.raises(InvalidJobDefinition, match=r"Cannot resolve variable \$\{MOST\}"):
+    with pytest.raises(InvalidJobDefinition, match=r"\$\{MOST\}\); an environment variable counts as not set"):
         JobDefinition.from_files(job(conf=HOCON + "most = ${MOST}"))
     for asked in (
         "${oc.env:MOST}",
