@@ -57,10 +57,10 @@ def read_file(name: str, content: bytes, *, any_unicode: bool = False) -> Any:
     except RecursionError as problem:
         raise Unreadable("is nested too deeply", problem) from problem
     except Exception as problem:  # the parsers, and what reads for them, raise too many kinds to list
-        message = f"is not {language} ({_short(problem)})"
+        told = f"is not {language} ({_short(problem)})"
         if type(problem).__name__ == "ConfigSubstitutionException":
-            message = f"has a reference that leads nowhere ({_short(problem)}); an environment variable counts as not set"
-        raise Unreadable(message, problem, _place(problem)) from problem
+            told = f"has a reference that leads nowhere ({_short(problem)}); an environment variable counts as not set"
+        raise Unreadable(told, problem, _place(problem)) from problem
 
 
 def _short(problem: Any) -> str:
