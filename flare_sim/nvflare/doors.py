@@ -61,8 +61,12 @@ _REFUSED = (
     ),
     _Refused("nvflare.ha.overseer_agent", "HttpOverseerAgent", "start", "an agent of NVFLARE's overseer"),
     _Refused("nvflare.tool.package_checker.package_checker", "PackageChecker", "check", "NVFLARE's preflight check"),
+    _Refused("nvflare.recipe.poc_env", "PocEnv", "deploy", "a proof of concept (PocEnv)"),
+    _Refused("nvflare.edge.web.service.client", "EdgeApiClient", "query", "a client of NVFLARE's edge"),
+    _Refused("nvflare.app_opt.flower.grpc_client", "GrpcClient", "start", "NVFLARE's client of Flower"),
+    _Refused("nvflare.app_opt.xgboost.histogram_based_v2.grpc_client", "GrpcClient", "start", "NVFLARE's XGBoost"),
 )
-"""What makes connections in 2.3.12 to 2.9.0 beside ``AdminAPI``; 2.7 and later have no overseer."""
+"""What makes connections in 2.3.12 to 2.9.0 beside ``AdminAPI``, by itself or by what no audit hook hears of (gRPC)."""
 
 _BEHIND_A_DOOR = ("nvflare.fuel.f3.", "nvflare.fuel.hci.", "nvflare.ha.", "nvflare.fuel.flare_api.")
 """Modules that open connections for what has passed a door, which is none of ours; the last calls users' functions."""
@@ -167,13 +171,30 @@ def _watch_network() -> None:
 
         AdminAPI.__new__ = _admin_api(AdminAPI)
         for row in _REFUSED:
-            try:
-                owner = getattr(import_module(row.module), row.class_name)
-            except ModuleNotFoundError:
-                continue
-            original = getattr(owner, row.function)
-            setattr(owner, row.function, _marked(_refusing(original, row.what), original))
+            if row.module in sys.modules:
+                _watch_class(row)
+            else:
+                _NOT_LOADED[row.module] = row
         sys.addaudithook(_net)
+
+
+_NOT_LOADED: dict[str, _Refused] = {}
+
+
+def _watch_class(row: _Refused) -> None:
+    owner = getattr(import_module(row.module), row.class_name)
+    original = getattr(owner, row.function)
+    setattr(owner, row.function, _marked(_refusing(original, row.what), original))
+
+
+def _load(name: str) -> None:
+    """Load a module that somebody is about to load, so that its door is watched before anybody comes to it."""
+    row = _NOT_LOADED.pop(name)
+    try:
+        _watch_class(row)
+    except BaseException:
+        _NOT_LOADED[name] = row
+        raise
 
 
 def _marked(stand_in: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
@@ -256,6 +277,8 @@ def _refusing(original: Callable[..., Any], what: str) -> Callable[..., Any]:
 
 def _net(event: str, arguments: tuple[Any, ...]) -> None:
     """Refuse a connection, or a process, that a module of NVFLARE's would begin that no door stands before."""
+    if event == "import" and arguments[0] in _NOT_LOADED:
+        _load(arguments[0])
     if event not in ("socket.connect", "socket.bind", "socket.sendto", "subprocess.Popen"):
         return
     frame = currentframe()

@@ -32,6 +32,7 @@ class BackgroundLogin:
         self._user = user
         self._tries = release.login_tries
         self._interval = release.login_interval
+        self._looked: float | None = None
         server.call_later(FIRST_TRY, self._try)
 
     @property
@@ -51,12 +52,17 @@ class BackgroundLogin:
         self._closed = True
 
     def is_ready(self) -> bool:
-        """Tell whether the session is logged in; to find that it is not takes a moment, as on every machine."""
+        """Tell whether the session is logged in; to find that it is not takes a moment, as on every machine.
+
+        Who looks again when no time has passed waits by another clock, as a function of NVFLARE's does that was kept
+        from before; then as much passes as a session of NVFLARE's lets pass between two looks.
+        """
         if self.login is None:
             clock, before = self._server.clock, self._server.clock.time()
-            clock.sleep(LOOK_SECONDS)
+            clock.sleep(LOOKS_APART if before == self._looked else LOOK_SECONDS)
             if clock.time() <= before:  # the clock stands still, and what is due later never would be
                 self._try()
+            self._looked = clock.time()
         return self.login is not None and not self._closed
 
     def _try(self) -> None:
@@ -181,6 +187,8 @@ FIRST_TRY = 0.4
 """Seconds after a session was made at which it tries to log in for the first time (2.3.12)."""
 EXCHANGES = 2
 """Replies waited for in a login, and since 2.7 in a connection: that it is let in, and with which commands."""
+LOOKS_APART = 0.5
+"""Seconds between two looks of a session that waits to be logged in (2.3.12 to 2.6.3)."""
 LOOK_SECONDS = 0.0001
 """Seconds it takes to find that a session is not logged in."""
 LOOK_INTERVAL = 1.0

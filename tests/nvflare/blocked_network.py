@@ -81,7 +81,7 @@ class Platform(Session):  # type: ignore[misc]
 
     def by_its_name(self) -> Any:
         """As platforms do that were written for one release."""
-        Session.__init__(self, USER, REAL_KIT, False)
+        Session.__init__(self, USER, REAL_KIT, True)
         Session.try_connect(self, 5.0)
         return self
 
@@ -246,8 +246,23 @@ def an_overseers_agent() -> None:
     HttpOverseerAgent("admin", "http://localhost", "project", "admin").start()
 
 
+def a_poc_environment() -> None:
+    """What a recipe is executed in."""
+    from nvflare.recipe.poc_env import PocEnv
+
+    PocEnv(num_clients=2).deploy(None)
+
+
+def an_edge_client() -> None:
+    """What speaks gRPC by itself."""
+    from nvflare.edge.web.service.client import EdgeApiClient
+
+    EdgeApiClient().query("localhost:8002", None)
+
+
 OLD_TOOLS = (the_old_runner, an_overseers_agent) if RELEASE < (2, 4) else ()
-TOOLS = (a_cell, the_simulator, a_preflight_check, a_console, *OLD_TOOLS)
+NEW_TOOLS = (a_poc_environment, an_edge_client) if RELEASE >= (2, 7) else ()
+TOOLS = (a_cell, the_simulator, a_preflight_check, a_console, *OLD_TOOLS, *NEW_TOOLS)
 WITHOUT_A_DOOR = (a_free_port, a_poc_system)
 """These are met at the sockets and processes themselves, so they are tried before anything is blocked."""
 
