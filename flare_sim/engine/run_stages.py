@@ -15,7 +15,7 @@ from flare_sim.personality.quirks import ABORT_LINGERS, RUN_STAGES, WORKSPACE_LA
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
 
-__all__ = ["STARTED", "STARTING", "STOPPED", "client_says", "engine_holds", "is_closing", "orphan_says"]
+__all__ = ["STARTED", "STARTING", "STOPPED", "abort_part", "client_says", "engine_holds", "is_closing", "orphan_says"]
 
 STARTING, STARTED, STOPPED = "starting", "started", "stopped"
 """What a client says of a run it takes part in (2.9.0)."""
@@ -29,6 +29,9 @@ SETTLE_TICKS = to_ticks(0.75)
 """The engine lets go of a run so long before its status is final."""
 CLOSING_TICKS = to_ticks(2.0)
 """It holds an aborted run so long after its status is final, and saves its workspace then (2.3.12)."""
+CLIENTS_PART = 2 / 3
+"""So much of the time of an abort is for clients, which do not answer while they end their processes; the rest is for
+the server's own process to answer."""
 ORPHAN_STARTED_TICKS, ORPHAN_TICKS = to_ticks(1.5), to_ticks(5.0)
 """A client that has found its server again goes on with a run of before for so long, and needs so long to be rid of
 it (2.9.0)."""
@@ -64,6 +67,21 @@ def client_says(job: Job, now: int, quirks: frozenset[str]) -> str:
     if left is not None and left <= min(WIND_DOWN_TICKS, length // 2):
         return STOPPED
     return STARTING if now - job.started < min(BOOT_TICKS, length // 4) else STARTED
+
+
+def abort_part(job: Job, now: int, quirks: frozenset[str], *, everywhere: bool) -> float:
+    """Return what part of the time of an abort this one takes: nobody waits for what is not there (yet, or any more).
+
+    ``everywhere`` says whether the server knows all clients that the run was sent to.
+    """
+    if job.state is JobState.STOPPING:
+        return CLIENTS_PART
+    if RUN_STAGES not in quirks or job.started is None:
+        return 1.0
+    run = now - job.started
+    begins, failed = run < BOOT_TICKS, job.ending is None and run >= job.remaining
+    answer = failed or not everywhere or (begins and ABORT_LINGERS in quirks)
+    return (0.0 if answer else CLIENTS_PART) + (0.0 if begins else 1 - CLIENTS_PART)
 
 
 def orphan_says(since: int, now: int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flare_sim.clock import to_ticks
 from flare_sim.engine.deployment import deploy
 from flare_sim.engine.run_behavior import Run, behavior_of
-from flare_sim.engine.run_stages import engine_holds, is_closing
+from flare_sim.engine.run_stages import abort_part, engine_holds, is_closing
 from flare_sim.engine.scheduler import decide, needs_of, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
 from flare_sim.jobs.judging.draft import SERVER
@@ -39,8 +39,6 @@ __all__ = ["Runner"]
 
 LINGER_SECONDS = 6.0
 """How long an aborted run goes on after the abort was answered, where it does (2.9.0)."""
-AGAIN = 2 / 3
-"""What part of the time of an abort another one takes there meanwhile."""
 
 
 class Runner:
@@ -232,22 +230,24 @@ class Runner:
         if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in server.quirks:
             job.claimed, job.blob = JobState.ABORTED.status, None
             return 0
+        everywhere = all(site is not None and site.present for site in map(server.sites.get, job.sites))
+        part = abort_part(job, server.now, server.quirks, everywhere=everywhere)
         if ABORT_LINGERS not in server.quirks:
-            return self._stop(job)
+            return self._stop(job, part)
         again = job.state is JobState.STOPPING
         held = engine_holds(job, server.now, server.quirks)
         wait = self._stop(job) if held or not again else 0
-        return 0 if not held else min(wait, server.latency(server.config.abort_seconds * (AGAIN if again else 1)))
+        return 0 if not held else min(wait, server.latency(server.config.abort_seconds * part))
 
-    def _stop(self, job: Job) -> int:
-        """End a job early; returns in how many ticks it will have ended."""
+    def _stop(self, job: Job, part: float = 1.0) -> int:
+        """End a job early, in this part of the time that takes; returns in how many ticks it will have ended."""
         server = self._server
         if job.state is JobState.STOPPING:
             return job.stop_at - server.timeline.now
         if job.state.done:
             return 0
         linger = LINGER_SECONDS if ABORT_LINGERS in server.quirks else 0
-        wait = server.latency(server.config.abort_seconds + linger)
+        wait = server.latency(server.config.abort_seconds * part + linger)
         if job.ends_at is not None and not engine_holds(job, server.now, server.quirks):
             wait = job.ends_at - server.now if linger else 0  # the run is over, only its status is not
         running = job.state is JobState.RUNNING

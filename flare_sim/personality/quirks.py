@@ -270,8 +270,9 @@ _TABLE = (
         RUN_STAGES,
         "a run begins and ends on clients in its own time, which check_status client tells, and get_system_info lets "
         "go of it three quarters of a second before its status is final; restart and delete_job are refused until "
-        "then",
-        f"seen live on {_R23} and {_R29}; run_processes and running_jobs in private/fed/server/job_runner.py",
+        "then; an abort waits for those processes alone that are there",
+        f"seen live on {_R23} and {_R29}; run_processes and running_jobs in private/fed/server/job_runner.py; "
+        f"{_R23} #286; {_R29} #228, #506",
     ),
     Quirk(
         OLD_SYSTEM_REPLIES,

@@ -43,7 +43,7 @@ def test_nothing_is_exempt_that_was_not_recorded(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_of_the_interface_nearly_all_agrees(name: str) -> None:
-    """Of the calls of its methods that reach the simulator, nearly all."""
+    """Of the calls of its methods that reach the simulator, at least 97 of 100."""
     assert agreement(name, interface=True, arrived=True).share >= SHARE
 
 
@@ -53,4 +53,4 @@ def test_the_page_says_how_much_agrees(name: str) -> None:
     assert section(name) in PAGE.read_text(encoding="utf-8")
 
 
-SHARE = 0.96
+SHARE = 0.97

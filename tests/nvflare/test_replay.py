@@ -77,6 +77,7 @@ def test_every_observation_has_a_time() -> None:
     """It is what the real call took."""
     assert all(item["seconds"] >= 0 for item in observations(RELEASE))
     assert tolerance(0) < tolerance(10) < 2
+    assert tolerance(0, load=0.5) == tolerance(0) < tolerance(0, load=6.0) < 1
 
 
 def test_a_call_is_read_from_text() -> None:

@@ -6,8 +6,8 @@ release alone; the lines below it are steps (``tests/nvflare/recordings/scene.py
 whole value. ``#`` begins a comment. Every scenario has a system without jobs and sessions of its own.
 
 What is written is a recording as those in ``tests/nvflare/recordings``: every call with the steps that lead to it, how
-it turned out, and how many seconds it took. Put there, under the name of the release and a word,
-``2.9.0-held-out.json``, it is replayed as it is.
+it turned out, and how many seconds it took; and how busy the machine was, for that adds to these. Put there, under the
+name of the release and a word, ``2.9.0-held-out.json``, it is replayed as it is.
 """
 
 from __future__ import annotations
@@ -68,7 +68,6 @@ def record(scenario: Scenario, stage: LiveStage) -> list[Observation]:
     seen: list[Observation] = []
     ran: dict[str, float] = {}
     for line in scenario.lines:
-        ran.update(_ran(scene, stage))  # now, for it may be deleted next
         if not line.startswith("?"):
             scene.take(line)
             given.append(line)
@@ -78,6 +77,7 @@ def record(scenario: Scenario, stage: LiveStage) -> list[Observation]:
         facts = scene.observe(observation)
         observation["seconds"] = round(time.monotonic() - begun, 3)
         seen.append({**observation, "given": list(given), **facts, "situation": scenario.name})
+        ran.update(_ran(scene, stage))  # now, for jobs may be deleted next
         call = line.removeprefix("?").partition(" -> ")[0].strip()
         given.append(f"{'try' if 'raised' in facts else 'call'} {call}")
     return [{**observation, "ran": ran} if ran else observation for observation in seen]
@@ -111,10 +111,12 @@ def _ran(scene: Scene, stage: LiveStage) -> dict[str, float]:
 def record_all(scenarios: list[Scenario], number: str) -> dict[str, Any]:
     """Play scenarios on live systems, a new one whenever the last came to harm."""
     seen: list[Observation] = []
+    loads = [0.0]
     poc: Poc | None = None
     try:
         for place, scenario in enumerate(scenarios):
             sys.stderr.write(f"{scenario.name}\n")
+            loads.append(os.getloadavg()[0])
             poc = poc or Poc(number, seconds=SECONDS)
             stage = LiveStage(poc, version("nvflare"), place)
             try:
@@ -129,7 +131,8 @@ def record_all(scenarios: list[Scenario], number: str) -> dict[str, Any]:
         if poc is not None:
             poc.stop()
     numbered = [{"n": number, **observation} for number, observation in enumerate(seen)]
-    return {"release": version("nvflare"), "observations": numbered}
+    busy = max(loads) / (os.cpu_count() or 1)
+    return {"release": version("nvflare"), "load": round(busy, 1), "observations": numbered}
 
 
 def main(arguments: list[str]) -> int:
@@ -155,7 +158,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{problem}\n")
         return 3
     lines = ",\n".join(json.dumps(observation) for observation in recording["observations"])
-    text = f'{{"release": {json.dumps(recording["release"])}, "observations": [\n{lines}\n]}}\n'
+    head = json.dumps({name: value for name, value in recording.items() if name != "observations"})[1:-1]
+    text = f'{{{head}, "observations": [\n{lines}\n]}}\n'
     if told.out is None:
         sys.stdout.write(text)
     else:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.nvflare.recordings.folders import FOLDERS, write_folder
+from tests.poc import processes
 from tests.poc.launcher import START_SECONDS, CannotStart, Poc
 from tests.poc.system import may_start
 
@@ -122,7 +123,7 @@ class LiveStage:
 
     def kill(self) -> None:
         """Kill the server, and keep its script from starting it again."""
-        self._stop("server", signal.SIGKILL)
+        self._stop("server")
         self._poc.door.close()
 
     def restart(self) -> None:
@@ -131,7 +132,7 @@ class LiveStage:
         Raises:
             CannotStart: it does not.
         """
-        self._signal("server", "daemon_pid.fl", signal.SIGCONT)
+        os.kill(self._script("server"), signal.SIGCONT)
         self._poc.door.open()
         end = time.monotonic() + START_SECONDS
         while (keeper := self._reached()) is None:
@@ -149,12 +150,12 @@ class LiveStage:
 
     def freeze(self, seconds: float) -> None:
         """Stop the server's process, and let it go on later."""
-        self._signal("server", "pid.fl", signal.SIGSTOP)
-        self.later(seconds, lambda: self._signal("server", "pid.fl", signal.SIGCONT))
+        self._signal("server", signal.SIGSTOP)
+        self.later(seconds, lambda: self._signal("server", signal.SIGCONT))
 
     def drop(self, client: str) -> None:
         """Kill a client."""
-        self._stop(client, signal.SIGKILL)
+        self._stop(client)
 
     def fail(self, site: str) -> None:
         """Not to be had on a live system.
@@ -188,13 +189,31 @@ class LiveStage:
             return True
         return False
 
-    def _stop(self, site: str, number: signal.Signals) -> None:
+    def _stop(self, site: str) -> None:
         self.harmed = True
-        self._signal(site, "daemon_pid.fl", signal.SIGSTOP)
-        self._signal(site, "pid.fl", number)
+        os.kill(self._script(site), signal.SIGSTOP)
+        self._signal(site, signal.SIGKILL)
 
-    def _signal(self, site: str, file: str, number: signal.Signals) -> None:
-        os.kill(int((self._poc.kits / site / file).read_text(encoding="utf-8")), number)
+    def _script(self, site: str) -> int:
+        """The process that starts the one of a site again."""
+        return int((self._poc.kits / site / "daemon_pid.fl").read_text(encoding="utf-8"))
+
+    def _signal(self, site: str, number: signal.Signals) -> None:
+        """Send a signal to the process of a site, but not to those of its jobs.
+
+        Raises:
+            LookupError: there is no such process.
+        """
+        told = False
+        for process in processes.of(self._poc.workspace):
+            words = process.cmdline()
+            if any("_train" in word for word in words) and any(
+                os.path.basename(os.path.normpath(word)) == site for word in words
+            ):
+                process.send_signal(number)
+                told = True
+        if not told:
+            raise LookupError(f"no process of {site} is there")
 
 
 def _fill(config: Path, behavior: JobBehavior) -> None:

@@ -172,3 +172,34 @@ def test_delete_counts_records(on: bool) -> None:
     payload = ask(server, f"delete_job {server.submit(definition())}").payload
 
     assert ("submit_records_marked_deleted" in payload) == on
+
+
+@both
+@pytest.mark.parametrize(
+    ("runs", "outcome", "waits"),
+    [(0.5, "COMPLETED", 2.0), (2, "COMPLETED", 3.0), (9, "CLIENT_EXCEPTION", 1.0)],
+)
+def test_an_abort_waits_for_processes_that_are_there(runs: float, outcome: str, waits: float, on: bool) -> None:
+    """The server's takes a second to begin; the clients', which take two thirds of the time, may have failed."""
+    behavior = JobBehavior(run_seconds=8, outcome=outcome)
+    server = a_server("runs-have-stages", on=on, behavior=behavior)
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    server.advance(runs)
+    begun = server.clock.time()
+    session.abort_job(job_id)
+
+    assert server.clock.time() - begun == pytest.approx(waits if on else 3.0, abs=0.01)
+
+
+def test_an_abort_does_not_wait_for_clients_that_were_removed() -> None:
+    """What is left is the third of the time that the server's own process takes."""
+    server = SimulatedServer(personality="nvflare-2.9", behavior=JobBehavior(run_seconds=1000))
+    session = server.connect()
+    job_id = in_state(server, session, "RUNNING")
+    server.advance(2)
+    ask(server, "remove_client site-1")
+    begun = server.clock.time()
+    session.abort_job(job_id)
+
+    assert server.clock.time() - begun == pytest.approx(1.0, abs=0.01)

@@ -47,7 +47,6 @@ FOLDERS: dict[str, Folder] = {
     "unknownsite": _job("unknownsite", min_clients=1, deploy_map={"app": ["server", "site-1", "site-7"]}),
     "zeroresources": _job("zeroresources", resource_spec={"site-9": {"num_of_gpus": 1}}),
     "long": _job("long-job", _LONG),
-    "longclientdies": _job("long-job", JobBehavior(run_seconds=4, outcome="CLIENT_EXCEPTION")),
     "mid": _job("mid", JobBehavior(run_seconds=23)),
     "minclients": _job("min-clients-5", min_clients=5),
     "min5": _job("min5", min_clients=5),

@@ -52,8 +52,9 @@ def names_of(release: str) -> list[str]:
 
 @cache
 def observations(name: str) -> tuple[Observation, ...]:
-    """The observations of a recording; each has a number ``n``."""
-    return tuple(json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))["observations"])
+    """The observations of a recording; each has a number ``n``, and the ``load`` of the machine where it is known."""
+    recording = json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+    return tuple({"load": recording.get("load", 1.0), **item} for item in recording["observations"])
 
 
 @cache
@@ -95,14 +96,19 @@ def differences(observation: Observation, outcome: Outcome) -> list[str]:
         if recorded != found and (key != "value" or "value" in observation):
             told.append(f"{key}: recorded {recorded!r}, here {found!r}")
     seconds = observation["seconds"]
-    if abs(outcome.seconds - seconds) > tolerance(seconds):
+    if abs(outcome.seconds - seconds) > tolerance(seconds, observation.get("load", 1.0)):
         told.append(f"seconds: recorded {seconds:.3f}, here {outcome.seconds:.3f}")
     return told
 
 
-def tolerance(seconds: float) -> float:
-    """By how many seconds the time of a call may differ from the one recorded."""
-    return 0.3 + 0.1 * seconds
+def tolerance(seconds: float, load: float = 1.0) -> float:
+    """By how many seconds the time of a call may differ from the one recorded.
+
+    Args:
+        seconds: the time recorded.
+        load: how many processes wanted to run on each of the machine's cores when it was recorded.
+    """
+    return 0.3 + 0.1 * seconds + 0.1 * max(0.0, load - 1.0)
 
 
 def _release(name: str) -> str:
