@@ -59,6 +59,7 @@ def test_the_scenarios_that_come_with_it_can_be_read() -> None:
     assert all(asked(line) for one in scenarios_in(text, "2.9") for line in one.lines if line.startswith("?"))
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Flask's, which NVFLARE 2.3 loads when it is first used
 def test_what_is_recorded_is_replayed_by_nobodys_hand(tmp_path: Path) -> None:
     """Every call has the steps that lead to it, the calls before it among them, those that raised as such."""
     lines = (
