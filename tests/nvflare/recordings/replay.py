@@ -108,7 +108,7 @@ def tolerance(seconds: float, load: float = 1.0) -> float:
         seconds: the time recorded.
         load: how many processes wanted to run on each of the machine's cores when it was recorded.
     """
-    return 0.3 + 0.1 * seconds + 0.1 * max(0.0, load - 1.0)
+    return 0.3 + 0.1 * seconds + min(0.5, 0.1 * max(0.0, load - 1.0))
 
 
 def _release(name: str) -> str:
