@@ -39,10 +39,10 @@ class NvflareSystem(SimulatedSystem):
         finalize(self, self._offline.close).atexit = False
 
     def open_session(self, user: str | None = None) -> Any:
-        """A session of ``user``, by default the project's administrator."""
+        """A session of ``user``, by default the project's administrator; it was there before anybody asked for it."""
         from flare_sim.nvflare import connect
 
-        return connect(self.server, user or self.users[0], self.session_class)
+        return connect(self.server, user or self.users[0], self.session_class, at_once=True)
 
     def close(self) -> None:
         """Close the server; sessions of NVFLARE's are on the network again."""

@@ -51,6 +51,11 @@ class BackgroundLogin:
         """End the session."""
         self._closed = True
 
+    def hurry(self) -> None:
+        """Try at once, if the server is there."""
+        if self._server.reachable:
+            self._try()
+
     def is_ready(self) -> bool:
         """Tell whether the session is logged in; to find that it is not takes a moment, as on every machine.
 
@@ -109,6 +114,11 @@ class LoginOnDemand:
     def close(self) -> None:
         """End the session."""
         self.closed = True
+
+    def hurry(self) -> None:
+        """Connect at once, if the server is there."""
+        if self._server.reachable:
+            self._begun = self._known = True
 
     def is_ready(self) -> bool:
         """Tell whether the session is logged in."""

@@ -25,6 +25,7 @@ def connect(
     startup_path: str | None = None,
     download_dir: str | None = None,
     upload_dir: str | None = None,
+    at_once: bool = False,
     **options: Any,
 ) -> Any:
     """Open a session of NVFLARE's ``Session`` class, or of a subclass of it, with a simulated server.
@@ -38,6 +39,7 @@ def connect(
         download_dir: where results go when no startup kit is given; the server's ``download_folder`` unless given.
         upload_dir: where job folders are looked for that are not where the session is told, when no startup kit is
             given.
+        at_once: whether to leave out the waiting in a login, so that the server's clock stays where it is.
         options: further arguments of the class (``secure_mode``, ``debug``, from 2.8 on ``study``).
 
     Raises:
@@ -53,6 +55,8 @@ def connect(
     session = _class_on(scope, session_class)(username=user, startup_path=startup_path, **options)
     if not isinstance(getattr(session, "api", None), SimulatedAdminAPI):
         raise TypeError(f"{plain_name(session)} has to call super().__init__, so that it is on the server")
+    if at_once:
+        session.api.hurry()
     session.try_connect(timeout)
     return session
 

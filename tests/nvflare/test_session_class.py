@@ -256,6 +256,19 @@ def test_a_study_that_is_not_simulated_is_refused(server: SimulatedServer) -> No
         connect(server, study="blood")
 
 
+def test_a_session_can_be_opened_in_no_time(server: SimulatedServer) -> None:
+    """Where the clock is to stay where it is; without a server it takes its time."""
+    begun = server.clock.time()
+    session = connect(server, at_once=True)
+
+    assert session.list_jobs() == []
+    assert server.clock.time() == begun
+    server.faults.partition()
+    with pytest.raises(Exception, match="cannot connect to"):
+        connect(server, timeout=4, at_once=True)
+    assert server.clock.time() - begun >= 4
+
+
 def test_insecure_sessions_are_sessions_too(server: SimulatedServer) -> None:
     """The kit is the same."""
     assert connect(server, "admin", secure_mode=False).list_jobs() == []
