@@ -8,7 +8,9 @@ import sys
 from typing import Any
 
 import pytest
+from nvflare.fuel.flare_api.flare_api import new_secure_session
 
+from flare_sim.nvflare import offline
 from tests.nvflare.blocked_network import TOOLS, WITHOUT_A_DOOR, Platform
 from tests.nvflare.jobs import ROOT
 
@@ -66,3 +68,20 @@ def test_sessions_of_the_real_network_are_let_alone(found: dict[str, Any]) -> No
         ],
         "AdminAPI",
     )
+
+
+class Unbound:
+    """A stand-in for an object that is not there yet, as web frameworks have them: it can be asked nothing."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise RuntimeError(f"working outside of a request: {name}")
+
+
+def test_who_opens_a_session_is_not_asked_for_more_than_its_type() -> None:
+    """Whatever a function on the way was called with."""
+
+    def helper(request: Unbound) -> Any:
+        return new_secure_session("admin@nvidia.com", "/no/such/kit")
+
+    with offline():
+        assert helper(Unbound()).list_jobs() == []

@@ -137,23 +137,6 @@ def test_sessions_are_of_their_class(session_class: Any) -> None:
             assert (session.colour, session.count()) == ("red", 1)
 
 
-class Unbound:
-    """A stand-in for an object that is not there yet, as web frameworks have them: it can be asked nothing."""
-
-    def __getattribute__(self, name: str) -> Any:
-        raise RuntimeError(f"working outside of a request: {name}")
-
-
-def test_who_opens_a_session_is_not_asked_for_more_than_its_type() -> None:
-    """Whatever a function on the way was called with."""
-
-    def helper(request: Unbound) -> Any:
-        return new_secure_session(USER, KIT)
-
-    with offline():
-        assert helper(Unbound()).list_jobs() == []
-
-
 def test_arguments_are_checked_by_nvflare() -> None:
     """What the real class refuses is refused in the same way."""
     with offline():

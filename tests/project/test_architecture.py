@@ -79,8 +79,10 @@ def test_no_package_is_exempt_from_having_no_circles() -> None:
 
 
 def test_a_module_is_short() -> None:
-    """No module has more than 400 lines."""
-    assert [name for name, path in MODULES.items() if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
+    """No module has more than 400 lines, tests included."""
+    modules = (*MODULES.values(), *(ROOT / "tests").rglob("*.py"))
+
+    assert [str(path) for path in modules if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
 def test_a_folder_can_be_taken_in_at_a_glance() -> None:
