@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from flare_sim.cli.server_options import with_options
 from flare_sim.engine.run_behavior import ANY_NAME
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
 from flare_sim.untrusted_values import readable
@@ -22,9 +23,7 @@ __all__ = ["behavior_by_name", "job_options"]
 
 def job_options(function: AnyFunction) -> AnyFunction:
     """Give a command the options."""
-    for option in reversed(_JOB_OPTIONS):
-        function = option(function)
-    return function
+    return with_options(_JOB_OPTIONS, function)
 
 
 def behavior_by_name(

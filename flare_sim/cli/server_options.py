@@ -14,11 +14,19 @@ from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
-__all__ = ["clients_given", "limit_options", "server_options", "server_settings", "user_named", "user_option"]
+__all__ = [
+    "clients_given",
+    "limit_options",
+    "server_options",
+    "server_settings",
+    "user_named",
+    "user_option",
+    "with_options",
+]
 
 _MOST_CLIENTS = 10_000
 
@@ -51,28 +59,19 @@ def _users(context: click.Context, option: click.Parameter, given: tuple[str, ..
     return tuple(map(user_named, given))
 
 
+def _limit_option(field: str, text: str) -> Callable[[AnyFunction], AnyFunction]:
+    default = getattr(JobLimits(), field)
+    name = f"--{field.replace('_', '-')}"
+    return click.option(name, default=default, show_default=True, type=click.IntRange(1), help=text)
+
+
 _LIMIT_OPTIONS = (
-    click.option(
-        "--max-job-bytes",
-        default=JobLimits().max_job_bytes,
-        show_default=True,
-        type=click.IntRange(1),
-        help="How large the files of a job may be in all. This limit and the next two are the simulator's own.",
+    _limit_option(
+        "max_job_bytes",
+        "How large the files of a job may be in all. This limit and the next two are the simulator's own.",
     ),
-    click.option(
-        "--max-job-files",
-        default=JobLimits().max_job_files,
-        show_default=True,
-        type=click.IntRange(1),
-        help="How many files, and folders, a job may have.",
-    ),
-    click.option(
-        "--max-job-depth",
-        default=JobLimits().max_job_depth,
-        show_default=True,
-        type=click.IntRange(1),
-        help="How deep the folders of a job may be nested.",
-    ),
+    _limit_option("max_job_files", "How many files, and folders, a job may have."),
+    _limit_option("max_job_depth", "How deep the folders of a job may be nested."),
 )
 _SERVER_OPTIONS = (
     click.option(
@@ -110,12 +109,12 @@ user_option = click.option(
 
 def server_options(function: AnyFunction) -> AnyFunction:
     """Give a command the options."""
-    return _with(_SERVER_OPTIONS, function)
+    return with_options(_SERVER_OPTIONS, function)
 
 
 def limit_options(function: AnyFunction) -> AnyFunction:
     """Give a command the options about how large a job may be, which ``server_options`` has among others."""
-    return _with(_LIMIT_OPTIONS, function)
+    return with_options(_LIMIT_OPTIONS, function)
 
 
 def server_settings(
@@ -143,7 +142,8 @@ def server_settings(
     }
 
 
-def _with(options: tuple[Callable[[AnyFunction], AnyFunction], ...], function: AnyFunction) -> AnyFunction:
+def with_options(options: Sequence[Callable[[AnyFunction], AnyFunction]], function: AnyFunction) -> AnyFunction:
+    """Give a command options, which its help shows in their order."""
     for option in reversed(options):
         function = option(function)
     return function

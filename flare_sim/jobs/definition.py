@@ -173,10 +173,10 @@ class JobDefinition:
         copy = object.__new__(JobDefinition)
         for slot in self.__slots__:
             setattr(copy, slot, getattr(self, slot))
-        meta = self.meta
         copy.resource_spec = marshal.loads(marshal.dumps(self.resource_spec))
         copy._clone = None
         if keys:
+            meta = self.meta
             copy._meta = marshal.dumps({key: meta[key] for key in keys if key in meta})
             copy._clone = copy
         return copy

@@ -36,7 +36,7 @@ def read_archive(
 
     Returns:
         The job folder's name, and content by path inside it, ``/`` between the parts; a path that ends in ``/`` is a
-        folder that is empty.  What can't be read is there, without content.
+        folder.  What can't be read is there, without content.
 
     Raises:
         Stopped: there is no job in it, or one that is larger than the budget.
@@ -56,8 +56,8 @@ def read_archive(
             if not all(other.startswith(prefix) for other in names) or not _has_meta(names, prefix, meta_files):
                 tell_of_archive(path, names, meta_files, problems)
         files = _read(archive, len(prefix), budget, problems)
-    full = {inside[: end + 1] for inside in files for end, letter in enumerate(inside[:-1]) if letter == "/"}
-    return name, {inside: content for inside, content in files.items() if inside and inside not in full}
+    files.pop("", None)  # the job folder itself
+    return name, files
 
 
 def _opened(path: str) -> ZipFile:

@@ -43,7 +43,7 @@ class _Folder(NamedTuple):
 class _Reader:
     def __init__(self, top: str, budget: Budget, problems: Problems, linked_folders: bool) -> None:
         self.files: dict[str, bytes] = {}
-        self._top = os.path.realpath(top)
+        self._top = top
         self._budget = budget
         self._problems = problems
         self._linked_folders = linked_folders
@@ -128,7 +128,7 @@ class _Reader:
         if is_folder:
             message = f"{link}, a folder, which NVFLARE's own client sends without its content"
             self._problems.tell("link-to-folder", message, inside, warning=True)
-        elif not os.path.realpath(entry.path).startswith(self._top + os.sep):
+        elif not os.path.realpath(entry.path).startswith(os.path.realpath(self._top) + os.sep):
             message = f"{link}, which is not in the job; its content is sent in its place"
             self._problems.tell("link-outside", message, inside, warning=True)
 

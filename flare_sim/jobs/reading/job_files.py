@@ -50,7 +50,12 @@ class JobFiles(NamedTuple):
     def made_of(cls, name: str, read: Mapping[str, bytes], problems: Iterable[Problem] = ()) -> JobFiles:
         """Return what was read: content by path, where a path that ends in ``/`` is a folder."""
         files = {path: read[path] for path in sorted(read) if not path.endswith("/")}
-        folders = {path[:end] for path in read for end, letter in enumerate(path) if letter == "/"}
+        folders: set[str] = set()
+        for path in read:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = folder.rpartition("/")[0]
         return cls(name, files, tuple(sorted(folders)), tuple(problems))
 
     def is_unread(self, path: str) -> bool:
@@ -111,5 +116,5 @@ def _read(text: str, name: str, rules: JobRules, budget: Budget, problems: Probl
 
 
 def _has_file(folder: str, names: Sequence[str]) -> bool:
-    paths = [os.path.join(folder, name) for name in names]
+    paths = (os.path.join(folder, name) for name in names)
     return any(os.path.lexists(path) and not os.path.isdir(path) for path in paths)
