@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.judging.draft import ALL_SITES
-from flare_sim.jobs.judging.judge import judge
-from flare_sim.jobs.reading.job_files import JobFiles, read_job_files
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.spec import InvalidJobDefinition
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.judging.draft import Draft
     from flare_sim.jobs.problems import Problem
+    from flare_sim.jobs.reading.job_files import JobFiles
     from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["Examination", "JobDefinition", "examine"]
@@ -114,6 +113,8 @@ class JobDefinition:
         Raises:
             InvalidJobDefinition: it is not a job a server accepts.
         """
+        from flare_sim.jobs.reading.job_files import JobFiles
+
         copied: dict[str, bytes] = {}
         for path, content in files.items():
             name = plain_text(path)
@@ -225,6 +226,9 @@ def examine(
         rules: what it is judged by, the contract's unless given.
         limits: how large it may be for the simulator.
     """
+    # What reads and judges is loaded with the first job: a server is made quickly.
+    from flare_sim.jobs.reading.job_files import read_job_files
+
     job = read_job_files(path, rules, limits)
     if not job.whole:
         return Examination(None, _answered(job, rules) if job.has_no_meta and rules.release else job.problems)
@@ -237,6 +241,8 @@ def examine(
 
 def _answered(job: JobFiles, rules: JobRules) -> tuple[Problem, ...]:
     """Return the problem of a folder that has no meta with what a server of the release answers to it."""
+    from flare_sim.jobs.judging.judge import judge
+
     (problem,) = job.problems
     unknown = () if problem.kind == "empty-folder" else ("",)
     judged = judge(job.name, {}, unknown, rules).problems
@@ -245,6 +251,8 @@ def _answered(job: JobFiles, rules: JobRules) -> tuple[Problem, ...]:
 
 
 def _examined(job: JobFiles, rules: JobRules) -> Examination:
+    from flare_sim.jobs.judging.judge import judge
+
     draft = judge(job.name, job.files, job.folders, rules)
     problems = (*job.problems, *(problem for problem in draft.problems if not job.is_unread(problem.file)))
     refused = any(not problem.warning for problem in problems)
@@ -260,4 +268,6 @@ def _known(
     rules: JobRules,
 ) -> Examination:
     """Return what is known of small files; to look at the same ones each time they are submitted would be no use."""
+    from flare_sim.jobs.reading.job_files import JobFiles
+
     return _examined(JobFiles(name, dict(files), folders, problems), rules)

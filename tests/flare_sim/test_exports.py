@@ -56,6 +56,7 @@ def test_the_simulator_loads_nothing_heavy() -> None:
         "inspect",
         "json",
         "random",
+        "re",
         "uuid",
         "zipfile",
         "tempfile",
@@ -64,6 +65,7 @@ def test_the_simulator_loads_nothing_heavy() -> None:
         "asyncio",
     }
     assert not loaded & (heavy | {"click", "rich", "pytest", "hypothesis", "contract_tests", "hashlib"})
+    assert not loaded & {"flare_sim.jobs.judging.judge", "flare_sim.jobs.reading.job_files"}
 
 
 def test_the_core_knows_no_time_but_the_clocks() -> None:
