@@ -7,7 +7,8 @@ nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
@@ -15,38 +16,70 @@ from flare_sim.personality.quirks import CLIENTS_BACK_SOON
 from flare_sim.untrusted_values import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping
 
     from flare_sim.engine.runner import Runner
     from flare_sim.engine.state import ServerState
 
-__all__ = ["Faults"]
+__all__ = ["FaultCall", "Faults"]
 
 SOON = 5.0
 """Seconds in which clients find a server again that was started again (2.9.0)."""
+
+_SETTINGS: Mapping[str, tuple[Any, ...]] = MappingProxyType(
+    {
+        "partition": ("reachable", False),
+        "repair": ("reachable", True),
+        "slow_replies": ("reply_delay",),
+        "normal_replies": ("reply_delay", 0),
+        "malfunction": ("malfunctioning", True),
+        "mend": ("malfunctioning", False),
+        "hold": ("held", True),
+        "release": ("held", False),
+    }
+)
+"""Verbs that set a field of ``ServerState``: which, and to what unless they are told."""
+
+
+class FaultCall(NamedTuple):
+    """A verb that is to take effect, as it waits on the timeline."""
+
+    verb: str
+    """Its name."""
+    args: tuple[Any, ...]
+    """What it is about, checked."""
 
 
 class Faults:
     """The troubles of one server (``server.faults``)."""
 
-    __slots__ = ("_apply", "_runner", "_server")
+    __slots__ = ("_apply", "_effects", "_runner", "_server")
 
     def __init__(self, server: ServerState, runner: Runner, apply: Callable[[Callable[[], None]], None]) -> None:
         self._server = server
         self._runner = runner
         self._apply = apply  # runs a function on the server's own terms: under its lock, with everything due done
+        self._effects: dict[str, Callable[..., None]] = {
+            "crash": self._crash,
+            "restart": self._restart,
+            "lose_sessions": self._lose_sessions,
+            "drop": self._drop,
+            "reconnect": self._reconnect,
+            "fail_deploy": self._fail_deploy,
+            "kill_job": runner.kill,
+        }
 
     def partition(self, *, after: float | None = None, at: float | None = None) -> None:
         """Cut the server off: it goes on working, but every call and every ``connect`` raises ``NoConnection``."""
-        self._later(lambda: self._set("partition", "reachable", False), after, at)
+        self._later(after, at, "partition")
 
     def repair(self, *, after: float | None = None, at: float | None = None) -> None:
         """End a partition: open sessions work again."""
-        self._later(lambda: self._set("repair", "reachable", True), after, at)
+        self._later(after, at, "repair")
 
     def crash(self, *, after: float | None = None, at: float | None = None) -> None:
         """Kill the server's process: ``NoConnection`` until it is restarted, and all open sessions are lost."""
-        self._later(self._crash, after, at)
+        self._later(after, at, "crash")
 
     def restart(self, *, after: float | None = None, at: float | None = None) -> None:
         """Start a crashed server again.
@@ -54,11 +87,11 @@ class Faults:
         Jobs it finds dispatched or running become FINISHED:ABANDONED, sessions of before the crash raise
         ``SessionClosed``, and the clients are back ``client_return_seconds`` later.
         """
-        self._later(self._restart, after, at)
+        self._later(after, at, "restart")
 
     def lose_sessions(self, user: str | None = None, *, after: float | None = None, at: float | None = None) -> None:
         """Lose the open sessions of a user, or of everybody: they raise ``SessionClosed`` for good."""
-        self._later(lambda: self._lose_sessions(user), after, at)
+        self._later(after, at, "lose_sessions", user)
 
     def slow_replies(self, seconds: float, *, after: float | None = None, at: float | None = None) -> None:
         """Let every reply take ``seconds`` on the clock, from now on.
@@ -66,28 +99,27 @@ class Faults:
         Raises:
             ValueError: not a number of seconds.
         """
-        delay = _duration("seconds", seconds)
-        self._later(lambda: self._set("slow_replies", "reply_delay", delay), after, at)
+        self._later(after, at, "slow_replies", _duration("seconds", seconds))
 
     def normal_replies(self, *, after: float | None = None, at: float | None = None) -> None:
         """Let replies take no time again."""
-        self._later(lambda: self._set("normal_replies", "reply_delay", 0), after, at)
+        self._later(after, at, "normal_replies")
 
     def malfunction(self, *, after: float | None = None, at: float | None = None) -> None:
         """Let every command fail inside the server: ``InternalError``, and nothing changes."""
-        self._later(lambda: self._set("malfunction", "malfunctioning", True), after, at)
+        self._later(after, at, "malfunction")
 
     def mend(self, *, after: float | None = None, at: float | None = None) -> None:
         """End a malfunction."""
-        self._later(lambda: self._set("mend", "malfunctioning", False), after, at)
+        self._later(after, at, "mend")
 
     def hold(self, *, after: float | None = None, at: float | None = None) -> None:
         """Let the scheduler pause: waiting jobs stay SUBMITTED."""
-        self._later(lambda: self._set("hold", "held", True), after, at)
+        self._later(after, at, "hold")
 
     def release(self, *, after: float | None = None, at: float | None = None) -> None:
         """Let the scheduler go on."""
-        self._later(lambda: self._set("release", "held", False), after, at)
+        self._later(after, at, "release")
 
     def drop(self, client: str, *, after: float | None = None, at: float | None = None) -> None:
         """Let a client fall silent: it stays listed, with a last connect time that no longer moves, for a while.
@@ -95,8 +127,7 @@ class Faults:
         Raises:
             ValueError: no such client.
         """
-        name = self._client(client)
-        self._later(lambda: self._drop(name), after, at)
+        self._later(after, at, "drop", self._client(client))
 
     def reconnect(self, client: str, *, after: float | None = None, at: float | None = None) -> None:
         """Let a client that dropped come back, unless it is disabled.
@@ -104,8 +135,7 @@ class Faults:
         Raises:
             ValueError: no such client.
         """
-        name = self._client(client)
-        self._later(lambda: self._reconnect((name,)), after, at)
+        self._later(after, at, "reconnect", self._client(client))
 
     def fail_deploy(self, site: str, times: int = 1, *, after: float | None = None, at: float | None = None) -> None:
         """Let the next ``times`` deployments to a site fail there.
@@ -123,7 +153,7 @@ class Faults:
         count = plain_number(times)
         if not isinstance(count, int) or count < 0:
             raise ValueError(f"times must be a whole number, not {shown(times)}")
-        self._later(lambda: self._fail_deploy(name, count), after, at)
+        self._later(after, at, "fail_deploy", name, count)
 
     def kill_job(self, job_id: str, *, after: float | None = None, at: float | None = None) -> None:
         """Kill the process of a running job on the server: it becomes FINISHED:ABNORMAL.
@@ -134,22 +164,27 @@ class Faults:
         job = self._server.store.get(plain_text(job_id) or "")
         if job is None:
             raise ValueError(f"there is no job {shown(job_id)}")
-        self._later(lambda: self._runner.kill(job), after, at)
+        self._later(after, at, "kill_job", job)
 
-    def _later(self, effect: Callable[[], None], after: float | None, at: float | None) -> None:
+    def happen(self, call: FaultCall) -> None:
+        """Let a verb take effect now."""
+        if call.verb in _SETTINGS:
+            self._set(call.verb, *_SETTINGS[call.verb], *call.args)
+        else:
+            self._effects[call.verb](*call.args)
+
+    def _later(self, after: float | None, at: float | None, verb: str, *args: Any) -> None:
+        call = FaultCall(verb, args)
         if after is not None and at is not None:
             raise ValueError("give after or at, not both")
         if after is not None:
             wait = _duration("after", after)
-            self._apply(lambda: self._plan(self._server.now + wait, effect))
+            self._apply(lambda: self._server.timeline.after(wait, self.happen, call))
         elif at is not None:
             when = _moment(at)
-            self._apply(lambda: self._plan(when, effect))
+            self._apply(lambda: self._server.timeline.at(when, self.happen, call))
         else:
-            self._apply(effect)
-
-    def _plan(self, ticks: int, effect: Callable[[], None]) -> None:
-        self._server.timeline.at(ticks, lambda _: effect())
+            self._apply(lambda: self.happen(call))
 
     def _set(self, verb: str, name: str, value: int) -> None:
         if getattr(self._server, name) == value:
@@ -178,9 +213,9 @@ class Faults:
             self._server.note("client", name, "dropped")
             self._runner.clients_changed()
 
-    def _reconnect(self, names: Iterable[str]) -> None:
+    def _reconnect(self, name: str) -> None:
         if self._server.alive:
-            self._runner.reconnect(names)
+            self._runner.reconnect((name,))
 
     def _fail_deploy(self, name: str, times: int) -> None:
         self._server.note("fault", "fail_deploy", name, times)

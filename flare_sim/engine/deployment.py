@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from flare_sim.jobs.judging.draft import SERVER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from flare_sim.engine.clients.sites import Sites
     from flare_sim.jobs.definition import JobDefinition
 
-__all__ = ["Deployment", "deploy"]
+__all__ = ["Deployment", "deploy", "deploy_problems"]
 
 
 class Deployment(NamedTuple):
@@ -46,3 +47,26 @@ def deploy(definition: JobDefinition, apps: Mapping[str, str], problems: Mapping
     else:
         detail += [f"failed to deploy to required client {name}" for name in missing]
     return Deployment(working, tuple(detail), failed=clients < definition.min_clients or bool(missing))
+
+
+def deploy_problems(
+    apps: Mapping[str, str], refusing: Collection[str], faults: dict[str, int], sites: Sites
+) -> dict[str, str]:
+    """Return what goes wrong where when apps are deployed.
+
+    Args:
+        apps: site -> app, the server included, in deploy order.
+        refusing: sites where the job's behavior lets deploying fail.
+        faults: site -> how many more deployments fail there; this one is counted off.
+        sites: the clients.
+    """
+    problems: dict[str, str] = {}
+    for name, app in apps.items():
+        times = faults.get(name, 0)
+        if times:
+            faults[name] = times - 1
+        if times or name in refusing:
+            problems[name] = f"failed to deploy app {app}"
+        elif name != SERVER and not sites.connected(name):
+            problems[name] = "unknown"
+    return problems

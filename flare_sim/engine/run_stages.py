@@ -15,7 +15,20 @@ from flare_sim.personality.quirks import ABORT_LINGERS, RUN_STAGES, WORKSPACE_LA
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
 
-__all__ = ["STARTED", "STARTING", "STOPPED", "abort_part", "client_says", "engine_holds", "is_closing", "orphan_says"]
+__all__ = [
+    "LINGER_SECONDS",
+    "STARTED",
+    "STARTING",
+    "STOPPED",
+    "abort_part",
+    "client_says",
+    "engine_holds",
+    "is_closing",
+    "orphan_says",
+]
+
+LINGER_SECONDS = 6.0
+"""How long an aborted run goes on after the abort was answered, where it does (2.9.0)."""
 
 STARTING, STARTED, STOPPED = "starting", "started", "stopped"
 """What a client says of a run it takes part in (2.9.0)."""

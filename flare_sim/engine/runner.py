@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
-from flare_sim.engine.deployment import deploy
+from flare_sim.engine.deployment import deploy, deploy_problems
 from flare_sim.engine.run_behavior import Run, behavior_of
-from flare_sim.engine.run_stages import abort_part, engine_holds, is_closing
+from flare_sim.engine.run_stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
 from flare_sim.engine.scheduler import decide, needs_of, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
-from flare_sim.jobs.judging.draft import SERVER
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
 from flare_sim.personality.quirks import (
     ABORT_LINGERS,
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Runner"]
 
-LINGER_SECONDS = 6.0
-"""How long an aborted run goes on after the abort was answered, where it does (2.9.0)."""
-
 
 class Runner:
     """The moving part of a server."""
@@ -54,6 +50,21 @@ class Runner:
             JobState.DISPATCHED: self._start,
             JobState.RUNNING: self._end,
             JobState.STOPPING: self._stopped,
+        }
+
+    @property
+    def actions(self) -> dict[str, Action]:
+        """What it plans on the timeline, each by a name that stays."""
+        return {
+            "tick": self._tick,
+            "deployed": self._deployed,
+            "start": self._start,
+            "end": self._end,
+            "stopped": self._stopped,
+            "reconnect": self.reconnect,
+            "stop_server": self.stop_server,
+            "start_server": self.start_server,
+            "clients_back": self._clients_back,
         }
 
     # Scheduling.
@@ -142,7 +153,9 @@ class Runner:
         if job.epoch != epoch:
             return
         server = self._server
-        deployment = deploy(job.definition, job.apps, self._deploy_problems(job))
+        refusing = behavior_of(job, server.behavior, server.defaults).deploy_failures or ()
+        problems = deploy_problems(job.apps, refusing, server.deploy_faults, server.sites)
+        deployment = deploy(job.definition, job.apps, problems)
         job.deploy_detail = deployment.detail
         if deployment.failed:
             self._move(job, JobEvent.DEPLOY_FAILED)
@@ -154,20 +167,6 @@ class Runner:
         job.history = (*job.history, (job.selected, "scheduled"))
         self._move(job, JobEvent.DEPLOYED)
         self._plan(job, behavior_of(job, server.behavior, server.defaults).start_seconds, self._start)
-
-    def _deploy_problems(self, job: Job) -> dict[str, str]:
-        server = self._server
-        refusing = behavior_of(job, server.behavior, server.defaults).deploy_failures or ()
-        problems: dict[str, str] = {}
-        for name, app in job.apps.items():
-            times = server.deploy_faults.get(name, 0)
-            if times:
-                server.deploy_faults[name] = times - 1
-            if times or name in refusing:
-                problems[name] = f"failed to deploy app {app}"
-            elif name != SERVER and not server.sites.connected(name):
-                problems[name] = "unknown"
-        return problems
 
     def _start(self, planned: Planned) -> None:
         job, epoch = planned
@@ -303,9 +302,11 @@ class Runner:
                 server.note("client", name, "reconnected")
         self.clients_changed()
 
-    def stop_server(self) -> None:
-        """End the server's process: everything planned is forgotten, clients and sessions are lost."""
+    def stop_server(self, started: int | None = None) -> None:
+        """End the server's process (if it ``started`` then): plans are forgotten, clients and sessions are lost."""
         server = self._server
+        if started is not None and not (server.alive and server.started == started):
+            return
         server.alive = False
         if SESSIONS_SURVIVE not in server.quirks:
             server.lost[None] = server.sessions

@@ -87,4 +87,4 @@ def _enable(request: Request, name: str) -> dict[str, bool]:
 def _return(request: Request, names: list[str]) -> None:
     old = OLD_SYSTEM_REPLIES in request.server.quirks
     after = to_ticks(OLD_RETURN_SECONDS if old else RETURN_SECONDS)
-    request.server.timeline.after(after, lambda _: request.runner.reconnect(names))
+    request.server.timeline.after(after, request.runner.reconnect, names)

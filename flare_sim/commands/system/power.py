@@ -72,9 +72,9 @@ def restart(request: Request, _: None) -> Reply:
         server.away += names
         _end_server(request, times)
         again = to_ticks(times.server_ends + times.server_starts)
-        server.timeline.after(again, lambda _: runner.start_server(times.clients_back))
+        server.timeline.after(again, runner.start_server, times.clients_back)
     else:
-        server.timeline.after(to_ticks(times.client_restart), lambda _: runner.reconnect(names))
+        server.timeline.after(to_ticks(times.client_restart), runner.reconnect, names)
     return ok(request, "", delay, (*data, ("success", "")), **payload)
 
 
@@ -123,15 +123,9 @@ def _line(name: str, answer: str) -> str:
 
 
 def _end_server(request: Request, times: _Times) -> None:
-    server, runner = request.server, request.runner
+    server = request.server
     server.ending = True
-    started = server.started
-
-    def end(_: None) -> None:
-        if server.alive and server.started == started:
-            runner.stop_server()
-
-    server.timeline.after(to_ticks(times.server_ends), end)
+    server.timeline.after(to_ticks(times.server_ends), request.runner.stop_server, server.started)
 
 
 def _unfinished(request: Request, *, stopping: bool) -> str:
