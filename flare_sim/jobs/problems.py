@@ -26,7 +26,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "link-dangling": "put there what the link is to lead to, or remove the link",
         "link-loop": "remove the link",
         "link-to-folder": "put the folder itself there",
-        "link-outside": "put the file itself there, if the job is to be submitted from elsewhere as well",
+        "link-outside": "put there what it leads to, rather than a link",
         "no-file": "remove it: a job has files and folders only",
         "name-no-utf8": "rename it",
         "file-changing": "wait until nothing is written to it",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from flare_sim.personality.quirks import BAD_META_BREAKS, LEGACY_APP, OWN_JOB_ID
+from flare_sim.personality.quirks import BAD_META_BREAKS, LEGACY_APP, LINKS_FOLLOWED, OWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +73,8 @@ class JobRules(NamedTuple):
     """What the server notes in the meta when an app is so: ``"byoc"``, it brings code; ``"flower_predeployed"``."""
     trusts_marks: bool = False
     """Whether such a mark that a job brings with it stays."""
+    follows_links: bool = False
+    """Whether a link to a file outside of the job's folder is read, as NVFLARE's clients do (2.3.12, 2.9.0)."""
     kept_by_clones: tuple[str, ...] = ("name", "deploy_map", "resource_spec", "min_clients", "mandatory_clients")
     """What of a meta a clone has too."""
 
@@ -93,6 +95,8 @@ class JobRules(NamedTuple):
             rules = RELEASE_RULES["2.3"]._replace(takes_legacy_apps=False)
         if LEGACY_APP in quirks:
             rules = rules._replace(takes_legacy_apps=True)
+        if LINKS_FOLLOWED in quirks:
+            rules = rules._replace(follows_links=True)
         if OWN_JOB_ID in quirks and not rules.checks_own_id:
             rules = rules._replace(checks_own_id=True, order=("own_id", *rules.order))
         return rules

@@ -24,6 +24,7 @@ _NOT_DONE = """\
 - a client that falls silent while a job is deployed to it: the job of a 2.3.12 is DISPATCHED before it is FINISHED:FAILED_TO_RUN, and a 2.9.0 waits for the answer until its time is up
 - the signature files that a secure session of 2.3.12 writes into the folder of a job it submits
 - resource managers of a site's own: what clients declare beside GPUs is counted as amounts
+- reading what links in a job folder lead to outside of it: the job is refused, unless the server has the quirk `links-followed`
 - processes that start again by themselves: a server that crashed waits for `faults.restart`
 """  # noqa: E501
 """What live servers do besides, and no personality does."""

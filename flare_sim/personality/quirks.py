@@ -31,6 +31,7 @@ FEWER_COMMANDS: Final = "knows-fewer-commands"
 GPUS_COUNTED: Final = "clients-count-gpus"
 IDS_IN_ANY_CASE: Final = "ids-in-any-case"
 LEGACY_APP: Final = "legacy-app-accepted"
+LINKS_FOLLOWED: Final = "links-followed"
 LIST_ERRORS_INTERNAL: Final = "list-errors-are-internal"
 LIST_ERRORS_SHOW_USAGE: Final = "list-errors-show-usage"
 LOST_SERVER_INTERNAL: Final = "lost-server-is-internal-error"
@@ -290,6 +291,12 @@ _TABLE = (
         "a server that was told to shut down or restart lets nobody in any more, while open sessions go on for half a "
         "second",
         f"seen live on {_R23}",
+    ),
+    Quirk(
+        LINKS_FOLLOWED,
+        "a link in a job folder to a file that lies elsewhere is sent as that file; no personality does so unless "
+        "asked, as whatever the process may read would get into jobs, and from there into results",
+        f"zip_directory_to_bytes in fuel/utils/zip_utils.py of {_R23} and {_R29}",
     ),
     Quirk(
         DELETE_COUNTS_RECORDS,

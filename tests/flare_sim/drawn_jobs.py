@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -30,6 +31,8 @@ class DrawnJob(NamedTuple):
     files: dict[str, bytes]
     folders: tuple[str, ...]
     """Those that may be empty."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Paths of links, and where they lead."""
 
 
 class _Sketch:
@@ -61,6 +64,8 @@ def write_drawn(job: DrawnJob, parent: Path) -> Path:
         target = top / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+    for path, lead in job.links:
+        os.symlink(lead, top / path)
     return top
 
 

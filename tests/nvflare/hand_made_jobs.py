@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 from tests.flare_sim.drawn_jobs import APP, DrawnJob
@@ -107,6 +108,14 @@ def _moved(prefix: str) -> dict[str, bytes]:
     return {path.replace("app/", prefix): content for path, content in APP.items()}
 
 
+def _linked(path: str, lead: str) -> DrawnJob:
+    """A job in which a file is a link to where it has been moved."""
+    job = _job(ALL)
+    where = os.path.normpath(os.path.join(os.path.dirname(path), lead))
+    files = {**job.files, where: job.files[path]}
+    return DrawnJob(job.name, {name: files[name] for name in files if name != path}, (), ((path, lead),))
+
+
 _FOLDERS = {
     "good": _job(ALL),
     "no deploy_map": _job({"name": "small"}),
@@ -134,6 +143,13 @@ _FOLDERS = {
     "an empty folder in it": DrawnJob("job", {}, ("app",)),
     "a folder for a meta": DrawnJob("job", dict(APP), ("meta.json",)),
     "one app": DrawnJob("job", _moved(""), ()),
+    "a link to a file of the job": _job(ALL)._replace(links=(("app/link.txt", "../meta.json"),)),
+    "a configuration that is a link": _linked("app/config/config_fed_client.json", "config_fed_server.json"),
+    "a meta that is a link": _linked("meta.json", "app/meta.json"),
+    "a linked folder": _job(ALL)._replace(links=(("app/custom", "config"),)),
+    "an app that is a linked folder": _job({"deploy_map": {"linked": ["@ALL"]}})._replace(links=(("linked", "app"),)),
+    "a link to nothing": _job(ALL)._replace(links=(("app/link.txt", "nowhere"),)),
+    "a link that is a loop": _job(ALL)._replace(links=(("app/link.txt", "link.txt"),)),
     "one app without a client config": DrawnJob("job", {"config/config_fed_server.json": b"{}"}, ()),
 }
 HAND_MADE: dict[str, DrawnJob] = {

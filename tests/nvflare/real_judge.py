@@ -64,7 +64,10 @@ def real_verdict(folder: Path) -> RealVerdict:
     except InvalidJobDefinition as problem:
         return RealVerdict("client", str(problem))
     name = split_path(sent)[1]
-    content = zip_directory_to_bytes(tempfile.gettempdir(), sent)
+    try:
+        content = zip_directory_to_bytes(tempfile.gettempdir(), sent)
+    except OSError as problem:  # of a link that leads nowhere
+        return RealVerdict("client", str(problem))
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()

@@ -13,6 +13,7 @@ from flare_sim.untrusted_values import plain_name, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import BinaryIO
     from zipfile import ZipInfo
 
     from flare_sim.jobs.problems import Problems
@@ -24,12 +25,13 @@ _ENCRYPTED = 0x1
 
 
 def read_archive(
-    path: str, budget: Budget, problems: Problems, meta_files: Sequence[str]
+    path: str, file: BinaryIO, budget: Budget, problems: Problems, meta_files: Sequence[str]
 ) -> tuple[str, dict[str, bytes]]:
     """Read everything in the zip file of a job.
 
     Args:
-        path: the zip file, with the job folder or its content at the top.
+        path: of the zip file, with the job folder or its content at the top.
+        file: the zip file itself, open.
         budget: how much may be read.
         problems: where to tell of what is no good.
         meta_files: the names its meta may have.
@@ -43,7 +45,7 @@ def read_archive(
         OSError: the file cannot be read.
     """
     try:
-        archive = _opened(path)
+        archive = _opened(file)
     except BadZipFile as problem:
         problems.tell("zip-damaged", f"{shown_path(path)} is a damaged zip file: {problem}")
         raise Stopped from problem
@@ -60,9 +62,9 @@ def read_archive(
     return name, files
 
 
-def _opened(path: str) -> ZipFile:
+def _opened(file: BinaryIO) -> ZipFile:
     try:
-        return ZipFile(path)
+        return ZipFile(file)
     except (BadZipFile, OSError):
         raise
     except Exception as problem:  # the reading of a damaged archive fails in too many ways to list

@@ -1,4 +1,7 @@
-"""Reads the files of a folder, and tells of everything in it that is no file or cannot be read."""
+"""Reads the files of a folder, and tells of everything in it that is no file or cannot be read.
+
+Links are followed inside the folder, and not out of it: what lies elsewhere on the disk is nothing of the job.
+"""
 
 from __future__ import annotations
 
@@ -7,130 +10,124 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from flare_sim.disk.opening import Beneath, NotRegular, is_beneath, open_regular
 from flare_sim.jobs.reading.no_job import reason
 from flare_sim.untrusted_values import shown_path
 
 if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problems
     from flare_sim.jobs.reading.limits import Budget
+    from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["is_sendable", "read_folder"]
 
-# A FIFO opened for reading would wait for a writer; a terminal would become ours.
-_OPEN_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_NO_FILES = (
-    (stat.S_ISFIFO, "a FIFO"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
-
 
 class _Folder(NamedTuple):
-    path: str
+    real: str
+    """Where it lies beneath the job's folder, without links."""
     inside: str
     """Its path inside the job, with a slash behind it; empty for the job itself."""
-    above: tuple[tuple[int, int], ...]
-    """Device and number of it and of the folders it lies in."""
+    above: tuple[str, ...]
+    """Where it and the folders that led to it lie."""
 
 
 class _Reader:
-    def __init__(self, top: str, budget: Budget, problems: Problems, linked_folders: bool) -> None:
+    def __init__(self, top: str, budget: Budget, problems: Problems, rules: JobRules) -> None:
         self.files: dict[str, bytes] = {}
         self._top = top
         self._budget = budget
         self._problems = problems
-        self._linked_folders = linked_folders
+        self._rules = rules
 
-    def read(self, top: str) -> None:
-        """Read everything below ``top``, each folder's files before its folders, by name."""
-        waiting = [_Folder(top, "", (_identity(os.stat(top)),))]
-        while waiting:
-            folder = waiting.pop()
-            if folder.inside:
-                self._budget.take_folder(folder.inside)
-            try:
-                with os.scandir(folder.path) as found:
-                    entries = sorted(found, key=lambda entry: entry.name)
-            except OSError as error:
-                if not folder.inside:
-                    raise
-                self._cannot_be_read(folder.inside, error)
-                continue
-            if folder.inside and not entries:
-                self.files[folder.inside] = b""
-            waiting += reversed([below for entry in entries if (below := self._take(entry, folder)) is not None])
+    def read(self) -> None:
+        """Read everything below the top, each folder's files before its folders, by name."""
+        with Beneath(self._top) as beneath:
+            waiting = [_Folder("", "", ("",))]
+            while waiting:
+                folder = waiting.pop()
+                if folder.inside:
+                    self._budget.take_folder(folder.inside)
+                try:
+                    with os.scandir(beneath.folder(folder.real)) as found:
+                        entries = sorted((entry.name, _kind(entry)) for entry in found)
+                except OSError as error:
+                    if not folder.inside:
+                        raise
+                    self._cannot_be_read(folder.inside, error)
+                    continue
+                if folder.inside and not entries:
+                    self.files[folder.inside] = b""
+                below = [self._take(name, kind, folder, beneath) for name, kind in entries]
+                waiting += reversed([one for one in below if one is not None])
 
-    def _take(self, entry: os.DirEntry[str], folder: _Folder) -> _Folder | None:
+    def _take(self, name: str, kind: str, folder: _Folder, beneath: Beneath) -> _Folder | None:
         """Read an entry if it is a file; return it if it is a folder to be read."""
-        inside = folder.inside + entry.name
-        if not is_sendable(entry.name):
+        inside = folder.inside + name
+        real = f"{folder.real}/{name}" if folder.real else name
+        if not is_sendable(name):
             self._problems.tell(
                 "name-no-utf8", f"{shown_path(inside)} is no UTF-8, and NVFLARE sends no such name", inside
             )
             return None
+        link = os.path.join(self._top, real) if kind == "link" else None
         try:
-            status = entry.stat()
-            if entry.is_symlink():
-                self._tell_of_link(entry, inside, stat.S_ISDIR(status.st_mode))
-            if not stat.S_ISDIR(status.st_mode):
-                self._read_file(entry.path, inside, status)
-                return None
+            if link is not None:
+                return self._follow(link, inside, folder, beneath)
+            return self._take_real(real, kind, inside, folder, beneath)
+        except NotRegular as problem:
+            self._problems.tell("no-file", f"{shown_path(inside)} is {problem.what}, and not a file", inside)
         except OSError as error:
-            self._cannot_be_read(inside, error, entry.path if entry.is_symlink() else None)
-            return None
-        if entry.is_symlink() and not self._linked_folders:
-            self.files[inside + "/"] = b""
-            return None
-        identity = _identity(status)
-        if identity in folder.above:
-            link = f"{shown_path(inside)} is a link to {shown_path(os.readlink(entry.path))}"
-            self._problems.tell("link-loop", f"{link}, a folder that it is in itself", inside)
-            return None
-        return _Folder(entry.path, inside + "/", (*folder.above, identity))
+            self._cannot_be_read(inside, error, link)
+        return None
 
-    def _read_file(self, path: str, inside: str, status: os.stat_result) -> None:
-        if self._is_file(inside, status):
-            self.files[inside] = b""
-            # Another may have taken its place since it was looked at.
-            number = os.open(path, _OPEN_FLAGS)
-            try:
-                status = os.fstat(number)
-                if self._is_file(inside, status):
-                    self.files[inside] = self._content(number, inside, status.st_size)
-            finally:
-                os.close(number)
+    def _take_real(self, real: str, kind: str, inside: str, folder: _Folder, beneath: Beneath) -> _Folder | None:
+        if kind == "folder":
+            return _Folder(real, inside + "/", (*folder.above, real))
+        self.files[inside] = b""
+        if kind != "file":
+            raise NotRegular(beneath.look(real).st_mode)
+        self.files[inside] = self._content(beneath.open(real), inside)
+        return None
 
-    def _is_file(self, inside: str, status: os.stat_result) -> bool:
-        if stat.S_ISREG(status.st_mode):
-            return True
-        what = next((name for is_one, name in _NO_FILES if is_one(status.st_mode)), "something else")
-        self._problems.tell("no-file", f"{shown_path(inside)} is {what}, and not a file", inside)
-        return False
+    def _follow(self, link: str, inside: str, folder: _Folder, beneath: Beneath) -> _Folder | None:
+        """Take what a link leads to if it lies in the job; where it lies is opened anew, link by no link."""
+        mode = os.stat(link).st_mode
+        told = f"{shown_path(inside)} is a link to {shown_path(os.readlink(link))}"
+        top, real = os.path.realpath(self._top), os.path.realpath(link)
+        inner = is_beneath(real, top)
+        if stat.S_ISDIR(mode) and (inner or not self._rules.reads_linked_folders):
+            message = f"{told}, a folder, which NVFLARE's own client sends without its content"
+            self._problems.tell("link-to-folder", message, inside, warning=True)
+            if not self._rules.reads_linked_folders:
+                self.files[inside + "/"] = b""
+                return None
+        if inner:
+            where = "" if real == top else os.path.relpath(real, top).replace(os.sep, "/")
+            if where in folder.above:
+                self._problems.tell("link-loop", f"{told}, a folder that it is in itself", inside)
+                return None
+            return self._take_real(where, _kind_of(beneath.look(where).st_mode), inside, folder, beneath)
+        self.files[inside] = b""
+        if self._rules.follows_links and not stat.S_ISDIR(mode):
+            self.files[inside] = self._content(open_regular(real), inside)
+            message, warning = f"{told}, which is not in the job; its content is sent in its place", True
+        else:
+            message, warning = f"{told}, which is not in the job, and nothing outside of it is read", False
+        self._problems.tell("link-outside", message, inside, warning=warning)
+        return None
 
-    def _content(self, number: int, inside: str, size: int) -> bytes:
-        self._budget.take_file(inside, size)
-        content = b""
-        while len(content) <= size and (piece := os.read(number, size + 1 - len(content))):
-            content += piece
+    def _content(self, opened: tuple[int, int], inside: str) -> bytes:
+        number, size = opened
+        try:
+            self._budget.take_file(inside, size)
+            content = b""
+            while len(content) <= size and (piece := os.read(number, size + 1 - len(content))):
+                content += piece
+        finally:
+            os.close(number)
         if len(content) > size:
             self._problems.tell("file-changing", f"{shown_path(inside)} grew while it was read", inside)
         return content
-
-    def _tell_of_link(self, entry: os.DirEntry[str], inside: str, is_folder: bool) -> None:
-        link = f"{shown_path(inside)} is a link to {shown_path(os.readlink(entry.path))}"
-        if is_folder:
-            message = f"{link}, a folder, which NVFLARE's own client sends without its content"
-            self._problems.tell("link-to-folder", message, inside, warning=True)
-        elif not os.path.realpath(entry.path).startswith(os.path.realpath(self._top) + os.sep):
-            message = f"{link}, which is not in the job; its content is sent in its place"
-            self._problems.tell("link-outside", message, inside, warning=True)
 
     def _cannot_be_read(self, inside: str, error: OSError, link: str | None = None) -> None:
         name = inside.removesuffix("/")
@@ -147,15 +144,14 @@ class _Reader:
             self._problems.tell("unreadable", f"{told}, which cannot be read: {reason(error)}", name)
 
 
-def read_folder(top: str, budget: Budget, problems: Problems, *, linked_folders: bool = True) -> dict[str, bytes]:
+def read_folder(top: str, budget: Budget, problems: Problems, rules: JobRules) -> dict[str, bytes]:
     """Read everything below ``top``.
 
     Args:
         top: the folder.
         budget: how much may be read.
         problems: where to tell of what can't be read.
-        linked_folders: whether what lies in a folder that is linked is read, too; if not, the folder is empty, as it
-            arrives from NVFLARE's own client (2.3.12, 2.9.0).
+        rules: which links are followed.
 
     Returns:
         Content by path inside the job, ``/`` between its parts; a path that ends in ``/`` is a folder that is empty.
@@ -165,8 +161,8 @@ def read_folder(top: str, budget: Budget, problems: Problems, *, linked_folders:
         LimitReached: it is larger than the budget.
         OSError: the folder itself is no folder any more.
     """
-    reader = _Reader(top, budget, problems, linked_folders)
-    reader.read(top)
+    reader = _Reader(top, budget, problems, rules)
+    reader.read()
     return reader.files
 
 
@@ -179,5 +175,15 @@ def is_sendable(name: str) -> bool:
     return True
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
+def _kind(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_file(follow_symlinks=False):
+        return "file"
+    return "folder" if entry.is_dir(follow_symlinks=False) else "other"
+
+
+def _kind_of(mode: int) -> str:
+    if stat.S_ISREG(mode):
+        return "file"
+    return "folder" if stat.S_ISDIR(mode) else "other"

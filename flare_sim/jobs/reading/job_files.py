@@ -10,6 +10,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.disk.opening import NotRegular, open_regular
 from flare_sim.jobs.meta_formats import meta_files
 from flare_sim.jobs.problems import Problems
 from flare_sim.jobs.reading.folder import is_sendable, read_folder
@@ -101,15 +102,18 @@ def _read(text: str, name: str, rules: JobRules, budget: Budget, problems: Probl
             # Looked for first: a path that is no job at all may be a very large tree.
             if not is_app and not _has_file(text, metas):
                 tell_of_folder(text, metas, problems)
-            return name, read_folder(text, budget, problems, linked_folders=rules.reads_linked_folders)
+            return name, read_folder(text, budget, problems, rules)
         if stat.S_ISREG(mode):
             # Needed for zip files alone, and not quickly loaded.
             from flare_sim.jobs.reading.archive import is_zipfile, read_archive
 
-            if is_zipfile(text):
-                if not rules.takes_zip_files:
-                    tell_of_zip_file(text, problems)
-                return read_archive(text, budget, problems, metas)
+            with open(open_regular(text)[0], "rb") as file:
+                if is_zipfile(file):
+                    if not rules.takes_zip_files:
+                        tell_of_zip_file(text, problems)
+                    return read_archive(text, file, budget, problems, metas)
+        tell_of_file(text, metas, problems)
+    except NotRegular:  # it was a file when it was looked at
         tell_of_file(text, metas, problems)
     except (OSError, ValueError) as problem:
         tell_of_path(text, problem, problems)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.reading.job_files import read_job_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from flare_sim.jobs.problems import Problem
 
-__all__ = ["only_problem", "told", "zip_job"]
+__all__ = ["only_problem", "refusing", "told", "zip_job"]
 
 
 def told(path: Any, **options: Any) -> list[tuple[str, str, bool]]:
@@ -35,3 +36,15 @@ def zip_job(target: Path, files: Mapping[str, str], prefix: str = "small/") -> s
         for path, content in files.items():
             archive.writestr(prefix + path, content)
     return str(target)
+
+
+def refusing(name: str) -> Callable[..., int]:
+    """``os.open`` that may not open what is called so."""
+    real = os.open
+
+    def opened(path: str, *flags: Any, **folder: Any) -> int:
+        if os.path.basename(path) == name:
+            raise PermissionError(13, "Permission denied", path)
+        return real(path, *flags, **folder)
+
+    return opened
