@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -97,3 +99,16 @@ def test_a_module_says_what_is_in_it() -> None:
     told = Counter(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES.values())
 
     assert [text for text, count in told.items() if not text or count > 1] == []
+
+
+TOP = {"contract_tests", "docs", "examples", "flare_sim", "tests", ".ci", ".github"}
+"""The folders at the top."""
+
+
+def test_nothing_strays_into_the_top_of_the_tree() -> None:
+    """What a test or a recorder leaves behind is not committed; an archive of the tree has no git to ask."""
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("no git checkout")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert {path.partition("/")[0] for path in listed.splitlines() if "/" in path} == TOP

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ONCE = RunSettings(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_the_table_says_what_the_clauses_of_a_subject_need(subject: str) -> None:
     """It is as trying finds it; ``python -m tests.contract_tests.needs`` writes it anew."""
@@ -38,6 +39,7 @@ def test_the_table_is_of_clauses_there_are() -> None:
     assert set(needs()) <= {clause.id for clause in CATALOGUE}
 
 
+@pytest.mark.slow
 def test_what_is_told_to_open_is_open_then() -> None:
     """Step by step: so many clauses more are judged when just that is offered, from open_session alone."""
     served: list[str] = ["job_folder: waits"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.slow
 def test_the_gate_asks_for_the_reasons_that_a_baseline_leaves_empty(tmp_path: Path) -> None:
     """What is declared fails until somebody says why it is tolerated, and then does not."""
     path = tmp_path / "deviations.toml"

@@ -65,6 +65,7 @@ INSIDE = re.compile(r" at 0x[0-9a-f]|contract_tests\.(?!mutants\.)|Traceback|[0-
 """What a failure never shows: addresses, classes of the suite, ids of jobs that have a number."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_is_killed_told_and_repeated(
     mutant: Variant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -99,6 +100,7 @@ def _own_words(line: str) -> str:
     return re.sub(r"""(?<!n)'[^']*'|"[^"]*"|raised \w+: .*""", "", line)
 
 
+@pytest.mark.slow
 def test_scripts_run_as_they_are_written(tmp_path: Path) -> None:
     """The first mutant of every part of the interface: a Python of its own shows the failure, and exits 1."""
     firsts = {CATALOGUE[mutant.clause].part: mutant for mutant in reversed(MUTANTS)}
@@ -134,6 +136,7 @@ SOME = (
 """Conforming variants that differ most from each other; ``flare-contract prove`` tries them all."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOME)
 def test_a_conforming_variant_is_not_accused(name: str) -> None:
     """Nothing is held against it."""
@@ -207,6 +210,7 @@ def test_the_clauses_held_against_a_variant_are_named() -> None:
     assert all(CATALOGUE[clause].judged for clause in found.accused)
 
 
+@pytest.mark.slow
 def test_a_thorough_kill_matrix_finds_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """All inputs of a clause find what few of them don't; the clause itself is judged the same."""
     mutant = next(mutant for mutant in MUTANTS if mutant.name == "clones-deployed-only")

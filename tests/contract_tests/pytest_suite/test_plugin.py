@@ -151,15 +151,12 @@ def flare_system_factory():
 
 
 def test_a_system_that_shows_little_fails_the_run(tmp_path: Path) -> None:
-    """No test fails, yet the run does, and says why; also on several processes."""
-    folder = write(tmp_path, conftest=LITTLE)
+    """No test fails, yet the run does, and says why; on several processes here, on one below."""
+    result = run(write(tmp_path, conftest=LITTLE), "--flare-contract", "-q", "-n", "2")
 
-    for arguments in ((), ("-n", "2")):
-        result = run(folder, "--flare-contract", "-q", *arguments)
-
-        assert result.returncode == 1, result.stdout
-        assert " failed" not in result.stdout
-        assert "flare-contract: the run fails: the system is unproven" in result.stdout
+    assert result.returncode == 1, result.stdout
+    assert " failed" not in result.stdout
+    assert "flare-contract: the run fails: the system is unproven" in result.stdout
 
 
 def test_a_run_that_fails_by_its_verdict_needs_no_terminal(tmp_path: Path) -> None:
@@ -173,22 +170,23 @@ def test_a_run_that_fails_by_its_verdict_needs_no_terminal(tmp_path: Path) -> No
     assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["verdict"] == "unproven"
 
 
-@pytest.mark.parametrize("source", ["option", "ini"])
-def test_a_level_can_be_required(source: str, tmp_path: Path) -> None:
+def test_a_level_can_be_required(tmp_path: Path) -> None:
     """By option or in the ini-file; the option goes first, and what is collected only is not judged."""
-    ini = "[pytest]\nflare_require_level = 2\n" if source == "ini" else "[pytest]\n"
-    (tmp_path / "pytest.ini").write_text(ini, encoding="utf-8")
-    given = [] if source == "ini" else ["--flare-require-level", "2"]
+    (tmp_path / "pytest.ini").write_text("[pytest]\nflare_require_level = 1\n", encoding="utf-8")
+    level_2 = ("--flare-require-level", "2")
     told = "flare-contract: the run fails: level 2 (lifecycle) is required, but only 1 (shape) is reached"
     folder = write(tmp_path, conftest=CONFTEST)
     level_1 = ("--flare-contract", "-k", "shape or system.text")
 
-    result = run(folder, *level_1, *given)
-    enough = run(folder, *level_1, "--flare-require-level", "1")
-    collected = run(folder, *level_1, *given, "--collect-only", "--flare-json", "r.json")
+    result = run(folder, *level_1, *level_2)
+    enough = run(folder, *level_1)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nflare_require_level = 2\n", encoding="utf-8")
+    by_ini = run(folder, "--flare-contract", "-k", "shape.exceptions")
+    collected = run(folder, *level_1, *level_2, "--collect-only", "--flare-json", "r.json")
 
     assert (result.returncode, told in result.stdout) == (1, True), result.stdout
     assert (enough.returncode, "the run fails" in enough.stdout) == (0, False), enough.stdout
+    assert (by_ini.returncode, "level 2 (lifecycle) is required" in by_ini.stdout) == (1, True), by_ini.stdout
     assert (collected.returncode, "verdict:" in collected.stdout) == (0, False), collected.stdout
     assert not (folder / "r.json").exists()
 

@@ -179,6 +179,7 @@ def found() -> CheckResult:
     return next(result for result in results if result.verdict is Verdict.VIOLATED)
 
 
+@pytest.mark.slow
 def test_the_state_machine_finds_a_deep_fault(found: CheckResult) -> None:
     """Three calls in the right order, with nothing wrong before the fourth, are found and cut down to them."""
     names = [call[0] for call in found.inputs["calls"]]
@@ -189,6 +190,7 @@ def test_the_state_machine_finds_a_deep_fault(found: CheckResult) -> None:
     assert found.operations[-1].startswith("alice: list_jobs(")
 
 
+@pytest.mark.slow
 def test_what_the_state_machine_found_is_played_again_from_its_data(found: CheckResult) -> None:
     """The inputs of the failure give the same failure, without a search; on the reference they give none."""
     check = real_check("life.model")
