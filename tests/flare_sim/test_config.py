@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from flare_sim import ServerConfig, SimulatedServer
+from flare_sim import JobBehavior, ServerConfig, SimulatedServer
+from tests.flare_sim.job_samples import behaving, definition
+
+MAY_BE_ZERO = (
+    "deploy_seconds",
+    "start_seconds",
+    "run_seconds",
+    "abort_seconds",
+    "max_schedule_interval",
+    "heartbeat_timeout",
+    "client_return_seconds",
+)
+"""The times a server may be set up with that are none at all."""
 
 
 def test_the_defaults_are_those_observed() -> None:
@@ -26,6 +38,7 @@ def test_the_defaults_are_those_observed() -> None:
         ("tick_seconds", 1e-9),
         ("heartbeat_seconds", -1),
         ("min_schedule_interval", 0),
+        ("heartbeat_seconds", 0),
         ("run_seconds", float("nan")),
         ("run_seconds", "7"),
         ("abort_seconds", 1e10),
@@ -40,3 +53,52 @@ def test_nonsense_is_refused_by_name(name: str, value: Any) -> None:
     """A server is not built with a setting that makes no sense, and the message names it."""
     with pytest.raises(ValueError, match=name):
         SimulatedServer(config=ServerConfig()._replace(**{name: value}))
+
+
+@pytest.mark.parametrize("name", MAY_BE_ZERO)
+def test_what_takes_time_may_take_none(name: str) -> None:
+    """No time is a time: a server is built with it, and a job runs on it."""
+    none: dict[str, Any] = {name: 0}
+    server = SimulatedServer(config=ServerConfig()._replace(**none))
+    server.submit(definition())
+    server.run_until_idle()
+
+    assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"]
+
+
+def test_every_time_may_be_none_or_must_not() -> None:
+    """What a server does over and over needs some time in between; all else may take none."""
+    times = [name for name in ServerConfig._fields if name.endswith(("_seconds", "_interval", "_timeout"))]
+
+    assert {*times} - {*MAY_BE_ZERO} == {"tick_seconds", "min_schedule_interval", "heartbeat_seconds"}
+
+
+@pytest.mark.parametrize("said_by", ["config", "server", "job"])
+def test_a_job_that_takes_no_time_is_done_at_once(said_by: str) -> None:
+    """Whoever says it: nothing longer takes the place of a zero."""
+    none: dict[str, Any] = {"deploy_seconds": 0, "start_seconds": 0, "run_seconds": 0}
+    server = SimulatedServer(
+        config=ServerConfig()._replace(**none) if said_by == "config" else ServerConfig(),
+        behavior=JobBehavior(**none) if said_by == "server" else None,
+    )
+    server.submit(definition(custom_props=behaving(**none)) if said_by == "job" else definition())
+    server.advance(1)
+
+    (job,) = server.jobs
+    assert (job.status, job.start_time, job.end_time) == ("FINISHED:COMPLETED", 1767225601.0, 1767225601.0)
+
+
+@pytest.mark.parametrize("timeout", [0, 0.5, 10])
+def test_a_connected_client_is_listed_between_its_heartbeats(timeout: float) -> None:
+    """Also by a server that would forget a silent one before the next heartbeat is due."""
+    server = SimulatedServer(config=ServerConfig(heartbeat_seconds=10, heartbeat_timeout=timeout))
+    session = server.connect()
+    listed = []
+    for _ in range(25):
+        server.advance(1)
+        listed.append(len(session.get_system_info().client_info))
+
+    assert listed == [2] * 25
+    server.faults.drop("site-1")
+    server.advance(timeout)
+    assert [client.name for client in session.get_system_info().client_info] == ["site-2"]

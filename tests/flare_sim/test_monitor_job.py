@@ -125,9 +125,9 @@ def test_what_the_callback_raises_comes_out(session: Session, problem: BaseExcep
     assert caught.value is problem
 
 
-@given(timeout=st.floats(0.001, 50), interval=st.floats(0.01, 20))
+@given(timeout=st.floats(0.001, 50) | st.integers(1, 50), interval=st.floats(0.01, 20) | st.integers(1, 20))
 def test_a_timeout_comes_in_time(timeout: float, interval: float) -> None:
-    """Not before the timeout, and at the first look after it."""
+    """Not before the timeout, and at the first look after it, whether they are given in whole seconds or not."""
     server = SimulatedServer()
     session = server.connect()
     job_id = session.submit_definition(LONG)

@@ -138,6 +138,19 @@ def test_clients_come_back_after_the_last_restart_only(server: SimulatedServer) 
     assert [client.name for client in session.get_system_info().client_info] == ["site-1", "site-3"]
 
 
+def test_a_client_that_was_silent_when_the_server_died_is_not_brought_back(server: SimulatedServer) -> None:
+    """Those come back that the crash cut off, whether they were there from the start or were added later."""
+    for name in ("site-3", "site-4"):
+        server.add_client(name)
+    for name in ("site-2", "site-3"):
+        server.faults.drop(name)
+    server.faults.crash()
+    server.faults.restart()
+    server.advance(100)
+
+    assert [client.name for client in server.connect().get_system_info().client_info] == ["site-1", "site-4"]
+
+
 def test_lost_sessions_stay_lost(server: SimulatedServer, session: Session) -> None:
     """Sessions of one user, or of all, are over for good; new ones work."""
     lead = server.connect("lead@nvidia.com")

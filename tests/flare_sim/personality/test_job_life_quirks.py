@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flare_sim import InternalError, JobBehavior, JobNotDone, ServerConfig, SimulatedServer
+from flare_sim import Command, InternalError, JobBehavior, JobNotDone, ServerConfig, SimulatedServer
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state, status_of
 
@@ -166,12 +166,20 @@ def test_orphans_stay_running(on: bool) -> None:
 
 
 @both
-def test_delete_counts_records(on: bool) -> None:
-    """The reply to a deletion has a count besides the id."""
-    server = a_server("delete-counts-records", on=on)
-    payload = ask(server, f"delete_job {server.submit(definition())}").payload
+@pytest.mark.parametrize(
+    ("with_tokens", "count"), [((), 0), (("other",), 0), (("deleted",), 1), (("other", "deleted"), 1)]
+)
+def test_delete_counts_records(with_tokens: tuple[str, ...], count: int, on: bool) -> None:
+    """The reply to a deletion says how many submit tokens stood for the job: none, unless it was submitted with one."""
+    server = SimulatedServer(quirks=["submit-tokens-honoured", *(["delete-counts-records"] if on else [])])
+    login = server.login("admin@nvidia.com")
+    ids = {}
+    for name in ("other", "deleted"):
+        words = ("x", "--submit-token", f"token of {name}") if name in with_tokens else ("x",)
+        ids[name] = server.request(login, Command("submit_job", words, definition(name=name))).payload["job_id"]
+    counted = {"submit_records_marked_deleted": count} if on else {}
 
-    assert ("submit_records_marked_deleted" in payload) == on
+    assert ask(server, f"delete_job {ids['deleted']}").payload == {"job_id": ids["deleted"], **counted}
 
 
 @both

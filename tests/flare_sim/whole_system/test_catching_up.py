@@ -1,0 +1,78 @@
+"""Whatever a server is asked, what was due by its clock's time has happened first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from flare_sim import Command, SimulatedServer
+from tests.flare_sim.job_samples import definition
+
+Use = Callable[[SimulatedServer, str], Any]
+
+USES: dict[str, Use] = {
+    "add_client": lambda server, _: server.add_client("site-9"),
+    "advance": lambda server, _: server.advance(0),
+    "call_later": lambda server, _: server.call_later(1, lambda: None),
+    "catch_up": lambda server, _: server.catch_up(),
+    "connect": lambda server, _: server.connect(),
+    "delivers": lambda server, _: server.delivers(server.request(server.login("admin@nvidia.com"), Command("bye"))),
+    "examine": lambda server, _: server.examine("/nowhere"),
+    "faults": lambda server, _: server.faults.hold(),
+    "jobs": lambda server, _: server.jobs,
+    "login": lambda server, _: server.login("admin@nvidia.com"),
+    "reachable": lambda server, _: server.reachable,
+    "remove_client": lambda server, _: server.remove_client("site-2"),
+    "request": lambda server, _: server.request(server.login("admin@nvidia.com"), Command("bye")),
+    "run_until_idle": lambda server, _: server.run_until_idle(),
+    "step": lambda server, job_id: server.step(job_id),
+    "stored_files": lambda server, job_id: server.stored_files(job_id),
+    "submit": lambda server, _: server.submit(definition()),
+    "trace": lambda server, _: server.trace,
+}
+"""All that is asked of a server, by name."""
+NEVER_CHANGES = {"clock", "config", "progress", "quirks", "seed", "users"}
+"""What a server is from the start."""
+OUT_OF_TIME = {
+    "close": "the end of it all",
+    "download_folder": "a folder on disk",
+    "folder": "a folder on disk",
+    "remarks": "what was found when jobs were looked at",
+    "reply_seconds": "asked beside another question, which has brought everything about",
+}
+
+
+@pytest.mark.parametrize("name", USES)
+def test_what_was_due_has_happened(name: str) -> None:
+    """Time passes on the clock, unseen by the server, and then it is asked: the fault planned meanwhile is there."""
+    server = SimulatedServer(progress="manual")
+    job_id = server.submit(definition())
+    server.faults.drop("site-1", after=5)
+    server.clock.sleep(10)
+
+    USES[name](server, job_id)
+
+    state = server._state
+    assert [record[1:] for record in state.trace if record[1] == "client"][:1] == [("client", "site-1", "dropped")]
+    assert state.now == 1_767_225_610_000_000
+
+
+def test_a_step_goes_by_what_is_there_by_then() -> None:
+    """A job moved on by hand is scheduled to the clients of that time, which shows in its meta."""
+    server = SimulatedServer(progress="manual")
+    session = server.connect()
+    job_id = server.submit(definition())
+    server.faults.drop("site-1", after=5)
+    server.clock.sleep(700)
+
+    assert server.step(job_id) == "SUBMITTED"
+    assert session.get_job_meta(job_id)["last_schedule_time"] == server.clock.time()
+
+
+def test_nothing_that_is_asked_is_left_out() -> None:
+    """Every public name of a server is in one of the lists."""
+    public = {name for name in (*dir(SimulatedServer), *vars(SimulatedServer())) if not name.startswith("_")}
+
+    assert public == {*USES, *NEVER_CHANGES, *OUT_OF_TIME}
