@@ -9,15 +9,36 @@ from __future__ import annotations
 import time
 from _thread import allocate_lock
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from flare_sim.untrusted_values import plain_number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["TICKS_PER_SECOND", "Clock", "SystemClock", "VirtualClock", "to_seconds", "to_ticks"]
+__all__ = [
+    "LATEST",
+    "TICKS_PER_SECOND",
+    "Clock",
+    "ClockError",
+    "SystemClock",
+    "VirtualClock",
+    "now_on",
+    "to_seconds",
+    "to_ticks",
+    "wait_in_ticks",
+]
 
 TICKS_PER_SECOND = 1_000_000
 """Ticks are microseconds."""
+
+LATEST = 1e12
+"""How far from the epoch a time may be, on either side, in seconds (some 31,700 years); a wait is no longer either."""
+_LAST_TICK = 10**12 * TICKS_PER_SECOND
+
+
+class ClockError(ValueError):
+    """A clock shows what is no time, or was to go on where its time ends."""
 
 
 def to_ticks(seconds: float) -> int:
@@ -30,13 +51,41 @@ def to_ticks(seconds: float) -> int:
         ValueError: not a number, for nan.
         OverflowError: infinite.
     """
-    whole = int(seconds // 1)
+    whole = int(seconds)
     return whole * TICKS_PER_SECOND + round((seconds - whole) * TICKS_PER_SECOND)
 
 
 def to_seconds(ticks: int) -> float:
     """Turn ticks into float seconds, correctly rounded."""
     return ticks / TICKS_PER_SECOND
+
+
+def wait_in_ticks(seconds: Any) -> int:
+    """Turn seconds that somebody handed over as a wait into ticks; any time above zero is at least one.
+
+    Raises:
+        ValueError: no number, negative, or longer than ``LATEST``.
+    """
+    number = seconds if type(seconds) is float else plain_number(seconds)
+    if number is None or not 0 <= number <= LATEST:
+        raise ValueError(f"cannot sleep for {shown(seconds)}: not a number of seconds from 0 to {LATEST:.0f}")
+    return to_ticks(number) or int(number > 0)
+
+
+def now_on(clock: Clock) -> int:
+    """Return what a clock shows, in ticks.
+
+    Raises:
+        ClockError: that is no time.
+    """
+    seconds = clock.time()
+    if type(seconds) is float and -LATEST <= seconds <= LATEST:
+        whole = int(seconds)  # as in to_ticks, without the call
+        return whole * TICKS_PER_SECOND + round((seconds - whole) * TICKS_PER_SECOND)
+    number = plain_number(seconds)
+    if number is None or not -LATEST <= number <= LATEST:
+        raise ClockError(f"the clock shows {shown(seconds)}, which is no time in seconds since the epoch")
+    return to_ticks(number)
 
 
 class Clock(Protocol):
@@ -59,16 +108,16 @@ class VirtualClock:
         start: first reading, seconds since the epoch (2026-01-01T00:00:00Z unless said otherwise).
 
     Raises:
-        ValueError: ``start`` is not a finite number.
+        ValueError: ``start`` is no number, or further than ``LATEST`` from the epoch.
     """
 
     __slots__ = ("_calls", "_lock", "_number", "_ticks")
 
     def __init__(self, start: float = 1767225600.0) -> None:
-        try:
-            self._ticks = to_ticks(start)
-        except (ValueError, OverflowError):
-            raise ValueError(f"a clock cannot start at {start!r} seconds") from None
+        number = plain_number(start)
+        if number is None or not -LATEST <= number <= LATEST:
+            raise ValueError(f"a clock cannot start at {shown(start)}: not a number of seconds up to {LATEST:.0f}")
+        self._ticks = to_ticks(number)
         self._lock = allocate_lock()
         self._calls: list[tuple[int, int, Callable[[], object]]] = []
         self._number = 0
@@ -81,15 +130,18 @@ class VirtualClock:
         """Move the clock on by ``seconds`` and return at once; any time above zero is at least one tick.
 
         Raises:
-            ValueError: ``seconds`` is negative or not finite (and the clock did not move).
+            ValueError: ``seconds`` is no number, negative, or longer than ``LATEST`` (and the clock did not move).
+            ClockError: so much time is not left until ``LATEST`` (and the clock did not move).
             Exception: what was to be called meanwhile raised it; the clock stands at that time.
         """
-        ticks = _pause(seconds)
+        ticks = wait_in_ticks(seconds)
         with self._lock:
-            if not self._calls:
-                self._ticks += ticks
-                return
             end = self._ticks + ticks
+            if end > _LAST_TICK:
+                raise ClockError(f"the clock has no {shown(seconds)} seconds left: its time ends at {LATEST:.0f}")
+            if not self._calls:
+                self._ticks = end
+                return
         self._move_to(end)
 
     def call_later(self, seconds: float, act: Callable[[], object]) -> None:
@@ -100,9 +152,11 @@ class VirtualClock:
         for first come first.
 
         Raises:
-            ValueError: ``seconds`` is negative or not finite.
+            ValueError: ``seconds`` is no number, negative, or longer than ``LATEST``, or ``act`` cannot be called.
         """
-        ticks = _pause(seconds)
+        ticks = wait_in_ticks(seconds)
+        if not callable(act):
+            raise ValueError(f"act must be a function, not {shown(act)}")
         with self._lock:
             self._number += 1
             heappush(self._calls, (self._ticks + ticks, self._number, act))
@@ -121,17 +175,6 @@ class VirtualClock:
         return f"VirtualClock(start={self.time()!r})"
 
 
-def _pause(seconds: float) -> int:
-    """The ticks of a sleep; any time above zero is at least one."""
-    if seconds < 0:
-        raise ValueError(f"cannot sleep for {seconds!r} seconds")
-    try:
-        ticks = to_ticks(seconds)
-    except (ValueError, OverflowError):
-        raise ValueError(f"cannot sleep for {seconds!r} seconds") from None
-    return 1 if seconds > 0 and ticks == 0 else ticks
-
-
 class SystemClock:
     """The machine's clock, or whatever replaces ``time.time`` (freezegun does).
 
@@ -140,11 +183,16 @@ class SystemClock:
 
     Args:
         sleep: called with seconds instead of ``time.sleep``.
+
+    Raises:
+        ValueError: ``sleep`` cannot be called.
     """
 
     __slots__ = ("_sleep",)
 
     def __init__(self, sleep: Callable[[float], object] | None = None) -> None:
+        if sleep is not None and not callable(sleep):
+            raise ValueError(f"sleep must be a function, not {shown(sleep)}")
         self._sleep = sleep
 
     def time(self) -> float:
@@ -155,12 +203,17 @@ class SystemClock:
         """Return once ``seconds`` have passed.
 
         Raises:
-            ValueError: ``seconds`` is negative.
+            ValueError: ``seconds`` is no number, negative, or longer than anybody can sleep here.
+            Exception: what ``sleep`` raised.
         """
-        if self._sleep is None:
-            time.sleep(seconds)
-        else:
-            self._sleep(seconds)
+        plain = to_seconds(wait_in_ticks(seconds))
+        if self._sleep is not None:
+            self._sleep(plain)
+            return
+        try:
+            time.sleep(plain)
+        except OverflowError:
+            raise ValueError(f"cannot sleep for {shown(seconds)} seconds") from None
 
     def __repr__(self) -> str:
-        return "SystemClock()" if self._sleep is None else f"SystemClock(sleep={self._sleep!r})"
+        return "SystemClock()" if self._sleep is None else f"SystemClock(sleep={shown(self._sleep)})"

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from flare_sim.clock import to_ticks
+from flare_sim.clock import ClockError, now_on, to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
 from flare_sim.jobs.reading.limits import JobLimits
-from flare_sim.untrusted_values import plain_number, shown
+from flare_sim.untrusted_values import plain_label, plain_number, plain_text, shown
 
-__all__ = ["ServerConfig"]
+if TYPE_CHECKING:
+    from flare_sim.clock import Clock
+
+__all__ = [
+    "DEFAULT_CONFIG",
+    "PROGRESS",
+    "ServerConfig",
+    "checked_clock",
+    "checked_config",
+    "checked_progress",
+    "checked_seed",
+]
+
+PROGRESS = ("time", "immediate", "manual")
+"""How jobs get on: as time passes, at once, or step by step by hand."""
+LARGEST_SEED = 2**1024
+"""No seed is as far from 0, so that each can be written down."""
 
 
 class ServerConfig(NamedTuple):
@@ -61,22 +77,85 @@ class ServerConfig(NamedTuple):
         Raises:
             ValueError: a value makes no sense; the message names it.
         """
-        for name in ("tick_seconds", "min_schedule_interval", "heartbeat_seconds"):
-            if not _is_seconds(getattr(self, name)) or to_ticks(getattr(self, name)) < 1:
-                raise ValueError(f"{name} must be more than 0 seconds, not {shown(getattr(self, name))}")
-        for name in _TIMES:
-            if not _is_seconds(getattr(self, name)):
-                raise ValueError(f"{name} must be a number of seconds, not {shown(getattr(self, name))}")
-        for name in ("max_jobs", "max_schedule_count", "max_download_bytes", *JobLimits._fields):
-            value = getattr(self, name)
-            if type(value) is not int or value < 1:
-                raise ValueError(f"{name} must be a whole number above 0, not {shown(value)}")
-        return self
+        return checked_config(self)
 
 
+DEFAULT_CONFIG: Final[ServerConfig] = ServerConfig()
+"""The settings of a server that is given none."""
+_ABOVE_ZERO = ("tick_seconds", "min_schedule_interval", "heartbeat_seconds")
 _TIMES = tuple(name for name in ServerConfig._fields if name.endswith(("_seconds", "_interval", "_timeout")))
 
 
-def _is_seconds(value: object) -> bool:
+def checked_config(config: Any) -> ServerConfig:
+    """Return a configuration with plain values.
+
+    Raises:
+        ValueError: none, or a value in it makes no sense; the message names it.
+    """
+    if config is DEFAULT_CONFIG:
+        default: ServerConfig = config
+        return default
+    values = tuple(tuple.__iter__(config)) if issubclass(type(config), ServerConfig) else ()
+    if len(values) != len(ServerConfig._fields):
+        raise ValueError(f"config must be a ServerConfig, not {shown(config)}")
+    return ServerConfig(*map(_checked, ServerConfig._fields, values))
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name == "project":
+        label = plain_label(value)
+        if label is None:
+            raise ValueError(f"project must be a name, not {shown(value)}")
+        return label
     number = plain_number(value)
-    return number is not None and 0 <= number <= LONGEST_SECONDS
+    if name not in _TIMES:
+        if type(number) is not int or number < 1:
+            raise ValueError(f"{name} must be a whole number above 0, not {shown(value)}")
+    elif number is None or not 0 <= number <= LONGEST_SECONDS:
+        raise ValueError(f"{name} must be a number of seconds, not {shown(value)}")
+    elif name in _ABOVE_ZERO and to_ticks(number) < 1:
+        raise ValueError(f"{name} must be more than 0 seconds, not {shown(value)}")
+    return number
+
+
+def checked_seed(seed: Any) -> int:
+    """Return a seed.
+
+    Raises:
+        ValueError: no whole number, or one of more than 300 digits.
+    """
+    number = plain_number(seed)
+    if type(number) is not int or not -LARGEST_SEED < number < LARGEST_SEED:
+        raise ValueError(f"seed must be a whole number of at most 300 digits, not {shown(seed)}")
+    return number
+
+
+def checked_progress(progress: Any) -> str:
+    """Return how jobs are to get on.
+
+    Raises:
+        ValueError: none of ``PROGRESS``.
+    """
+    text = plain_text(progress)
+    if text not in PROGRESS:
+        raise ValueError(f"progress must be one of {', '.join(PROGRESS)}, not {shown(progress)}")
+    return text
+
+
+def checked_clock(clock: Any) -> Clock:
+    """Return a clock that shows a time and can be slept on.
+
+    Raises:
+        ValueError: it is none, or raises when it is looked at.
+    """
+    try:
+        now_on(clock)
+        fine = callable(clock.sleep)
+    except ClockError as problem:
+        raise ValueError(str(problem)) from None
+    except Exception as problem:
+        raise ValueError(f"clock must have time() and sleep(seconds), not {shown(clock)}") from problem
+    if not fine:
+        raise ValueError(f"clock must have time() and sleep(seconds), not {shown(clock)}")
+    checked: Clock = clock
+    return checked

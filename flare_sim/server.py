@@ -7,37 +7,43 @@ clock, in a day on the system's, and nobody needs a thread.
 
 from __future__ import annotations
 
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.clock import VirtualClock, to_seconds, to_ticks
-from flare_sim.commands.job_result import stored_names
-from flare_sim.commands.protocol import BROKEN_SERVER, Command, Login, Reply, no_server, no_session
+from flare_sim.clock import VirtualClock, now_on, to_seconds
+from flare_sim.commands.protocol import (
+    BROKEN_SERVER,
+    UNKNOWN_LOGIN,
+    Command,
+    Login,
+    Reply,
+    no_server,
+    no_session,
+    plain_command,
+)
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer
-from flare_sim.config import ServerConfig
+from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
+from flare_sim.disk.file_errors import FileErrors
 from flare_sim.engine.clients.sites import Client, client_list
 from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.engine.run_behavior import checked_behavior
-from flare_sim.engine.runner import Runner
-from flare_sim.engine.state import PROGRESS, ServerState
-from flare_sim.faults import Faults
+from flare_sim.engine.state import ServerState
 from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import personality_of
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.session import Session
-from flare_sim.spec import AuthenticationError, JobNotFound, NoConnection
+from flare_sim.simulation import Simulation
+from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from types import TracebackType
 
     from flare_sim.clock import Clock
-    from flare_sim.engine.job_view import JobView
+    from flare_sim.config import ServerConfig
     from flare_sim.engine.run_behavior import BehaviorSource
-    from flare_sim.engine.trace import Trace
     from flare_sim.jobs.definition import Examination
     from flare_sim.jobs.problems import Problem
     from flare_sim.temporary_folders import Folders
@@ -45,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Login", "SimulatedServer"]
 
 
-class SimulatedServer:
+class SimulatedServer(Simulation):
     """One offline FLARE system: a server, its clients and its users.
 
     Two servers never see each other.  With the same seed, the same calls and the same times on its clock, a server
@@ -83,82 +89,46 @@ class SimulatedServer:
         clock: Clock | None = None,
         clients: int | Iterable[Client | str] = ("site-1", "site-2"),
         users: Iterable[User | str] = DEFAULT_USERS,
-        config: ServerConfig = ServerConfig(),  # noqa: B008  (immutable)
+        config: ServerConfig = DEFAULT_CONFIG,
         behavior: BehaviorSource = None,
         progress: str = "time",
         personality: str | None = None,
         quirks: Iterable[str] = (),
     ) -> None:
-        if type(seed) is not int:
-            raise ValueError(f"seed must be a whole number, not {shown(seed)}")
-        if progress not in PROGRESS:
-            raise ValueError(f"progress must be one of {', '.join(PROGRESS)}, not {shown(progress)}")
-        self.clock: Clock = VirtualClock() if clock is None else clock
+        time = VirtualClock() if clock is None else checked_clock(clock)
         self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
         like = personality_of(personality, quirks)
-        self._state = ServerState(
-            seed,
-            to_ticks(self.clock.time()),
+        state = ServerState(
+            checked_seed(seed),
+            now_on(time),
             client_list(clients),
-            config.checked(),
+            checked_config(config),
             checked_behavior(behavior),
-            progress,
+            checked_progress(progress),
             like,
         )
-        self._no_server = like.cannot_connect or f"cannot connect to {config.project}: no server there"
-        self._runner = Runner(self._state)
-        self._lock = RLock()
+        super().__init__(time, state)
+        self._no_server = like.cannot_connect or f"cannot connect to {self.config.project}: no server there"
         self._folders: Folders | None = None
         self._closed = False
         self.remarks: dict[str, tuple[Problem, ...]] = {}
-        self.faults = Faults(self._state, self._runner, self._apply)
-
-    @property
-    def seed(self) -> int:
-        """Where identifiers come from."""
-        return self._state.seed
-
-    @property
-    def config(self) -> ServerConfig:
-        """Latencies and limits."""
-        return self._state.config
-
-    @property
-    def progress(self) -> str:
-        """How jobs get on: ``"time"``, ``"immediate"`` or ``"manual"``."""
-        return self._state.progress
-
-    @property
-    def quirks(self) -> frozenset[str]:
-        """Names of what it does differently from what the contract says (keys of ``QUIRKS``)."""
-        return self._state.quirks
+        self._known = frozenset(map(id, self._users.values()))
 
     @property
     def users(self) -> tuple[User, ...]:
         """Who may connect, in the order they were given."""
         return tuple(self._users.values())
 
-    @property
-    def trace(self) -> Trace:
-        """What has happened up to the clock's time."""
-        self.catch_up()
-        return self._state.trace
-
-    @property
-    def jobs(self) -> tuple[JobView, ...]:
-        """All jobs at the clock's time, in the order they were submitted."""
-        from flare_sim.engine.job_view import view
-
-        with self._lock:
-            self._catch_up()
-            return tuple(map(view, self._state.store))
-
     def examine(self, path: Any) -> Examination:
         """Look at the job folder or zip file at ``path`` as at one that is submitted now.
 
         What is wrong with it is kept in ``remarks``.
+
+        Raises:
+            InternalError: the file system refuses even to look.
         """
-        examination = examine(path, self._state.rules, self.config.job_limits)
+        with FileErrors("the job cannot be read"):
+            examination = examine(path, self._state.rules, self.config.job_limits)
         with self._lock:
             self._catch_up()
             examination = with_wishes(examination, self._state.sites.listed(self._state.now), self.quirks)
@@ -177,6 +147,8 @@ class SimulatedServer:
         Raises:
             AuthenticationError: no such user.
             NoConnection: the server can't be reached.
+            InternalError: the server's clock shows no time.
+            ValueError: ``download_dir`` is no path.
         """
         try:
             return Session(self, self.login(user), download_dir)
@@ -214,36 +186,42 @@ class SimulatedServer:
         """How long every reply takes, beyond what its command does."""
         return to_seconds(self._state.reply_delay)
 
-    def catch_up(self) -> None:
-        """Let everything happen that is due by now; whoever asks the server for something brings that about too."""
-        with self._lock:
-            self._catch_up()
-
-    def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
-        """Let something happen in so many seconds; whoever looks at the server then brings it about."""
-        self._apply(lambda: self._state.timeline.after(to_ticks(seconds), lambda _: effect()))
-
     def request(self, login: Login, command: Command) -> Reply:
-        """Carry out a command of a session and return the reply (which may have to be waited for: ``delay``)."""
+        """Carry out a command of a session and return the reply (which may have to be waited for: ``delay``).
+
+        Raises:
+            ValueError: not a ``Login`` and a ``Command`` of words.
+        """
+        if type(login) is not Login:
+            raise ValueError(f"a Login is needed, not {shown(login)}")
+        user, number = login
+        command = plain_command(command)
         with self._lock:
             self._catch_up()
             state = self._state
             if not self._reachable():
                 return no_server(state.quirks)
             lost = state.lost
-            if lost and login.number <= max(lost.get(None, 0), lost.get(login.user.name, 0)):
+            if id(user) not in self._known or type(number) is not int:
+                reply = UNKNOWN_LOGIN._replace(time=state.now)
+            elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
                 reply = no_session(state.quirks)._replace(time=state.now)
             elif state.malfunctioning:
                 reply = BROKEN_SERVER._replace(time=state.now)
             else:
-                reply = answer(Request(state, self._runner, login.user, command))
+                reply = answer(Request(state, self._runner, user, command))
             return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
 
     def delivers(self, reply: Reply) -> bool:
         """Tell whether a reply that had to be waited for gets through.
 
         It does not when the server can't be reached by now, or is no longer the process that sent it.
+
+        Raises:
+            ValueError: not a ``Reply``.
         """
+        if type(reply) is not Reply:
+            raise ValueError(f"a Reply is needed, not {shown(reply)}")
         with self._lock:
             self._catch_up()
             return self._reachable() and reply.time >= self._state.started
@@ -260,84 +238,30 @@ class SimulatedServer:
         """
         return self.connect(user).submit_definition(definition)
 
-    def add_client(self, client: Client | str) -> None:
-        """Let a new client register.
-
-        Raises:
-            ValueError: a name that is empty, reserved or taken.
-        """
-        (new,) = client_list([client])
-        if new.name in self._state.sites:
-            raise ValueError(f"there is already a client {new.name!r}")
-        self._apply(lambda: self._add_client(new))
-
-    def remove_client(self, name: str) -> None:
-        """Let a client leave for good; it is no longer listed at once.
-
-        Raises:
-            ValueError: no such client.
-        """
-        if name not in self._state.sites:
-            raise ValueError(f"there is no client {shown(name)}")
-        self._apply(lambda: self._remove_client(name))
-
-    def advance(self, seconds: float) -> None:
-        """Let ``seconds`` pass on the server's clock, and everything happen that is due then.
-
-        Raises:
-            ValueError: not a time that can pass.
-        """
-        self.clock.sleep(seconds)
-        self.catch_up()
-
-    def run_until_idle(self) -> None:
-        """Let time pass until nothing more is going to happen by itself.
-
-        Raises:
-            RuntimeError: sleeping does not move the clock (a frozen one), so that time never comes.
-        """
-        while (wait := self._idle_in()) is not None:
-            before = self.clock.time()
-            self.clock.sleep(to_seconds(wait))
-            if wait and self.clock.time() <= before:
-                raise RuntimeError("sleeping does not move the server's clock, so nothing more can happen")
-
-    def step(self, job_id: str) -> str:
-        """Move a job on to its next status by hand, or try once to schedule it; returns its status then.
-
-        Raises:
-            JobNotFound: no such job.
-            RuntimeError: the server's ``progress`` is not ``"manual"``.
-        """
-        if self.progress != "manual":
-            raise RuntimeError(f"jobs are stepped by hand with progress='manual', not with {self.progress!r}")
-        with self._lock:
-            self._catch_up()
-            job = self._state.store.get(plain_text(job_id) or "")
-            if job is None:
-                raise JobNotFound(f"no such job: {shown(job_id)}")
-            self._runner.step(job)
-            return job.state.status
-
-    def stored_files(self, job_id: str) -> tuple[str, ...]:
-        """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
-        with self._lock:
-            self._catch_up()
-            job = self._state.store.get(plain_text(job_id) or "")
-            return () if job is None else stored_names(job)
-
     def download_folder(self) -> str:
-        """Return the folder results go to that were not told another; it goes with the server."""
+        """Return the folder results go to that were not told another; it goes with the server.
+
+        Raises:
+            InternalError: none can be made.
+        """
         return self.folder("downloads")
 
     def folder(self, name: str) -> str:
-        """Return a folder that goes with the server; it is made when it is first asked for."""
-        with self._lock:
+        """Return a folder that goes with the server; it is made when it is first asked for.
+
+        Raises:
+            ValueError: no name of a folder.
+            InternalError: none can be made.
+        """
+        text = plain_text(name)
+        if not text or text in (".", "..") or not text.isprintable() or "/" in text or "\\" in text:
+            raise ValueError(f"{shown(name)} is no name of a folder")
+        with self._lock, FileErrors("the server has no temporary folder"):
             if self._folders is None:
                 from flare_sim.temporary_folders import Folders
 
                 self._folders = Folders(self)
-            return self._folders.named(name)
+            return self._folders.named(text)
 
     def close(self) -> None:
         """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go."""
@@ -363,36 +287,6 @@ class SimulatedServer:
 
     def _reachable(self) -> bool:
         return self._state.alive and self._state.reachable and not self._closed
-
-    def _catch_up(self) -> None:
-        """Do everything due by the clock's time; a clock that went back counts as standing still."""
-        timeline = self._state.timeline
-        if not timeline.busy:
-            timeline.run(max(to_ticks(self.clock.time()), timeline.now))
-
-    def _apply(self, effect: Callable[[], None]) -> None:
-        with self._lock:
-            self._catch_up()
-            effect()
-
-    def _idle_in(self) -> int | None:
-        """Return how long it is until something happens, in ticks; None when nothing will."""
-        with self._lock:
-            self._catch_up()
-            return self._state.timeline.next_in(self._runner.is_stale)
-
-    def _add_client(self, client: Client) -> None:
-        state = self._state
-        if not state.alive:
-            state.away.append(client.name)
-        state.sites.add(client, state.now, present=state.alive)
-        state.note("client", client.name, "registered")
-        self._runner.clients_changed()
-
-    def _remove_client(self, name: str) -> None:
-        self._state.sites.remove(name)
-        self._state.note("client", name, "left")
-        self._runner.clients_changed()
 
 
 _DEFAULT_TABLE = user_table(DEFAULT_USERS)

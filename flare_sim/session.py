@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, List, NoReturn  # noqa: UP035  (the interface spells its annotations this way)
 
-from flare_sim.clock import TICKS_PER_SECOND, to_seconds, to_ticks
-from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
+from flare_sim.clock import TICKS_PER_SECOND, ClockError, now_on, to_seconds, to_ticks
+from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, Refusal, Reply
 from flare_sim.commands.submission import received
+from flare_sim.disk.file_errors import FileErrors
+from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.result_folder import result_folder, write_tree
 from flare_sim.personality.quirks import DOWNLOADS_NUMBERED
 from flare_sim.spec import (
@@ -29,19 +31,19 @@ from flare_sim.spec import (
     SessionSpec,
     SystemInfo,
 )
-from flare_sim.untrusted_values import plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_number, plain_path, plain_text, shown, shown_path
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from flare_sim.commands.protocol import Endpoint, Login
-    from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.commands.protocol import Endpoint
 
 __all__ = ["Session"]
 
 LONGEST_POLL_INTERVAL = 1e9
 """Seconds; a longer interval can't be slept on any clock."""
 
+_CLOSED = "the session is closed"
 _META_ERRORS: dict[str, tuple[type[Exception], str]] = {
     MetaStatus.INVALID_JOB_DEF: (InvalidJobDefinition, "invalid job definition: {}"),
     MetaStatus.INVALID_JOB_ID: (JobNotFound, "no such job: {}"),
@@ -65,14 +67,27 @@ _CALL_ERRORS: dict[str, type[Exception]] = {
 class Session(SessionSpec):
     """A session of one user with one simulated server, made by ``SimulatedServer.connect``.
 
-    Raises nothing but the interface's exceptions, whatever it is given.  It is a context manager that closes itself,
-    may be used from several threads, and keeps its server alive.
+    Raises nothing but the interface's exceptions, whatever it is given; what the code of others raises that it calls
+    (a monitor's callback, a clock of theirs, what they let happen meanwhile) comes out as it is.  It is a context
+    manager that closes itself, may be used from several threads, and keeps its server alive.
+
+    Args:
+        server: the server it is with.
+        login: what the server knows it by.
+        download_dir: where results go; a folder of the server's when it is None.
+
+    Raises:
+        ValueError: ``download_dir`` is no path, ``login`` no ``Login``.
     """
 
     def __init__(self, server: Endpoint, login: Login, download_dir: str | None) -> None:
+        if type(login) is not Login:
+            raise ValueError(f"login must be what the server gave, not {shown(login)}")
         self._server = server
         self._login = login
-        self._download_dir = download_dir
+        self._download_dir = None if download_dir is None else plain_path(download_dir)
+        if download_dir is not None and not self._download_dir:
+            raise ValueError(f"download_dir must be the path of a folder, not {shown(download_dir)}")
         self._clock = server.clock
         self._closed = False
 
@@ -88,7 +103,10 @@ class Session(SessionSpec):
         Raises:
             InvalidJobDefinition: not a ``JobDefinition``.
         """
-        return self._job_id_of(self._ask("submit_job", payload=definition))
+        payload: JobDefinition | Refusal = definition
+        if type(definition) is not JobDefinition:
+            payload = Refusal(MetaStatus.INVALID_JOB_DEF, f"no job came with the command, but {shown(definition)}")
+        return self._job_id_of(self._ask("submit_job", payload=payload))
 
     def clone_job(self, job_id: str) -> str:
         """See ``SessionSpec.clone_job``."""
@@ -113,17 +131,18 @@ class Session(SessionSpec):
         """See ``SessionSpec.download_job_result``; a job that is not done gives what there is (as on 2.3.12).
 
         Raises:
-            InternalError: the result can't be written to the download folder.
+            InternalError: the result can't be written to the download folder, or there is no room for one.
         """
         reply = self._ask_about(job_id, "download_job")
         url: str | None = reply.payload.get("job_download_url")
         if url is not None:
             return url
         parent = self._download_dir or self._server.download_folder()
-        numbered = DOWNLOADS_NUMBERED in self._server.quirks
-        folder = result_folder(parent, self._job_id_of(reply), numbered=numbered)
-        write_tree(folder, reply.content)
-        return folder
+        with FileErrors(f"the result cannot be written to {shown_path(parent)}"):
+            numbered = DOWNLOADS_NUMBERED in self._server.quirks
+            folder = result_folder(parent, self._job_id_of(reply), numbered=numbered)
+            write_tree(folder, reply.content)
+            return folder
 
     def abort_job(self, job_id: str) -> None:
         """See ``SessionSpec.abort_job``; for a running job it takes the seconds real servers take."""
@@ -163,7 +182,7 @@ class Session(SessionSpec):
             raise InvalidArgumentError(f"cb must be callable or None, not {shown(cb)}")
         text = _job_id(job_id)
         clock = self._clock
-        started = to_ticks(clock.time())
+        started = self._now()
         while True:
             meta = self._ask("get_job_meta", text).payload["job_meta"]
             done = meta["status"].startswith("FINISHED")
@@ -171,9 +190,12 @@ class Session(SessionSpec):
                 return MonitorReturnCode.ENDED_BY_CB
             if done:
                 return MonitorReturnCode.JOB_FINISHED
-            if allowed is not None and to_ticks(clock.time()) - started >= allowed:
+            if allowed is not None and self._now() - started >= allowed:
                 return MonitorReturnCode.TIMEOUT
-            clock.sleep(interval)
+            try:
+                clock.sleep(interval)
+            except ClockError as problem:
+                raise InternalError(str(problem)) from problem
 
     def close(self) -> None:
         """See ``SessionSpec.close``."""
@@ -193,10 +215,11 @@ class Session(SessionSpec):
 
     def _check_open(self) -> None:
         if self._closed:
-            raise SessionClosed("the session is closed")
+            raise SessionClosed(_CLOSED)
 
     def _ask_about(self, job_id: object, name: str) -> Reply:
-        self._check_open()
+        if self._closed:  # before the id is looked at
+            raise SessionClosed(_CLOSED)
         return self._ask(name, _job_id(job_id))
 
     def _ask(self, name: str, *args: str, payload: JobDefinition | Refusal | None = None) -> Reply:
@@ -204,15 +227,25 @@ class Session(SessionSpec):
 
         When the connection is lost while the reply is on its way, the command may have had its effect all the same.
         """
-        self._check_open()
+        if self._closed:
+            raise SessionClosed(_CLOSED)
         reply = self._server.request(self._login, Command(name, args, payload))
         if reply.delay:
-            self._clock.sleep(to_seconds(reply.delay))
+            try:
+                self._clock.sleep(to_seconds(reply.delay))
+            except ClockError as problem:
+                raise InternalError(str(problem)) from problem
             if not self._server.delivers(reply):
                 raise NoConnection("the connection was lost before the reply came")
         if reply.status != MetaStatus.OK:
             self._raise(reply)
         return reply
+
+    def _now(self) -> int:
+        try:
+            return now_on(self._clock)
+        except ClockError as problem:
+            raise InternalError(str(problem)) from problem
 
     def _raise(self, reply: Reply) -> NoReturn:
         if reply.status:

@@ -2,22 +2,44 @@
 
 Such a value may lie about itself: a subclass that overrides ``lower`` or ``__hash__``, properties that raise,
 megabytes of text, lone surrogates.  Everything here goes through the built-in types' own methods, so none of that
-runs, and what comes back is plain, short and printable.
+runs, and what comes back is plain, short and printable.  ``isinstance`` is for values of our own: it asks a value for
+its ``__class__``.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["plain_name", "plain_number", "plain_text", "readable", "shown", "shown_path"]
+__all__ = [
+    "plain_bytes",
+    "plain_items",
+    "plain_label",
+    "plain_list",
+    "plain_name",
+    "plain_number",
+    "plain_path",
+    "plain_text",
+    "readable",
+    "shown",
+    "shown_path",
+]
 
+MOST_LETTERS = 1000
+"""The name of somebody or something is no longer."""
+MOST_ITEMS = 1_000_000
+"""Nothing that somebody hands over has more parts."""
 _SHOWN_LENGTH = 80
 _DEEPEST = 3
 _LONGEST_PATH = 4096
 _type_name = type.__dict__["__name__"].__get__
+_type_order = type.__dict__["__mro__"].__get__
 
 
 def plain_text(value: Any) -> str | None:
@@ -26,6 +48,12 @@ def plain_text(value: Any) -> str | None:
     if kind is str:
         return value  # type: ignore[no-any-return]
     return str.__str__(value) if issubclass(kind, str) else None
+
+
+def plain_label(value: Any) -> str | None:
+    """Return what somebody or something is called as an exact ``str``, None when nobody can be called so."""
+    text = plain_text(value)
+    return text if text and len(text) <= MOST_LETTERS else None
 
 
 def plain_number(value: Any) -> int | float | None:
@@ -40,9 +68,66 @@ def plain_number(value: Any) -> int | float | None:
     return float.__float__(value) if issubclass(kind, float) else None
 
 
+def plain_bytes(value: Any) -> bytes | None:
+    """Return ``value`` as exact ``bytes``, None when it is no bytes, bytearray or memoryview."""
+    kind = type(value)
+    if kind is bytes:
+        return value  # type: ignore[no-any-return]
+    if issubclass(kind, bytes):
+        return bytes.__getitem__(value, slice(None))
+    if issubclass(kind, bytearray):
+        return bytes(bytearray.__getitem__(value, slice(None)))
+    try:
+        return bytes(value) if kind is memoryview else None
+    except ValueError:  # it was released
+        return None
+
+
+def plain_list(value: Any) -> list[Any] | None:
+    """Return what is in ``value``, as it is, in a list.
+
+    Returns:
+        None when it is text, or bytes, or nothing that can be gone through: what is no collection of Python's own is
+        asked, and may raise, or have no end.
+    """
+    kind = type(value)
+    for known in (list, tuple, dict, set, frozenset):
+        if issubclass(kind, known):
+            return list(known.__iter__(value))
+    if issubclass(kind, (str, bytes, bytearray)):
+        return None
+    return _asked(value)
+
+
+def plain_items(value: Any) -> list[tuple[Any, Any]] | None:
+    """Return the (key, value) pairs of a mapping, as they are; None when it is none.
+
+    One that is no dict is asked, which may be in vain.
+    """
+    kind = type(value)
+    if issubclass(kind, dict):
+        return list(dict.items(value))
+    if kind is not MappingProxyType and not any(base is Mapping for base in _type_order(kind)):
+        return None
+    pairs = _asked(value, pairs=True)
+    if pairs is None or any(type(pair) is not tuple or len(pair) != 2 for pair in pairs):
+        return None
+    return pairs
+
+
+def plain_path(value: Any) -> str | None:
+    """Return a path as an exact ``str``, None when it is neither text nor one of ``pathlib``'s own."""
+    text = plain_text(value)
+    pathlib: Any = sys.modules.get("pathlib")
+    if text is not None or pathlib is None:
+        return text
+    own = (pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath)
+    return plain_text(str(value)) if any(type(value) is kind for kind in own) else None
+
+
 def plain_name(value: Any) -> str:
-    """Return the name of ``value``'s type."""
-    return str(_type_name(type(value)))
+    """Return the name of ``value``'s type, for a message."""
+    return readable((plain_text(_type_name(type(value))) or "")[:_SHOWN_LENGTH])
 
 
 def shown(value: Any) -> str:
@@ -63,6 +148,14 @@ def readable(text: str) -> str:
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
 
 
+def _asked(value: Any, *, pairs: bool = False) -> list[Any] | None:
+    try:
+        listed = list(islice(value.items() if pairs else value, MOST_ITEMS + 1))
+    except Exception:  # noqa: BLE001  (it is the caller's code that may raise here)
+        return None
+    return listed if len(listed) <= MOST_ITEMS else None
+
+
 def _quoted(text: str, most: int) -> str:
     if len(text) > most:
         return f"{_quoted(text[:most], most)}... ({len(text)} characters)"
@@ -81,7 +174,7 @@ def _shown_other(value: Any, depth: int) -> str:
     if type(value) is dict:
         items = (f"{_shown_part(key, depth)}: {_shown_part(item, depth)}" for key, item in value.items())
         return f"{{{_listed(items, depth)}}}"
-    return f"a value of type {plain_name(value)[:_SHOWN_LENGTH]}"
+    return f"a value of type {plain_name(value)}"
 
 
 def _shown_part(value: Any, depth: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.untrusted_values import plain_label, plain_list, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,14 +40,37 @@ def user_table(users: Iterable[User | str]) -> dict[str, User]:
     """Return users by name; a bare name is a lead of ``nvidia``.
 
     Raises:
-        ValueError: an empty name, a name given twice, a role that does not exist.
+        ValueError: no users, an empty name, a name given twice, a role that does not exist.
     """
+    listed = plain_list(users)
+    if listed is None:
+        raise ValueError(f"users must be a list of names or Users, not {shown(users)}")
     table: dict[str, User] = {}
-    for given in users:
-        user = User(given) if isinstance(given, str) else User(*given)
-        if not user.name or user.name in table:
-            raise ValueError(f"user {user.name!r} is {'given twice' if user.name else 'without a name'}")
-        if user.role not in ROLES:
-            raise ValueError(f"user {user.name!r} has role {user.role!r}; known: {', '.join(ROLES)}")
+    for given in listed:
+        user = _checked(given)
+        if user.name in table:
+            raise ValueError(f"user {shown(user.name)} is given twice")
         table[user.name] = user
     return table
+
+
+def _checked(given: Any) -> User:
+    """Return a user with plain values.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = (given,)
+    if issubclass(type(given), tuple):
+        parts = tuple(tuple.__iter__(given))
+        if not 1 <= len(parts) <= len(User._fields):
+            raise ValueError(f"a user has a name, an organisation and a role, not {len(parts)} parts")
+    user = User(*parts)
+    name, org, role = map(plain_label, user)
+    if name is None:
+        raise ValueError(f"user {shown(user.name)} is without a name")
+    if org is None:
+        raise ValueError(f"user {shown(name)} is of organisation {shown(user.org)}, which is none")
+    if role not in ROLES:
+        raise ValueError(f"user {shown(name)} has role {shown(user.role)}; known: {', '.join(ROLES)}")
+    return User(name, org, role)

@@ -22,6 +22,7 @@ from flare_sim.personality.quirks import (
     SUBMIT_TOKENS,
 )
 from flare_sim.spec import InvalidJobDefinition
+from flare_sim.untrusted_values import plain_text
 
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
@@ -52,7 +53,7 @@ def submit_job(request: Request, _: None) -> Reply:
             return refused(request, MetaStatus.SYNTAX_ERROR, str(problem))
     if len(args) > 1:
         return refused(request, MetaStatus.SYNTAX_ERROR, f"unrecognized arguments: {args[1][:80]}")
-    if not isinstance(definition, JobDefinition):
+    if type(definition) is not JobDefinition:
         return _no_job(request, definition)
     if token:
         record = server.tokens.get((request.user.name, token))
@@ -68,11 +69,12 @@ def submit_job(request: Request, _: None) -> Reply:
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
 
 
-def _no_job(request: Request, payload: InvalidJobDefinition | Refusal | None) -> Reply:
-    if isinstance(payload, Refusal):
+def _no_job(request: Request, payload: object) -> Reply:
+    if type(payload) is Refusal:
         return refused(request, *payload)
-    reason = str(payload) if isinstance(payload, InvalidJobDefinition) else "no job came with the command"
-    return refused(request, MetaStatus.INVALID_JOB_DEF, reason)
+    said = payload.args if type(payload) is InvalidJobDefinition else ()
+    reason = plain_text(said[0]) if len(said) == 1 else None
+    return refused(request, MetaStatus.INVALID_JOB_DEF, reason or "no job came with the command")
 
 
 def clone_job(request: Request, original: Job) -> Reply:

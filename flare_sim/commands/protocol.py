@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from flare_sim.commands.timestamps import local_text
 from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL
+from flare_sim.untrusted_values import plain_list, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BROKEN_SERVER",
+    "UNKNOWN_LOGIN",
     "ApiStatus",
     "Command",
     "Endpoint",
@@ -31,6 +33,7 @@ __all__ = [
     "Reply",
     "no_server",
     "no_session",
+    "plain_command",
 ]
 
 
@@ -95,10 +98,35 @@ class Command(NamedTuple):
         """
         from shlex import split
 
-        words = split(line)
+        text = plain_text(line)
+        if text is None:
+            raise ValueError(f"a command line is text, not {shown(line)}")
+        words = split(text)
         if not words:
             raise ValueError("there is no command")
         return cls(words[0], tuple(words[1:]))
+
+
+def plain_command(command: Any) -> Command:
+    """Return a command of plain words.
+
+    Raises:
+        ValueError: it is none, or has something else than words.
+    """
+    if type(command) is not Command:
+        raise ValueError(f"a Command is needed, not {shown(command)}")
+    name, args, payload = command
+    if type(name) is str and type(args) is tuple:
+        for word in args:
+            if type(word) is not str:
+                break
+        else:
+            return command
+    words = [plain_text(word) for word in (name, *(plain_list(args) or ((),)))]
+    plain = [word for word in words if word is not None]
+    if len(plain) < len(words):
+        raise ValueError(f"a Command has a name and words, not {shown(name)} and {shown(args)}")
+    return Command(plain[0], tuple(plain[1:]), payload)
 
 
 class Reply(NamedTuple):
@@ -152,6 +180,8 @@ def no_session(quirks: frozenset[str]) -> Reply:
 
 BROKEN_SERVER = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, "the server is malfunctioning")
 """What everybody gets from a server that malfunctions."""
+UNKNOWN_LOGIN = Reply(ApiStatus.ERROR_AUTHENTICATION, info="the server knows no such login")
+"""What somebody gets with a login that it did not give."""
 _NO_SERVER = Reply(ApiStatus.ERROR_SERVER_CONNECTION, info="the server cannot be reached")
 _NO_SERVER_INTERNAL = Reply(
     ApiStatus.SUCCESS,

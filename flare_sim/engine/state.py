@@ -28,10 +28,7 @@ if TYPE_CHECKING:
     from flare_sim.personality.personalities import Personality
     from flare_sim.users import User
 
-__all__ = ["PROGRESS", "ServerState", "SubmitRecord"]
-
-PROGRESS = ("time", "immediate", "manual")
-"""How jobs get on: as time passes, at once, or step by step by hand."""
+__all__ = ["ServerState", "SubmitRecord"]
 
 
 class SubmitRecord(NamedTuple):

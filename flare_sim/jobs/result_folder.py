@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from flare_sim.spec import InternalError
-from flare_sim.untrusted_values import plain_name, shown
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,19 +38,16 @@ def write_tree(folder: str, tree: Iterable[tuple[str, bytes]]) -> None:
         tree: (relative path, content); a path that ends in ``/`` is an empty folder.
 
     Raises:
-        InternalError: the file system refused.
+        OSError: the file system refused.
+        ValueError: no file can have such a name.
     """
-    try:
-        made = {""}
-        os.makedirs(folder, exist_ok=True)
-        for path, content in tree:
-            inside = path.rpartition("/")[0]
-            if inside not in made:
-                os.makedirs(os.path.join(folder, *inside.split("/")), exist_ok=True)
-                made.add(inside)
-            if not path.endswith("/"):
-                with open(os.path.join(folder, *path.split("/")), "wb") as file:
-                    file.write(content)
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or plain_name(problem)
-        raise InternalError(f"the result cannot be written to {shown(folder)}: {reason}") from problem
+    made = {""}
+    os.makedirs(folder, exist_ok=True)
+    for path, content in tree:
+        inside = path.rpartition("/")[0]
+        if inside not in made:
+            os.makedirs(os.path.join(folder, *inside.split("/")), exist_ok=True)
+            made.add(inside)
+        if not path.endswith("/"):
+            with open(os.path.join(folder, *path.split("/")), "wb") as file:
+                file.write(content)

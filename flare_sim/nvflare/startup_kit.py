@@ -102,6 +102,7 @@ def kit_of(server: Endpoint, upload_dir: str | None = None, download_dir: str | 
 
     Raises:
         ImportError: NVFLARE is not installed, or is older than 2.3.
+        InternalError: the server has no temporary folder.
         OSError: the file system refused.
     """
     return write_kit(

@@ -17,7 +17,7 @@ from flare_sim.commands.submission import received
 from flare_sim.jobs.result_folder import write_tree
 from flare_sim.nvflare.login import BackgroundLogin, LoginOnDemand
 from flare_sim.personality.quirks import RELATIVE_PATH
-from flare_sim.spec import InternalError, InvalidJobDefinition
+from flare_sim.spec import InvalidJobDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,7 +225,7 @@ class SimulatedAdminAPI:
             return answer
         try:
             answer["meta"]["location"] = self._write(reply.payload["job_id"], reply)
-        except (InternalError, OSError) as problem:
+        except (OSError, ValueError, RecursionError) as problem:
             return {"status": "ERROR_RUNTIME", "details": str(problem)}
         return answer
 

@@ -54,7 +54,7 @@ from flare_sim.personality.quirks import (
     UNKNOWN_USER_WAITS,
     WORKSPACE_LATE,
 )
-from flare_sim.untrusted_values import shown
+from flare_sim.untrusted_values import plain_list, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -157,17 +157,16 @@ def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
     Raises:
         ValueError: no such personality or quirk; the message lists those there are.
     """
-    if name is None:
-        base = _DEFAULT
-    elif type(name) is str and name in PERSONALITIES:
-        base = PERSONALITIES[name]
-    else:
+    base = _DEFAULT if name is None else PERSONALITIES.get(plain_text(name) or "")
+    if base is None:
         raise ValueError(f"there is no personality {shown(name)}; known: {', '.join(PERSONALITIES)}")
-    more = tuple(quirks) if not isinstance(quirks, str) else (quirks,)
-    for quirk in more:
-        if type(quirk) is not str or quirk not in QUIRKS:
-            raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
-    if not more:
+    given = [quirks] if plain_text(quirks) is not None else plain_list(quirks)
+    if given is None:
+        raise ValueError(f"quirks must be a list of names, not {shown(quirks)}")
+    if not given:
         return base
-    added = frozenset(more)
+    for quirk in given:
+        if plain_text(quirk) not in QUIRKS:
+            raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
+    added = frozenset(map(str.__str__, given))
     return base._replace(quirks=base.quirks | added, rules=base.rules.with_quirks(added))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Clock, SystemClock, VirtualClock
-from flare_sim.clock import to_seconds, to_ticks
+from flare_sim.clock import LATEST, ClockError, to_seconds, to_ticks
+from tests.flare_sim.hostile_values import LyingFloat, LyingInt, Nothing
 
 TICKS = st.integers(0, 2**33 * 1_000_000 - 1)
 
@@ -27,22 +31,69 @@ def test_whole_seconds_are_exact(seconds: int) -> None:
     assert to_ticks(seconds) == seconds * 1_000_000
 
 
-@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -float("inf"), -1.0, -1e-9])
-def test_an_impossible_sleep_is_refused(seconds: float) -> None:
-    """A virtual clock refuses to sleep backwards, for ever, or for no number, and does not move."""
+NO_TIMES: list[Any] = [
+    *(float("nan"), float("inf"), -float("inf"), 1.7e308, 1e13, 10**400, True, None, "1", b"1", [1], 1j),
+    *(Decimal(1), Fraction(1), Nothing()),
+]
+"""What is no number of seconds from or to the epoch."""
+
+
+def test_an_impossible_sleep_is_refused() -> None:
+    """A clock refuses to sleep backwards, longer than time is, or for no number, and does not move."""
+    slept: list[float] = []
     clock = VirtualClock()
+    for seconds in (-1.0, -1e-9, -1, *NO_TIMES):
+        for one in (clock, SystemClock(sleep=slept.append), SystemClock()):
+            with pytest.raises(ValueError, match="cannot sleep"):
+                one.sleep(seconds)
 
+    assert (clock.time(), slept) == (1767225600.0, [])
+
+
+def test_an_impossible_start_is_refused() -> None:
+    """A virtual clock starts at a time."""
+    for start in NO_TIMES:
+        with pytest.raises(ValueError, match="cannot start"):
+            VirtualClock(start)
+
+
+def test_numbers_that_lie_are_read_as_what_they_are() -> None:
+    """A clock sleeps for the number that somebody handed over, not for what its methods say."""
+    clock = VirtualClock(LyingInt(5))
+    clock.sleep(LyingFloat(2.5))
+
+    assert clock.time() == 7.5
+
+
+def test_time_ends() -> None:
+    """What would go beyond the last time is refused, and the clock stays as good as it was."""
+    clock = VirtualClock(LATEST - 10)
+    for _ in range(2):
+        with pytest.raises(ClockError, match=r"no 10\.5 seconds left"):
+            clock.sleep(10.5)
+    clock.sleep(9.5)
+    clock.sleep(0.5)
+
+    assert clock.time() == LATEST
+    clock.sleep(0)
+    with pytest.raises(ClockError, match="its time ends"):
+        clock.sleep(1e-6)
+
+
+def test_a_longer_sleep_than_the_machine_can_is_refused() -> None:
+    """What Python's own sleep overflows at is a time that cannot pass, and it is not waited for."""
     with pytest.raises(ValueError, match="cannot sleep"):
-        clock.sleep(seconds)
-
-    assert clock.time() == 1767225600.0
+        SystemClock().sleep(1e11)
 
 
-@pytest.mark.parametrize("start", [float("nan"), float("inf")])
-def test_an_impossible_start_is_refused(start: float) -> None:
-    """A virtual clock starts at a finite time."""
-    with pytest.raises(ValueError, match="cannot start"):
-        VirtualClock(start)
+def test_what_is_no_function_is_not_called() -> None:
+    """It is refused when it is handed over, not when its time comes."""
+    whats: list[Any] = [3, "sleep", Nothing()]
+    for what in whats:
+        with pytest.raises(ValueError, match="must be a function"):
+            SystemClock(sleep=what)
+        with pytest.raises(ValueError, match="must be a function"):
+            VirtualClock().call_later(1, what)
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=20))

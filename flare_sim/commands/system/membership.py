@@ -13,9 +13,11 @@ from flare_sim.personality.quirks import OLD_SYSTEM_REPLIES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from flare_sim.engine.clients.sites import Site
+    from flare_sim.engine.clients.sites import Client, Site
+    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.state import ServerState
 
-__all__ = ["disable_client", "enable_client", "leave", "remove_client"]
+__all__ = ["disable_client", "enable_client", "forget", "join", "leave", "remove_client"]
 
 RETURN_SECONDS = 3.0
 """A client that was removed or enabled registers again after so long (2.9.0);"""
@@ -40,6 +42,22 @@ def disable_client(request: Request, _: None) -> Reply:
 def enable_client(request: Request, _: None) -> Reply:
     """Let clients in again, known or not; they register a little later."""
     return _each(request, _enable)
+
+
+def join(server: ServerState, runner: Runner, client: Client) -> None:
+    """Let a new client register, or know of it where the server is down."""
+    if not server.alive:
+        server.away.append(client.name)
+    server.sites.add(client, server.now, present=server.alive)
+    server.note("client", client.name, "registered")
+    runner.clients_changed()
+
+
+def forget(server: ServerState, runner: Runner, name: str) -> None:
+    """Let a client leave for good."""
+    server.sites.remove(name)
+    server.note("client", name, "left")
+    runner.clients_changed()
 
 
 def leave(request: Request, sites: Iterable[Site], how: str) -> list[str]:

@@ -10,8 +10,8 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from flare_sim.disk.file_errors import reason
 from flare_sim.disk.opening import Beneath, NotRegular, is_beneath, open_regular
-from flare_sim.jobs.reading.no_job import reason
 from flare_sim.untrusted_values import shown_path
 
 if TYPE_CHECKING:

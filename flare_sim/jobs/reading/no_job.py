@@ -6,15 +6,16 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
 
+from flare_sim.disk.file_errors import reason
 from flare_sim.jobs.reading.limits import Stopped
-from flare_sim.untrusted_values import plain_name, readable, shown, shown_path
+from flare_sim.untrusted_values import readable, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from flare_sim.jobs.problems import Problems
 
-__all__ = ["NO_META", "reason", "tell_of_archive", "tell_of_file", "tell_of_folder", "tell_of_path", "tell_of_zip_file"]
+__all__ = ["NO_META", "tell_of_archive", "tell_of_file", "tell_of_folder", "tell_of_path", "tell_of_zip_file"]
 
 NO_META = ("meta-missing", "empty-folder", "folder-of-jobs", "one-app")
 """Kinds of problems of a folder that has no meta."""
@@ -131,13 +132,6 @@ def _tell(
     else:
         problems.tell("meta-missing", no_meta)
     raise Stopped
-
-
-def reason(error: Exception) -> str:
-    """Return why the file system refused something."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[:1].lower() + error.strerror[1:]
-    return "no file can have this name" if isinstance(error, ValueError) else plain_name(error)
 
 
 def _one_of(names: Sequence[str]) -> str:

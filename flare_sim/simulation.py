@@ -1,0 +1,204 @@
+"""A simulated system as time moves it: its state, brought up to its clock's time whenever somebody looks."""
+
+from __future__ import annotations
+
+from math import ulp
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from flare_sim.clock import ClockError, now_on, to_seconds, wait_in_ticks
+from flare_sim.commands.job_result import stored_names
+from flare_sim.commands.system.membership import forget, join
+from flare_sim.engine.clients.sites import client_list
+from flare_sim.engine.runner import Runner
+from flare_sim.faults import Faults
+from flare_sim.spec import InternalError, JobNotFound
+from flare_sim.untrusted_values import plain_text, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flare_sim.clock import Clock
+    from flare_sim.config import ServerConfig
+    from flare_sim.engine.clients.sites import Client
+    from flare_sim.engine.job_view import JobView
+    from flare_sim.engine.state import ServerState
+    from flare_sim.engine.trace import Trace
+
+__all__ = ["Simulation"]
+
+
+class Simulation:
+    """What the owner of a system sees of it and does to it, beside what goes through sessions.
+
+    Args:
+        clock: the time it lives by.
+        state: all there is to know of it.
+
+    Attributes:
+        clock: the time it lives by.
+        faults: what can be broken, and mended.
+    """
+
+    def __init__(self, clock: Clock, state: ServerState) -> None:
+        self.clock = clock
+        self._state = state
+        self._runner = Runner(state)
+        self._lock = RLock()
+        self.faults = Faults(state, self._runner, self._apply)
+
+    @property
+    def seed(self) -> int:
+        """Where identifiers come from."""
+        return self._state.seed
+
+    @property
+    def config(self) -> ServerConfig:
+        """Latencies and limits."""
+        return self._state.config
+
+    @property
+    def progress(self) -> str:
+        """How jobs get on: ``"time"``, ``"immediate"`` or ``"manual"``."""
+        return self._state.progress
+
+    @property
+    def quirks(self) -> frozenset[str]:
+        """Names of what it does differently from what the contract says (keys of ``QUIRKS``)."""
+        return self._state.quirks
+
+    @property
+    def trace(self) -> Trace:
+        """What has happened up to the clock's time.
+
+        Raises:
+            InternalError: the clock shows no time; so does everything else here that looks at it.
+        """
+        self.catch_up()
+        return self._state.trace
+
+    @property
+    def jobs(self) -> tuple[JobView, ...]:
+        """All jobs at the clock's time, in the order they were submitted."""
+        from flare_sim.engine.job_view import view
+
+        with self._lock:
+            self._catch_up()
+            return tuple(map(view, self._state.store))
+
+    def catch_up(self) -> None:
+        """Let everything happen that is due by now; whoever asks the server for something brings that about too."""
+        with self._lock:
+            self._catch_up()
+
+    def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
+        """Let something happen in so many seconds; whoever looks at the server then brings it about.
+
+        What ``effect`` raises comes out of the call that brings it about.
+
+        Raises:
+            ValueError: not a time that can pass, or ``effect`` cannot be called.
+        """
+        ticks = wait_in_ticks(seconds)
+        if not callable(effect):
+            raise ValueError(f"effect must be a function, not {shown(effect)}")
+        self._apply(lambda: self._state.timeline.after(ticks, lambda _: effect()))
+
+    def add_client(self, client: Client | str) -> None:
+        """Let a new client register.
+
+        Raises:
+            ValueError: a name that is empty, reserved or taken.
+        """
+        (new,) = client_list([client])
+        if new.name in self._state.sites:
+            raise ValueError(f"there is already a client {shown(new.name)}")
+        self._apply(lambda: join(self._state, self._runner, new))
+
+    def remove_client(self, name: str) -> None:
+        """Let a client leave for good; it is no longer listed at once.
+
+        Raises:
+            ValueError: no such client.
+        """
+        text = plain_text(name)
+        if text is None or text not in self._state.sites:
+            raise ValueError(f"there is no client {shown(name)}")
+        self._apply(lambda: forget(self._state, self._runner, text))
+
+    def advance(self, seconds: float) -> None:
+        """Let ``seconds`` pass on the server's clock, and everything happen that is due then.
+
+        Raises:
+            ValueError: not a time that can pass.
+        """
+        self.clock.sleep(to_seconds(wait_in_ticks(seconds)))
+        self.catch_up()
+
+    def run_until_idle(self) -> None:
+        """Let time pass until nothing more is going to happen by itself.
+
+        Raises:
+            RuntimeError: that time never comes: sleeping does not move the clock (a frozen one), or its time ends.
+        """
+        while (wait := self._idle_in()) is not None:
+            try:
+                before = now_on(self.clock)
+                # Far from the epoch a clock's float seconds do not show every tick.
+                self.clock.sleep(max(to_seconds(wait), ulp(to_seconds(before))) if wait else 0)
+                moved = now_on(self.clock) > before
+            except ClockError as problem:
+                raise RuntimeError(f"nothing more can happen: {problem}") from problem
+            if wait and not moved:
+                raise RuntimeError("sleeping does not move the server's clock, so nothing more can happen")
+
+    def step(self, job_id: str) -> str:
+        """Move a job on to its next status by hand, or try once to schedule it; returns its status then.
+
+        Raises:
+            JobNotFound: no such job.
+            RuntimeError: the server's ``progress`` is not ``"manual"``.
+        """
+        if self.progress != "manual":
+            raise RuntimeError(f"jobs are stepped by hand with progress='manual', not with {self.progress!r}")
+        with self._lock:
+            self._catch_up()
+            job = self._state.store.get(plain_text(job_id) or "")
+            if job is None:
+                raise JobNotFound(f"no such job: {shown(job_id)}")
+            self._runner.step(job)
+            return job.state.status
+
+    def stored_files(self, job_id: str) -> tuple[str, ...]:
+        """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
+        with self._lock:
+            self._catch_up()
+            job = self._state.store.get(plain_text(job_id) or "")
+            return () if job is None else stored_names(job)
+
+    def _catch_up(self) -> None:
+        """Do everything due by the clock's time; a clock that went back counts as standing still.
+
+        Raises:
+            InternalError: the clock shows no time.
+        """
+        timeline = self._state.timeline
+        if timeline.busy:
+            return
+        try:
+            now = now_on(self.clock)
+        except ClockError as problem:
+            raise InternalError(str(problem)) from problem
+        before = timeline.now
+        timeline.run(now if now > before else before)
+
+    def _apply(self, effect: Callable[[], None]) -> None:
+        with self._lock:
+            self._catch_up()
+            effect()
+
+    def _idle_in(self) -> int | None:
+        """Return how long it is until something happens, in ticks; None when nothing will."""
+        with self._lock:
+            self._catch_up()
+            return self._state.timeline.next_in(self._runner.is_stale)
