@@ -55,10 +55,12 @@ class Faults:
 
     __slots__ = ("_apply", "_effects", "_runner", "_server")
 
-    def __init__(self, server: ServerState, runner: Runner, apply: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, server: ServerState, runner: Runner, apply: Callable[..., None]) -> None:
         self._server = server
         self._runner = runner
-        self._apply = apply  # runs a function on the server's own terms: under its lock, with everything due done
+        # Lets a function take effect on the server's own terms, under its lock and with everything due done; what comes
+        # after it says what that is.
+        self._apply = apply
         self._effects: dict[str, Callable[..., None]] = {
             "crash": self._crash,
             "restart": self._restart,
@@ -66,7 +68,7 @@ class Faults:
             "drop": self._drop,
             "reconnect": self._reconnect,
             "fail_deploy": self._fail_deploy,
-            "kill_job": runner.kill,
+            "kill_job": self._kill,
         }
 
     def partition(self, *, after: float | None = None, at: float | None = None) -> None:
@@ -90,8 +92,15 @@ class Faults:
         self._later(after, at, "restart")
 
     def lose_sessions(self, user: str | None = None, *, after: float | None = None, at: float | None = None) -> None:
-        """Lose the open sessions of a user, or of everybody: they raise ``SessionClosed`` for good."""
-        self._later(after, at, "lose_sessions", user)
+        """Lose the open sessions of a user, or of everybody: they raise ``SessionClosed`` for good.
+
+        Raises:
+            ValueError: no name.
+        """
+        name = plain_text(user)
+        if name is None and user is not None:
+            raise ValueError(f"user must be a name, or None for everybody, not {shown(user)}")
+        self._later(after, at, "lose_sessions", name)
 
     def slow_replies(self, seconds: float, *, after: float | None = None, at: float | None = None) -> None:
         """Let every reply take ``seconds`` on the clock, from now on.
@@ -161,10 +170,10 @@ class Faults:
         Raises:
             ValueError: no such job.
         """
-        job = self._server.store.get(plain_text(job_id) or "")
-        if job is None:
+        text = plain_text(job_id) or ""
+        if self._server.store.get(text) is None:
             raise ValueError(f"there is no job {shown(job_id)}")
-        self._later(after, at, "kill_job", job)
+        self._later(after, at, "kill_job", text)
 
     def happen(self, call: FaultCall) -> None:
         """Let a verb take effect now."""
@@ -173,18 +182,23 @@ class Faults:
         else:
             self._effects[call.verb](*call.args)
 
+    def plan(self, call: FaultCall, wait: int | None = None, at: int | None = None) -> None:
+        """Let a verb take effect now, after so many ticks or at a tick."""
+        self._apply(lambda: self._place(call, wait, at), "fault", call, wait, at)
+
     def _later(self, after: float | None, at: float | None, verb: str, *args: Any) -> None:
-        call = FaultCall(verb, args)
         if after is not None and at is not None:
             raise ValueError("give after or at, not both")
-        if after is not None:
-            wait = _duration("after", after)
-            self._apply(lambda: self._server.timeline.after(wait, self.happen, call))
+        wait, when = None if after is None else _duration("after", after), None if at is None else _moment(at)
+        self.plan(FaultCall(verb, args), wait, when)
+
+    def _place(self, call: FaultCall, wait: int | None, at: int | None) -> None:
+        if wait is not None:
+            self._server.timeline.after(wait, self.happen, call)
         elif at is not None:
-            when = _moment(at)
-            self._apply(lambda: self._server.timeline.at(when, self.happen, call))
+            self._server.timeline.at(at, self.happen, call)
         else:
-            self._apply(lambda: self.happen(call))
+            self.happen(call)
 
     def _set(self, verb: str, name: str, value: int) -> None:
         if getattr(self._server, name) == value:
@@ -216,6 +230,11 @@ class Faults:
     def _reconnect(self, name: str) -> None:
         if self._server.alive:
             self._runner.reconnect((name,))
+
+    def _kill(self, job_id: str) -> None:
+        job = self._server.store.get(job_id)
+        if job is not None:
+            self._runner.kill(job)
 
     def _fail_deploy(self, name: str, times: int) -> None:
         self._server.note("fault", "fail_deploy", name, times)

@@ -21,7 +21,7 @@ from flare_sim.commands.protocol import (
     plain_command,
 )
 from flare_sim.commands.request import Request
-from flare_sim.commands.table import answer
+from flare_sim.commands.table import answer, changes
 from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
 from flare_sim.disk.file_errors import FileErrors
 from flare_sim.engine.clients.sites import Client, client_list
@@ -29,29 +29,29 @@ from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.engine.run_behavior import checked_behavior
 from flare_sim.engine.state import ServerState
 from flare_sim.jobs.definition import JobDefinition, examine
-from flare_sim.personality.personalities import personality_of
+from flare_sim.personality.personalities import PERSONALITIES, personality_of
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
+from flare_sim.saved_simulation import SavedSimulation
 from flare_sim.session import Session
-from flare_sim.simulation import Simulation
 from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from os import PathLike
     from types import TracebackType
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
     from flare_sim.engine.run_behavior import BehaviorSource
     from flare_sim.jobs.definition import Examination
-    from flare_sim.jobs.problems import Problem
     from flare_sim.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
 
 
-class SimulatedServer(Simulation):
+class SimulatedServer(SavedSimulation):
     """One offline FLARE system: a server, its clients and its users.
 
     Two servers never see each other.  With the same seed, the same calls and the same times on its clock, a server
@@ -70,17 +70,25 @@ class SimulatedServer(Simulation):
         quirks: names of single quirks on top (keys of ``QUIRKS``).
         progress: ``"time"``: jobs get on as the clock does.  ``"immediate"``: a job that can run has run by the next
             call.  ``"manual"``: a job gets on when ``step`` is called.
+        state_file: a file to keep its state in.  Whatever has changed is in there before anybody is told, so that a
+            server in another process can go on with it once this one is gone.  A file that is there already says what
+            the server is; of the other arguments only ``clock`` and ``behavior`` count then (as in ``restore``), and
+            none may say something else.  None keeps the state in memory.
 
     Attributes:
         remarks: what was wrong with jobs that were submitted, by their paths, warnings too.
 
     Raises:
-        ValueError: an argument makes no sense.
+        ValueError: an argument makes no sense; or the state file is none, is damaged, in use, or of another server.
+        InternalError: the state file cannot be written; so does everything that changes the state then.
 
     Example:
         >>> server = SimulatedServer()
         >>> session = server.connect("admin@nvidia.com")
     """
+
+    _folders: Folders | None = None
+    _closed = False
 
     def __init__(
         self,
@@ -94,9 +102,10 @@ class SimulatedServer(Simulation):
         progress: str = "time",
         personality: str | None = None,
         quirks: Iterable[str] = (),
+        state_file: str | PathLike[str] | None = None,
     ) -> None:
         time = VirtualClock() if clock is None else checked_clock(clock)
-        self._users = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
+        table = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
         like = personality_of(personality, quirks)
         state = ServerState(
             checked_seed(seed),
@@ -107,17 +116,9 @@ class SimulatedServer(Simulation):
             checked_progress(progress),
             like,
         )
-        super().__init__(time, state)
-        self._no_server = like.cannot_connect or f"cannot connect to {self.config.project}: no server there"
-        self._folders: Folders | None = None
-        self._closed = False
-        self.remarks: dict[str, tuple[Problem, ...]] = {}
-        self._known = frozenset(map(id, self._users.values()))
-
-    @property
-    def users(self) -> tuple[User, ...]:
-        """Who may connect, in the order they were given."""
-        return tuple(self._users.values())
+        super().__init__(time, state, table, {})
+        if state_file is not None:
+            self._keep(state_file, clock, behavior)
 
     def examine(self, path: Any) -> Examination:
         """Look at the job folder or zip file at ``path`` as at one that is submitted now.
@@ -133,46 +134,56 @@ class SimulatedServer(Simulation):
             self._catch_up()
             examination = with_wishes(examination, self._state.sites.listed(self._state.now), self.quirks)
             if examination.problems:
-                self.remarks[plain_text(path) or shown(path)] = examination.problems
+                self.remark(plain_text(path) or shown(path), examination.problems)
         return examination
 
-    def connect(self, user: str = "admin@nvidia.com", *, download_dir: str | None = None) -> Session:
+    def connect(
+        self, user: str = "admin@nvidia.com", *, download_dir: str | None = None, number: int | None = None
+    ) -> Session:
         """Open a session.
 
         Args:
             user: who it is for.
             download_dir: where results go, each into a folder named like its job; a temporary folder that goes with
                 the server unless given.
+            number: that of a session that was opened before (``Session.number``), to go on with it.
 
         Raises:
-            AuthenticationError: no such user.
+            AuthenticationError: no such user, or no session of that number yet.
             NoConnection: the server can't be reached.
             InternalError: the server's clock shows no time.
             ValueError: ``download_dir`` is no path.
         """
         try:
-            return Session(self, self.login(user), download_dir)
+            return Session(self, self.login(user, number), download_dir)
         except AuthenticationError:
             if UNKNOWN_USER_WAITS in self.quirks:
-                raise NoConnection(self._no_server) from None
+                raise NoConnection(self._no_server()) from None
             raise
 
-    def login(self, user: str) -> Login:
+    def login(self, user: str, number: int | None = None) -> Login:
         """Let a session in and return what it has to show with each ``request``; for those who bring their own.
 
+        Args:
+            user: who it is for.
+            number: that of a login of before, to go on with it; a new one unless given.
+
         Raises:
-            AuthenticationError: no such user.
+            AuthenticationError: no such user, or no login of that number yet.
             NoConnection: the server can't be reached.
         """
         with self._lock:
             self._catch_up()
             if not self._reachable() or (self._state.ending and NO_LATE_LOGIN in self.quirks):
-                raise NoConnection(self._no_server)
+                raise NoConnection(self._no_server())
             known = self._users.get(plain_text(user) or "")
             if known is None:
                 raise AuthenticationError(f"unknown user {shown(user)}")
-            self._state.sessions += 1
-            return Login(known, self._state.sessions)
+            if number is None:
+                return self._apply(lambda: self._let_in(known), "login", known.name)
+            if type(number) is not int or not 1 <= number <= self._state.sessions:
+                raise AuthenticationError(f"there was no session of number {shown(number)}")
+            return Login(known, number)
 
     @property
     def reachable(self) -> bool:
@@ -208,6 +219,12 @@ class SimulatedServer(Simulation):
                 reply = no_session(state.quirks)._replace(time=state.now)
             elif state.malfunctioning:
                 reply = BROKEN_SERVER._replace(time=state.now)
+            elif self._journal is not None and changes(command):
+                reply = self._journal.change(
+                    "request",
+                    (user.name, number, *command),
+                    lambda: answer(Request(state, self._runner, user, command)),
+                )
             else:
                 reply = answer(Request(state, self._runner, user, command))
             return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
@@ -264,9 +281,13 @@ class SimulatedServer(Simulation):
             return self._folders.named(text)
 
     def close(self) -> None:
-        """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go."""
+        """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go.
+
+        What is in its state file stays, and another server may go on with it.
+        """
         with self._lock:
             self._closed = True
+            self._let_go()
             if self._folders is not None:
                 self._folders.remove()
                 self._folders = None
@@ -284,6 +305,14 @@ class SimulatedServer(Simulation):
         state = "closed" if self._closed else "up" if self._reachable() else "unreachable"
         jobs = ", ".join(f"{count} {status}" for status, count in self._state.store.counts.items() if count)
         return f"<SimulatedServer {self.config.project} ({state}), {clients} clients; {jobs or 'no jobs'}>"
+
+    def _no_server(self) -> str:
+        like = PERSONALITIES.get(self._state.personality)
+        return like.cannot_connect if like else f"cannot connect to {self.config.project}: no server there"
+
+    def _let_in(self, user: User) -> Login:
+        self._state.sessions += 1
+        return Login(user, self._state.sessions)
 
     def _reachable(self) -> bool:
         return self._state.alive and self._state.reachable and not self._closed

@@ -91,6 +91,14 @@ class Session(SessionSpec):
         self._clock = server.clock
         self._closed = False
 
+    @property
+    def number(self) -> int:
+        """How many sessions its server had opened with it (not part of the interface).
+
+        With it ``SimulatedServer.connect`` goes on with a session on a server whose state came back.
+        """
+        return self._login.number
+
     def submit_job(self, job_definition_path: str) -> str:
         """See ``SessionSpec.submit_job``; a zip file of a job folder will do as well."""
         self._check_open()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ulp
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, now_on, to_seconds, wait_in_ticks
 from flare_sim.commands.job_result import stored_names
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.trace import Trace
+    from flare_sim.saving.journal import Journal
+
+    Result = TypeVar("Result")
 
 __all__ = ["Simulation"]
 
@@ -45,6 +48,7 @@ class Simulation:
         self._state = state
         self._runner = Runner(state)
         self._lock = RLock()
+        self._journal: Journal | None = None
         self.faults = Faults(state, self._runner, self._apply)
 
     @property
@@ -102,7 +106,9 @@ class Simulation:
         ticks = wait_in_ticks(seconds)
         if not callable(effect):
             raise ValueError(f"effect must be a function, not {shown(effect)}")
-        self._apply(lambda: self._state.timeline.after(ticks, lambda _: effect()))
+        with self._lock:
+            self._catch_up()
+            self._state.timeline.after(ticks, lambda _: effect())
 
     def add_client(self, client: Client | str) -> None:
         """Let a new client register.
@@ -113,7 +119,7 @@ class Simulation:
         (new,) = client_list([client])
         if new.name in self._state.sites:
             raise ValueError(f"there is already a client {shown(new.name)}")
-        self._apply(lambda: join(self._state, self._runner, new))
+        self._apply(lambda: join(self._state, self._runner, new), "add_client", *new)
 
     def remove_client(self, name: str) -> None:
         """Let a client leave for good; it is no longer listed at once.
@@ -124,7 +130,7 @@ class Simulation:
         text = plain_text(name)
         if text is None or text not in self._state.sites:
             raise ValueError(f"there is no client {shown(name)}")
-        self._apply(lambda: forget(self._state, self._runner, text))
+        self._apply(lambda: forget(self._state, self._runner, text), "remove_client", text)
 
     def advance(self, seconds: float) -> None:
         """Let ``seconds`` pass on the server's clock, and everything happen that is due then.
@@ -166,7 +172,7 @@ class Simulation:
             job = self._state.store.get(plain_text(job_id) or "")
             if job is None:
                 raise JobNotFound(f"no such job: {shown(job_id)}")
-            self._runner.step(job)
+            self._apply(lambda: self._runner.step(job), "step", job.job_id)
             return job.state.status
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
@@ -189,13 +195,23 @@ class Simulation:
             now = now_on(self.clock)
         except ClockError as problem:
             raise InternalError(str(problem)) from problem
-        before = timeline.now
-        timeline.run(now if now > before else before)
+        due = now if now > timeline.now else timeline.now
+        if self._journal is None:
+            timeline.run(due)
+        else:
+            self._journal.run(due)
 
-    def _apply(self, effect: Callable[[], None]) -> None:
+    def _apply(self, effect: Callable[[], Result], kind: str, *values: Any) -> Result:
+        """Let a call change the state.
+
+        Args:
+            effect: changes it.
+            kind: what call it is, as it is put down where the state is kept in a file.
+            values: what it was made with.
+        """
         with self._lock:
             self._catch_up()
-            effect()
+            return effect() if self._journal is None else self._journal.change(kind, values, effect)
 
     def _idle_in(self) -> int | None:
         """Return how long it is until something happens, in ticks; None when nothing will."""

@@ -14,7 +14,9 @@ from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER, FEWER_COMMANDS, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["COMMANDS", "answer"]
+    from flare_sim.commands.protocol import Command
+
+__all__ = ["COMMANDS", "answer", "changes"]
 
 _TRANSFERS = ("submit_job", "download_job")
 
@@ -27,6 +29,14 @@ class _Spec(NamedTuple):
     """With ``about_job``: how many words it takes at most, the id included."""
     late: bool = False
     """Whether servers of 2.3.12 do not know it yet."""
+    reads: bool = False
+    """Whether it changes nothing."""
+
+
+def changes(command: Command) -> bool:
+    """Tell whether a command may change something."""
+    spec = COMMANDS.get(command.name)
+    return spec is not None and not spec.reads
 
 
 def answer(request: Request) -> Reply:
@@ -64,25 +74,27 @@ def answer(request: Request) -> Reply:
 COMMANDS: dict[str, _Spec] = {
     "submit_job": _Spec(job_commands.submit_job, "submit_job"),
     "clone_job": _Spec(job_commands.clone_job, "clone_job", about_job=True),
-    "get_job_meta": _Spec(job_commands.get_job_meta, "view", about_job=True),
-    "list_jobs": _Spec(list_jobs.list_jobs, "view"),
-    "download_job": _Spec(job_commands.download_job, "download_job", about_job=True),
+    "get_job_meta": _Spec(job_commands.get_job_meta, "view", about_job=True, reads=True),
+    "list_jobs": _Spec(list_jobs.list_jobs, "view", reads=True),
+    "download_job": _Spec(job_commands.download_job, "download_job", about_job=True, reads=True),
     "abort_job": _Spec(job_commands.abort_job, "manage_job", about_job=True),
     "delete_job": _Spec(job_commands.delete_job, "manage_job", about_job=True),
-    "check_status": _Spec(status.check_status, "view"),
-    "list_job": _Spec(job_commands.list_components, "view", about_job=True, late=True),
-    "download_job_components": _Spec(job_commands.download_components, "download_job", about_job=True, late=True),
-    "show_stats": _Spec(run_commands.show_stats, "view", about_job=True, words=99),
-    "show_errors": _Spec(run_commands.show_errors, "view", about_job=True, words=99),
+    "check_status": _Spec(status.check_status, "view", reads=True),
+    "list_job": _Spec(job_commands.list_components, "view", about_job=True, late=True, reads=True),
+    "download_job_components": _Spec(
+        job_commands.download_components, "download_job", about_job=True, late=True, reads=True
+    ),
+    "show_stats": _Spec(run_commands.show_stats, "view", about_job=True, words=99, reads=True),
+    "show_errors": _Spec(run_commands.show_errors, "view", about_job=True, words=99, reads=True),
     "reset_errors": _Spec(run_commands.reset_errors, "manage_job", about_job=True, words=99),
     "app_command": _Spec(run_commands.app_command, "manage_job", about_job=True, words=99, late=True),
-    "report_resources": _Spec(status.report_resources, "view"),
-    "report_version": _Spec(status.report_version, "report_version", late=True),
+    "report_resources": _Spec(status.report_resources, "view", reads=True),
+    "report_version": _Spec(status.report_version, "report_version", late=True, reads=True),
     "remove_client": _Spec(membership.remove_client, "operate"),
     "disable_client": _Spec(membership.disable_client, "operate", late=True),
     "enable_client": _Spec(membership.enable_client, "operate", late=True),
     "restart": _Spec(power.restart, "operate"),
     "shutdown": _Spec(power.shutdown, "operate"),
-    "admin_check_status": _Spec(status.check_status, "manage_system"),
+    "admin_check_status": _Spec(status.check_status, "manage_system", reads=True),
 }
 """Command -> how it is carried out, the right it takes, and whether it is about one job."""

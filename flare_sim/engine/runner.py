@@ -38,13 +38,13 @@ __all__ = ["Runner"]
 
 
 class Runner:
-    """The moving part of a server."""
+    """The moving part of a server; ``armed`` is the tick the scheduler's next look is planned for, if it is."""
 
-    __slots__ = ("_armed", "_server", "_steps")
+    __slots__ = ("_server", "_steps", "armed")
 
     def __init__(self, server: ServerState) -> None:
         self._server = server
-        self._armed: int | None = None
+        self.armed: int | None = None
         self._steps = {
             JobState.DEPLOYING: self._deployed,
             JobState.DISPATCHED: self._start,
@@ -91,8 +91,8 @@ class Runner:
             period = to_ticks(server.config.tick_seconds)
             since = max(due, now + 1) - server.started
             at = server.started + -(-since // period) * period
-        if self._armed is None or at < self._armed:
-            self._armed = at
+        if self.armed is None or at < self.armed:
+            self.armed = at
             server.timeline.at(at, self._tick, at)
 
     def _may_schedule(self) -> bool:
@@ -102,9 +102,9 @@ class Runner:
         return server.sites.any_listed(server.timeline.now)
 
     def _tick(self, at: int) -> None:
-        if at != self._armed:
+        if at != self.armed:
             return
-        self._armed = None
+        self.armed = None
         stuck = False
         if self._may_schedule():
             while (job := self._server.queue.take(at)) is not None:
@@ -314,7 +314,7 @@ class Runner:
             self._leave_orphans()
         server.away += server.sites.leave_all()
         server.closing = []
-        self._armed = None
+        self.armed = None
         for job in server.store.active.values():
             job.epoch += 1
 

@@ -56,6 +56,7 @@ class ServerState:
         malfunctioning: whether every command fails.
         reply_delay: ticks every reply takes.
         deploy_faults: site -> how many more deployments fail there.
+        personality: name of the release it is like, ``""`` for none.
         quirks: names of what it does differently from the contract (`personality`).
         rules: what it judges jobs by.
         release: the release of NVFLARE it says it is.
@@ -78,6 +79,7 @@ class ServerState:
         "held",
         "lost",
         "malfunctioning",
+        "personality",
         "policy",
         "progress",
         "queue",
@@ -110,6 +112,7 @@ class ServerState:
         self.config = config
         self.behavior = behavior
         self.progress = progress
+        self.personality = personality.name
         self.quirks = personality.quirks
         self.release = personality.release
         self.rules = personality.rules

@@ -68,6 +68,10 @@ class Timeline:
         """Return the next entry itself, None when nothing waits."""
         return self._heap[0] if self._heap else None
 
+    def entries(self) -> list[Entry]:
+        """Return all entries, in the order in which they will be done."""
+        return sorted(self._heap)
+
     def discard(self) -> None:
         """Drop the next entry undone.
 

@@ -26,6 +26,21 @@ __all__ = ["Examination", "JobDefinition", "examine"]
 _SMALL = 1 << 16
 """Definitions of no more bytes than this are kept, for when the same job is submitted again."""
 
+_FACTS = (
+    "folder_name",
+    "stated_folder",
+    "name",
+    "name_type",
+    "files",
+    "deploy_map",
+    "min_clients",
+    "mandatory_clients",
+    "resource_spec",
+    "obstacles",
+    "behavior",
+)
+"""The attributes of a definition that do not follow from others."""
+
 
 class JobDefinition:
     """What a job is: its meta, its files, where its apps go and what its simulated run does.
@@ -130,6 +145,23 @@ class JobDefinition:
         if not folder or folder in (".", "..") or "/" in folder:
             raise InvalidJobDefinition(f"{shown(folder_name)} is not a folder name")
         return _examined(JobFiles.made_of(folder, copied), CONTRACT).accepted()
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Any]) -> JobDefinition:
+        """Return the definition that ``facts`` told of; nothing is judged again."""
+        definition = object.__new__(cls)
+        for name in _FACTS:
+            setattr(definition, name, facts[name])
+        definition.size = sum(len(content) for _, content in definition.files)
+        definition._meta = marshal.dumps(facts["meta"])
+        definition._kept_by_clones = facts["kept_by_clones"]
+        definition._clone = definition if facts["is_clone"] else None
+        return definition
+
+    def facts(self) -> dict[str, Any]:
+        """Return all there is to know about it, from which another one like it can be made."""
+        facts: dict[str, Any] = {name: getattr(self, name) for name in _FACTS}
+        return {**facts, "meta": self.meta, "kept_by_clones": self._kept_by_clones, "is_clone": self._clone is self}
 
     @property
     def meta(self) -> dict[str, Any]:

@@ -114,14 +114,17 @@ class Sites:
         now: the start, in ticks.
         interval: ticks between heartbeats.
         timeout: ticks without a heartbeat after which a client is no longer listed.
+
+    Attributes:
+        registered: how often a client has ever registered.
     """
 
-    __slots__ = ("_by_name", "_registered", "interval", "timeout")
+    __slots__ = ("_by_name", "interval", "registered", "timeout")
 
     def __init__(self, clients: Iterable[Client], now: int, interval: int, timeout: int) -> None:
         self.interval = interval
         self.timeout = timeout
-        self._registered = 0
+        self.registered = 0
         self._by_name: dict[str, Site] = {}
         for client in clients:
             self.add(client, now)
@@ -132,11 +135,12 @@ class Sites:
     def __iter__(self) -> Iterator[Site]:
         return iter(self._by_name.values())
 
-    def add(self, client: Client, now: int, *, present: bool = True) -> None:
+    def add(self, client: Client, now: int, *, present: bool = True) -> Site:
         """Register a client the server did not know (its name has been checked), unless it is not ``present`` yet."""
-        site = self._by_name[client.name] = Site(client.name, client.resources, self._registered, now)
+        site = self._by_name[client.name] = Site(client.name, client.resources, self.registered, now)
         site.present = present
-        self._registered += 1
+        self.registered += 1
+        return site
 
     def remove(self, name: str) -> None:
         """Forget a client; it says good-bye, so it is no longer listed at once."""
@@ -192,8 +196,8 @@ class Sites:
         if not self.is_listed(site, now):
             del self._by_name[name]
             self._by_name[name] = site
-            site.number = self._registered
-            self._registered += 1
+            site.number = self.registered
+            self.registered += 1
         site.present, site.dropped_at, site.since, site.shut_down = True, None, now, False
         return True
 

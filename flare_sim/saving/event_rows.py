@@ -1,0 +1,101 @@
+"""What waits on the timeline, as it is written and read: the name of what is done, and with what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flare_sim.faults import FaultCall
+from flare_sim.jobs.lifecycle import JobState
+from flare_sim.saving.records import BadState
+from flare_sim.saving.shapes import COUNT, NUMBER, TEXT, TICK, WAIT, Shape, fixed, maybe, tuple_of, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from flare_sim.engine.job import Job
+    from flare_sim.engine.timeline import Action, Entry
+    from flare_sim.saving.job_rows import JobRows
+
+__all__ = ["FAULT", "EventRows"]
+
+_STATES = {
+    "deployed": JobState.DEPLOYING,
+    "start": JobState.DISPATCHED,
+    "end": JobState.RUNNING,
+    "stopped": JobState.STOPPING,
+}
+"""What is done with a job -> the state it is in until then."""
+
+_VERBS = {
+    verb: fixed(*shapes)
+    for verb, shapes in {
+        "slow_replies": (WAIT,),
+        "lose_sessions": (maybe(TEXT),),
+        "drop": (TEXT,),
+        "reconnect": (TEXT,),
+        "fail_deploy": (TEXT, COUNT),
+        "kill_job": (TEXT,),
+        **dict.fromkeys(("partition", "repair", "crash", "restart", "normal_replies"), ()),
+        **dict.fromkeys(("malfunction", "mend", "hold", "release"), ()),
+    }.items()
+}
+"""What each verb of a fault is about."""
+
+
+def _read_fault(value: Any, place: str) -> FaultCall:
+    if type(value) is not list or len(value) != 2 or type(value[0]) is not str or value[0] not in _VERBS:
+        raise wrong(place, "a verb and what it is about", value)
+    return FaultCall(value[0], _VERBS[value[0]].read(value[1], place))
+
+
+FAULT = Shape(lambda call: [call.verb, _VERBS[call.verb].write(call.args)], _read_fault)
+"""The shape of a fault that is to take effect."""
+
+
+class EventRows:
+    """The entries of a timeline.
+
+    Args:
+        jobs: the jobs they are about.
+        actions: what is done, by the names it is written by.
+    """
+
+    def __init__(self, jobs: JobRows, actions: Mapping[str, Action]) -> None:
+        self._names = {action: name for name, action in actions.items()}
+        self._actions = actions
+        self._arguments: Mapping[str, Shape] = {
+            "tick": TICK,
+            **dict.fromkeys(_STATES, jobs.planned),
+            "reconnect": tuple_of(TEXT, list),
+            "stop_server": TICK,
+            "start_server": NUMBER,
+            "clients_back": TICK,
+            "fault": FAULT,
+        }
+
+    def jobs(self, entries: Iterable[Entry]) -> list[Job]:
+        """Return the jobs that entries are about."""
+        return [argument[0] for _, _, action, argument in entries if self._names.get(action) in _STATES]
+
+    def write(self, entries: Iterable[Entry]) -> Iterator[tuple[int, str, Any]]:
+        """Return the rows of entries, but for those that do what no name stands for."""
+        for tick, _, action, argument in entries:
+            name = self._names.get(action)
+            if name is not None:
+                yield tick, name, self._arguments[name].write(argument)
+
+    def read(self, values: list[Any], place: str) -> tuple[int, Action, Any]:
+        """Return the entry of a row: when, what, with what.
+
+        Raises:
+            BadState: it is none.
+        """
+        if len(values) != 3 or type(values[1]) is not str or values[1] not in self._actions:
+            raise wrong(place, f"a time, one of {', '.join(self._actions)}, and what it is about", values)
+        tick, name, argument = values
+        read = self._arguments[name].read(argument, f"{place} ({name})")
+        if name in _STATES:
+            job = read[0]
+            if job.state is not _STATES[name] or (name == "end" and job.ending is None):
+                raise BadState(f"holds wrong data: {place} ({name}) is for a job that is {job.state.name}")
+        return TICK.read(tick, place), self._actions[name], read

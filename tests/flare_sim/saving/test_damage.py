@@ -1,0 +1,220 @@
+"""A file that is not what it was is one clear error, and runs nothing of what is in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import tracemalloc
+from hashlib import blake2b
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flare_sim import JobBehavior, ServerConfig, SimulatedServer, spec
+from flare_sim.saving.records import MAGIC, BadState, Checksum, RecordReader
+from tests.flare_sim.job_samples import definition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+def small_state(folder: Path) -> bytes:
+    """What a file holds of a server with a job that runs, a fault that waits and a remark."""
+    behavior = JobBehavior(run_seconds=50, result_files={"model": "1"})
+    server = SimulatedServer(clients=["a"], users=["u"], behavior=behavior, config=ServerConfig(max_jobs=1))
+    for _ in range(2):
+        server.submit(definition(min_clients=1), "u")
+    server.faults.drop("a", after=60)
+    server.examine("no/such/job")
+    server.advance(5)
+    server.save(folder / "state")
+    return (folder / "state").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A file of a few kilobytes."""
+    return small_state(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Callable[[bytes], str]:
+    """Why a file that holds this is refused; the file is not named in what is returned."""
+    path = tmp_path / "state"
+
+    def refuse(content: bytes) -> str:
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=re.escape(str(path))) as caught:
+            SimulatedServer.restore(path)
+        return str(caught.value).replace(f"'{path}' ", "")
+
+    return refuse
+
+
+def signed(payloads: list[bytes]) -> bytes:
+    """A file of records, as somebody would make it who means harm."""
+    checksum = Checksum()
+    return MAGIC + b"".join(map(checksum.record, payloads))
+
+
+def test_a_byte_that_is_another_is_noticed(state: bytes, refused: Callable[[bytes], str]) -> None:
+    """Wherever it is; and never is it taken for a file that breaks off, or that is of another release."""
+    for at in range(len(state)):
+        changed = state[:at] + bytes([state[at] ^ 1 << at % 8]) + state[at + 1 :]
+        with pytest.raises(BadState, match="is damaged: the checksum" if at >= len(MAGIC) else "is not the state"):
+            list(RecordReader(BytesIO(changed), len(changed)))
+        if at % 37 == 0:
+            assert refused(changed).startswith("is damaged" if at else "is not the state of a server")
+
+
+def test_a_file_that_is_truncated_is_noticed(state: bytes, refused: Callable[[bytes], str]) -> None:
+    """At whatever length, between two records as well as in one, where its reader notices that."""
+    assert refused(b"").startswith("is not the state of a server")
+    for end in boundaries(state):
+        assert refused(state[:end]).startswith("is truncated")
+    for length in range(len(MAGIC), len(state)):
+        reader = RecordReader(BytesIO(state[:length]), length)
+        list(reader)
+        assert reader.torn == (length not in boundaries(state))
+        if length % 37 == 0:
+            assert refused(state[:length]).startswith("is truncated")
+
+
+def test_what_stands_behind_the_end_is_noticed(state: bytes, refused: Callable[[bytes], str]) -> None:
+    """A saved state ends where it ends: no call follows, no record, and no half of one."""
+    payloads = payloads_of(state)
+
+    assert refused(state + b"0").startswith("goes on behind its end")
+    assert refused(signed([*payloads, b'["time",0,0]'])).startswith("goes on behind its end")
+    assert refused(signed([*payloads[:-1], *payloads[2:]])).startswith("holds a record 'server' where there should be")
+
+
+def test_a_file_of_a_newer_release_says_so(state: bytes, refused: Callable[[bytes], str]) -> None:
+    """It names that release; a format that nobody knows is told as well."""
+    payloads = payloads_of(state)
+
+    def with_head(**facts: Any) -> bytes:
+        return signed([json.dumps(["flare-sim", facts]).encode(), *payloads[1:]])
+
+    assert refused(with_head(format=2, release="3.0", log=False)) == (
+        "was written by a newer release, flare-sim '3.0': its format is 2, and flare-sim 0.1.0 reads formats up to 1"
+    )
+    for facts in ({}, {"format": "1"}, {"format": 0}, {"format": 1}, {"format": True, "log": False}):
+        assert refused(with_head(**facts)).startswith("has a format that is not known")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"[1]",
+        b'["unknown"]',
+        b'["server"',
+        b'["server",' + b"[" * 100_000 + b"]" * 100_000 + b"]",
+        b'["server",' + b"9" * 5000 + b"]",
+        b'["trace",[0,"x",1.5]]',
+        b'["job",{}]',
+        b'["state",{},{}]',
+        b"\xff\xfe",
+    ],
+    ids=lambda payload: repr(payload[:20]),
+)
+def test_a_record_that_is_none_is_refused(state: bytes, refused: Callable[[bytes], str], payload: bytes) -> None:
+    """Whatever is in it, though its checksum is right."""
+    payloads = payloads_of(state)
+
+    assert re.match("holds |has a format", refused(signed([*payloads[:-1], payload, payloads[-1]])))
+
+
+def test_a_file_is_no_bomb(state: bytes, refused: Callable[[bytes], str]) -> None:
+    """What a record claims to have, and what would take much memory once parsed, is seen before it is read."""
+    payloads = payloads_of(state)
+    many = b'["trace"' + b",[]" * 2_000_000 + b"]"
+    length, checksum = b"%012x" % (1 << 44), b"0" * 24
+    claim = length + b" " + checksum + b" " + blake2b(length + checksum, digest_size=4).hexdigest().encode() + b" "
+    tracemalloc.start()
+    try:
+        assert "it is too large" in refused(signed([*payloads[:-1], many, payloads[-1]]))
+        assert refused(signed(payloads[:-1]) + claim).startswith("is truncated")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 16 * len(many)
+
+
+PLACES = st.integers(0, 10**6)
+VALUES: st.SearchStrategy[object] = st.sampled_from(
+    [None, True, -1, 0, 7, 2**63, 10**300, 0.5, "", "server", [], {}, [[]], {"": 1}, "DEPLOYING"]
+)
+
+
+@settings(max_examples=200)
+@given(changes=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=2))
+def test_wrong_data_is_refused_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, state: bytes, changes: list[tuple[int, object]]
+) -> None:
+    """Any value in the place of any other: a clear error, or a server that raises nothing of its own."""
+    folder = tmp_path_factory.getbasetemp()
+    payloads = payloads_of(state)
+    for place, value in changes:
+        payloads = with_other_value(payloads, place, value)
+    (folder / "changed").write_bytes(signed(payloads))
+    try:
+        server = SimulatedServer.restore(folder / "changed")
+    except ValueError as problem:
+        assert str(folder / "changed") in str(problem)  # noqa: PT017
+        return
+    try:
+        session = server.connect(server.users[0].name)
+        session.submit_definition(definition(min_clients=1))
+        server.advance(100)
+        session.get_system_info()
+        for job in session.list_jobs(True, True):
+            session.get_job_meta(job["job_id"])
+            session.download_job_result(job["job_id"])
+            session.delete_job(job["job_id"])
+    except (spec.NoConnection, spec.InternalError, spec.JobNotFound, spec.AuthorizationError, spec.SessionClosed):
+        pass
+    finally:
+        server.close()
+
+
+def with_other_value(payloads: list[bytes], place: int, value: object) -> list[bytes]:
+    """Put a value in the place of another one, whichever that is, in one of the records."""
+    number = place % len(payloads)
+    if not payloads[number].startswith(b"["):
+        return payloads
+    record = json.loads(payloads[number])
+    spots = list(spots_of(record))
+    if spots:
+        inside, key = spots[place // len(payloads) % len(spots)]
+        inside[key] = value
+    return [*payloads[:number], json.dumps(record).encode(), *payloads[number + 1 :]]
+
+
+def spots_of(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a nested value: what it is in, and its index or key."""
+    items = (
+        list(enumerate(value)) if isinstance(value, list) else list(value.items()) if isinstance(value, dict) else []
+    )
+    for key, item in items:
+        yield value, key
+        yield from spots_of(item)
+
+
+def payloads_of(content: bytes) -> list[bytes]:
+    """What the records of a file hold."""
+    return list(RecordReader(BytesIO(content), len(content)))
+
+
+def boundaries(content: bytes) -> list[int]:
+    """Where the records of a file end, but for the last one."""
+    reader = RecordReader(BytesIO(content), len(content))
+    return [len(MAGIC), *(reader.end for _ in reader)][:-1]
