@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from flare_sim import Command, SimulatedServer
 from tests.flare_sim.job_samples import definition
+
+
+def save(server: SimulatedServer) -> None:
+    """Save a server where nobody looks."""
+    with TemporaryDirectory() as folder:
+        server.save(f"{folder}/state")
+
 
 Use = Callable[[SimulatedServer, str], Any]
 
@@ -24,9 +32,11 @@ USES: dict[str, Use] = {
     "jobs": lambda server, _: server.jobs,
     "login": lambda server, _: server.login("admin@nvidia.com"),
     "reachable": lambda server, _: server.reachable,
+    "remark": lambda server, _: server.remark("/nowhere", ()),
     "remove_client": lambda server, _: server.remove_client("site-2"),
     "request": lambda server, _: server.request(server.login("admin@nvidia.com"), Command("bye")),
     "run_until_idle": lambda server, _: server.run_until_idle(),
+    "save": lambda server, _: save(server),
     "step": lambda server, job_id: server.step(job_id),
     "stored_files": lambda server, job_id: server.stored_files(job_id),
     "submit": lambda server, _: server.submit(definition()),
@@ -40,6 +50,7 @@ OUT_OF_TIME = {
     "download_folder": "a folder on disk",
     "folder": "a folder on disk",
     "remarks": "what was found when jobs were looked at",
+    "restore": "makes another server",
     "reply_seconds": "asked beside another question, which has brought everything about",
 }
 
