@@ -25,10 +25,14 @@ def rank(status: object, otherwise: int = 0) -> int:
 
 @dataclass
 class ModelJob:
-    """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it."""
+    """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it.
+
+    One that was cloned knows the number of its ``original``.
+    """
 
     owner: int
     plan: JobPlan = field(default_factory=JobPlan)
+    original: int = 0
     seen: int = 0
     final: str | None = None
     aborted: bool = False
@@ -79,19 +83,19 @@ class Model:
         if now == _FINISHED and isinstance(status, str):
             job.final = status
 
-    def _made(self, owner: int, plan: JobPlan, outcome: Outcome) -> bool:
+    def _made(self, owner: int, plan: JobPlan, outcome: Outcome, original: int = 0) -> bool:
         """Note the job that a call has made; whether there is one that can be told from all others."""
         job = outcome.value if outcome.returned else None
         if not isinstance(job, str) or not job or job in self.ids.values():
             return False
         number = len(self.ids) + 1
         self.ids[number] = job
-        self.jobs[number] = ModelJob(owner, plan)
+        self.jobs[number] = ModelJob(owner, plan, original)
         return True
 
-    def created(self, owner: int, plan: JobPlan, outcome: Outcome) -> int:
+    def created(self, owner: int, plan: JobPlan, outcome: Outcome, original: int = 0) -> int:
         """A submission has to give a new id; returns the new job's number."""
-        if not self._made(owner, plan, outcome):
+        if not self._made(owner, plan, outcome, original):
             self._require(outcome.returned, "a new job", outcome)
             self._require(isinstance(outcome.value, str) and outcome.value, "the id of a new job", outcome)
             self._require(False, "an id that no job had before", outcome)
@@ -102,9 +106,9 @@ class Model:
         plan = self.jobs[number].plan
         if not self.jobs[number].deleted:
             self._gone(number, outcome)
-            self.created(owner, plan, outcome)
+            self.created(owner, plan, outcome, number)
         else:
-            self._made(owner, plan, outcome)  # against the contract, but it is there from now on
+            self._made(owner, plan, outcome, number)  # against the contract, but it is there from now on
             self._gone(number, outcome)
 
     def read(self, number: int, submitter: str | None, outcome: Outcome) -> None:
@@ -135,21 +139,28 @@ class Model:
         for entry in outcome.value:
             self._status(numbers[entry["job_id"]], entry.get("status"))
 
-    def aborted(self, number: int, outcome: Outcome) -> None:
-        """An abort returns None; a job that was not running yet will never run."""
-        if self._gone(number, outcome):
+    def returned_none(self, outcome: Outcome) -> None:
+        """A call that has nothing to tell returns None."""
+        self._require(outcome.returned and outcome.value is None, "None", outcome)
+
+    def aborted(self, number: int, outcome: Outcome, *, begun: bool = False) -> None:
+        """An abort returns None; a job that was not running yet will never run.
+
+        One that had ``begun`` while the job was there need not know that it is not any more.
+        """
+        if not begun and self._gone(number, outcome):
             return
         job = self.jobs[number]
         job.aborted = True  # whatever the call returned: what follows is judged by what it did
         job.stopped = job.plan.waits and job.final is None
-        self._require(outcome.value is None, "None", outcome)
+        self.returned_none(outcome)
 
     def deleted(self, number: int, outcome: Outcome) -> None:
         """A deletion returns None, and the job is gone."""
         if self._gone(number, outcome):
             return
         self.jobs[number].deleted = True
-        self._require(outcome.value is None, "None", outcome)
+        self.returned_none(outcome)
 
     def downloaded(self, number: int, outcome: Outcome) -> None:
         """A live job that is done gives its result as text; what one that is not done gives is not stated."""

@@ -11,9 +11,11 @@ from typing import Any, Final
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.exceptions import JudgedElsewhere, Violation
-from contract_tests.scenario.operations import Callback
+from contract_tests.scenario.interleaving import Interleaving
+from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.model import Disagreement, Model
+from contract_tests.sequences.service import FAULTS, Fault, Service
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -25,11 +27,20 @@ PLANS: Final = {
     "slow start": JobPlan(runs=4.0, dispatches=20.0),
 }
 
-ON_JOBS: Final = ("clone", "meta", "abort", "delete", "download", "monitor", "watch")
+ON_JOBS: Final = ("clone", "meta", "abort", "delete", "download", "monitor", "watch", "abort while")
 """Calls that need a job to have been made."""
 
 _SESSIONS: Final = (0, 0, 1, 1)
 """The user of each session: two sessions for each of two users."""
+
+_ROLES: Final = ("alice", "bob")
+
+_MEANWHILE: Final = 1.0
+"""Contract seconds after which somebody does something while an abort waits."""
+
+
+class _NotServed(Exception):
+    """A call ended in the error that was due: the model of jobs has nothing to say of it."""
 
 
 class Player:
@@ -47,6 +58,7 @@ class Player:
         self._names = users or None
         self._actors: list[Actor] = [scenario.open(user) for user in self._user_of]
         self.model = Model()
+        self.service = Service()
 
     @property
     def jobs(self) -> int:
@@ -66,9 +78,29 @@ class Player:
         """Perform one call and judge its outcome."""
         try:
             getattr(self, f"_{call[0].replace(' ', '_')}")(*call[1:])
+        except _NotServed:
+            return
         except Disagreement as error:
             expected, observed = error.args
             self._s.require(not self._judging, expected, observed)
+
+    def state(self, session: int) -> str:
+        """What is known of a session: ``open``, ``over``, or ``in doubt`` after an outage."""
+        return self.service.state(self._actor(session)[1].name)
+
+    def _ask(self, actor: Actor, method: str, *args: Any, **kwargs: Any) -> Outcome:
+        """Make a call; what comes of one that is not served is judged here.
+
+        Raises:
+            _NotServed: it ended in the error that was due.
+        """
+        return self._served(actor, actor.do(method, *args, **kwargs), args)
+
+    def _served(self, actor: Actor, outcome: Outcome, args: tuple[Any, ...]) -> Outcome:
+        gone = any(job.deleted for number, job in self.model.jobs.items() if self.model.ids[number] in args)
+        if not self.service.serves(actor.name, outcome, self.ids, gone=gone):
+            raise _NotServed
+        return outcome
 
     def _actor(self, session: int) -> tuple[int, Actor]:
         index = session % len(self._actors)
@@ -80,27 +112,27 @@ class Player:
 
     def _submit(self, session: int, plan: str) -> None:
         owner, actor = self._actor(session)
-        self.model.created(owner, PLANS[plan], actor.do("submit_job", PLANS[plan]))
+        self.model.created(owner, PLANS[plan], self._ask(actor, "submit_job", PLANS[plan]))
 
     def _clone(self, session: int, number: int) -> None:
         owner, actor = self._actor(session)
         number, job = self._job(number)
         if owner != self.model.jobs[number].owner:
             owner, actor = self._actor(0)  # only the first user is known to be allowed to
-        self.model.cloned(number, owner, actor.do("clone_job", job))
+        self.model.cloned(number, owner, self._ask(actor, "clone_job", job))
 
     def _meta(self, session: int, number: int) -> None:
         number, job = self._job(number)
         submitter = self._names[self.model.jobs[number].owner] if self._names else None
-        self.model.read(number, submitter, self._actor(session)[1].do("get_job_meta", job))
+        self.model.read(number, submitter, self._ask(self._actor(session)[1], "get_job_meta", job))
 
     def _list(self, session: int, everyone: bool, detailed: bool) -> None:
         owner, actor = self._actor(session)
         flags = {"detailed": True} if detailed else {}
         try:
-            outcome = actor.do("list_jobs", **flags, **({"all": True} if everyone else {}))
+            outcome = self._ask(actor, "list_jobs", **flags, **({"all": True} if everyone else {}))
         except JudgedElsewhere:
-            everyone, outcome = False, actor.do("list_jobs", **flags)
+            everyone, outcome = False, self._ask(actor, "list_jobs", **flags)
         self.model.listed(None if everyone else owner, outcome)
 
     def _allowed(self, session: int, number: int) -> Actor:
@@ -111,22 +143,47 @@ class Player:
 
     def _abort(self, session: int, number: int) -> None:
         number, job = self._job(number)
-        self.model.aborted(number, self._allowed(session, number).do("abort_job", job))
+        self.model.aborted(number, self._ask(self._allowed(session, number), "abort_job", job))
 
     def _delete(self, session: int, number: int) -> None:
         number, job = self._job(number)
-        self.model.deleted(number, self._allowed(session, number).do("delete_job", job))
+        self.model.deleted(number, self._ask(self._allowed(session, number), "delete_job", job))
 
     def _download(self, session: int, number: int) -> None:
         number, job = self._job(number)
-        self.model.downloaded(number, self._allowed(session, number).do("download_job_result", job))
+        self.model.downloaded(number, self._ask(self._allowed(session, number), "download_job_result", job))
 
     def _monitor(self, session: int, number: int, timeout: int, stop_at: int) -> None:
         number, job = self._job(number)
         callback = Callback(answers=(True,) * (stop_at - 1) + (False,)) if stop_at else None
-        outcome = self._actor(session)[1].monitor(job, callback, timeout=timeout, poll=1.0)
+        outcome = self._watched(session, job, callback, timeout)
         stopped = callback is not None and len(callback.calls) >= stop_at
         self.model.monitored(number, timeout, stopped, outcome)
+
+    def _watched(self, session: int, job: str, callback: Callback | None, timeout: int) -> Outcome:
+        actor = self._actor(session)[1]
+        return self._served(actor, actor.monitor(job, callback, timeout=timeout, poll=1.0), (job,))
+
+    def _abort_while(self, session: int, number: int, act: str, other: int) -> None:
+        """An abort, and while it waits, if it does, a call of another session about the same job."""
+        number, job = self._job(number)
+        found: list[Violation] = []
+
+        def do() -> None:
+            try:
+                self.play([act, other, number])
+            except Violation as violation:  # not for the abort to see
+                found.append(violation)
+
+        there = not self.model.jobs[number].deleted
+        self.model.jobs[number].aborted |= there
+        with Interleaving(self._s, _MEANWHILE, do):
+            outcome = self._ask(self._allowed(session, number), "abort_job", job)
+        if found:
+            raise found[0]
+        if there and self.model.jobs[number].deleted and outcome.raised("JobNotFound"):
+            return  # it was deleted meanwhile
+        self.model.aborted(number, outcome, begun=there)
 
     def _watch(self, session: int, number: int, act: str, at: int) -> None:
         """A monitor whose callback does something with the job, once, and ends it on the call after."""
@@ -141,7 +198,7 @@ class Player:
                     found.append(violation)
 
         callback = Callback(answers=(True,) * at, then=False, act=do)
-        outcome = self._actor(session)[1].monitor(job, callback, timeout=60, poll=1.0)
+        outcome = self._watched(session, job, callback, 60)
         if found:
             raise found[0]
         if len(callback.calls) < at or act != "delete":  # the poll before may have found the job done
@@ -165,15 +222,44 @@ class Player:
             self._reopen(index)
 
     def _info(self, session: int) -> None:
-        self.model.informed(self._actor(session)[1].do("get_system_info"))
+        self.model.informed(self._ask(self._actor(session)[1], "get_system_info"))
 
     def _sleep(self, seconds: float) -> None:
         self._s.sleep(seconds)
 
+    def _close(self, session: int) -> None:
+        actor = self._actor(session)[1]
+        outcome = actor.do("close")
+        self.service.over.add(actor.name)
+        self.model.returned_none(outcome)
+
     def _reopen(self, session: int) -> None:
         index = session % len(self._actors)
         self._actors[index].need("close")
-        self._actors[index] = self._s.open(self._user_of[index])
+        if not self.service.error:
+            self._actors[index] = self._s.open(self._user_of[index])
+            return
+        self.service.over.add(self._actors[index].name)
+        user = self._user_of[index]
+        outcome = self._s.try_open(_ROLES[user], self._names[user] if self._names else "")
+        if self.service.opens(outcome):
+            self._actors[index] = outcome.value
+
+    def _fault(self, name: str) -> None:
+        """A fault begins; while one lasts there is no other."""
+        if not self.service.fault:
+            self._to_system(FAULTS[name].begin, FAULTS[name])
+            self.service.begin(name, [actor.name for actor in self._actors])
+
+    def _repair(self, name: str) -> None:
+        """The fault that lasts ends; nobody promises anything of the repair of what is whole."""
+        if self.service.fault == name:
+            self._to_system(FAULTS[name].end, FAULTS[name])
+            self.service.end()
+
+    def _to_system(self, method: str, fault: Fault) -> None:
+        for args in [(name,) for name in self._s.system.client_names] if fault.of_clients else [()]:
+            self._s.on_system(method, *args)
 
 
 def play_all(s: Scenario, calls: list[list[Any]]) -> None:

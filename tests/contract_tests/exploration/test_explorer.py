@@ -1,0 +1,173 @@
+"""The explorer: what it goes through, what it merges, and that it finds what takes a sequence to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.runner import try_inputs
+from contract_tests.engine.settings import RunSettings
+from contract_tests.exploration.alphabet import Alphabet, Call
+from contract_tests.exploration.explorer import Explorer, observable, remembering
+from contract_tests.mutants.catalogue import all_mutants
+from contract_tests.mutants.conforming import all_conforming_variants
+from contract_tests.reference import SimulatedSystem
+from contract_tests.report import reproducer
+from contract_tests.scenario.exceptions import Violation
+from contract_tests.sequences.player import Player
+from contract_tests.system.lookup import REFERENCE
+from contract_tests.system.system import System
+from tests.contract_tests.made_up_checks import real_check
+
+WHOLE = Alphabet(fault="outage")
+
+
+def test_the_reference_agrees_with_the_model_on_all_sequences_of_four_calls() -> None:
+    """Two jobs, two users, an outage: every call in every state, and everything that anybody can see after it.
+
+    Merging saves nearly everything, and the shortest way to a state is kept.
+    """
+    whole = Explorer(SimulatedSystem, WHOLE).explore(4)
+
+    assert (whole.failure, whole.not_offered) == (None, set())
+    assert [level.depth for level in whole.levels] == [1, 2, 3, 4]
+    assert whole.sequences == sum(level.sequences for level in whole.levels) > 100_000
+    assert whole.transitions == sum(level.transitions for level in whole.levels) < 10_000
+    lengths = [len(path) for path in whole.paths.values()]
+    assert [lengths.count(level.depth) for level in whole.levels] == [level.states for level in whole.levels]
+
+
+def test_sequences_are_counted_as_if_none_were_merged() -> None:
+    """Two calls, each of which can follow on each, are eight sequences of three."""
+
+    class TwoCalls(Alphabet):
+        def calls(self, player: Player) -> Iterator[Call]:
+            return iter([["close", 0], ["reopen", 2]])
+
+        def reads(self, player: Player) -> Iterator[Call]:
+            return iter([])
+
+    found = Explorer(SimulatedSystem, TwoCalls()).explore(3)
+
+    assert [level.sequences for level in found.levels] == [2, 4, 8]
+    assert [level.states for level in found.levels] == [1, 0, 0]  # session 0 is closed, or it is not
+    assert [level.transitions for level in found.levels] == [2, 2, 0]
+
+
+DEEP = {
+    "clone-of-aborted-hides-first": "",
+    "deleted-comes-back": "",
+    "aborted-twice-is-gone": "",
+    "delete-takes-original": "",
+    "aborted-clone-stands-for-original": "",
+    "late-sessions-are-alone": "",
+    "never-recovers": "outage",
+    "opens-lazily": "outage",
+    "list-jobs-lost-by-the-newest": "lost sessions",
+    "fails-once-more": "misbehaving server",
+}
+"""Mutants that it takes a sequence to notice, and the fault it takes; the deeper ones are in ``tests/exploration``."""
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_a_fault_that_takes_a_sequence_is_found(name: str) -> None:
+    """It is cut down to the calls it takes, and these show it by the model's own check, but not on the reference."""
+    (mutant,) = (mutant for mutant in all_mutants() if mutant.name == name)
+
+    failure = Explorer(mutant.system, Alphabet(fault=DEEP[name]), remembering).explore(4).failure
+
+    assert failure is not None
+    assert 2 <= len(failure.calls) <= 5
+    inputs = {"calls": failure.calls}
+    again = try_inputs(real_check("life.model"), inputs, mutant.system)
+    assert (again.verdict, again.message) == (Verdict.VIOLATED, failure.message)
+    assert try_inputs(real_check("life.model"), inputs, SimulatedSystem).verdict is Verdict.MET
+
+
+def test_a_failure_is_told_as_a_script(tmp_path: Path) -> None:
+    """By the reproducers that there are: its inputs are the calls."""
+    (mutant,) = (mutant for mutant in all_mutants() if mutant.name == "never-recovers")
+    failure = Explorer(mutant.system, WHOLE).explore(2).failure
+    assert failure is not None
+    named = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
+    result = try_inputs(real_check("life.model"), {"calls": failure.calls}, mutant.system)
+
+    held = reproducer.read(reproducer.write(result, named, RunSettings(), tmp_path))
+
+    assert reproducer.outcome(reproducer.repeat(held)) == "FAILED"
+    assert reproducer.outcome(reproducer.repeat(held._replace(system=REFERENCE))) == "FIXED"
+
+
+CONFORMING = ("outage-ends-sessions", "forgets-dropped-clients", "slow-replies", "one-user", "only-sessions")
+
+
+@pytest.mark.parametrize("name", CONFORMING)
+@pytest.mark.parametrize("fault", ["outage", "lost clients"])
+def test_who_keeps_the_contract_is_not_accused(name: str, fault: str) -> None:
+    """Whatever way a session goes after an outage; what a system does not offer is left out."""
+    (variant,) = (variant for variant in all_conforming_variants() if variant.name == name)
+
+    found = Explorer(variant.system, Alphabet(fault=fault)).explore(2)
+
+    assert found.failure is None
+    assert ("sleep" in found.not_offered) == (variant.system().clock is None)
+
+
+def test_what_a_call_leaves_behind_unseen_tells_states_apart() -> None:
+    """Only where calls that were made are remembered is a state another one after a call that changed nothing."""
+    levels = [Explorer(SimulatedSystem, Alphabet(), digest).explore(2).levels for digest in (observable, remembering)]
+
+    assert levels[0][-1].states < levels[1][-1].states
+
+
+def test_an_invariant_is_held_in_every_state() -> None:
+    """What it refuses is told with the calls that lead there."""
+
+    def alone(player: Player) -> None:
+        if len(player.model.live()) > 1:
+            raise Violation("one job at most", "two")
+
+    failure = Explorer(SimulatedSystem, Alphabet(), invariant=alone).explore(3).failure
+
+    assert failure is not None
+    assert failure.message == "expected one job at most; observed two"
+    assert [call[0] for call in failure.calls] in (["submit", "submit"], ["submit", "clone"])
+
+
+def test_a_system_that_does_not_work_is_told() -> None:
+    """Without a session nothing can be explored."""
+
+    class Shut(System):
+        def open_session(self, user: str = "") -> object:
+            raise OSError("no")
+
+    failure = Explorer(Shut, Alphabet()).explore(1).failure
+
+    assert failure is not None
+    assert (failure.calls, failure.message) == ([], "opening a session raised OSError: 'no'")
+
+
+def test_every_system_is_closed() -> None:
+    """Also those in which something was found."""
+    opened: list[System] = []
+    closed: list[System] = []
+
+    class Counted(SimulatedSystem):
+        def __init__(self) -> None:
+            super().__init__()
+            opened.append(self)
+
+        def close(self) -> None:
+            super().close()
+            closed.append(self)
+
+    def refuse(player: Player) -> None:
+        if player.jobs:
+            raise Violation("nothing", "something")
+
+    Explorer(Counted, Alphabet(), invariant=refuse).explore(1)
+
+    assert opened == closed != []
