@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,26 +28,23 @@ def main(
 ) -> None:
     """Try the mutants of PART, of these MODULES of it (flare_sim.engine.*) or of all, that were not tried yet."""
     folder = copies.folder_of(part)
+
+    def wanted(module: str) -> bool:
+        return any(fnmatchcase(module, pattern) for pattern in modules or ("*",))
+
     if not told:
-        until = time.monotonic() + 60 * minutes
-        folder = copies.renewed(part)
-        if not (folder / "mutants" / "mutmut-stats.json").exists():
-            copies.run_mutmut(folder, [f"{pattern}.x*" for pattern in modules or ("*",)], processes, 3600)
-        wanted = ("untried", "survived") if again else ("untried",)
+        changed = copies.renew(part)
+        if changed or not (folder / "mutants" / "mutmut-stats.json").exists():
+            copies.make_mutants(part)
         names = [
             verdict.name
             for verdict in verdicts.read(folder)
-            if verdict.found in wanted
+            if verdict.found in (("untried", "survived") if again else ("untried",))
             and verdicts.is_in_sample(verdict.name, one_in)
-            and any(fnmatchcase(verdict.module, pattern) for pattern in modules or ("*",))
+            and wanted(verdict.module)
         ]
-        if names:
-            copies.run_mutmut(folder, names, processes, until - time.monotonic())
-    found = [
-        verdict
-        for verdict in verdicts.read(folder)
-        if any(fnmatchcase(verdict.module, pattern) for pattern in modules or ("*",))
-    ]
+        verdicts.note(folder, copies.try_mutants(part, names, processes, 60 * minutes))
+    found = [verdict for verdict in verdicts.read(folder) if wanted(verdict.module)]
     raise SystemExit(_tell(found, folder, GOALS[part]))
 
 

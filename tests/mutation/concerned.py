@@ -1,17 +1,14 @@
-"""A plug-in of pytest that mutmut runs the tests with: which are tried on a mutant, in which order, and for how long.
+"""A plug-in of pytest that mutmut notes with which tests call what: which of them are tried on a function's mutants.
 
-mutmut notes which tests call a function, and tries those on its mutants. That is cut down to what a few seconds are
-enough for, those first that mirror the function's module; and they are tried whether noted or not, as what runs in a
-process of its own, or was made once for several tests, is not noted.
+That is what a few seconds are enough for, those first that mirror the function's module; and they are tried whether
+noted or not, as what runs in a process of its own, or was made once for several tests, is not noted.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from time import process_time
 from typing import Final
 
 import pytest
@@ -20,12 +17,8 @@ from mutmut.state import state
 
 SECONDS: Final = 8.0
 """So long a mutant is tried."""
-TESTS: Final = 120
-"""And so many tests are tried on it at most, as pytest takes its time to find each."""
-CPU_SECONDS: Final = 40
-"""A mutant that has taken so much of the processor's time runs in a circle."""
-BYTES: Final = 6 << 30
-"""Nor may it fill the memory."""
+TESTS: Final = 200
+"""And so many tests are tried on it at most."""
 
 
 def mirror_of(function: str) -> str:
@@ -57,19 +50,6 @@ def chosen(function: str, noted: set[str], durations: Mapping[str, float]) -> se
     return taken
 
 
-def under_test() -> str:
-    """The mutant's name, or mutmut's word for a step of its own."""
-    return os.environ.get("MUTANT_UNDER_TEST", "")
-
-
-def pytest_sessionstart() -> None:
-    """Set bounds to a mutant that never ends."""
-    if "__mutmut_" in under_test():
-        soft = int(process_time()) + CPU_SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (soft, soft + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection() -> None:
     """A mutant is killed by the first example that fails; nobody reads a smaller one."""
@@ -79,18 +59,16 @@ def pytest_collection() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Leave out what rests on a whole run; begin with what is quick, and try but that before there is a mutant."""
+    """Leave out what rests on a whole run; and when mutmut tries the tests without a mutant, all but a few."""
     yield
-    durations = state().duration_by_test
     items[:] = [item for item in items if "reference_report" not in getattr(item, "fixturenames", ())]
-    items.sort(key=lambda item: durations.get(item.nodeid, 0.0))
-    if under_test() == "":
+    if os.environ.get("MUTANT_UNDER_TEST") == "":
         del items[20:]  # that all tests pass was seen when they were noted
 
 
 def pytest_sessionfinish() -> None:
     """Choose, once it is noted which test calls what."""
-    if under_test() == "stats":
+    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
         noted, durations = state().tests_by_mangled_function_name, state().duration_by_test
         for function in state().current_function_hashes:
             noted[function] = chosen(function, noted[function] & durations.keys(), durations)

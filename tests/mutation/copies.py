@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,8 +10,19 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from tests.mutation.trials import ASKED, NOTHING, Asked
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
+
 ROOT: Final = Path(__file__).parents[2]
-PARTS: Final = ("twin", "suite")
+PARTS: Final = {
+    "twin": "flare_sim.clock.x_to_seconds__mutmut_1",
+    "suite": "contract_tests.engine.settings.*__mutmut_1",
+}
+"""The parts, each with some mutants that mutmut tries itself: it makes none without."""
 COPIED: Final = ("flare_sim", "contract_tests", "tests", "docs", "examples")
 FILES: Final = ("tox.ini", "README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE")
 
@@ -20,51 +32,81 @@ def folder_of(part: str) -> Path:
     return ROOT / ".mutation" / part
 
 
-def renewed(part: str) -> Path:
-    """Bring the copy of a part up to date and return its folder; mutants of functions that changed are new again."""
+def renew(part: str) -> bool:
+    """Bring the copy of a part up to date; returns whether anything has changed."""
     folder = folder_of(part)
     (folder / "mutants").mkdir(parents=True, exist_ok=True)
-    for name in COPIED:
-        _mirror(ROOT / name, folder / name)
-    for name in FILES:
-        _renew(ROOT / name, folder / name)
+    changed = [_mirror(ROOT / name, folder / name) for name in COPIED]
+    changed += [_renew(ROOT / name, folder / name) for name in FILES]
     told = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     asked = (ROOT / "tests" / "mutation" / f"{part}.toml").read_text(encoding="utf-8")
     (folder / "pyproject.toml").write_text(f"{told}\n{asked}", encoding="utf-8")
-    return folder
+    if any(changed):
+        (folder / "passed.txt").unlink(missing_ok=True)
+    return any(changed)
 
 
-def _mirror(source: Path, target: Path) -> None:
+def _mirror(source: Path, target: Path) -> bool:
     """Copy what is new or has changed, and take away what is gone, here and where mutmut has its mutants."""
     there = {path.relative_to(source) for path in source.rglob("*") if "__pycache__" not in path.parts}
-    for path in sorted(there):
-        if (source / path).is_file():
-            _renew(source / path, target / path)
+    changed = [_renew(source / path, target / path) for path in sorted(there) if (source / path).is_file()]
     mutants = target.parent / "mutants" / target.name
     for gone in (target, mutants):
         for path in list(gone.rglob("*.py")):
             if path.relative_to(gone) not in there:
                 path.unlink()
                 path.with_name(f"{path.name}.meta").unlink(missing_ok=True)
+                changed.append(True)
+    return any(changed)
 
 
-def _renew(source: Path, target: Path) -> None:
-    if not target.exists() or target.read_bytes() != source.read_bytes():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+def _renew(source: Path, target: Path) -> bool:
+    if target.exists() and target.read_bytes() == source.read_bytes():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return True
 
 
-def run_mutmut(folder: Path, names: list[str], children: int, seconds: float) -> None:
-    """Let mutmut try these mutants; after so many seconds it is told to stop, and what it found is kept."""
-    environment = {
+def environment_of(folder: Path) -> dict[str, str]:
+    """The variables that processes in a copy are begun with."""
+    return {
         **os.environ,
         "CI": "1",  # Hypothesis draws the same examples each time
         "PYTHONPATH": str(folder / "mutants"),  # for processes that tests begin
     }
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children), *names]
-    with subprocess.Popen(command, cwd=folder, env=environment) as running:
-        try:
-            running.wait(seconds)
-        except subprocess.TimeoutExpired:
-            running.send_signal(2)
-            running.wait()
+
+
+def make_mutants(part: str) -> None:
+    """Have mutmut make the mutants of a part, and note which tests call what.
+
+    Raises:
+        CalledProcessError: it could not; what it printed says why.
+    """
+    folder = folder_of(part)
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", PARTS[part]]
+    subprocess.run(command, cwd=folder, env=environment_of(folder), check=True)
+
+
+def try_mutants(part: str, names: list[str], processes: int, seconds: float) -> dict[str, int]:
+    """Try mutants for so many seconds; returns the exit codes of the processes of those that were tried.
+
+    Raises:
+        RuntimeError: tests fail without any mutant.
+    """
+    folder = folder_of(part)
+    asked, results, passed = (folder / name for name in ("asked.json", "results.txt", "passed.txt"))
+    results.write_text("", encoding="utf-8")
+    request = Asked(names if passed.exists() else [NOTHING, *names], processes, seconds, str(results))
+    asked.write_text(json.dumps(request._asdict()), encoding="utf-8")
+    selection = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "tests.mutation.trials", "--rootdir=."]
+    command += selection["pytest_add_cli_args"] + selection["pytest_add_cli_args_test_selection"]
+    environment = {**environment_of(folder), ASKED: str(asked), "MUTANT_UNDER_TEST": NOTHING}
+    subprocess.run(command, cwd=folder / "mutants", env=environment, check=False, stdout=subprocess.DEVNULL)
+    lines = [line.split() for line in results.read_text(encoding="utf-8").splitlines()]
+    codes = {name: int(code) for name, code in lines}
+    if codes.pop(NOTHING, 0):
+        raise RuntimeError("tests fail without any mutant")
+    passed.touch()
+    return codes

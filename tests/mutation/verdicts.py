@@ -47,6 +47,15 @@ def read(folder: Path) -> Iterator[Verdict]:
             yield Verdict(name, _found(code))
 
 
+def note(folder: Path, results: dict[str, int]) -> None:
+    """Write down the exit codes of the processes that tried mutants."""
+    for notes in (folder / "mutants").rglob("*.py.meta"):
+        told = json.loads(notes.read_text(encoding="utf-8"))
+        codes = told["exit_code_by_key"]
+        codes.update({name: results[name] for name in codes.keys() & results.keys()})
+        notes.write_text(json.dumps(told, indent=4), encoding="utf-8")
+
+
 def _found(code: int | None) -> str:
     if code is None or code == 2:
         return "untried"

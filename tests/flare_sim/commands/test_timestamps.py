@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim.commands.timestamps import duration_text, iso_text, local_text, second_text
+from flare_sim.commands.timestamps import calendar_text, duration_text, iso_text, local_text, second_text
 
 MOMENTS = st.datetimes(timezones=st.just(dt.timezone.utc))
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
@@ -22,6 +24,19 @@ def test_times_agree_with_the_calendar(moment: dt.datetime) -> None:
     assert iso_text(ticks) == moment.isoformat(timespec="microseconds")
     assert local_text(ticks) == moment.replace(tzinfo=None).isoformat(" ", "microseconds")
     assert second_text(ticks) == moment.replace(tzinfo=None, microsecond=0).isoformat(" ")
+    day, rest = moment.replace(tzinfo=None).ctime()[:10], moment.replace(tzinfo=None).ctime()[10:19]
+    assert calendar_text(ticks) == f"{day}{rest} {moment.year}"
+
+
+@pytest.mark.parametrize("write", [calendar_text, iso_text, local_text, second_text])
+def test_the_calendar_has_the_years_1_to_9999(write: Callable[[int], str]) -> None:
+    """The first and the last microsecond of them are written as dates, those beside them as seconds."""
+    first = (dt.datetime.min.replace(tzinfo=dt.timezone.utc) - EPOCH) // MICROSECOND
+    last = (dt.datetime.max.replace(tzinfo=dt.timezone.utc) - EPOCH) // MICROSECOND
+
+    assert [":" in write(ticks) for ticks in (first - 1, first, last, last + 1)] == [False, True, True, False]
+    assert write(first - 1) == str((first - 1) / 1_000_000)
+    assert write(last + 1) == str((last + 1) / 1_000_000)
 
 
 @given(st.timedeltas(dt.timedelta(0), dt.timedelta(days=10_000)))

@@ -1,0 +1,137 @@
+"""A plug-in of pytest that tries mutants in place of running tests, each in a process that has everything loaded.
+
+mutmut makes the mutants, and notes which tests are tried on which. It would have pytest begin anew with each, which
+takes longer than the tests.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+from mutmut.mutation.trampoline import set_mutant_under_test
+from mutmut.utils.format_utils import mangled_name_from_mutant_name
+
+ASKED: Final = "MUTATION_TRIALS"
+"""The variable that has the path of what is asked for."""
+CPU_SECONDS: Final = 20
+"""A mutant that has taken so much of the processor's time runs in a circle."""
+WALL_SECONDS: Final = 300.0
+"""One that has taken so long waits for what never comes."""
+BYTES: Final = 6 << 30
+"""Nor may it fill the memory."""
+NOTHING: Final = "nothing"
+"""The name of no mutant: all tests have to pass."""
+
+
+class Asked(NamedTuple):
+    """What is asked for."""
+
+    names: list[str]
+    """The mutants, after ``NOTHING`` where the tests are new."""
+    processes: int
+    """How many are tried at once."""
+    seconds: float
+    """For how long."""
+    results: str
+    """The path of the file that gets a line for each: its name, and the exit code of its process."""
+
+
+class Trial(NamedTuple):
+    """A mutant that is being tried."""
+
+    name: str
+    begun: float
+    folder: str
+    """Where all that it leaves behind is."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    """Try what is asked for, and write down what became of each; when tests fail without a mutant, that is all."""
+    asked = Asked(**json.loads(Path(os.environ[ASKED]).read_text(encoding="utf-8")))
+    _notes()
+    gc.freeze()
+    with Path(asked.results).open("w", encoding="utf-8") as results:
+        for name, code in _tried(session, asked):
+            print(f"{code:>4} {name}", file=sys.stderr)  # noqa: T201  (a slice takes minutes)
+            results.write(f"{name} {code}\n")
+            results.flush()
+            if name == NOTHING and code:
+                break
+    return True
+
+
+def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
+    """Yield each mutant with the exit code of the process that tried it."""
+    until = time.monotonic() + asked.seconds
+    waiting = asked.names[::-1]
+    running: dict[int, Trial] = {}
+    while running or (waiting and time.monotonic() < until):
+        alone = any(trial.name == NOTHING for trial in running.values())
+        if waiting and len(running) < asked.processes and not alone and time.monotonic() < until:
+            name, folder = waiting.pop(), tempfile.mkdtemp(prefix="trial-")
+            pid = os.fork()
+            if pid == 0:
+                os._exit(_try(session, name, folder))
+            running[pid] = Trial(name, time.monotonic(), folder)
+            continue
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid:
+            trial = running.pop(pid)
+            shutil.rmtree(trial.folder, ignore_errors=True)
+            yield trial.name, os.waitstatus_to_exitcode(status)
+        else:
+            for late in [pid for pid, trial in running.items() if time.monotonic() > trial.begun + WALL_SECONDS]:
+                os.kill(late, signal.SIGXCPU)
+            time.sleep(0.01)
+
+
+def _try(session: pytest.Session, name: str, folder: str) -> int:
+    """Run tests on a mutant, in a process of its own; returns 1 when one has failed, 33 when there is none."""
+    os.setsid()
+    items = _chosen(session, name)
+    if name != NOTHING:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    os.environ.update(TMPDIR=folder, PYTEST_DEBUG_TEMPROOT=folder)
+    tempfile.tempdir = folder
+    set_mutant_under_test(name)
+    try:
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return 1
+    except BaseException:  # noqa: BLE001  (whatever a mutant raises through pytest is noticed)
+        return 1
+    return 0 if items else 33
+
+
+@cache
+def _notes() -> dict[str, Any]:
+    """What mutmut has noted of the tests."""
+    noted: dict[str, Any] = json.loads(Path("mutmut-stats.json").read_text(encoding="utf-8"))
+    return noted
+
+
+def _chosen(session: pytest.Session, name: str) -> list[pytest.Item]:
+    """Return the tests of a mutant, quick ones first."""
+    if name == NOTHING:
+        return session.items
+    noted = _notes()
+    durations: dict[str, float] = noted["duration_by_test"]
+    nodes = {*noted["tests_by_mangled_function_name"].get(mangled_name_from_mutant_name(name), ())}
+    items = [item for item in session.items if item.nodeid in nodes]
+    return sorted(items, key=lambda item: durations.get(item.nodeid, 0.0))
