@@ -20,7 +20,7 @@ class Trace:
     """A growing list of records ``(ticks, kind, ...)``.
 
     Kinds: ``command`` (name, user, job id), ``state`` (job id, state), ``schedule`` (job id, result), ``deleted`` (job
-    id), ``run`` (job id, paused or resumed), ``client`` (name, what), ``fault`` (verb, ...), ``server`` (what).
+    id), ``run`` (job id, paused or resumed), ``client`` (name, what), ``fault`` (verb, what it was told).
     """
 
     __slots__ = ("_records",)
