@@ -269,16 +269,22 @@ class SimulatedServer(SavedSimulation):
         Raises:
             ValueError: no name of a folder.
             InternalError: none can be made.
+            NoConnection: the server was closed, and its folders with it.
         """
         text = plain_text(name)
         if not text or text in (".", "..") or not text.isprintable() or "/" in text or "\\" in text:
             raise ValueError(f"{shown(name)} is no name of a folder")
-        with self._lock, FileErrors("the server has no temporary folder"):
-            if self._folders is None:
+        return self.folders.named(text)
+
+    @property
+    def folders(self) -> Folders:
+        """What it keeps on the disk of this process: temporary folders, and results."""
+        with self._lock:
+            if self._folders is None or not self._folders.are_ours:
                 from flare_sim.temporary_folders import Folders
 
                 self._folders = Folders(self)
-            return self._folders.named(text)
+            return self._folders
 
     def close(self) -> None:
         """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go.
@@ -288,9 +294,7 @@ class SimulatedServer(SavedSimulation):
         with self._lock:
             self._closed = True
             self._let_go()
-            if self._folders is not None:
-                self._folders.remove()
-                self._folders = None
+        self.folders.remove()
 
     def __enter__(self) -> SimulatedServer:
         return self

@@ -12,7 +12,6 @@ from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, R
 from flare_sim.commands.submission import received
 from flare_sim.disk.file_errors import FileErrors
 from flare_sim.jobs.definition import JobDefinition
-from flare_sim.jobs.result_folder import result_folder, write_tree
 from flare_sim.personality.quirks import DOWNLOADS_NUMBERED
 from flare_sim.spec import (
     AuthenticationError,
@@ -139,18 +138,17 @@ class Session(SessionSpec):
         """See ``SessionSpec.download_job_result``; a job that is not done gives what there is (as on 2.3.12).
 
         Raises:
-            InternalError: the result can't be written to the download folder, or there is no room for one.
+            InternalError: the result can't be written, or there is no room for one; nothing of it is left.
         """
         reply = self._ask_about(job_id, "download_job")
         url: str | None = reply.payload.get("job_download_url")
         if url is not None:
             return url
-        parent = self._download_dir or self._server.download_folder()
-        with FileErrors(f"the result cannot be written to {shown_path(parent)}"):
+        where = "" if self._download_dir is None else f" to {shown_path(self._download_dir)}"
+        with FileErrors(f"the result cannot be written{where}"):
             numbered = DOWNLOADS_NUMBERED in self._server.quirks
-            folder = result_folder(parent, self._job_id_of(reply), numbered=numbered)
-            write_tree(folder, reply.content)
-            return folder
+            job_id = self._job_id_of(reply)
+            return self._server.folders.write_result(job_id, reply.content, self._download_dir, numbered=numbered)
 
     def abort_job(self, job_id: str) -> None:
         """See ``SessionSpec.abort_job``; for a running job it takes the seconds real servers take."""

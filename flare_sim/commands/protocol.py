@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.spec import InvalidJobDefinition
+    from flare_sim.temporary_folders import Folders
     from flare_sim.users import User
 
 __all__ = [
@@ -244,6 +245,10 @@ class Endpoint(Protocol):
 
     def download_folder(self) -> str:
         """Return the folder results go to that were not told another."""
+
+    @property
+    def folders(self) -> Folders:
+        """What it keeps on the disk of this process."""
 
     def folder(self, name: str) -> str:
         """Return a folder that goes with the server."""

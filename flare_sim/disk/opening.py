@@ -110,25 +110,35 @@ class Beneath:
             NotRegular: it is none, or a link to one.
             OSError: it cannot be opened, or does not lie in folders.
         """
-        inside, _, name = path.rpartition("/")
-        folder = self.folder(inside)
+        name, folder = self.place(path)
+        if folder is None and os.path.islink(name):
+            raise NotRegular(stat.S_IFLNK)
         try:
-            return _regular(_file_in(folder, name))
+            return _regular(os.open(name, _FILE | _NO_LINK, dir_fd=folder))
         except OSError as problem:
             if problem.errno in _IS_LINK:
                 raise NotRegular(stat.S_IFLNK) from problem
             raise
 
+    def place(self, path: str) -> tuple[str, int | None]:
+        """Return the name of something beneath it, and the number of the folder it lies in, for a ``dir_fd``.
+
+        Where folders have no numbers it is the whole path, and None.
+
+        Raises:
+            OSError: where it lies is no folder, or one of the names on the way is a link.
+        """
+        inside, _, name = path.rpartition("/")
+        folder = self.folder(inside)
+        return (name, folder) if isinstance(folder, int) else (os.path.join(folder, name), None)
+
     def look(self, path: str) -> os.stat_result:
-        """Return what is known of a file or folder beneath it, or of a link.
+        """Return what is known of something beneath it, of a link what is known of that.
 
         Raises:
             OSError: it is not there, or where it lies is no folder.
         """
-        inside, _, name = path.rpartition("/")
-        folder = self.folder(inside)
-        if isinstance(folder, str):
-            return os.lstat(os.path.join(folder, name))
+        name, folder = self.place(path)
         return os.stat(name, dir_fd=folder, follow_symlinks=False)
 
     def close(self) -> None:
@@ -163,22 +173,12 @@ def _regular(number: int) -> tuple[int, int]:
     return number, status.st_size
 
 
-def _file_in(folder: Handle, name: str) -> int:
-    if isinstance(folder, int):
-        return os.open(name, _FILE | _NO_LINK, dir_fd=folder)
-    return os.open(_no_link(folder, name), _FILE)
-
-
 def _folder_in(folder: Handle, name: str) -> Handle:
     if isinstance(folder, int):
         return os.open(name, _FOLDER | _NO_LINK, dir_fd=folder)
-    return _no_link(folder, name)
-
-
-def _no_link(folder: str, name: str) -> str:
     path = os.path.join(folder, name)
     if os.path.islink(path):
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+        raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
     return path
 
 

@@ -13,6 +13,7 @@ import os
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.disk.opening import open_regular
 from flare_sim.nvflare.releases import installed_release
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _FOLDERS = TransferFolders._fields
 
 def _admin_section(path: str) -> dict[str, Any]:
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(open_regular(path)[0], encoding="utf-8") as file:
             content = json.load(file)
     except (OSError, ValueError, RecursionError):
         return {}
@@ -74,7 +75,7 @@ class Kits:
     def __init__(self, server: Endpoint, upload_dir: str | None = None, download_dir: str | None = None) -> None:
         self._server = server
         self._given = (upload_dir, download_dir)
-        self._written: dict[tuple[str | None, ...], str] = {}
+        self._written: dict[tuple[int, str | None, str | None], str] = {}
 
     def for_named(self, kit: str) -> str:
         """Return the kit that is read instead of one that is named; one that goes with the server is read itself.
@@ -87,9 +88,10 @@ class Kits:
         upload_dir, download_dir = self._given
         named = transfer_folders(kit)
         folders = (upload_dir or (named and named.upload_dir), download_dir or (named and named.download_dir))
-        if folders not in self._written:
-            self._written[folders] = kit_of(self._server, *folders)
-        return self._written[folders]
+        key = (os.getpid(), *folders)  # those of another process go with that
+        if key not in self._written:
+            self._written[key] = kit_of(self._server, *folders)
+        return self._written[key]
 
 
 def kit_of(server: Endpoint, upload_dir: str | None = None, download_dir: str | None = None) -> str:

@@ -8,16 +8,15 @@ here; everything else goes to the server as it is, and a command that the server
 from __future__ import annotations
 
 import os
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds, to_ticks
 from flare_sim.commands.protocol import ApiStatus, Command, MetaStatus, Refusal, Reply
 from flare_sim.commands.submission import received
-from flare_sim.jobs.result_folder import write_tree
+from flare_sim.disk.file_errors import FileErrors
 from flare_sim.nvflare.login import BackgroundLogin, LoginOnDemand
 from flare_sim.personality.quirks import RELATIVE_PATH
-from flare_sim.spec import InvalidJobDefinition
+from flare_sim.spec import InternalError, InvalidJobDefinition, NoConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,29 +223,13 @@ class SimulatedAdminAPI:
             answer["meta"]["location"] = url
             return answer
         try:
-            answer["meta"]["location"] = self._write(reply.payload["job_id"], reply)
-        except (OSError, ValueError, RecursionError) as problem:
+            with FileErrors("the result cannot be written"):
+                answer["meta"]["location"] = self._server.folders.write_result(
+                    reply.payload["job_id"], reply.content, self._download_dir, numbered=self._release.new_folders
+                )
+        except (InternalError, NoConnection) as problem:
             return {"status": "ERROR_RUNTIME", "details": str(problem)}
         return answer
-
-    def _write(self, name: str, reply: Reply) -> str:
-        folder = os.path.join(self._download_dir, name)
-        if not self._release.new_folders:
-            write_tree(folder, reply.content)
-            return folder
-        arrived = mkdtemp(prefix=f"{name}__arriving-", dir=self._download_dir)
-        write_tree(arrived, reply.content)
-        number = 0
-        while True:
-            target = f"{folder}__{number}" if number else folder
-            try:
-                os.rename(arrived, target)
-            except OSError:
-                if not os.path.exists(target):
-                    raise
-                number += 1
-            else:
-                return target
 
     _client_commands: dict[str, Callable[[SimulatedAdminAPI, Login, Command], dict[str, Any]]] = {  # noqa: RUF012
         "submit_job": _submit,

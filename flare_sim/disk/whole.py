@@ -1,0 +1,64 @@
+"""Writes what is there whole or not at all: it is written beside its place, and renamed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from flare_sim.disk.trees import remove_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["folder_in", "write_whole"]
+
+
+@contextmanager
+def folder_in(parent: str) -> Iterator[str]:
+    """Give a folder in another one, nobody else's, in which something is written before it is renamed to its place.
+
+    It is gone afterwards, with what was left in it.
+
+    Raises:
+        OSError: the file system refused.
+    """
+    from tempfile import mkdtemp
+
+    folder = mkdtemp(prefix=".arriving-", dir=parent)
+    try:
+        yield folder
+    finally:
+        with suppress(OSError):
+            remove_tree(folder)
+
+
+def write_whole(path: str, content: bytes) -> None:
+    """Write a file, in place of one that may be there, so that at any moment the one or the other is there whole.
+
+    Args:
+        path: of the file; a link stands for what it leads to.  What is there and no regular file, such as
+            ``/dev/stdout`` or a FIFO, is written into: who names it wants that.
+        content: all of it.
+
+    Raises:
+        OSError: the file system refused; what was there is still there.
+        ValueError: no file can have such a name.
+    """
+    place = os.path.realpath(path)
+    try:
+        mode = os.stat(place).st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and not stat.S_ISREG(mode):
+        with open(place, "wb") as file:
+            file.write(content)
+        return
+    with folder_in(os.path.dirname(place)) as folder:
+        written = os.path.join(folder, os.path.basename(place))
+        with open(written, "xb") as file:
+            file.write(content)
+        if mode is not None:
+            os.chmod(written, stat.S_IMODE(mode))
+        os.replace(written, place)
