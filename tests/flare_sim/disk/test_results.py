@@ -255,7 +255,7 @@ def test_a_folder_that_cannot_be_written_is_an_internal_error(
     (tmp_path / "dangling").symlink_to("nowhere")
     session = server.connect(download_dir=str(tmp_path / place))
 
-    with pytest.raises(InternalError, match=r"the result cannot be written to '.*': "):
+    with pytest.raises(InternalError, match=r"the result cannot be written to '.*: "):
         session.download_job_result(session.submit_job(job))
     assert sorted(os.listdir(tmp_path)) == ["dangling", "file", "small"]
 
