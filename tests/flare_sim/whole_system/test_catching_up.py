@@ -49,6 +49,7 @@ OUT_OF_TIME = {
     "close": "the end of it all",
     "download_folder": "a folder on disk",
     "folder": "a folder on disk",
+    "folders": "folders on disk",
     "remarks": "what was found when jobs were looked at",
     "restore": "makes another server",
     "reply_seconds": "asked beside another question, which has brought everything about",
