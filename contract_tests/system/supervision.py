@@ -100,6 +100,7 @@ def watch(ended: Callable[[Ending], int | None], within: float | None = None) ->
     if child == 0:
         os.close(lived_in)
         _Child.journal = journal
+        temporary_folders.take_over()
         threading.Thread(target=_end_with, args=(lives,), daemon=True).start()
         return
     os.close(lives)

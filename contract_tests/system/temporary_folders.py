@@ -1,17 +1,17 @@
-"""Temporary folders of the suite, removed when the process ends; what is written once is kept while it is intact.
+"""Temporary folders of the suite, which go with the process that made them; what is written once is kept if intact.
 
 What one system does to the folders it is given is no other's trouble: something that was changed is written again.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -49,13 +49,23 @@ def _keep(given: object, folder: Path) -> _Kept:
 @lru_cache(maxsize=1)
 def _root() -> str:
     root = tempfile.mkdtemp(prefix="flare-contract-")
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    _remove_at_end(root)
     return root
+
+
+def _remove_at_end(root: str) -> None:
+    # Unlike atexit it does nothing in a process forked from this one, and its work in one of multiprocessing's.
+    Finalize(None, shutil.rmtree, (root,), {"ignore_errors": True}, exitpriority=-1)
 
 
 def prepare() -> None:
     """Make the folder that all others are in, so that a process that is forked from this one has the same."""
     _root()
+
+
+def take_over() -> None:
+    """Let this process remove them, too, which was forked from the one that made them and may outlive it."""
+    _remove_at_end(_root())
 
 
 def remove() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.engine.processes import Lost, in_order
+from contract_tests.system import temporary_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,20 @@ def _vanish(number: int) -> int:
 
 def _environment(name: str) -> tuple[str | None, str]:
     return os.environ.get(name), tempfile.gettempdir()
+
+
+def _scratch(_: int) -> str:
+    return str(temporary_folders.scratch())
+
+
+def test_processes_leave_no_folder_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What they made is gone with them."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    made = list(in_order(_scratch, [1, 2], 2))
+
+    assert {Path(folder).parent.parent for folder in made} == {tmp_path}
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("flare-contract-")] == []
 
 
 def test_processes_have_the_environment_of_the_moment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,32 @@ def test_a_working_directory_is_left_again(tmp_path: Path) -> None:
 
     assert found == str(tmp_path)
     assert os.getcwd() == before
+
+
+_FORKED = """
+import os, sys
+from contract_tests.system.temporary_folders import scratch, take_over
+
+mine = scratch()
+for takes_over in (False, True):
+    if os.fork() == 0:
+        theirs = scratch()
+        if takes_over:
+            take_over()
+        sys.exit()
+    os.wait()
+    print(mine.exists())
+print(mine.parent)
+"""
+
+
+def test_a_forked_child_removes_them_only_if_it_took_them_over() -> None:
+    """Which that of a watched run does, as its parent only waits; nothing is left at the end of them all."""
+    done = subprocess.run([sys.executable, "-c", _FORKED], capture_output=True, text=True, check=True)
+    *kept, root = done.stdout.split()
+
+    assert kept == ["True", "False"]
+    assert not os.path.exists(root)
 
 
 def _damage(folder: Path, how: str) -> None:
