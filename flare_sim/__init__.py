@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
-    from flare_sim.engine.run_behavior import Run
+    from flare_sim.engine.runs.behavior import Run
     from flare_sim.engine.trace import Trace
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
@@ -120,7 +120,7 @@ _HOMES = {
         "Command",
         "Reply",
     ),
-    "engine.run_behavior": ("Run",),
+    "engine.runs.behavior": ("Run",),
     "server": ("SimulatedServer",),
     "session": ("Session",),
     "engine.clients.sites": ("Client",),

@@ -7,7 +7,8 @@ order everywhere.  Floats appear only at the edge, where the interface wants sec
 from __future__ import annotations
 
 import time
-from _thread import allocate_lock
+from _thread import RLock
+from contextlib import suppress
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +24,7 @@ __all__ = [
     "ClockError",
     "SystemClock",
     "VirtualClock",
+    "let_go",
     "now_on",
     "to_seconds",
     "to_ticks",
@@ -118,7 +120,7 @@ class VirtualClock:
         if number is None or not -LATEST <= number <= LATEST:
             raise ValueError(f"a clock cannot start at {shown(start)}: not a number of seconds up to {LATEST:.0f}")
         self._ticks = to_ticks(number)
-        self._lock = allocate_lock()
+        self._lock = RLock()
         self._calls: list[tuple[int, int, Callable[[], object]]] = []
         self._number = 0
 
@@ -135,13 +137,17 @@ class VirtualClock:
             Exception: what was to be called meanwhile raised it; the clock stands at that time.
         """
         ticks = wait_in_ticks(seconds)
-        with self._lock:
-            end = self._ticks + ticks
-            if end > _LAST_TICK:
-                raise ClockError(f"the clock has no {shown(seconds)} seconds left: its time ends at {LATEST:.0f}")
-            if not self._calls:
-                self._ticks = end
-                return
+        try:
+            with self._lock:
+                end = self._ticks + ticks
+                if end > _LAST_TICK:
+                    raise ClockError(f"the clock has no {shown(seconds)} seconds left: its time ends at {LATEST:.0f}")
+                if not self._calls:
+                    self._ticks = end
+                    return
+        except BaseException:
+            let_go(self._lock)
+            raise
         self._move_to(end)
 
     def call_later(self, seconds: float, act: Callable[[], object]) -> None:
@@ -157,22 +163,40 @@ class VirtualClock:
         ticks = wait_in_ticks(seconds)
         if not callable(act):
             raise ValueError(f"act must be a function, not {shown(act)}")
-        with self._lock:
-            self._number += 1
-            heappush(self._calls, (self._ticks + ticks, self._number, act))
+        try:
+            with self._lock:
+                self._number += 1
+                heappush(self._calls, (self._ticks + ticks, self._number, act))
+        except BaseException:
+            let_go(self._lock)
+            raise
 
     def _move_to(self, end: int) -> None:
         while True:
-            with self._lock:
-                if not self._calls or self._calls[0][0] > end:
-                    self._ticks = max(self._ticks, end)
-                    return
-                due, _, act = heappop(self._calls)
-                self._ticks = max(self._ticks, due)
+            try:
+                with self._lock:
+                    if not self._calls or self._calls[0][0] > end:
+                        self._ticks = max(self._ticks, end)
+                        return
+                    self._ticks = max(self._ticks, self._calls[0][0])
+                    _, _, act = heappop(self._calls)
+            except BaseException:
+                let_go(self._lock)
+                raise
             act()
 
     def __repr__(self) -> str:
         return f"VirtualClock(start={self.time()!r})"
+
+
+def let_go(lock: RLock) -> None:
+    """Release a lock that this thread may still have.
+
+    An exception from elsewhere, as a signal's handler raises it, may arrive when a ``with`` block is over and its lock
+    is not released yet.  So whoever handles it releases the lock again; that of another thread stays as it is.
+    """
+    with suppress(RuntimeError):
+        lock.release()
 
 
 class SystemClock:

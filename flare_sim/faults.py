@@ -18,7 +18,7 @@ from flare_sim.untrusted_values import plain_number, plain_text, shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.process import Process
     from flare_sim.engine.state import ServerState
 
 __all__ = ["FaultCall", "Faults"]
@@ -55,7 +55,7 @@ class Faults:
 
     __slots__ = ("_apply", "_effects", "_runner", "_server")
 
-    def __init__(self, server: ServerState, runner: Runner, apply: Callable[..., None]) -> None:
+    def __init__(self, server: ServerState, runner: Process, apply: Callable[..., None]) -> None:
         self._server = server
         self._runner = runner
         # Lets a function take effect on the server's own terms, under its lock and with everything due done; what comes
@@ -177,6 +177,7 @@ class Faults:
 
     def happen(self, call: FaultCall) -> None:
         """Let a verb take effect now."""
+        self._server.touch_all()
         if call.verb in _SETTINGS:
             self._set(call.verb, *_SETTINGS[call.verb], *call.args)
         else:
@@ -220,7 +221,7 @@ class Faults:
 
     def _lose_sessions(self, user: str | None) -> None:
         self._server.note("fault", "lose_sessions", user or "")
-        self._server.lost[user] = self._server.sessions
+        self._server.lost = {**self._server.lost, user: self._server.sessions}
 
     def _drop(self, name: str) -> None:
         if self._server.sites.drop(name, self._server.now):
@@ -238,7 +239,7 @@ class Faults:
 
     def _fail_deploy(self, name: str, times: int) -> None:
         self._server.note("fault", "fail_deploy", name, times)
-        self._server.deploy_faults[name] = times
+        self._server.deploy_faults = {**self._server.deploy_faults, name: times}
 
     def _client(self, name: object) -> str:
         text = plain_text(name)

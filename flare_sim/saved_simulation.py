@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from flare_sim.clock import Clock
-    from flare_sim.engine.run_behavior import BehaviorSource
+    from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.engine.state import ServerState
     from flare_sim.jobs.problems import Problem
     from flare_sim.saving.calls import Server
@@ -90,11 +90,9 @@ class SavedSimulation(Simulation):
         """
         from flare_sim.saving.keeping import save
 
-        with self._lock:
-            self._catch_up()
-            if self._state.timeline.busy:
-                raise RuntimeError("a server cannot be saved in the middle of an event")
-            save(self._whole(), path)
+        if self._transactions.is_mine:
+            raise RuntimeError("a server cannot be saved in the middle of an event")
+        self._transact(lambda: save(self._whole(), path))
 
     def remark(self, path: str, problems: tuple[Problem, ...]) -> None:
         """Note in ``remarks`` what is wrong with the job at a path."""
@@ -104,14 +102,15 @@ class SavedSimulation(Simulation):
         """Keep the state in a file from now on, once this has gone on with what is in there."""
         from flare_sim.saving.keeping import keep
 
-        self._journal = keep(path, cast("Server", self), self._build, self._whole(), behavior)
+        journal = keep(path, cast("Server", self), self._build, self._whole(), behavior)
+        self._journal, self._transactions.pass_time = journal, journal.run
         self._go_on(clock)
 
     def _let_go(self) -> None:
         """Leave the file to others."""
         if self._journal is not None:
             self._journal.close()
-            self._journal = None
+            self._journal, self._transactions.pass_time = None, self._state.timeline.run
 
     def _load(self, path: str | PathLike[str], clock: Clock | None, behavior: BehaviorSource) -> None:
         from flare_sim.saving.keeping import restore

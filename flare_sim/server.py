@@ -26,7 +26,7 @@ from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, chec
 from flare_sim.disk.file_errors import FileErrors
 from flare_sim.engine.clients.sites import Client, client_list
 from flare_sim.engine.clients.wishes import with_wishes
-from flare_sim.engine.run_behavior import checked_behavior
+from flare_sim.engine.runs.behavior import checked_behavior
 from flare_sim.engine.state import ServerState
 from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import PERSONALITIES, personality_of
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
-    from flare_sim.engine.run_behavior import BehaviorSource
+    from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.jobs.definition import Examination
     from flare_sim.temporary_folders import Folders
 
@@ -130,12 +130,11 @@ class SimulatedServer(SavedSimulation):
         """
         with FileErrors("the job cannot be read"):
             examination = examine(path, self._state.rules, self.config.job_limits)
-        with self._lock:
-            self._catch_up()
-            examination = with_wishes(examination, self._state.sites.listed(self._state.now), self.quirks)
-            if examination.problems:
-                self.remark(plain_text(path) or shown(path), examination.problems)
-        return examination
+        state = self._state
+        looked = self._transact(lambda: with_wishes(examination, state.sites.listed(state.now), state.quirks))
+        if looked.problems:
+            self.remark(plain_text(path) or shown(path), looked.problems)
+        return looked
 
     def connect(
         self, user: str = "admin@nvidia.com", *, download_dir: str | None = None, number: int | None = None
@@ -172,25 +171,12 @@ class SimulatedServer(SavedSimulation):
             AuthenticationError: no such user, or no login of that number yet.
             NoConnection: the server can't be reached.
         """
-        with self._lock:
-            self._catch_up()
-            if not self._reachable() or (self._state.ending and NO_LATE_LOGIN in self.quirks):
-                raise NoConnection(self._no_server())
-            known = self._users.get(plain_text(user) or "")
-            if known is None:
-                raise AuthenticationError(f"unknown user {shown(user)}")
-            if number is None:
-                return self._apply(lambda: self._let_in(known), "login", known.name)
-            if type(number) is not int or not 1 <= number <= self._state.sessions:
-                raise AuthenticationError(f"there was no session of number {shown(number)}")
-            return Login(known, number)
+        return self._transact(self._log_in, user, number)
 
     @property
     def reachable(self) -> bool:
         """Whether anybody can get through to it by now."""
-        with self._lock:
-            self._catch_up()
-            return self._reachable()
+        return self._transact(self._reachable)
 
     @property
     def reply_seconds(self) -> float:
@@ -207,27 +193,7 @@ class SimulatedServer(SavedSimulation):
             raise ValueError(f"a Login is needed, not {shown(login)}")
         user, number = login
         command = plain_command(command)
-        with self._lock:
-            self._catch_up()
-            state = self._state
-            if not self._reachable():
-                return no_server(state.quirks)
-            lost = state.lost
-            if id(user) not in self._known or type(number) is not int:
-                reply = UNKNOWN_LOGIN._replace(time=state.now)
-            elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
-                reply = no_session(state.quirks)._replace(time=state.now)
-            elif state.malfunctioning:
-                reply = BROKEN_SERVER._replace(time=state.now)
-            elif self._journal is not None and changes(command):
-                reply = self._journal.change(
-                    "request",
-                    (user.name, number, *command),
-                    lambda: answer(Request(state, self._runner, user, command)),
-                )
-            else:
-                reply = answer(Request(state, self._runner, user, command))
-            return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
+        return self._transact(self._answer, user, number, command)
 
     def delivers(self, reply: Reply) -> bool:
         """Tell whether a reply that had to be waited for gets through.
@@ -239,9 +205,7 @@ class SimulatedServer(SavedSimulation):
         """
         if type(reply) is not Reply:
             raise ValueError(f"a Reply is needed, not {shown(reply)}")
-        with self._lock:
-            self._catch_up()
-            return self._reachable() and reply.time >= self._state.started
+        return self._transact(lambda: self._reachable() and reply.time >= self._state.started)
 
     def submit(self, definition: JobDefinition, user: str = "admin@nvidia.com") -> str:
         """Submit a job that is in memory already; returns its id.
@@ -279,21 +243,14 @@ class SimulatedServer(SavedSimulation):
     @property
     def folders(self) -> Folders:
         """What it keeps on the disk of this process: temporary folders, and results."""
-        with self._lock:
-            if self._folders is None or not self._folders.are_ours:
-                from flare_sim.temporary_folders import Folders
-
-                self._folders = Folders(self)
-            return self._folders
+        return self._transactions.alone(self._own_folders)
 
     def close(self) -> None:
         """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go.
 
         What is in its state file stays, and another server may go on with it.
         """
-        with self._lock:
-            self._closed = True
-            self._let_go()
+        self._transactions.alone(self._close)
         self.folders.remove()
 
     def __enter__(self) -> SimulatedServer:
@@ -317,6 +274,50 @@ class SimulatedServer(SavedSimulation):
     def _let_in(self, user: User) -> Login:
         self._state.sessions += 1
         return Login(user, self._state.sessions)
+
+    def _log_in(self, user: object, number: object) -> Login:
+        if not self._reachable() or (self._state.ending and NO_LATE_LOGIN in self.quirks):
+            raise NoConnection(self._no_server())
+        known = self._users.get(plain_text(user) or "")
+        if known is None:
+            raise AuthenticationError(f"unknown user {shown(user)}")
+        if number is None:
+            return self._apply(lambda: self._let_in(known), "login", known.name)
+        if type(number) is not int or not 1 <= number <= self._state.sessions:
+            raise AuthenticationError(f"there was no session of number {shown(number)}")
+        return Login(known, number)
+
+    def _answer(self, user: User, number: int, command: Command) -> Reply:
+        state = self._state
+        if not self._reachable():
+            return no_server(state.quirks)
+        lost = state.lost
+        if id(user) not in self._known or type(number) is not int:
+            reply = UNKNOWN_LOGIN._replace(time=state.now)
+        elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
+            reply = no_session(state.quirks)._replace(time=state.now)
+        elif state.malfunctioning:
+            reply = BROKEN_SERVER._replace(time=state.now)
+        elif self._journal is not None and changes(command):
+            reply = self._journal.change(
+                "request",
+                (user.name, number, *command),
+                lambda: answer(Request(state, self._runner, user, command)),
+            )
+        else:
+            reply = answer(Request(state, self._runner, user, command))
+        return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
+
+    def _own_folders(self) -> Folders:
+        if self._folders is None or not self._folders.are_ours:
+            from flare_sim.temporary_folders import Folders
+
+            self._folders = Folders(self)
+        return self._folders
+
+    def _close(self) -> None:
+        self._closed = True
+        self._let_go()
 
     def _reachable(self) -> bool:
         return self._state.alive and self._state.reachable and not self._closed

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from math import ulp
-from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, now_on, to_seconds, wait_in_ticks
 from flare_sim.commands.job_result import stored_names
 from flare_sim.commands.system.membership import forget, join
 from flare_sim.engine.clients.sites import client_list
-from flare_sim.engine.runner import Runner
+from flare_sim.engine.process import Process
+from flare_sim.engine.recovery.transactions import Transactions
 from flare_sim.faults import Faults
-from flare_sim.spec import InternalError, JobNotFound
+from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 
 if TYPE_CHECKING:
@@ -39,17 +39,25 @@ class Simulation:
         state: all there is to know of it.
 
     Attributes:
-        clock: the time it lives by.
         faults: what can be broken, and mended.
     """
 
     def __init__(self, clock: Clock, state: ServerState) -> None:
-        self.clock = clock
         self._state = state
-        self._runner = Runner(state)
-        self._lock = RLock()
+        self._runner = Process(state)
+        self._transactions = Transactions(state, clock)
+        self._transact = self._transactions.run
         self._journal: Journal | None = None
         self.faults = Faults(state, self._runner, self._apply)
+
+    @property
+    def clock(self) -> Clock:
+        """The time it lives by."""
+        return self._transactions.clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self._transactions.clock = clock
 
     @property
     def seed(self) -> int:
@@ -86,19 +94,16 @@ class Simulation:
         """All jobs at the clock's time, in the order they were submitted."""
         from flare_sim.engine.job_view import view
 
-        with self._lock:
-            self._catch_up()
-            return tuple(map(view, self._state.store))
+        return self._transact(lambda: tuple(map(view, self._state.store)))
 
     def catch_up(self) -> None:
         """Let everything happen that is due by now; whoever asks the server for something brings that about too."""
-        with self._lock:
-            self._catch_up()
+        self._transact(_nothing)
 
     def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
         """Let something happen in so many seconds; whoever looks at the server then brings it about.
 
-        What ``effect`` raises comes out of the call that brings it about.
+        What ``effect`` raises comes out of the call that brings it about, and it is not done again.
 
         Raises:
             ValueError: not a time that can pass, or ``effect`` cannot be called.
@@ -106,9 +111,8 @@ class Simulation:
         ticks = wait_in_ticks(seconds)
         if not callable(effect):
             raise ValueError(f"effect must be a function, not {shown(effect)}")
-        with self._lock:
-            self._catch_up()
-            self._state.timeline.after(ticks, lambda _: effect())
+        once = [effect]
+        self._transact(self._state.timeline.after, ticks, lambda _: once.pop()() if once else None)
 
     def add_client(self, client: Client | str) -> None:
         """Let a new client register.
@@ -147,7 +151,7 @@ class Simulation:
         Raises:
             RuntimeError: that time never comes: sleeping does not move the clock (a frozen one), or its time ends.
         """
-        while (wait := self._idle_in()) is not None:
+        while (wait := self._transact(self._state.timeline.next_in, self._runner.is_stale)) is not None:
             try:
                 before = now_on(self.clock)
                 # Far from the epoch a clock's float seconds do not show every tick.
@@ -167,39 +171,11 @@ class Simulation:
         """
         if self.progress != "manual":
             raise RuntimeError(f"jobs are stepped by hand with progress='manual', not with {self.progress!r}")
-        with self._lock:
-            self._catch_up()
-            job = self._state.store.get(plain_text(job_id) or "")
-            if job is None:
-                raise JobNotFound(f"no such job: {shown(job_id)}")
-            self._apply(lambda: self._runner.step(job), "step", job.job_id)
-            return job.state.status
+        return self._transact(self._step, job_id)
 
     def stored_files(self, job_id: str) -> tuple[str, ...]:
         """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
-        with self._lock:
-            self._catch_up()
-            job = self._state.store.get(plain_text(job_id) or "")
-            return () if job is None else stored_names(job)
-
-    def _catch_up(self) -> None:
-        """Do everything due by the clock's time; a clock that went back counts as standing still.
-
-        Raises:
-            InternalError: the clock shows no time.
-        """
-        timeline = self._state.timeline
-        if timeline.busy:
-            return
-        try:
-            now = now_on(self.clock)
-        except ClockError as problem:
-            raise InternalError(str(problem)) from problem
-        due = now if now > timeline.now else timeline.now
-        if self._journal is None:
-            timeline.run(due)
-        else:
-            self._journal.run(due)
+        return self._transact(self._stored, plain_text(job_id) or "")
 
     def _apply(self, effect: Callable[[], Result], kind: str, *values: Any) -> Result:
         """Let a call change the state.
@@ -209,12 +185,22 @@ class Simulation:
             kind: what call it is, as it is put down where the state is kept in a file.
             values: what it was made with.
         """
-        with self._lock:
-            self._catch_up()
-            return effect() if self._journal is None else self._journal.change(kind, values, effect)
+        if self._journal is None:
+            return self._transact(effect)
+        done: Result = self._transact(self._journal.change, kind, values, effect)
+        return done
 
-    def _idle_in(self) -> int | None:
-        """Return how long it is until something happens, in ticks; None when nothing will."""
-        with self._lock:
-            self._catch_up()
-            return self._state.timeline.next_in(self._runner.is_stale)
+    def _step(self, job_id: object) -> str:
+        job = self._state.store.get(plain_text(job_id) or "")
+        if job is None:
+            raise JobNotFound(f"no such job: {shown(job_id)}")
+        self._apply(lambda: self._runner.step(job), "step", job.job_id)
+        return job.state.status
+
+    def _stored(self, job_id: str) -> tuple[str, ...]:
+        job = self._state.store.get(job_id)
+        return () if job is None else stored_names(job)
+
+
+def _nothing() -> None:
+    """Do nothing."""

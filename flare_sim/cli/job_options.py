@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from flare_sim.cli.server_options import with_options
-from flare_sim.engine.run_behavior import ANY_NAME
+from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
 from flare_sim.untrusted_values import readable
 

@@ -12,7 +12,7 @@ from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import echo_remarks
 from flare_sim.cli.server_options import server_options, server_settings, user_option
 from flare_sim.clock import SystemClock
-from flare_sim.engine.run_behavior import ANY_NAME
+from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
 
 if TYPE_CHECKING:

@@ -61,8 +61,10 @@ def submit_job(request: Request, _: None) -> Reply:
             return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
     if OWN_JOB_ID in server.quirks and server.store.get(definition.meta.get("job_id") or "") is not None:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
+    server.touch()
     job = server.new_job(definition, request.user)
     if token:
+        server.touch_token((request.user.name, token))
         server.tokens[request.user.name, token] = SubmitRecord(job.job_id, definition)
     server.note("command", "submit_job", request.user.name, job.job_id)
     request.runner.enqueue(job)
@@ -79,6 +81,7 @@ def _no_job(request: Request, payload: object) -> Reply:
 
 def clone_job(request: Request, original: Job) -> Reply:
     """Make a new job of an old one."""
+    request.server.touch()
     job = request.server.new_job(original.definition.for_clone(), request.user, cloned_from=original.job_id)
     request.server.note("command", "clone_job", request.user.name, job.job_id, original.job_id)
     request.runner.enqueue(job)
@@ -102,6 +105,7 @@ def abort_job(request: Request, job: Job) -> Reply:
     info = f"Aborted the job {job.job_id} before running it."
     if job.state in (JobState.RUNNING, JobState.STOPPING):
         info = "Abort signal has been sent to the server app."
+    request.server.touch(job)
     if job.state is not JobState.STOPPING:
         request.server.note("command", "abort_job", request.user.name, job.job_id)
     return ok(request, info, request.runner.abort(job), data=said(info))
@@ -113,6 +117,7 @@ def delete_job(request: Request, job: Job) -> Reply:
     quirks = server.quirks
     if DELETE_REFUSED in quirks and job.status in ("DISPATCHED", "RUNNING"):
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
+    server.touch(job)
     server.note("command", "delete_job", request.user.name, job.job_id)
     delay = request.runner.delete(job)
     reply = ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."))

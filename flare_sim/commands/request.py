@@ -8,7 +8,7 @@ from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 
 if TYPE_CHECKING:
     from flare_sim.commands.protocol import Command
-    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.process import Process
     from flare_sim.engine.state import ServerState
     from flare_sim.users import User
 
@@ -19,7 +19,7 @@ class Request(NamedTuple):
     """A command as its handler sees it."""
 
     server: ServerState
-    runner: Runner
+    runner: Process
     user: User
     command: Command
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flare_sim.commands.protocol import Command, MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused
 from flare_sim.commands.system.targets import targets
-from flare_sim.engine.run_stages import engine_holds
+from flare_sim.engine.runs.stages import engine_holds
 
 if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Site

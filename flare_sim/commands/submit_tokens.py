@@ -53,6 +53,7 @@ def mark_deleted(request: Request, job: Job) -> int:
     marked = 0
     for key, record in server.tokens.items():
         if key[0] == request.user.name and record.job_id == job.job_id:
+            server.touch_token(key)
             server.tokens[key] = record._replace(deleted=server.now)
             marked += 1
     return marked

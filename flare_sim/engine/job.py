@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.lifecycle import JobState
 
 if TYPE_CHECKING:
+    from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.jobs.lifecycle import JobEvent
     from flare_sim.users import User
 
-__all__ = ["Job"]
+__all__ = ["Answer", "Job"]
+
+
+class Answer(NamedTuple):
+    """What a behavior function has said of a run."""
+
+    behavior: JobBehavior | None
+    """What the run does, as far as it says."""
+    files: dict[str, bytes]
+    """What the run leaves in its workspace."""
+    failure: str = ""
+    """Why it has not answered: the run fails then."""
 
 
 class Job:
     """What the server keeps about one job.  Times are ticks, None when they have not come.
+
+    Nothing is changed in place, so its ``facts`` are the job as it is now.
 
     Attributes:
         serial: how many jobs were submitted before it.
@@ -23,7 +37,9 @@ class Job:
         orphaned: whether a restarted server left it as it found it.
         epoch: grows with everything that happens to it; an event made for an earlier epoch is out of date.
         tries: how often the scheduler has considered it; ``history`` holds when and with what result.
+        retry_at: before this tick it is not tried again.
         selected: when it was last chosen, which its meta shows only once it is dispatched.
+        turn: how much had happened when it was last chosen, the length of the trace: what is chosen later has more.
         apps: site -> app for those taking part, the server included, in deploy order.
         deploy_detail: one line per site it was deployed to.
         remaining: ticks still to run while the run is paused or before it was last resumed.
@@ -35,10 +51,12 @@ class Job:
         run_files: the files its run leaves in its workspace.
         extra_bytes: what the result pretends to have on top.
         log: lines of the run's log, as text.
+        answer: what a behavior function has said of the run that is about to begin, None when it was not asked.
         blob: its rendered meta, None when that has to be made anew.
     """
 
     __slots__ = (
+        "answer",
         "apps",
         "blob",
         "claimed",
@@ -58,6 +76,7 @@ class Job:
         "paused",
         "remaining",
         "resumed",
+        "retry_at",
         "run_files",
         "selected",
         "serial",
@@ -67,6 +86,7 @@ class Job:
         "submitted",
         "submitter",
         "tries",
+        "turn",
     )
 
     def __init__(
@@ -85,7 +105,9 @@ class Job:
         self.tries = 0
         self.last_try = 0
         self.history: tuple[tuple[int, str], ...] = ()
+        self.retry_at = 0
         self.selected = 0
+        self.turn = 0
         self.apps: dict[str, str] = {}
         self.deploy_detail: tuple[str, ...] = ()
         self.remaining = 0
@@ -97,9 +119,45 @@ class Job:
         self.run_files: dict[str, bytes] = {}
         self.extra_bytes = 0
         self.log: tuple[str, ...] = ()
+        self.answer: Answer | None = None
         self.claimed = ""
         self.orphaned = False
         self.blob: bytes | None = None
+
+    def facts(self) -> tuple[Any, ...]:
+        """Return everything about it that changes, in the order of ``_FACTS``."""
+        return (
+            self.state,
+            self.epoch,
+            self.claimed,
+            self.orphaned,
+            self.tries,
+            self.last_try,
+            self.history,
+            self.retry_at,
+            self.selected,
+            self.turn,
+            self.apps,
+            self.deploy_detail,
+            self.answer,
+            self.started,
+            self.ended,
+            self.remaining,
+            self.resumed,
+            self.paused,
+            self.ending,
+            self.stop_at,
+            self.delete_when_stopped,
+            self.run_files,
+            self.extra_bytes,
+            self.log,
+        )
+
+    def put_back(self, facts: tuple[Any, ...]) -> None:
+        """Be again as the job was that had these ``facts``."""
+        for name, value in zip(_FACTS, facts, strict=True):
+            setattr(self, name, value)
+        self.blob = None
 
     @property
     def status(self) -> str:
@@ -122,3 +180,31 @@ class Job:
 
     def __repr__(self) -> str:
         return f"<Job {self.job_id} {self.definition.name!r} {self.state.status}>"
+
+
+_FACTS = (
+    "state",
+    "epoch",
+    "claimed",
+    "orphaned",
+    "tries",
+    "last_try",
+    "history",
+    "retry_at",
+    "selected",
+    "turn",
+    "apps",
+    "deploy_detail",
+    "answer",
+    "started",
+    "ended",
+    "remaining",
+    "resumed",
+    "paused",
+    "ending",
+    "stop_at",
+    "delete_when_stopped",
+    "run_files",
+    "extra_bytes",
+    "log",
+)

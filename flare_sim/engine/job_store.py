@@ -18,19 +18,28 @@ __all__ = ["JobStore"]
 
 
 class JobStore:
-    """Jobs in the order they were submitted."""
+    """Jobs in the order they were submitted.
+
+    Args:
+        jobs: those there are, in any order.
+        counter: how many there have ever been.
+    """
 
     __slots__ = ("_by_id", "_by_submitter", "active", "counter", "counts")
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Iterable[Job] = (), counter: int = 0) -> None:
         self._by_id: dict[str, Job] = {}
         self._by_submitter: dict[str, dict[int, Job]] = {}
         self.active: dict[int, Job] = {}
         """Jobs the system is busy with, by serial, in the order they were chosen."""
-        self.counter = 0
-        """How many jobs there have ever been."""
         self.counts: dict[str, int] = {}
         """How many jobs there are by status."""
+        for job in sorted(jobs, key=lambda job: job.serial):
+            self.add(job)
+        for job in sorted(filter(_is_busy, self), key=lambda job: job.turn):
+            self.active[job.serial] = job
+        self.counter = counter
+        """How many jobs there have ever been."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -40,7 +49,7 @@ class JobStore:
 
     def add(self, job: Job) -> None:
         """Keep a new job."""
-        self.counter += 1
+        self.counter = job.serial + 1
         self._by_id[job.job_id] = job
         self._count(job, 1)
         self._by_submitter.setdefault(job.submitter.name, {})[job.serial] = job
@@ -79,3 +88,8 @@ class JobStore:
     def _count(self, job: Job, change: int) -> None:
         status = job.state.status
         self.counts[status] = self.counts.get(status, 0) + change
+
+
+def _is_busy(job: Job) -> bool:
+    """Tell whether the system is busy with a job."""
+    return job.state.active and not job.orphaned

@@ -10,27 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
-from flare_sim.engine.deployment import deploy, deploy_problems
-from flare_sim.engine.run_behavior import Run, behavior_of
-from flare_sim.engine.run_stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
+from flare_sim.engine.recovery.savepoint import settle
+from flare_sim.engine.runs.behavior import ask, behavior_of
+from flare_sim.engine.runs.deployment import deploy, deploy_problems
+from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
 from flare_sim.engine.scheduler import decide, needs_of, retry_interval
 from flare_sim.jobs.behavior import OUTCOMES
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
-from flare_sim.personality.quirks import (
-    ABORT_LINGERS,
-    ABORT_LOST,
-    CLIENT_FAILURE_ENDS_RUN,
-    ORPHANS_STAY,
-    SESSIONS_SURVIVE,
-)
+from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, CLIENT_FAILURE_ENDS_RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from flare_sim.engine.job import Job
+    from flare_sim.engine.job import Answer, Job
     from flare_sim.engine.scheduler import Decision
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.timeline import Action
+    from flare_sim.jobs.behavior import JobBehavior
 
     Planned = tuple[Job, int]
 
@@ -38,13 +32,12 @@ __all__ = ["Runner"]
 
 
 class Runner:
-    """The moving part of a server; ``armed`` is the tick the scheduler's next look is planned for, if it is."""
+    """The moving part of a server."""
 
-    __slots__ = ("_server", "_steps", "armed")
+    __slots__ = ("_server", "_steps")
 
     def __init__(self, server: ServerState) -> None:
         self._server = server
-        self.armed: int | None = None
         self._steps = {
             JobState.DEPLOYING: self._deployed,
             JobState.DISPATCHED: self._start,
@@ -61,10 +54,6 @@ class Runner:
             "start": self._start,
             "end": self._end,
             "stopped": self._stopped,
-            "reconnect": self.reconnect,
-            "stop_server": self.stop_server,
-            "start_server": self.start_server,
-            "clients_back": self._clients_back,
         }
 
     # Scheduling.
@@ -91,8 +80,8 @@ class Runner:
             period = to_ticks(server.config.tick_seconds)
             since = max(due, now + 1) - server.started
             at = server.started + -(-since // period) * period
-        if self.armed is None or at < self.armed:
-            self.armed = at
+        if server.armed is None or at < server.armed:
+            server.armed = at
             server.timeline.at(at, self._tick, at)
 
     def _may_schedule(self) -> bool:
@@ -102,12 +91,14 @@ class Runner:
         return server.sites.any_listed(server.timeline.now)
 
     def _tick(self, at: int) -> None:
-        if at != self.armed:
+        server = self._server
+        if at != server.armed:
             return
-        self.armed = None
+        server.touch()
+        server.armed = None
         stuck = False
         if self._may_schedule():
-            while (job := self._server.queue.take(at)) is not None:
+            while (job := server.queue.take(at)) is not None:
                 decision = self._consider(job)
                 stuck = decision.stuck
                 if stuck or decision.apps is not None:
@@ -117,6 +108,7 @@ class Runner:
     def _consider(self, job: Job) -> Decision:
         """Try to schedule a job that was taken from the queue."""
         server = self._server
+        server.touch(job)
         now = server.timeline.now
         decision = decide(job.definition, job.tries, server.sites.listed(now), server.policy)
         server.note("schedule", job.job_id, decision.result)
@@ -143,7 +135,7 @@ class Runner:
     def _select(self, job: Job, apps: dict[str, str]) -> None:
         server = self._server
         job.apps = apps
-        job.selected = server.timeline.now
+        job.selected, job.turn = server.timeline.now, len(server.trace.records)
         server.sites.hold(job.serial, {name: needs_of(job.definition, name, server.policy) for name in job.sites})
         self._move(job, JobEvent.SELECTED)
         self._plan(job, behavior_of(job, server.behavior, server.defaults).deploy_seconds, self._deployed)
@@ -153,8 +145,13 @@ class Runner:
         if job.epoch != epoch:
             return
         server = self._server
+        server.touch(job)
         refusing = behavior_of(job, server.behavior, server.defaults).deploy_failures or ()
-        problems = deploy_problems(job.apps, refusing, server.deploy_faults, server.sites)
+        faults = server.deploy_faults
+        problems = deploy_problems(job.apps, refusing, faults, server.sites)
+        if faults:
+            server.touch_all()
+            server.deploy_faults = {name: times - (times > 0 and name in job.apps) for name, times in faults.items()}
         deployment = deploy(job.definition, job.apps, problems)
         job.deploy_detail = deployment.detail
         if deployment.failed:
@@ -172,11 +169,21 @@ class Runner:
         job, epoch = planned
         if job.epoch != epoch:
             return
+        server, problem = self._server, None
+        if callable(server.behavior):
+            problem = ask(job, server.behavior, server.now)
+            settle(server)  # what the function asked of the server is done, or it was interrupted
+        if job.epoch == epoch:  # the user's function did nothing to the job
+            self._begin(job, behavior_of(job, server.behavior, server.defaults), job.answer)
+        if problem is not None:
+            server.timeline.savepoint = None
+            raise problem
+
+    def _begin(self, job: Job, behavior: JobBehavior, answer: Answer | None) -> None:
         server = self._server
-        run = Run(job, server.timeline.now)
-        behavior = behavior_of(job, server.behavior, server.defaults, run)
-        if job.epoch != epoch:  # the user's function did something to the job
-            return
+        server.touch(job)
+        job.answer = None
+        job.log = (answer.failure,) if answer is not None and answer.failure else ()
         job.ending = OUTCOMES[behavior.outcome or "COMPLETED"]
         if job.ending is None and CLIENT_FAILURE_ENDS_RUN in server.quirks:
             job.ending = JobEvent.DIED
@@ -184,7 +191,7 @@ class Runner:
             self._move(job, JobEvent.START_FAILED)
             return
         job.started = server.timeline.now
-        job.run_files = {**dict(behavior.result_files or ()), **run.files}
+        job.run_files = {**dict(behavior.result_files or ()), **(answer.files if answer is not None else {})}
         job.extra_bytes = behavior.result_bytes or 0
         job.remaining = server.latency(behavior.run_seconds or 0)
         self._move(job, JobEvent.STARTED)
@@ -193,12 +200,14 @@ class Runner:
     def _end(self, planned: Planned) -> None:
         job, epoch = planned
         if job.epoch == epoch and job.ending is not None:
+            self._server.touch(job)
             self._move(job, job.ending)
 
     def _stopped(self, planned: Planned) -> None:
         job, epoch = planned
         if job.epoch == epoch:
             server = self._server
+            server.touch_all()
             self._move(job, JobEvent.STOPPED)
             server.closing = [item for item in (*server.closing, job) if is_closing(item, server.now, server.quirks)]
             if job.delete_when_stopped:
@@ -269,11 +278,13 @@ class Runner:
     def kill(self, job: Job) -> None:
         """Kill the process of a job that is running; anything else is left as it is."""
         if job.state is JobState.RUNNING:
+            self._server.touch(job)
             self._move(job, JobEvent.DIED)
 
     def step(self, job: Job) -> None:
         """Move a job on to its next status, or try once to schedule it; a finished one stays as it is."""
         if job.state is JobState.SUBMITTED:
+            self._server.touch(job)
             self._server.queue.remove(job)
             if self._consider(job).apps is None:
                 return
@@ -288,72 +299,6 @@ class Runner:
         for job in tuple(self._server.store.active.values()):
             if job.state is JobState.RUNNING:
                 self._go_on(job)
-        self.arm()
-
-    def reconnect(self, names: Iterable[str]) -> None:
-        """Let clients come back."""
-        server = self._server
-        for name in names:
-            if name in server.disabled:
-                continue
-            if not server.alive:
-                server.away.append(name)
-            elif server.sites.reconnect(name, server.now):
-                server.note("client", name, "reconnected")
-        self.clients_changed()
-
-    def stop_server(self, started: int | None = None) -> None:
-        """End the server's process (if it ``started`` then): plans are forgotten, clients and sessions are lost."""
-        server = self._server
-        if started is not None and not (server.alive and server.started == started):
-            return
-        server.alive = False
-        if SESSIONS_SURVIVE not in server.quirks:
-            server.lost[None] = server.sessions
-        if ORPHANS_STAY in server.quirks:
-            self._leave_orphans()
-        server.away += server.sites.leave_all()
-        server.closing = []
-        self.armed = None
-        for job in server.store.active.values():
-            job.epoch += 1
-
-    def start_server(self, return_seconds: float) -> None:
-        """Start a process again, to which the clients are back so many seconds later."""
-        server = self._server
-        server.alive, server.ending = True, False
-        server.started = server.now
-        self._find_unfinished()
-        server.timeline.after(to_ticks(return_seconds), self._clients_back, server.now)
-
-    def _clients_back(self, started: int) -> None:
-        server = self._server
-        if server.alive and server.started == started:
-            names, server.away = server.away, []
-            self.reconnect(names)
-            for site in server.sites:
-                site.orphaned = server.now
-
-    def _leave_orphans(self) -> None:
-        """Let clients keep what they run; they are rid of it some time after they have found a server again."""
-        for site in self._server.sites:
-            site.orphans = [
-                (job.job_id, job.apps[site.name])
-                for job in self._server.store.active.values()
-                if job.state in (JobState.RUNNING, JobState.STOPPING) and site.name in job.apps
-            ]
-
-    def _find_unfinished(self) -> None:
-        """Settle, as a server that starts again does, what the last one left unfinished."""
-        for job in tuple(self._server.store.active.values()):
-            job.delete_when_stopped = False
-            if ORPHANS_STAY in self._server.quirks and job.state is not JobState.DEPLOYING:
-                self._orphan(job)
-                continue
-            self._move(job, JobEvent.SERVER_LOST)
-            if not job.state.done:
-                job.apps = {}
-                self._server.queue.add(job)
         self.arm()
 
     def is_stale(self, argument: object) -> bool:
@@ -386,12 +331,6 @@ class Runner:
             job.ended = server.timeline.now
             server.queue.remove(job)
         self.arm()
-
-    def _orphan(self, job: Job) -> None:
-        job.orphaned = True
-        self._server.store.leave(job)
-        self._server.sites.release(job.serial, job.apps)
-        self._server.note("state", job.job_id, "orphaned")
 
     def _remove(self, job: Job) -> None:
         self._server.store.remove(job)

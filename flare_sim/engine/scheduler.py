@@ -19,7 +19,7 @@ from flare_sim.jobs.judging.draft import SERVER
 from flare_sim.personality.quirks import NARROW_SPEC_STICKS, NO_QUIRKS, SHORTAGE_EXPLAINED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flare_sim.engine.clients.resources import Offer
     from flare_sim.engine.clients.sites import Site
@@ -140,25 +140,33 @@ def _placed(definition: JobDefinition, listed: Sequence[Site]) -> tuple[dict[str
 
 
 class Queue:
-    """Jobs that wait to be scheduled."""
+    """Jobs that wait to be scheduled.
+
+    Args:
+        jobs: those that wait now.
+    """
 
     __slots__ = ("_delayed", "_jobs", "_ready")
 
-    def __init__(self) -> None:
+    def __init__(self, jobs: Iterable[Job] = ()) -> None:
         self._jobs: dict[int, Job] = {}
         self._ready: list[int] = []
         self._delayed: list[tuple[int, int]] = []
+        for job in jobs:
+            self.delay(job, job.retry_at) if job.retry_at else self.add(job)
 
     def __len__(self) -> int:
         return len(self._jobs)
 
     def add(self, job: Job) -> None:
         """Let a job wait, to be tried at once."""
+        job.retry_at = 0
         self._jobs[job.serial] = job
         heappush(self._ready, job.serial)
 
     def delay(self, job: Job, until: int) -> None:
         """Let a job that was taken wait again, to be tried at the tick ``until``."""
+        job.retry_at = until
         self._jobs[job.serial] = job
         heappush(self._delayed, (until, job.serial))
 

@@ -5,7 +5,7 @@ It does nothing by itself: the runner moves jobs along, the commands answer sess
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.engine.clients.sites import Sites
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
-    from flare_sim.engine.run_behavior import BehaviorSource
+    from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.personality.personalities import Personality
     from flare_sim.users import User
@@ -45,7 +45,10 @@ class SubmitRecord(NamedTuple):
 class ServerState:
     """The state of one simulated server.
 
+    What changes it says so first (``touch``), and changes no value in place but ``tokens``: so it can be taken back.
+
     Attributes:
+        armed: the tick at which the scheduler looks next, None when it does not plan to.
         defaults: what a run does that nobody says anything about.
         started: tick at which the server process started.
         away: the clients the process lost when it died and that are not back yet.
@@ -68,6 +71,7 @@ class ServerState:
 
     __slots__ = (
         "alive",
+        "armed",
         "away",
         "behavior",
         "closing",
@@ -138,6 +142,7 @@ class ServerState:
             result_files={},
         )
         self.started = now
+        self.armed: int | None = None
         self.away: list[str] = []
         self.closing: list[Job] = []
         self.ending = False
@@ -156,6 +161,36 @@ class ServerState:
     def now(self) -> int:
         """The tick reached."""
         return self.timeline.now
+
+    def touch(self, *jobs: Job) -> None:
+        """Say which jobs are going to change, or that there will be a new one, before anything does.
+
+        What is being done, an entry of the timeline or a command, is done as a whole or not at all.  With the first
+        change its savepoint is kept: what is being done, how much there was of all that only grows, and then each
+        thing with the facts it had.  ``recovery`` goes back to it.
+        """
+        timeline = self.timeline
+        savepoint, doing = timeline.savepoint, timeline.doing
+        if savepoint is None or savepoint[0] is not doing:
+            noted, counter = len(self.trace.records), self.store.counter
+            timeline.savepoint = savepoint = [doing, timeline.serial, noted, counter, self.armed]
+        for job in jobs:
+            savepoint += (job, job.facts())
+
+    def touch_all(self) -> None:
+        """Say that anything may change but jobs that wait or are over."""
+        self.touch(*self.store.active.values())
+        for thing in (self, self.sites, *self.sites):
+            self._keep(thing, {name: getattr(thing, name) for name in type(thing).__slots__})
+
+    def touch_token(self, key: tuple[str, str]) -> None:
+        """Say that a submit token is going to stand for something else."""
+        self.touch()
+        self._keep(self.tokens, {key: self.tokens.get(key)})
+
+    def _keep(self, thing: object, facts: dict[Any, Any]) -> None:
+        if self.timeline.savepoint is not None:
+            self.timeline.savepoint += (thing, facts)
 
     def note(self, kind: str, *facts: int | str) -> None:
         """Put a fact of this moment into the trace."""

@@ -3,14 +3,15 @@
 An entry is ``(ticks, serial, action, argument)``.  The serial is unique and grows, so two entries never compare equal,
 actions are never compared, and things due at the same tick happen in the order they were asked for.
 
-The entry being executed stays at the head of the heap until its action is back.  Whatever the action asks for gets a
-larger serial and a tick no earlier than now, so the head is still this entry afterwards; one that wants to run again
-is then exchanged in place (``heapreplace``), half the work of a pop and a push.
+The entry being done stays at the head of the heap until its action is back, and taking it out is what makes it done: an
+action that raises, or is interrupted, is done again.  Whatever it asks for gets a larger serial and a tick no earlier
+than now, so the head is still this entry afterwards; one that wants to run again is then exchanged in place
+(``heapreplace``), half the work of a pop and a push.
 """
 
 from __future__ import annotations
 
-from heapq import heappop, heappush, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,32 +28,31 @@ class Timeline:
 
     Attributes:
         now: the tick reached (microseconds since the epoch); never goes back.
+        doing: the entry that is being done, None between entries.
+        serial: the number of the next entry.
+        savepoint: how to take back what has been begun and is not done, None when nothing is (``ServerState.touch``).
     """
 
-    __slots__ = ("_busy", "_heap", "_serial", "now")
+    __slots__ = ("_heap", "doing", "now", "savepoint", "serial")
 
     def __init__(self, now: int = 0) -> None:
         self.now = now
+        self.serial = 0
+        self.doing: Entry | None = None
+        self.savepoint: list[Any] | None = None
         self._heap: list[Entry] = []
-        self._serial = 0
-        self._busy = False
 
     def __len__(self) -> int:
         """How many entries wait."""
         return len(self._heap)
-
-    @property
-    def busy(self) -> bool:
-        """Whether an action is being done."""
-        return self._busy
 
     def at(self, ticks: int, action: Action, argument: Any = None) -> None:
         """Do ``action(argument)`` at ``ticks``, or now when that has passed.
 
         The action may return a number of ticks: it is done again that much later.  None means it is over.
         """
-        serial = self._serial
-        self._serial = serial + 1
+        serial = self.serial
+        self.serial = serial + 1
         now = self.now
         heappush(self._heap, (ticks if ticks > now else now, serial, action, argument))
 
@@ -88,29 +88,11 @@ class Timeline:
             self.discard()
         return None
 
-    def step(self) -> bool:
-        """Do the next entry, moving time to it; False when nothing waits.
-
-        Raises:
-            RuntimeError: called by an action that is being done.
-            Exception: what the action raised; its entry is over.
-        """
-        self._begin()
-        try:
-            if not self._heap:
-                return False
-            ticks, _, action, argument = self._heap[0]
-            self.now = ticks
-            again = action(argument)
-            if again is not None:
-                self.after(again, action, argument)
-            heappop(self._heap)
-        except BaseException:
-            heappop(self._heap)
-            raise
-        finally:
-            self._busy = False
-        return True
+    def forget_since(self, serial: int) -> None:
+        """Drop every entry asked for since there were ``serial``, as if nobody had asked."""
+        self._heap[:] = [entry for entry in self._heap if entry[1] < serial]
+        heapify(self._heap)
+        self.serial = serial
 
     def run(self, until: int) -> None:
         """Do everything due up to and including ``until``, then move time there.
@@ -120,35 +102,29 @@ class Timeline:
 
         Raises:
             RuntimeError: called by an action that is being done.
-            Exception: what an action raised; its entry is over, time stands at it, the rest still waits.
+            BaseException: what an action raised; its entry still waits, as the rest does, and time stands at it.
         """
-        self._begin()
+        if self.doing is not None:
+            raise RuntimeError("the timeline is already running: an action must not run it")
         heap, replace = self._heap, heapreplace
         try:
             while heap:
-                ticks, _, action, argument = heap[0]
+                ticks, _, action, argument = entry = heap[0]
                 if ticks > until:
                     break
                 self.now = ticks
+                self.doing = entry
                 again = action(argument)
                 if again is None:
                     heappop(heap)
                 else:
-                    serial = self._serial
-                    self._serial = serial + 1
+                    serial = self.serial
+                    self.serial = serial + 1
                     replace(heap, (ticks + again if again > 0 else ticks, serial, action, argument))
-        except BaseException:
-            heappop(heap)
-            raise
         finally:
-            self._busy = False
+            self.doing = None
         if until > self.now:
             self.now = until
-
-    def _begin(self) -> None:
-        if self._busy:
-            raise RuntimeError("the timeline is already running: an action must not run it")
-        self._busy = True
 
     def __repr__(self) -> str:
         return f"<Timeline at {self.now}, {len(self._heap)} waiting>"

@@ -21,37 +21,40 @@ class Trace:
 
     Kinds: ``command`` (name, user, job id), ``state`` (job id, state), ``schedule`` (job id, result), ``deleted`` (job
     id), ``run`` (job id, paused or resumed), ``client`` (name, what), ``fault`` (verb, what it was told).
+
+    Attributes:
+        records: the list itself, for the engine.
     """
 
-    __slots__ = ("_records",)
+    __slots__ = ("records",)
 
     def __init__(self) -> None:
-        self._records: list[Record] = []
+        self.records: list[Record] = []
 
     def add(self, *record: int | str) -> None:
         """Record a fact: the tick, its kind, and what belongs to it."""
-        self._records.append(record)
+        self.records.append(record)
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self.records)
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(tuple(self._records))
+        return iter(tuple(self.records))
 
     def __eq__(self, other: object) -> bool:
-        return self._records == other._records if isinstance(other, Trace) else NotImplemented
+        return self.records == other.records if isinstance(other, Trace) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
 
     def of(self, kind: str) -> list[Record]:
         """Return the records of one kind."""
-        return [record for record in self._records if record[1] == kind]
+        return [record for record in self.records if record[1] == kind]
 
     def to_jsonl(self) -> str:
         """Return the records as JSON lines, one array each, ASCII, always written the same way."""
         from json import dumps
 
-        return "".join(dumps(record, separators=(",", ":")) + "\n" for record in tuple(self._records))
+        return "".join(dumps(record, separators=(",", ":")) + "\n" for record in tuple(self.records))
 
     @classmethod
     def from_jsonl(cls, text: str) -> Trace:
@@ -77,4 +80,4 @@ class Trace:
         return blake2b(self.to_jsonl().encode(), digest_size=32).hexdigest()
 
     def __repr__(self) -> str:
-        return f"<Trace of {len(self._records)} records>"
+        return f"<Trace of {len(self.records)} records>"

@@ -69,6 +69,7 @@ class Journal:
         """
         timeline = self._whole.state.timeline
         due = timeline.peek()
+        self._inside = False  # whoever lets time pass is not in the middle of anything
         if until == self._time and not self._behind and (due is None or due > until):
             return
         self._do(lambda: timeline.run(until))

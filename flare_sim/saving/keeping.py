@@ -19,7 +19,7 @@ from flare_sim.users import DEFAULT_USERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flare_sim.engine.run_behavior import BehaviorSource
+    from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.saving.calls import Server
     from flare_sim.saving.snapshot import Build, Whole
 

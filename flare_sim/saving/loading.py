@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.engine.run_behavior import checked_behavior
+from flare_sim.engine.runs.behavior import checked_behavior
 from flare_sim.saving.calls import Again
 from flare_sim.saving.parts import CONTENT, DEFINITION
 from flare_sim.saving.records import BadState, packed, read_head, unpacked
@@ -12,7 +12,7 @@ from flare_sim.saving.settings import NamedFunction
 from flare_sim.saving.snapshot import SnapshotReader
 
 if TYPE_CHECKING:
-    from flare_sim.engine.run_behavior import BehaviorSource
+    from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.saving.calls import Server
     from flare_sim.saving.records import RecordReader
     from flare_sim.saving.snapshot import Build, Whole

@@ -19,7 +19,7 @@ from flare_sim.untrusted_values import plain_name, plain_text
 from flare_sim.users import User, user_table
 
 if TYPE_CHECKING:
-    from flare_sim.engine.run_behavior import BehaviorSource, Run
+    from flare_sim.engine.runs.behavior import BehaviorSource, Run
     from flare_sim.saving.parts import Parts
 
 __all__ = ["NamedFunction", "read_settings", "written_settings"]

@@ -38,7 +38,7 @@ from flare_sim.untrusted_values import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.process import Process
     from flare_sim.engine.timeline import Action
     from flare_sim.faults import Faults
     from flare_sim.users import User
@@ -75,7 +75,7 @@ class Whole(NamedTuple):
     """All of a server that has a state."""
 
     state: ServerState
-    runner: Runner
+    runner: Process
     faults: Faults
     users: dict[str, User]
     remarks: dict[str, tuple[Problem, ...]]
@@ -148,7 +148,7 @@ def write_snapshot(whole: Whole, parts: Parts) -> None:
         "stored": len(stored),
         "active": state.store.active.values(),
         "waiting": state.queue.waiting(),
-        "armed": runner.armed,
+        "armed": state.armed,
         "registered": state.sites.registered,
     }
     ordered = {name: shape.write(orders[name]) for name, shape in _orders(jobs).items()}
@@ -232,8 +232,8 @@ class SnapshotReader:
             tick, action, argument = rows.read(values, f"event {number}")
             self._state.timeline.at(tick, action, argument)
             ticks += [tick] if values[1] == "tick" else []
-        whole.runner.armed = self._ordered["armed"]
-        if whole.runner.armed not in (None, *ticks):
+        self._state.armed = self._ordered["armed"]
+        if self._state.armed not in (None, *ticks):
             raise BadState("holds wrong data: the scheduler waits for what is not planned")
         return whole
 
@@ -272,7 +272,8 @@ class SnapshotReader:
         for job in stored:
             state.store.add(job)
         state.store.counter = orders["submitted"]
-        for job in orders["active"]:
+        for turn, job in enumerate(orders["active"]):
+            job.turn = turn
             if not job.state.active:
                 raise BadState(f"holds wrong data: a job is active that is {job.state.name}")
             state.store.active[job.serial] = job

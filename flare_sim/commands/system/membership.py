@@ -8,13 +8,14 @@ from flare_sim.clock import to_ticks
 from flare_sim.commands.protocol import MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused
 from flare_sim.commands.system.targets import clients_named
+from flare_sim.engine.recovery.rebuild import hold_again
 from flare_sim.personality.quirks import OLD_SYSTEM_REPLIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flare_sim.engine.clients.sites import Client, Site
-    from flare_sim.engine.runner import Runner
+    from flare_sim.engine.process import Process
     from flare_sim.engine.state import ServerState
 
 __all__ = ["disable_client", "enable_client", "forget", "join", "leave", "remove_client"]
@@ -44,17 +45,20 @@ def enable_client(request: Request, _: None) -> Reply:
     return _each(request, _enable)
 
 
-def join(server: ServerState, runner: Runner, client: Client) -> None:
+def join(server: ServerState, runner: Process, client: Client) -> None:
     """Let a new client register, or know of it where the server is down."""
+    server.touch_all()
     if not server.alive:
-        server.away.append(client.name)
+        server.away = [*server.away, client.name]
     server.sites.add(client, server.now, present=server.alive)
+    hold_again(server)
     server.note("client", client.name, "registered")
     runner.clients_changed()
 
 
-def forget(server: ServerState, runner: Runner, name: str) -> None:
+def forget(server: ServerState, runner: Process, name: str) -> None:
     """Let a client leave for good."""
+    server.touch_all()
     server.sites.remove(name)
     server.note("client", name, "left")
     runner.clients_changed()
@@ -63,6 +67,7 @@ def forget(server: ServerState, runner: Runner, name: str) -> None:
 def leave(request: Request, sites: Iterable[Site], how: str) -> list[str]:
     """Lose clients; returns the names of those that notice, as they are not silent."""
     names = []
+    request.server.touch_all()
     for site in sites:
         if site.connected:
             names.append(site.name)
@@ -87,16 +92,19 @@ def _each(request: Request, act: Callable[[Request, str], dict[str, bool]]) -> R
 
 def _disable(request: Request, name: str) -> dict[str, bool]:
     server = request.server
+    server.touch_all()
     already = name in server.disabled
     sites = [site for site in server.sites.listed(server.now) if site.name == name]
-    server.disabled[name] = True
+    server.disabled = {**server.disabled, name: True}
     leave(request, sites, "disabled")
     return {"already_disabled": already, "active_session_removed": bool(sites), "rejoin_allowed": False}
 
 
 def _enable(request: Request, name: str) -> dict[str, bool]:
-    was = request.server.disabled.pop(name, False)
-    site = request.server.sites.get(name)
+    server = request.server
+    server.touch_all()
+    was, site = name in server.disabled, server.sites.get(name)
+    server.disabled = {other: True for other in server.disabled if other != name}
     if was and site is not None and site.dropped_at is None and not site.shut_down:
         _return(request, [name])
     return {"was_disabled": was, "rejoin_allowed": True}

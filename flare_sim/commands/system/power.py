@@ -63,13 +63,14 @@ def restart(request: Request, _: None) -> Reply:
     if sites:
         data.append(("string", "".join(_line(*answer) for answer in answers.items())))
         payload = {} if OLD_SYSTEM_REPLIES in server.quirks else {"client_status": answers}
+    server.touch_all()
     delay = _told(sites, times.clients_told)
     names = leave(request, [site for site in sites if site.connected], "restarted")
     if with_server:
         data.append(("string", "Server scheduled for restart"))
         if OLD_SYSTEM_REPLIES not in server.quirks:
             payload["server_status"] = "ok"
-        server.away += names
+        server.away = [*server.away, *names]
         _end_server(request, times)
         again = to_ticks(times.server_ends + times.server_starts)
         server.timeline.after(again, runner.start_server, times.clients_back)
@@ -99,6 +100,7 @@ def shutdown(request: Request, _: None) -> Reply:
             data.append(("string", "Trying to shutdown clients before server..."))
         answers = [[site.name, "Shutdown the client..." if site.connected else ""] for site in sites]
         data.append(("table", [["CLIENT", "RESPONSE"], *answers]))
+    server.touch_all()
     delay = _told(sites, times.clients_end if whom == "client" else times.clients_told)
     for site in sites:
         site.shut_down = site.connected

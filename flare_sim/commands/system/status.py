@@ -11,7 +11,7 @@ from flare_sim.commands.system.targets import targets
 from flare_sim.commands.timestamps import calendar_text
 from flare_sim.engine.clients.resources import counts_gpus, gpus_left
 from flare_sim.engine.ids import identifier
-from flare_sim.engine.run_stages import STARTED, STARTING, STOPPED, client_says, engine_holds, orphan_says
+from flare_sim.engine.runs.stages import STARTED, STARTING, STOPPED, client_says, engine_holds, orphan_says
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import OLD_SYSTEM_REPLIES
 

@@ -62,6 +62,7 @@ class Site:
         dropped_at: tick at which it fell silent, None while it is connected.
         shut_down: whether it was told to end for good.
         orphans: (job id, app) of runs that a server it has lost left with it; ``orphaned`` is when it found one again.
+        held: what the jobs it takes part in were given, by their serials, in the order in which they were chosen.
     """
 
     __slots__ = (
@@ -137,14 +138,16 @@ class Sites:
 
     def add(self, client: Client, now: int, *, present: bool = True) -> Site:
         """Register a client the server did not know (its name has been checked), unless it is not ``present`` yet."""
-        site = self._by_name[client.name] = Site(client.name, client.resources, self.registered, now)
+        site = Site(client.name, client.resources, self.registered, now)
         site.present = present
+        self._by_name = {**self._by_name, site.name: site}
         self.registered += 1
         return site
 
     def remove(self, name: str) -> None:
         """Forget a client; it says good-bye, so it is no longer listed at once."""
-        self._by_name.pop(name).present = False
+        self._by_name[name].present = False
+        self._by_name = {other: site for other, site in self._by_name.items() if other != name}
 
     def get(self, name: str) -> Site | None:
         """Return a client by name."""
@@ -194,8 +197,7 @@ class Sites:
         if site is None or site.connected:
             return False
         if not self.is_listed(site, now):
-            del self._by_name[name]
-            self._by_name[name] = site
+            self._by_name = {**{other: one for other, one in self._by_name.items() if other != name}, name: site}
             site.number = self.registered
             self.registered += 1
         site.present, site.dropped_at, site.since, site.shut_down = True, None, now, False

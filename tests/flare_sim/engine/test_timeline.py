@@ -44,32 +44,6 @@ def test_a_repeating_entry_comes_at_every_period(timers: list[tuple[int, int]], 
         assert seen[number] == list(range(start, until + 1, period))
 
 
-@given(st.lists(st.tuples(st.integers(0, 20), st.sampled_from([None, 0, 1, 3])), max_size=12), st.integers(0, 25))
-def test_stepping_equals_running(plan: list[tuple[int, int | None]], until: int) -> None:
-    """Doing entries one by one does the same, in the same order, as doing them at a stretch."""
-
-    def play(*, stepping: bool) -> list[tuple[int, int]]:
-        timeline = Timeline()
-        done: list[tuple[int, int]] = []
-        left = dict.fromkeys(range(len(plan)), 3)
-
-        def act(number: int) -> int | None:
-            done.append((timeline.now, number))
-            left[number] -= 1
-            return plan[number][1] if left[number] else None
-
-        for number, (start, _) in enumerate(plan):
-            timeline.at(start, act, number)
-        if stepping:
-            while (due := timeline.peek()) is not None and due <= until:
-                assert timeline.step()
-        else:
-            timeline.run(until)
-        return done
-
-    assert play(stepping=True) == play(stepping=False)
-
-
 def test_the_past_is_now() -> None:
     """What is asked for at a time that has passed is done now; time never goes back."""
     timeline = Timeline(100)
@@ -107,25 +81,42 @@ def test_an_action_may_ask_for_more() -> None:
     assert (done, len(timeline)) == (["first", "asked", "later"], 1)
 
 
-@pytest.mark.parametrize("verb", ["run", "step"])
-def test_an_exception_ends_its_entry_only(verb: str) -> None:
-    """An action that raises is over; time stands at it, and the rest is done later."""
+def test_an_action_that_raises_is_done_again() -> None:
+    """It is over once it is back, and not before; time stands at it, and the rest is done after it."""
     timeline = Timeline()
     done: list[int] = []
 
-    def fail(_: Any) -> None:
-        timeline.at(1, lambda _: done.append(1))
-        raise KeyError("broken")
+    def fail_first(_: Any) -> None:
+        done.append(timeline.now)
+        if len(done) == 1:
+            timeline.at(1, lambda _: done.append(1))
+            raise KeyError("broken")
 
-    timeline.at(3, fail)
+    timeline.at(3, fail_first)
     timeline.at(4, lambda _: done.append(4))
 
     with pytest.raises(KeyError, match="broken"):
-        timeline.run(10) if verb == "run" else timeline.step()
+        timeline.run(10)
 
-    assert (timeline.now, len(timeline), timeline.busy) == (3, 2, False)
+    assert (timeline.now, len(timeline), timeline.doing) == (3, 3, None)
     timeline.run(10)
-    assert done == [1, 4]
+    assert done == [3, 3, 1, 4]
+
+
+def test_what_was_asked_for_can_be_forgotten() -> None:
+    """As if nobody had asked: the next entry gets the number that the first of them had."""
+    timeline = Timeline()
+    done: list[str] = []
+    timeline.at(5, done.append, "kept")
+    before = timeline.serial
+    for ticks in (9, 2, 7):
+        timeline.at(ticks, done.append, "forgotten")
+
+    timeline.forget_since(before)
+    timeline.at(5, done.append, "later")
+    timeline.run(10)
+
+    assert (done, timeline.serial) == (["kept", "later"], before + 1)
 
 
 def test_an_action_must_not_run_the_timeline() -> None:
@@ -134,10 +125,9 @@ def test_an_action_must_not_run_the_timeline() -> None:
     seen: list[str] = []
 
     def nested(_: Any) -> None:
-        assert timeline.busy
-        for verb in (lambda: timeline.run(5), timeline.step):
-            with pytest.raises(RuntimeError, match="already running"):
-                verb()
+        assert timeline.doing is timeline.head()
+        with pytest.raises(RuntimeError, match="already running"):
+            timeline.run(5)
         seen.append("refused")
 
     timeline.at(1, nested)
@@ -147,11 +137,12 @@ def test_an_action_must_not_run_the_timeline() -> None:
 
 
 def test_an_empty_timeline_has_nothing_to_do() -> None:
-    """Peeking shows None and stepping says False."""
+    """Running it moves time, and that is all."""
     timeline = Timeline(7)
+    timeline.run(9)
 
-    assert (timeline.peek(), timeline.head(), timeline.step(), timeline.now) == (None, None, False, 7)
-    assert repr(timeline) == "<Timeline at 7, 0 waiting>"
+    assert (timeline.head(), timeline.now) == (None, 9)
+    assert repr(timeline) == "<Timeline at 9, 0 waiting>"
 
 
 def test_a_discarded_entry_is_not_done() -> None:

@@ -25,6 +25,7 @@ from flare_sim.commands.protocol import Login
 from flare_sim.engine.clients.sites import Site, Sites
 from flare_sim.engine.job import Job
 from flare_sim.engine.job_store import JobStore
+from flare_sim.engine.process import Process
 from flare_sim.engine.runner import Runner
 from flare_sim.engine.scheduler import Queue
 from flare_sim.engine.state import ServerState
@@ -38,7 +39,7 @@ from tests.flare_sim.job_samples import definition
 from tests.flare_sim.saving.played import bytes_of
 
 JOBS = job_rows.JobRows(Parts())
-ROWS = {"timeline", "store", "queue", "trace", "sites", "tokens"}
+ROWS = {"armed", "timeline", "store", "queue", "trace", "sites", "tokens"}
 """What of a server's state is written row by row."""
 MADE_AGAIN = {"policy", "defaults", "release", "rules"}
 """What follows from what it was made with."""
@@ -48,15 +49,15 @@ def test_all_that_is_known_of_a_job_a_client_and_a_server_is_written() -> None:
     """An attribute that comes has to be written as well, or be listed here as one that follows from others."""
     made_with = {*settings._SETTINGS, "config", "behavior"} - {"now", "users"}
 
-    assert {*Job.__slots__} == {*JOBS._shapes, "epoch", "blob"}
+    assert {*Job.__slots__} == {*JOBS._shapes, "answer", "blob", "epoch", "retry_at", "turn"}
     assert {*Site.__slots__} == {*snapshot._CLIENT}
     assert {*ServerState.__slots__} == {*made_with, *snapshot._state(JOBS), *ROWS, *MADE_AGAIN}
     assert {*Sites.__slots__} == {"_by_name", "interval", "registered", "timeout"}
     assert {*JobStore.__slots__} == {"_by_id", "_by_submitter", "active", "counter", "counts"}
     assert {*Queue.__slots__} == {"_delayed", "_jobs", "_ready"}
-    assert {*Timeline.__slots__} == {"_busy", "_heap", "_serial", "now"}
-    assert {*Runner.__slots__} == {"_server", "_steps", "armed"}
-    assert {*Trace.__slots__} == {"_records"}
+    assert {*Timeline.__slots__} == {"_heap", "doing", "now", "savepoint", "serial"}
+    assert {*Runner.__slots__, *Process.__slots__} == {"_server", "_steps"}
+    assert {*Trace.__slots__} == {"records"}
 
 
 def test_all_that_may_be_planned_has_a_name(server: SimulatedServer) -> None:

@@ -50,22 +50,19 @@ def deploy(definition: JobDefinition, apps: Mapping[str, str], problems: Mapping
 
 
 def deploy_problems(
-    apps: Mapping[str, str], refusing: Collection[str], faults: dict[str, int], sites: Sites
+    apps: Mapping[str, str], refusing: Collection[str], faults: Mapping[str, int], sites: Sites
 ) -> dict[str, str]:
     """Return what goes wrong where when apps are deployed.
 
     Args:
         apps: site -> app, the server included, in deploy order.
         refusing: sites where the job's behavior lets deploying fail.
-        faults: site -> how many more deployments fail there; this one is counted off.
+        faults: site -> how many more deployments fail there, this one included.
         sites: the clients.
     """
     problems: dict[str, str] = {}
     for name, app in apps.items():
-        times = faults.get(name, 0)
-        if times:
-            faults[name] = times - 1
-        if times or name in refusing:
+        if faults.get(name) or name in refusing:
             problems[name] = f"failed to deploy app {app}"
         elif name != SERVER and not sites.connected(name):
             problems[name] = "unknown"

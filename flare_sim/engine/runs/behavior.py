@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
+from flare_sim.engine.job import Answer
 from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
 from flare_sim.untrusted_values import plain_name, shown
 
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from flare_sim.engine.job import Job
     from flare_sim.jobs.definition import JobDefinition
 
-    BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | Callable[["Run"], JobBehavior | None] | None
+    BehaviorFunction = Callable[["Run"], JobBehavior | None]
+    BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | BehaviorFunction | None
 
-__all__ = ["ANY_NAME", "Run", "behavior_of", "checked_behavior"]
+__all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior"]
 
 ANY_NAME = "*"
 """The key under which a behavior by name has what goes for every job."""
@@ -85,33 +87,52 @@ def checked_behavior(behavior: BehaviorSource | Any) -> BehaviorSource:
     return checked
 
 
-def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior, run: Run | None = None) -> JobBehavior:
+def ask(job: Job, function: BehaviorFunction, now: int) -> BaseException | None:
+    """Ask a user's function, once for each job, what the run that is about to begin does; the job keeps what it says.
+
+    One that raises, or answers with something else than a behavior, is an app that raises.  So is one that was
+    interrupted: nobody can tell a signal that arrives while it works from what it raises itself.
+
+    Returns:
+        What has to be raised once the job is seen to: what it raised that is no ``Exception``, such as SystemExit.
+    """
+    if job.answer is not None:
+        return None
+    run = Run(job, now)
+    try:
+        job.answer = Answer(None, run.files, "interrupted")
+        said = function(run)
+        if said is not None and type(said) is not JobBehavior:
+            raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(said)}")
+        job.answer = Answer(said, run.files)
+    except BaseException as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
+        job.answer = Answer(None, run.files, _described(problem))
+        return None if isinstance(problem, Exception) else problem
+    return None
+
+
+def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBehavior:
     """Return what a job's run does, every field of it.
 
     The job's own meta comes first, then what was ``given`` to the server, then the defaults.  Of behaviors by name it
-    is that of the job's name, and what that leaves open is as ``"*"`` says.  A function is asked only
-    with a ``run``, that is when the run begins.  One that raises, or answers with something else than a behavior, is
-    an app that raises: the run ends at once with EXECUTION_EXCEPTION, and its log says why.
+    is that of the job's name, and what that leaves open is as ``"*"`` says.  Of a function it is what that has said of
+    the job, nothing until it is asked; where it failed the run ends at once with EXECUTION_EXCEPTION.
     """
     if isinstance(given, Mapping):
         nothing = JobBehavior()
         given = given.get(job.definition.name, nothing).or_else(given.get(ANY_NAME, nothing))
     elif given is not None and not isinstance(given, JobBehavior):
-        if run is None:
-            given = None
-        else:
-            try:
-                given = given(run)
-                if given is not None and type(given) is not JobBehavior:
-                    raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(given)}")
-            except Exception as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
-                job.log = (_described(problem),)
-                return JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION").or_else(defaults)
+        if job.answer is not None and job.answer.failure:
+            return _FAILING.or_else(defaults)
+        given = None if job.answer is None else job.answer.behavior
     own = job.definition.behavior
     return (own if given is None else own.or_else(given)).or_else(defaults)
 
 
-def _described(problem: Exception) -> str:
+_FAILING = JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION")
+
+
+def _described(problem: BaseException) -> str:
     try:
         return f"{plain_name(problem)}: {problem}"
     except Exception:  # noqa: BLE001  (the exception is the user's, and so may be the fault in describing it)

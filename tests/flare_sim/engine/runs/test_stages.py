@@ -8,7 +8,7 @@ import pytest
 
 from flare_sim.clock import to_ticks
 from flare_sim.engine.job import Job
-from flare_sim.engine.run_stages import abort_part, client_says, engine_holds, is_closing, orphan_says
+from flare_sim.engine.runs.stages import abort_part, client_says, engine_holds, is_closing, orphan_says
 from flare_sim.jobs.lifecycle import JobEvent, JobState
 from flare_sim.personality.quirks import ABORT_LINGERS, RUN_STAGES, WORKSPACE_LATE
 from tests.flare_sim.job_samples import new_job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flare_sim.engine.deployment import deploy
+from flare_sim.engine.runs.deployment import deploy
 from tests.flare_sim.job_samples import definition
 
 APPS = {"server": "app", "a": "app", "b": "app"}

@@ -1,0 +1,84 @@
+"""Interrupts anywhere: an exception raised before any one bytecode of the simulator, as a signal's handler may."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import flare_sim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+__all__ = ["Interrupt", "interrupted", "is_free", "points"]
+
+HERE = os.path.dirname(os.path.abspath(flare_sim.__file__)) + os.sep
+
+
+class Interrupt(BaseException):
+    """What is raised."""
+
+
+class _Bomb:
+    """A trace function that counts the bytecodes of the simulator, and raises before one of them."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.count = 0
+        self.where = ""
+
+    def __call__(self, frame: FrameType, event: str, arg: object) -> Any:
+        if not frame.f_code.co_filename.startswith(HERE):
+            return None
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return self._look
+
+    def _look(self, frame: FrameType, event: str, arg: object) -> Any:
+        if event == "opcode":
+            self.count += 1
+            if self.count == self.at:
+                self.where = f"{frame.f_code.co_name}, line {frame.f_lineno}, instruction {frame.f_lasti}"
+                raise Interrupt(self.where)
+        return self._look
+
+
+def interrupted(act: Callable[[], object], at: int) -> str:
+    """Do something that is interrupted before its bytecode number ``at``; returns where that was, ``""`` if nowhere."""
+    bomb = _Bomb(at)
+    before = sys.gettrace()
+    sys.settrace(bomb)
+    try:
+        act()
+    except Interrupt:
+        pass
+    finally:
+        sys.settrace(before)
+    return bomb.where
+
+
+def points(act: Callable[[], object]) -> int:
+    """Do something; returns how many bytecodes of the simulator that takes."""
+    bomb = _Bomb(0)
+    before = sys.gettrace()
+    sys.settrace(bomb)
+    try:
+        act()
+    finally:
+        sys.settrace(before)
+    return bomb.count
+
+
+def is_free(look: Callable[[], object], seconds: float = 5.0) -> bool:
+    """Tell whether another thread can do something now."""
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return not thread.is_alive()
+
+
+def every(step: int, total: int) -> Iterator[int]:
+    """The numbers of the points that are tried: every ``step``-th, beginning with the first."""
+    return iter(range(1, total + 1, step))
