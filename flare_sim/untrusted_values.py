@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 __all__ = [
     "plain_bytes",
@@ -37,6 +37,7 @@ MOST_ITEMS = 1_000_000
 """Nothing that somebody hands over has more parts."""
 _SHOWN_LENGTH = 80
 _DEEPEST = 3
+_MOST_NAMED = 10
 _LONGEST_PATH = 4096
 _type_name = type.__dict__["__name__"].__get__
 _type_order = type.__dict__["__mro__"].__get__
@@ -134,6 +135,12 @@ def shown(value: Any) -> str:
     """Return ``value`` for a message: short, text quoted, lists and dicts with what is in them, else only its type."""
     text = plain_text(value)
     return _shown_other(value, _DEEPEST) if text is None else _quoted(text, _SHOWN_LENGTH)
+
+
+def shown_names(names: Collection[Any]) -> str:
+    """Return names for a message, with commas between them: the first few, and how many there are besides."""
+    first = ", ".join(map(shown, islice(names, _MOST_NAMED)))
+    return f"{first} and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else first
 
 
 def shown_path(path: str) -> str:

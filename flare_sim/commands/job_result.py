@@ -7,6 +7,7 @@ deployed with, and what the run itself left.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from flare_sim.commands.job_meta import deployed_meta, job_meta
@@ -71,13 +72,16 @@ def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, bytes]
 
 def _laid_over(files: dict[str, bytes], left: dict[str, bytes]) -> dict[str, bytes]:
     """Lay what a run left over other files, which give way where one is a file and the other a folder."""
-    folders = {folder for path in left for folder in _folders_of(path)}
-    kept = {
-        path: content
-        for path, content in files.items()
-        if path not in folders and left.keys().isdisjoint(_folders_of(path))
-    }
-    return {**kept, **left}
+    if not left:
+        return files
+    ordered = sorted(left)
+
+    def gives_way(path: str) -> bool:
+        at = bisect_left(ordered, f"{path}/")
+        inside = at < len(ordered) and ordered[at].startswith(f"{path}/")
+        return inside or not left.keys().isdisjoint(_folders_of(path))
+
+    return {**{path: content for path, content in files.items() if not gives_way(path)}, **left}
 
 
 def _folders_of(path: str) -> Iterator[str]:

@@ -146,7 +146,7 @@ class Runner:
             return
         server = self._server
         server.touch(job)
-        refusing = behavior_of(job, server.behavior, server.defaults).deploy_failures or ()
+        refusing = frozenset(behavior_of(job, server.behavior, server.defaults).deploy_failures or ())
         faults = server.deploy_faults
         problems = deploy_problems(job.apps, refusing, faults, server.sites)
         if faults:

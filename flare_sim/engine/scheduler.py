@@ -91,8 +91,9 @@ def _prevented(definition: JobDefinition, names: list[str]) -> Decision | None:
     if "mandatory_clients" in obstacles:
         said = obstacles["mandatory_clients"]
         return Decision(said, final=True) if said else STUCK
+    there = frozenset(names)
     for name in definition.mandatory_clients:
-        if name not in names:
+        if type(name) is not str or name not in there:
             return Decision(f"missing required site {name}")
     if "min_clients" in obstacles:
         return STUCK

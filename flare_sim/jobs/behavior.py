@@ -6,7 +6,8 @@ Every field may be left out.  What is left out is taken from the next source: th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from flare_sim.jobs.lifecycle import JobEvent
@@ -204,12 +205,8 @@ def result_content(content: Any) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def clashing(paths: Mapping[str, object]) -> str | None:
+def clashing(paths: Iterable[str]) -> str | None:
     """Return a path that is at the same time a folder of another one, None when there is none."""
-    for path in paths:
-        parts = path.split("/")
-        for length in range(1, len(parts)):
-            folder = "/".join(parts[:length])
-            if folder in paths:
-                return folder
-    return None
+    # In this order what lies in a folder follows it at once.
+    ordered = sorted(f"{path}/" for path in paths)
+    return next((path[:-1] for path, inside in pairwise(ordered) if inside.startswith(path)), None)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problems
     from flare_sim.personality.job_rules import JobRules
 
+_LARGEST_CONFIG = 1 << 19
+
 __all__ = ["config_file", "meta_file", "meta_files", "read_config", "read_meta", "stored_meta"]
 
 
@@ -55,9 +57,13 @@ def read_meta(name: str, files: Mapping[str, bytes], rules: JobRules, problems: 
     return meta
 
 
-def read_config(path: str, files: Mapping[str, bytes], rules: JobRules, problems: Problems) -> Any:
-    """Read an app's configuration; None when it can't be, and ``problems`` says why."""
+def read_config(path: str | None, files: Mapping[str, bytes], rules: JobRules, problems: Problems) -> Any:
+    """Read an app's configuration; None when there is none, or it can't be read, and ``problems`` says why."""
+    if path is None:
+        return None
     try:
+        if len(files[path]) > _LARGEST_CONFIG:
+            raise BeyondSimulator(f"is larger than {_LARGEST_CONFIG:,} bytes, {OWN_LIMIT}")
         return read_file(path, files[path])
     except (BeyondSimulator, Unreadable) as failure:
         _tell("config-unreadable", path, failure, rules, problems)

@@ -76,6 +76,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 NO_FACTS: Mapping[str, object] = MappingProxyType({})
 """What a reply names that names nothing but the job."""
+_MOST_ALIKE = 20
+"""So many problems of a kind are told one by one; of the others it is told how many there are."""
 
 
 class Answer(NamedTuple):
@@ -112,12 +114,20 @@ class Problems(list[Problem]):
     Args:
         rules: what the job is judged by; None while it is read.
         job: the name of the job's folder, which servers call the job by.
+
+    Attributes:
+        refusals: how many were told that a server refuses the job for.
+        refused_files: the files those are in.
     """
 
     def __init__(self, rules: JobRules | None = None, job: str = "") -> None:
         super().__init__()
+        self.refusals = 0
+        self.refused_files: set[str] = set()
         self._rules = rules
         self._job = job
+        self._alike: dict[tuple[str, bool], int] = {}
+        self._others: dict[tuple[str, bool], int] = {}
 
     def tell(
         self,
@@ -138,9 +148,23 @@ class Problems(list[Problem]):
         A server with a release's rules that does not say no may fall over: ``raises`` names the exception.  What it
         says is ``says`` in the table of replies, the problem's kind unless given, with ``facts`` in it.
         """
+        if not warning:
+            self.refusals += 1
+            self.refused_files.add(file)
+        alike = self._alike[kind, warning] = self._alike.get((kind, warning), 0) + 1
+        if alike > _MOST_ALIKE:
+            self._count(kind, alike - _MOST_ALIKE, warning)
+            return
         if reply is None and self._rules is not None and self._rules.release:
             reply = _reply(self._rules, raises, says or kind, {**facts, "job": self._job})
         self.append(Problem(kind, message, file, place, advice or KINDS[kind], warning, reply))
+
+    def _count(self, kind: str, others: int, warning: bool) -> None:
+        """Tell how many others there are of a kind, in one problem for all of them."""
+        message = f"there {'is 1 more problem' if others == 1 else f'are {others:,} more problems'} of this kind"
+        problem = Problem(kind, message, advice=KINDS[kind], warning=warning)
+        at = self._others.setdefault((kind, warning), len(self))
+        self[at : at + 1] = [problem]
 
 
 def _reply(rules: JobRules, raises: str, says: str, facts: Mapping[str, object]) -> Answer | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.engine.clients.resources import need_of, offer
 from flare_sim.jobs.judging.draft import ALL_SITES, SERVER
 from flare_sim.jobs.problems import Problems
 from flare_sim.personality.quirks import NO_QUIRKS
-from flare_sim.untrusted_values import shown
+from flare_sim.untrusted_values import shown, shown_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
     from flare_sim.engine.clients.sites import Client, Site
     from flare_sim.jobs.definition import Examination
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["with_wishes"]
 
-_MOST_NAMED = 10
+_MOST_AMOUNTS = 10
 
 
 def with_wishes(
@@ -37,8 +38,8 @@ def with_wishes(
         return examination
     warnings = Problems()
     there = [client for client in clients if draft.everywhere or client.name in draft.clients]
-    _tell_of_sites(draft, [client.name for client in clients], warnings)
-    _tell_of_mandatory(draft, [client.name for client in there], warnings)
+    _tell_of_sites(draft, frozenset(client.name for client in clients), warnings)
+    _tell_of_mandatory(draft, frozenset(client.name for client in there), warnings)
     wanted = max(1, draft.min_clients)
     if len(there) < wanted:
         of_those = "" if draft.everywhere else " of those it may have"
@@ -49,30 +50,29 @@ def with_wishes(
     return examination._replace(problems=(*examination.problems, *warnings))
 
 
-def _tell_of_sites(draft: Draft, names: Collection[str], warnings: Problems) -> None:
+def _tell_of_sites(draft: Draft, names: frozenset[str], warnings: Problems) -> None:
+    known = names | {ALL_SITES, SERVER}
     for app in draft.apps:
         here = f"app {shown(app.name)} goes to"
-        known = (ALL_SITES, SERVER, *names)
         _tell_of_missing("site-unknown", here, app.sites, known, draft.file, f"deploy_map.{app.name}", warnings)
 
 
-def _tell_of_mandatory(draft: Draft, names: Collection[str], warnings: Problems) -> None:
+def _tell_of_mandatory(draft: Draft, names: frozenset[str], warnings: Problems) -> None:
     here, place = "the job cannot do without", "mandatory_clients"
     _tell_of_missing("client-unknown", here, draft.mandatory_clients, names, draft.file, place, warnings)
 
 
 def _tell_of_missing(
-    kind: str, here: str, wanted: Sequence[Any], known: Collection[str], file: str, place: str, warnings: Problems
+    kind: str, here: str, wanted: Sequence[Any], known: frozenset[str], file: str, place: str, warnings: Problems
 ) -> None:
     """Tell in one sentence of all that is ``wanted`` at a place and not ``known``."""
-    missing = [(number, name) for number, name in enumerate(wanted) if name not in known]
+    missing = [(number, name) for number, name in enumerate(wanted) if type(name) is not str or name not in known]
     if missing:
-        told = ", ".join(shown(name) for _, name in missing[:_MOST_NAMED])
+        told = shown_names([name for _, name in missing])
         if len(missing) == 1:
             where, verdict = f"{place}[{missing[0][0]}]", "there is no such client"
         else:
             where, verdict = place, "there are no such clients"
-            told += f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
         warnings.tell(kind, f"{here} {told}, and {verdict}", file, where, warning=True)
 
 
@@ -84,8 +84,12 @@ def _tell_of_resources(
             continue
         need = need_of(draft.resource_spec, client.name, quirks)
         if not offer(client.resources, (), need, quirks).enough:
-            amounts = need.items() if type(need) is dict else ()
-            asked = ", ".join(f"{name} {shown(amount)}" for name, amount in amounts) or "nothing"
+            asked = _amounts(need) if type(need) is dict else "nothing"
             has = "does not have that much" if client.resources else "declares nothing"
             message = f"the job asks {shown(client.name)} for {asked}, and that client {has}"
             warnings.tell("resources-short", message, draft.file, f"resource_spec.{client.name}", warning=True)
+
+
+def _amounts(need: Mapping[str, Any]) -> str:
+    told = ", ".join(f"{name} {shown(amount)}" for name, amount in islice(need.items(), _MOST_AMOUNTS))
+    return f"{told} and more" if len(need) > _MOST_AMOUNTS else told or "nothing"

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_yaml"]
 
-_MOST: Final = 131_072
-_MOST_NODES: Final = 10_000
-"""Aliases make no more of a text than this; OmegaConf's own limit since 2.4."""
-_MARK: Final = re.compile(r"\\*\$\{|[}:]")
+_MOST: Final = 16_384
+_MOST_NODES: Final = 1_000
+"""OmegaConf takes up to 200 microseconds for each; those that aliases stand for count, too."""
+_MOST_DIGITS: Final = 3_000
+"""Python writes no number of more than 4,300 decimal digits, and some are written in others."""
+_MARK: Final = re.compile(r"(?<!\\)\\*\$\{|[}:]")
+_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9a-fA-Fox_:.]*")
 
 
 def parse_yaml(text: str) -> Any:
@@ -27,6 +30,7 @@ def parse_yaml(text: str) -> Any:
         Exception: it is no YAML that OmegaConf takes; what that or PyYAML raises.
     """
     check_size(text, _MOST, "YAML")
+    check_growth(len(text), text.count("${"))
     from omegaconf import OmegaConf
     from yaml import YAMLError
 
@@ -61,10 +65,12 @@ def _survey(text: str) -> None:
             if any(anchor == above for above, _ in open_nodes):
                 raise BeyondSimulator(f"has an alias, *{anchor}, inside of what it stands for")
             nodes += sizes.get(anchor, 1)
-            if nodes > _MOST_NODES:
-                raise BeyondSimulator(f"has aliases that make more than {_MOST_NODES} values of it, {OWN_LIMIT}")
         elif isinstance(event, yaml.ScalarEvent):
             nodes += 1
+            if len(event.value) > _MOST_DIGITS and _NUMBER.fullmatch(event.value):
+                raise BeyondSimulator(f"has a number of more than {_MOST_DIGITS:,} digits, {OWN_LIMIT}")
+        if nodes > _MOST_NODES:
+            raise BeyondSimulator(f"has more than {_MOST_NODES:,} keys and values, aliases included, {OWN_LIMIT}")
 
 
 def _check_references(value: Any, length: int) -> None:

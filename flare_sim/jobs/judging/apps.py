@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.meta_formats import config_file, read_config
-from flare_sim.untrusted_values import shown
+from flare_sim.untrusted_values import shown, shown_names
 
 if TYPE_CHECKING:
     from flare_sim.jobs.judging.draft import Draft, PlacedApp
@@ -19,15 +20,19 @@ _APP = re.compile("[^/]+/config")
 def check_apps(draft: Draft) -> None:
     """See that every app is there, with the configurations of the sides it goes to."""
     brings_code = flower_deployed = False
+    paths = sorted(draft.files)
+    names = [folder.removesuffix("/config") for folder in draft.folders if _APP.fullmatch(folder)]
+    # A job that sends several to the server is refused; it is not worth the time to read them all.
+    read = not draft.rules.reads_server_config
     for app in draft.apps:
-        if not _is_there(draft, app.name):
+        if not _is_there(draft, app.name, names):
             continue
-        if app.for_server and _has_config(draft, app, "server") and draft.rules.reads_server_config:
+        if app.for_server and _has_config(draft, app, "server", paths) and not read:
+            read = True
             path = config_file(draft.files, app.name, "server", draft.rules)
-            config = read_config(path, draft.files, draft.rules, draft.problems) if path else None
-            flower_deployed = flower_deployed or _names_flower_app(config)
+            flower_deployed = _names_flower_app(read_config(path, draft.files, draft.rules, draft.problems))
         if app.for_clients:
-            _has_config(draft, app, "client")
+            _has_config(draft, app, "client", paths)
         brings_code = brings_code or f"{app.name}/custom" in draft.folders
     so = {"byoc": brings_code, "flower_predeployed": flower_deployed}
     for mark in draft.rules.marks:
@@ -37,7 +42,8 @@ def check_apps(draft: Draft) -> None:
             draft.meta.pop(mark, None)
 
 
-def _is_there(draft: Draft, name: Any) -> bool:
+def _is_there(draft: Draft, name: Any, apps: list[str]) -> bool:
+    """Tell whether an app is there; ``apps`` are those that could be meant."""
     if type(name) is not str:  # as keys in YAML may be
         message = f"{shown(name)} in deploy_map is not the name of an app folder"
         draft.tell("app-name", message, "deploy_map", raises="TypeError")
@@ -54,31 +60,43 @@ def _is_there(draft: Draft, name: Any) -> bool:
         )
         draft.tell("app-missing", message, file=name, advice=advice, facts={"app": name})
     else:
-        apps = [folder.removesuffix("/config") for folder in draft.folders if _APP.fullmatch(folder)]
         message, advice = f"app {shown(name)} in deploy_map is not in the job", f"add the folder {shown(name)}"
         if apps:
-            advice += f", or name one there is: {', '.join(map(shown, apps))}"
+            advice += f", or name one there is: {shown_names(apps)}"
         draft.tell("app-missing", message, f"deploy_map.{name}", advice=advice, facts={"app": name})
     return False
 
 
-def _has_config(draft: Draft, app: PlacedApp, side: str) -> bool:
+def _has_config(draft: Draft, app: PlacedApp, side: str, paths: list[str]) -> bool:
+    """Tell whether an app has a configuration for a side; ``paths`` are those of all files, sorted."""
     if config_file(draft.files, app.name, side, draft.rules) is not None:
         return True
     folder, wanted = f"{app.name}/config", f"config_fed_{side}"
-    there = [path.removeprefix(f"{folder}/") for path in draft.files if path.startswith(f"{folder}/")]
-    other = next((name for name in there if name.startswith(f"{wanted}.")), None)
+    other = _first(paths, f"{folder}/{wanted}.")
     message = f"app {shown(app.name)} goes to a {side} but has no {wanted} file"
     if other is not None:
-        message += f" that is read; there is {shown(other)}"
-    elif not there:
+        message += f" that is read; there is {shown(other.removeprefix(f'{folder}/'))}"
+    elif _first(paths, f"{folder}/") is None:
         message += ": its config folder is empty"
     advice = f"add {folder}/{wanted}.json"
     draft.tell("config-missing", message, file=folder, advice=advice, facts={"app": app.name, "side": side})
     return False
 
 
+def _first(paths: list[str], prefix: str) -> str | None:
+    """Return the first of sorted paths that begins so."""
+    at = bisect_left(paths, prefix)
+    return paths[at] if at < len(paths) and paths[at].startswith(prefix) else None
+
+
 def _names_flower_app(config: Any) -> bool:
-    if type(config) is dict:
-        return bool(config.get("flower_app_path")) or any(map(_names_flower_app, config.values()))
-    return type(config) is list and any(map(_names_flower_app, config))
+    waiting = [config]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is dict:
+            if item.get("flower_app_path"):
+                return True
+            waiting += item.values()
+        elif type(item) is list:
+            waiting += item
+    return False

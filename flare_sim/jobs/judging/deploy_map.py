@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.judging.draft import ALL_SITES, SERVER, PlacedApp, as_set
-from flare_sim.untrusted_values import shown
+from flare_sim.untrusted_values import shown, shown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,7 +213,7 @@ def _check_sites(draft: Draft, sites: list[Any]) -> None:
         draft.tell("deploy-map-no-server", "deploy_map sends nothing to the server", "deploy_map")
     elif len(sites) == 1 and not draft.rules.release:
         draft.tell("deploy-map-no-client", "deploy_map sends nothing to any client", "deploy_map")
-    twice = [site for site in dict.fromkeys(sites) if sites.count(site) > 1]
+    twice = [site for site, count in Counter(sites).items() if count > 1]
     if twice:
-        message = f"deploy_map names site {', '.join(map(shown, twice))} more than once"
+        message = f"deploy_map names site {shown_names(twice)} more than once"
         draft.tell("deploy-map-twice", message, "deploy_map", facts={"sites": twice})

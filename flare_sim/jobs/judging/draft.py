@@ -43,7 +43,7 @@ class Draft:
     Attributes:
         folder_name: the job folder's name.
         files: relative path -> content.
-        folders: relative paths of the folders in it.
+        folders: the relative paths of the folders in it are its keys.
         rules: what it is judged by.
         problems: what is wrong with it.
         file: the file that is its meta.
@@ -58,10 +58,10 @@ class Draft:
         behavior: what its own meta says about the simulated run.
     """
 
-    def __init__(self, folder_name: str, files: Mapping[str, bytes], folders: tuple[str, ...], rules: JobRules) -> None:
+    def __init__(self, folder_name: str, files: Mapping[str, bytes], folders: Iterable[str], rules: JobRules) -> None:
         self.folder_name = folder_name
         self.files = files
-        self.folders = folders
+        self.folders = dict.fromkeys(folders)
         self.rules = rules
         self.problems = Problems(rules, folder_name)
         self.file = ""
@@ -78,7 +78,7 @@ class Draft:
     @property
     def refused(self) -> int:
         """How many problems there are that a server refuses it for."""
-        return sum(not problem.warning for problem in self.problems)
+        return self.problems.refusals
 
     @property
     def everywhere(self) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -186,9 +187,8 @@ def check_conflicts(draft: Draft) -> None:
         except (AttributeError, TypeError) as problem:  # noqa: PERF203
             message = f"resource_spec of {shown(site)} must have objects for its launchers"
             draft.tell("resources-twice", message, f"resource_spec.{site}", raises=type(problem).__name__)
-    for mode, field, fields in _same(
-        needs.get(EVERY_SITE) or {}, lambda mode: (launchers.get("default") or {}).get(mode) or {}
-    ):
+    told = {mode: options for mode, options in (launchers.get("default") or {}).items() if type(options) is dict}
+    for mode, field, fields in _same(needs.get(EVERY_SITE) or {}, lambda mode: told.get(mode, {})):
         message = f"{field} is asked for twice for every site"
         facts = {"mode": mode, "field": field, "fields": fields, "where": "in the default blocks"}
         draft.tell("resources-twice", message, "launcher_spec.default", says="portable-twice", facts=facts)
@@ -218,7 +218,7 @@ def _asked(site: str, mode: str, needs: dict[str, Any], launchers: dict[str, Any
     default = launchers.get("default", {}).get(mode) or {}
     own = launchers.get(site, {}).get(mode)
     if default or own is not None:
-        return {**default, **(own or {})}
+        return _laid_over(default, own or {})
     return _part(needs.get(site, {}), mode)
 
 
@@ -239,9 +239,9 @@ def _gpus_twice(site: str, needs: dict[str, Any], launchers: dict[str, Any]) -> 
 def _fields_twice(site: str, needs: dict[str, Any], launchers: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     need = needs.get(site, {})
     told = _by_launcher(need) and "num_of_gpus" in _part(need, "process")
-    portable: dict[str, Any] = need
+    portable: Mapping[str, Any] = need
     if EVERY_SITE in needs:
-        portable = {**needs[EVERY_SITE], **_part(need, "process")}
+        portable = _laid_over(needs[EVERY_SITE], _part(need, "process"))
     elif _by_launcher(need):
         portable = {}
     for mode, field, fields in _same(portable, lambda mode: _asked(site, mode, needs, launchers)):
@@ -249,9 +249,24 @@ def _fields_twice(site: str, needs: dict[str, Any], launchers: dict[str, Any]) -
             yield "portable-twice", {"mode": mode, "field": field, "fields": fields, "where": f"for site '{site}'"}
 
 
-def _same(portable: dict[str, Any], asked: Callable[[str], Any]) -> Iterator[tuple[str, str, list[str]]]:
+def _same(portable: Mapping[str, Any], asked: Callable[[str], Any]) -> Iterator[tuple[str, str, list[str]]]:
     """Return what is said in a portable field and again to a launcher: launcher, field, the launcher's fields."""
     for mode, names in _SAME.items():
         for field, own in names.items():
-            if field in portable and (fields := sorted(set(own) & set(asked(mode)))):
-                yield mode, field, fields
+            if field in portable:
+                there = asked(mode)
+                if not isinstance(there, (dict, ChainMap)):
+                    there = set(there)
+                if fields := sorted(name for name in own if name in there):
+                    yield mode, field, fields
+
+
+def _laid_over(default: Any, own: Any) -> Mapping[str, Any]:
+    """Return the default options of all sites with a site's own over them, as a view: there may be many of both.
+
+    Raises:
+        TypeError: one of them is no object.
+    """
+    if type(default) is not dict or type(own) is not dict:
+        raise TypeError
+    return ChainMap(own, default)

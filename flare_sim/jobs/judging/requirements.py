@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.judging.draft import as_set
 from flare_sim.jobs.judging.launchers import check_docker
-from flare_sim.untrusted_values import shown
+from flare_sim.untrusted_values import shown, shown_names
 
 if TYPE_CHECKING:
     from flare_sim.jobs.judging.draft import Draft
@@ -64,7 +64,7 @@ def read_mandatory_clients(draft: Draft) -> None:
             draft.tell("mandatory-clients", message, "mandatory_clients", raises="TypeError")
             return
         if missing:
-            message = f"mandatory client {', '.join(map(shown, missing))} is not in deploy_map"
+            message = f"mandatory client {shown_names(missing)} is not in deploy_map"
             draft.tell(
                 "mandatory-clients", message, "mandatory_clients", advice=_UNNAMED, facts={"clients": as_set(missing)}
             )

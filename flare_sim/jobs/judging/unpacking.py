@@ -53,4 +53,4 @@ def make_job(draft: Draft) -> None:
     }
     inside: Mapping[str, bytes] = {f"{name}/{path}": content for path, content in draft.files.items()}
     draft.files = {_META: dumps(meta).encode(), **inside}
-    draft.folders = (name, *(f"{name}/{folder}" for folder in draft.folders))
+    draft.folders = dict.fromkeys((name, *(f"{name}/{folder}" for folder in draft.folders)))
