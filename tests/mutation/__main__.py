@@ -21,7 +21,7 @@ GOALS: Final = {"twin": 97.0, "suite": 90.0}
 @click.option("--minutes", default=3.0, show_default=True, help="Stop after this long.")
 @click.option("--processes", default=2, show_default=True, help="Try so many mutants at once.")
 @click.option("--one-in", default=1, show_default=True, help="Try one mutant in so many, always the same ones.")
-@click.option("--again", is_flag=True, help="Try those that survived, too.")
+@click.option("--again", is_flag=True, help="Try those that survived, by all tests that call them.")
 @click.option("--told", is_flag=True, help="Try nothing, only tell what was found.")
 def main(
     part: str, modules: tuple[str, ...], minutes: float, processes: int, one_in: int, again: bool, told: bool
@@ -39,11 +39,11 @@ def main(
         names = [
             verdict.name
             for verdict in verdicts.read(folder)
-            if verdict.found in (("untried", "survived") if again else ("untried",))
+            if verdict.found == ("survived" if again else "untried")
             and verdicts.is_in_sample(verdict.name, one_in)
             and wanted(verdict.module)
         ]
-        verdicts.note(folder, copies.try_mutants(part, names, processes, 60 * minutes))
+        verdicts.note(folder, copies.try_mutants(part, names, processes, 60 * minutes, thorough=again))
     found = [verdict for verdict in verdicts.read(folder) if wanted(verdict.module)]
     raise SystemExit(_tell(found, folder, GOALS[part]))
 

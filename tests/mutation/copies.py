@@ -88,8 +88,15 @@ def make_mutants(part: str) -> None:
     subprocess.run(command, cwd=folder, env=environment_of(folder), check=True)
 
 
-def try_mutants(part: str, names: list[str], processes: int, seconds: float) -> dict[str, int]:
+def try_mutants(part: str, names: list[str], processes: int, seconds: float, *, thorough: bool) -> dict[str, int]:
     """Try mutants for so many seconds; returns the exit codes of the processes of those that were tried.
+
+    Args:
+        part: whose mutants they are.
+        names: which.
+        processes: how many are tried at once.
+        seconds: when to begin no other.
+        thorough: whether all tests of a mutant are tried on it, or the quick ones.
 
     Raises:
         RuntimeError: tests fail without any mutant.
@@ -97,7 +104,7 @@ def try_mutants(part: str, names: list[str], processes: int, seconds: float) -> 
     folder = folder_of(part)
     asked, results, passed = (folder / name for name in ("asked.json", "results.txt", "passed.txt"))
     results.write_text("", encoding="utf-8")
-    request = Asked(names if passed.exists() else [NOTHING, *names], processes, seconds, str(results))
+    request = Asked(names if passed.exists() else [NOTHING, *names], processes, seconds, thorough, str(results))
     asked.write_text(json.dumps(request._asdict()), encoding="utf-8")
     selection = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "tests.mutation.trials", "--rootdir=."]

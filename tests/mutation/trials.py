@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,14 +25,18 @@ import pytest
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
+from tests.mutation.concerned import mirror_of
+
 ASKED: Final = "MUTATION_TRIALS"
 """The variable that has the path of what is asked for."""
-CPU_SECONDS: Final = 20
+CPU_SECONDS: Final = 60
 """A mutant that has taken so much of the processor's time runs in a circle."""
 WALL_SECONDS: Final = 300.0
 """One that has taken so long waits for what never comes."""
 BYTES: Final = 6 << 30
 """Nor may it fill the memory."""
+QUICK_SECONDS: Final = 4.0
+"""So long a mutant is tried that was not tried before; what survives is tried by all tests there are for it."""
 NOTHING: Final = "nothing"
 """The name of no mutant: all tests have to pass."""
 
@@ -45,6 +50,8 @@ class Asked(NamedTuple):
     """How many are tried at once."""
     seconds: float
     """For how long."""
+    thorough: bool
+    """Whether all tests of a mutant are tried, or those that take a few seconds."""
     results: str
     """The path of the file that gets a line for each: its name, and the exit code of its process."""
 
@@ -85,7 +92,7 @@ def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
             name, folder = waiting.pop(), tempfile.mkdtemp(prefix="trial-")
             pid = os.fork()
             if pid == 0:
-                os._exit(_try(session, name, folder))
+                os._exit(_try(session, name, folder, thorough=asked.thorough))
             running[pid] = Trial(name, time.monotonic(), folder)
             continue
         pid, status = os.waitpid(-1, os.WNOHANG)
@@ -99,10 +106,10 @@ def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
             time.sleep(0.01)
 
 
-def _try(session: pytest.Session, name: str, folder: str) -> int:
+def _try(session: pytest.Session, name: str, folder: str, *, thorough: bool) -> int:
     """Run tests on a mutant, in a process of its own; returns 1 when one has failed, 33 when there is none."""
     os.setsid()
-    items = _chosen(session, name)
+    items = _chosen(session, name, thorough=thorough)
     if name != NOTHING:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
@@ -126,12 +133,20 @@ def _notes() -> dict[str, Any]:
     return noted
 
 
-def _chosen(session: pytest.Session, name: str) -> list[pytest.Item]:
-    """Return the tests of a mutant, quick ones first."""
+def _chosen(session: pytest.Session, name: str, *, thorough: bool) -> list[pytest.Item]:
+    """Return the tests of a mutant, quick ones first; those that mirror its module are always among them."""
     if name == NOTHING:
         return session.items
-    noted = _notes()
-    durations: dict[str, float] = noted["duration_by_test"]
-    nodes = {*noted["tests_by_mangled_function_name"].get(mangled_name_from_mutant_name(name), ())}
+    function, durations = mangled_name_from_mutant_name(name), _notes()["duration_by_test"]
+    nodes = {*_notes()["tests_by_mangled_function_name"].get(function, ())}
     items = [item for item in session.items if item.nodeid in nodes]
-    return sorted(items, key=lambda item: durations.get(item.nodeid, 0.0))
+    items.sort(key=lambda item: durations.get(item.nodeid, 0.0))
+    if thorough:
+        return items
+    mirror = mirror_of(function)
+    sums = accumulate(durations.get(item.nodeid, 0.0) for item in items)
+    return [
+        item
+        for item, seconds in zip(items, sums, strict=True)
+        if seconds < QUICK_SECONDS or item.nodeid.partition("::")[0] == mirror
+    ]

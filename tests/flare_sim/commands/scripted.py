@@ -16,9 +16,11 @@ from tests.flare_sim.job_samples import behaving, definition
 
 KEPT: Final = Path(__file__).with_name("replies")
 PERSONALITIES: Final = {"contract": None, "2.3": "nvflare-2.3", "2.9": "nvflare-2.9"}
+NAMES: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 SCRIPT: Final = """
 list_jobs
 check_status server
+submit_job jobs
 submit_job jobs --submit-token one
 submit_job jobs more
 submit_job jobs
@@ -84,7 +86,10 @@ abort_job @first
 app_command @first topic
 show_errors @first all
 list_jobs -d
+wait 20
+list_jobs -r -m 1
 download_job @first
+show_errors @first all
 delete_job @first
 submit_job jobs --submit-token one
 list_jobs --submit-token one
@@ -100,7 +105,13 @@ check_status server
 remove_client nobody
 remove_client site-1
 wait 8
+submit_job jobs
+wait 3
+kill @fourth
+check_status client
+download_job @fourth
 abort_job @third
+abort_job @fourth
 restart client site-1 site-2
 wait 20
 restart all
@@ -127,11 +138,13 @@ def replies(personality: str | None) -> Iterator[list[Any]]:
             server.advance(float(rest))
         elif verb == "drop":
             server.faults.drop(rest)
+        elif verb == "kill":
+            server.faults.kill_job(ids.get(rest, ids["@first"]))
         else:
             user, said = ("member@nvidia.com", rest) if verb == "member" else ("admin@nvidia.com", line)
             command = Command.parse(" ".join(ids.get(word, word) for word in said.split()))
             if command.name == "submit_job":
-                name = ("first", "second", "third", "fourth", "fifth")[len(ids)]
+                name = NAMES[len(ids)]
                 runs = behaving(run_seconds=1000, result_files={"left.txt": name})
                 command = command._replace(payload=definition(name=name, custom_props=runs, min_clients=1))
             try:
@@ -140,7 +153,7 @@ def replies(personality: str | None) -> Iterator[list[Any]]:
                 yield [line, str(problem)]
                 continue
             if command.name in ("submit_job", "clone_job") and "job_id" in reply.payload:
-                ids[("@first", "@second", "@third", "@fourth", "@fifth")[len(ids)]] = reply.payload["job_id"]
+                ids[f"@{NAMES[len(ids)]}"] = reply.payload["job_id"]
             files = {path: content.decode() for path, content in reply.content}
             yield [line, reply.as_dict(), reply.delay / 1e6, *([files] if files else [])]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flare_sim import JobBehavior, ServerConfig, Session, SimulatedServer
-from tests.flare_sim.job_samples import behaving, definition, write_job
+import pytest
+
+from flare_sim import Command, JobBehavior, JobDefinition, ServerConfig, Session, SimulatedServer
+from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 
 def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> None:
@@ -47,6 +49,22 @@ def test_a_run_may_leave_files_beside_its_app_and_over_it(tmp_path: Path) -> Non
         assert {path: (workspace / path).read_text() for path in left} == left
 
 
+def test_the_app_of_a_result_is_the_servers() -> None:
+    """Where sites have apps of their own, the workspace has the one that ran on the server, by its name."""
+    files = job_files(
+        {f"{app}/config/config_fed_{where}.json": app for app in ("ours", "theirs") for where in ("server", "client")},
+        deploy_map={"theirs": ["site-1"], "ours": ["server", "site-2"]},
+    )
+    server = SimulatedServer()
+    job_id = server.submit(JobDefinition.from_files(files))
+    server.run_until_idle()
+    login = server.login("admin@nvidia.com")
+    content = dict(server.request(login, Command("download_job", (job_id,))).content)
+
+    assert content["workspace/fl_app.txt"] == b"ours"
+    assert content["workspace/app_server/config/config_fed_server.json"] == b"ours"
+
+
 def test_the_workspace_is_empty_unless_a_run_ended(server: SimulatedServer, session: Session, job: str) -> None:
     """Before the run, during it and without one the workspace is there and empty."""
     job_id = session.submit_job(job)
@@ -72,3 +90,35 @@ def test_a_large_result_is_a_location() -> None:
 
     assert location == f"flare-sim://simulated_project/{job_id}"
     assert not os.path.exists(location)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_a_result_may_be_as_large_as_the_limit(beyond: int) -> None:
+    """To the byte, all counted: the job, what the server writes of a run, what the run leaves, what it pretends to."""
+    behavior = behaving(result_files={"left.txt": "12345"}, result_bytes=1000)
+    plain = SimulatedServer()
+    job_id = plain.connect().submit_definition(definition(custom_props=behavior))
+    plain.run_until_idle()
+    content = plain.request(plain.login("admin@nvidia.com"), Command("download_job", (job_id,))).content
+    size = sum(len(data) for _, data in content) + 1000
+
+    server = SimulatedServer(config=ServerConfig(max_download_bytes=size - beyond))
+    session = server.connect()
+    session.submit_definition(definition(custom_props=behavior))
+    server.run_until_idle()
+
+    assert os.path.isdir(session.download_job_result(job_id)) == (not beyond)
+
+
+def test_a_result_that_pretends_to_nothing_has_its_own_size() -> None:
+    """Not a byte more."""
+    sizes = []
+    for _ in range(2):
+        server = SimulatedServer(config=ServerConfig(max_download_bytes=sizes[0] if sizes else 10**6))
+        session = server.connect()
+        job_id = session.submit_definition(definition())
+        server.run_until_idle()
+        reply = server.request(server.login("admin@nvidia.com"), Command("download_job", (job_id,)))
+        sizes.append(sum(len(data) for _, data in reply.content))
+
+    assert sizes[0] == sizes[1] > 0

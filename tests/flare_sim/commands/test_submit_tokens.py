@@ -1,0 +1,25 @@
+"""Submit tokens: how they are taken out of the words of a command."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim.commands.submit_tokens import TOKEN_OPTION, token_in
+
+WORDS = st.lists(st.text("ab-", max_size=3)).map(tuple)
+
+
+@given(WORDS, WORDS, st.text(min_size=1))
+def test_a_token_is_taken_out_and_all_else_is_left(before: tuple[str, ...], after: tuple[str, ...], token: str) -> None:
+    """Wherever it stands."""
+    assert token_in((*before, TOKEN_OPTION, token, *after)) == ((*before, *after), token)
+    assert token_in((*before, *after)) == ((*before, *after), "")
+
+
+@given(WORDS)
+def test_a_token_that_is_not_there_is_missed(before: tuple[str, ...]) -> None:
+    """The option has to be followed by it."""
+    with pytest.raises(ValueError, match=f"^argument {TOKEN_OPTION}: expected one argument$"):
+        token_in((*before, TOKEN_OPTION))
