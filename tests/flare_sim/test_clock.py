@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flare_sim import Clock, SystemClock, VirtualClock
@@ -20,6 +20,8 @@ TICKS = st.integers(0, 2**33 * 1_000_000 - 1)
 
 
 @given(TICKS)
+@example(8_502_401_742_807_303)
+@example(2**33 * 1_000_000 - 1)
 def test_a_tick_survives_seconds(ticks: int) -> None:
     """A tick turned into float seconds and back is the same tick, until the year 2242."""
     assert to_ticks(to_seconds(ticks)) == ticks
@@ -182,6 +184,15 @@ def test_what_takes_time_in_a_sleep_goes_on_beside_it() -> None:
     clock.sleep(10.0)
 
     assert clock.time() == 31.0
+
+
+def test_what_is_due_when_a_sleep_ends_is_called_in_it() -> None:
+    """Not in the one after, which may never come."""
+    clock, seen = VirtualClock(0), []
+    clock.call_later(3.0, lambda: seen.append(clock.time()))
+    clock.sleep(3.0)
+
+    assert seen == [3.0]
 
 
 def test_one_call_may_ask_for_the_next() -> None:
