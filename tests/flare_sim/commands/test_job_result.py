@@ -112,7 +112,7 @@ def test_a_result_may_be_as_large_as_the_limit(beyond: int) -> None:
 
 def test_a_result_that_pretends_to_nothing_has_its_own_size() -> None:
     """Not a byte more."""
-    sizes = []
+    sizes: list[int] = []
     for _ in range(2):
         server = SimulatedServer(config=ServerConfig(max_download_bytes=sizes[0] if sizes else 10**6))
         session = server.connect()
