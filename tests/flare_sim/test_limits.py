@@ -61,7 +61,7 @@ EDGES: list[tuple[str, Take, Any, Any]] = [
     *((name, doing(name), 0, -1e-9) for name in ("deploy_seconds", "start_seconds", "run_seconds")),
     ("result_bytes", doing("result_bytes"), MOST_BYTES, MOST_BYTES + 1),
     ("result_bytes", doing("result_bytes"), 0, -1),
-    ("path", result_path, "/".join(["x" * 199] * 5), "/".join(["x" * 199] * 5) + "/x"),
+    ("path", result_path, "/".join([*["x" * 199] * 4, "x" * 200]), "/".join([*["x" * 199] * 4, "x" * 100, "x" * 100])),
     ("path", result_path, "x" * 200, "x" * 201),
     ("seconds", slowly, LONGEST_SECONDS, LONGEST_SECONDS * 1.001),
     ("seconds", slowly, 0, -1e-9),

@@ -243,7 +243,7 @@ def test_stepping_is_for_manual_progress(server: SimulatedServer) -> None:
     """With any other progress a step is an error, and so is one of an unknown job."""
     with pytest.raises(RuntimeError, match="progress='manual'"):
         server.step("x")
-    with pytest.raises(JobNotFound):
+    with pytest.raises(JobNotFound, match="no such job: 'x'"):
         SimulatedServer(progress="manual").step("x")
 
 
@@ -268,6 +268,7 @@ def test_a_closed_server_is_gone() -> None:
         assert os.path.isdir(folder)
     server.close()
 
+    assert os.path.basename(os.path.dirname(folder)) == "downloads"
     assert not os.path.exists(os.path.dirname(folder))
     assert repr(server) == "<SimulatedServer simulated_project (closed), 2 clients; 1 SUBMITTED>"
     with pytest.raises(NoConnection):
@@ -291,3 +292,9 @@ def test_a_server_says_what_it_is() -> None:
     server = SimulatedServer(clients=3, clock=VirtualClock(0), config=ServerConfig(project="mine"), seed=5)
     assert (server.seed, server.config.project) == (5, "mine")
     assert repr(server) == "<SimulatedServer mine (up), 3 clients; no jobs>"
+    for _ in range(2):
+        server.submit(definition())
+    server.connect().abort_job(server.jobs[0].job_id)
+    server.faults.partition()
+    server.faults.drop("site-2")
+    assert repr(server) == "<SimulatedServer mine (unreachable), 2 clients; 1 SUBMITTED, 1 FINISHED:ABORTED>"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from flare_sim import JobBehavior
 from flare_sim.jobs.behavior import OUTCOMES, clashing, result_content, result_path
+from flare_sim.untrusted_values import shown
 
 BAD_FIELDS: list[tuple[str, Any]] = [
     ("deploy_seconds", -1),
@@ -33,11 +34,19 @@ BAD_FIELDS: list[tuple[str, Any]] = [
 ]
 
 
+def parts_of(value: Any) -> list[Any]:
+    """A value, and what is in it: a message shows the one that is no good."""
+    if isinstance(value, dict):
+        return [*value, *value.values()] if value != {"a": 1} else [1]
+    return value if isinstance(value, list) and value != ["a"] else [value]
+
+
 @pytest.mark.parametrize(("field", "value"), BAD_FIELDS)
 def test_a_bad_field_is_named(field: str, value: Any) -> None:
     """A value that makes no sense is refused, and the message says which field it was."""
-    with pytest.raises(ValueError, match=field if field != "result_files" else r"result[_ ]file"):
+    with pytest.raises(ValueError, match=field if field != "result_files" else r"result[_ ]file") as refused:
         JobBehavior(**{field: value})
+    assert any(shown(part) in str(refused.value) for part in parts_of(value))
 
 
 @given(
@@ -74,7 +83,7 @@ def test_a_behavior_is_an_object(mapping: Any) -> None:
 
 def test_an_unknown_key_is_named() -> None:
     """A key that is not known is refused, and the known ones are listed."""
-    with pytest.raises(ValueError, match=r"'seconds'; known: deploy_seconds.*result_files"):
+    with pytest.raises(ValueError, match=r"'seconds'; known: deploy_seconds, start_.*, result_files$"):
         JobBehavior.from_mapping({"seconds": 1})
 
 
@@ -92,8 +101,9 @@ def test_a_behavior_shows_what_was_given() -> None:
 )
 def test_a_result_file_needs_a_plain_place(path: Any) -> None:
     """A result file's path is relative and plain, and not where the server keeps something else."""
-    with pytest.raises(ValueError, match=r"path|keeps"):
+    with pytest.raises(ValueError, match=r"path|keeps") as refused:
         result_path(path)
+    assert str(refused.value).startswith(shown(path))
 
 
 @pytest.mark.parametrize("path", ["a", "a/b/c.npy", "log.txt", "models/ä.npy", "app_server/FL_global_model.pt"])
