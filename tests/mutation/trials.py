@@ -49,7 +49,7 @@ class Asked(NamedTuple):
     processes: int
     """How many are tried at once."""
     seconds: float
-    """For how long."""
+    """For how long, from when the tests have passed without a mutant."""
     thorough: bool
     """Whether all tests of a mutant are tried, or those that take a few seconds."""
     results: str
@@ -99,6 +99,8 @@ def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
         if pid:
             trial = running.pop(pid)
             shutil.rmtree(trial.folder, ignore_errors=True)
+            if trial.name == NOTHING:
+                until = time.monotonic() + asked.seconds
             yield trial.name, os.waitstatus_to_exitcode(status)
         else:
             for late in [pid for pid, trial in running.items() if time.monotonic() > trial.begun + WALL_SECONDS]:
