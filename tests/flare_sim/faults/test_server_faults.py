@@ -41,7 +41,7 @@ def test_a_partition_cuts_everybody_off_until_it_is_repaired(server: SimulatedSe
     for call in calls(session, job_id):
         with pytest.raises(NoConnection):
             call()
-    with pytest.raises(NoConnection, match="^cannot connect to simulated_project: no server there$"):
+    with pytest.raises(NoConnection, match=r"^cannot connect to simulated_project: no server there$"):
         server.connect()
     server.advance(5)
     assert "unreachable" in repr(server)
