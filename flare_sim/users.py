@@ -9,7 +9,10 @@ from flare_sim.untrusted_values import plain_label, plain_list, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DEFAULT_USERS", "ROLES", "User", "user_table"]
+__all__ = ["DEFAULT_USERS", "ROLES", "SITE_ORG", "User", "user_table"]
+
+SITE_ORG = "nvidia"
+"""The organisation that a simulated server and its clients belong to."""
 
 ROLES = ("project_admin", "org_admin", "lead", "member", "super")
 """What a user can be; ``super`` is the only role of a POC system of 2.3."""
@@ -20,7 +23,7 @@ class User(NamedTuple):
 
     name: str
     """What they log in as."""
-    org: str = "nvidia"
+    org: str = SITE_ORG
     """Their organisation."""
     role: str = "lead"
     """One of ``ROLES``."""

@@ -80,15 +80,15 @@ COMMANDS: dict[str, _Spec] = {
     "abort_job": _Spec(job_commands.abort_job, "manage_job", about_job=True),
     "delete_job": _Spec(job_commands.delete_job, "manage_job", about_job=True),
     "check_status": _Spec(status.check_status, "view", reads=True),
-    "list_job": _Spec(job_commands.list_components, "view", about_job=True, late=True, reads=True),
+    "list_job": _Spec(job_commands.list_components, "list_job", about_job=True, late=True, reads=True),
     "download_job_components": _Spec(
-        job_commands.download_components, "download_job", about_job=True, late=True, reads=True
+        job_commands.download_components, "download_job_components", about_job=True, late=True, reads=True
     ),
     "show_stats": _Spec(run_commands.show_stats, "view", about_job=True, words=99, reads=True),
     "show_errors": _Spec(run_commands.show_errors, "view", about_job=True, words=99, reads=True),
-    "reset_errors": _Spec(run_commands.reset_errors, "manage_job", about_job=True, words=99),
-    "app_command": _Spec(run_commands.app_command, "manage_job", about_job=True, words=99, late=True),
-    "report_resources": _Spec(status.report_resources, "view", reads=True),
+    "reset_errors": _Spec(run_commands.reset_errors, "view", about_job=True, words=99),
+    "app_command": _Spec(run_commands.app_command, "app_command", about_job=True, words=99, late=True),
+    "report_resources": _Spec(status.report_resources, "operate", reads=True),
     "report_version": _Spec(status.report_version, "report_version", late=True, reads=True),
     "remove_client": _Spec(membership.remove_client, "operate"),
     "disable_client": _Spec(membership.disable_client, "operate", late=True),
