@@ -7,6 +7,7 @@ import json
 import click
 
 from contract_tests.contract.clause import CONFORMANCE_LEVELS, Clause
+from contract_tests.plain_text import shown
 
 
 @click.command()
@@ -23,7 +24,7 @@ def clauses(clause_id: str | None, as_json: bool, as_page: bool, where: bool) ->
 
     found = list(CATALOGUE) if clause_id is None else CATALOGUE.matching(clause_id)
     if not found:
-        raise click.UsageError(f"there is no clause {clause_id!r}")
+        raise click.UsageError(f"there is no clause {shown(clause_id)}")
     if where:
         from contract_tests.mutants.traceability import places
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from contract_tests.cli.parameters import SEED, Examples, NothingToJudge, factory_called
@@ -36,4 +34,4 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
         click.echo(f"no difference in {examples} sequences of calls")
         return
     console().print(divergence_table(found, first, second))
-    sys.exit(1)
+    raise click.exceptions.Exit(1)

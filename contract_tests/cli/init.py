@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 import textwrap
 from collections import Counter
@@ -47,11 +48,12 @@ def init(session: str, file: str, force: bool) -> None:
     from contract_tests.report.output import write_text
 
     try:
-        plug = looked_at(session)
+        with lookup.telling(f"{session} can't be looked at"):
+            plug = looked_at(session)
     except lookup.BadSystem as error:
         raise click.UsageError(str(error)) from error
     target, printed = Path(file), file == "-"
-    if not printed and target.exists() and not force:
+    if not printed and os.path.exists(target) and not force:
         raise click.UsageError(f"{target} is there already: --force overwrites it; or name another file")
     text = "\n".join(_file(plug, fixture=printed or target.name == "conftest.py")) + "\n"
     if printed:

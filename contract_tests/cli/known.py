@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from os.path import exists, isfile
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -49,7 +50,7 @@ class Files:
         """Those that can be written again and again: no devices and pipes, and no scripts."""
 
         def again(path: Path | None) -> Path | None:
-            return path if path is not None and (path.is_file() or not path.exists()) else None
+            return path if path is not None and (isfile(path) or not exists(path)) else None
 
         return Files(*map(again, self.reports))
 

@@ -8,8 +8,12 @@ from typing import Any, Final
 
 import click
 
-from contract_tests.engine.settings import examples_from
+from contract_tests.engine.settings import examples_from, positive
+from contract_tests.plain_text import shown
 from contract_tests.system import lookup
+
+_MOST_SECONDS: Final = 1e9
+"""About 31 years."""
 
 
 class _Absolute(click.Path):
@@ -50,9 +54,26 @@ class Jobs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         text = str(value)
         if text == "auto":
             return None
-        if not (text.isascii() and text.isdigit() and int(text) > 0):
-            self.fail(f"{text!r} is no number of processes: write auto or a positive whole number", param, ctx)
-        return int(text)
+        number = positive(text)
+        if number is None:
+            self.fail(f"{shown(text)} is no number of processes: write auto or a positive whole number", param, ctx)
+        return number
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
+    """Seconds of real time: a number above 0 that a clock can count."""
+
+    name = "SECONDS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number of seconds; anything else is wrong usage."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number <= _MOST_SECONDS:
+            self.fail(f"{shown(value)} is no number of seconds above 0, {_MOST_SECONDS:.0f} at most", param, ctx)
+        return number
 
 
 class NothingToJudge(click.ClickException):

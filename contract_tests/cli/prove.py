@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,17 +75,16 @@ def prove(
         f"{matrix.killed} of {len(matrix.mutants)} mutants killed by their own clause; "
         f"{matrix.accused} of {len(matrix.conforming_variants)} conforming variants accused"
     )
-    sys.exit(0 if matrix.proven else 1)
+    raise click.exceptions.Exit(0 if matrix.proven else 1)
 
 
 def _write(matrix: KillMatrix, json_file: Path | None, html_file: Path | None) -> None:
     """Write what is to be written; folders on the way are made."""
     from contract_tests.report.html import kill_matrix
-    from contract_tests.report.output import write_text
+    from contract_tests.report.output import write_texts
 
-    for file, written in ((json_file, _as_json), (html_file, kill_matrix)):
-        if file:
-            write_text(file, written(matrix.as_dict()))
+    forms = ((json_file, _as_json), (html_file, kill_matrix))
+    write_texts((file, written(matrix.as_dict())) for file, written in forms if file)
 
 
 def _as_json(matrix: Mapping[str, Any]) -> str:

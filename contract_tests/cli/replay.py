@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from contract_tests.cli.parameters import EXISTING_FILE
+from contract_tests.plain_text import in_a_line, in_lines, printable
 from contract_tests.system import lookup
 
 
@@ -29,11 +29,12 @@ def replay(file: Path, system: str | None) -> None:
         held = reproducer.read(file)
         if system is not None:
             held = held._replace(system=system)
-        click.echo(f"trying {held.check} on {held.system}{'' if system else f', as {file} says'}", err=True)
+        told = f"trying {held.check} on {held.system}{'' if system else f', as {file} says'}"
+        click.echo(in_a_line(told), err=True)
         result = reproducer.repeat(held)
     except (reproducer.BadRepro, lookup.BadSystem) as error:
-        click.echo(f"ERROR: {error}", err=True)
-        sys.exit(reproducer.EXIT_CODES["ERROR"])
+        click.echo(f"ERROR: {in_lines(str(error))}", err=True)
+        raise click.exceptions.Exit(reproducer.EXIT_CODES["ERROR"]) from error
     told = reproducer.outcome(result)
-    click.echo(told if told == "FIXED" else f"{told}: {failure_text(result, held.system, RunSettings())}")
-    sys.exit(reproducer.EXIT_CODES[told])
+    click.echo(told if told == "FIXED" else f"{told}: {printable(failure_text(result, held.system, RunSettings()))}")
+    raise click.exceptions.Exit(reproducer.EXIT_CODES[told])

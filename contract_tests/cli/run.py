@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -12,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contract_tests.cli.parameters import FILE, SEED, Examples, Jobs, NothingToJudge, factory_called
+from contract_tests.cli.command import fault
+from contract_tests.cli.parameters import FILE, SEED, Examples, Jobs, NothingToJudge, Seconds, factory_called
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
+from contract_tests.plain_text import in_lines
+from contract_tests.plain_text import shown as brief
 from contract_tests.report.reproducer import FOLDER
 from contract_tests.system import lookup
 
@@ -80,7 +82,7 @@ system of which nothing can be judged there is none.
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(),
     metavar="SECONDS",
     help="End the run when so much real time has passed, in the middle of a wait if need be; what is left out is not "
     "run, so the run is partial.",
@@ -141,6 +143,7 @@ def run(
     from contract_tests.engine.settings import RunSettings
     from contract_tests.engine.suite_run import fitting, run_suite
     from contract_tests.report.failures.found import Found
+    from contract_tests.report.output import CantWrite
     from contract_tests.report.progress import saying, shown
     from contract_tests.report.terminal import console, no_verdict
     from contract_tests.system import supervision
@@ -185,8 +188,12 @@ def run(
         code, why = supervision.NO_VERDICT, no_verdict(error.item, error.how)
     except KeyboardInterrupt as error:
         code, why = getattr(error, "code", 130), f"{str(error) or 'interrupted'}: what was not tried is not run"
+    except (click.ClickException, CantWrite, OSError):
+        raise
+    except BaseException as error:  # a system that ends the process, say
+        code, why = supervision.NO_VERDICT, fault(error)
     supervision.finish()
-    sys.exit(_end(known, quiet=quiet, required=required, code=code, why=why))
+    raise click.exceptions.Exit(_end(known, quiet=quiet, required=required, code=code, why=why))
 
 
 def _end(known: Known, *, quiet: bool, required: int | None = None, code: int | None = None, why: str = "") -> int:
@@ -214,7 +221,7 @@ def _end(known: Known, *, quiet: bool, required: int | None = None, code: int | 
         wanted = NOT_WRITTEN if code is None else code
     for line in told:
         with suppress(OSError):
-            click.echo(f"Error: {line}", err=True)
+            click.echo(f"Error: {in_lines(line)}", err=True)
     return wanted
 
 
@@ -250,9 +257,9 @@ def _clause_ids(patterns: tuple[str, ...]) -> list[str] | None:
         return None
     found: list[str] = []
     for pattern in patterns:
-        matching = CATALOGUE.matching(pattern)
+        matching = CATALOGUE.matching(pattern) if pattern else []
         if not matching:
-            raise click.UsageError(f"there is no clause {pattern!r}; `flare-contract clauses` lists them")
+            raise click.UsageError(f"there is no clause {brief(pattern)}; `flare-contract clauses` lists them")
         found += [clause.id for clause in matching]
     return found
 
@@ -262,7 +269,9 @@ def _facts(given: tuple[str, ...]) -> dict[str, str]:
     for fact in given:
         name, separator, text = fact.partition("=")
         if not separator or not name:
-            raise click.UsageError(f"--about {fact!r} tells nothing; write NAME=TEXT")
+            raise click.UsageError(f"--about {brief(fact)} tells nothing; write NAME=TEXT")
+        if name in facts:
+            raise click.UsageError(f"--about {brief(name)} is given twice")
         facts[name] = text
     return facts
 

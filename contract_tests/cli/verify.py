@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from contract_tests.cli.parameters import EXISTING_FILE
+from contract_tests.plain_text import in_a_line
 
 
 @click.command()
@@ -18,10 +18,9 @@ def verify(file: Path) -> None:
     from contract_tests.system import given_files
 
     try:
-        found = problems(given_files.read(file, given_files.json_from, "JSON"))
+        found = problems(given_files.read(file, given_files.JSON))
     except given_files.BadFile as error:
         raise click.UsageError(str(error)) from error
-    for problem in found:
-        click.echo(f"{file}: {problem}")
-    click.echo(f"{file}: the report does not hold" if found else f"{file}: the report holds")
-    sys.exit(1 if found else 0)
+    for problem in [*found, "the report does not hold" if found else "the report holds"]:
+        click.echo(f"{in_a_line(str(file))}: {in_a_line(problem)}")
+    raise click.exceptions.Exit(1 if found else 0)

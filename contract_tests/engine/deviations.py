@@ -9,9 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,15 +21,11 @@ from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.engine.settings import RunSettings
+from contract_tests.plain_text import in_a_line, printable, shown
 from contract_tests.scenario.check import Check
 from contract_tests.system import given_files
-from contract_tests.system.lookup import BadSystem, label
+from contract_tests.system.lookup import BadSystem, asked, label
 from contract_tests.system.system import System
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
 
 @dataclass(frozen=True)
@@ -75,18 +69,19 @@ def read(path: Path, today: dt.date) -> tuple[list[Deviation], list[str]]:
         BadDeviations: the file can't be read or is no TOML; one line that names it.
     """
     try:
-        held = given_files.read(path, tomllib.loads, "TOML")
+        held = given_files.read(path, given_files.TOML)
     except given_files.BadFile as error:
         raise BadDeviations(str(error)) from error
+    name = in_a_line(str(path))
     problems = [
-        f"{path}: unknown key {key!r}; entries are written as [[deviation]]" for key in held if key != "deviation"
+        f"{name}: unknown key {shown(key)}; entries are written as [[deviation]]" for key in held if key != "deviation"
     ]
     entries = held.get("deviation", [])
     if not isinstance(entries, list):
-        return [], [*problems, f"{path}: entries are written as [[deviation]]"]
+        return [], [*problems, f"{name}: entries are written as [[deviation]]"]
     found: list[Deviation] = []
     for number, entry in enumerate(entries, 1):
-        where = f"{path}: deviation {number}"
+        where = f"{name}: deviation {number}"
         try:
             deviation = _entry(entry, today)
             if deviation.clause in {known.clause for known in found}:
@@ -105,10 +100,10 @@ def _entry(entry: Any, today: dt.date) -> Deviation:
         raise ValueError("is no table")
     unknown = sorted(set(entry) - _KEYS)
     if unknown:
-        raise ValueError(f"unknown key {unknown[0]!r}; there are {', '.join(sorted(_KEYS))}")
+        raise ValueError(f"unknown key {shown(unknown[0])}; there are {', '.join(sorted(_KEYS))}")
     clause = entry.get("clause")
     if not isinstance(clause, str) or clause not in CATALOGUE or not CATALOGUE[clause].judged:
-        raise ValueError(f"unknown clause: {clause!r} is in no catalogue of judged clauses")
+        raise ValueError(f"unknown clause: {shown(clause)} is in no catalogue of judged clauses")
     reason = entry.get("reason")
     if not isinstance(reason, str) or not reason.strip():
         raise ValueError(f"{clause} has no reason")
@@ -119,19 +114,22 @@ def _entry(entry: Any, today: dt.date) -> Deviation:
         raise ValueError(f"{clause}: expires is no date")
     if expires is not None and expires < today:
         raise ValueError(f"{clause} expired on {expires}")
+    link = entry.get("link", "")
+    if not isinstance(link, str):
+        raise ValueError(f"{clause}: its link is no text")
     check, inputs = _witness(clause, entry.get("witness"))
-    return Deviation(clause, reason.strip(), str(entry.get("link", "")), expires, check, inputs)
+    return Deviation(clause, reason.strip(), link, expires, check, inputs)
 
 
 def _witness(clause: str, held: Any) -> tuple[str, dict[str, Any]]:
     if not isinstance(held, dict) or "check" not in held or "inputs" not in held:
         raise ValueError(f"{clause} has no witness: give witness.check and witness.inputs (JSON)")
     if held["check"] not in [check.id for check in checks_of(clause)]:
-        raise ValueError(f"{clause}: its witness is of {held['check']!r}, which is no check of the clause")
+        raise ValueError(f"{clause}: its witness is of {shown(held['check'])}, which is no check of the clause")
     try:
         inputs = given_files.json_from(held["inputs"])
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{clause}: the inputs of its witness are no JSON: {error}") from error
+        raise ValueError(in_a_line(f"{clause}: the inputs of its witness are no JSON: {error}")) from error
     if not isinstance(inputs, dict):
         raise ValueError(f"{clause}: the inputs of its witness are no JSON object")
     if not next(check for check in checks_of(clause) if check.id == held["check"]).fits(inputs):
@@ -179,7 +177,7 @@ def to_toml(results: Iterable[CheckResult], reasons: Mapping[str, str] | None = 
 
 def _comment(text: str) -> str:
     """Text in a line that TOML takes for a comment."""
-    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
+    return printable(" ".join(text.split()))
 
 
 # --- expected failures ------------------------------------------------------------------------------------------------
@@ -192,11 +190,9 @@ def with_expected(deviations: Iterable[Deviation], factory: Callable[[], System]
         BadSystem: `System.expected_failures` makes no sense; the text says why, in a line for each entry.
     """
     declared = list(deviations)
-    held: Any = {}
-    with suppress(Exception), factory() as system:  # one that can't be made is told of by the look at the plug
-        held = system.expected_failures
+    held: Any = asked(factory, lambda system: _plain(system.expected_failures), {})
     where = f"expected_failures of {label(factory)}"
-    if not isinstance(held, Mapping):
+    if not isinstance(held, dict):
         raise BadSystem(f"{where} is a {type(held).__name__}; write {{clause: reason}}")
     wrong = [f"{where}: {told}" for clause, reason in held.items() for told in _amiss(clause, reason, declared)]
     if wrong:
@@ -204,11 +200,15 @@ def with_expected(deviations: Iterable[Deviation], factory: Callable[[], System]
     return declared + [Deviation(clause, reason.strip(), "", None) for clause, reason in held.items()]
 
 
+def _plain(held: Any) -> Any:
+    return dict(held) if isinstance(held, Mapping) else held
+
+
 def _amiss(clause: Any, reason: Any, declared: Iterable[Deviation]) -> Iterator[str]:
     """What is wrong with an entry, if anything is."""
     if clause not in CATALOGUE:
-        near = difflib.get_close_matches(str(clause), [known.id for known in CATALOGUE], 1)
-        yield f"there is no clause {clause!r}" + (
+        near = difflib.get_close_matches(clause, [known.id for known in CATALOGUE], 1) if type(clause) is str else []
+        yield f"there is no clause {shown(clause)}" + (
             f"; is it {near[0]}?" if near else "; flare-contract clauses lists them"
         )
     elif not CATALOGUE[clause].judged:

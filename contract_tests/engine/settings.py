@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from contract_tests.plain_text import shown
+
 PROFILES: Final = {"quick": 5, "default": 12, "deep": 150}
 """Examples per property, by name."""
+
+_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ def examples_from(text: str) -> int:
     """
     if text in PROFILES:
         return PROFILES[text]
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise ValueError(f"{text!r} is no number of examples: write a positive whole number or {', '.join(PROFILES)}")
+    number = positive(text)
+    if number is None:
+        raise ValueError(
+            f"{shown(text)} is no number of examples: write a positive whole number, {', '.join(PROFILES)}"
+        )
+    return number
+
+
+def positive(text: str) -> int | None:
+    """The positive whole number of up to nine digits that is written so, None when it is none."""
+    return int(text) or None if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None

@@ -256,11 +256,8 @@ class _Wish(NamedTuple):
 
 
 def _wish(factory: Callable[[], System]) -> _Wish:
-    try:
-        with factory() as system:
-            return _Wish(system.examples, system.combinations, system.isolated, system)
-    except Exception:  # a system that can't be made is a result of the checks
-        return _Wish()
+    wish = lookup.asked(factory, lambda one: _Wish(one.examples, one.combinations, one.isolated, one), None)
+    return wish or _Wish()
 
 
 def judge(

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from os.path import exists, isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -186,4 +187,4 @@ def _scripts(scripts: dict[str, str], report: Report, folder: Path) -> None:
 
 def _is_device(path: Path) -> bool:
     """Whether it is something that can be written but once, a pipe say."""
-    return path.exists() and not path.is_file()
+    return exists(path) and not isfile(path)

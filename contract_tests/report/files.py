@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report
-from contract_tests.report.output import CantWrite, cant_write, troubles, write_text
+from contract_tests.report.output import cant_write, write_texts
 
 
 def write_scripts(report: Report, folder: Path, shown: Path | None = None) -> dict[str, str]:
@@ -77,6 +76,4 @@ def write_reports(
         from contract_tests.report.badge import shields_json, svg
 
         texts.append((badge, shields_json(report) if badge.suffix == ".json" else svg(report)))
-    amiss = [line for path, text in texts for line in troubles(partial(write_text, path, text))]
-    if amiss:
-        raise CantWrite(*amiss)
+    write_texts(texts)

@@ -12,6 +12,7 @@ from contract_tests.contract.interface import JOB_METHODS, METHODS
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.coverage import JOB_STATES, SESSION_STATES, Cell, reachable
 from contract_tests.engine.report import ClauseReport, Report, check_dict
+from contract_tests.plain_text import printable
 from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
 from contract_tests.report.failures.text import command, finding
@@ -40,13 +41,22 @@ _VERDICT_TONES: Final = {
 
 
 def render(template: str, **values: Any) -> str:
-    """A page from one of the package's templates; every value is escaped."""
+    """A page from one of the package's templates; every value is text, and escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("contract_tests.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("contract_tests.report"),
+        autoescape=True,
+        finalize=_finalized,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template(template).render(version=_version(), **values) + "\n"
+
+
+def _finalized(value: Any) -> Any:
+    """What a template puts on a page: text of others without what can't be printed; what is HTML already as it is."""
+    return printable(value) if type(value) is str else value
 
 
 def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as ET
 
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.engine.report import ClauseReport, Report
+from contract_tests.plain_text import printable
 from contract_tests.report.failures.text import failure_text
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_junit(report: Report) -> str:
@@ -17,7 +15,7 @@ def to_junit(report: Report) -> str:
     entries = [*report.clauses, *report.observations]
     suite = ET.Element(
         "testsuite",
-        name=f"FLARE API contract: {_clean(report.system)}",
+        name=f"FLARE API contract: {printable(report.system)}",
         tests=str(len(entries)),
         failures=str(sum(entry.verdict in FAILING for entry in entries)),
         errors=str(sum(entry.verdict is Verdict.SUITE_ERROR for entry in entries)),
@@ -43,11 +41,11 @@ def _case(suite: ET.Element, entry: ClauseReport, report: Report) -> None:
     if entry.verdict in FAILING or entry.verdict is Verdict.SUITE_ERROR:
         tag = "error" if entry.verdict is Verdict.SUITE_ERROR else "failure"
         texts = [failure_text(check, report.system, report.settings) for check in entry.checks if _bad(check.verdict)]
-        ET.SubElement(case, tag, message=_clean(entry.message), type=str(entry.verdict)).text = _clean(
+        ET.SubElement(case, tag, message=printable(entry.message), type=str(entry.verdict)).text = printable(
             "\n\n".join(texts)
         )
     elif _skipped(entry):
-        ET.SubElement(case, "skipped", message=_clean(f"{entry.verdict}: {entry.message}".rstrip(": ")))
+        ET.SubElement(case, "skipped", message=printable(f"{entry.verdict}: {entry.message}".rstrip(": ")))
 
 
 def _bad(verdict: Verdict) -> bool:
@@ -61,9 +59,4 @@ def _skipped(entry: ClauseReport) -> bool:
 def _properties(parent: ET.Element, values: dict[str, str]) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in values.items():
-        ET.SubElement(properties, "property", name=name, value=_clean(value))
-
-
-def _clean(text: str) -> str:
-    """Text without the characters that XML does not know."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+        ET.SubElement(properties, "property", name=name, value=printable(value))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,17 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise cant_write(path, error) from error
+
+
+def write_texts(texts: Iterable[tuple[Path, str]]) -> None:
+    """Write files.
+
+    Raises:
+        CantWrite: some can't be written; the others have been.
+    """
+    amiss = [line for path, text in texts for line in troubles(partial(write_text, path, text))]
+    if amiss:
+        raise CantWrite(*amiss)
 
 
 def troubles(write: Callable[[], object]) -> list[str]:

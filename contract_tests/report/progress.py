@@ -46,7 +46,7 @@ def saying(found: Found, *, quiet: bool) -> Callable[[str], None]:
     def say(line: str) -> None:
         if not quiet:
             with found.aside(), suppress(OSError):
-                out.print(line, markup=False, soft_wrap=True)
+                out.print(line, soft_wrap=True)
 
     return say
 
@@ -116,7 +116,7 @@ class _Lines:
     def _print(self, part: str) -> None:
         other = f", {self._bad[part]} other" if self._bad[part] else ""
         with suppress(OSError):  # whether anybody sees how far it has come decides nothing
-            self._out.print(f"{part}: {self._good[part]} checks passed{other}", markup=False)
+            self._out.print(f"{part}: {self._good[part]} checks passed{other}")
 
 
 @contextmanager
@@ -146,6 +146,6 @@ def counted(total: int, doing: str) -> Iterator[Callable[[], None]]:
             took = monotonic() - begun
             rest = took * (total - done) / done
             with suppress(OSError):
-                out.print(f"{doing}: {done} of {total}, {took:.0f} s, about {rest:.0f} s left", markup=False)
+                out.print(f"{doing}: {done} of {total}, {took:.0f} s, about {rest:.0f} s left")
 
     yield advance

@@ -10,6 +10,7 @@ import ast
 import json
 import re
 import textwrap
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,6 +20,7 @@ from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import try_inputs
 from contract_tests.engine.settings import RunSettings
+from contract_tests.plain_text import printable, shown
 from contract_tests.preflight.plug import opens_sessions
 from contract_tests.report.failures.text import failure_text
 from contract_tests.system import given_files, lookup
@@ -81,11 +83,7 @@ def write(result: CheckResult, system: str, settings: RunSettings, folder: Path)
 
 def _plain(text: str) -> str:
     """Text that can stand in a docstring, whatever an implementation has said."""
-    told = "".join(
-        character if character == "\n" or character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )
-    return told.encode("utf-8", "backslashreplace").decode().replace("\\", "\\\\").replace('"""', "'''")
+    return printable(text).replace("\\", "\\\\").replace('"""', "'''")
 
 
 def read(path: Path) -> Repro:
@@ -95,16 +93,23 @@ def read(path: Path) -> Repro:
         BadRepro: the file can't be read or is no reproducer.
     """
     try:
-        return given_files.read(path, _literal, "reproducer of flare-contract")
+        held: Repro = given_files.read(path, _FORM)
     except given_files.BadFile as error:
         raise BadRepro(str(error)) from error
+    return held
 
 
 def _literal(script: str) -> Repro:
-    for node in ast.parse(script).body:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python would rather not see in a script is nothing to whom it is read
+        parsed = ast.parse(script)
+    for node in parsed.body:
         if isinstance(node, ast.Assign) and [getattr(target, "id", None) for target in node.targets] == ["REPRO"]:
             return _repro(ast.literal_eval(node.value))
     raise ValueError("it has no REPRO")
+
+
+_FORM: Final = given_files.Form("reproducer of flare-contract", _literal, 1)
 
 
 def _repro(held: Any) -> Repro:
@@ -125,7 +130,7 @@ def repeat(repro: Repro) -> CheckResult:
     """
     check = next((check for check in all_checks() if check.id == repro.check), None)
     if check is None:
-        raise BadRepro(f"there is no check {repro.check}")
+        raise BadRepro(f"there is no check {shown(repro.check)}")
     if not check.fits(repro.inputs):
         raise BadRepro(f"the inputs are not those of {repro.check}; the script is of another release")
     factory = lookup.factory(repro.system)
@@ -155,9 +160,9 @@ def main(held: Any, arguments: Sequence[str] | None = None) -> int:
         repro = _repro(held) if system is None else _repro({**held, "system": system})
         result = repeat(repro)
     except (TypeError, ValueError, BadRepro, lookup.BadSystem) as error:
-        sys.stderr.write(f"ERROR: {error}\n")
+        sys.stderr.write(f"ERROR: {printable(str(error))}\n")
         return EXIT_CODES["ERROR"]
     told = outcome(result)
     detail = "the promise is kept" if told == "FIXED" else failure_text(result, repro.system, RunSettings())
-    sys.stdout.write(f"{told}: {detail}\n")
+    sys.stdout.write(f"{told}: {printable(detail)}\n")
     return EXIT_CODES[told]

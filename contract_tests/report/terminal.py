@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Final
 
 from contract_tests.contract.clause import Clause
 from contract_tests.contract.verdict import Overall, Verdict
 from contract_tests.engine.report import ClauseReport, Report
+from contract_tests.plain_text import printable
 from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
-from contract_tests.report.failures.text import finding, printable, wrapped
+from contract_tests.report.failures.text import finding, wrapped
 from contract_tests.report.output import take_everything
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
     from rich.table import Table
 
     from contract_tests.engine.differential import Divergence
@@ -47,7 +49,10 @@ _VERDICT_STYLES: Final = {
 
 
 def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
-    """A console: colors on a terminal only; as wide as that, or as ``COLUMNS`` says, else 80."""
+    """A console: colors on a terminal only; as wide as that, or as ``COLUMNS`` says, else 80.
+
+    What it prints is text: nothing in it is markup, and what can't be printed is escaped.
+    """
     from rich.console import Console
 
     class Plain(Console):
@@ -56,7 +61,11 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
         def on_broken_pipe(self) -> None:
             raise  # noqa: PLE0704 - rich calls this while it handles the error
 
-    made = Plain(file=file, stderr=stderr, highlight=False, soft_wrap=False)
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else segment._replace(text=printable(segment.text))
+
+    made = Plain(file=file, stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
     take_everything(made.file)
     return made
 
@@ -71,9 +80,9 @@ def show(report: Report, out: Console, *, quiet: bool = False) -> None:
             out.print(_openings(report))
             out.print(not_claimed.HINT, soft_wrap=True, end="\n\n")
     for note in report.notes:
-        out.print(printable(f"note: {note}"), markup=False, soft_wrap=not out.is_terminal)
+        out.print(f"note: {note}", soft_wrap=not out.is_terminal)
     for line in _failures(report, out.width, quiet=quiet):
-        out.print(printable(line), markup=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
     _verdict(report, out)
 
 
@@ -127,19 +136,18 @@ def _observations(report: Report) -> Rows:
         table.add_row(
             entry.clause.id,
             Text(str(entry.verdict), style=_STYLES[entry.verdict]),
-            Text(printable(_seen(entry) or "nothing")),
+            Text(_seen(entry) or "nothing"),
         )
     return table
 
 
 def _openings(report: Report) -> Rows:
-    from rich.text import Text
 
     from contract_tests.report.tables import Rows
 
     table = Rows(not_claimed.TITLE, "opens", "what of System")
     for what, count in not_claimed.steps(report):
-        table.add_row(str(count), Text(printable(what)))
+        table.add_row(str(count), what)
     return table
 
 
@@ -164,7 +172,7 @@ def _verdict(report: Report, out: Console) -> None:
     )
     line.append(f"seed {report.settings.seed}, {report.settings.examples} examples per property)")
     for problem in report.problems:
-        out.print(f"known deviations: {problem}", markup=False, soft_wrap=True)
+        out.print(f"known deviations: {problem}", soft_wrap=True)
     told = ", ".join(f"{level.number} {level.name}" for level in report.levels if level.reached) or "none"
     following = next((level for level in report.levels if not level.reached), None)
     lacking = f"; of {following.number} {following.name} {following.kept} of {following.clauses}" if following else ""

@@ -8,9 +8,11 @@ import os
 import sys
 import sysconfig
 import zlib
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
+from contract_tests.plain_text import said
 from contract_tests.system.system import System
 
 ENVIRONMENT: Final = "FLARE_SYSTEM"
@@ -19,6 +21,8 @@ ENVIRONMENT: Final = "FLARE_SYSTEM"
 REFERENCE: Final = "contract_tests.reference:SimulatedSystem"
 """The system that is judged when none is named."""
 
+
+Found = TypeVar("Found")
 
 Factory = Callable[[], System]
 """Makes a fresh system every time it is called."""
@@ -69,10 +73,9 @@ def named(name: str, what: str, example: str) -> Any:
             f"{name} has no name to find it by, as it was made in a function; name a class or function of a module"
         )
     found: Any = _module(module_name)
-    for part in attribute.split("."):
-        if not hasattr(found, part):
-            raise BadSystem(f"{module_name} has no {attribute}")
-        found = getattr(found, part)
+    with telling(f"{module_name} has no {attribute}"):
+        for part in attribute.split("."):
+            found = getattr(found, part)
     return found
 
 
@@ -82,15 +85,42 @@ def usable(found: Any, name: str) -> Callable[[], System]:
     Raises:
         BadSystem: it is a system rather than a factory of them, or can't be called.
     """
-    if isinstance(found, System):
-        raise BadSystem(f"{name} is one system; the suite needs a fresh one for every example: name its class")
-    if not callable(found):
-        raise BadSystem(
-            f"{name} can't be called; name a subclass of contract_tests.System, or a function that makes one"
-        )
-    if isinstance(found, type) and not issubclass(found, System):
-        raise BadSystem(f"{name} is not a subclass of contract_tests.System")
-    return checked(found, name)
+    with telling(f"{name} can't be looked at"):
+        if isinstance(found, System):
+            raise BadSystem(f"{name} is one system; the suite needs a fresh one for every example: name its class")
+        if not callable(found):
+            raise BadSystem(
+                f"{name} can't be called; name a subclass of contract_tests.System, or a function that makes one"
+            )
+        if isinstance(found, type) and not issubclass(found, System):
+            raise BadSystem(f"{name} is not a subclass of contract_tests.System")
+        return checked(found, name)
+
+
+def asked(factory: Callable[[], System], look: Callable[[System], Found], otherwise: Found) -> Found:
+    """What a look at a fresh system finds; ``otherwise`` where none can be made: of that others tell."""
+    try:
+        with factory() as system:
+            return look(system)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # one that ends the process, say, does not end this one
+        return otherwise
+
+
+@contextmanager
+def telling(doing: str) -> Iterator[None]:
+    """Tell of whatever somebody else's code raises in a line that begins with ``doing``.
+
+    Raises:
+        BadSystem: it has raised something; what interrupts everything is passed on.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, BadSystem):
+        raise
+    except BaseException as error:  # a module that ends the process must not pass for a verdict
+        raise BadSystem(f"{doing}: {said(error)}") from error
 
 
 def checked(make: Callable[[], Any], name: str) -> Callable[[], System]:
@@ -155,12 +185,8 @@ def _module(name: str) -> Any:
     here = os.getcwd()
     if here not in sys.path:
         sys.path.insert(0, here)
-    try:
+    with telling(f"{name} can't be imported"):
         return _from_file(name) if name.endswith(".py") else importlib.import_module(name)
-    except BadSystem:
-        raise
-    except (Exception, SystemExit) as error:  # a module that ends the process must not pass for a verdict
-        raise BadSystem(f"{name} can't be imported: {type(error).__name__}: {error}") from error
 
 
 def _from_file(path: str) -> Any:

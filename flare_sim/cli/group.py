@@ -1,18 +1,14 @@
-"""The command ``flare-sim`` itself, which its subcommands belong to.
-
-Exit codes: 0 all is well, 1 the job did not complete or a definition is no good, 2 the command line makes no sense.
-"""
+"""The command ``flare-sim`` itself, which its subcommands belong to."""
 
 from __future__ import annotations
 
 import os
-import sys
-from io import TextIOWrapper
 
 import click
 
 import flare_sim
 from flare_sim.cli.check import check
+from flare_sim.cli.command import Commands
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
 from flare_sim.cli.tables import lifecycle, personalities
@@ -20,7 +16,7 @@ from flare_sim.cli.tables import lifecycle, personalities
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(flare_sim.__version__, prog_name="flare-sim")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -35,12 +31,18 @@ def main(context: click.Context) -> None:
       flare-sim personalities                         what real servers do differently
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
       flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
+
+    \b
+    Exit codes, where a command does not say more:
+      0    all is well
+      1    a job did not complete, or is refused
+      2    the command line makes no sense
+      3    flare-sim itself is at fault
+      4    the output or a file could not be written
+      130  interrupted
     """  # noqa: D301  (click reads the control character)
     if os.environ.get("NO_COLOR"):
         context.color = False
-    # What the output can't encode is escaped.
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (run, check, lifecycle, personalities, run_script, nvflare):

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flare_sim
+from flare_sim.cli.command import CantWrite, console, write_text
 from flare_sim.cli.problem_text import echo_remarks
-from flare_sim.cli.server_options import server_options, server_settings, user_named
+from flare_sim.cli.server_options import server_options, server_settings, trace_option, user_named
+from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
-    from typing import IO
-
     from flare_sim.engine.trace import Record
     from flare_sim.server import SimulatedServer
+    from flare_sim.session import Session
 
 __all__ = ["run"]
 
@@ -31,11 +32,9 @@ _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHE
     metavar="NAME[:ROLE]",
     help="Who submits the job; with a role, somebody who is there in addition.",
 )
-@click.option(
-    "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
-)
+@trace_option
 @click.option("--download", type=click.Path(file_okay=False), help="Put the result into this folder.")
-def run(job: str, user: str, trace: IO[str] | None, download: str | None, **options: Any) -> None:
+def run(job: str, user: str, trace: str | None, download: str | None, **options: Any) -> None:
     """Submit the folder or zip file JOB to a simulated system and show its life.
 
     The time in the table is the system's own: nothing really waits. How long the run takes and how it ends can be
@@ -43,7 +42,8 @@ def run(job: str, user: str, trace: IO[str] | None, download: str | None, **opti
 
     What is wrong with the job is told as flare-sim check tells it, what the clients that are there can't give as well.
 
-    Exits with 0 when the job completed, with 1 when it ended in any other way or was refused.
+    Exits with 0 when the job completed, with 1 when it ended in any other way or was refused, with 4 when the result or
+    the trace could not be written.
 
     \b
     Examples:
@@ -58,7 +58,6 @@ def run(job: str, user: str, trace: IO[str] | None, download: str | None, **opti
             session = server.connect(name, download_dir=download)
             job_id = session.submit_job(job)
             server.run_until_idle()
-            folder = session.download_job_result(job_id) if download else None
         except (
             flare_sim.AuthenticationError,
             flare_sim.AuthorizationError,
@@ -70,24 +69,31 @@ def run(job: str, user: str, trace: IO[str] | None, download: str | None, **opti
                 raise click.ClickException(str(problem)) from None
             raise click.exceptions.Exit(1) from None
         echo_remarks(server)
+        folder = _downloaded(session, job_id) if download else None
         meta = session.get_job_meta(job_id)
         _show_life(server, job_id, meta["status"])
         for key in ("job_deploy_detail", "schedule_history"):
             for line in meta.get(key, []):
-                click.echo(f"  {line}")
+                click.echo(f"  {readable(line)}")
         if meta["status"] == "SUBMITTED":
             click.echo("  The job waits for clients, and none is connected.")
         if folder is not None:
-            click.echo(f"Result: {folder}")
+            click.echo(f"Result: {readable(folder)}")
         if trace is not None:
-            trace.write(server.trace.to_jsonl())
-            click.echo(f"Trace:  {trace.name} (digest {server.trace.digest()})")
+            write_text(trace, server.trace.to_jsonl())
+            click.echo(f"Trace:  {readable(trace)} (digest {server.trace.digest()})")
     if meta["status"] != "FINISHED:COMPLETED":
         raise click.exceptions.Exit(1)
 
 
+def _downloaded(session: Session, job_id: str) -> str:
+    try:
+        return session.download_job_result(job_id)
+    except (flare_sim.AuthorizationError, flare_sim.InternalError) as problem:
+        raise CantWrite(str(problem)) from None
+
+
 def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -95,10 +101,10 @@ def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:
     start = records[0][0]
     table = Table("seconds", "what", title=f"job {job_id}")
     for record in records:
-        table.add_row(f"{(int(record[0]) - int(start)) / 1e6:.3f}", Text(_told(record)))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(Text(status, style=_STATUS_COLORS.get(status, "red")))
+        table.add_row(f"{(int(record[0]) - int(start)) / 1e6:.3f}", Text(readable(_told(record))))
+    out = console()
+    out.print(table)
+    out.print(Text(status, style=_STATUS_COLORS.get(status, "red")))
 
 
 def _told(record: Record) -> str:

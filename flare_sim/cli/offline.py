@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flare_sim.cli.command import write_text
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import echo_remarks
-from flare_sim.cli.server_options import server_options, server_settings, user_option
+from flare_sim.cli.server_options import Seconds, server_options, server_settings, trace_option, user_option
 from flare_sim.clock import SystemClock
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
+from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
-    from typing import IO
-
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.server import SimulatedServer
 
@@ -45,9 +45,7 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
     help="Put results into this folder, and keep them, instead of in transfer of the startup kit, or, if that kit is "
     "not there, in a folder that is gone afterwards.",
 )
-@click.option(
-    "--trace", type=click.File("w", encoding="ascii", lazy=True), help="Write what happened there, as JSON lines."
-)
+@trace_option
 @click.option(
     "--summary/--no-summary",
     default=None,
@@ -60,7 +58,7 @@ def run_script(
     real_time: bool,
     upload_dir: str | None,
     download_dir: str | None,
-    trace: IO[str] | None,
+    trace: str | None,
     summary: bool | None,
     **options: Any,
 ) -> None:
@@ -103,7 +101,7 @@ def run_script(
                 with ImportHook(server.clock) as hook:
                     code = run_as_main(script, arguments, hook.builtins)
             if trace is not None:
-                trace.write(server.trace.to_jsonl())
+                write_text(trace, server.trace.to_jsonl())
             if summary is not False:
                 echo_remarks(server)
                 _tell_unmet(settings["behavior"], server)
@@ -126,7 +124,7 @@ def run_script(
     type=click.Path(readable=False),
     help="A job folder that is submitted first. Can be repeated.",
 )
-@click.option("--after", default=0.0, type=click.FloatRange(0), help="Seconds that pass before the command is given.")
+@click.option("--after", default=0.0, type=Seconds(), help="Seconds that pass before the command is given.")
 @click.option("--as", "name", default="admin@nvidia.com", show_default=True, help="Who is at the keyboard.")
 def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, name: str, **options: Any) -> None:
     """Do what NVFLARE's own command "nvflare ARGUMENTS" does, on a simulated system. Of its commands: nvflare job.
@@ -189,4 +187,4 @@ def _summarize(server: SimulatedServer, seconds: float) -> None:
     passed = timedelta(seconds=round(seconds))
     click.echo(f"flare-sim: {len(server.jobs)} job(s){gone}; {passed} passed on the server's clock", err=True)
     for job in server.jobs:
-        click.echo(f"  {job.job_id}  {job.status:<20}  {job.name} of {job.submitter}", err=True)
+        click.echo(f"  {job.job_id}  {job.status:<20}  {readable(job.name)} of {readable(job.submitter)}", err=True)

@@ -8,10 +8,10 @@ import click
 
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import client_list
-from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
+from flare_sim.jobs.behavior import LONGEST_SECONDS, OUTCOMES, JobBehavior
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.personalities import PERSONALITIES
-from flare_sim.users import DEFAULT_USERS, ROLES, User
+from flare_sim.users import DEFAULT_USERS, ROLES, User, user_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,16 +19,31 @@ if TYPE_CHECKING:
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 __all__ = [
+    "Seconds",
     "clients_given",
     "limit_options",
     "server_options",
     "server_settings",
+    "trace_option",
     "user_named",
     "user_option",
     "with_options",
 ]
 
 _MOST_CLIENTS = 10_000
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
+    """A number of seconds that a simulated server can wait."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        """Read the number; what no server can wait is wrong usage."""
+        try:
+            return JobBehavior(run_seconds=float(value)).run_seconds
+        except ValueError:
+            self.fail(f"{value!r} is no number of seconds from 0 to {LONGEST_SECONDS:.0f}", param, ctx)
 
 
 def clients_given(context: click.Context, option: click.Parameter, text: str | None) -> int | tuple[str, ...] | None:
@@ -52,7 +67,12 @@ def user_named(text: str) -> User:
     name, _, role = text.partition(":")
     if not name or role not in ("", *ROLES):
         raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(ROLES)}")
-    return User(name, role=role or "lead")
+    user = User(name, role=role or "lead")
+    try:
+        user_table((user,))
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
+    return user
 
 
 def _users(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[User, ...]:
@@ -84,7 +104,7 @@ _SERVER_OPTIONS = (
     ),
     click.option("--seed", default=0, show_default=True, help="Where the ids of jobs come from."),
     click.option("--personality", type=click.Choice([*PERSONALITIES]), help="Whose servers it is like."),
-    click.option("--run-seconds", type=click.FloatRange(0), help="How long a job runs that does not say."),
+    click.option("--run-seconds", type=Seconds(), help="How long a job runs that does not say."),
     click.option("--outcome", type=click.Choice([*OUTCOMES]), help="How a job ends that does not say."),
     click.option(
         "--progress",
@@ -95,6 +115,13 @@ _SERVER_OPTIONS = (
     ),
     *_LIMIT_OPTIONS,
 )
+trace_option = click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write what happened there, as JSON lines.",
+)
+"""Where the server's trace goes, for a command that ends with one."""
 user_option = click.option(
     "--user",
     "users",

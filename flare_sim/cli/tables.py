@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-if TYPE_CHECKING:
-    from rich.table import Table
+from flare_sim.cli.command import console
 
 __all__ = ["lifecycle", "personalities"]
 
@@ -30,7 +27,7 @@ def lifecycle(mermaid: bool) -> None:
         for number, (event, target) in enumerate(moves):
             table.add_row(*((state.name, state.status) if number == 0 else ("", "")), event, target)
         table.add_section()
-    _print(table)
+    console().print(table)
 
 
 @click.command()
@@ -58,10 +55,4 @@ def personalities(markdown: bool) -> None:
     for quirk in QUIRKS.values():
         marks = ("x" if quirk.name in known.quirks else "" for known in PERSONALITIES.values())
         table.add_row(quirk.name, quirk.story, *marks)
-    _print(table)
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    Console(highlight=False).print(table)
+    console().print(table)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.contract.verdict import FAILING, Verdict, of_clause
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.settings import RunSettings
-from contract_tests.report.failures.text import failure_line, failure_text, printable, wrapped
+from contract_tests.report.failures.text import failure_line, failure_text, wrapped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +43,7 @@ class Found:
         self._told[result.clause] = result.verdict
         script = self._script(result)
         with self.aside(), suppress(OSError):  # where nothing more is read, the verdict can't be told either
-            self._out.print(printable(self._text(result, script)), markup=False, soft_wrap=True)
+            self._out.print(self._text(result, script), soft_wrap=True)
 
     def _text(self, result: CheckResult, script: str) -> str:
         if self._quiet:

@@ -68,11 +68,6 @@ def wrapped(text: str, width: int) -> str:
     return "\n".join(part for line in text.splitlines() for part in _lines(line, width))
 
 
-def printable(text: str) -> str:
-    """Text that any terminal takes: what can't be encoded is escaped."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
 def _lines(line: str, width: int) -> Iterator[str]:
     if len(line) <= width or line.startswith(_VERBATIM):
         yield line

@@ -94,7 +94,7 @@ def test_what_is_no_script_is_refused(content: str, tmp_path: Path) -> None:
 
 def test_an_unknown_check_or_system_is_told() -> None:
     """A script of another release, or of a system that has gone, says so."""
-    with pytest.raises(reproducer.BadRepro, match="no check nonsense"):
+    with pytest.raises(reproducer.BadRepro, match="no check 'nonsense'"):
         reproducer.repeat(reproducer.Repro("nonsense", {}, REFERENCE))
     with pytest.raises(reproducer.BadRepro, match="another release"):
         reproducer.repeat(reproducer.Repro(CLAUSE, {"nonsense": 1}, REFERENCE))

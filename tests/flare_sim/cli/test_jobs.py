@@ -62,8 +62,8 @@ def test_a_trace_that_cannot_be_written_is_an_error(job: str, tmp_path: Path) ->
     """A place that isn't there is reported, without a traceback."""
     result = flare_sim("run", job, "--trace", str(tmp_path / "no" / "t.jsonl"))
 
-    assert result.exit_code == 1
-    assert "Could not open file" in result.output
+    assert result.exit_code == 4
+    assert f"Error: can't write {tmp_path}/no/t.jsonl: No such file or directory\n" in result.output
 
 
 def test_a_refused_job_is_told_as_check_tells_it(tmp_path: Path) -> None:

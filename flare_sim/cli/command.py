@@ -1,0 +1,146 @@
+"""The group of commands: what all of them do when they can't go on, and how they say so.
+
+Exit codes: 0 all is well, 1 the job did not complete or is no good, 2 the command line makes no sense, 3 the simulator
+itself is at fault, 4 the output or a file could not be written, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from io import StringIO, TextIOWrapper
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flare_sim.untrusted_values import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+__all__ = ["CantWrite", "Commands", "console", "write_text"]
+
+_LONGEST = 1000
+
+_AT_FAULT, _NOT_WRITTEN, _INTERRUPTED = 3, 4, 130
+
+
+class CantWrite(click.ClickException):
+    """What a command had to say could not be written; the message names it, and says why."""
+
+    exit_code = _NOT_WRITTEN
+
+
+def write_text(path: str, text: str) -> None:
+    """Write text into a file; ``-`` is standard output.
+
+    Raises:
+        CantWrite: that can't be done.
+    """
+    if path == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except (OSError, ValueError) as problem:
+        raise CantWrite(f"can't write {path}: {getattr(problem, 'strerror', None) or problem}") from None
+
+
+def console() -> Console:
+    """Return what tables are printed with: what is in them is text, and when nobody reads on the command ends."""
+    from rich.console import Console
+
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # noqa: PLE0704  (rich calls this while it handles the error)
+
+    return Plain(highlight=False, markup=False, emoji=False)
+
+
+class Commands(click.Group):
+    """A group whose commands take every character, and say why when they can't go on."""
+
+    def main(self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run a command, and end with its exit code."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        sys.exit(self._run(args, prog_name, *rest, **{**extra, "standalone_mode": False}))
+
+    def make_context(self, *given: Any, **extra: Any) -> click.Context:
+        """Make sense of a command line; the help is printed here."""
+        with _heard():
+            return super().make_context(*given, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Invoke a command, and see that all it has printed has been taken."""
+        with _heard():
+            return super().invoke(ctx)
+
+    def _run(self, *args: Any, **extra: Any) -> int:
+        try:
+            code = super().main(*args, **extra)
+        except click.Abort:
+            return _told(_INTERRUPTED, "interrupted")
+        except click.UsageError as problem:
+            told = StringIO()
+            problem.show(told)
+            with suppress(OSError):
+                click.echo(_in_lines(told.getvalue()), err=True)
+            return problem.exit_code
+        except click.ClickException as problem:
+            return _told(problem.exit_code, problem.message)
+        except Exception as problem:  # noqa: BLE001  (told in a line, with the place; nobody can do more about it)
+            return _told(_AT_FAULT, _fault(problem))
+        return code if isinstance(code, int) else 0
+
+
+def _fault(problem: Exception) -> str:
+    from traceback import extract_tb
+
+    frame = extract_tb(problem.__traceback__)[-1]
+    told = f"{type(problem).__name__}: {problem} ({frame.filename}:{frame.lineno})"
+    return f"flare-sim itself is at fault; please report it: {told}"
+
+
+@contextmanager
+def _heard() -> Iterator[None]:
+    """See that all that is printed meanwhile has been taken.
+
+    Raises:
+        CantWrite: it has not.
+        Abort: somebody has ended the command.
+    """
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except KeyboardInterrupt as end:
+        raise click.Abort from end
+    except OSError as problem:
+        if problem.filename is not None:
+            raise
+        with suppress(OSError, ValueError, AttributeError):  # nothing more is said there, at the end of Python either
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+        raise CantWrite(f"can't write to standard output: {problem.strerror or problem}") from problem
+
+
+def _in_lines(text: str) -> str:
+    """Return text with the lines it has, none of them too long to be read, and all that is not printable escaped."""
+    lines = map(readable, text.splitlines())
+    return "\n".join(line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..." for line in lines)
+
+
+def _told(code: int, why: str) -> int:
+    """Say why a command ends; returns its exit code."""
+    with suppress(OSError):
+        click.echo(f"Error: {_in_lines(why)}", err=True)
+    return code

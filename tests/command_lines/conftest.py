@@ -1,0 +1,38 @@
+"""What good command lines name: a job, a report, a reproducer; and folders that nothing else is in."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.engine import suite_run
+from contract_tests.engine.report import build
+from contract_tests.engine.settings import RunSettings
+from contract_tests.mutants import kill_matrix
+from tests.command_lines.rows import REFERENCE
+from tests.command_lines.trying import good_paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_REPRODUCER = {"check": "close.again", "inputs": json.dumps({"times": 2, "pause": 0.0}), "system": REFERENCE}
+
+
+@lru_cache
+def report() -> str:
+    """A report on a run that has tried nothing."""
+    return build(REFERENCE, RunSettings(), []).to_json()
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Where things are that a good command line names; what takes minutes is made short."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(suite_run, "run_suite", partial(suite_run.run_suite, clauses=["delete.running"]))
+    monkeypatch.setattr(kill_matrix, "prove", lambda *given, **more: kill_matrix.KillMatrix([], [], whole=False))
+    return good_paths(tmp_path, report(), f"REPRO = {_REPRODUCER!r}\n")

@@ -1,0 +1,174 @@
+"""Every parameter of both commands: what it takes, and a command line that is good but for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import click
+
+import contract_tests.cli
+import flare_sim.cli
+
+PROGRAMS: dict[str, click.Group] = {"flare-contract": contract_tests.cli.main, "flare-sim": flare_sim.cli.main}
+
+FLAG = "flag"
+"""Takes no value."""
+ONE_OF = "one of"
+"""One of some words; all others are wrong usage."""
+NUMBER = "number"
+"""A number, or something else of a form that little has; all others are wrong usage."""
+TEXT = "text"
+"""Any text: a name, a sentence."""
+SYSTEM = "system"
+"""``package.module:Name``, which is imported."""
+READ = "read"
+"""A file that is read."""
+JOB = "job"
+"""A job folder or zip file; what is wrong with one is told as that."""
+WRITTEN = "written"
+"""A file that is written."""
+FOLDER = "folder"
+"""A folder that things are put into."""
+WORDS = "words"
+"""Somebody else's command line: scripts and NVFLARE's commands have tests of their own, where NVFLARE is."""
+
+
+class Row(NamedTuple):
+    """A command: its parameters, and the values of its arguments in a good command line, and options that make it fast.
+
+    ``{name}`` stands for a path below a folder where there are such things.
+    """
+
+    takes: dict[str, str]
+    arguments: dict[str, str]
+    options: tuple[str, ...] = ()
+
+
+REFERENCE = "contract_tests.reference:SimulatedSystem"
+_FAST = ("-q", "--clause", "close.again", "--repro", "", "--examples", "1", "--jobs", "1")
+_REPORTS = dict.fromkeys(("json_file", "junit_file", "html_file", "markdown_file", "badge_file"), WRITTEN)
+_LIMITS = dict.fromkeys(("max_job_bytes", "max_job_files", "max_job_depth"), NUMBER)
+_SERVER = {
+    "clients": NUMBER,
+    "seed": NUMBER,
+    "personality": ONE_OF,
+    "run_seconds": NUMBER,
+    "outcome": ONE_OF,
+    "progress": ONE_OF,
+    **_LIMITS,
+}
+_JOBS = {"job_outcomes": NUMBER, "job_seconds": NUMBER, "job_results": NUMBER}
+
+ROWS: dict[tuple[str, str], Row] = {
+    ("flare-contract", "init"): Row(
+        {"session": SYSTEM, "file": WRITTEN, "force": FLAG}, {"session": "flare_sim:Session", "file": "{new}"}
+    ),
+    ("flare-contract", "run"): Row(
+        {
+            "system": SYSTEM,
+            **_REPORTS,
+            "clauses": TEXT,
+            "deviations_file": READ,
+            "repro_folder": FOLDER,
+            "required": NUMBER,
+            "fail_fast": FLAG,
+            "budget": NUMBER,
+            "facts": TEXT,
+            "seed": NUMBER,
+            "examples": NUMBER,
+            "jobs": NUMBER,
+            "quiet": FLAG,
+        },
+        {"system": REFERENCE},
+        _FAST,
+    ),
+    ("flare-contract", "clauses"): Row(
+        {"clause_id": TEXT, "as_json": FLAG, "as_page": FLAG, "where": FLAG}, {"clause_id": "close"}
+    ),
+    ("flare-contract", "baseline"): Row(
+        {"system": SYSTEM, "target": WRITTEN, "seed": NUMBER, "examples": NUMBER},
+        {"system": REFERENCE},
+        ("--write", "{new}", "--examples", "1"),
+    ),
+    ("flare-contract", "replay"): Row({"file": READ, "system": SYSTEM}, {"file": "{reproducer}"}),
+    ("flare-contract", "diff"): Row(
+        {"first": SYSTEM, "second": SYSTEM, "seed": NUMBER, "examples": NUMBER},
+        {"first": REFERENCE, "second": REFERENCE},
+        ("--examples", "1"),
+    ),
+    ("flare-contract", "verify"): Row({"file": READ}, {"file": "{report}"}),
+    ("flare-contract", "prove"): Row(
+        {
+            "names": TEXT,
+            "json_file": WRITTEN,
+            "html_file": WRITTEN,
+            "own_only": FLAG,
+            "thorough": FLAG,
+            "jobs": NUMBER,
+            "seed": NUMBER,
+        },
+        {"names": "close"},
+    ),
+    ("flare-sim", "run"): Row(
+        {"job": JOB, **_SERVER, "user": TEXT, "trace": WRITTEN, "download": FOLDER}, {"job": "{job}"}
+    ),
+    ("flare-sim", "check"): Row(
+        {"jobs": JOB, "personality": ONE_OF, "clients": NUMBER, "strict": FLAG, "as_json": FLAG, **_LIMITS},
+        {"jobs": "{job}"},
+    ),
+    ("flare-sim", "lifecycle"): Row({"mermaid": FLAG}, {}),
+    ("flare-sim", "personalities"): Row({"markdown": FLAG}, {}),
+    ("flare-sim", "run-script"): Row(
+        {
+            "script": WORDS,
+            "arguments": WORDS,
+            **_SERVER,
+            "users": NUMBER,
+            **_JOBS,
+            "real_time": FLAG,
+            "upload_dir": READ,
+            "download_dir": FOLDER,
+            "trace": WRITTEN,
+            "summary": FLAG,
+        },
+        {"script": "{script}"},
+    ),
+    ("flare-sim", "nvflare"): Row(
+        {"arguments": WORDS, **_SERVER, "users": NUMBER, **_JOBS, "jobs": JOB, "after": NUMBER, "name": TEXT},
+        {"arguments": "job"},
+    ),
+}
+"""Every command of both. What a new one takes has to be said here."""
+
+
+def parameters(program: str, command: str) -> dict[str, click.Parameter]:
+    """The parameters of a command, by name."""
+    return {str(one.name): one for one in PROGRAMS[program].commands[command].params}
+
+
+def taking(*kinds: str) -> list[tuple[str, str, str]]:
+    """The parameters of these kinds: program, command, name."""
+    return [
+        (program, command, name)
+        for (program, command), row in ROWS.items()
+        for name, kind in row.takes.items()
+        if kind in kinds
+    ]
+
+
+def command_line(program: str, command: str, at: dict[str, str], changed: dict[str, str]) -> list[str]:
+    """A good command line of a command, but for the values of some parameters; ``at`` says where paths are."""
+    row = ROWS[program, command]
+    options = [word.format(**at) for word in row.options]
+    arguments = {name: value.format(**at) for name, value in row.arguments.items()}
+    for name, value in changed.items():
+        parameter = parameters(program, command)[name]
+        if isinstance(parameter, click.Argument):
+            arguments[name] = value
+            continue
+        for at_word, word in enumerate(options):
+            if word in parameter.opts:
+                del options[at_word : at_word + 2]
+                break
+        options += [parameter.opts[0], value]
+    return [command, *options, "--", *arguments.values()]
