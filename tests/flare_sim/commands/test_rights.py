@@ -34,7 +34,7 @@ def server_with(user: User, secret: str = "a") -> SimulatedServer:
     for whose in (user, COLLEAGUE, STRANGER):
         once = whose._replace(role="lead")  # whoever may not submit has had another role before
         command = Command("submit_job", payload=secretive(secret))
-        answer(Request(server._state, server._runner, once, command))
+        server._transact(answer, Request(server._state, server._runner, once, command))
     server.advance(20)
     return server
 
