@@ -10,7 +10,8 @@ from contract_tests.cli.baseline import baseline
 from contract_tests.cli.clauses import clauses
 from contract_tests.cli.command import Command
 from contract_tests.cli.diff import diff
-from contract_tests.cli.init import init
+from contract_tests.cli.explore import explore
+from contract_tests.cli.init.command import init
 from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run
@@ -32,5 +33,5 @@ def main() -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
 
 
-for _command in (init, run, clauses, baseline, replay, diff, verify, prove):
+for _command in (init, run, clauses, baseline, replay, diff, explore, verify, prove):
     main.add_command(_command)

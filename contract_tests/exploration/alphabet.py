@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from contract_tests.sequences.player import Player
+from contract_tests.scenario.recorder import Recorder
+from contract_tests.sequences.player import PLANS, Player
+from contract_tests.system.system import NotClaimed, System
 
 Call = list[Any]
 
@@ -23,6 +25,25 @@ _MEANWHILE_ACTS: Final = ("meta", "abort", "delete", "clone", "download")
 _RUNNING: Final = 2
 _NOTHING_KNOWN: Final = ("submit", "clone", "abort", "delete", "watch", "abort while")
 """Calls that change something, which a server that answers with nonsense may do or not: nothing can be said of them."""
+
+
+_LIKELIEST: Final = ("slow start", "short", "fails", "long")
+"""The plans that show most: those first that lead through every state of a job's life."""
+
+
+def plans_for(system: System) -> tuple[str, str]:
+    """The names of two plans, one for each user, that a system can bring about."""
+    brought = [name for name in _LIKELIEST if _brings_about(system, name)]
+    first, second, *_ = [*brought, "waits", "waits"]
+    return first, second
+
+
+def _brings_about(system: System, plan: str) -> bool:
+    try:
+        Recorder(system).given(PLANS[plan])
+    except NotClaimed:
+        return False
+    return True
 
 
 class Alphabet(NamedTuple):

@@ -180,6 +180,7 @@ class Explorer:
         """Try every call in a state, and note where it leads."""
         path, moves = self._found.paths[state], self._found.moves.setdefault(state, Counter())
         own, run = self._reach(path)
+        self._found.paths.setdefault(own, path)  # another one only where it matters that nobody looked on the way
         moves[own] += len(list(self._alphabet.reads(run.player)))  # made after every call, and once more after each
         for call in list(self._alphabet.calls(run.player)):
             if call[0] in self._found.not_offered:

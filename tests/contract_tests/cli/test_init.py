@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from contract_tests import System
 from contract_tests.clauses.needs import needs
 from contract_tests.cli import main
-from contract_tests.cli.stubs import stubs
+from contract_tests.cli.init.stubs import stubs
 from contract_tests.system.needs import lacking
 
 if TYPE_CHECKING:

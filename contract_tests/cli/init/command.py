@@ -223,7 +223,7 @@ def _of_nvflare(plug: Plug) -> Iterator[str]:
 
 
 def _of_own(plug: Plug) -> Iterator[str]:
-    from contract_tests.cli.stubs import stubs
+    from contract_tests.cli.init.stubs import stubs
 
     user = plug.user.default if plug.user and isinstance(plug.user.default, str) and plug.user.default else "alice"
     given = [f"{one.name}=..." for one in plug.todo]

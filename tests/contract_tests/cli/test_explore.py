@@ -1,0 +1,64 @@
+"""The command ``flare-contract explore``: what it tells of what it went through, and of what it found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from contract_tests.cli import main
+from contract_tests.report import reproducer
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+GHOSTS = "contract_tests.mutants.catalogue.job_life.call_sequences:DeletedComesBack"
+SESSIONS = "contract_tests.mutants.conforming.systems:OnlySessions"
+
+
+def explore(*arguments: str) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(main, ["explore", *arguments])
+
+
+def test_all_sequences_of_the_reference_agree() -> None:
+    """It is explored unless another system is named; each length is told."""
+    done = explore("--depth", "2", "--fault", "outage")
+
+    assert done.exit_code == 0
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["1 call", "2 calls"]
+    assert "sequences of up to 2 calls agree with the model" in done.stdout
+
+
+def test_what_disagrees_is_told_with_its_calls(tmp_path: Path) -> None:
+    """As any failure is, and with a script that shows it again."""
+    done = explore(GHOSTS, "--repro", str(tmp_path))
+
+    assert done.exit_code == 1
+    assert "life.model (MUST, implied): violated" in done.stdout
+    assert "expected: no other job in the list" in done.stdout
+    assert f"again:    flare-contract explore {GHOSTS} --depth 3" in done.stdout
+    (script,) = tmp_path.iterdir()
+    assert reproducer.outcome(reproducer.repeat(reproducer.read(script))) == "FAILED"
+
+
+def test_what_a_system_does_not_offer_is_left_out() -> None:
+    """And named; the jobs are those that it can bring about."""
+    done = explore(SESSIONS, "--depth", "1", "--fault", "outage")
+
+    assert done.exit_code == 0
+    assert "left out, for the system does not offer it: fault, sleep" in done.stdout
+
+
+def test_calls_that_take_time_can_be_left_out() -> None:
+    """For systems that take it really."""
+    counts = [explore("--depth", "1", *options).stderr for options in ((), ("--untimed",))]
+
+    assert counts[0] != counts[1]
+
+
+def test_a_system_that_is_none_is_wrong_usage() -> None:
+    """So is one that opens no session."""
+    assert explore("contract_tests.nothing:Here").exit_code == 2
+    assert explore("contract_tests.system.system:System").exit_code == 2
