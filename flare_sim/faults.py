@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FaultCall", "Faults"]
 
+MOST_TIMES = 10**9
+"""Nothing fails more often than so."""
 SOON = 5.0
 """Seconds in which clients find a server again that was started again (2.9.0)."""
 
@@ -158,10 +160,10 @@ class Faults:
         Raises:
             ValueError: no such site, or no number of times.
         """
-        name = "server" if site == "server" else self._client(site)
+        name = "server" if plain_text(site) == "server" else self._client(site)
         count = plain_number(times)
-        if not isinstance(count, int) or count < 0:
-            raise ValueError(f"times must be a whole number, not {shown(times)}")
+        if type(count) is not int or not 0 <= count <= MOST_TIMES:
+            raise ValueError(f"times must be a whole number from 0 to {MOST_TIMES}, not {shown(times)}")
         self._later(after, at, "fail_deploy", name, count)
 
     def kill_job(self, job_id: str, *, after: float | None = None, at: float | None = None) -> None:

@@ -32,7 +32,7 @@ from flare_sim.jobs.definition import JobDefinition, examine
 from flare_sim.personality.personalities import PERSONALITIES, personality_of
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.saved_simulation import SavedSimulation
-from flare_sim.session import Session
+from flare_sim.session import Session, checked_download_dir
 from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
@@ -153,8 +153,9 @@ class SimulatedServer(SavedSimulation):
             InternalError: the server's clock shows no time.
             ValueError: ``download_dir`` is no path.
         """
+        folder = checked_download_dir(download_dir)
         try:
-            return Session(self, self.login(user, number), download_dir)
+            return Session(self, self.login(user, number), folder)
         except AuthenticationError:
             if UNKNOWN_USER_WAITS in self.quirks:
                 raise NoConnection(self._no_server()) from None
@@ -292,7 +293,7 @@ class SimulatedServer(SavedSimulation):
         if not self._reachable():
             return no_server(state.quirks)
         lost = state.lost
-        if id(user) not in self._known or type(number) is not int:
+        if id(user) not in self._known or type(number) is not int or not 0 < number <= state.sessions:
             reply = UNKNOWN_LOGIN._replace(time=state.now)
         elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
             reply = no_session(state.quirks)._replace(time=state.now)

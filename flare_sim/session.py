@@ -30,14 +30,14 @@ from flare_sim.spec import (
     SessionSpec,
     SystemInfo,
 )
-from flare_sim.untrusted_values import plain_number, plain_path, plain_text, shown, shown_path
+from flare_sim.untrusted_values import plain_number, plain_path, plain_text, readable, shown, shown_path
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.commands.protocol import Endpoint
 
-__all__ = ["Session"]
+__all__ = ["Session", "checked_download_dir"]
 
 LONGEST_POLL_INTERVAL = 1e9
 """Seconds; a longer interval can't be slept on any clock."""
@@ -76,7 +76,7 @@ class Session(SessionSpec):
         download_dir: where results go; a folder of the server's when it is None.
 
     Raises:
-        ValueError: ``download_dir`` is no path, ``login`` no ``Login``.
+        ValueError: ``download_dir`` is no path, ``login`` no ``Login``, ``server`` no server.
     """
 
     def __init__(self, server: Endpoint, login: Login, download_dir: str | None) -> None:
@@ -84,10 +84,11 @@ class Session(SessionSpec):
             raise ValueError(f"login must be what the server gave, not {shown(login)}")
         self._server = server
         self._login = login
-        self._download_dir = None if download_dir is None else plain_path(download_dir)
-        if download_dir is not None and not self._download_dir:
-            raise ValueError(f"download_dir must be the path of a folder, not {shown(download_dir)}")
-        self._clock = server.clock
+        self._download_dir = checked_download_dir(download_dir)
+        try:
+            self._clock = server.clock
+        except Exception as problem:
+            raise ValueError(f"server must be a SimulatedServer, not {shown(server)}") from problem
         self._closed = False
 
     @property
@@ -217,7 +218,8 @@ class Session(SessionSpec):
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else "open"
-        return f"<Session of {self._login.user.name} with {self._server.config.project} ({state})>"
+        user, project = readable(self._login.user.name), readable(self._server.config.project)
+        return f"<Session of {user} with {project} ({state})>"
 
     def _check_open(self) -> None:
         if self._closed:
@@ -266,6 +268,18 @@ class Session(SessionSpec):
     def _job_id_of(reply: Reply) -> str:
         job_id: str = reply.payload["job_id"]
         return job_id
+
+
+def checked_download_dir(value: object) -> str | None:
+    """Return where results go.
+
+    Raises:
+        ValueError: neither None nor the path of a folder.
+    """
+    path = plain_path(value)
+    if not path and value is not None:
+        raise ValueError(f"download_dir must be the path of a folder, not {shown(value)}")
+    return path
 
 
 def _job_id(value: object) -> str:

@@ -177,10 +177,10 @@ def _shown_other(value: Any, depth: int) -> str:
     if value is None or value is True or value is False:
         return str(value)
     if type(value) is list:
-        return f"[{_listed((_shown_part(item, depth) for item in value), depth)}]"
+        return f"[{_listed(_shown_part(item, depth) for item in value) if depth else '...' if value else ''}]"
     if type(value) is dict:
         items = (f"{_shown_part(key, depth)}: {_shown_part(item, depth)}" for key, item in value.items())
-        return f"{{{_listed(items, depth)}}}"
+        return f"{{{_listed(items) if depth else '...' if value else ''}}}"
     return f"a value of type {plain_name(value)}"
 
 
@@ -188,11 +188,11 @@ def _shown_part(value: Any, depth: int) -> str:
     return _shown_other(value, depth - 1) if plain_text(value) is None else shown(value)
 
 
-def _listed(parts: Iterable[str], depth: int) -> str:
+def _listed(parts: Iterable[str]) -> str:
     """Return parts with commas between them, as many as a message has room for."""
     listed: list[str] = []
     for part in parts:
-        if not depth or sum(map(len, listed)) + len(part) > _SHOWN_LENGTH:
+        if sum(map(len, listed)) + len(part) > _SHOWN_LENGTH:
             return ", ".join([*listed, "..."])
         listed.append(part)
     return ", ".join(listed)

@@ -9,6 +9,7 @@ from flare_sim.commands.job_result import result_size, result_tree
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import mark_deleted, refusal_of, token_in
+from flare_sim.engine.ids import can_be_id
 from flare_sim.engine.state import SubmitRecord
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.lifecycle import JobState
@@ -22,7 +23,7 @@ from flare_sim.personality.quirks import (
     SUBMIT_TOKENS,
 )
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted_values import plain_text
+from flare_sim.untrusted_values import plain_text, shown
 
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
@@ -59,8 +60,9 @@ def submit_job(request: Request, _: None) -> Reply:
         record = server.tokens.get((request.user.name, token))
         if record is not None:
             return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
-    if OWN_JOB_ID in server.quirks and server.store.get(definition.meta.get("job_id") or "") is not None:
-        return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
+    refusal = _own_id_refused(request, definition) if OWN_JOB_ID in server.quirks else None
+    if refusal is not None:
+        return refusal
     server.touch()
     job = server.new_job(definition, request.user)
     if token:
@@ -69,6 +71,16 @@ def submit_job(request: Request, _: None) -> Reply:
     server.note("command", "submit_job", request.user.name, job.job_id)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
+
+
+def _own_id_refused(request: Request, definition: JobDefinition) -> Reply | None:
+    """Return how an id is refused that a job brings with it; one not judged by this server's rules may be anything."""
+    own = definition.meta.get("job_id")
+    if own and not can_be_id(own):
+        return refused(request, MetaStatus.INVALID_JOB_DEF, f"job_id {shown(own)} cannot be an id")
+    if own and request.server.store.get(own) is not None:
+        return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
+    return None
 
 
 def _no_job(request: Request, payload: object) -> Reply:

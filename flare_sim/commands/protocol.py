@@ -123,9 +123,10 @@ def plain_command(command: Any) -> Command:
                 break
         else:
             return command
-    words = [plain_text(word) for word in (name, *(plain_list(args) or ((),)))]
+    listed = plain_list(args)
+    words = [plain_text(word) for word in (name, *(listed or ()))]
     plain = [word for word in words if word is not None]
-    if len(plain) < len(words):
+    if listed is None or len(plain) < len(words):
         raise ValueError(f"a Command has a name and words, not {shown(name)} and {shown(args)}")
     return Command(plain[0], tuple(plain[1:]), payload)
 

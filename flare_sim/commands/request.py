@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from flare_sim.engine.state import ServerState
     from flare_sim.users import User
 
-__all__ = ["Request", "ok", "refused", "said"]
+__all__ = ["Request", "cut", "ok", "refused", "said"]
+
+LONGEST_INFO = 4000
+"""No sentence of a reply has more letters."""
 
 
 class Request(NamedTuple):
@@ -33,7 +36,12 @@ def ok(
 
 def refused(request: Request, status: str, info: str, api_status: str = ApiStatus.SUCCESS) -> Reply:
     """Return the reply to a command that was not, and changed nothing."""
-    return Reply(api_status, status, info, time=request.server.timeline.now)
+    return Reply(api_status, status, cut(info), time=request.server.timeline.now)
+
+
+def cut(text: str) -> str:
+    """Return what a reply says, no longer than anybody reads, however long the words are that it repeats."""
+    return text if len(text) <= LONGEST_INFO else f"{text[:LONGEST_INFO]}..."
 
 
 def said(text: str) -> tuple[tuple[str, Any], ...]:

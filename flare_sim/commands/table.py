@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.commands import job_commands, list_jobs, run_commands
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
-from flare_sim.commands.request import Request, refused
+from flare_sim.commands.request import Request, cut, refused
 from flare_sim.commands.rights import allowed
 from flare_sim.commands.system import membership, power, status
 from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER, FEWER_COMMANDS, IDS_IN_ANY_CASE
@@ -48,7 +48,7 @@ def answer(request: Request) -> Reply:
     server, command = request.server, request.command
     spec = COMMANDS.get(command.name)
     if spec is None or (spec.late and FEWER_COMMANDS in server.quirks):
-        info = f"Command {command.name} not found"
+        info = f"Command {cut(command.name)} not found"
         return Reply(ApiStatus.ERROR_SYNTAX, info=info, time=server.timeline.now)
     if BLANK_BREAKS_TRANSFER in server.quirks and command.name in _TRANSFERS and len(command.args) > 1:
         return Reply(ApiStatus.ERROR_SYNTAX, info=f"usage: {command.name} takes one word", time=server.timeline.now)

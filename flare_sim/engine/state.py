@@ -194,7 +194,7 @@ class ServerState:
 
     def note(self, kind: str, *facts: int | str) -> None:
         """Put a fact of this moment into the trace."""
-        self.trace.add(self.timeline.now, kind, *facts)
+        self.trace.records.append((self.timeline.now, kind, *facts))
 
     def new_job(self, definition: JobDefinition, submitter: User, cloned_from: str = "") -> Job:
         """Put a new job into the store, with the next id."""

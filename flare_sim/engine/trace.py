@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim.untrusted_values import plain_text, shown
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     Record = tuple[int | str, ...]
 
@@ -32,7 +34,13 @@ class Trace:
         self.records: list[Record] = []
 
     def add(self, *record: int | str) -> None:
-        """Record a fact: the tick, its kind, and what belongs to it."""
+        """Record a fact: the tick, its kind, and what belongs to it.
+
+        Raises:
+            ValueError: it begins otherwise, or something in it is neither a whole number nor text.
+        """
+        if not _is_record(record):
+            raise ValueError(f"a record has a tick, a kind, and whole numbers and text, not {shown(list(record))}")
         self.records.append(record)
 
     def __len__(self) -> int:
@@ -42,13 +50,14 @@ class Trace:
         return iter(tuple(self.records))
 
     def __eq__(self, other: object) -> bool:
-        return self.records == other.records if isinstance(other, Trace) else NotImplemented
+        return self.records == other.records if type(other) is Trace else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
 
     def of(self, kind: str) -> list[Record]:
         """Return the records of one kind."""
-        return [record for record in self.records if record[1] == kind]
+        name = plain_text(kind)
+        return [record for record in self.records if record[1] == name]
 
     def to_jsonl(self) -> str:
         """Return the records as JSON lines, one array each, ASCII, always written the same way."""
@@ -63,13 +72,14 @@ class Trace:
         Raises:
             ValueError: a line is not a record; the message names the line.
         """
-        from json import loads
-
+        plain = plain_text(text)
+        if plain is None:
+            raise ValueError(f"lines of text are needed, not {shown(text)}")
         trace = cls()
-        for number, line in enumerate(text.splitlines(), 1):
-            record = loads(line)
-            if type(record) is not list or len(record) < 2 or type(record[0]) is not int or type(record[1]) is not str:
-                raise ValueError(f"line {number} is not a record: {line[:80]!r}")
+        for number, line in enumerate(plain.splitlines(), 1):
+            record = _read(line)
+            if record is None:
+                raise ValueError(f"line {number} is not a record: {shown(line)}")
             trace.add(*record)
         return trace
 
@@ -81,3 +91,23 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self.records)} records>"
+
+
+def _read(line: str) -> list[int | str] | None:
+    """Return the record that is written in a line, None when there is none."""
+    from json import loads
+
+    try:
+        record: list[int | str] = loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return record if type(record) is list and _is_record(record) else None
+
+
+def _is_record(parts: Sequence[object]) -> bool:
+    if len(parts) < 2 or type(parts[0]) is not int or type(parts[1]) is not str:
+        return False
+    for part in parts:  # noqa: SIM110  (every fact comes by here, and a generator would cost most of it)
+        if type(part) is not str and type(part) is not int:
+            return False
+    return True

@@ -6,12 +6,14 @@ Every field may be left out.  What is left out is taken from the next source: th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.lifecycle import JobEvent
-from flare_sim.untrusted_values import plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_bytes, plain_items, plain_list, plain_number, plain_text, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["OUTCOMES", "JobBehavior", "result_path"]
 
@@ -95,20 +97,30 @@ class JobBehavior(_Fields):
         Raises:
             ValueError: not an object, an unknown key, or a value that makes no sense.
         """
-        if type(mapping) is not dict:
+        given = plain_items(mapping) if issubclass(type(mapping), dict) else None
+        if given is None:
             raise ValueError(f"must be an object, not {shown(mapping)}")
-        unknown = [key for key in mapping if key not in cls._fields]
-        if unknown:
-            raise ValueError(f"has unknown key {shown(unknown[0])}; known: {', '.join(cls._fields)}")
-        return cls(**mapping)
+        fields: dict[str, Any] = {}
+        for key, value in given:
+            name = plain_text(key)
+            if name not in cls._fields:
+                raise ValueError(f"has unknown key {shown(key)}; known: {', '.join(cls._fields)}")
+            fields[name] = value
+        return cls(**fields)
 
     def or_else(self, other: JobBehavior) -> JobBehavior:
-        """Return this behavior with each field left out here taken from ``other``."""
+        """Return this behavior with each field left out here taken from ``other``.
+
+        Raises:
+            ValueError: ``other`` is no behavior.
+        """
+        if type(other) is not JobBehavior:
+            raise ValueError(f"a JobBehavior is needed, not {shown(other)}")
         fields = [theirs if mine is None else mine for mine, theirs in zip(self, other, strict=True)]
         return tuple.__new__(JobBehavior, fields)
 
     def __repr__(self) -> str:
-        given = (f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True) if value is not None)
+        given = (f"{name}={_told(value)}" for name, value in zip(self._fields, self, strict=True) if value is not None)
         return f"JobBehavior({', '.join(given)})"
 
 
@@ -132,6 +144,10 @@ def result_path(path: Any) -> str:
     return text
 
 
+def _told(value: Any) -> str:
+    return shown(list(value)) if type(value) is tuple else shown(value)
+
+
 def _seconds(field: str, value: Any) -> float | None:
     if value is None:
         return None
@@ -153,10 +169,11 @@ def _outcome(value: Any) -> str | None:
 def _sites(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
-    if not isinstance(value, (list, tuple)):
+    listed = plain_list(value) if issubclass(type(value), (list, tuple)) else None
+    if listed is None:
         raise ValueError(f"deploy_failures must be a list of site names, not {shown(value)}")
     sites = []
-    for item in value:
+    for item in listed:
         site = plain_text(item)
         if not site:
             raise ValueError(f"deploy_failures must hold site names, not {shown(item)}")
@@ -168,7 +185,7 @@ def _bytes(value: Any) -> int | None:
     if value is None:
         return None
     number = plain_number(value)
-    if not isinstance(number, int) or not 0 <= number <= MOST_BYTES:
+    if type(number) is not int or not 0 <= number <= MOST_BYTES:
         raise ValueError(f"result_bytes must be a whole number of bytes from 0 to 2**63, not {shown(value)}")
     return number
 
@@ -176,10 +193,11 @@ def _bytes(value: Any) -> int | None:
 def _files(value: Any) -> tuple[tuple[str, bytes], ...] | None:
     if value is None:
         return None
-    if not isinstance(value, Mapping):
+    given = plain_items(value)
+    if given is None:
         raise ValueError(f"result_files must be an object of path to text, not {shown(value)}")
     files: dict[str, bytes] = {}
-    for path, content in value.items():
+    for path, content in given:
         try:
             name = result_path(path)
         except ValueError as problem:
@@ -197,12 +215,11 @@ def result_content(content: Any) -> bytes:
     Raises:
         ValueError: neither text nor bytes.
     """
-    if isinstance(content, (bytes, bytearray, memoryview)):
-        return bytes(content)
     text = plain_text(content)
-    if text is None:
+    data = plain_bytes(content) if text is None else text.encode("utf-8", "surrogatepass")
+    if data is None:
         raise ValueError(f"a result file holds text or bytes, not {shown(content)}")
-    return text.encode("utf-8", "surrogatepass")
+    return data
 
 
 def clashing(paths: Iterable[str]) -> str | None:

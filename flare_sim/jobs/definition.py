@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.judging.draft import ALL_SITES
-from flare_sim.jobs.reading.limits import JobLimits
-from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.jobs.reading.limits import JobLimits, checked_limits
+from flare_sim.personality.job_rules import CONTRACT, JobRules
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted_values import plain_name, plain_text, shown
+from flare_sim.untrusted_values import plain_bytes, plain_items, plain_list, plain_name, plain_text, readable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from flare_sim.jobs.judging.draft import Draft
     from flare_sim.jobs.problems import Problem
     from flare_sim.jobs.reading.job_files import JobFiles
-    from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["Examination", "JobDefinition", "examine"]
 
+_SHOWN = 10
+"""So many apps, and letters of the name of one, are shown."""
 _SMALL = 1 << 16
 """Definitions of no more bytes than this are kept, for when the same job is submitted again."""
 
@@ -118,7 +119,11 @@ class JobDefinition:
 
         Raises:
             InvalidJobDefinition: it is not a job a server accepts; the message says what is wrong where.
+            ValueError: ``rules`` or ``limits`` are none.
         """
+        if type(rules) is not JobRules:
+            raise ValueError(f"rules must be JobRules, not {shown(rules)}")
+        limits = checked_limits(limits)
         return examine(path, rules, limits).accepted()
 
     @classmethod
@@ -130,17 +135,19 @@ class JobDefinition:
         """
         from flare_sim.jobs.reading.job_files import JobFiles
 
+        given = plain_items(files)
+        if given is None:
+            raise InvalidJobDefinition(f"the files of a job must be a dict of path to content, not {shown(files)}")
         copied: dict[str, bytes] = {}
-        for path, content in files.items():
+        for path, content in given:
             name = plain_text(path)
             if not name or any(part in ("", ".", "..") for part in name.split("/")):
                 raise InvalidJobDefinition(f"{shown(path)} is not a relative path")
-            if isinstance(content, bytes):
-                copied[name] = content
-            elif isinstance(content, str):
-                copied[name] = content.encode("utf-8", "surrogatepass")
-            else:
+            text = plain_text(content)
+            data = plain_bytes(content) if text is None else text.encode("utf-8", "surrogatepass")
+            if data is None:
                 raise InvalidJobDefinition(f"{shown(name)} must hold text or bytes, not a {plain_name(content)}")
+            copied[name] = data
         folder = plain_text(folder_name)
         if not folder or folder in (".", "..") or "/" in folder:
             raise InvalidJobDefinition(f"{shown(folder_name)} is not a folder name")
@@ -181,14 +188,15 @@ class JobDefinition:
 
     def app_of(self, site: str) -> str:
         """Return the app that goes to ``site`` (a client's name or ``"server"``), ``""`` when none does."""
+        name = plain_text(site)
         for app, sites in self.deploy_map:
-            if site in sites or ALL_SITES in sites:
+            if name in sites or ALL_SITES in sites:
                 return app
         return ""
 
     def app_files(self, app: str) -> tuple[tuple[str, bytes], ...]:
         """Return the files of an app folder, paths relative to it."""
-        prefix = app + "/"
+        prefix = f"{plain_text(app) or ''}/"
         return tuple((path[len(prefix) :], data) for path, data in self.files if path.startswith(prefix))
 
     def for_clone(self) -> JobDefinition:
@@ -202,21 +210,30 @@ class JobDefinition:
 
         Args:
             keys: what of the meta to keep, for a clone's, which is cloned as it is; all of it when left out.
+
+        Raises:
+            ValueError: ``keys`` are no names.
         """
+        listed = plain_list(keys)
+        names = [plain_text(key) for key in listed or ()]
+        if listed is None or None in names:
+            raise ValueError(f"keys must be names, not {shown(keys)}")
         copy = object.__new__(JobDefinition)
         for slot in self.__slots__:
             setattr(copy, slot, getattr(self, slot))
         copy.resource_spec = marshal.loads(marshal.dumps(self.resource_spec))
         copy._clone = None
-        if keys:
+        if names:
             meta = self.meta
-            copy._meta = marshal.dumps({key: meta[key] for key in keys if key in meta})
+            copy._meta = marshal.dumps({name: meta[name] for name in names if name in meta})
             copy._clone = copy
         return copy
 
     def __repr__(self) -> str:
-        where = ", ".join(f"{app}: {list(sites)}" for app, sites in self.deploy_map)
-        return f"<JobDefinition {self.name!r}, {len(self.files)} files, {{{where}}}, min_clients={self.min_clients}>"
+        told = ", ".join(f"{readable(app[:_SHOWN])}: {shown(list(sites))}" for app, sites in self.deploy_map[:_SHOWN])
+        more = ", ..." if len(self.deploy_map) > _SHOWN else ""
+        needs = f"min_clients={shown(self.min_clients)}"
+        return f"<JobDefinition {shown(self.name)}, {len(self.files)} files, {{{told}{more}}}, {needs}>"
 
 
 class Examination(NamedTuple):

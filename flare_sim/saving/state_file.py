@@ -12,7 +12,7 @@ from weakref import finalize
 from flare_sim.disk.file_errors import reason
 from flare_sim.saving.records import MAGIC, BadState, Checksum, RecordReader
 from flare_sim.spec import InternalError
-from flare_sim.untrusted_values import plain_text, shown, shown_path
+from flare_sim.untrusted_values import plain_path, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ def path_of(path: Any) -> str:
     Raises:
         ValueError: no path.
     """
-    text = plain_text(os.fspath(path) if isinstance(path, os.PathLike) else path)
+    text = plain_path(path)
     if not text:
         raise ValueError(f"a state file must be a path, not {shown(path)}")
     try:

@@ -9,13 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.engine.clients.resources import Offer, offer
+from flare_sim.engine.clients.resources import GPUS, Offer, offer
 from flare_sim.personality.quirks import NO_QUIRKS
+from flare_sim.untrusted_values import plain_items, plain_label, plain_list, plain_number, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["Client", "Site", "Sites", "client_list"]
+
+MOST_CLIENTS = 100_000
+"""No system has more clients,"""
+MOST_GPUS = 10_000
+"""no client more GPUs,"""
+MOST_OF_ANYTHING = 1e15
+"""and none more of anything else: beyond it a float does not count any more."""
 
 
 class Client(NamedTuple):
@@ -35,19 +43,50 @@ def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
     """Return clients from what a server is built with: a number (site-1, site-2, ...), names, or ``Client``s.
 
     Raises:
-        ValueError: a negative number, a name that is empty, reserved or given twice.
+        ValueError: too many, or a negative number; a name that is none, reserved or given twice; resources that are
+            no amounts.
     """
-    if isinstance(clients, int):
-        if clients < 0:
-            raise ValueError(f"a system cannot have {clients} clients")
-        return [Client(f"site-{number}") for number in range(1, clients + 1)]
-    listed = [Client(given) if isinstance(given, str) else given for given in clients]
-    names: set[str] = set()
-    for client in listed:
-        if not client.name or client.name == "server" or client.name.casefold() == "@all" or client.name in names:
-            raise ValueError(f"a client cannot be called {client.name!r} (empty, reserved, or given twice)")
-        names.add(client.name)
-    return listed
+    number = plain_number(clients)
+    if type(number) is int:
+        if not 0 <= number <= MOST_CLIENTS:
+            raise ValueError(f"a system cannot have {shown(number)} clients")
+        return [Client(f"site-{place}") for place in range(1, number + 1)]
+    listed = plain_list(clients)
+    if listed is None or len(listed) > MOST_CLIENTS:
+        raise ValueError(f"clients must be their number, names or Clients, not {shown(clients)}")
+    by_name: dict[str, Client] = {}
+    for given in listed:
+        client = _checked(given)
+        if client.name in by_name:
+            raise ValueError(f"a client cannot be called {shown(client.name)} (given twice)")
+        by_name[client.name] = client
+    return list(by_name.values())
+
+
+def _checked(given: Any) -> Client:
+    """Return a client with plain values.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = tuple(tuple.__iter__(given)) if issubclass(type(given), Client) else (given, None)
+    name = plain_label(parts[0])
+    if name is None or name == "server" or name.casefold() == "@all":
+        raise ValueError(f"a client cannot be called {shown(parts[0])} (empty, reserved, or no name)")
+    resources = plain_items(parts[1])
+    if resources is None:
+        if parts[1] is not None:
+            raise ValueError(f"the resources of client {shown(name)} must be amounts by name, not {shown(parts[1])}")
+        return Client(name)
+    amounts: dict[str, float] = {}
+    for key, value in resources:
+        what, amount = plain_label(key), plain_number(value)
+        most = MOST_GPUS if what == GPUS else MOST_OF_ANYTHING
+        if what is None or amount is None or not 0 <= amount <= most:
+            told = f"{shown(value)} of {shown(key)}"
+            raise ValueError(f"client {shown(name)} cannot have {told}: an amount is a number from 0 to {most:.0f}")
+        amounts[what] = amount
+    return Client(name, amounts)
 
 
 class Site:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
 from flare_sim.engine.job import Answer
 from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
-from flare_sim.untrusted_values import plain_name, shown
+from flare_sim.untrusted_values import plain_items, plain_name, plain_text, readable, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flare_sim.engine.job import Job
     from flare_sim.jobs.definition import JobDefinition
@@ -23,6 +22,9 @@ __all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior"]
 
 ANY_NAME = "*"
 """The key under which a behavior by name has what goes for every job."""
+
+
+_MOST_SITES = 10
 
 
 class Run:
@@ -67,7 +69,9 @@ class Run:
         self.files[name] = result_content(content)
 
     def __repr__(self) -> str:
-        return f"<Run of {self.name!r} ({self.job_id}) on {', '.join(self.sites)}>"
+        first, more = self.sites[:_MOST_SITES], len(self.sites) - _MOST_SITES
+        where = ", ".join(map(readable, first)) + (f" and {more} more" if more > 0 else "")
+        return f"<Run of {shown(self.name)} ({self.job_id}) on {where}>"
 
 
 def checked_behavior(behavior: BehaviorSource | Any) -> BehaviorSource:
@@ -76,11 +80,15 @@ def checked_behavior(behavior: BehaviorSource | Any) -> BehaviorSource:
     Raises:
         ValueError: no ``JobBehavior``, no mapping of names to such, no function.
     """
-    if isinstance(behavior, Mapping):
-        for name, one in behavior.items():
-            if type(name) is not str or type(one) is not JobBehavior:
+    given = None if type(behavior) is JobBehavior else plain_items(behavior)
+    if given is not None:
+        by_name: dict[str, JobBehavior] = {}
+        for name, one in given:
+            text = plain_text(name)
+            if text is None or type(one) is not JobBehavior:
                 raise ValueError(f"behavior must be a JobBehavior for each name, not {shown(one)} for {shown(name)}")
-        return dict(behavior)
+            by_name[text] = one
+        return by_name
     if behavior is not None and type(behavior) is not JobBehavior and not callable(behavior):
         raise ValueError(f"behavior must be a JobBehavior, one by name, or a function, not a {plain_name(behavior)}")
     checked: BehaviorSource = behavior
@@ -118,15 +126,16 @@ def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBe
     is that of the job's name, and what that leaves open is as ``"*"`` says.  Of a function it is what that has said of
     the job, nothing until it is asked; where it failed the run ends at once with EXECUTION_EXCEPTION.
     """
-    if isinstance(given, Mapping):
+    chosen: Any = given  # a dict, a behavior or a function by now, of which the last may be an object that lies
+    if type(chosen) is dict:
         nothing = JobBehavior()
-        given = given.get(job.definition.name, nothing).or_else(given.get(ANY_NAME, nothing))
-    elif given is not None and not isinstance(given, JobBehavior):
+        chosen = chosen.get(job.definition.name, nothing).or_else(chosen.get(ANY_NAME, nothing))
+    elif chosen is not None and type(chosen) is not JobBehavior:
         if job.answer is not None and job.answer.failure:
             return _FAILING.or_else(defaults)
-        given = None if job.answer is None else job.answer.behavior
+        chosen = None if job.answer is None else job.answer.behavior
     own = job.definition.behavior
-    return (own if given is None else own.or_else(given)).or_else(defaults)
+    return (own if chosen is None else own.or_else(chosen)).or_else(defaults)
 
 
 _FAILING = JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION")

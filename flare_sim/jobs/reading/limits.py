@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from flare_sim.jobs.formats.failures import OWN_LIMIT
+from flare_sim.untrusted_values import plain_number, shown
 
 if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problems
 
-__all__ = ["Budget", "JobLimits", "Stopped"]
+__all__ = ["Budget", "JobLimits", "Stopped", "checked_limits"]
 
 
 class JobLimits(NamedTuple):
@@ -21,6 +22,22 @@ class JobLimits(NamedTuple):
     """A job has no more files, and no more folders."""
     max_job_depth: int = 64
     """A job's folders are nested no deeper."""
+
+
+def checked_limits(limits: Any) -> JobLimits:
+    """Return limits with plain values.
+
+    Raises:
+        ValueError: they are none, or a value in them makes no sense; the message names it.
+    """
+    values = tuple(tuple.__iter__(limits)) if issubclass(type(limits), JobLimits) else ()
+    if len(values) != len(JobLimits._fields):
+        raise ValueError(f"limits must be JobLimits, not {shown(limits)}")
+    numbers = [plain_number(value) for value in values]
+    for name, number, value in zip(JobLimits._fields, numbers, values, strict=True):
+        if type(number) is not int or number < 1:
+            raise ValueError(f"{name} must be a whole number above 0, not {shown(value)}")
+    return JobLimits._make(numbers)
 
 
 class Stopped(Exception):

@@ -55,7 +55,7 @@ def test_no_temporary_folder_is_an_internal_error(
     assert os.path.isdir(session.download_job_result(job_id))
 
 
-@pytest.mark.parametrize("place", ["file", "file/below", "nul\0", "lone\ud800", "x" * 300, "y/" * 3000])
+@pytest.mark.parametrize("place", ["file", "file/below", "nul\0", "lone\ud800", "x" * 300, ("y" * 200 + "/") * 25])
 def test_a_download_folder_that_cannot_be_is_an_internal_error(
     server: SimulatedServer, job_id: str, tmp_path: Path, place: str
 ) -> None:

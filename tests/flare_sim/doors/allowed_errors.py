@@ -1,0 +1,196 @@
+"""Every public class, method and property of the simulator, with the exceptions it may raise, whatever it is handed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import flare_sim
+from flare_sim import (
+    AuthenticationError,
+    AuthorizationError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidJobDefinition,
+    JobNotDone,
+    JobNotFound,
+    NoConnection,
+    SessionClosed,
+)
+from flare_sim.jobs.reading.limits import JobLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ALLOWED", "CLASSES", "INSIDE", "public_names"]
+
+Errors = tuple[type[Exception], ...]
+
+NOTHING: Errors = ()
+_SERVER: Errors = (InternalError,)
+_CALL: Errors = (SessionClosed, NoConnection, AuthorizationError, AuthenticationError, InternalError)
+_ABOUT_JOB: Errors = (*_CALL, JobNotFound)
+_VALUE: Errors = (ValueError, InternalError)
+
+ALLOWED: dict[str, Errors] = {
+    "SimulatedServer()": _VALUE,
+    **dict.fromkeys(
+        (
+            "SimulatedServer.seed",
+            "SimulatedServer.config",
+            "SimulatedServer.progress",
+            "SimulatedServer.quirks",
+            "SimulatedServer.clock",
+            "SimulatedServer.users",
+            "SimulatedServer.folders",
+            "SimulatedServer.reply_seconds",
+            "SimulatedServer.close",
+        ),
+        NOTHING,
+    ),
+    **dict.fromkeys(
+        (
+            "SimulatedServer.trace",
+            "SimulatedServer.jobs",
+            "SimulatedServer.reachable",
+            "SimulatedServer.catch_up",
+            "SimulatedServer.stored_files",
+            "SimulatedServer.examine",
+            "SimulatedServer.download_folder",
+        ),
+        _SERVER,
+    ),
+    **dict.fromkeys(
+        (
+            "SimulatedServer.advance",
+            "SimulatedServer.call_later",
+            "SimulatedServer.add_client",
+            "SimulatedServer.remove_client",
+            "SimulatedServer.request",
+            "SimulatedServer.delivers",
+            "SimulatedServer.folder",
+        ),
+        _VALUE,
+    ),
+    "SimulatedServer.save": (ValueError, InternalError, RuntimeError),
+    "SimulatedServer.restore": (ValueError,),
+    "SimulatedServer.run_until_idle": (RuntimeError, InternalError),
+    "SimulatedServer.step": (RuntimeError, JobNotFound, InternalError),
+    "SimulatedServer.login": (AuthenticationError, NoConnection, InternalError),
+    "SimulatedServer.connect": (AuthenticationError, NoConnection, InternalError, ValueError),
+    "SimulatedServer.submit": (*_CALL, InvalidJobDefinition),
+    "Session()": (ValueError,),
+    "Session.number": NOTHING,
+    "Session.submit_job": (*_CALL, InvalidJobDefinition),
+    "Session.submit_definition": (*_CALL, InvalidJobDefinition),
+    "Session.clone_job": _ABOUT_JOB,
+    "Session.get_job_meta": _ABOUT_JOB,
+    "Session.list_jobs": (*_CALL, InvalidArgumentError),
+    "Session.download_job_result": _ABOUT_JOB,
+    "Session.abort_job": _ABOUT_JOB,
+    "Session.delete_job": (*_ABOUT_JOB, JobNotDone),
+    "Session.get_system_info": _CALL,
+    "Session.monitor_job": (*_ABOUT_JOB, InvalidArgumentError),
+    "Session.close": NOTHING,
+    **dict.fromkeys(
+        (
+            "Faults.partition",
+            "Faults.repair",
+            "Faults.crash",
+            "Faults.restart",
+            "Faults.lose_sessions",
+            "Faults.slow_replies",
+            "Faults.normal_replies",
+            "Faults.malfunction",
+            "Faults.mend",
+            "Faults.hold",
+            "Faults.release",
+            "Faults.drop",
+            "Faults.reconnect",
+            "Faults.fail_deploy",
+            "Faults.kill_job",
+        ),
+        _VALUE,
+    ),
+    "VirtualClock()": (ValueError,),
+    "VirtualClock.time": NOTHING,
+    "VirtualClock.sleep": (ValueError,),
+    "VirtualClock.call_later": (ValueError,),
+    "SystemClock()": (ValueError,),
+    "SystemClock.time": NOTHING,
+    "SystemClock.sleep": (ValueError,),
+    "JobBehavior()": (ValueError,),
+    "JobBehavior.from_mapping": (ValueError,),
+    "JobBehavior.or_else": (ValueError,),
+    "JobDefinition.from_files": (InvalidJobDefinition,),
+    "JobDefinition.load": (InvalidJobDefinition, ValueError),
+    "JobDefinition.facts": NOTHING,
+    "JobDefinition.meta": NOTHING,
+    "JobDefinition.given_name": NOTHING,
+    "JobDefinition.names_sites": NOTHING,
+    "JobDefinition.app_of": NOTHING,
+    "JobDefinition.app_files": NOTHING,
+    "JobDefinition.for_clone": NOTHING,
+    "JobDefinition.copy": (ValueError,),
+    "Run.write": (ValueError,),
+    "ServerConfig.job_limits": NOTHING,
+    "ServerConfig.checked": (ValueError,),
+    "Command.parse": (ValueError,),
+    "Reply.as_dict": NOTHING,
+    "Trace()": NOTHING,
+    "Trace.add": (ValueError,),
+    "Trace.of": NOTHING,
+    "Trace.to_jsonl": NOTHING,
+    "Trace.from_jsonl": (ValueError,),
+    "Trace.digest": NOTHING,
+    # Plain records: they hold what they are given, and it is looked at where they are handed in.
+    **dict.fromkeys(
+        (
+            "Client()",
+            "ClientInfo()",
+            "Command()",
+            "JobInfo()",
+            "JobLimits()",
+            "JobView()",
+            "Personality()",
+            "Quirk()",
+            "Reply()",
+            "ServerConfig()",
+            "ServerInfo()",
+            "SystemInfo()",
+            "User()",
+        ),
+        NOTHING,
+    ),
+}
+"""Name -> what may come out of it; a class with ``()`` behind it stands for making one."""
+
+INSIDE = (
+    *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "Run()"),
+    "SimulatedServer.remark",
+)
+"""What the simulator alone calls, with parts of its own."""
+
+_INTERFACES = ("Clock", "MonitorReturnCode", "SessionSpec")
+"""What is written by others, of which nothing runs here, and what is Python's own."""
+
+CLASSES: dict[str, Any] = {
+    **{
+        name: kind
+        for name in flare_sim.__all__
+        if isinstance(kind := getattr(flare_sim, name), type)
+        and not issubclass(kind, Exception)
+        and name not in _INTERFACES
+    },
+    "JobLimits": JobLimits,
+}
+
+
+def public_names() -> Iterator[str]:
+    """Yield what the table has to have a row for."""
+    for name, kind in CLASSES.items():
+        yield f"{name}()"
+        own = (vars(base) for base in kind.__mro__ if base.__module__.partition(".")[0] == "flare_sim")
+        members = {member: value for attributes in own for member, value in attributes.items()}
+        for member, value in members.items():
+            if not member.startswith("_") and (callable(value) or type(value) in (property, classmethod, staticmethod)):
+                yield f"{name}.{member}"
