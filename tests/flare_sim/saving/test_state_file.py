@@ -214,6 +214,35 @@ def test_a_full_disk_is_an_internal_error(
     assert bytes_of(SimulatedServer.restore(path), tmp_path) == bytes_of(kept, tmp_path)
 
 
+def test_a_change_is_on_the_disk_before_it_is_answered(
+    kept: SimulatedServer, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sync for each, of all there is of it; that time has passed is written, and synced with the next change."""
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_size))
+    kept.advance(3)
+    kept.connect().get_system_info()
+    after_one = path.stat().st_size
+    assert synced == [after_one]
+    kept.faults.hold()
+    assert synced == [after_one, path.stat().st_size]
+
+
+def test_a_file_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its name is, before anybody hears of it: first what is in it, then the name, then the folder."""
+    done: list[str] = []
+
+    def noted(name: str, function: Callable[..., Any], *args: Any) -> Any:
+        done.append(name)
+        return function(*args)
+
+    for name in ("write", "fsync", "replace"):
+        monkeypatch.setattr(os, name, partial(noted, name, getattr(os, name)))
+    SimulatedServer().save(tmp_path / "state")
+
+    assert done == ["write", "fsync", "replace", "fsync"]
+
+
 def test_a_refusal_costs_no_more_than_a_call(kept: SimulatedServer, path: Path) -> None:
     """What changes nothing is not put down, and no reason to write everything anew."""
     before = path.stat()
