@@ -175,12 +175,6 @@ class Queue:
         """Let a job wait no longer; one that does not wait is no matter."""
         self._jobs.pop(job.serial, None)
 
-    def waiting(self) -> list[tuple[Job, int | None]]:
-        """Return the jobs that wait, in submit order, and until when each does, None for one that may be tried now."""
-        until: dict[int, int | None] = {serial: tick for tick, serial in sorted(self._delayed, reverse=True)}
-        until.update(dict.fromkeys(self._ready))
-        return [(job, until[serial]) for serial, job in sorted(self._jobs.items())]
-
     def due(self) -> int | None:
         """Return the tick at which the next job may be tried: 0 when one may now, None when none waits."""
         jobs, ready = self._jobs, self._ready

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.engine.job import Job
+from flare_sim.engine.job import Answer, Job
 from flare_sim.jobs.lifecycle import TRANSITIONS, JobEvent, JobState
 from flare_sim.saving.records import BadState
 from flare_sim.saving.shapes import (
@@ -48,7 +48,9 @@ _STATE: Mapping[str, Shape] = {
     "tries": COUNT,
     "last_try": TICK,
     "history": tuple_of(fixed(TICK, TEXT)),
+    "retry_at": TICK,
     "selected": TICK,
+    "turn": COUNT,
     "apps": table_of(TEXT),
     "deploy_detail": tuple_of(TEXT),
     "remaining": WAIT,
@@ -76,7 +78,12 @@ class JobRows:
     """
 
     def __init__(self, parts: Parts) -> None:
-        self._shapes: Mapping[str, Shape] = {**_STATE, "definition": parts.definition, "run_files": parts.files}
+        self._shapes: Mapping[str, Shape] = {
+            **_STATE,
+            "definition": parts.definition,
+            "run_files": parts.files,
+            "answer": maybe(fixed(maybe(parts.behavior), parts.files, TEXT, kind=Answer._make)),
+        }
         self.jobs: list[Job] = []
         self._numbers: dict[int, int] = {}
         self.job = Shape(self._number, self._of_number)

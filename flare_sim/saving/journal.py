@@ -100,10 +100,11 @@ class Journal:
             with self._failing():
                 self._rewrite()
         self._inside = self._behind = True
-        try:
-            return effect()
-        finally:
-            self._inside = False
+        result = effect()  # one that raises, or is interrupted, is not inside any more when time passes next
+        self._inside = False
+        # From here on it is not taken back any more, so that the file is never ahead of the server.
+        self._whole.state.timeline.savepoint = None
+        return result
 
     def _put_down(self, kind: str, values: tuple[Any, ...], *, sync: bool) -> None:
         if self._inside:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.engine.clients.sites import Client, client_list
+from flare_sim.engine.recovery.rebuild import rebuild
 from flare_sim.engine.state import ServerState, SubmitRecord
-from flare_sim.jobs.lifecycle import JobState
 from flare_sim.jobs.problems import Answer, Problem
 from flare_sim.saving.event_rows import EventRows
 from flare_sim.saving.job_rows import JobRows
@@ -19,7 +19,6 @@ from flare_sim.saving.settings import read_settings, written_settings
 from flare_sim.saving.shapes import (
     COUNT,
     FLAG,
-    JSON,
     NUMBER,
     TEXT,
     TICK,
@@ -60,7 +59,6 @@ _CLIENT: Mapping[str, Shape] = {
     "shut_down": FLAG,
     "orphans": tuple_of(fixed(TEXT, TEXT), list),
     "orphaned": TICK,
-    "held": Shape(lambda held: list(map(list, held.items())), tuple_of(fixed(COUNT, JSON), dict).read),
 }
 REMARK = fixed(
     TEXT,
@@ -103,6 +101,7 @@ def _state(jobs: JobRows) -> dict[str, Shape]:
         "malfunctioning": FLAG,
         "reply_delay": WAIT,
         "sessions": COUNT,
+        "armed": maybe(TICK),
         "away": tuple_of(TEXT, list),
         "disabled": table_of(FLAG),
         "deploy_faults": table_of(COUNT),
@@ -111,16 +110,8 @@ def _state(jobs: JobRows) -> dict[str, Shape]:
     }
 
 
-def _orders(jobs: JobRows) -> dict[str, Shape]:
-    """Return the shapes of what is kept by those who move jobs."""
-    return {
-        "submitted": COUNT,
-        "stored": COUNT,
-        "active": tuple_of(jobs.job),
-        "waiting": tuple_of(fixed(jobs.job, maybe(TICK))),
-        "armed": maybe(TICK),
-        "registered": COUNT,
-    }
+_COUNTERS: Mapping[str, Shape] = {"submitted": COUNT, "stored": COUNT, "registered": COUNT}
+"""How many jobs there have ever been and are, and how often a client has ever registered."""
 
 
 def write_snapshot(whole: Whole, parts: Parts) -> None:
@@ -143,16 +134,12 @@ def write_snapshot(whole: Whole, parts: Parts) -> None:
         write(packed("job", row))
     for site in state.sites:
         write(packed("client", attributes(_CLIENT, site)))
-    orders = {
+    counters = {
         "submitted": state.store.counter,
         "stored": len(stored),
-        "active": state.store.active.values(),
-        "waiting": state.queue.waiting(),
-        "armed": state.armed,
         "registered": state.sites.registered,
     }
-    ordered = {name: shape.write(orders[name]) for name, shape in _orders(jobs).items()}
-    write(packed("state", attributes(_state(jobs), state), ordered))
+    write(packed("state", attributes(_state(jobs), state), counters))
     for event in events.write(planned):
         write(packed("event", *event))
     token = _token(parts)
@@ -182,7 +169,7 @@ class SnapshotReader:
         self._users: dict[str, User] = {}
         self._remarks: dict[str, tuple[Problem, ...]] = {}
         self._clients: list[dict[str, Any]] = []
-        self._ordered: dict[str, Any] = {}
+        self._counters: dict[str, Any] = {}
         self._events: list[list[Any]] = []
         self._takers: Mapping[str, Callable[[ServerState, list[Any]], None]] = {
             "job": self._take_job,
@@ -232,7 +219,6 @@ class SnapshotReader:
             tick, action, argument = rows.read(values, f"event {number}")
             self._state.timeline.at(tick, action, argument)
             ticks += [tick] if values[1] == "tick" else []
-        self._state.armed = self._ordered["armed"]
         if self._state.armed not in (None, *ticks):
             raise BadState("holds wrong data: the scheduler waits for what is not planned")
         return whole
@@ -245,13 +231,13 @@ class SnapshotReader:
         self._clients.append(read_fields(_CLIENT, _only(place, values), place))
 
     def _take_state(self, state: ServerState, values: list[Any]) -> None:
-        if len(values) != 2 or self._ordered:
+        if len(values) != 2 or self._counters:
             raise wrong("state", "two objects, once", values)
         for name, value in read_fields(_state(self._jobs), values[0], "state").items():
             setattr(state, name, value)
-        orders = self._ordered = read_fields(_orders(self._jobs), values[1], "state")
-        self._set_clients(state, orders["registered"])
-        self._set_jobs(state, orders)
+        counters = self._counters = read_fields(_COUNTERS, values[1], "state")
+        self._set_clients(state, counters["registered"])
+        self._set_jobs(state, counters["stored"], counters["submitted"])
 
     def _set_clients(self, state: ServerState, registered: int) -> None:
         try:
@@ -264,26 +250,12 @@ class SnapshotReader:
                 setattr(site, name, value)
         state.sites.registered = registered
 
-    def _set_jobs(self, state: ServerState, orders: Mapping[str, Any]) -> None:
-        stored = self._jobs.jobs[: orders["stored"]]
-        serials = [-1, *(job.serial for job in stored), orders["submitted"]]
-        if sorted(set(serials)) != serials or len({job.job_id for job in stored}) != len(stored):
-            raise BadState("holds wrong data: two jobs have one number, or one id")
-        for job in stored:
-            state.store.add(job)
-        state.store.counter = orders["submitted"]
-        for turn, job in enumerate(orders["active"]):
-            job.turn = turn
-            if not job.state.active:
-                raise BadState(f"holds wrong data: a job is active that is {job.state.name}")
-            state.store.active[job.serial] = job
-        for job, until in orders["waiting"]:
-            if job.state is not JobState.SUBMITTED:
-                raise BadState(f"holds wrong data: a job waits that is {job.state.name}")
-            if until is None:
-                state.queue.add(job)
-            else:
-                state.queue.delay(job, until)
+    def _set_jobs(self, state: ServerState, stored: int, submitted: int) -> None:
+        jobs = self._jobs.jobs[:stored]
+        serials = [-1, *(job.serial for job in jobs), submitted]
+        if len(jobs) < stored or sorted(set(serials)) != serials or len({job.job_id for job in jobs}) < stored:
+            raise BadState("holds wrong data: jobs are missing, or have the same number or id")
+        rebuild(state, jobs, submitted)
 
     def _take_event(self, _: ServerState, values: list[Any]) -> None:
         self._events.append(values)
@@ -303,7 +275,7 @@ class SnapshotReader:
             state.trace.add(*record)
 
     def _take_end(self, _: ServerState, values: list[Any]) -> None:
-        if values or not self._ordered:
+        if values or not self._counters:
             raise BadState("holds an end where there should be none")
         self.done = True
 

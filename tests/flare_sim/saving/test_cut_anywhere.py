@@ -12,7 +12,7 @@ from flare_sim import SimulatedServer
 from tests.flare_sim.saving.played import KINDS, STEPS, Played, behave, bytes_of
 
 
-@settings(max_examples=150)
+@settings(max_examples=70)
 @given(kind=KINDS, steps=STEPS, where=st.integers(0, 25))
 def test_a_server_that_is_cut_anywhere_goes_on(
     tmp_path_factory: pytest.TempPathFactory, kind: dict[str, Any], steps: list[tuple[Any, ...]], where: int
@@ -31,7 +31,7 @@ def test_a_server_that_is_cut_anywhere_goes_on(
     assert bytes_of(cut.server, folder) == bytes_of(whole.server, folder)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(kind=KINDS, steps=STEPS)
 def test_a_file_holds_at_any_time_what_was_answered(
     tmp_path_factory: pytest.TempPathFactory, kind: dict[str, Any], steps: list[tuple[Any, ...]]

@@ -155,7 +155,7 @@ VALUES: st.SearchStrategy[object] = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(changes=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=2))
 def test_wrong_data_is_refused_or_harmless(
     tmp_path_factory: pytest.TempPathFactory, state: bytes, changes: list[tuple[int, object]]

@@ -39,18 +39,18 @@ from tests.flare_sim.job_samples import definition
 from tests.flare_sim.saving.played import bytes_of
 
 JOBS = job_rows.JobRows(Parts())
-ROWS = {"armed", "timeline", "store", "queue", "trace", "sites", "tokens"}
+ROWS = {"timeline", "store", "trace", "sites", "tokens"}
 """What of a server's state is written row by row."""
-MADE_AGAIN = {"policy", "defaults", "release", "rules"}
-"""What follows from what it was made with."""
+MADE_AGAIN = {"policy", "defaults", "release", "rules", "queue"}
+"""What follows from what it was made with, and from the jobs."""
 
 
 def test_all_that_is_known_of_a_job_a_client_and_a_server_is_written() -> None:
     """An attribute that comes has to be written as well, or be listed here as one that follows from others."""
     made_with = {*settings._SETTINGS, "config", "behavior"} - {"now", "users"}
 
-    assert {*Job.__slots__} == {*JOBS._shapes, "answer", "blob", "epoch", "retry_at", "turn"}
-    assert {*Site.__slots__} == {*snapshot._CLIENT}
+    assert {*Job.__slots__} == {*JOBS._shapes, "epoch", "blob"}
+    assert {*Site.__slots__} == {*snapshot._CLIENT, "held"}
     assert {*ServerState.__slots__} == {*made_with, *snapshot._state(JOBS), *ROWS, *MADE_AGAIN}
     assert {*Sites.__slots__} == {"_by_name", "interval", "registered", "timeout"}
     assert {*JobStore.__slots__} == {"_by_id", "_by_submitter", "active", "counter", "counts"}
