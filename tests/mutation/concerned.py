@@ -14,11 +14,7 @@ import pytest
 from hypothesis import Phase, settings
 from mutmut.state import state
 
-
-def mirror_of(function: str) -> str:
-    """The test file of a function's module: ``tests/flare_sim/test_clock.py`` for ``flare_sim.clock.x_to_ticks``."""
-    *folders, module, _ = function.split(".")
-    return str(PurePosixPath("tests", *folders, f"test_{module}.py"))
+from tests.mutation.mirrors import mirror_of
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -25,7 +25,7 @@ import pytest
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
-from tests.mutation.concerned import mirror_of
+from tests.mutation.mirrors import mirror_of
 
 ASKED: Final = "MUTATION_TRIALS"
 """The variable that has the path of what is asked for."""
