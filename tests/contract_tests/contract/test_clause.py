@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.contract.clause import CONFORMANCE_LEVELS, Catalogue, Clause
+from contract_tests.contract.clause import CONFORMANCE_LEVELS, Catalogue, Clause, Promises, each_method
 
 A_CLAUSE = Clause("part.promise", "MUST", "stated", 0, "A promise.", words="abort_job, Returns; JobNotFound")
 
@@ -67,3 +67,46 @@ def test_what_rests_on_no_words_of_the_interface_is_refused(words: str) -> None:
     """Every pointer of a clause that is stated or implied leads to a passage that there is."""
     with pytest.raises(ValueError, match=r"part\.promise points at no words of the interface"):
         Catalogue([A_CLAUSE._replace(words=words)])
+
+
+def test_promises_are_clauses_of_their_level() -> None:
+    """With all that is said of them, and where to look first: what one says itself, or else what its part does."""
+    promises = Promises("in its part")
+
+    assert [
+        promises.must("a.b", "stated", 1, "It is so.", words="close"),
+        promises.must("a.b", "implied", 1, "It is so.", "just here", words="close"),
+        promises.should("a.b", "observed", 2, "It is so."),
+        promises.should("a.b", "stated", 2, "It is so.", "just here", words="close"),
+        promises.silent("a.b", 3, "It is so."),
+    ] == [
+        Clause("a.b", "MUST", "stated", 1, "It is so.", "in its part", "close"),
+        Clause("a.b", "MUST", "implied", 1, "It is so.", "just here", "close"),
+        Clause("a.b", "SHOULD", "observed", 2, "It is so.", "in its part", ""),
+        Clause("a.b", "SHOULD", "stated", 2, "It is so.", "just here", "close"),
+        Clause("a.b", "MAY", "observed", 3, "It is so.", "nothing: the interface does not say", ""),
+    ]
+
+
+def test_a_promise_of_each_method_names_it() -> None:
+    """In its id with dashes, in its sentence and in what it rests on as it is."""
+    assert each_method("a", ["abort_job", "close"], "stated", 1, "{method} returns.", "here", words="{method}") == [
+        Clause("a.abort-job", "MUST", "stated", 1, "abort_job returns.", "here", "abort_job"),
+        Clause("a.close", "MUST", "stated", 1, "close returns.", "here", "close"),
+    ]
+
+
+def test_a_clause_knows_its_part_and_whether_it_is_judged() -> None:
+    """What the interface is silent about is looked at, and not judged."""
+    assert (A_CLAUSE.part, A_CLAUSE.judged, A_CLAUSE.rung) == ("part", True, 0)
+    assert not A_CLAUSE._replace(level="MAY").judged
+
+
+def test_a_catalogue_has_its_clauses_by_id_and_in_order() -> None:
+    """As many as were put in, and no other."""
+    other = A_CLAUSE._replace(id="part.other", conformance_level=len(CONFORMANCE_LEVELS) - 1)
+    catalogue = Catalogue([A_CLAUSE, other])
+
+    assert list(catalogue) == [A_CLAUSE, other]
+    assert (len(catalogue), catalogue["part.other"]) == (2, other)
+    assert ("part.other" in catalogue, "part" in catalogue) == (True, False)

@@ -38,3 +38,16 @@ def test_one_clause_that_is_not_kept_stops_its_level_and_all_above(broken: Claus
 def test_a_known_deviation_does_not_stand_in_the_way() -> None:
     """What is declared with its reason counts as kept."""
     assert reached((clause, Verdict.KNOWN_DEVIATION) for clause in JUDGED) == len(CONFORMANCE_LEVELS)
+
+
+def test_a_level_says_how_much_of_it_is_kept() -> None:
+    """Its number from one, its name, how many of its clauses are kept of how many, and whether it is reached."""
+    first, *others = (clause for clause in JUDGED if clause.conformance_level == 1)
+    found = levels((clause, Verdict.VIOLATED if clause is first else Verdict.MET) for clause in JUDGED)
+    sizes = [sum(clause.conformance_level == number for clause in JUDGED) for number in range(len(CONFORMANCE_LEVELS))]
+
+    assert [level.name for level in found] == list(CONFORMANCE_LEVELS)
+    assert [level.number for level in found] == list(range(1, len(CONFORMANCE_LEVELS) + 1))
+    assert [level.clauses for level in found] == sizes
+    assert [level.kept for level in found] == [sizes[0], len(others), *sizes[2:]]
+    assert [level.reached for level in levels([])] == [False] * len(CONFORMANCE_LEVELS)
