@@ -242,10 +242,9 @@ class Runner:
         part = abort_part(job, server.now, server.quirks, everywhere=everywhere)
         if ABORT_LINGERS not in server.quirks:
             return self._stop(job, part)
-        again = job.state is JobState.STOPPING
         held = engine_holds(job, server.now, server.quirks)
-        wait = self._stop(job) if held or not again else 0
-        return 0 if not held else min(wait, server.latency(server.config.abort_seconds * part))
+        wait = self._stop(job)
+        return min(wait, server.latency(server.config.abort_seconds * part)) if held else 0
 
     def _stop(self, job: Job, part: float = 1.0) -> int:
         """End a job early, in this part of the time that takes; returns in how many ticks it will have ended."""

@@ -12,6 +12,7 @@ from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
+from contract_tests.scenario.wording import why
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import System
 from tests.contract_tests.made_up_checks import JUDGED, QUICK, SILENT, THOROUGH, check, real_check, run
@@ -86,7 +87,9 @@ def test_a_system_that_cannot_be_made_is_not_testable(error: BaseException) -> N
     result = run(lambda s: None, make)
 
     assert result.verdict is Verdict.NOT_TESTABLE
-    assert "the system can't be made" in result.message
+    assert result.message == f"the system can't be made: {why(error)}"
+    assert str(error) in result.message
+    assert (result.operations, result.inputs, result.examples) == ([], {}, 0)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no end"), SystemExit(0)])
@@ -105,7 +108,8 @@ def test_a_system_that_cannot_be_closed_is_not_testable(error: BaseException) ->
         run_check(real_check("life.model"), Clingy, QUICK, SimulatedSystem),
     ):
         assert result.verdict is Verdict.NOT_TESTABLE
-        assert "the system can't be closed" in result.message
+        assert result.message == f"the system can't be closed: {why(error)}"
+        assert str(error) in result.message
 
 
 def test_a_violation_is_told_even_when_the_system_cannot_be_closed() -> None:
