@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from flare_sim.cli.server_options import with_options
+from flare_sim.disk.opening import open_regular
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
 from flare_sim.untrusted_values import readable
@@ -62,7 +63,7 @@ def _files(folder: str) -> dict[str, bytes]:
     for path in sorted(_paths_in(folder)):
         if not os.path.isfile(path):
             raise ValueError(f"{readable(path)} is no file")
-        with open(path, "rb") as file:
+        with open(open_regular(path)[0], "rb") as file:
             files[os.path.relpath(path, folder).replace(os.sep, "/")] = file.read()
     return dict(JobBehavior(result_files=files).result_files or ())
 

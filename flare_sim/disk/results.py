@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from flare_sim.disk.opening import Beneath
-from flare_sim.disk.trees import laid_over, write_tree
+from flare_sim.disk.trees import lacking, lay_over, write_tree
 from flare_sim.disk.whole import folder_in
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ class Results:
             ValueError: no file can have such a name.
         """
         folder = os.path.join(parent, name)
+        place, known = self._own().get(folder, ("", None))
+        if not numbered and known and _is_at(place, known) and _written_over(parent, place, known, tree):
+            return place
         with folder_in(parent) as beside:
             written = os.path.join(beside, "result")
             write_tree(written, tree)
-            place, known = self._own().get(folder, ("", None))
-            if not numbered and known and _is_at(place, known) and _laid_over(place, known, written, tree):
-                return place
             known = _identity(os.stat(written))
             place = _renamed(written, folder)
         self._own()[folder] = (place, known)
@@ -70,9 +70,16 @@ def _is_at(place: str, known: tuple[int, int]) -> bool:
         return False
 
 
-def _laid_over(place: str, known: tuple[int, int], written: str, tree: Tree) -> bool:
+def _written_over(parent: str, place: str, known: tuple[int, int], tree: Tree) -> bool:
+    """Write into a folder what it lacks of a result; False, and nothing done, if something is in the way."""
     with Beneath(place) as there:  # what is open now may be another one than what was looked at
-        return _identity(os.stat(there.folder(""))) == known and laid_over(written, tree, there)
+        lacks = lacking(there, tree) if _identity(os.stat(there.folder(""))) == known else None
+        if lacks:
+            with folder_in(parent) as beside:
+                written = os.path.join(beside, "result")
+                write_tree(written, lacks)
+                lay_over(written, lacks, there)
+        return lacks is not None
 
 
 def _renamed(written: str, folder: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Tree = Sequence[tuple[str, bytes]]
     """(Path inside, content) pairs; a path that ends in ``/`` is an empty folder."""
 
-__all__ = ["folders_made", "laid_over", "remove_tree", "write_tree"]
+__all__ = ["folders_made", "lacking", "lay_over", "remove_tree", "write_tree"]
 
 
 @contextmanager
@@ -71,52 +71,65 @@ def write_tree(folder: str, tree: Tree) -> None:
                 file.write(content)
 
 
-def laid_over(written: str, tree: Tree, there: Beneath) -> bool:
-    """Move a tree that was written over what is there, where files may give way to files and nothing else to anything.
+def lacking(there: Beneath, tree: Tree) -> Tree | None:
+    """Return what of a tree is not in a folder as it is to be; None when something is in the way of it.
 
-    Args:
-        written: the folder that it was written into, by ``write_tree``.
-        tree: the same.
-        there: the folder that it goes to.
-
-    Returns:
-        Whether it was; if not, as a link, a folder or something else is in its way, nothing has changed.
+    A file may give way to a file, and nothing else to anything: no folder, no link, no FIFO.
 
     Raises:
         OSError: the file system refused.
     """
-    if not all(_has_room(there, path) for path, _ in tree):
-        return False
+    folders = {"": True}
+    lacks = []
+    for path, content in tree:
+        inside = ""
+        for inside in _folders_of(path):
+            if inside not in folders:
+                kind = _kind(there, inside)
+                if kind not in (0, stat.S_IFDIR):
+                    return None
+                folders[inside] = kind != 0
+        kind = _kind(there, path) if folders[inside] and not path.endswith("/") else 0
+        if kind not in (0, stat.S_IFREG):
+            return None
+        is_there = folders[inside] if path.endswith("/") else kind and _content(there, path, len(content)) == content
+        if not is_there:
+            lacks.append((path, content))
+    return lacks
+
+
+def lay_over(written: str, tree: Tree, there: Beneath) -> None:
+    """Move a tree that was written by ``write_tree`` into a folder in which nothing is in the way of it.
+
+    Raises:
+        OSError: the file system refused, or there is something in the way by now.
+    """
     made = {""}
     for path, _ in tree:
         for inside in _folders_of(path):
             if inside not in made:
                 made.add(inside)
                 name, folder = there.place(inside)
-                try:
+                with suppress(FileExistsError):
                     os.mkdir(name, dir_fd=folder)
-                except FileExistsError:
-                    there.folder(inside)
         if not path.endswith("/"):
             name, folder = there.place(path)
             os.replace(os.path.join(written, path), name, dst_dir_fd=folder)
-    return True
-
-
-def _has_room(there: Beneath, path: str) -> bool:
-    """Tell whether a path is free, or a file that may be replaced, or the folder that it is to be."""
-    for inside in _folders_of(path):
-        kind = _kind(there, inside)
-        if kind != stat.S_IFDIR:
-            return kind == 0
-    return path.endswith("/") or _kind(there, path) in (0, stat.S_IFREG)
 
 
 def _kind(there: Beneath, path: str) -> int:
+    """Return what is at a path, 0 for nothing."""
     try:
         return stat.S_IFMT(there.look(path).st_mode)
     except FileNotFoundError:
         return 0
+
+
+def _content(there: Beneath, path: str, most: int) -> bytes:
+    """Return what is in a file, up to a byte more than ``most``."""
+    number, _ = there.open(path)
+    with open(number, "rb") as file:
+        return file.read(most + 1)
 
 
 def remove_tree(path: str) -> None:

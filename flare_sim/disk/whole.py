@@ -30,8 +30,11 @@ def folder_in(parent: str) -> Iterator[str]:
     try:
         yield folder
     finally:
-        with suppress(OSError):
-            remove_tree(folder)
+        try:
+            os.rmdir(folder)
+        except OSError:  # something was left in it
+            with suppress(OSError):
+                remove_tree(folder)
 
 
 def write_whole(path: str, content: bytes) -> None:

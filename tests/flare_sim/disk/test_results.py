@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import resource
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +12,10 @@ import pytest
 
 from flare_sim import InternalError, JobBehavior, NoConnection, Session, SimulatedServer
 from flare_sim.disk.results import Results
+from tests.flare_sim.disk.full_disk import full_disk
 from tests.flare_sim.job_samples import definition, write_job
 
 RESULT = (("job/meta.json", b"{}"), ("workspace/log.txt", b"log" * 1000), ("workspace/models/", b""))
-
-
-@contextmanager
-def full_disk(most: int) -> Iterator[None]:
-    """No file can be longer than so many bytes, which fails as a full disk does: in the middle of a file."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
