@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 NOT_WRITTEN: Final = 4
@@ -28,16 +30,37 @@ def cant_write(what: object, error: OSError) -> CantWrite:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file; folders on the way are made.
+    """Write a file, all of it or nothing; folders on the way are made.
 
     Raises:
         CantWrite: it can't be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise cant_write(path, error) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it, so that at any moment it is there whole or as it was before.
+
+    A link stands for what it leads to; what is there and no regular file, such as ``/dev/stdout``, is written into.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    place = Path(os.path.realpath(path))
+    mode = place.stat().st_mode if place.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        place.write_bytes(content)
+        return
+    with TemporaryDirectory(prefix=".arriving-", dir=place.parent, ignore_cleanup_errors=True) as folder:
+        written = Path(folder, place.name)
+        written.write_bytes(content)
+        if mode is not None:
+            written.chmod(stat.S_IMODE(mode))
+        written.replace(place)
 
 
 def write_texts(texts: Iterable[tuple[Path, str]]) -> None:

@@ -23,6 +23,7 @@ from contract_tests.engine.settings import RunSettings
 from contract_tests.plain_text import printable, shown
 from contract_tests.preflight.plug import opens_sessions
 from contract_tests.report.failures.text import failure_text
+from contract_tests.report.output import write_whole
 from contract_tests.system import given_files, lookup
 
 FOLDER: Final = "flare-contract-repro"
@@ -68,16 +69,14 @@ def write(result: CheckResult, system: str, settings: RunSettings, folder: Path)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"repro_{re.sub('[^a-z0-9]+', '_', result.check.lower())}.py"
     story = _plain(failure_text(result, system, settings))
-    path.write_text(
-        _TEMPLATE.format(
-            file=path.name,
-            story=textwrap.indent(story, "    ", lambda line: True).replace("    \n", "\n"),
-            check=result.check,
-            inputs=json.dumps(result.inputs),
-            system=system,
-        ),
-        encoding="utf-8",
+    script = _TEMPLATE.format(
+        file=path.name,
+        story=textwrap.indent(story, "    ", lambda line: True).replace("    \n", "\n"),
+        check=result.check,
+        inputs=json.dumps(result.inputs),
+        system=system,
     )
+    write_whole(path, script.encode())
     return path
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flare_sim.disk.whole import write_whole
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class CantWrite(click.ClickException):
 
 
 def write_text(path: str, text: str) -> None:
-    """Write text into a file; ``-`` is standard output.
+    """Write text into a file, all of it or nothing; ``-`` is standard output.
 
     Raises:
         CantWrite: that can't be done.
@@ -44,8 +45,7 @@ def write_text(path: str, text: str) -> None:
         click.echo(text, nl=False)
         return
     try:
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        write_whole(path, text.encode())
     except (OSError, ValueError) as problem:
         raise CantWrite(f"can't write {path}: {getattr(problem, 'strerror', None) or problem}") from None
 

@@ -8,6 +8,7 @@ import pytest
 
 from flare_sim import Trace
 from tests.flare_sim.cli.flare_sim_command import flare_sim
+from tests.flare_sim.disk.full_disk import full_disk
 from tests.flare_sim.job_samples import behaving, write_job
 
 if TYPE_CHECKING:
@@ -56,6 +57,32 @@ def test_trace_and_result_are_written(job: str, tmp_path: Path) -> None:
     assert [record[3] for record in trace.of("state")] == ["DEPLOYING", "DISPATCHED", "RUNNING", "COMPLETED"]
     assert {folder.name} == {record[2] for record in trace.of("state")}
     assert (folder / "workspace" / "fl_app.txt").read_text() == "app"
+
+
+def test_a_trace_that_cannot_be_written_whole_leaves_the_one_before(job: str, tmp_path: Path) -> None:
+    """A disk that is full spoils nothing."""
+    (tmp_path / "t.jsonl").write_text("before")
+
+    with full_disk(100):
+        result = flare_sim("run", job, "--trace", str(tmp_path / "t.jsonl"))
+
+    assert "t.jsonl: File too large" in result.output
+    assert result.exit_code != 0
+    assert (tmp_path / "t.jsonl").read_text() == "before"
+
+
+def test_results_of_two_runs_are_kept_apart(job: str, tmp_path: Path) -> None:
+    """Two runs have a job of the same id, and each its result: the first stays as it is."""
+    words = ("run", job, "--download", str(tmp_path / "out"))
+    flare_sim(*words)
+    (first,) = (tmp_path / "out").iterdir()
+    (first / "job" / "mine.txt").write_text("mine")
+
+    assert flare_sim(*words, "--run-seconds", "3").exit_code == 0
+
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [first.name, f"{first.name}__1"]
+    assert (first / "job" / "mine.txt").exists()
+    assert not (tmp_path / "out" / f"{first.name}__1" / "job" / "mine.txt").exists()
 
 
 def test_a_trace_that_cannot_be_written_is_an_error(job: str, tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from contract_tests.report.output import CantWrite, troubles, write_text
+from tests.flare_sim.disk.full_disk import full_disk
+
+
+@pytest.mark.parametrize("before", [None, "before"])
+def test_a_file_that_cannot_be_written_whole_is_as_it_was(tmp_path: Path, before: str | None) -> None:
+    """One that is not there is not there either, and nothing stays beside it."""
+    path = tmp_path / "report.json"
+    if before is not None:
+        path.write_text(before)
+
+    with full_disk(10), pytest.raises(CantWrite, match=r"can't write .*report\.json: File too large"):
+        write_text(path, "x" * 100_000)
+
+    assert os.listdir(tmp_path) == ([] if before is None else ["report.json"])
+    assert before is None or path.read_text() == before
+
+
+def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    """With folders on the way; who may read it stays, a link too, and what can't be encoded is escaped."""
+    path = tmp_path / "a" / "b" / "report.json"
+    write_text(path, "long before")
+    path.chmod(0o604)
+    (tmp_path / "link").symlink_to(path)
+
+    write_text(tmp_path / "link", "\ud800")
+
+    assert path.read_text() == "\\ud800"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+    assert (tmp_path / "link").is_symlink()
+    assert os.listdir(path.parent) == ["report.json"]
+
+
+def test_a_device_is_written_into() -> None:
+    """It is not replaced."""
+    assert troubles(partial(write_text, Path("/dev/null"), "text")) == []
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
