@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from flare_sim import Session
 
-__all__ = ["OPERATIONS", "Operation", "Played", "final"]
+__all__ = ["OPERATIONS", "Played", "final", "prepared"]
 
 SMALL = definition()
 GREEDY = definition(resource_spec={"site-1": {"gpu": 2}, "site-2": {"gpu": 2}})
@@ -144,6 +144,14 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
+def prepared(name: str) -> Played:
+    """A server that an operation is about to be done to."""
+    operation = OPERATIONS[name]
+    played = Played(**operation.settings)
+    operation.before(played)
+    return played
+
+
 def final(played: Played) -> str:
     """Let a server come to rest, with nothing broken any more; returns a digest over all that came to be."""
     server = played.server
@@ -152,6 +160,8 @@ def final(played: Played) -> str:
     server.advance(300)
     for verb in ("repair", "mend", "release", "restart"):
         getattr(server.faults, verb)()
+    if server._state.disabled:
+        server.request(server.connect()._login, Command("enable_client", tuple(server._state.disabled)))
     for client in CLIENTS:
         if client.name in server._state.sites:
             server.faults.reconnect(client.name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import flare_sim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import FrameType
 
 __all__ = ["Interrupt", "interrupted", "is_free", "points"]
@@ -77,8 +77,3 @@ def is_free(look: Callable[[], object], seconds: float = 5.0) -> bool:
     thread.start()
     thread.join(seconds)
     return not thread.is_alive()
-
-
-def every(step: int, total: int) -> Iterator[int]:
-    """The numbers of the points that are tried: every ``step``-th, beginning with the first."""
-    return iter(range(1, total + 1, step))

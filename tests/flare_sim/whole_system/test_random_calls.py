@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from flare_sim import Client, Session, SimulatedServer, spec
 from flare_sim.jobs.lifecycle import TRANSITIONS, JobState
+from tests.flare_sim.books import books, made_anew
 from tests.flare_sim.job_samples import behaving, definition
 
 EXPECTED = (spec.NoConnection, spec.SessionClosed, spec.JobNotFound, spec.InternalError, spec.AuthorizationError)
@@ -98,8 +99,7 @@ def check(server: SimulatedServer) -> None:
     active = state.store.active
     assert len(active) <= state.policy.max_jobs
     assert all(job.state.active for job in active.values())
-    for site in state.sites:
-        assert set(site.held) <= set(active)
+    assert books(state) == made_anew(state)
     states: dict[str, JobState] = {}
     for record in state.trace.of("state"):
         job_id, reached = str(record[2]), JobState[str(record[3])]

@@ -1,0 +1,50 @@
+"""Exceptions that another thread raises in one that calls a server, whenever the interpreter lets them through."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+
+from flare_sim import ServerConfig, SimulatedServer
+from tests.flare_sim.books import books, made_anew
+from tests.flare_sim.interrupts.points import Interrupt, is_free
+from tests.flare_sim.job_samples import definition
+
+SMALL = definition()
+
+
+def test_callers_that_are_interrupted_lose_nothing_they_were_told() -> None:
+    """No job that was told is lost, no id is told twice, and every job comes to its end."""
+    server = SimulatedServer(config=ServerConfig(max_jobs=50))
+    session = server.connect()
+    told: list[str] = []
+    interrupted: list[int] = []
+
+    def call() -> None:
+        try:
+            while True:
+                job_id = session.submit_definition(SMALL)
+                told.append(job_id)
+                session.monitor_job(job_id, timeout=1, poll_interval=0.3)
+                session.abort_job(job_id)
+                session.list_jobs()
+        except Interrupt:
+            interrupted.append(len(told))
+
+    for turn in range(60):
+        caller = threading.Thread(target=call)
+        caller.start()
+        time.sleep(turn % 7 * 0.0003)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(caller.ident or 0), ctypes.py_object(Interrupt))
+        caller.join(60)
+        assert not caller.is_alive()
+        assert is_free(server.catch_up)
+        assert books(server._state) == made_anew(server._state)
+
+    server.run_until_idle()
+    ids = [job.job_id for job in server.jobs]
+    assert len(interrupted) == 60
+    assert (len(set(ids)), len(set(told))) == (len(ids), len(told))
+    assert set(told) <= set(ids)
+    assert {job.status.partition(":")[0] for job in server.jobs} == {"FINISHED"}
