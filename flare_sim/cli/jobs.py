@@ -9,7 +9,7 @@ import click
 import flare_sim
 from flare_sim.cli.command import CantWrite, console, write_text
 from flare_sim.cli.problem_text import echo_remarks
-from flare_sim.cli.server_options import server_options, server_settings, trace_option, user_named
+from flare_sim.cli.server_options import server_options, server_settings, state_option, trace_option, user_named
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHE
 @click.command()
 @click.argument("job", type=click.Path(readable=False))
 @server_options
+@state_option
 @click.option(
     "--user",
     default="admin@nvidia.com",
@@ -34,7 +35,7 @@ _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHE
 )
 @trace_option
 @click.option("--download", type=click.Path(file_okay=False), help="Put the result into this folder.")
-def run(job: str, user: str, trace: str | None, download: str | None, **options: Any) -> None:
+def run(job: str, state_file: str | None, user: str, trace: str | None, download: str | None, **options: Any) -> None:
     """Submit the folder or zip file JOB to a simulated system and show its life.
 
     The time in the table is the system's own: nothing really waits. How long the run takes and how it ends can be
@@ -49,11 +50,12 @@ def run(job: str, user: str, trace: str | None, download: str | None, **options:
     Examples:
       flare-sim run jobs/hello-pt
       flare-sim run --clients 8 --outcome EXECUTION_EXCEPTION jobs/hello-pt
+      flare-sim run --state twin.flare jobs/hello-pt    and another one, later, on the same system
       flare-sim run --personality nvflare-2.9 --clients site-1,site-2 jobs/hello-pt
     """  # noqa: D301  (click reads the control character)
     name, _, role = user.partition(":")
     users = (user_named(user),) if role else ()
-    with flare_sim.SimulatedServer(**server_settings(**options, users=users)) as server:
+    with _server(server_settings(**options, users=users), state_file) as server:
         try:
             session = server.connect(name, download_dir=download)
             job_id = session.submit_job(job)
@@ -84,6 +86,15 @@ def run(job: str, user: str, trace: str | None, download: str | None, **options:
             click.echo(f"Trace:  {readable(trace)} (digest {server.trace.digest()})")
     if meta["status"] != "FINISHED:COMPLETED":
         raise click.exceptions.Exit(1)
+
+
+def _server(settings: dict[str, Any], state_file: str | None) -> SimulatedServer:
+    try:
+        return flare_sim.SimulatedServer(**settings, state_file=state_file)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--state") from None
+    except flare_sim.InternalError as problem:
+        raise CantWrite(str(problem)) from None
 
 
 def _downloaded(session: Session, job_id: str) -> str:

@@ -11,7 +11,14 @@ import click
 from flare_sim.cli.command import write_text
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import echo_remarks
-from flare_sim.cli.server_options import Seconds, server_options, server_settings, trace_option, user_option
+from flare_sim.cli.server_options import (
+    Seconds,
+    server_options,
+    server_settings,
+    state_option,
+    trace_option,
+    user_option,
+)
 from flare_sim.clock import SystemClock
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
@@ -124,14 +131,18 @@ def run_script(
     type=click.Path(readable=False),
     help="A job folder that is submitted first. Can be repeated.",
 )
+@state_option
 @click.option("--after", default=0.0, type=Seconds(), help="Seconds that pass before the command is given.")
 @click.option("--as", "name", default="admin@nvidia.com", show_default=True, help="Who is at the keyboard.")
-def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, name: str, **options: Any) -> None:
+def nvflare(
+    arguments: tuple[str, ...], jobs: tuple[str, ...], state_file: str | None, after: float, name: str, **options: Any
+) -> None:
     """Do what NVFLARE's own command "nvflare ARGUMENTS" does, on a simulated system. Of its commands: nvflare job.
 
-    Every call begins with a fresh server that holds no jobs but those of --job: nothing is kept from call to call.
-    The same jobs get the same ids, so that what one call lists another one can name. No startup kit is asked for. To
-    give several commands to one server, call flare_sim.nvflare.nvflare_command inside offline().
+    Every call begins with a fresh server that holds no jobs but those of --job: nothing is kept from call to call,
+    unless --state says where. The same jobs get the same ids, so that what one call lists another one can name. No
+    startup kit is asked for. To give several commands to one server, use --state, or call
+    flare_sim.nvflare.nvflare_command inside offline().
 
     Options come before ARGUMENTS. The exit code is the command's own.
 
@@ -139,12 +150,14 @@ def nvflare(arguments: tuple[str, ...], jobs: tuple[str, ...], after: float, nam
     Examples:
       flare-sim nvflare job submit -j jobs/hello-pt
       flare-sim nvflare --job jobs/hello-pt --after 60 job list
+      flare-sim nvflare --state twin.flare job submit -j jobs/hello-pt
+      flare-sim nvflare --state twin.flare --after 60 job list
     """  # noqa: D301  (click reads the control character)
     from flare_sim.nvflare.command_line import nvflare_command
     from flare_sim.nvflare.offline_scope import offline
 
     try:
-        with offline(**_settings(options)) as server:
+        with offline(**_settings(options), state_file=state_file) as server:
             session = server.connect(name)
             try:
                 for job in jobs:

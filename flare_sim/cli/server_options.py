@@ -24,6 +24,7 @@ __all__ = [
     "limit_options",
     "server_options",
     "server_settings",
+    "state_option",
     "trace_option",
     "user_named",
     "user_option",
@@ -122,6 +123,15 @@ trace_option = click.option(
     help="Write what happened there, as JSON lines.",
 )
 """Where the server's trace goes, for a command that ends with one."""
+state_option = click.option(
+    "--state",
+    "state_file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Go on with the system whose state is in this file, as its options made it and with the clients it has, and "
+    "keep it there; begin with a fresh one when there is no such file.",
+)
+"""Where a system is kept from call to call, for a command that changes one."""
 user_option = click.option(
     "--user",
     "users",

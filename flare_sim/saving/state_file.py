@@ -165,8 +165,11 @@ def _close_all(descriptors: list[int]) -> None:
 
 def _opened(path: str, flags: int) -> int:
     """Open a regular file, and nothing else, without ever waiting."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise BadState("is no file")
     descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # somebody has exchanged it in between
         os.close(descriptor)
         raise BadState("is no file")
     return descriptor

@@ -27,6 +27,8 @@ JOB = "job"
 """A job folder or zip file; what is wrong with one is told as that."""
 WRITTEN = "written"
 """A file that is written."""
+STATE = "state"
+"""A file that is read if it is there, and written."""
 FOLDER = "folder"
 """A folder that things are put into."""
 WORDS = "words"
@@ -110,7 +112,8 @@ ROWS: dict[tuple[str, str], Row] = {
         {"names": "close"},
     ),
     ("flare-sim", "run"): Row(
-        {"job": JOB, **_SERVER, "user": TEXT, "trace": WRITTEN, "download": FOLDER}, {"job": "{job}"}
+        {"job": JOB, **_SERVER, "state_file": STATE, "user": TEXT, "trace": WRITTEN, "download": FOLDER},
+        {"job": "{job}"},
     ),
     ("flare-sim", "check"): Row(
         {"jobs": JOB, "personality": ONE_OF, "clients": NUMBER, "strict": FLAG, "as_json": FLAG, **_LIMITS},
@@ -134,7 +137,16 @@ ROWS: dict[tuple[str, str], Row] = {
         {"script": "{script}"},
     ),
     ("flare-sim", "nvflare"): Row(
-        {"arguments": WORDS, **_SERVER, "users": NUMBER, **_JOBS, "jobs": JOB, "after": NUMBER, "name": TEXT},
+        {
+            "arguments": WORDS,
+            **_SERVER,
+            "users": NUMBER,
+            **_JOBS,
+            "jobs": JOB,
+            "state_file": STATE,
+            "after": NUMBER,
+            "name": TEXT,
+        },
         {"arguments": "job"},
     ),
 }

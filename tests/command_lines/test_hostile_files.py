@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command_lines.rows import FOLDER, JOB, READ, ROWS, WRITTEN, command_line, taking
+from tests.command_lines.rows import FOLDER, JOB, READ, ROWS, STATE, WRITTEN, command_line, taking
 from tests.command_lines.trying import NOT_WRITTEN, tried
 from tests.contract_tests.faulty_systems import NAME
 
@@ -113,6 +113,24 @@ def test_what_is_no_job_is_told_as_that(
 
     assert told.code == 1, told.output
     assert r"given\x1b[31mfile" in told.output or command == "nvflare"
+
+
+@pytest.mark.parametrize(("program", "command", "name"), taking(STATE), ids=str)
+@pytest.mark.parametrize("file", sorted({*FILES} - {"missing", "unreadable", "a-device"}))
+def test_what_is_no_state_is_left_alone(
+    program: str, command: str, name: str, file: str, at: dict[str, str], tmp_path: Path
+) -> None:
+    """It is wrong usage, or somebody else's error; a file that is no state is never made one."""
+    path = tmp_path / READABLE_NAME
+    FILES[file](path)
+    before = os.lstat(path)
+    told = tried(program, command_line(program, command, at, {name: str(path)}))
+
+    assert told.code in {1, 2, NOT_WRITTEN}, told.output
+    assert len(told.errors) == 1, told.output
+    assert (os.lstat(path).st_ino, os.lstat(path).st_size) == (before.st_ino, before.st_size)
+    if told.errors != ["Error: No module named 'nvflare'"]:
+        assert r"given\x1b[31mfile" in told.output, told.output
 
 
 @pytest.mark.parametrize("target", UNWRITABLE)

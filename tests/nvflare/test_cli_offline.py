@@ -255,6 +255,19 @@ def test_nvflares_commands_find_the_jobs_they_are_given() -> None:
     assert json.loads(looked.stdout)["data"]["job_id"] == line["job_id"]
 
 
+@pytest.mark.skipif(installed_release().version < (2, 8), reason="until 2.8 there is nvflare job submit alone")
+def test_a_system_is_kept_from_call_to_call(tmp_path: Path) -> None:
+    """What one call submits is there in the next one, which may let time pass."""
+    kept = ("nvflare", "--state", str(tmp_path / "state"))
+    submitted = flare_sim(*kept, "--format", "json", "job", "submit", "-j", HELLO_JOB)
+    listed = flare_sim(*kept, "--after", "3600", "--format", "json", "job", "list")
+    (line,) = json.loads(listed.stdout)["data"]
+
+    assert submitted.returncode == 0, submitted.stderr
+    assert line["status"] == "FINISHED:COMPLETED"
+    assert line["job_id"] in submitted.stdout
+
+
 def test_what_can_not_be_simulated_is_one_sentence(tmp_path: Path) -> None:
     """A command of NVFLARE's that starts real systems, or one that this release does not have."""
     done = flare_sim("nvflare", "poc", "--start")

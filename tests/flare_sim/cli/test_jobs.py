@@ -131,3 +131,19 @@ def test_somebody_else_may_submit(job: str) -> None:
     refused = flare_sim("run", "--user", "me@here.org:member", job)
     assert (refused.exit_code, "not authorized" in refused.stderr) == (1, True)
     assert flare_sim("run", "--user", "me@here.org:king", job).exit_code == 2
+
+
+def test_a_system_is_kept_from_call_to_call(job: str, tmp_path: Path) -> None:
+    """Its jobs, its ids and its time go on; a file that is no state is told of in a line."""
+    words = ("run", job, "--state", str(tmp_path / "state"), "--trace", str(tmp_path / "t.jsonl"))
+    for times in (1, 2):
+        assert flare_sim(*words).exit_code == 0
+        trace = Trace.from_jsonl((tmp_path / "t.jsonl").read_text(encoding="ascii"))
+        assert len({record[4] for record in trace.of("command")}) == times
+    refused = flare_sim(*words, "--seed", "5")
+    (tmp_path / "state").write_text("something else")
+    broken = flare_sim(*words)
+
+    assert (refused.exit_code, broken.exit_code) == (2, 2)
+    assert "another seed: 0, not 5" in refused.output
+    assert "is not the state of a server" in broken.output
