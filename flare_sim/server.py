@@ -144,8 +144,8 @@ class SimulatedServer(SavedSimulation):
 
         Args:
             user: who it is for.
-            download_dir: where results go, each into a folder named like its job; a temporary folder that goes with
-                the server unless given.
+            download_dir: where results go, each into a folder named like its job, ``<id>__1`` if that is another's
+                already; a temporary folder that goes with the server unless given.
             number: that of a session that was opened before (``Session.number``), to go on with it.
 
         Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from nvflare.fuel.flare_api.api_spec import InvalidJobDefinition
 from nvflare.fuel.flare_api.flare_api import Session, new_secure_session
 
+from flare_sim import SimulatedServer
 from flare_sim.nvflare import installed_release, offline
+from flare_sim.nvflare.startup_kit import Kits, transfer_folders
 from tests.nvflare.jobs import HELLO_JOB
 
 USER = "admin@nvidia.com"
@@ -64,6 +67,35 @@ def test_a_kit_may_name_other_folders(tmp_path: Path) -> None:
         session.monitor_job(job_id)
 
         assert Path(session.download_job_result(job_id)) == tmp_path / "results" / job_id
+
+
+@pytest.mark.parametrize("place", ["startup/fed_admin.json", "local/resources.json"])
+def test_a_fifo_in_a_kit_is_not_waited_for(tmp_path: Path, place: str) -> None:
+    """What can't be read of a kit is as if it said nothing."""
+    kit = make_kit(tmp_path / "kit")
+    (kit / "transfer").mkdir()
+    (kit / "local").mkdir()
+    (kit / place).unlink(missing_ok=True)
+    os.mkfifo(kit / place)
+
+    assert transfer_folders(str(kit)) == (str(kit / "transfer"),) * 2
+
+
+def test_a_forked_process_has_kits_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the process that it was forked from go with that, at any time."""
+    with SimulatedServer() as server:
+        kits = Kits(server)
+        kit = kits.for_named("anywhere")
+        assert kits.for_named("anywhere") == kit
+        mode = os.stat(kit).st_mode
+        assert mode & 0o777 == 0o700
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "getpid", lambda: 1)
+            another = Path(kits.for_named("anywhere"))
+            assert another.parent.parent != Path(kit).parent.parent
+            server.folders.remove()
+        assert os.path.isdir(kit)
+        assert not another.exists()
 
 
 def test_two_kits_are_two(tmp_path: Path) -> None:
