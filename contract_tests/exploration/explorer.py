@@ -115,9 +115,9 @@ class _Run:
         self.system = system
         self.calls: list[Call] = []
 
-    def begin(self, calls: list[Call]) -> None:
+    def begin(self, calls: list[Call], *, judging: bool) -> None:
         """Open the sessions and play the first calls; one on a job before there is one is left out."""
-        self.player = Player(Scenario(self.system))
+        self.player = Player(Scenario(self.system), judging=judging)
         for call in calls:
             if call[0] not in ON_JOBS or self.player.jobs:
                 self.play(call)
@@ -137,6 +137,7 @@ class Explorer:
         alphabet: what sequences are made of.
         digest: tells states apart; equal ones are explored once.
         invariant: asserts what else is to hold in every state; raises `Violation`.
+        judging: whether the model judges, or the invariant alone, as of systems that are known to deviate.
     """
 
     def __init__(
@@ -145,11 +146,14 @@ class Explorer:
         alphabet: Alphabet,
         digest: Digest = observable,
         invariant: Invariant = lambda player: None,
+        *,
+        judging: bool = True,
     ) -> None:
         self._factory = factory
         self._alphabet = alphabet
         self._digest = digest
         self._invariant = invariant
+        self._judging = judging
         self._run: _Run | None = None
         self._found = Exploration()
 
@@ -202,7 +206,7 @@ class Explorer:
     def _reach(self, path: list[Call]) -> tuple[Hashable, _Run]:
         """Play the calls of a path on a fresh system; returns the digest of the state, and the run."""
         run = self._fresh()
-        run.begin(path)
+        run.begin(path, judging=self._judging)
         return self._look(run), run
 
     def _fresh(self) -> _Run:
@@ -237,7 +241,7 @@ class Explorer:
         """What fails when calls are played on a fresh system, empty for nothing."""
         run = self._fresh()
         try:
-            run.begin(calls)
+            run.begin(calls, judging=self._judging)
             self._invariant(run.player)
         except (Violation, NotTestable) as error:
             return str(error)

@@ -13,7 +13,7 @@ class Steady(SimulatedSystem):
     """The reference."""
 
     def __init__(self, seed: int = 0) -> None:
-        self.server = SimulatedServer(seed=seed, clients=self.client_names, config=STEADY)
+        self.server = SimulatedServer(seed=seed, clients=self.client_names, config=STEADY, personality=self.personality)
         self.clock = self.server.clock
 
 

@@ -95,6 +95,7 @@ def _comes_to_an_end(factory: type[SimulatedSystem], path: list[Call], fault: st
         player.play(["repair", fault])
         player.play(["sleep", LONG])
         player.play(["sleep", LONG])
+        system.server.catch_up()
         assert [job.state for job in system.server._state.store if not job.state.done] == [], path
 
 

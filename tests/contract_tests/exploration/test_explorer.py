@@ -137,6 +137,15 @@ def test_an_invariant_is_held_in_every_state() -> None:
     assert [call[0] for call in failure.calls] in (["submit", "submit"], ["submit", "clone"])
 
 
+def test_of_a_system_that_deviates_the_invariant_alone_is_held() -> None:
+    """What the model would find is passed over."""
+    (mutant,) = (mutant for mutant in all_mutants() if mutant.name == "list-from-memory")
+
+    found = [Explorer(mutant.system, Alphabet(), judging=judging).explore(1) for judging in (False, True)]
+
+    assert [one.failure is None for one in found] == [True, False]
+
+
 def test_a_system_that_does_not_work_is_told() -> None:
     """Without a session nothing can be explored."""
 
