@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from contract_tests.cli.parameters import NothingToJudge, factory_called
+from contract_tests.plain_text import printable
 from contract_tests.system import lookup
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def explore(system: str, depth: int, fault: str | None, untimed: bool, repro_fol
         return
     options = ["--depth", str(depth), *(["--fault", fault] if fault else []), *(["--untimed"] if untimed else [])]
     _show(found.failure, system, shlex.join(["flare-contract", "explore", system, *options]), repro_folder)
-    sys.exit(1)
+    raise click.exceptions.Exit(1)
 
 
 def _tell(level: Level) -> None:
@@ -81,11 +81,16 @@ def _show(failure: Failure, system: str, again: str, folder: Path | None) -> Non
     from contract_tests.engine.settings import RunSettings
     from contract_tests.report import reproducer
     from contract_tests.report.failures.text import failure_text
+    from contract_tests.report.output import cant_write
 
     result = try_inputs(check_called(_CHECK), {"calls": failure.calls}, factory_called(system))
     if result.verdict is Verdict.MET:
-        click.echo(f"{failure.message}, but not on every try, after the calls {failure.calls}")
+        click.echo(printable(f"{failure.message}, but not on every try, after the calls {failure.calls}"))
         return
-    click.echo(failure_text(result, system, RunSettings(), again))
+    click.echo(printable(failure_text(result, system, RunSettings(), again)))
     if folder is not None:
-        click.echo(f"  script:   {reproducer.write(result, system, RunSettings(), folder)}")
+        try:
+            script = reproducer.write(result, system, RunSettings(), folder)
+        except OSError as error:
+            raise cant_write(f"a script into {folder}", error) from error
+        click.echo(printable(f"  script:   {script}"))

@@ -33,7 +33,7 @@ class Level(NamedTuple):
 
     Attributes:
         depth: their length.
-        states: the states that no shorter sequence leads to.
+        states: the states that were not reached before.
         transitions: the calls made in the states of the level before, each of which was judged.
         sequences: how many sequences of this length there are, had no state been merged with another.
         seconds: CPU seconds that it took.

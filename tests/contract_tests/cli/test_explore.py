@@ -13,7 +13,7 @@ from contract_tests.report import reproducer
 if TYPE_CHECKING:
     from click.testing import Result
 
-GHOSTS = "contract_tests.mutants.catalogue.job_life.call_sequences:DeletedComesBack"
+MEMORY = "contract_tests.mutants.catalogue.job_life.call_sequences:ListFromMemory"
 SESSIONS = "contract_tests.mutants.conforming.systems:OnlySessions"
 
 
@@ -33,14 +33,25 @@ def test_all_sequences_of_the_reference_agree() -> None:
 
 def test_what_disagrees_is_told_with_its_calls(tmp_path: Path) -> None:
     """As any failure is, and with a script that shows it again."""
-    done = explore(GHOSTS, "--repro", str(tmp_path))
+    done = explore(MEMORY, "--depth", "1", "--repro", str(tmp_path))
 
     assert done.exit_code == 1
     assert "life.model (MUST, implied): violated" in done.stdout
-    assert "expected: no other job in the list" in done.stdout
-    assert f"again:    flare-contract explore {GHOSTS} --depth 3" in done.stdout
+    assert "expected: every live job in the list" in done.stdout
+    assert f"again:    flare-contract explore {MEMORY} --depth 1" in done.stdout
     (script,) = tmp_path.iterdir()
     assert reproducer.outcome(reproducer.repeat(reproducer.read(script))) == "FAILED"
+
+
+def test_a_script_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
+    """The failure has been told by then."""
+    (tmp_path / "file").write_text("")
+
+    done = explore(MEMORY, "--depth", "1", "--repro", str(tmp_path / "file" / "folder"))
+
+    assert done.exit_code == 4
+    assert "can't write a script into" in done.stderr
+    assert "violated" in done.stdout
 
 
 def test_what_a_system_does_not_offer_is_left_out() -> None:

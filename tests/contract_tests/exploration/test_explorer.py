@@ -25,10 +25,11 @@ from tests.contract_tests.made_up_checks import real_check
 WHOLE = Alphabet(fault="outage")
 
 
+@pytest.mark.slow
 def test_the_reference_agrees_with_the_model_on_all_sequences_of_four_calls() -> None:
     """Two jobs, two users, an outage: every call in every state, and everything that anybody can see after it.
 
-    Merging saves nearly everything, and the shortest way to a state is kept.
+    Merging saves nearly everything.
     """
     whole = Explorer(SimulatedSystem, WHOLE).explore(4)
 
@@ -36,8 +37,8 @@ def test_the_reference_agrees_with_the_model_on_all_sequences_of_four_calls() ->
     assert [level.depth for level in whole.levels] == [1, 2, 3, 4]
     assert whole.sequences == sum(level.sequences for level in whole.levels) > 100_000
     assert whole.transitions == sum(level.transitions for level in whole.levels) < 10_000
-    lengths = [len(path) for path in whole.paths.values()]
-    assert [lengths.count(level.depth) for level in whole.levels] == [level.states for level in whole.levels]
+    assert len(whole.paths) == 1 + sum(level.states for level in whole.levels)
+    assert max(map(len, whole.paths.values())) == 4
 
 
 def test_sequences_are_counted_as_if_none_were_merged() -> None:
@@ -58,10 +59,7 @@ def test_sequences_are_counted_as_if_none_were_merged() -> None:
 
 
 DEEP = {
-    "clone-of-aborted-hides-first": "",
     "deleted-comes-back": "",
-    "aborted-twice-is-gone": "",
-    "delete-takes-original": "",
     "aborted-clone-stands-for-original": "",
     "late-sessions-are-alone": "",
     "never-recovers": "outage",
@@ -101,16 +99,21 @@ def test_a_failure_is_told_as_a_script(tmp_path: Path) -> None:
     assert reproducer.outcome(reproducer.repeat(held._replace(system=REFERENCE))) == "FIXED"
 
 
-CONFORMING = ("outage-ends-sessions", "forgets-dropped-clients", "slow-replies", "one-user", "only-sessions")
+CONFORMING = {
+    "outage-ends-sessions": "outage",
+    "slow-replies": "outage",
+    "only-sessions": "outage",
+    "forgets-dropped-clients": "lost clients",
+}
+"""Variants that do in a fault what they may, or offer none."""
 
 
 @pytest.mark.parametrize("name", CONFORMING)
-@pytest.mark.parametrize("fault", ["outage", "lost clients"])
-def test_who_keeps_the_contract_is_not_accused(name: str, fault: str) -> None:
+def test_who_keeps_the_contract_is_not_accused(name: str) -> None:
     """Whatever way a session goes after an outage; what a system does not offer is left out."""
     (variant,) = (variant for variant in all_conforming_variants() if variant.name == name)
 
-    found = Explorer(variant.system, Alphabet(fault=fault)).explore(2)
+    found = Explorer(variant.system, Alphabet(fault=CONFORMING[name])).explore(2)
 
     assert found.failure is None
     assert ("sleep" in found.not_offered) == (variant.system().clock is None)
