@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flare_sim import Clock, SystemClock, VirtualClock
-from flare_sim.clock import LATEST, ClockError, to_seconds, to_ticks
+from flare_sim.clock import LATEST, ClockError, now_on, to_seconds, to_ticks
+from flare_sim.untrusted_values import shown
 from tests.flare_sim.hostile_values import LyingFloat, LyingInt, Nothing
 
 TICKS = st.integers(0, 2**33 * 1_000_000 - 1)
@@ -55,8 +56,38 @@ def test_an_impossible_sleep_is_refused() -> None:
 def test_an_impossible_start_is_refused() -> None:
     """A virtual clock starts at a time."""
     for start in NO_TIMES:
-        with pytest.raises(ValueError, match="cannot start"):
+        with pytest.raises(ValueError, match="cannot start") as refused:
             VirtualClock(start)
+        assert f"at {shown(start)}" in str(refused.value)
+
+
+class Showing:
+    """A clock that shows what it was made with."""
+
+    def __init__(self, time: Any) -> None:
+        self._time = time
+
+    def time(self) -> Any:
+        """Show it."""
+        return self._time
+
+    def sleep(self, seconds: float, /) -> None:
+        """Return at once."""
+
+
+def test_a_clock_that_shows_no_time_is_found_out() -> None:
+    """Whoever reads it is told what it shows."""
+    for shows in (*NO_TIMES, LATEST * 1.001, -LATEST * 1.001):
+        with pytest.raises(ClockError) as found:
+            now_on(Showing(shows))
+        assert str(found.value) == f"the clock shows {shown(shows)}, which is no time in seconds since the epoch"
+
+
+@given(st.integers(-(10**12), 10**12) | st.floats(-LATEST, LATEST))
+def test_a_clock_is_read_to_the_tick(shows: float) -> None:
+    """To the last time there is, in whole seconds or not."""
+    for time_shown in (shows, LATEST, -LATEST, 10**12):
+        assert now_on(Showing(time_shown)) == to_ticks(time_shown)
 
 
 def test_numbers_that_lie_are_read_as_what_they_are() -> None:

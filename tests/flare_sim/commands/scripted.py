@@ -23,6 +23,7 @@ check_status server
 submit_job jobs
 submit_job jobs --submit-token one
 submit_job jobs more
+submit_job jobs --submit-token
 submit_job jobs
 list_jobs -x
 list_jobs -n
