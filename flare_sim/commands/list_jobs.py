@@ -148,4 +148,4 @@ def _limit(text: str, *, signed: bool) -> int:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 4300  # longer ones Python does not read
+    return text.isascii() and text.isdigit() and len(text) <= 4300  # longer ones Python does not read

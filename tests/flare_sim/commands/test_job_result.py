@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flare_sim import Command, JobBehavior, JobDefinition, ServerConfig, Session, SimulatedServer
+from flare_sim import Command, JobBehavior, JobDefinition, Run, ServerConfig, Session, SimulatedServer
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 
@@ -90,6 +90,21 @@ def test_a_large_result_is_a_location() -> None:
 
     assert location == f"flare-sim://simulated_project/{job_id}"
     assert not os.path.exists(location)
+
+
+@pytest.mark.parametrize("personality", [None, "nvflare-2.9"])
+def test_a_log_holds_whatever_an_app_said(personality: str | None) -> None:
+    """Also half a character, as it was."""
+
+    def fail(run: Run) -> JobBehavior:
+        raise ValueError("half a \ud83d")
+
+    server = SimulatedServer(behavior=fail, personality=personality)
+    job_id = server.submit(definition())
+    server.run_until_idle()
+    content = dict(server.request(server.login("admin@nvidia.com"), Command("download_job", (job_id,))).content)
+
+    assert b"ValueError: half a \xed\xa0\xbd\n" in content["workspace/log.txt"]
 
 
 @pytest.mark.parametrize("beyond", [0, 1])

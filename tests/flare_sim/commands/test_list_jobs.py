@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flare_sim import SimulatedServer
 from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:
-    from flare_sim import Session, SimulatedServer
+    from collections.abc import Callable
+
+    from flare_sim import Session
 from tests.flare_sim.commands.command_lines import ask, meta
 
 
@@ -73,3 +76,19 @@ def test_a_detailed_list_computes_the_duration_of_a_run(server: SimulatedServer,
 
     assert (listed["duration"], plain["duration"]) == ("0:00:02.000000", "N/A")
     assert {**listed, "duration": "N/A"} == plain
+
+
+@pytest.mark.parametrize("write", [str.lower, str.upper])
+def test_a_list_falls_over_the_names_it_looks_at_alone(write: Callable[[str], str]) -> None:
+    """With that quirk: a job without a name matters where its id begins as asked, in capitals or not."""
+    server = SimulatedServer(quirks=["nameless-job-breaks-name-prefix"])
+    named, nameless = server.submit(definition()), server.submit(definition(name=...))
+
+    assert meta(server, f"list_jobs -n small {write(nameless[:9])}")["status"] == "internal_error"
+    assert [job["job_id"] for job in meta(server, f"list_jobs -n small {named[:9]}")["jobs"]] == [named]
+
+
+def test_a_limit_has_as_many_digits_as_python_reads(server: SimulatedServer, jobs: list[str]) -> None:
+    """One more is no number."""
+    assert len(meta(server, f"list_jobs -m {'9' * 4300}")["jobs"]) == len(jobs)
+    assert meta(server, f"list_jobs -m {'9' * 4301}")["status"] == "syntax_error"
