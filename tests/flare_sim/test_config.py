@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from flare_sim import JobBehavior, ServerConfig, SimulatedServer
+from flare_sim.config import LARGEST_SEED
+from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition
 
 MAY_BE_ZERO = (
@@ -102,3 +104,36 @@ def test_a_connected_client_is_listed_between_its_heartbeats(timeout: float) -> 
     server.faults.drop("site-1")
     server.advance(timeout)
     assert [client.name for client in session.get_system_info().client_info] == ["site-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("config", 3, "a ServerConfig"),
+        ("config", tuple(ServerConfig()), "a ServerConfig"),
+        ("seed", "1", "a whole number of at most 300 digits"),
+        ("seed", LARGEST_SEED, "a whole number of at most 300 digits"),
+        ("seed", -LARGEST_SEED, "a whole number of at most 300 digits"),
+        ("progress", "slow", "one of time, immediate, manual"),
+        ("progress", None, "one of time, immediate, manual"),
+    ],
+)
+def test_what_a_server_cannot_be_made_of_is_shown(name: str, value: Any, wanted: str) -> None:
+    """With what is wanted instead."""
+    with pytest.raises(ValueError, match=f"^{name} must be ") as refused:
+        SimulatedServer(**{name: value})
+    assert str(refused.value) == f"{name} must be {wanted}, not {shown(value)}"
+
+
+def test_a_project_has_a_name() -> None:
+    """Anything else is shown."""
+    for project in (None, 3, ""):
+        with pytest.raises(ValueError, match="project must be a name, not ") as refused:
+            SimulatedServer(config=ServerConfig()._replace(project=project))  # type: ignore[arg-type]
+        assert str(refused.value).endswith(shown(project))
+
+
+def test_a_seed_may_be_very_large() -> None:
+    """On either side of zero."""
+    for seed in (LARGEST_SEED - 1, 1 - LARGEST_SEED):
+        assert SimulatedServer(seed=seed).seed == seed

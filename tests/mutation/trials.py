@@ -35,7 +35,7 @@ WALL_SECONDS: Final = 300.0
 """One that has taken so long waits for what never comes."""
 BYTES: Final = 6 << 30
 """Nor may it fill the memory."""
-QUICK_SECONDS: Final = 4.0
+QUICK_SECONDS: Final = 12.0
 """So long a mutant is tried that was not tried before; what survives is tried by all tests there are for it."""
 NOTHING: Final = "nothing"
 """The name of no mutant: all tests have to pass."""

@@ -28,6 +28,15 @@ def test_times_agree_with_the_calendar(moment: dt.datetime) -> None:
     assert calendar_text(ticks) == f"{day}{rest} {moment.year}"
 
 
+def test_every_year_begins_and_ends_when_it_does() -> None:
+    """The days beside the ends of February and of December, of all years there are."""
+    for year in range(1, 10_000):
+        for month, day in ((1, 1), (2, 28), (3, 1), (12, 31)):
+            moment = dt.datetime(year, month, day, tzinfo=dt.timezone.utc)
+            for beside in (moment, moment + dt.timedelta(days=1)) if (month, day) == (2, 28) else (moment,):
+                assert second_text((beside - EPOCH) // MICROSECOND)[:10] == beside.date().isoformat()
+
+
 @pytest.mark.parametrize("write", [calendar_text, iso_text, local_text, second_text])
 def test_the_calendar_has_the_years_1_to_9999(write: Callable[[int], str]) -> None:
     """The first and the last microsecond of them are written as dates, those beside them as seconds."""
