@@ -30,3 +30,10 @@ def test_identifiers_differ() -> None:
 def test_the_first_identifier_never_changes() -> None:
     """What a seed gives is part of what users rely on, so it is pinned."""
     assert identifier(0, "job", 0) == "f7200b34-2660-4b26-8f97-23a977d1da93"
+
+
+def test_identifiers_of_every_variant_come() -> None:
+    """Each of the four digits that may stand there."""
+    made = [identifier(7, "job", number) for number in range(64)]
+
+    assert {text[19] for text in made} == set("89ab")

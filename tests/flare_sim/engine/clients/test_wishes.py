@@ -79,6 +79,31 @@ def test_resources_are_told_as_they_are_counted(tmp_path: Path) -> None:
     assert told(tmp_path, [large, "site-2"], frozenset((GPUS_COUNTED,)), **spec) == []
 
 
+def test_what_a_client_lacks_is_said(tmp_path: Path) -> None:
+    """What the job asks for, and whether the client declares less or nothing at all."""
+    spec: dict[str, Any] = {"resource_spec": {"site-1": {"num_of_gpus": 2, "mem_per_gpu_in_GiB": 1}}}
+    path = write_job(tmp_path / "small", **spec)
+    quirks = frozenset((GPUS_COUNTED,))
+    less, nothing = (
+        with_wishes(examine(path), clients, quirks).problems[0].message
+        for clients in ([Client("site-1", {"num_of_gpus": 1}), Client("site-2")], client_list(2))
+    )
+
+    asked = "the job asks 'site-1' for num_of_gpus 2, mem_per_gpu_in_GiB 1, and that client "
+    assert (less, nothing) == (asked + "does not have that much", asked + "declares nothing")
+
+
+def test_of_many_amounts_the_first_are_told(tmp_path: Path) -> None:
+    """And that there are more."""
+    spec = {f"thing-{number}": number + 1 for number in range(100)}
+    path = write_job(tmp_path / "small", resource_spec={"site-1": spec})
+    message = with_wishes(examine(path), [Client("site-1", {"thing-0": 0}), Client("site-2")]).problems[0].message
+
+    assert "for thing-0 1, thing-1 2, " in message
+    assert " and more, and that client does not have that much" in message
+    assert "thing-50" not in message
+
+
 def test_a_refused_job_has_warnings_too(tmp_path: Path) -> None:
     """What will not be found is told beside what is wrong, as far as the deploy map can be followed."""
     path = write_job(tmp_path / "small", min_clients=9, mandatory_clients="site-1")
