@@ -57,7 +57,7 @@ def note(folder: Path, results: dict[str, int]) -> None:
 
 
 def _found(code: int | None) -> str:
-    if code is None or code == 2:
+    if code in (None, 2, -9):  # who was interrupted, or killed from outside, was not tried to the end
         return "untried"
     if code in SURVIVED:
         return "survived"
