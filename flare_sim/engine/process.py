@@ -100,7 +100,7 @@ class Process(Runner):
                 continue
             self._move(job, JobEvent.SERVER_LOST)
             if not job.state.done:
-                job.apps = {}
+                job.apps, job.retry_at = {}, 0
                 self._server.queue.add(job)
         self.arm()
 

@@ -116,6 +116,7 @@ class Runner:
             self._select(job, decision.apps)
             return decision
         if decision.stuck:
+            job.retry_at = 0
             server.queue.add(job)
             return decision
         job.tries += 1

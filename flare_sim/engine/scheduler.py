@@ -161,7 +161,6 @@ class Queue:
 
     def add(self, job: Job) -> None:
         """Let a job wait, to be tried at once."""
-        job.retry_at = 0
         self._jobs[job.serial] = job
         heappush(self._ready, job.serial)
 

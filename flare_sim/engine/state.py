@@ -5,7 +5,7 @@ It does nothing by itself: the runner moves jobs along, the commands answer sess
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.engine.clients.sites import Sites
@@ -162,8 +162,8 @@ class ServerState:
         """The tick reached."""
         return self.timeline.now
 
-    def touch(self, *jobs: Job) -> None:
-        """Say which jobs are going to change, or that there will be a new one, before anything does.
+    def touch(self, job: Job | None = None) -> None:
+        """Say which job is going to change, or that there will be a new one, before anything does.
 
         What is being done, an entry of the timeline or a command, is done as a whole or not at all.  With the first
         change its savepoint is kept: what is being done, how much there was of all that only grows, and then each
@@ -174,12 +174,14 @@ class ServerState:
         if savepoint is None or savepoint[0] is not doing:
             noted, counter = len(self.trace.records), self.store.counter
             timeline.savepoint = savepoint = [doing, timeline.serial, noted, counter, self.armed]
-        for job in jobs:
+        if job is not None:
             savepoint += (job, job.facts())
 
     def touch_all(self) -> None:
         """Say that anything may change but jobs that wait or are over."""
-        self.touch(*self.store.active.values())
+        self.touch()
+        for job in self.store.active.values():
+            self._keep(job, job.facts())
         for thing in (self, self.sites, *self.sites):
             self._keep(thing, {name: getattr(thing, name) for name in type(thing).__slots__})
 
@@ -188,7 +190,7 @@ class ServerState:
         self.touch()
         self._keep(self.tokens, {key: self.tokens.get(key)})
 
-    def _keep(self, thing: object, facts: dict[Any, Any]) -> None:
+    def _keep(self, thing: object, facts: object) -> None:
         if self.timeline.savepoint is not None:
             self.timeline.savepoint += (thing, facts)
 

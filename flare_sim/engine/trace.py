@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Record = tuple[int | str, ...]
 
-__all__ = ["Trace"]
+__all__ = ["Trace", "is_record"]
 
 
 class Trace:
@@ -39,7 +39,7 @@ class Trace:
         Raises:
             ValueError: it begins otherwise, or something in it is neither a whole number nor text.
         """
-        if not _is_record(record):
+        if not is_record(record):
             raise ValueError(f"a record has a tick, a kind, and whole numbers and text, not {shown(list(record))}")
         self.records.append(record)
 
@@ -101,10 +101,11 @@ def _read(line: str) -> list[int | str] | None:
         record: list[int | str] = loads(line)
     except (ValueError, RecursionError):
         return None
-    return record if type(record) is list and _is_record(record) else None
+    return record if type(record) is list and is_record(record) else None
 
 
-def _is_record(parts: Sequence[object]) -> bool:
+def is_record(parts: Sequence[object]) -> bool:
+    """Tell whether these are the parts of a record: a tick, a kind, and whole numbers and text."""
     if len(parts) < 2 or type(parts[0]) is not int or type(parts[1]) is not str:
         return False
     for part in parts:  # noqa: SIM110  (every fact comes by here, and a generator would cost most of it)

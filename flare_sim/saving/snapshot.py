@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flare_sim.engine.clients.sites import Client, client_list
 from flare_sim.engine.recovery.rebuild import rebuild
 from flare_sim.engine.state import ServerState, SubmitRecord
+from flare_sim.engine.trace import is_record
 from flare_sim.jobs.problems import Answer, Problem
 from flare_sim.saving.event_rows import EventRows
 from flare_sim.saving.job_rows import JobRows
@@ -270,7 +271,7 @@ class SnapshotReader:
 
     def _take_trace(self, state: ServerState, values: list[Any]) -> None:
         for record in values:
-            if type(record) is not list or len(record) < 2 or {*map(type, record)} - {int, str}:
+            if type(record) is not list or not is_record(record):
                 raise wrong("trace", "records of whole numbers and text", record)
             state.trace.add(*record)
 

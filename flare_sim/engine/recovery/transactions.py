@@ -64,13 +64,16 @@ class Transactions:
             return self._within(work, args)
         server, timeline = self._server, self._server.timeline
         try:
+            now = now_on(self.clock)
+        except ClockError as problem:
+            raise InternalError(str(problem)) from problem
+        try:
             with self._lock:
                 # No statement in here may have a ``try`` of its own: what Python makes of that word is not guarded.
                 self._owner = get_ident()
                 if timeline.savepoint is not None:
                     settle(server)
                 timeline.doing = None
-                now = self._now()
                 self.pass_time(now if now > timeline.now else timeline.now)
                 done = work(*args)
                 timeline.savepoint = None
@@ -95,12 +98,6 @@ class Transactions:
         except BaseException:
             self._let_go()
             raise
-
-    def _now(self) -> int:
-        try:
-            return now_on(self.clock)
-        except ClockError as problem:
-            raise InternalError(str(problem)) from problem
 
     def _within(self, work: Callable[..., Result], args: tuple[object, ...]) -> Result:
         server = self._server
