@@ -60,16 +60,24 @@ class ServerConfig(NamedTuple):
     max_download_bytes: int = 50 * 1024 * 1024
     """A larger result is not downloaded; the reply says where it is."""
     max_job_bytes: int = JobLimits().max_job_bytes
-    """A job whose files are larger in all is refused, as jobs are kept in memory: the simulator's own limit, as are"""
+    """A job whose files are larger in all is refused: the simulator's own limit, as are those of ``JobLimits``:"""
     max_job_files: int = JobLimits().max_job_files
-    """so many files, and folders, in a job,"""
+    """so many files and folders in a job,"""
     max_job_depth: int = JobLimits().max_job_depth
-    """and folders in so many others."""
+    """folders in so many others,"""
+    max_name_bytes: int = JobLimits().max_name_bytes
+    """names so long,"""
+    max_path_bytes: int = JobLimits().max_path_bytes
+    """paths inside the job so long,"""
+    max_meta_bytes: int = JobLimits().max_meta_bytes
+    """a meta so large,"""
+    max_zip_ratio: int = JobLimits().max_zip_ratio
+    """and a zip file with so many times of its own size in it, and more than 16 MiB."""
 
     @property
     def job_limits(self) -> JobLimits:
         """How large a job may be."""
-        return JobLimits(self.max_job_bytes, self.max_job_files, self.max_job_depth)
+        return JobLimits(*(getattr(self, name) for name in JobLimits._fields))
 
     def checked(self) -> ServerConfig:
         """Return this configuration.

@@ -28,6 +28,7 @@ __all__ = [
     "plain_text",
     "readable",
     "shown",
+    "shown_names",
     "shown_path",
 ]
 

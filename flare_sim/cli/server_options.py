@@ -89,10 +89,14 @@ def _limit_option(field: str, text: str) -> Callable[[AnyFunction], AnyFunction]
 _LIMIT_OPTIONS = (
     _limit_option(
         "max_job_bytes",
-        "How large the files of a job may be in all. This limit and the next two are the simulator's own.",
+        "How large the files of a job may be in all. This limit and the next ones are the simulator's own.",
     ),
-    _limit_option("max_job_files", "How many files, and folders, a job may have."),
+    _limit_option("max_job_files", "How many files and folders a job may have, together."),
     _limit_option("max_job_depth", "How deep the folders of a job may be nested."),
+    _limit_option("max_name_bytes", "How long the name of a file or folder may be, in UTF-8."),
+    _limit_option("max_path_bytes", "How long a path inside a job may be, in UTF-8."),
+    _limit_option("max_meta_bytes", "How large the meta of a job may be."),
+    _limit_option("max_zip_ratio", "How many times as large as a zip file the job in it may be, above 16 MiB."),
 )
 _SERVER_OPTIONS = (
     click.option(
@@ -161,10 +165,8 @@ def server_settings(
     run_seconds: float | None,
     outcome: str | None,
     progress: str,
-    max_job_bytes: int,
-    max_job_files: int,
-    max_job_depth: int,
     users: tuple[User, ...] = (),
+    **limits: Any,
 ) -> dict[str, Any]:
     """Turn the options into arguments of ``SimulatedServer``."""
     names = {user.name for user in users}
@@ -172,7 +174,7 @@ def server_settings(
         "clients": clients,
         "users": (*(user for user in DEFAULT_USERS if user.name not in names), *users),
         "seed": seed,
-        "config": ServerConfig(max_job_bytes=max_job_bytes, max_job_files=max_job_files, max_job_depth=max_job_depth),
+        "config": ServerConfig()._replace(**limits),
         "personality": personality,
         "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome),
         "progress": progress,

@@ -19,6 +19,7 @@ from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flare_sim.disk.contents import Content
     from flare_sim.engine.job import Job
 
 __all__ = ["result_size", "result_tree", "stored_names"]
@@ -27,13 +28,17 @@ __all__ = ["result_size", "result_tree", "stored_names"]
 _WOUND_UP = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION, JobState.ABNORMAL)
 
 
-def result_tree(job: Job, now: int | None = None, quirks: frozenset[str] = NO_QUIRKS) -> tuple[tuple[str, bytes], ...]:
+def result_tree(
+    job: Job, now: int | None = None, quirks: frozenset[str] = NO_QUIRKS
+) -> tuple[tuple[str, Content], ...]:
     """Return the files of a job's result at the tick ``now`` (None: long after its end).
 
     They are (relative path, content) pairs, an empty folder a path that ends in ``/``.
     """
     folder = job.definition.folder_name
-    submitted = [(f"job/{folder}/{path}", content) for path, content in job.definition.files]
+    submitted: list[tuple[str, Content]] = [
+        (f"job/{folder}/{path}", content) for path, content in job.definition.contents
+    ]
     if RESULT_HAS_LOGS in quirks:
         submitted.insert(0, ("meta.json", _json(job_meta(job, quirks))))
     workspace = {} if now is not None and is_closing(job, now, quirks) else _workspace(job, quirks)
@@ -52,12 +57,12 @@ def stored_names(job: Job) -> tuple[str, ...]:
     return tuple(path for path, _ in result_tree(job) if not path.endswith("/"))
 
 
-def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, bytes]:
+def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Content]:
     """Return what the server keeps of a run that is over: its own files, and over them what the run left."""
     if job.state not in _WOUND_UP or job.started is None or job.ended is None:
         return {}
     app = job.definition.app_of("server")
-    files = {f"app_server/{path}": content for path, content in job.definition.app_files(app)}
+    files = {f"app_server/{path}": content for path, content in job.definition.app_contents(app)}
     files["fl_app.txt"] = app.encode("utf-8", "surrogatepass")
     files["log.txt"] = _log(job, job.started, job.ended)
     files["meta.json"] = _json(deployed_meta(job, quirks))
@@ -70,7 +75,7 @@ def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, bytes]
     return _laid_over(files, job.run_files)
 
 
-def _laid_over(files: dict[str, bytes], left: dict[str, bytes]) -> dict[str, bytes]:
+def _laid_over(files: dict[str, Content], left: dict[str, bytes]) -> dict[str, Content]:
     """Lay what a run left over other files, which give way where one is a file and the other a folder."""
     if not left:
         return files

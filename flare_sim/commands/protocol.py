@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.spec import InvalidJobDefinition
     from flare_sim.temporary_folders import Folders
@@ -144,7 +145,7 @@ class Reply(NamedTuple):
     """The values asked for, by NVFLARE's names."""
     data: tuple[tuple[str, Any], ...] = ()
     """What a console would show, as (kind, content) pairs."""
-    content: tuple[tuple[str, bytes], ...] = ()
+    content: tuple[tuple[str, Content], ...] = ()
     """Files that travel with the reply: (relative path, content)."""
     delay: int = 0
     """Ticks the reply is on its way, after the command has had its effect."""

@@ -41,7 +41,7 @@ def refusal_of(request: Request, record: SubmitRecord, definition: JobDefinition
     if record.deleted is not None:
         values = {"submit_record_state": "job_deleted", "deleted_time": iso_text(record.deleted)}
         return _refused(request, MetaStatus.TOKEN_JOB_DELETED, "submit token refers to a deleted job", record, values)
-    if definition is not None and definition.files != record.definition.files:
+    if definition is not None and definition.contents != record.definition.contents:
         info = "submit token was already used for different job content"
         return _refused(request, MetaStatus.TOKEN_CONFLICT, info, record, {})
     return None

@@ -8,13 +8,16 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from flare_sim.disk.contents import pieces
 from flare_sim.disk.opening import Beneath
 from flare_sim.untrusted_values import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    Tree = Sequence[tuple[str, bytes]]
+    from flare_sim.disk.contents import Content
+
+    Tree = Sequence[tuple[str, Content]]
     """(Path inside, content) pairs; a path that ends in ``/`` is an empty folder."""
 
 __all__ = ["folders_made", "lacking", "lay_over", "remove_tree", "write_tree"]
@@ -68,7 +71,7 @@ def write_tree(folder: str, tree: Tree) -> None:
                 made.add(inside)
         if not path.endswith("/"):
             with open(os.path.join(folder, path), "xb") as file:
-                file.write(content)
+                file.writelines(pieces(content))
 
 
 def lacking(there: Beneath, tree: Tree) -> Tree | None:

@@ -6,6 +6,7 @@ import marshal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.disk.contents import whole
 from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.reading.limits import JobLimits, checked_limits
 from flare_sim.personality.job_rules import CONTRACT, JobRules
@@ -15,6 +16,7 @@ from flare_sim.untrusted_values import plain_bytes, plain_items, plain_list, pla
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.judging.draft import Draft
     from flare_sim.jobs.problems import Problem
@@ -32,7 +34,7 @@ _FACTS = (
     "stated_folder",
     "name",
     "name_type",
-    "files",
+    "contents",
     "deploy_map",
     "min_clients",
     "mandatory_clients",
@@ -53,7 +55,7 @@ class JobDefinition:
         name_type: of what type that is in its meta: ``"str"``, ``"NoneType"`` when it has none, or another.
         folder_name: the job folder's name.
         stated_folder: what its server says that is: the same, unless its meta has a word about it (2.3.12).
-        files: (relative path, content) pairs, sorted by path, the meta included.
+        contents: (relative path, content) pairs, sorted by path, the meta included; a large content lies on the disk.
         size: bytes of all files.
         deploy_map: (app, sites) pairs as written; all sites is spelled ``@ALL``.
         min_clients: how many clients it needs; a whole number, unless a release takes others.
@@ -70,8 +72,8 @@ class JobDefinition:
         "_kept_by_clones",
         "_meta",
         "behavior",
+        "contents",
         "deploy_map",
-        "files",
         "folder_name",
         "mandatory_clients",
         "min_clients",
@@ -97,7 +99,7 @@ class JobDefinition:
         self.resource_spec = draft.resource_spec
         self.obstacles = draft.obstacles
         self.behavior: JobBehavior = draft.behavior
-        self.files = tuple(sorted(draft.files.items()))
+        self.contents = tuple(sorted(draft.files.items()))
         self.size = sum(map(len, draft.files.values()))
         self._meta = marshal.dumps(draft.meta)
         self._clone: JobDefinition | None = None
@@ -127,27 +129,46 @@ class JobDefinition:
         return examine(path, rules, limits).accepted()
 
     @classmethod
-    def from_files(cls, files: Mapping[str, str | bytes], folder_name: str = "job") -> JobDefinition:
+    def from_files(
+        cls,
+        files: Mapping[str, str | bytes],
+        folder_name: str = "job",
+        limits: JobLimits = JobLimits(),  # noqa: B008  (immutable)
+    ) -> JobDefinition:
         """Build a definition from files in memory (relative path to content, the meta among them).
+
+        Args:
+            files: what is in the job folder.
+            folder_name: what that is called.
+            limits: how large it may be for the simulator.
 
         Raises:
             InvalidJobDefinition: it is not a job a server accepts.
         """
+        from flare_sim.jobs.meta_formats import meta_files
+        from flare_sim.jobs.problems import Problems
         from flare_sim.jobs.reading.job_files import JobFiles
+        from flare_sim.jobs.reading.limits import Budget, Stopped
 
         given = plain_items(files)
         if given is None:
             raise InvalidJobDefinition(f"the files of a job must be a dict of path to content, not {shown(files)}")
-        copied: dict[str, bytes] = {}
+        copied: dict[str, Content] = {}
+        problems = Problems()
+        budget = Budget(checked_limits(limits), problems, meta_files(CONTRACT))
         for path, content in given:
             name = plain_text(path)
             if not name or any(part in ("", ".", "..") for part in name.split("/")):
                 raise InvalidJobDefinition(f"{shown(path)} is not a relative path")
             text = plain_text(content)
-            data = plain_bytes(content) if text is None else text.encode("utf-8", "surrogatepass")
+            data = plain_bytes(content) if text is None else b""
             if data is None:
                 raise InvalidJobDefinition(f"{shown(name)} must hold text or bytes, not a {plain_name(content)}")
-            copied[name] = data
+            try:
+                budget.take_file(name, len(data if text is None else text))
+            except Stopped:
+                raise InvalidJobDefinition(problems[0].message) from None
+            copied[name] = data if text is None else text.encode("utf-8", "surrogatepass")
         folder = plain_text(folder_name)
         if not folder or folder in (".", "..") or "/" in folder:
             raise InvalidJobDefinition(f"{shown(folder_name)} is not a folder name")
@@ -158,8 +179,8 @@ class JobDefinition:
         """Return the definition that ``facts`` told of; nothing is judged again."""
         definition = object.__new__(cls)
         for name in _FACTS:
-            setattr(definition, name, facts[name])
-        definition.size = sum(len(content) for _, content in definition.files)
+            setattr(definition, name, facts["files" if name == "contents" else name])
+        definition.size = sum(len(content) for _, content in definition.contents)
         definition._meta = marshal.dumps(facts["meta"])
         definition._kept_by_clones = facts["kept_by_clones"]
         definition._clone = definition if facts["is_clone"] else None
@@ -167,8 +188,19 @@ class JobDefinition:
 
     def facts(self) -> dict[str, Any]:
         """Return all there is to know about it, from which another one like it can be made."""
-        facts: dict[str, Any] = {name: getattr(self, name) for name in _FACTS}
-        return {**facts, "meta": self.meta, "kept_by_clones": self._kept_by_clones, "is_clone": self._clone is self}
+        facts: dict[str, Any] = {name: getattr(self, name) for name in _FACTS if name != "contents"}
+        return {
+            **facts,
+            "files": self.files,
+            "meta": self.meta,
+            "kept_by_clones": self._kept_by_clones,
+            "is_clone": self._clone is self,
+        }
+
+    @property
+    def files(self) -> tuple[tuple[str, bytes], ...]:
+        """The same as ``contents``, with all of it in memory."""
+        return tuple((path, whole(content)) for path, content in self.contents)
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -194,10 +226,14 @@ class JobDefinition:
                 return app
         return ""
 
-    def app_files(self, app: str) -> tuple[tuple[str, bytes], ...]:
-        """Return the files of an app folder, paths relative to it."""
+    def app_contents(self, app: str) -> tuple[tuple[str, Content], ...]:
+        """Return what is in an app folder, paths relative to it; a large content lies on the disk."""
         prefix = f"{plain_text(app) or ''}/"
-        return tuple((path[len(prefix) :], data) for path, data in self.files if path.startswith(prefix))
+        return tuple((path[len(prefix) :], content) for path, content in self.contents if path.startswith(prefix))
+
+    def app_files(self, app: str) -> tuple[tuple[str, bytes], ...]:
+        """Return the same, with all of it in memory."""
+        return tuple((path, whole(content)) for path, content in self.app_contents(app))
 
     def for_clone(self) -> JobDefinition:
         """Return the definition a clone gets: the same job, its meta reduced to what real servers copy (2.3.12)."""
@@ -233,7 +269,7 @@ class JobDefinition:
         told = ", ".join(f"{readable(app[:_SHOWN])}: {shown(list(sites))}" for app, sites in self.deploy_map[:_SHOWN])
         more = ", ..." if len(self.deploy_map) > _SHOWN else ""
         needs = f"min_clients={shown(self.min_clients)}"
-        return f"<JobDefinition {shown(self.name)}, {len(self.files)} files, {{{told}{more}}}, {needs}>"
+        return f"<JobDefinition {shown(self.name)}, {len(self.contents)} files, {{{told}{more}}}, {needs}>"
 
 
 class Examination(NamedTuple):
@@ -283,7 +319,7 @@ def examine(
         return Examination(None, _answered(job, rules) if job.has_no_meta and rules.release else job.problems)
     if sum(map(len, job.files.values())) > _SMALL:
         return _examined(job, rules)
-    examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, rules)
+    examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, job.unread, rules)
     definition = examination.definition
     return examination if definition is None else examination._replace(definition=definition.copy())
 
@@ -311,12 +347,13 @@ def _examined(job: JobFiles, rules: JobRules) -> Examination:
 @lru_cache(maxsize=64)
 def _known(
     name: str,
-    files: tuple[tuple[str, bytes], ...],
+    files: tuple[tuple[str, Content], ...],
     folders: tuple[str, ...],
     problems: tuple[Problem, ...],
+    unread: frozenset[str],
     rules: JobRules,
 ) -> Examination:
     """Return what is known of small files; to look at the same ones each time they are submitted would be no use."""
     from flare_sim.jobs.reading.job_files import JobFiles
 
-    return _examined(JobFiles(name, dict(files), folders, problems), rules)
+    return _examined(JobFiles(name, dict(files), folders, problems, unread), rules)

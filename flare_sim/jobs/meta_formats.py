@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flare_sim.disk.contents import whole
 from flare_sim.jobs.formats.failures import DEEPEST, OWN_LIMIT, BeyondSimulator, Unreadable
 from flare_sim.jobs.formats.reader import language_of, read_file
 from flare_sim.jobs.problems import Answer
@@ -12,6 +13,7 @@ from flare_sim.untrusted_values import shown
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.problems import Problems
     from flare_sim.personality.job_rules import JobRules
 
@@ -36,10 +38,10 @@ def config_file(files: Collection[str], app: str, side: str, rules: JobRules) ->
     return next((path for suffix in rules.config_suffixes if (path := base + suffix) in files), None)
 
 
-def read_meta(name: str, files: Mapping[str, bytes], rules: JobRules, problems: Problems) -> dict[str, Any] | None:
+def read_meta(name: str, files: Mapping[str, Content], rules: JobRules, problems: Problems) -> dict[str, Any] | None:
     """Read the meta in the file ``name``; None when it can't be, and ``problems`` says why."""
     try:
-        meta = read_file(name, files[name], any_unicode=rules.any_unicode)
+        meta = read_file(name, whole(files[name]), any_unicode=rules.any_unicode)
     except (BeyondSimulator, Unreadable) as failure:
         _tell("meta-unreadable", name, failure, rules, problems)
         return None
@@ -57,14 +59,14 @@ def read_meta(name: str, files: Mapping[str, bytes], rules: JobRules, problems: 
     return meta
 
 
-def read_config(path: str | None, files: Mapping[str, bytes], rules: JobRules, problems: Problems) -> Any:
+def read_config(path: str | None, files: Mapping[str, Content], rules: JobRules, problems: Problems) -> Any:
     """Read an app's configuration; None when there is none, or it can't be read, and ``problems`` says why."""
     if path is None:
         return None
     try:
         if len(files[path]) > _LARGEST_CONFIG:
             raise BeyondSimulator(f"is larger than {_LARGEST_CONFIG:,} bytes, {OWN_LIMIT}")
-        return read_file(path, files[path])
+        return read_file(path, whole(files[path]))
     except (BeyondSimulator, Unreadable) as failure:
         _tell("config-unreadable", path, failure, rules, problems)
         return None

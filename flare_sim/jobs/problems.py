@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "zip-damaged": "make the zip file again",
         "zip-outside": "make the zip file again, of the job folder alone",
         "zip-twice": "make the zip file again, with each file once",
+        "zip-method": "make the zip file again, in the usual way (deflate)",
         "simulators-limit": "raise the limit",
         "path-clash": "keep one of them",
         "meta-missing": "put a meta.json at the top of the job folder",

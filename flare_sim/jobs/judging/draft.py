@@ -11,6 +11,7 @@ from flare_sim.untrusted_values import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.problems import Answer
     from flare_sim.personality.job_rules import JobRules
 
@@ -58,7 +59,7 @@ class Draft:
         behavior: what its own meta says about the simulated run.
     """
 
-    def __init__(self, folder_name: str, files: Mapping[str, bytes], folders: Iterable[str], rules: JobRules) -> None:
+    def __init__(self, folder_name: str, files: Mapping[str, Content], folders: Iterable[str], rules: JobRules) -> None:
         self.folder_name = folder_name
         self.files = files
         self.folders = dict.fromkeys(folders)

@@ -21,12 +21,13 @@ from flare_sim.untrusted_values import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from flare_sim.disk.contents import Content
     from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["STEPS", "judge"]
 
 
-def judge(folder_name: str, files: Mapping[str, bytes], folders: tuple[str, ...], rules: JobRules) -> Draft:
+def judge(folder_name: str, files: Mapping[str, Content], folders: tuple[str, ...], rules: JobRules) -> Draft:
     """Judge a job by its files.
 
     Args:

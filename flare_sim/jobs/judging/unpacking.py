@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim.disk.contents import whole
 from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.problems import Answer
 from flare_sim.untrusted_values import readable
@@ -11,6 +12,7 @@ from flare_sim.untrusted_values import readable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.judging.draft import Draft
 
 __all__ = ["make_job", "unpack"]
@@ -27,7 +29,7 @@ def unpack(draft: Draft) -> None:
         from json import loads
 
         try:
-            meta = loads(draft.files[_META])
+            meta = loads(whole(draft.files[_META]))
             if "job_folder_name" not in meta:
                 meta["job_folder_name"] = draft.folder_name
         except (ValueError, TypeError, RecursionError) as failure:
@@ -51,6 +53,6 @@ def make_job(draft: Draft) -> None:
         "deploy_map": {name: [ALL_SITES]},
         "min_clients": 1,
     }
-    inside: Mapping[str, bytes] = {f"{name}/{path}": content for path, content in draft.files.items()}
+    inside: Mapping[str, Content] = {f"{name}/{path}": content for path, content in draft.files.items()}
     draft.files = {_META: dumps(meta).encode(), **inside}
     draft.folders = dict.fromkeys((name, *(f"{name}/{folder}" for folder in draft.folders)))

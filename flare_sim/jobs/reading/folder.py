@@ -8,13 +8,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from flare_sim.disk.contents import Contents
 from flare_sim.disk.file_errors import reason
 from flare_sim.disk.opening import Beneath, NotRegular, is_beneath, open_regular
 from flare_sim.untrusted_values import shown_path
 
 if TYPE_CHECKING:
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.problems import Problems
     from flare_sim.jobs.reading.limits import Budget
     from flare_sim.personality.job_rules import JobRules
@@ -33,7 +36,8 @@ class _Folder(NamedTuple):
 
 class _Reader:
     def __init__(self, top: str, budget: Budget, problems: Problems, rules: JobRules) -> None:
-        self.files: dict[str, bytes] = {}
+        self.files: dict[str, Content] = {}
+        self._contents = Contents()
         self._top = top
         self._budget = budget
         self._problems = problems
@@ -49,7 +53,11 @@ class _Reader:
                     self._budget.take_folder(folder.inside)
                 try:
                     with os.scandir(beneath.folder(folder.real)) as found:
-                        entries = sorted((entry.name, _kind(entry)) for entry in found)
+                        entries = sorted(
+                            (entry.name, _kind(entry)) for entry in islice(found, self._budget.entries + 1)
+                        )
+                        if len(entries) > self._budget.entries:
+                            self._budget.too_many(folder.inside)
                 except OSError as error:
                     if not folder.inside:
                         raise
@@ -116,16 +124,16 @@ class _Reader:
         self._problems.tell("link-outside", message, inside, warning=warning)
         return None
 
-    def _content(self, opened: tuple[int, int], inside: str) -> bytes:
+    def _content(self, opened: tuple[int, int], inside: str) -> Content:
         number, size = opened
         try:
             self._budget.take_file(inside, size)
-            content = b""
-            while len(content) <= size and (piece := os.read(number, size + 1 - len(content))):
-                content += piece
+            content = self._contents.of_file(number, size)
+            os.lseek(number, size, os.SEEK_SET)
+            grown = os.read(number, 1)
         finally:
             os.close(number)
-        if len(content) > size:
+        if grown:
             self._problems.tell("file-changing", f"{shown_path(inside)} grew while it was read", inside)
         return content
 
@@ -144,7 +152,7 @@ class _Reader:
             self._problems.tell("unreadable", f"{told}, which cannot be read: {reason(error)}", name)
 
 
-def read_folder(top: str, budget: Budget, problems: Problems, rules: JobRules) -> dict[str, bytes]:
+def read_folder(top: str, budget: Budget, problems: Problems, rules: JobRules) -> dict[str, Content]:
     """Read everything below ``top``.
 
     Args:
@@ -158,8 +166,9 @@ def read_folder(top: str, budget: Budget, problems: Problems, rules: JobRules) -
         What can't be read is there, without content.
 
     Raises:
-        LimitReached: it is larger than the budget.
+        Stopped: it is larger than the budget.
         OSError: the folder itself is no folder any more.
+        InternalError: what is in it cannot be kept.
     """
     reader = _Reader(top, budget, problems, rules)
     reader.read()

@@ -20,8 +20,9 @@ from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.untrusted_values import plain_name, plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from flare_sim.disk.contents import Content
     from flare_sim.jobs.problems import Problem
     from flare_sim.personality.job_rules import JobRules
 
@@ -33,12 +34,14 @@ class JobFiles(NamedTuple):
 
     name: str
     """The job folder's name, or what it would be."""
-    files: dict[str, bytes]
+    files: dict[str, Content]
     """Content by path inside the job, sorted, ``/`` between the parts; what could not be read is there, empty."""
     folders: tuple[str, ...]
     """The folders in it, empty ones too, sorted."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with what was read."""
+    unread: frozenset[str] = frozenset()
+    """The files and folders that are there but could not be read."""
     whole: bool = True
     """Whether all of it was looked at; if not, there is no more to say than the problems."""
 
@@ -48,7 +51,7 @@ class JobFiles(NamedTuple):
         return not self.whole and self.problems[0].kind in NO_META
 
     @classmethod
-    def made_of(cls, name: str, read: Mapping[str, bytes], problems: Iterable[Problem] = ()) -> JobFiles:
+    def made_of(cls, name: str, read: Mapping[str, Content], problems: Problems | None = None) -> JobFiles:
         """Return what was read: content by path, where a path that ends in ``/`` is a folder."""
         files = {path: read[path] for path in sorted(read) if not path.endswith("/")}
         folders: set[str] = set()
@@ -57,12 +60,14 @@ class JobFiles(NamedTuple):
             while folder and folder not in folders:
                 folders.add(folder)
                 folder = folder.rpartition("/")[0]
-        return cls(name, files, tuple(sorted(folders)), tuple(problems))
+        unread = frozenset() if problems is None else frozenset(problems.refused_files)
+        return cls(name, files, tuple(sorted(folders)), tuple(problems or ()), unread)
 
     def is_unread(self, path: str) -> bool:
         """Tell whether a file, or a folder it lies in, is there but could not be read."""
-        unread = [problem.file for problem in self.problems if problem.file and not problem.warning]
-        return any(path == name or path.startswith(name.removesuffix("/") + "/") for name in unread)
+        while path and path not in self.unread and f"{path}/" not in self.unread:
+            path = path.rpartition("/")[0]
+        return bool(path)
 
 
 def read_job_files(
@@ -76,6 +81,9 @@ def read_job_files(
         path: a job folder, or a zip file of one (with the folder itself or its content at the top).
         rules: what of it is read; a folder that has no meta by them is not, unless they take it for an app.
         limits: how large it may be.
+
+    Raises:
+        InternalError: what is in it cannot be kept.
     """
     problems = Problems()
     text = plain_text(path)
@@ -85,7 +93,7 @@ def read_job_files(
         return JobFiles("", {}, (), tuple(problems), whole=False)
     name = os.path.basename(os.path.abspath(text)) or "job"
     try:
-        name, files = _read(text, name, rules, Budget(limits, problems), problems)
+        name, files = _read(text, name, rules, Budget(limits, problems, meta_files(rules)), problems)
     except Stopped:
         return JobFiles(name, {}, (), tuple(problems), whole=False)
     if not is_sendable(name):
@@ -93,7 +101,7 @@ def read_job_files(
     return JobFiles.made_of(name, files, problems)
 
 
-def _read(text: str, name: str, rules: JobRules, budget: Budget, problems: Problems) -> tuple[str, dict[str, bytes]]:
+def _read(text: str, name: str, rules: JobRules, budget: Budget, problems: Problems) -> tuple[str, dict[str, Content]]:
     metas = meta_files(rules)
     try:
         mode = os.stat(text).st_mode

@@ -236,12 +236,12 @@ def test_limits_can_be_raised(tmp_path: Path) -> None:
     """As the problem says that the limit can."""
     path = write_files(tmp_path / "small", {**job_files(), "a": "", "b": ""})
 
-    refused = flare_sim("check", "--max-job-files", "4", path)
+    refused = flare_sim("check", "--max-job-files", "6", path)
 
     assert refused.exit_code == 1
     assert "a limit of the simulator's own" in refused.output
     assert "--max-job-files" in refused.output
-    assert flare_sim("check", "--max-job-files", "5", path).exit_code == 0
+    assert flare_sim("check", "--max-job-files", "7", path).exit_code == 0
 
 
 @pytest.mark.parametrize("clients", ["", "a,a", "a,,b", "99999", "server"])

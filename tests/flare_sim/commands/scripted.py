@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flare_sim import Client, Command, NoConnection, SimulatedServer
+from flare_sim.disk.contents import whole
 from tests.flare_sim.job_samples import behaving, definition
 
 KEPT: Final = Path(__file__).with_name("replies")
@@ -155,7 +156,7 @@ def replies(personality: str | None) -> Iterator[list[Any]]:
                 continue
             if command.name in ("submit_job", "clone_job") and "job_id" in reply.payload:
                 ids[f"@{NAMES[len(ids)]}"] = reply.payload["job_id"]
-            files = {path: content.decode() for path, content in reply.content}
+            files = {path: whole(content).decode() for path, content in reply.content}
             yield [line, reply.as_dict(), reply.delay / 1e6, *([files] if files else [])]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from flare_sim import InternalError, JobNotDone, JobNotFound, ServerConfig, SimulatedServer
 from flare_sim.commands.table import COMMANDS
+from flare_sim.disk.contents import whole
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.personality.one_quirk import a_server, ask, both, in_state
 
@@ -115,4 +116,4 @@ def test_result_has_meta_and_logs(on: bool) -> None:
 
     assert ("meta.json" in files, "workspace/log_fl.txt" in files, "workspace/log.json" in files) == (on, on, on)
     if on:
-        assert json.loads(files["meta.json"]) == session.get_job_meta(job_id)
+        assert json.loads(whole(files["meta.json"])) == session.get_job_meta(job_id)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition, SimulatedServer
+from flare_sim.disk.contents import whole
 from flare_sim.jobs.reading.job_files import read_job_files
 from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES, JobRules
 from flare_sim.personality.personalities import PERSONALITIES
@@ -229,4 +230,4 @@ def test_a_folder_moved_away_while_it_is_read_is_still_that_folder(
     monkeypatch.setattr(os, "open", swapped)
     job = read_job_files(path)
 
-    assert {name: content.decode() for name, content in job.files.items()} == job_files()
+    assert {name: whole(content).decode() for name, content in job.files.items()} == job_files()
