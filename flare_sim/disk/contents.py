@@ -63,10 +63,12 @@ class Kept:
         """Yield its bytes, some at a time.
 
         Raises:
-            OSError: it cannot be read.
+            InternalError: it cannot be read.
         """
         for at in range(0, self._size, PIECE):
-            yield os.pread(self._file.number, min(PIECE, self._size - at), self._start + at)
+            with FileErrors("what is in the job cannot be read again"):
+                piece = os.pread(self._file.number, min(PIECE, self._size - at), self._start + at)
+            yield piece
 
     def __len__(self) -> int:
         return self._size

@@ -144,6 +144,7 @@ class JobDefinition:
 
         Raises:
             InvalidJobDefinition: it is not a job a server accepts.
+            ValueError: ``limits`` make no sense.
         """
         from flare_sim.jobs.meta_formats import meta_files
         from flare_sim.jobs.problems import Problems
