@@ -35,6 +35,8 @@ def folders_made(path: str) -> Iterator[None]:
         ValueError: no folder can have such a name.
     """
     missing, folder, made = [], path, []
+    with suppress(FileNotFoundError):
+        os.stat(path)  # what can't be, such as a path that is too long, is not begun
     while folder and not os.path.isdir(folder):
         missing.append(folder)
         folder = os.path.dirname(folder.rstrip(os.sep))
