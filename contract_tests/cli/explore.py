@@ -39,7 +39,7 @@ def explore(system: str, depth: int, fault: str | None, untimed: bool, repro_fol
 
     Sequences that lead to the same state, as far as anybody can tell, go on as one: a state is what is known of jobs
     and sessions, and which calls were made before. Of the reference, which is explored unless SYSTEM is named, a depth
-    of 3 takes seconds, one more some ten times as long. Exit code 0 when all agree, 1 when one does not, which is
+    of 3 takes seconds, one more some nine times as long. Exit code 0 when all agree, 1 when one does not, which is
     told with the calls it takes.
     """
     from contract_tests.exploration.alphabet import Alphabet, plans_for

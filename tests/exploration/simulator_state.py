@@ -142,4 +142,4 @@ def _planned(system: SimulatedSystem) -> tuple[Any, ...]:
     queue = server.queue
     ready = tuple(serial for serial in sorted(queue._ready) if serial in queue._jobs)
     delayed = tuple((due - server.now, serial) for due, serial in sorted(queue._delayed) if serial in queue._jobs)
-    return tuple(events), ready, delayed
+    return tuple(dict.fromkeys(events)), ready, delayed  # of two ticks at one time the second does nothing
