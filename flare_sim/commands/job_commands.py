@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flare_sim.commands.job_meta import job_meta
 from flare_sim.commands.job_result import result_size, result_tree
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import mark_deleted, refusal_of, token_in
-from flare_sim.engine.ids import can_be_id
 from flare_sim.engine.state import SubmitRecord
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.lifecycle import JobState
@@ -23,7 +22,7 @@ from flare_sim.personality.quirks import (
     SUBMIT_TOKENS,
 )
 from flare_sim.spec import InvalidJobDefinition
-from flare_sim.untrusted_values import plain_text, shown
+from flare_sim.untrusted_values import plain_text
 
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
@@ -60,9 +59,10 @@ def submit_job(request: Request, _: None) -> Reply:
         record = server.tokens.get((request.user.name, token))
         if record is not None:
             return refusal_of(request, record, definition) or ok(request, job_id=record.job_id)
-    refusal = _own_id_refused(request, definition) if OWN_JOB_ID in server.quirks else None
-    if refusal is not None:
-        return refusal
+    if definition.rules is not server.rules or OWN_JOB_ID in server.quirks:
+        definition = _judged_here(request, definition)
+        if type(definition) is Reply:
+            return definition
     server.touch()
     job = server.new_job(definition, request.user)
     if token:
@@ -73,14 +73,17 @@ def submit_job(request: Request, _: None) -> Reply:
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
 
 
-def _own_id_refused(request: Request, definition: JobDefinition) -> Reply | None:
-    """Return how an id is refused that a job brings with it; one not judged by this server's rules may be anything."""
-    own = definition.meta.get("job_id")
-    if own and not can_be_id(own):
-        return refused(request, MetaStatus.INVALID_JOB_DEF, f"job_id {shown(own)} cannot be an id")
-    if own and request.server.store.get(own) is not None:
+def _judged_here(request: Request, given: JobDefinition) -> Any:
+    """Return a job as this server takes it, or the reply that refuses it; others may have judged it by other rules."""
+    server = request.server
+    examination = given.by_rules(server.rules)
+    definition, problem = examination.definition, examination.refusal
+    if definition is None:
+        reply = None if problem is None else problem.reply
+        return _no_job(request, Refusal(*reply) if reply else InvalidJobDefinition(problem and problem.message))
+    if OWN_JOB_ID in server.quirks and server.store.get(definition.meta.get("job_id") or "") is not None:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
-    return None
+    return definition
 
 
 def _no_job(request: Request, payload: object) -> Reply:

@@ -6,13 +6,7 @@ name and n, and on nothing else, so using one stream more never shifts another.
 
 from __future__ import annotations
 
-from typing import Any
-
-from flare_sim.untrusted_values import plain_label
-
-__all__ = ["can_be_id", "identifier", "is_identifier"]
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+__all__ = ["identifier", "is_identifier"]
 
 
 def identifier(seed: int, stream: str, number: int) -> str:
@@ -22,12 +16,6 @@ def identifier(seed: int, stream: str, number: int) -> str:
     digits = blake2b(f"{seed}/{stream}/{number}".encode(), digest_size=16).hexdigest()
     variant = "89ab"[int(digits[16], 16) & 3]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-
-
-def can_be_id(value: Any) -> bool:
-    """Tell whether a job may bring ``value`` with it as its id: letters, digits, dots, _ and - (2.9.0)."""
-    text = plain_label(value)
-    return text is not None and all(letter in _LETTERS for letter in text)
 
 
 def is_identifier(text: str) -> bool:

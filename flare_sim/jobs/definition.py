@@ -65,6 +65,7 @@ class JobDefinition:
             over it: ``"mandatory_clients"``, ``"min_clients"``, ``"resource_spec"``, ``"resource_spec.<site>"``,
             ``"enough"`` (when it counts the clients that have the resources), ``"deploy"``.  None by the contract.
         behavior: what its own meta says about the simulated run.
+        rules: what it was judged by, None when nobody knows any more.
     """
 
     __slots__ = (
@@ -81,6 +82,7 @@ class JobDefinition:
         "name_type",
         "obstacles",
         "resource_spec",
+        "rules",
         "size",
         "stated_folder",
     )
@@ -104,6 +106,7 @@ class JobDefinition:
         self._meta = marshal.dumps(draft.meta)
         self._clone: JobDefinition | None = None
         self._kept_by_clones = draft.rules.kept_by_clones
+        self.rules: JobRules | None = draft.rules
 
     @classmethod
     def load(
@@ -184,6 +187,7 @@ class JobDefinition:
         definition.size = sum(len(content) for _, content in definition.contents)
         definition._meta = marshal.dumps(facts["meta"])
         definition._kept_by_clones = facts["kept_by_clones"]
+        definition.rules = None
         definition._clone = definition if facts["is_clone"] else None
         return definition
 
@@ -235,6 +239,20 @@ class JobDefinition:
     def app_files(self, app: str) -> tuple[tuple[str, bytes], ...]:
         """Return the same, with all of it in memory."""
         return tuple((path, whole(content)) for path, content in self.app_contents(app))
+
+    def by_rules(self, rules: JobRules) -> Examination:
+        """Return what a server that judges by ``rules`` makes of it, whatever it was made by.
+
+        Raises:
+            ValueError: ``rules`` are none.
+        """
+        if type(rules) is not JobRules:
+            raise ValueError(f"rules must be JobRules, not {shown(rules)}")
+        if self.rules == rules:
+            return Examination(self, ())
+        from flare_sim.jobs.reading.job_files import JobFiles
+
+        return _looked_at(JobFiles.made_of(self.folder_name, dict(self.files)), rules)
 
     def for_clone(self) -> JobDefinition:
         """Return the definition a clone gets: the same job, its meta reduced to what real servers copy (2.3.12)."""
@@ -318,6 +336,10 @@ def examine(
     job = read_job_files(path, rules, limits)
     if not job.whole:
         return Examination(None, _answered(job, rules) if job.has_no_meta and rules.release else job.problems)
+    return _looked_at(job, rules)
+
+
+def _looked_at(job: JobFiles, rules: JobRules) -> Examination:
     if sum(map(len, job.files.values())) > _SMALL:
         return _examined(job, rules)
     examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, job.unread, rules)

@@ -132,6 +132,7 @@ ALLOWED: dict[str, Errors] = {
     "JobDefinition.app_contents": NOTHING,
     "JobDefinition.app_files": NOTHING,
     "JobDefinition.for_clone": NOTHING,
+    "JobDefinition.by_rules": (ValueError,),
     "JobDefinition.copy": (ValueError,),
     "Run.write": (ValueError,),
     "ServerConfig.job_limits": NOTHING,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flare_sim import Command, JobBehavior, Reply, Run, ServerConfig, SimulatedServer, SystemClock, Trace, VirtualClock
+from flare_sim.personality.job_rules import CONTRACT
 from tests.flare_sim.doors.allowed_errors import ALLOWED, CLASSES, INSIDE, public_names
 from tests.flare_sim.hostile_values import HOSTILE, RAN
 from tests.flare_sim.job_samples import definition, job_files, new_job, write_job
@@ -92,6 +93,7 @@ class World:
             "content": "x",
             "other": JobBehavior(outcome="ABORTED"),
             "mapping": {"outcome": "ABORTED"},
+            "rules": CONTRACT,
             "line": "list_jobs -d",
             "text": '[1,"state","x"]\n',
             "record": 1,

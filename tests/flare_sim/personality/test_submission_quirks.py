@@ -94,13 +94,14 @@ def test_own_job_id_honoured(tmp_path: Path, on: bool) -> None:
             session.submit_job(write_job(tmp_path / "bad", job_id="a/b"))
 
 
-@pytest.mark.parametrize("own", [5, 1.5, True, ["x"], {"a": 1}, "a/../../b", "\0", "\ud800", "x" * 5000])
+@pytest.mark.parametrize("own", [5, 1.5, True, ["x"], {"a": 1}, "a/../../b", "\0", "\ud800", "/" * 5000])
 def test_an_own_job_id_of_any_type_is_no_accident(own: Any) -> None:
-    """A job that was made by other rules may bring anything for an id: it is refused, and nothing is stored."""
+    """A job that was made by other rules may bring anything for an id: it is judged by the server's, and refused."""
     server = SimulatedServer(personality="nvflare-2.9")
     session = server.connect()
-    with pytest.raises(InvalidJobDefinition, match="cannot be an id"):
+    with pytest.raises(InvalidJobDefinition, match="job_id") as caught:
         session.submit_definition(definition(job_id=own))
+    assert len(str(caught.value)) < 5000
 
     assert (session.list_jobs(), len(server.trace)) == ([], 0)
     nothings: list[Any] = [None, "", 0, [], {}]
