@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flare_sim import Command, JobBehavior, JobDefinition, Run, ServerConfig, Session, SimulatedServer
+from flare_sim.disk.contents import whole
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 
@@ -104,7 +105,7 @@ def test_a_log_holds_whatever_an_app_said(personality: str | None) -> None:
     server.run_until_idle()
     content = dict(server.request(server.login("admin@nvidia.com"), Command("download_job", (job_id,))).content)
 
-    assert b"ValueError: half a \xed\xa0\xbd\n" in content["workspace/log.txt"]
+    assert b"ValueError: half a \xed\xa0\xbd\n" in whole(content["workspace/log.txt"])
 
 
 @pytest.mark.parametrize("beyond", [0, 1])
