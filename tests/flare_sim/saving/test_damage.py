@@ -132,6 +132,14 @@ def test_a_record_that_is_none_is_refused(state: bytes, refused: Callable[[bytes
     assert re.match("holds |has a format", refused(signed([*payloads[:-1], payload, payloads[-1]])))
 
 
+@pytest.mark.parametrize("action", ["deployed", "start", "stopped"])
+def test_what_is_planned_fits_the_job(state: bytes, refused: Callable[[bytes], str], action: str) -> None:
+    """A job that runs can come to its end, and nothing else of a job's life may wait for it."""
+    payloads = [payload.replace(b',"end",0]', f',"{action}",0]'.encode()) for payload in payloads_of(state)]
+
+    assert refused(signed(payloads)) == f"holds wrong data: event 0 ({action}) is for a job that is RUNNING"
+
+
 def test_a_file_is_no_bomb(state: bytes, refused: Callable[[bytes], str]) -> None:
     """What a record claims to have, and what would take much memory once parsed, is seen before it is read."""
     payloads = payloads_of(state)

@@ -23,7 +23,8 @@ from flare_sim import (
     VirtualClock,
 )
 from flare_sim.commands.table import answer
-from flare_sim.saving.records import MAGIC, Checksum, RecordReader
+from flare_sim.saving.records import MAGIC, BadState, Checksum, RecordReader
+from flare_sim.saving.state_file import HeldFile
 from tests.flare_sim.job_samples import definition
 from tests.flare_sim.saving.played import bytes_of
 
@@ -107,6 +108,17 @@ def test_nobody_else_may_have_the_file(kept: SimulatedServer, path: Path) -> Non
     assert SimulatedServer.restore(path).trace == kept.trace
     kept.close()
     SimulatedServer(state_file=path).close()
+
+
+def test_a_file_that_came_meanwhile_is_not_written_over(path: Path) -> None:
+    """Who looked when there was none is told of it, and what another one acknowledged there stays."""
+    late = HeldFile(str(path))
+    assert late.is_new
+    with SimulatedServer(state_file=path, seed=6):
+        pass
+    with pytest.raises(BadState, match="is there by now"):
+        late.replace(lambda _: None)
+    assert SimulatedServer.restore(path).seed == 6
 
 
 def test_a_fork_keeps_its_hands_off(kept: SimulatedServer, path: Path) -> None:
