@@ -22,6 +22,8 @@ __all__ = ["FORMAT", "echo_remarks", "job_data", "job_lines"]
 FORMAT = 1
 """The number of the shape of the JSON: another one when a key goes, or comes to mean something else."""
 _WIDEST = 100
+_MOST_NAMED = 20
+_LONGEST_NAME = 1_000
 
 
 def job_lines(path: str, problems: Sequence[Problem], definition: JobDefinition | None = None) -> Iterator[str]:
@@ -102,8 +104,14 @@ def _counted(problems: Iterable[Problem]) -> str:
 
 
 def _summary(definition: JobDefinition) -> str:
-    apps = ", ".join(f"{app} -> {' '.join(sites)}" for app, sites in definition.deploy_map)
-    return readable(f"{definition.name}: {apps}; at least {ceil(definition.min_clients)} client(s)")
+    apps = _few([f"{app} -> {_few(sites, ' ')}" for app, sites in definition.deploy_map[: _MOST_NAMED + 1]], ", ")
+    return readable(f"{definition.name[:_LONGEST_NAME]}: {apps}; at least {ceil(definition.min_clients)} client(s)")
+
+
+def _few(names: Sequence[str], between: str) -> str:
+    """Return names with something between them, no more of them and no longer ones than people read."""
+    told = between.join(name[:_LONGEST_NAME] for name in names[:_MOST_NAMED])
+    return f"{told}{between}..." if len(names) > _MOST_NAMED else told
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -323,3 +323,14 @@ def test_an_app_that_is_none_is_told_once(tmp_path: Path, app: str, place: tuple
 
     (problem,) = told["problems"]
     assert (problem["file"], problem["place"]) == place
+
+
+def test_a_job_that_goes_to_many_sites_is_told_in_few_lines(tmp_path: Path) -> None:
+    """The first of them stand for all."""
+    names = [f"site-{number}" for number in range(5_000)]
+    path = write_job(tmp_path / "small", deploy_map={"app": ["server", *names]})
+
+    told = flare_sim("check", path).output
+
+    assert " site-18 ...; at least 2 client(s)" in " ".join(told.split())
+    assert len(told) < 1_000
