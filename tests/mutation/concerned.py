@@ -7,14 +7,19 @@ tests, is not noted.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Final
 
 import pytest
 from hypothesis import Phase, settings
 from mutmut.state import state
 
 from tests.mutation.mirrors import mirror_of
+
+PACKAGES: Final = ("contract_tests", "flare_sim")
+_SEEN: Final[set[str]] = set()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -31,6 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items[:] = [item for item in items if "reference_report" not in getattr(item, "fixturenames", ())]
     if os.environ.get("MUTANT_UNDER_TEST") == "":
         del items[20:]  # that all tests pass was seen when they were noted
+
+
+def pytest_runtest_setup() -> None:
+    """Let nobody see the mutants: they are functions of their class, and some tests look at all that a class has.
+
+    mutmut finds them elsewhere, save those that are methods of the class itself.
+    """
+    for module in [one for name, one in list(sys.modules.items()) if name.startswith(PACKAGES) and name not in _SEEN]:
+        _SEEN.add(module.__name__)
+        for kind in [one for one in list(vars(module).values()) if isinstance(one, type)]:
+            for name, member in list(vars(kind).items()):
+                if "__mutmut_" in name and not isinstance(member, classmethod):
+                    delattr(kind, name)
 
 
 def pytest_sessionfinish() -> None:
