@@ -23,6 +23,7 @@ list_jobs
 check_status server
 submit_job jobs
 submit_job jobs --submit-token one
+submit_job jobs --submit-token one
 submit_job jobs more
 submit_job jobs --submit-token
 submit_job jobs
@@ -154,7 +155,7 @@ def replies(personality: str | None) -> Iterator[list[Any]]:
             except NoConnection as problem:
                 yield [line, str(problem)]
                 continue
-            if command.name in ("submit_job", "clone_job") and "job_id" in reply.payload:
+            if command.name in ("submit_job", "clone_job") and reply.status == "ok":
                 ids[f"@{NAMES[len(ids)]}"] = reply.payload["job_id"]
             files = {path: whole(content).decode() for path, content in reply.content}
             yield [line, reply.as_dict(), reply.delay / 1e6, *([files] if files else [])]

@@ -9,6 +9,7 @@ import pytest
 
 from flare_sim import Command, JobBehavior, JobDefinition, Run, ServerConfig, Session, SimulatedServer
 from flare_sim.disk.contents import whole
+from flare_sim.jobs.behavior import clashing
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 
@@ -48,6 +49,19 @@ def test_a_run_may_leave_files_beside_its_app_and_over_it(tmp_path: Path) -> Non
         workspace = Path(session.download_job_result(job_id)) / "workspace"
 
         assert {path: (workspace / path).read_text() for path in left} == left
+        content = server.request(server.login("admin@nvidia.com"), Command("download_job", (job_id,))).content
+        assert clashing(dict(content)) is None
+
+
+def test_a_file_that_a_run_leaves_takes_the_place_of_a_folder() -> None:
+    """With all that was in it."""
+    server = SimulatedServer(behavior=JobBehavior(result_files={"app_server/config": "mine"}))
+    job_id = server.submit(definition())
+    server.run_until_idle()
+    content = dict(server.request(server.login("admin@nvidia.com"), Command("download_job", (job_id,))).content)
+
+    assert [path for path in content if path.startswith("workspace/app_server")] == ["workspace/app_server/config"]
+    assert clashing(content) is None
 
 
 def test_the_app_of_a_result_is_the_servers() -> None:
