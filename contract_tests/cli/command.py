@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from contract_tests.plain_text import in_lines, said
-from contract_tests.report.output import NOT_WRITTEN, CantWrite, take_everything, unheard
+from contract_tests.report.output import NOT_WRITTEN, CantWrite, of_writing, take_everything, unheard
 
 _NO_VERDICT: Final = 3
 _INTERRUPTED: Final = 130
@@ -88,7 +88,7 @@ def _heard() -> Iterator[None]:
     except KeyboardInterrupt as error:
         raise click.Abort from error
     except OSError as error:
-        if error.filename is not None:
+        if not of_writing(error):
             raise
         raise unheard(error) from error
 

@@ -22,6 +22,7 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
     from contract_tests.engine.settings import RunSettings
     from contract_tests.preflight.plug import opens_sessions
     from contract_tests.report.terminal import console, divergence_table
+    from contract_tests.scenario.exceptions import NotTestable
 
     factories = factory_called(first), factory_called(second)
     try:
@@ -29,7 +30,10 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
             opens_sessions(factory)
     except lookup.BadSystem as error:
         raise NothingToJudge(str(error)) from error
-    found = differential.diff(*factories, RunSettings(examples, seed))
+    try:
+        found = differential.diff(*factories, RunSettings(examples, seed))
+    except NotTestable as error:
+        raise NothingToJudge(f"nothing can be compared: {error}") from error
     if found is None:
         click.echo(f"no difference in {examples} sequences of calls")
         return

@@ -20,7 +20,10 @@ class _Absolute(click.Path):
     """A path to write to, that stays where it is when what is judged changes the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return Path(os.fsdecode(super().convert(value, param, ctx))).absolute()
+        try:
+            return Path(os.fsdecode(super().convert(value, param, ctx))).absolute()
+        except OSError as error:  # the current folder is gone
+            self.fail(f"{shown(value)} is nowhere: {error.strerror}", param, ctx)
 
 
 FILE: Final = _Absolute(dir_okay=False, path_type=Path)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Final, NoReturn, TypeVar
 
 from contract_tests.contract.interface import METHODS, SERVER_METHODS
-from contract_tests.preflight import places
+from contract_tests.preflight import attributes, places
 from contract_tests.scenario import wording
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
@@ -50,6 +50,8 @@ def preflight(factory: Callable[[], System]) -> None:
 def _look(factory: Callable[[], System], at: Callable[[Scenario], Found]) -> Found | None:
     """Have a look at a fresh system, and close it; what the look makes no sense of is for the clauses."""
     system = _made(factory)
+    if amiss := attributes.wrong(system):
+        _stop(amiss.told, places.defined_at(type(system)), amiss.wanted)
     found = None
     try:
         found = at(_scenario(system))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -13,6 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from contract_tests.plain_text import printable
+
+_OF_WRITING: Final = {
+    getattr(errno, name, None)
+    for name in ("EPIPE", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF", "EAGAIN", "ECONNRESET", "ENXIO")
+}
+"""What writing to an open stream may come to."""
+
 NOT_WRITTEN: Final = 4
 """The exit code of a command whose files or output could not be written, whatever it found out."""
 
@@ -21,7 +30,7 @@ class CantWrite(Exception):
     """Something can't be written; the text names it, and says why, on a line for each."""
 
     def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
+        super().__init__(printable("\n".join(lines)))
 
 
 def cant_write(what: object, error: OSError) -> CantWrite:
@@ -87,6 +96,11 @@ def take_everything(stream: object) -> None:
     """Let a stream of text take every character: what it can't encode is escaped."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
+
+
+def of_writing(error: OSError) -> bool:
+    """Whether an error is one of standard output, as it names no file and is such as writing comes to."""
+    return error.filename is None and error.errno in _OF_WRITING
 
 
 def unheard(error: OSError) -> CantWrite:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from contract_tests.plain_text import said
+from contract_tests.plain_text import printable, said
 from contract_tests.system.system import System
 
 ENVIRONMENT: Final = "FLARE_SYSTEM"
@@ -30,6 +30,9 @@ Factory = Callable[[], System]
 
 class BadSystem(Exception):
     """What was named is no system; the text says why, and what would be."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable(text))
 
 
 def chosen(sources: Mapping[str, str | None]) -> str:
@@ -182,10 +185,10 @@ def _seen_from(here: str, file: str) -> str:
 
 
 def _module(name: str) -> Any:
-    here = os.getcwd()
-    if here not in sys.path:
-        sys.path.insert(0, here)
     with telling(f"{name} can't be imported"):
+        here = os.getcwd()
+        if here not in sys.path:
+            sys.path.insert(0, here)
         return _from_file(name) if name.endswith(".py") else importlib.import_module(name)
 
 

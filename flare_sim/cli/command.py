@@ -6,6 +6,7 @@ itself is at fault, 4 the output or a file could not be written, 130 interrupted
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["CantWrite", "Commands", "console", "write_text"]
 
 _LONGEST = 1000
+_OF_WRITING = {
+    getattr(errno, name, None)
+    for name in ("EPIPE", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF", "EAGAIN", "ECONNRESET", "ENXIO")
+}
+"""What writing to an open stream may come to."""
 
 _AT_FAULT, _NOT_WRITTEN, _INTERRUPTED = 3, 4, 130
 
@@ -124,7 +130,7 @@ def _heard() -> Iterator[None]:
     except KeyboardInterrupt as end:
         raise click.Abort from end
     except OSError as problem:
-        if problem.filename is not None:
+        if problem.filename is not None or problem.errno not in _OF_WRITING:
             raise
         with suppress(OSError, ValueError, AttributeError):  # nothing more is said there, at the end of Python either
             nowhere = os.open(os.devnull, os.O_WRONLY)

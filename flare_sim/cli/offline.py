@@ -102,11 +102,14 @@ def run_script(
     try:
         with offline(upload_dir=upload_dir, download_dir=download_dir, **settings) as server:
             began = server.clock.time()
-            if real_time:
-                code = run_as_main(script, arguments)
-            else:
-                with ImportHook(server.clock) as hook:
-                    code = run_as_main(script, arguments, hook.builtins)
+            try:
+                if real_time:
+                    code = run_as_main(script, arguments)
+                else:
+                    with ImportHook(server.clock) as hook:
+                        code = run_as_main(script, arguments, hook.builtins)
+            except OSError as problem:  # what the script itself raises ends in its exit code
+                raise click.UsageError(f"{script} can't be read: {problem.strerror or problem}") from None
             if trace is not None:
                 write_text(trace, server.trace.to_jsonl())
             if summary is not False:
