@@ -77,11 +77,11 @@ def _show(failure: Failure, system: str, again: str, folder: Path | None) -> Non
     """Tell of a failure, as the model's own check does on the same calls."""
     from contract_tests.clauses.checks import check_called
     from contract_tests.contract.verdict import Verdict
+    from contract_tests.engine.report import Report
     from contract_tests.engine.runner import try_inputs
     from contract_tests.engine.settings import RunSettings
-    from contract_tests.report import reproducer
     from contract_tests.report.failures.text import failure_text
-    from contract_tests.report.output import cant_write
+    from contract_tests.report.files import write_script
 
     result = try_inputs(check_called(_CHECK), {"calls": failure.calls}, factory_called(system))
     if result.verdict is Verdict.MET:
@@ -89,8 +89,4 @@ def _show(failure: Failure, system: str, again: str, folder: Path | None) -> Non
         return
     click.echo(printable(failure_text(result, system, RunSettings(), again)))
     if folder is not None:
-        try:
-            script = reproducer.write(result, system, RunSettings(), folder)
-        except OSError as error:
-            raise cant_write(f"a script into {folder}", error) from error
-        click.echo(printable(f"  script:   {script}"))
+        click.echo(printable(f"  script:   {write_script(result, Report(system, RunSettings()), folder)}"))

@@ -98,6 +98,11 @@ ROWS: dict[tuple[str, str], Row] = {
         {"first": REFERENCE, "second": REFERENCE},
         ("--examples", "1"),
     ),
+    ("flare-contract", "explore"): Row(
+        {"system": SYSTEM, "depth": NUMBER, "fault": ONE_OF, "untimed": FLAG, "repro_folder": FOLDER},
+        {"system": REFERENCE},
+        ("--depth", "1"),
+    ),
     ("flare-contract", "verify"): Row({"file": READ}, {"file": "{report}"}),
     ("flare-contract", "prove"): Row(
         {

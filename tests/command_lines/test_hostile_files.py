@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import resource
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contract_tests.reference import SimulatedSystem
 from tests.command_lines.rows import FOLDER, JOB, READ, ROWS, STATE, WRITTEN, command_line, taking
 from tests.command_lines.trying import NOT_WRITTEN, tried
 from tests.contract_tests.faulty_systems import NAME
@@ -33,6 +34,16 @@ def _sparse(path: Path) -> None:
 
 def _link_to_itself(path: Path) -> None:
     path.symlink_to(path)
+
+
+class Listless(SimulatedSystem):
+    """Shows at the first call that it is not as it should be."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that lists nothing."""
+        session = super().open_session(user)
+        session.list_jobs = lambda *given, **more: None
+        return session
 
 
 FILES: dict[str, Callable[[Path], None]] = {
@@ -163,7 +174,8 @@ def test_a_folder_that_can_not_be_written_is_named(
 
 def writing(program: str, command: str, names: list[str], path: str, at: dict[str, str]) -> list[str]:
     """A command line by which something is written there; what is not as it should be leaves scripts, too."""
-    faulty = {"system": NAME, "clauses": "delete.running"} if program == "flare-contract" else {}
+    broken = f"{__name__}:Listless" if command == "explore" else NAME
+    faulty = {"system": broken, "clauses": "delete.running"} if program == "flare-contract" else {}
     changed = {one: value for one, value in faulty.items() if one in ROWS[program, command].takes}
     return command_line(program, command, at, {**changed, **dict.fromkeys(names, path)})
 

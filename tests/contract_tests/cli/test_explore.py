@@ -50,7 +50,7 @@ def test_a_script_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> No
     done = explore(MEMORY, "--depth", "1", "--repro", str(tmp_path / "file" / "folder"))
 
     assert done.exit_code == 4
-    assert "can't write a script into" in done.stderr
+    assert f"can't write {tmp_path / 'file' / 'folder'}" in done.stderr
     assert "violated" in done.stdout
 
 
