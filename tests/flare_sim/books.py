@@ -14,7 +14,7 @@ __all__ = ["books", "made_anew"]
 
 
 def books(state: ServerState) -> dict[str, Any]:
-    """What is kept now; what is due counts as such, whichever heap it lies in."""
+    """What is kept now; what is due counts as such, whichever heap it lies in, and by hand nothing ever is."""
     store = state.store
     return {
         "counter": store.counter,
@@ -22,7 +22,7 @@ def books(state: ServerState) -> dict[str, Any]:
         "by submitter": {name: list(jobs) for name, jobs in store._by_submitter.items() if jobs},
         "counts": {status: count for status, count in store.counts.items() if count},
         "active": list(store.active),
-        "waiting": _waiting(state.queue, state.now),
+        "waiting": sorted(state.queue._jobs) if state.progress == "manual" else _waiting(state.queue, state.now),
         "held": {site.name: dict(site.held) for site in state.sites},
     }
 

@@ -83,7 +83,7 @@ def gpus_left(has: Mapping[str, float] | None, given: Iterable[Need]) -> list[fl
     declared = has or {}
     free: list[float] = [declared.get(MEMORY, 0)] * int(declared.get(GPUS, 0))
     for need in given:
-        wanted, memory = plain_number(need.get(GPUS)) or 0, plain_number(need.get(MEMORY)) or 0
+        wanted, memory = _taken(need, GPUS), _taken(need, MEMORY)
         taken = 0
         for gpu, left in enumerate(free):
             if left >= memory:
@@ -113,5 +113,11 @@ def _has(has: Mapping[str, float], given: Iterable[Need], name: str, amount: Any
         return True
     free: float = has.get(name, 0)
     if not name.startswith("mem_per_"):
-        free -= sum(plain_number(need.get(name)) or 0 for need in given)
+        free -= sum(_taken(need, name) for need in given)
     return free >= wanted
+
+
+def _taken(need: Need, name: str) -> float:
+    """Return how much a job has of something that was given what it asked for: nothing where that is no amount."""
+    amount = plain_number(need.get(name))
+    return amount if amount is not None and amount > 0 else 0

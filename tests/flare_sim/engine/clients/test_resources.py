@@ -121,3 +121,17 @@ def test_amounts_are_used_up(has: int, others: list[int], wanted: int) -> None:
     assert offer({"mem_per_licence": has}, held, {"mem_per_licence": wanted}, frozenset()).enough == (
         wanted <= 0 or has >= wanted
     )
+
+
+@pytest.mark.parametrize(
+    "first", [pytest.param(-(10**400), id="huge"), -1, -1.5, float("nan"), -float("inf"), "2", None, True]
+)
+@pytest.mark.parametrize("second", [pytest.param(10**400, id="huge"), float("inf"), float("nan"), 2, 1.5])
+@pytest.mark.parametrize("quirks", [frozenset(), COUNTED])
+def test_what_is_no_amount_uses_nothing_up(first: Any, second: Any, quirks: frozenset[str]) -> None:
+    """A job that asks for less than nothing leaves the next one neither more nor less, and nobody counts in vain."""
+    has: dict[str, float] = gpus(1.5, 16.5) if quirks else {"gpu": 1.5}
+    for name in has:
+        before = offer(has, [], {**has, name: second}, quirks)
+
+        assert offer(has, [{GPUS: 0, name: first}], {**has, name: second}, quirks) == before

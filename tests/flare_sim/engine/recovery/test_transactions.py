@@ -1,0 +1,70 @@
+"""One caller at a time, with everything due done, as a whole: told on a server and on a lock of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flare_sim import JobBehavior, Run, SimulatedServer
+from tests.flare_sim.books import books, made_anew
+from tests.flare_sim.interrupts.points import is_free
+from tests.flare_sim.job_samples import definition
+
+
+def test_what_raises_is_taken_back(server: SimulatedServer) -> None:
+    """Whatever a call has changed when it raises; the next one finds the server as it was, number and all."""
+    session = server.connect()
+    first = session.submit_definition(definition())
+    before = (server.trace.digest(), server.jobs, books(server._state))
+
+    def half() -> None:
+        server._state.touch()
+        server._state.new_job(definition(), server.users[0])
+        server._state.note("command", "half")
+        raise KeyError("half")
+
+    with pytest.raises(KeyError):
+        server._transactions.run(half)
+
+    assert (server.trace.digest(), server.jobs, books(server._state)) == before
+    second = session.submit_definition(definition())
+    assert [job.job_id for job in server.jobs] == [first, second]
+
+
+def test_what_another_call_left_is_taken_back_first(server: SimulatedServer) -> None:
+    """When even taking back was interrupted: whoever comes next does it."""
+    server.submit(definition())
+    before = books(server._state)
+    server._state.touch_all()
+    server._state.new_job(definition(), server.users[0])
+    server._state.timeline.doing = server._state.timeline.head()
+
+    server.catch_up()
+
+    assert books(server._state) == before == made_anew(server._state)
+    server.run_until_idle()
+    assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"]
+
+
+def test_a_function_may_ask_its_own_server() -> None:
+    """It is in the middle of an event: time stands, what it asks for is done at once, and what fails is taken back."""
+    seen: list[Any] = []
+
+    def behave(run: Run) -> JobBehavior:
+        session = server.connect()
+        seen.append((server._transactions.is_mine, session.get_job_meta(run.job_id)["status"]))
+        if run.name == "parent":
+            session.submit_definition(definition(name="child"))
+            with pytest.raises(ValueError, match="already a client"):
+                server.add_client("site-1")
+        return JobBehavior(run_seconds=1)
+
+    server = SimulatedServer(behavior=behave)
+    server.submit(definition(name="parent"))
+    server.run_until_idle()
+
+    assert seen == [(True, "DISPATCHED")] * 2
+    assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"] * 2
+    assert is_free(server.catch_up)
+    assert not server._transactions.is_mine
