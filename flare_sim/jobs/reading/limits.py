@@ -148,21 +148,18 @@ class Budget:
         limits = self._limits
         if path.count("/") > limits.max_job_depth:
             self._stop("max_job_depth", path, f"the job has folders more than {limits.max_job_depth:,} deep")
-        if _bytes_of(path) > limits.max_path_bytes:
+        length = _bytes_of(path)
+        if length > limits.max_path_bytes:
             fact = f"the job has paths of more than {limits.max_path_bytes:,} bytes"
             self._stop("max_path_bytes", path, fact)
-        folder, _, name = path.rpartition("/")
-        self._look_at_name(path, name)
+        if length > limits.max_name_bytes and max(map(_bytes_of, path.split("/"))) > limits.max_name_bytes:
+            fact = f"the job has names of more than {limits.max_name_bytes:,} bytes"
+            self._stop("max_name_bytes", path, fact)
+        folder = path.rpartition("/")[0]
         while folder and folder not in self._folders:
             self._folders.add(folder)
             self._take_entry(path)
-            folder, _, name = folder.rpartition("/")
-            self._look_at_name(path, name)
-
-    def _look_at_name(self, path: str, name: str) -> None:
-        if _bytes_of(name) > self._limits.max_name_bytes:
-            fact = f"the job has names of more than {self._limits.max_name_bytes:,} bytes"
-            self._stop("max_name_bytes", path, fact)
+            folder = folder.rpartition("/")[0]
 
     def _stop(self, limit: str, path: str, fact: str) -> NoReturn:
         message = f"{fact}, {OWN_LIMIT}"
