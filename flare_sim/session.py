@@ -258,7 +258,9 @@ class Session(SessionSpec):
     def _raise(self, reply: Reply) -> NoReturn:
         if reply.status:
             kind, sentence = _META_ERRORS.get(reply.status, (InternalError, reply.status + ": {}"))
-            info = shown(reply.info) if kind is JobNotFound else reply.info
+            # What a reply repeats of a job may be anything; its lines are its own.
+            lines = "\n".join(map(readable, reply.info.split("\n")))
+            info = shown(reply.info) if kind is JobNotFound else lines
             raise kind(sentence.format(info))
         if reply.api_status == ApiStatus.ERROR_INACTIVE_SESSION:
             self._closed = True

@@ -102,6 +102,7 @@ def test_an_own_job_id_of_any_type_is_no_accident(own: Any) -> None:
     with pytest.raises(InvalidJobDefinition, match="job_id") as caught:
         session.submit_definition(definition(job_id=own))
     assert len(str(caught.value)) < 5000
+    assert str(caught.value).isprintable()
 
     assert (session.list_jobs(), len(server.trace)) == ([], 0)
     nothings: list[Any] = [None, "", 0, [], {}]
