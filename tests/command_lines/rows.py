@@ -49,7 +49,13 @@ class Row(NamedTuple):
 REFERENCE = "contract_tests.reference:SimulatedSystem"
 _FAST = ("-q", "--clause", "close.again", "--repro", "", "--examples", "1", "--jobs", "1")
 _REPORTS = dict.fromkeys(("json_file", "junit_file", "html_file", "markdown_file", "badge_file"), WRITTEN)
-_LIMITS = dict.fromkeys(("max_job_bytes", "max_job_files", "max_job_depth"), NUMBER)
+_LIMITS = dict.fromkeys(
+    (
+        *("max_job_bytes", "max_job_files", "max_job_depth"),
+        *("max_path_bytes", "max_name_bytes", "max_meta_bytes", "max_zip_ratio"),
+    ),
+    NUMBER,
+)
 _SERVER = {
     "clients": NUMBER,
     "seed": NUMBER,

@@ -74,7 +74,6 @@ UNWRITABLE: dict[str, Callable[[Path], str]] = {
     "no-more-room": lambda path: "/dev/full",
     "long-name": lambda path: str(path / ("x" * 300)),
     "no-folder-there": lambda path: "/proc/nothing/there",
-    "a-circle": lambda path: _made(path / "circle", _link_to_itself),
     "escapes": lambda path: "/proc/nothing\x1b[31m/there",
 }
 
