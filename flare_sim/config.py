@@ -24,7 +24,7 @@ __all__ = [
 
 PROGRESS = ("time", "immediate", "manual")
 """How jobs get on: as time passes, at once, or step by step by hand."""
-LARGEST_SEED = 2**1024
+LARGEST_SEED = 10**300
 """No seed is as far from 0, so that each can be written down."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
-from fcntl import LOCK_EX, LOCK_NB, flock
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
@@ -19,6 +18,13 @@ if TYPE_CHECKING:
 
     Fill = Callable[[Callable[[bytes], object]], None]
 
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    CAN_LOCK = True
+except ImportError:  # Windows
+    CAN_LOCK = False
+
 __all__ = ["HeldFile", "naming", "path_of", "read_records", "write_file"]
 
 _BESIDE = ".new"
@@ -30,8 +36,10 @@ def path_of(path: Any) -> str:
     """Return the path of a state file, links followed.
 
     Raises:
-        ValueError: no path.
+        ValueError: no path, or a system whose files cannot be locked.
     """
+    if not CAN_LOCK:
+        raise ValueError("the state of a server goes into files on POSIX systems alone")
     text = plain_path(path)
     if not text:
         raise ValueError(f"a state file must be a path, not {shown(path)}")

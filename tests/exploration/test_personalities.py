@@ -1,6 +1,6 @@
 """All sequences of calls on servers that are like NVFLARE's: no model of these, so what holds whatever they do.
 
-Only the interface's exceptions leave a session, the parts of a server agree, and every job comes to its end.
+Only the interface's exceptions leave a session, and the parts of a server agree.
 """
 
 from __future__ import annotations

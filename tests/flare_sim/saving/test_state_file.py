@@ -379,3 +379,11 @@ def test_processes_that_are_killed_leave_what_they_answered() -> None:
     )
 
     assert outcome.stdout == "20 killed, 0 wrong\n", outcome.stderr
+
+
+def test_a_system_that_locks_no_files_is_told_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two servers could write into one file there."""
+    monkeypatch.setattr("flare_sim.saving.state_file.CAN_LOCK", False)
+
+    with pytest.raises(ValueError, match="POSIX systems alone"):
+        SimulatedServer(state_file=path)
