@@ -127,7 +127,7 @@ ODDITIES: Final[dict[str, Any]] = {
     "two words": "a b",
     "a quote": '"',
     "an apostrophe": "it's",
-    "a path": "../x",
+    "a path": "../no-file-of-this-name",
     "a dot": ".",
     "an option": "-d",
     "a line break": "a\nb",
