@@ -17,6 +17,9 @@ from typing import Any
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import ServerConfig, SimulatedServer, VirtualClock, spec
 
+_LARGEST_META = 16 << 20
+"""The files that a job of the suite leaves stand in its meta, however large they are; bytes."""
+
 
 class SimulatedSystem(System):
     """A `flare_sim.SimulatedServer` on a virtual clock, with two clients; nothing on it ever really sleeps.
@@ -43,7 +46,7 @@ class SimulatedSystem(System):
         self.server = SimulatedServer(
             seed=seed,
             clients=self.client_names,
-            config=ServerConfig(max_download_bytes=self.download_limit),
+            config=ServerConfig(max_download_bytes=self.download_limit, max_meta_bytes=_LARGEST_META),
             personality=self.personality,
         )
         self.clock = self.server.clock

@@ -340,7 +340,8 @@ def examine(
 
 
 def _looked_at(job: JobFiles, rules: JobRules) -> Examination:
-    if sum(map(len, job.files.values())) > _SMALL:
+    contents = job.files.values()
+    if sum(map(len, contents)) > _SMALL or not all(type(content) is bytes for content in contents):
         return _examined(job, rules)
     examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, job.unread, rules)
     definition = examination.definition

@@ -149,7 +149,7 @@ def test_an_entry_without_a_reason_waits_for_one(tmp_path: Path) -> None:
     found, problems = read(text, tmp_path)
 
     assert text.splitlines()[:4] == [
-        '# no? "JobNotDone" ? here',
+        '# no\\x00 "JobNotDone" \\ud800 here',
         "[[deviation]]",
         f'clause = "{CLAUSE}"',
         'reason = ""',
