@@ -85,6 +85,7 @@ BOMBS: dict[str, dict[str, str]] = {
 RULES = {"contract": CONTRACT, "2.9": RELEASE_RULES["2.9"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 @pytest.mark.parametrize("files", BOMBS.values(), ids=BOMBS)
 def test_what_is_made_to_take_long_is_judged_at_once(files: dict[str, str], rules: Any) -> None:
