@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.reference import SimulatedSystem
 from tests.command_lines.rows import FOLDER, JOB, READ, ROWS, STATE, WRITTEN, command_line, taking
-from tests.command_lines.trying import NOT_WRITTEN, tried
+from tests.command_lines.trying import NOT_WRITTEN, Told, tried
 from tests.contract_tests.faulty_systems import NAME
 
 if TYPE_CHECKING:
@@ -93,15 +93,20 @@ def little_memory() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_AS, limits)
 
 
+def handed(file: str, folder: Path, program: str, command: str, name: str, at: dict[str, str]) -> Told:
+    """What comes of a command that is handed such a file."""
+    path = folder / READABLE_NAME
+    FILES[file](path)
+    return tried(program, command_line(program, command, at, {name: str(path)}))
+
+
 @pytest.mark.parametrize(("program", "command", "name"), taking(READ), ids=str)
 @pytest.mark.parametrize("file", FILES)
 def test_what_can_not_be_read_is_wrong_usage(
     program: str, command: str, name: str, file: str, at: dict[str, str], tmp_path: Path
 ) -> None:
     """Or, where it is some file, not the one that was meant, and said to be no such."""
-    path = tmp_path / READABLE_NAME
-    FILES[file](path)
-    told = tried(program, command_line(program, command, at, {name: str(path)}))
+    told = handed(file, tmp_path, program, command, name, at)
     named = [line for line in told.output.splitlines() if r"given\x1b[31mfile" in line]
 
     assert told.code in {1, 2}, told.output
@@ -117,9 +122,7 @@ def test_what_is_no_job_is_told_as_that(
     program: str, command: str, name: str, file: str, at: dict[str, str], tmp_path: Path
 ) -> None:
     """It is refused as a server would."""
-    path = tmp_path / READABLE_NAME
-    FILES[file](path)
-    told = tried(program, command_line(program, command, at, {name: str(path)}))
+    told = handed(file, tmp_path, program, command, name, at)
 
     assert told.code == 1, told.output
     assert r"given\x1b[31mfile" in told.output or command == "nvflare"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from contract_tests.exploration.alphabet import Alphabet, Call
 from contract_tests.exploration.explorer import Explorer, observable, remembering
 from contract_tests.mutants.catalogue import all_mutants
 from contract_tests.mutants.conforming import all_conforming_variants
+from contract_tests.mutants.variant import Variant
 from contract_tests.reference import SimulatedSystem
 from contract_tests.report import reproducer
 from contract_tests.scenario.exceptions import Violation
@@ -58,6 +59,12 @@ def test_sequences_are_counted_as_if_none_were_merged() -> None:
     assert [level.transitions for level in found.levels] == [2, 2, 0]
 
 
+def called(name: str, variants: Iterable[Variant]) -> Variant:
+    """The one of that name."""
+    (variant,) = (variant for variant in variants if variant.name == name)
+    return variant
+
+
 DEEP = {
     "deleted-comes-back": "",
     "aborted-clone-stands-for-original": "",
@@ -73,7 +80,7 @@ DEEP = {
 @pytest.mark.parametrize("name", DEEP)
 def test_a_fault_that_takes_a_sequence_is_found(name: str) -> None:
     """It is cut down to the calls it takes, and these show it by the model's own check, but not on the reference."""
-    (mutant,) = (mutant for mutant in all_mutants() if mutant.name == name)
+    mutant = called(name, all_mutants())
 
     failure = Explorer(mutant.system, Alphabet(fault=DEEP[name]), remembering).explore(4).failure
 
@@ -87,7 +94,7 @@ def test_a_fault_that_takes_a_sequence_is_found(name: str) -> None:
 
 def test_a_failure_is_told_as_a_script(tmp_path: Path) -> None:
     """By the reproducers that there are: its inputs are the calls."""
-    (mutant,) = (mutant for mutant in all_mutants() if mutant.name == "never-recovers")
+    mutant = called("never-recovers", all_mutants())
     failure = Explorer(mutant.system, WHOLE).explore(2).failure
     assert failure is not None
     named = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
@@ -111,7 +118,7 @@ CONFORMING = {
 @pytest.mark.parametrize("name", CONFORMING)
 def test_who_keeps_the_contract_is_not_accused(name: str) -> None:
     """Whatever way a session goes after an outage; what a system does not offer is left out."""
-    (variant,) = (variant for variant in all_conforming_variants() if variant.name == name)
+    variant = called(name, all_conforming_variants())
 
     found = Explorer(variant.system, Alphabet(fault=CONFORMING[name])).explore(2)
 
@@ -142,7 +149,7 @@ def test_an_invariant_is_held_in_every_state() -> None:
 
 def test_of_a_system_that_deviates_the_invariant_alone_is_held() -> None:
     """What the model would find is passed over."""
-    (mutant,) = (mutant for mutant in all_mutants() if mutant.name == "list-from-memory")
+    mutant = called("list-from-memory", all_mutants())
 
     found = [Explorer(mutant.system, Alphabet(), judging=judging).explore(1) for judging in (False, True)]
 
