@@ -18,15 +18,36 @@ ROLES = ("project_admin", "org_admin", "lead", "member", "super")
 """What a user can be; ``super`` is the only role of a POC system of 2.3."""
 
 
-class User(NamedTuple):
-    """Somebody who may open a session."""
-
+class _UserFields(NamedTuple):
     name: str
-    """What they log in as."""
     org: str = SITE_ORG
-    """Their organisation."""
     role: str = "lead"
-    """One of ``ROLES``."""
+
+
+class User(_UserFields):
+    """Somebody who may open a session, checked when made.
+
+    Args:
+        name: what they log in as.
+        org: their organisation.
+        role: one of ``ROLES``.
+
+    Raises:
+        ValueError: an empty name or organisation, or a role that does not exist.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, name: str, org: str = SITE_ORG, role: str = "lead") -> User:
+        """Look at what is given before there is a user."""
+        plain_name, plain_org, plain_role = map(plain_label, (name, org, role))
+        if plain_name is None:
+            raise ValueError(f"user {shown(name)} is without a name")
+        if plain_org is None:
+            raise ValueError(f"user {shown(plain_name)} is of organisation {shown(org)}, which is none")
+        if plain_role not in ROLES:
+            raise ValueError(f"user {shown(plain_name)} has role {shown(role)}; known: {', '.join(ROLES)}")
+        return super().__new__(cls, plain_name, plain_org, plain_role)
 
 
 DEFAULT_USERS = (
@@ -50,30 +71,22 @@ def user_table(users: Iterable[User | str]) -> dict[str, User]:
         raise ValueError(f"users must be a list of names or Users, not {shown(users)}")
     table: dict[str, User] = {}
     for given in listed:
-        user = _checked(given)
+        user = _user(given)
         if user.name in table:
             raise ValueError(f"user {shown(user.name)} is given twice")
         table[user.name] = user
     return table
 
 
-def _checked(given: Any) -> User:
-    """Return a user with plain values.
+def _user(given: Any) -> User:
+    """Return the user that a name, a ``User`` or a tuple of the same parts stands for.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it stands for none.
     """
-    parts = (given,)
-    if issubclass(type(given), tuple):
-        parts = tuple(tuple.__iter__(given))
-        if not 1 <= len(parts) <= len(User._fields):
-            raise ValueError(f"a user has a name, an organisation and a role, not {len(parts)} parts")
-    user = User(*parts)
-    name, org, role = map(plain_label, user)
-    if name is None:
-        raise ValueError(f"user {shown(user.name)} is without a name")
-    if org is None:
-        raise ValueError(f"user {shown(name)} is of organisation {shown(user.org)}, which is none")
-    if role not in ROLES:
-        raise ValueError(f"user {shown(name)} has role {shown(user.role)}; known: {', '.join(ROLES)}")
-    return User(name, org, role)
+    if not issubclass(type(given), tuple):
+        return User(given)
+    parts = tuple(tuple.__iter__(given))
+    if not 1 <= len(parts) <= len(User._fields):
+        raise ValueError(f"a user has a name, an organisation and a role, not {len(parts)} parts")
+    return User(*parts)

@@ -22,10 +22,19 @@ def test_users_are_found_by_name() -> None:
     [
         ([""], "without a name"),
         (["a", "a"], "given twice"),
-        ([User("a", "x", "king")], "role 'king'; known: project_admin"),
+        ([("a", "x", "king")], "role 'king'; known: project_admin"),
+        ([("a", "", "lead")], "organisation '', which is none"),
+        ([()], "not 0 parts"),
+        ([("a", "x", "lead", "y")], "not 4 parts"),
     ],
 )
 def test_impossible_users_are_refused(users: Any, match: str) -> None:
     """A user has a name of their own and a role that exists."""
     with pytest.raises(ValueError, match=match):
         user_table(users)
+
+
+def test_a_user_is_checked_when_made() -> None:
+    """Nobody has to make a server to learn that a role does not exist."""
+    with pytest.raises(ValueError, match="role 'king'; known: project_admin"):
+        User("a", "x", "king")

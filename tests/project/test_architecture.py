@@ -102,7 +102,17 @@ def test_a_module_says_what_is_in_it() -> None:
 
 
 TOP = {"contract_tests", "docs", "examples", "flare_sim", "tests", ".ci", ".github"}
-"""The folders at the top."""
+"""The folders at the top,"""
+TOP_FILES = {
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    "tox.ini",
+}
+"""and the files, save those whose names begin with a dot."""
 
 
 def test_nothing_strays_into_the_top_of_the_tree() -> None:
@@ -112,3 +122,4 @@ def test_nothing_strays_into_the_top_of_the_tree() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
     assert {path.partition("/")[0] for path in listed.splitlines() if "/" in path} == TOP
+    assert {path for path in listed.splitlines() if "/" not in path and path[0] != "."} == TOP_FILES

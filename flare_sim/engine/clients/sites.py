@@ -26,17 +26,55 @@ MOST_OF_ANYTHING = 1e15
 """and none more of anything else: beyond it a float does not count any more."""
 
 
-class Client(NamedTuple):
-    """A client a server is built with.
+class _ClientFields(NamedTuple):
+    name: str
+    resources: Mapping[str, float] | None = None
+
+
+class Client(_ClientFields):
+    """A client a server is built with: its site name, and what it has, checked when it is made.
 
     Example: ``Client("site-1", {"num_of_gpus": 2, "mem_per_gpu_in_GiB": 16})``.
+
+    Args:
+        name: its site name.
+        resources: what it has: name -> amount.  None is no limit, or no GPUs where GPUs are counted
+            (``clients-count-gpus``).  A name that begins with ``mem_per_`` is what each of something has, which is
+            compared and not used up.
+
+    Raises:
+        ValueError: the name is none or reserved, or the resources are no amounts.
     """
 
-    name: str
-    """Its site name."""
-    resources: Mapping[str, float] | None = None
-    """What it has: name -> amount.  None is no limit, or no GPUs where GPUs are counted (``clients-count-gpus``).  A
-    name that begins with ``mem_per_`` is what each of something has, which is compared and not used up."""
+    __slots__ = ()
+
+    def __new__(cls, name: str, resources: Mapping[str, float] | None = None) -> Client:
+        """Look at what is given before there is a client."""
+        return super().__new__(cls, _plain_name(name), _plain_resources(name, resources))
+
+
+def _plain_name(given: Any) -> str:
+    name = plain_label(given)
+    if name is None or name == "server" or name.casefold() == "@all":
+        raise ValueError(f"a client cannot be called {shown(given)} (empty, reserved, or no name)")
+    return name
+
+
+def _plain_resources(name: Any, given: Any) -> dict[str, float] | None:
+    if given is None:
+        return None
+    resources = plain_items(given)
+    if resources is None:
+        raise ValueError(f"the resources of client {shown(name)} must be amounts by name, not {shown(given)}")
+    amounts: dict[str, float] = {}
+    for key, value in resources:
+        what, amount = plain_label(key), plain_number(value)
+        most = MOST_GPUS if what == GPUS else MOST_OF_ANYTHING
+        if what is None or amount is None or not 0 <= amount <= most:
+            told = f"{shown(value)} of {shown(key)}"
+            raise ValueError(f"client {shown(name)} cannot have {told}: an amount is a number from 0 to {most:.0f}")
+        amounts[what] = amount
+    return amounts
 
 
 def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
@@ -50,43 +88,18 @@ def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
     if type(number) is int:
         if not 0 <= number <= MOST_CLIENTS:
             raise ValueError(f"a system cannot have {shown(number)} clients")
-        return [Client(f"site-{place}") for place in range(1, number + 1)]
+        return [Client._make((f"site-{place}", None)) for place in range(1, number + 1)]
     listed = plain_list(clients)
     if listed is None or len(listed) > MOST_CLIENTS:
         raise ValueError(f"clients must be their number, names or Clients, not {shown(clients)}")
     by_name: dict[str, Client] = {}
     for given in listed:
-        client = _checked(given)
+        # Looked at again: a mapping may have changed since, and tuple's own methods make clients of anything.
+        client = Client(*tuple.__iter__(given)) if issubclass(type(given), Client) else Client(given)
         if client.name in by_name:
             raise ValueError(f"a client cannot be called {shown(client.name)} (given twice)")
         by_name[client.name] = client
     return list(by_name.values())
-
-
-def _checked(given: Any) -> Client:
-    """Return a client with plain values.
-
-    Raises:
-        ValueError: it is none.
-    """
-    parts = tuple(tuple.__iter__(given)) if issubclass(type(given), Client) else (given, None)
-    name = plain_label(parts[0])
-    if name is None or name == "server" or name.casefold() == "@all":
-        raise ValueError(f"a client cannot be called {shown(parts[0])} (empty, reserved, or no name)")
-    resources = plain_items(parts[1])
-    if resources is None:
-        if parts[1] is not None:
-            raise ValueError(f"the resources of client {shown(name)} must be amounts by name, not {shown(parts[1])}")
-        return Client(name)
-    amounts: dict[str, float] = {}
-    for key, value in resources:
-        what, amount = plain_label(key), plain_number(value)
-        most = MOST_GPUS if what == GPUS else MOST_OF_ANYTHING
-        if what is None or amount is None or not 0 <= amount <= most:
-            told = f"{shown(value)} of {shown(key)}"
-            raise ValueError(f"client {shown(name)} cannot have {told}: an amount is a number from 0 to {most:.0f}")
-        amounts[what] = amount
-    return Client(name, amounts)
 
 
 class Site:

@@ -145,10 +145,11 @@ ALLOWED: dict[str, Errors] = {
     "Trace.to_jsonl": NOTHING,
     "Trace.from_jsonl": (ValueError,),
     "Trace.digest": NOTHING,
+    "Client()": (ValueError,),
+    "User()": (ValueError,),
     # Plain records: they hold what they are given, and it is looked at where they are handed in.
     **dict.fromkeys(
         (
-            "Client()",
             "ClientInfo()",
             "Command()",
             "JobInfo()",
@@ -160,7 +161,6 @@ ALLOWED: dict[str, Errors] = {
             "ServerConfig()",
             "ServerInfo()",
             "SystemInfo()",
-            "User()",
         ),
         NOTHING,
     ),

@@ -151,12 +151,17 @@ def test_a_mapping_of_another_kind_will_do() -> None:
     ],
 )
 def test_resources_are_amounts(resources: Any, match: str) -> None:
-    """What a client has is checked when it comes, also later on, and the message names the client."""
+    """What a client has is checked when it is made, and again where it comes; the message names the client."""
     server = SimulatedServer()
     before = server.trace.digest()
-    for make in (lambda client: SimulatedServer(clients=[client]), server.add_client):
+    unchecked = Client._make(("a", resources))
+    for refuse in (
+        lambda: Client("a", resources),
+        lambda: SimulatedServer(clients=[unchecked]),
+        lambda: server.add_client(unchecked),
+    ):
         with pytest.raises(ValueError, match="client 'a'") as caught:
-            make(Client("a", resources))
+            refuse()
         assert match in str(caught.value)
 
     assert server.trace.digest() == before
