@@ -24,8 +24,9 @@ def baseline(system: str, target: Path, seed: int, examples: int) -> None:
     from contract_tests.engine.deviations import to_toml
     from contract_tests.engine.settings import RunSettings
     from contract_tests.engine.suite_run import run_suite
-    from contract_tests.report.output import write_text
+    from contract_tests.report.output import check_writable, write_text
 
+    check_writable([target])
     try:
         report = run_suite(factory_called(system), RunSettings(examples, seed))
     except lookup.BadSystem as error:

@@ -47,8 +47,10 @@ def prove(
     from contract_tests.mutants.catalogue import all_mutants
     from contract_tests.mutants.conforming import all_conforming_variants
     from contract_tests.mutants.kill_matrix import prove as run
+    from contract_tests.report.output import check_writable
     from contract_tests.report.progress import counted
 
+    check_writable(filter(None, (json_file, html_file)))
     begins = names or ("",)
     mutants = [mutant for mutant in all_mutants() if mutant.name.startswith(begins) or mutant.clause.startswith(begins)]
     conforming = [variant for variant in all_conforming_variants() if variant.name.startswith(begins)]

@@ -57,19 +57,52 @@ def write_whole(path: Path, content: bytes) -> None:
     A link stands for what it leads to; what is there and no regular file, such as ``/dev/stdout``, is written into.
 
     Raises:
-        OSError: it can't be written.
+        OSError: it can't be written, or nobody reads the FIFO.
     """
-    place = Path(os.path.realpath(path))
-    mode = place.stat().st_mode if place.exists() else None
+    mode = path.stat().st_mode if path.exists() else None
     if mode is not None and not stat.S_ISREG(mode):
-        place.write_bytes(content)
+        with open(path, "wb", opener=_at_once) as file:
+            file.write(content)
         return
+    place = Path(os.path.realpath(path))
     with TemporaryDirectory(prefix=".arriving-", dir=place.parent, ignore_cleanup_errors=True) as folder:
         written = Path(folder, place.name)
         written.write_bytes(content)
         if mode is not None:
             written.chmod(stat.S_IMODE(mode))
         written.replace(place)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open what is there without waiting, as for somebody who reads a FIFO."""
+    waits = not hasattr(os, "O_NONBLOCK")
+    number = os.open(path, flags & ~os.O_CREAT & ~os.O_TRUNC | (0 if waits else os.O_NONBLOCK))
+    if not waits:
+        os.set_blocking(number, True)
+    return number
+
+
+def check_writable(paths: Iterable[Path]) -> None:
+    """See that files can be written later on, before what goes into them takes minutes to find out.
+
+    Raises:
+        CantWrite: some can't, as far as can be told without writing them.
+    """
+    if amiss := [line for path in paths for line in troubles(partial(_look_at, path))]:
+        raise CantWrite(*amiss)
+
+
+def _look_at(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
+            return
+        folder = next(folder for folder in Path(os.path.realpath(path)).parents if folder.exists())
+        with TemporaryDirectory(prefix=".arriving-", dir=folder):
+            pass
+    except OSError as error:
+        raise cant_write(path, error) from error
 
 
 def write_texts(texts: Iterable[tuple[Path, str]]) -> None:

@@ -11,6 +11,7 @@ from flare_sim.cli.server_options import with_options
 from flare_sim.disk.opening import open_regular
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
+from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -59,11 +60,16 @@ def _files(folder: str) -> dict[str, bytes]:
     """Read all files below a folder, their paths with ``/``."""
     if not os.path.isdir(folder):
         raise ValueError(f"{readable(folder)} is no folder")
-    files = {}
+    files: dict[str, bytes] = {}
+    left = JobLimits().max_job_bytes
     for path in sorted(_paths_in(folder)):
         if not os.path.isfile(path):
             raise ValueError(f"{readable(path)} is no file")
-        with open(open_regular(path)[0], "rb") as file:
+        number, size = open_regular(path)
+        with open(number, "rb") as file:
+            left -= size
+            if left < 0:
+                raise ValueError(f"more than {JobLimits().max_job_bytes} bytes are in {readable(folder)}")
             files[os.path.relpath(path, folder).replace(os.sep, "/")] = file.read()
     return dict(JobBehavior(result_files=files).result_files or ())
 

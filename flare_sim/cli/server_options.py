@@ -11,7 +11,7 @@ from flare_sim.engine.clients.sites import client_list
 from flare_sim.jobs.behavior import LONGEST_SECONDS, OUTCOMES, JobBehavior
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.personalities import PERSONALITIES
-from flare_sim.users import DEFAULT_USERS, ROLES, User, user_table
+from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,12 +68,10 @@ def user_named(text: str) -> User:
     name, _, role = text.partition(":")
     if not name or role not in ("", *ROLES):
         raise click.BadParameter(f"{text!r} is no NAME or NAME:ROLE; roles: {', '.join(ROLES)}")
-    user = User(name, role=role or "lead")
     try:
-        user_table((user,))
+        return User(name, role=role or "lead")
     except ValueError as problem:
         raise click.BadParameter(str(problem)) from None
-    return user
 
 
 def _users(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[User, ...]:

@@ -46,18 +46,18 @@ def write_whole(path: str, content: bytes) -> None:
         content: all of it.
 
     Raises:
-        OSError: the file system refused; what was there is still there.
+        OSError: the file system refused, or nobody reads the FIFO; what was there is still there.
         ValueError: no file can have such a name.
     """
-    place = os.path.realpath(path)
     try:
-        mode = os.stat(place).st_mode
+        mode = os.stat(path).st_mode
     except FileNotFoundError:
         mode = None
     if mode is not None and not stat.S_ISREG(mode):
-        with open(place, "wb") as file:
+        with open(path, "wb", opener=_at_once) as file:
             file.write(content)
         return
+    place = os.path.realpath(path)
     with folder_in(os.path.dirname(place)) as folder:
         written = os.path.join(folder, os.path.basename(place))
         with open(written, "xb") as file:
@@ -65,3 +65,12 @@ def write_whole(path: str, content: bytes) -> None:
         if mode is not None:
             os.chmod(written, stat.S_IMODE(mode))
         os.replace(written, place)
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open what is there without waiting, as for somebody who reads a FIFO."""
+    waits = not hasattr(os, "O_NONBLOCK")
+    number = os.open(path, flags & ~os.O_CREAT & ~os.O_TRUNC | (0 if waits else os.O_NONBLOCK))
+    if not waits:
+        os.set_blocking(number, True)
+    return number

@@ -235,6 +235,17 @@ def test_a_job_is_told_one_thing_of_a_kind(tmp_path: Path) -> None:
     assert "is where the server keeps app_server" in " ".join(done.stderr.split())
 
 
+def test_what_a_job_leaves_behind_is_no_larger_than_a_job(tmp_path: Path) -> None:
+    """A folder that was named by mistake is not read to the end."""
+    (tmp_path / "home").mkdir()
+    with (tmp_path / "home" / "disk.img").open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    done = flare_sim("run-script", "--job-result", f"a={tmp_path / 'home'}", script(tmp_path, "print('ran')"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "more than 1073741824 bytes are in" in " ".join(done.stderr.split())
+
+
 def test_a_file_that_is_not_there_is_refused() -> None:
     """Before anything is done."""
     done = flare_sim("run-script", "no_such_script.py")

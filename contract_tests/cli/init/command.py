@@ -243,7 +243,7 @@ def _of_own(plug: Plug) -> Iterator[str]:
             told = f"Of the interface it lacks {', '.join(lacks)}; flare_sim.spec has them."
             yield from textwrap.wrap(told, 110, initial_indent="    # ", subsequent_indent="    # ")
         yield ""
-    yield f'    def open_session(self, user: str = "{user}"):'
+    yield f"    def open_session(self, user: str = {_quoted(user)}):"
     yield "        # All sessions of one system see the same jobs: what they share is made in __init__."
     if plug.todo:
         yield f"        # Fill in what {plug.called} takes, and delete the line that raises:"
@@ -258,6 +258,11 @@ def _of_own(plug: Plug) -> Iterator[str]:
     yield ""
     lines = [f"    # {line}".rstrip() if line else "" for line in stubs()]
     yield from lines[:-1]
+
+
+def _quoted(text: str) -> str:
+    """Text as Python has it, in double quotes where nothing in it needs others."""
+    return f'"{text}"' if repr(text) == f"'{text}'" else repr(text)
 
 
 def _names(parameters: list[inspect.Parameter]) -> str:

@@ -31,3 +31,12 @@ def test_the_gate_asks_for_the_reasons_that_a_baseline_leaves_empty(tmp_path: Pa
     assert "verdict: non-conformant" in asked.stdout
     assert "has no reason" not in told.stdout
     assert "1 known deviation" in told.stdout
+
+
+def test_where_nothing_can_be_written_nothing_is_tried(tmp_path: Path) -> None:
+    """A baseline takes a whole run, and would be lost at its end."""
+    (tmp_path / "file").write_text("")
+    told = CliRunner().invoke(main, ["baseline", "no.such:System", "--write", str(tmp_path / "file" / "known.toml")])
+
+    assert told.exit_code == 4
+    assert "known.toml: Not a directory" in told.stderr

@@ -46,6 +46,11 @@ class Demanding(MySession):
         pass
 
 
+class Quoting(MySession):
+    def __init__(self, user='o"brien\\\\'):
+        self._session = SimulatedServer(users=[user]).connect(user)
+
+
 class Coroutines:
     async def submit_job(self, job_definition_path):
         return "a job"
@@ -147,6 +152,14 @@ def test_what_only_the_implementer_knows_is_marked(module: Path) -> None:
     (said,) = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
     assert said.endswith("open_session raised NotImplementedError: 'fill in what Demanding takes: server, token'")
     assert f"conftest.py:{line}" in done.stderr
+
+
+def test_a_user_may_be_called_anything(module: Path) -> None:
+    """What a session is opened with, unless somebody says otherwise, is the implementer's own."""
+    init("my_fake:Quoting")
+    assert "def open_session(self, user: str = 'o\"brien\\\\'):" in Path("conftest.py").read_text(encoding="utf-8")
+
+    assert python(module, "-c", OPEN.replace("printed", "conftest")).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.report.output import CantWrite, troubles, write_text
+from contract_tests.report.output import CantWrite, check_writable, troubles, write_text
 from tests.flare_sim.disk.full_disk import full_disk
 
 
@@ -46,3 +46,32 @@ def test_a_device_is_written_into() -> None:
     """It is not replaced."""
     assert troubles(partial(write_text, Path("/dev/null"), "text")) == []
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+def test_pipes_are_written_into(tmp_path: Path) -> None:
+    """``/dev/stdout`` is one in a pipeline; a FIFO that nobody reads is not waited for."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(CantWrite, match=r"can't write .*fifo: No such device or address"):
+        write_text(fifo, "text")
+
+    named, (unnamed, writer) = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK), os.pipe()
+    for reader, path in ((named, fifo), (unnamed, Path(f"/dev/fd/{writer}"))):
+        write_text(path, "text")
+        assert os.read(reader, 99) == b"text"
+        os.close(reader)
+    os.close(writer)
+
+
+@pytest.mark.parametrize(
+    ("below", "match"), [("", "Is a directory"), ("file/report.json", "Not a directory"), ("x" * 300, "too long")]
+)
+def test_what_cannot_be_written_is_told_beforehand(tmp_path: Path, below: str, match: str) -> None:
+    """And a look leaves nothing behind."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CantWrite, match=match):
+        check_writable([tmp_path / below])
+
+    check_writable([tmp_path / "folders" / "on the way" / "report.json", tmp_path / "file", Path("/dev/null")])
+
+    assert os.listdir(tmp_path) == ["file"]

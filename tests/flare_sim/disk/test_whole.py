@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -81,16 +80,27 @@ def test_a_device_is_not_replaced(place: Path) -> None:
 
 
 def test_a_fifo_that_is_named_is_written_into(place: Path) -> None:
-    """A shell makes such a one of ``>(...)``."""
+    """A shell makes such a one of ``>(...)``; it is not waited for somebody who reads."""
     os.mkfifo(place)
-    read: list[bytes] = []
-    reader = threading.Thread(target=lambda: read.append(place.read_bytes()))
-    reader.start()
+    with pytest.raises(OSError, match="No such device or address"):
+        write_whole(str(place), b"text")
 
+    reader = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
     write_whole(str(place), b"text")
-    reader.join()
 
-    assert read == [b"text"]
+    assert os.read(reader, 99) == b"text"
+    assert stat.S_ISFIFO(place.stat().st_mode)
+    os.close(reader)
+
+
+def test_a_pipe_that_has_no_name_is_written_into() -> None:
+    """``/dev/stdout`` is one in a pipeline, and leads to what is no path."""
+    reader, writer = os.pipe()
+    write_whole(f"/dev/fd/{writer}", b"text")
+
+    assert os.read(reader, 99) == b"text"
+    os.close(reader)
+    os.close(writer)
 
 
 @pytest.mark.parametrize("name", ["", "nowhere/file", "nul\0", "x" * 300, "file/below"])
