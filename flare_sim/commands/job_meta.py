@@ -17,25 +17,27 @@ from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, ME
 if TYPE_CHECKING:
     from flare_sim.engine.job import Job
 
-__all__ = ["deployed_meta", "job_duration", "job_line", "job_meta"]
+__all__ = ["STUDY", "deployed_meta", "job_duration", "job_line", "job_meta"]
 
 # What only the server may say: taken out of a submitted meta, so that it can't contradict the record.
-_SERVER_KEYS = (
-    "job_folder_name",
-    "submitter_name",
-    "submitter_org",
-    "submitter_role",
-    "cloned_from",
-    "job_id",
-    "submit_time",
-    "submit_time_iso",
-    "start_time",
-    "duration",
-    "status",
-    "job_deploy_detail",
-    "schedule_count",
-    "last_schedule_time",
-    "schedule_history",
+_SERVER_KEYS = frozenset(
+    (
+        "job_folder_name",
+        "submitter_name",
+        "submitter_org",
+        "submitter_role",
+        "cloned_from",
+        "job_id",
+        "submit_time",
+        "submit_time_iso",
+        "start_time",
+        "duration",
+        "status",
+        "job_deploy_detail",
+        "schedule_count",
+        "last_schedule_time",
+        "schedule_history",
+    )
 )
 _TIMED_ENDS = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION)
 NOT_AVAILABLE = "N/A"
@@ -71,34 +73,36 @@ def deployed_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any
 
 def job_line(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, str]:
     """Return the job as a line of a short list: five fields, all text unless a release takes a name that is none."""
-    line = {
+    return {
         "job_id": job.job_id,
         "job_name": job.definition.given_name,
         "status": job.status,
         "submit_time": iso_text(job.submitted),
         "duration": job_duration(job, now, quirks),
     }
-    if META_HAS_STUDY in quirks:
-        line["study"] = STUDY
-    return line
+
+
+def made_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
+    """Return the job's meta, made anew and not kept: of many jobs the next reader will ask for others."""
+    return _render(job, job.status, job.started, job.ended, quirks)
 
 
 def _render(job: Job, status: str, started: int | None, ended: int | None, quirks: frozenset[str]) -> dict[str, Any]:
-    meta = job.definition.meta
-    for key in _SERVER_KEYS:
-        meta.pop(key, None)
+    definition, submitter, submitted = job.definition, job.submitter, job.submitted
+    meta = definition.meta
+    if not _SERVER_KEYS.isdisjoint(meta):
+        meta = {key: value for key, value in meta.items() if key not in _SERVER_KEYS}
     if META_HAS_STUDY in quirks:
         meta["study"] = STUDY
-    submitter = job.submitter
-    meta["job_folder_name"] = job.definition.stated_folder
+    meta["job_folder_name"] = definition.stated_folder
     meta["submitter_name"] = submitter.name
     meta["submitter_org"] = submitter.org
     meta["submitter_role"] = submitter.role
     if job.cloned_from:
         meta["cloned_from"] = job.cloned_from
     meta["job_id"] = job.job_id
-    meta["submit_time"] = to_seconds(job.submitted)
-    meta["submit_time_iso"] = iso_text(job.submitted)
+    meta["submit_time"] = to_seconds(submitted)
+    meta["submit_time_iso"] = iso_text(submitted)
     written = iso_text if START_TIME_UTC in quirks else local_text
     meta["start_time"] = "" if started is None else written(started)
     meta["duration"] = NOT_AVAILABLE if ended is None else job_duration(job, ended, quirks)
@@ -106,7 +110,7 @@ def _render(job: Job, status: str, started: int | None, ended: int | None, quirk
         meta["data_storage_format"] = STORAGE_FORMAT
     meta["status"] = status
     if job.deploy_detail:
-        meta["job_deploy_detail"] = list(job.deploy_detail)
+        meta["job_deploy_detail"] = [*job.deploy_detail]
     if job.tries:
         meta["schedule_count"] = job.tries
         meta["last_schedule_time"] = to_seconds(job.last_try)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from flare_sim.commands.job_meta import job_duration, job_line, job_meta
+from flare_sim.commands.job_meta import STUDY, job_duration, job_line, made_meta
 from flare_sim.commands.protocol import MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import refusal_of, token_in
@@ -12,6 +13,7 @@ from flare_sim.personality.quirks import (
     IDS_IN_ANY_CASE,
     LIST_ERRORS_INTERNAL,
     LIST_ERRORS_SHOW_USAGE,
+    META_HAS_STUDY,
     NAMELESS_BREAKS_LIST,
     NEGATIVE_LIMIT,
     ODD_NAME_BREAKS_LIST,
@@ -19,6 +21,8 @@ from flare_sim.personality.quirks import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flare_sim.engine.job import Job
 
 __all__ = ["list_jobs"]
@@ -39,12 +43,13 @@ def list_jobs(request: Request, _: None) -> Reply:
         if LIST_ERRORS_INTERNAL in quirks:
             return refused(request, MetaStatus.INTERNAL_ERROR, f"ValueError: {info}")
         return refused(request, MetaStatus.SYNTAX_ERROR, info)
-    jobs = _asked_for(request, options, token)
-    if isinstance(jobs, Reply):
-        return jobs
-    if limit:
-        jobs = jobs[-limit:]
-    if options["-r"]:
+    newest = _asked_for(request, options, token)
+    if isinstance(newest, Reply):
+        return newest
+    jobs = list(newest if limit <= 0 else islice(newest, min(limit, len(server.store))))
+    if limit < 0:
+        del jobs[limit:]
+    if not options["-r"]:
         jobs.reverse()
     if not jobs:
         text = "No jobs matching the specified criteria." if len(server.store) else "No jobs found."
@@ -52,27 +57,36 @@ def list_jobs(request: Request, _: None) -> Reply:
     return _detailed(request, jobs, now, quirks) if options["-d"] else _plain(request, jobs, now, quirks)
 
 
-def _asked_for(request: Request, options: dict[str, str], token: str) -> list[Job] | Reply:
-    """Return the jobs that options and token leave, or the reply when these can't be told."""
-    server = request.server
-    jobs = list(server.store.of(request.user.name) if options["-u"] else server.store)
-    if token:
-        record = server.tokens.get((request.user.name, token))
-        refusal = None if record is None else refusal_of(request, record)
-        if refusal is not None:
-            return refusal
-        jobs = [job for job in jobs if record is not None and job.job_id == record.job_id]
+def _asked_for(request: Request, options: dict[str, str], token: str) -> Iterator[Job] | Reply:
+    """Return the jobs that options and token leave, the newest first, or the reply when these can't be told."""
+    server, user = request.server, request.user.name
     prefix, name = options[""], options["-n"].lower()
-    written = str.lower if IDS_IN_ANY_CASE in server.quirks else str
-    if prefix:
-        jobs = [job for job in jobs if written(job.job_id).startswith(written(prefix))]
+    record = server.tokens.get((user, token)) if token else None
+    refusal = None if record is None else refusal_of(request, record)
+    if refusal is not None:
+        return refusal
     odd = _odd_name(request, prefix, name) if not token else None
     if odd is not None:
         info = f"AttributeError: '{odd}' object has no attribute 'lower'"
         return refused(request, MetaStatus.INTERNAL_ERROR, info)
-    if name:
-        jobs = [job for job in jobs if job.definition.name.lower().startswith(name)]
-    return jobs
+    store, any_case = server.store, IDS_IN_ANY_CASE in server.quirks
+    written = str.lower if any_case else str
+    if token:
+        job = None if record is None else store.get(record.job_id)
+        jobs = iter(() if job is None else (job,))
+    elif prefix:
+        jobs = store.with_id(prefix, any_case=any_case)
+    elif name:
+        jobs = store.with_name(name)
+    else:
+        return reversed(store.of(user) if options["-u"] else store)
+    return (
+        job
+        for job in jobs
+        if (not options["-u"] or job.submitter.name == user)
+        and written(job.job_id).startswith(written(prefix))
+        and job.definition.name.lower().startswith(name)
+    )
 
 
 def _odd_name(request: Request, prefix: str, name: str) -> str | None:
@@ -83,18 +97,25 @@ def _odd_name(request: Request, prefix: str, name: str) -> str | None:
         fine = ("str",)
     elif ODD_NAME_BREAKS_LIST in quirks:
         prefix, fine = "", ("str", "NoneType")
-    types = (job.definition.name_type for job in server.store if fine and job.job_id.lower().startswith(prefix.lower()))
-    return next((kind for kind in types if kind not in fine), None)
+    odd = (job for job in server.store.oddly_named.values() if fine and job.job_id.lower().startswith(prefix.lower()))
+    return next((job.definition.name_type for job in odd if job.definition.name_type not in fine), None)
 
 
 def _detailed(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:
-    listed = [{**job_meta(job, quirks), "duration": job_duration(job, now, quirks)} for job in jobs]
+    listed = []
+    for job in jobs:
+        meta = made_meta(job, quirks)
+        meta["duration"] = job_duration(job, now, quirks)
+        listed.append(meta)
     return ok(request, jobs=listed, data=tuple(("dict", meta) for meta in listed))
 
 
 def _plain(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:
     lines = [job_line(job, now, quirks) for job in jobs]
-    rows = [["JOB ID", "NAME", "STATUS", "SUBMIT TIME", "RUN DURATION"], *(list(line.values())[:5] for line in lines)]
+    rows = [["JOB ID", "NAME", "STATUS", "SUBMIT TIME", "RUN DURATION"], *([*line.values()] for line in lines)]
+    if META_HAS_STUDY in quirks:
+        for line in lines:
+            line["study"] = STUDY
     return ok(request, jobs=lines, data=(("table", rows), ("success", "")))
 
 

@@ -2,10 +2,12 @@
 
 The calendar is computed here (proleptic Gregorian, whole numbers only): no platform limits, no time zone of the
 machine, and nothing for a time-freezing library to replace.  Years that no longer have four digits are written as
-plain seconds since the epoch.
+plain seconds since the epoch.  What jobs often have in common is kept: the second, and how long something took.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from flare_sim.clock import TICKS_PER_SECOND, to_seconds
 
@@ -30,43 +32,54 @@ def _civil(days: int) -> tuple[int, int, int]:
     return year_of_era + era * 400 + (month <= 2), month, day
 
 
-def _written(ticks: int, between: str, zone: str, *, fraction: bool) -> str:
-    seconds, micros = divmod(ticks, TICKS_PER_SECOND)
-    days, second_of_day = divmod(seconds, _SECONDS_PER_DAY)
+@lru_cache(maxsize=1 << 10)
+def _day(days: int) -> str:
+    """Return a day as ``2026-01-01``, ``""`` in a year that has no four digits."""
     year, month, day = _civil(days)
-    if not 1 <= year <= 9999:
-        return str(to_seconds(ticks))
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= year <= 9999 else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _second(seconds: int) -> tuple[str, str]:
+    """Return day and time of day, as ``2026-01-01`` and ``00:00:00``."""
+    days, second_of_day = divmod(seconds, _SECONDS_PER_DAY)
     minutes, second = divmod(second_of_day, 60)
     hour, minute = divmod(minutes, 60)
-    tail = f".{micros:06d}" if fraction else ""
-    return f"{year:04d}-{month:02d}-{day:02d}{between}{hour:02d}:{minute:02d}:{second:02d}{tail}{zone}"
+    return _day(days), f"{hour:02d}:{minute:02d}:{second:02d}"
 
 
 def iso_text(ticks: int) -> str:
     """Write a time as ``2026-01-01T00:00:00.000000+00:00`` (a job's submit_time_iso)."""
-    return _written(ticks, "T", "+00:00", fraction=True)
+    seconds, micros = divmod(ticks, TICKS_PER_SECOND)
+    day, time = _second(seconds)
+    return f"{day}T{time}.{micros:06d}+00:00" if day else str(to_seconds(ticks))
 
 
 def local_text(ticks: int) -> str:
     """Write a time as ``2026-01-01 00:00:00.000000`` (a job's start_time: local time of a server in UTC)."""
-    return _written(ticks, " ", "", fraction=True)
+    seconds, micros = divmod(ticks, TICKS_PER_SECOND)
+    day, time = _second(seconds)
+    return f"{day} {time}.{micros:06d}" if day else str(to_seconds(ticks))
 
 
 def second_text(ticks: int) -> str:
     """Write a time as ``2026-01-01 00:00:00`` (an entry of a job's schedule_history)."""
-    return _written(ticks, " ", "", fraction=False)
+    day, time = _second(ticks // TICKS_PER_SECOND)
+    return f"{day} {time}" if day else str(to_seconds(ticks))
 
 
+@lru_cache(maxsize=1 << 8)
 def calendar_text(ticks: int) -> str:
     """Write a time as ``Thu Jan  1 00:00:00 2026`` (when a client was last heard of, on a console)."""
     days = ticks // TICKS_PER_SECOND // _SECONDS_PER_DAY
-    year, month, day = _civil(days)
-    if not 1 <= year <= 9999:
+    if not _day(days):
         return str(to_seconds(ticks))
+    year, month, day = _civil(days)
     weekday = _WEEKDAYS[(days + 3) % 7]
     return f"{weekday} {_MONTHS[month - 1]} {day:2d} {second_text(ticks)[-8:]} {year}"
 
 
+@lru_cache(maxsize=1 << 12)
 def duration_text(ticks: int) -> str:
     """Write a length of time as ``0:00:06.900512``, days in front when there are any (a job's duration)."""
     seconds, micros = divmod(max(ticks, 0), TICKS_PER_SECOND)

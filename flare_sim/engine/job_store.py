@@ -1,15 +1,17 @@
 """The jobs a server holds.
 
 Every question the server asks while it works is answered in constant time: by id, by submitter, how many are active.
-Only listing jobs costs as much as the list is long.
+Only listing jobs costs as much as the list is long: what is asked for from the end of it, or by how ids or names begin.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim.engine.prefix_tree import PrefixTree
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Reversible
 
     from flare_sim.engine.job import Job
     from flare_sim.jobs.lifecycle import JobState
@@ -25,7 +27,7 @@ class JobStore:
         counter: how many there have ever been.
     """
 
-    __slots__ = ("_by_id", "_by_submitter", "active", "counter", "counts")
+    __slots__ = ("_by_id", "_by_submitter", "_trees", "active", "counter", "counts", "oddly_named")
 
     def __init__(self, jobs: Iterable[Job] = (), counter: int = 0) -> None:
         self._by_id: dict[str, Job] = {}
@@ -34,6 +36,9 @@ class JobStore:
         """Jobs the system is busy with, by serial, in the order they were chosen."""
         self.counts: dict[str, int] = {}
         """How many jobs there are by status."""
+        self.oddly_named: dict[int, Job] = {}
+        """Those whose meta has no name, or one that is no text, by serial."""
+        self._trees: dict[str, PrefixTree] = {}
         for job in sorted(jobs, key=lambda job: job.serial):
             self.add(job)
         for job in sorted(filter(_is_busy, self), key=lambda job: job.turn):
@@ -47,26 +52,40 @@ class JobStore:
     def __iter__(self) -> Iterator[Job]:
         return iter(self._by_id.values())
 
+    def __reversed__(self) -> Iterator[Job]:
+        return reversed(self._by_id.values())
+
     def add(self, job: Job) -> None:
         """Keep a new job."""
         self.counter = job.serial + 1
         self._by_id[job.job_id] = job
         self._count(job, 1)
         self._by_submitter.setdefault(job.submitter.name, {})[job.serial] = job
+        if job.definition.name_type != "str":
+            self.oddly_named[job.serial] = job
 
     def get(self, job_id: str) -> Job | None:
         """Return the job of that very id."""
         return self._by_id.get(job_id)
 
-    def of(self, submitter: str) -> Iterable[Job]:
+    def of(self, submitter: str) -> Reversible[Job]:
         """Return one user's jobs."""
         return self._by_submitter.get(submitter, {}).values()
+
+    def with_id(self, prefix: str, *, any_case: bool = False) -> Iterator[Job]:
+        """Yield the jobs whose id begins with ``prefix``, the newest first."""
+        return self._beginning("lower id" if any_case else "id", prefix.lower() if any_case else prefix)
+
+    def with_name(self, prefix: str) -> Iterator[Job]:
+        """Yield the jobs whose name begins with ``prefix``, in small letters or capitals, the newest first."""
+        return self._beginning("lower name", prefix.lower())
 
     def remove(self, job: Job) -> None:
         """Forget a job."""
         del self._by_id[job.job_id]
         self._count(job, -1)
         del self._by_submitter[job.submitter.name][job.serial]
+        self.oddly_named.pop(job.serial, None)
 
     def move(self, job: Job, state: JobState) -> None:
         """Put a job in another state, which puts everything planned for the old one out of date."""
@@ -85,6 +104,13 @@ class JobStore:
         """Let the system be busy with a job no longer, whatever its status says."""
         self.active.pop(job.serial, None)
 
+    def _beginning(self, what: str, prefix: str) -> Iterator[Job]:
+        tree = self._trees.get(what)
+        if tree is None:
+            tree = self._trees[what] = PrefixTree(_TEXTS[what])
+        by_id = self._by_id
+        return (job for job in tree.newest(prefix, self, len(self)) if by_id.get(job.job_id) is job)
+
     def _count(self, job: Job, change: int) -> None:
         status = job.state.status
         self.counts[status] = self.counts.get(status, 0) + change
@@ -93,3 +119,11 @@ class JobStore:
 def _is_busy(job: Job) -> bool:
     """Tell whether the system is busy with a job."""
     return job.state.active and not job.orphaned
+
+
+_TEXTS: dict[str, Callable[[Job], str]] = {
+    "id": lambda job: job.job_id,
+    "lower id": lambda job: job.job_id.lower(),
+    "lower name": lambda job: job.definition.name.lower(),
+}
+"""What jobs are found by the beginning of."""

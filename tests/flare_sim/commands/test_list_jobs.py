@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flare_sim import SimulatedServer
 from tests.flare_sim.job_samples import definition
@@ -13,7 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flare_sim import Session
+
 from tests.flare_sim.commands.command_lines import ask, meta
+
+CHOICES: list[list[Any]] = [[(), ("-u",)], ["", "a", "f7", "zz"], ["", "j", "JOB-1", "job-11", "x"], [(), ("-r",)]]
+
+
+@cache
+def many_jobs(quirks: tuple[str, ...]) -> tuple[SimulatedServer, dict[str, str]]:
+    """A server with more jobs than are looked through one by one, of two users; their names by their ids, in order."""
+    server = SimulatedServer(quirks=quirks)
+    users = "admin@nvidia.com", "lead@nvidia.com"
+    names = [f"Job-{number % 40}" for number in range(80)]
+    return server, {
+        server.submit(definition(name=name), users[number % 2]): name.lower() for number, name in enumerate(names)
+    }
 
 
 @pytest.mark.parametrize(
@@ -51,6 +68,27 @@ def test_a_list_takes_a_prefix_of_an_id(server: SimulatedServer, jobs: list[str]
 def test_a_list_asked_for_badly_is_a_syntax_error(server: SimulatedServer, jobs: list[str], options: str) -> None:
     """An option that does not exist or lacks its value is refused."""
     assert meta(server, f"list_jobs {options}")["status"] == "syntax_error"
+
+
+@pytest.mark.parametrize("quirks", [(), ("negative-limit-drops-oldest", "ids-in-any-case")])
+@given(data=st.data())
+def test_options_choose_together_what_each_chooses(quirks: tuple[str, ...], data: st.DataObject) -> None:
+    """Whose they are, how id and name begin, how many from the end, and in which order."""
+    server, ids = many_jobs(quirks)
+    mine, prefix, name, reverse = (data.draw(st.sampled_from(values)) for values in CHOICES)
+    limit = data.draw(st.integers(-3 if quirks else 0, 12))
+    chosen = [
+        (job_id, title)
+        for number, (job_id, title) in enumerate(ids.items())
+        if (number % 2 == 0 or not mine) and job_id.startswith(prefix) and title.startswith(name.lower())
+    ]
+    line = " ".join(
+        ("list_jobs", *mine, *reverse, prefix.upper() if quirks else prefix, *(("-n", name) if name else ()))
+    )
+    listed = [job["job_id"] for job in meta(server, f"{line} -m {limit}")["jobs"]]
+
+    expected = [job_id for job_id, _ in (chosen[-limit:] if limit else chosen)]
+    assert listed == (expected[::-1] if reverse else expected)
 
 
 def test_an_empty_list_says_why(server: SimulatedServer, session: Session) -> None:

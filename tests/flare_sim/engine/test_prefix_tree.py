@@ -1,0 +1,66 @@
+"""Jobs by how a text of theirs begins: the same as looking at each, whatever came and went in between."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim.engine import prefix_tree
+from flare_sim.engine.job_store import JobStore
+from flare_sim.engine.prefix_tree import PrefixTree
+from tests.flare_sim.job_samples import definition, new_job
+
+TEXTS = st.text("aAb", max_size=5)
+DEFINITIONS = {name: definition(name=name) for name in ("", "a", "aa", "Ab", "aab", "b", "aaaaaaaa")}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "add", "remove", "look"]), st.integers(0, 99), TEXTS), max_size=40))
+def test_what_begins_so_is_found(steps: list[tuple[str, int, str]]) -> None:
+    """By id as it is written or in any case, by name in any case, the newest first; what was removed is not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prefix_tree, "FEW", 2)
+        store = JobStore()
+        for verb, number, text in steps:
+            jobs = list(store)
+            if verb == "add":
+                job = new_job(store.counter, made=list(DEFINITIONS.values())[number % len(DEFINITIONS)])
+                job.job_id = f"{text}{store.counter}"
+                store.add(job)
+            elif verb == "remove" and jobs:
+                store.remove(jobs[number % len(jobs)])
+            else:
+                newest, lower = jobs[::-1], text.lower()
+                assert list(store.with_id(text)) == [job for job in newest if job.job_id.startswith(text)]
+                assert list(store.with_id(text, any_case=True)) == [
+                    job for job in newest if job.job_id.lower().startswith(lower)
+                ]
+                assert list(store.with_name(text)) == [
+                    job for job in newest if job.definition.name.lower().startswith(lower)
+                ]
+
+
+def test_a_job_that_was_added_in_part_is_added() -> None:
+    """As when an interrupt lands there: below it is known already, at the top not yet, and then it is there once."""
+    store, tree = JobStore(), PrefixTree(lambda job: job.job_id)
+    for serial in range(100):
+        store.add(new_job(serial))
+    assert len(list(tree.newest("id-009", store, 100))) == 10
+    store.add(new_job(100))
+    node = tree._root.below["i"]  # type: ignore[index]
+    node.jobs.append(store.get("id-0100"))  # type: ignore[arg-type]
+
+    for _ in range(2):
+        assert [job.serial for job in tree.newest("id-01", store, 101)] == [100]
+
+
+def test_what_was_removed_is_not_kept_for_ever() -> None:
+    """Once most of what it knows is gone, it begins anew."""
+    store, tree = JobStore(), PrefixTree(lambda job: job.job_id)
+    for serial in range(200):
+        store.add(new_job(serial))
+    assert len(list(tree.newest("id", store, 200))) == 200
+    for job in list(store)[:190]:
+        store.remove(job)
+
+    assert len(list(tree.newest("id", store, 10))) == 10
