@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
-    from flare_sim.personality.personalities import PERSONALITIES, Personality
-    from flare_sim.personality.quirks import QUIRKS, Quirk
+    from flare_sim.personality.personalities import PERSONALITIES
+    from flare_sim.personality.personality import Personality
+    from flare_sim.personality.quirk_table import QUIRKS, Quirk
     from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
     from flare_sim.spec import (
@@ -108,11 +109,9 @@ _HOMES = {
     "jobs.definition": ("JobDefinition",),
     "faults": ("Faults",),
     "engine.job_view": ("JobView",),
-    "personality.personalities": (
-        "PERSONALITIES",
-        "Personality",
-    ),
-    "personality.quirks": (
+    "personality.personalities": ("PERSONALITIES",),
+    "personality.personality": ("Personality",),
+    "personality.quirk_table": (
         "QUIRKS",
         "Quirk",
     ),

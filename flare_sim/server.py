@@ -23,16 +23,12 @@ from flare_sim.commands.protocol import (
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
 from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
-from flare_sim.disk.file_errors import FileErrors
 from flare_sim.engine.clients.sites import Client, client_list
-from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.engine.runs.behavior import checked_behavior
 from flare_sim.engine.state import ServerState
-from flare_sim.jobs.definition import JobDefinition, examine
-from flare_sim.personality.personalities import PERSONALITIES, personality_of
+from flare_sim.personality.personality import KEEPS_CONTRACT
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.saved_simulation import SavedSimulation
-from flare_sim.session import Session, checked_download_dir
 from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
@@ -45,7 +41,9 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
     from flare_sim.engine.runs.behavior import BehaviorSource
-    from flare_sim.jobs.definition import Examination
+    from flare_sim.jobs.definition import Examination, JobDefinition
+    from flare_sim.personality.personality import Personality
+    from flare_sim.session import Session
     from flare_sim.temporary_folders import Folders
 
 __all__ = ["Login", "SimulatedServer"]
@@ -107,7 +105,6 @@ class SimulatedServer(SavedSimulation):
     ) -> None:
         time = VirtualClock() if clock is None else checked_clock(clock)
         table = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
-        like = personality_of(personality, quirks)
         state = ServerState(
             checked_seed(seed),
             now_on(time),
@@ -115,7 +112,7 @@ class SimulatedServer(SavedSimulation):
             checked_config(config),
             checked_behavior(behavior),
             checked_progress(progress),
-            like,
+            _like(personality, quirks),
         )
         super().__init__(time, state, table, {})
         if state_file is not None:
@@ -129,6 +126,11 @@ class SimulatedServer(SavedSimulation):
         Raises:
             InternalError: the file system refuses even to look.
         """
+        # What reads and judges jobs is loaded with the first: a server is made quickly.
+        from flare_sim.disk.file_errors import FileErrors
+        from flare_sim.engine.clients.wishes import with_wishes
+        from flare_sim.jobs.definition import examine
+
         with FileErrors("the job cannot be read"):
             examination = examine(path, self._state.rules, self.config.job_limits)
         state = self._state
@@ -154,6 +156,8 @@ class SimulatedServer(SavedSimulation):
             InternalError: the server's clock shows no time.
             ValueError: ``download_dir`` is no path.
         """
+        from flare_sim.session import Session, checked_download_dir
+
         folder = checked_download_dir(download_dir)
         try:
             return Session(self, self.login(user, number), folder)
@@ -270,6 +274,8 @@ class SimulatedServer(SavedSimulation):
         return f"<SimulatedServer {self.config.project} ({state}), {clients} clients; {jobs or 'no jobs'}>"
 
     def _no_server(self) -> str:
+        from flare_sim.personality.personalities import PERSONALITIES
+
         like = PERSONALITIES.get(self._state.personality)
         return like.cannot_connect if like else f"cannot connect to {self.config.project}: no server there"
 
@@ -326,3 +332,12 @@ class SimulatedServer(SavedSimulation):
 
 
 _DEFAULT_TABLE = user_table(DEFAULT_USERS)
+
+
+def _like(personality: str | None, quirks: Iterable[str]) -> Personality:
+    """Return what a server is like; nothing is loaded for one that keeps the contract."""
+    if personality is None and type(quirks) is tuple and not quirks:
+        return KEEPS_CONTRACT
+    from flare_sim.personality.personalities import personality_of
+
+    return personality_of(personality, quirks)

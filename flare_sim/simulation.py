@@ -6,12 +6,9 @@ from math import ulp
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, now_on, to_seconds, wait_in_ticks
-from flare_sim.commands.job_result import stored_names
-from flare_sim.commands.system.membership import forget, join
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.engine.process import Process
 from flare_sim.engine.recovery.transactions import Transactions
-from flare_sim.faults import Faults
 from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.trace import Trace
+    from flare_sim.faults import Faults
     from flare_sim.saving.journal import Journal
 
     Result = TypeVar("Result")
@@ -37,18 +35,26 @@ class Simulation:
     Args:
         clock: the time it lives by.
         state: all there is to know of it.
-
-    Attributes:
-        faults: what can be broken, and mended.
     """
+
+    _journal: Journal | None = None
+    _faults: Faults | None = None
 
     def __init__(self, clock: Clock, state: ServerState) -> None:
         self._state = state
         self._runner = Process(state)
         self._transactions = Transactions(state, clock)
         self._transact = self._transactions.run
-        self._journal: Journal | None = None
-        self.faults = Faults(state, self._runner, self._apply)
+
+    @property
+    def faults(self) -> Faults:
+        """What can be broken, and mended."""
+        faults = self._faults
+        if faults is None:
+            from flare_sim.faults import Faults
+
+            faults = self._faults = Faults(self._state, self._runner, self._apply)
+        return faults
 
     @property
     def clock(self) -> Clock:
@@ -120,6 +126,8 @@ class Simulation:
         Raises:
             ValueError: a name that is empty, reserved or taken.
         """
+        from flare_sim.commands.system.membership import join
+
         (new,) = client_list([client])
         if new.name in self._state.sites:
             raise ValueError(f"there is already a client {shown(new.name)}")
@@ -131,6 +139,8 @@ class Simulation:
         Raises:
             ValueError: no such client.
         """
+        from flare_sim.commands.system.membership import forget
+
         text = plain_text(name)
         if text is None or text not in self._state.sites:
             raise ValueError(f"there is no client {shown(name)}")
@@ -198,6 +208,8 @@ class Simulation:
         return job.state.status
 
     def _stored(self, job_id: str) -> tuple[str, ...]:
+        from flare_sim.commands.job_result import stored_names
+
         job = self._state.store.get(job_id)
         return () if job is None else stored_names(job)
 

@@ -8,9 +8,10 @@ import click
 
 from flare_sim.cli.problem_text import FORMAT, job_data, job_lines
 from flare_sim.cli.server_options import clients_given, limit_options
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES
+from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.personality.quirks import GPUS_COUNTED, NO_QUIRKS
+from flare_sim.personality.release_rules import RELEASE_RULES
 
 if TYPE_CHECKING:
     from flare_sim.jobs.definition import Examination

@@ -42,7 +42,7 @@ def personalities(markdown: bool) -> None:
 
     from flare_sim.personality.page import markdown as written
     from flare_sim.personality.personalities import PERSONALITIES
-    from flare_sim.personality.quirks import QUIRKS
+    from flare_sim.personality.quirk_table import QUIRKS
 
     if markdown:
         click.echo(written(), nl=False)

@@ -6,14 +6,14 @@ words, a reply has a status in its meta, values beside it, and the status of the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.commands.timestamps import local_text
 from flare_sim.personality.quirks import LOST_SERVER_INTERNAL, LOST_SESSION_INTERNAL
 from flare_sim.untrusted_values import plain_list, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Protocol
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
@@ -28,7 +28,6 @@ __all__ = [
     "UNKNOWN_LOGIN",
     "ApiStatus",
     "Command",
-    "Endpoint",
     "Login",
     "MetaStatus",
     "Refusal",
@@ -159,6 +158,8 @@ class Reply(NamedTuple):
         """Return the reply as the dict NVFLARE's session reads (``time``, ``data``, ``meta``, ``status``)."""
         if not self.status:
             return {"status": self.api_status, "details": self.info}
+        from flare_sim.commands.timestamps import local_text
+
         items = [
             {"type": kind, "rows" if kind == "table" else "data": content}
             for kind, content in self.data or ((("success", ""),) if self.status == MetaStatus.OK else ())
@@ -202,55 +203,57 @@ class Login(NamedTuple):
     number: int
 
 
-class Endpoint(Protocol):
-    """What a session needs of a server; ``SimulatedServer`` is one, and says more about each."""
+if TYPE_CHECKING:  # at run time nobody asks for it
 
-    clock: Clock
+    class Endpoint(Protocol):
+        """What a session needs of a server; ``SimulatedServer`` is one, and says more about each."""
 
-    @property
-    def config(self) -> ServerConfig:
-        """Latencies and limits."""
+        clock: Clock
 
-    @property
-    def quirks(self) -> frozenset[str]:
-        """Names of what it does differently from what the contract says."""
+        @property
+        def config(self) -> ServerConfig:
+            """Latencies and limits."""
 
-    def examine(self, path: Any) -> Examination:
-        """Look at the job folder or zip file at ``path`` as at one that is submitted."""
+        @property
+        def quirks(self) -> frozenset[str]:
+            """Names of what it does differently from what the contract says."""
 
-    @property
-    def users(self) -> tuple[User, ...]:
-        """Who may connect."""
+        def examine(self, path: Any) -> Examination:
+            """Look at the job folder or zip file at ``path`` as at one that is submitted."""
 
-    @property
-    def reachable(self) -> bool:
-        """Whether anybody can get through to it."""
+        @property
+        def users(self) -> tuple[User, ...]:
+            """Who may connect."""
 
-    @property
-    def reply_seconds(self) -> float:
-        """How long every reply takes, beyond what its command does."""
+        @property
+        def reachable(self) -> bool:
+            """Whether anybody can get through to it."""
 
-    def login(self, user: str) -> Login:
-        """Let a session in."""
+        @property
+        def reply_seconds(self) -> float:
+            """How long every reply takes, beyond what its command does."""
 
-    def request(self, login: Login, command: Command) -> Reply:
-        """Carry out a command of a session and return the reply."""
+        def login(self, user: str) -> Login:
+            """Let a session in."""
 
-    def delivers(self, reply: Reply) -> bool:
-        """Tell whether a reply that had to be waited for gets through."""
+        def request(self, login: Login, command: Command) -> Reply:
+            """Carry out a command of a session and return the reply."""
 
-    def catch_up(self) -> None:
-        """Let everything happen that is due."""
+        def delivers(self, reply: Reply) -> bool:
+            """Tell whether a reply that had to be waited for gets through."""
 
-    def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
-        """Let something happen on its clock."""
+        def catch_up(self) -> None:
+            """Let everything happen that is due."""
 
-    def download_folder(self) -> str:
-        """Return the folder results go to that were not told another."""
+        def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
+            """Let something happen on its clock."""
 
-    @property
-    def folders(self) -> Folders:
-        """What it keeps on the disk of this process."""
+        def download_folder(self) -> str:
+            """Return the folder results go to that were not told another."""
 
-    def folder(self, name: str) -> str:
-        """Return a folder that goes with the server."""
+        @property
+        def folders(self) -> Folders:
+            """What it keeps on the disk of this process."""
+
+        def folder(self, name: str) -> str:
+            """Return a folder that goes with the server."""

@@ -1,14 +1,15 @@
-"""The table of the commands a server knows: the function that carries each out, and the right it takes."""
+"""The table of the commands a server knows: the function that carries each out, and the right it takes.
+
+What carries a command out is loaded when it is first asked for: most servers are asked for few things.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.commands import job_commands, list_jobs, run_commands
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
 from flare_sim.commands.request import Request, cut, refused
 from flare_sim.commands.rights import allowed
-from flare_sim.commands.system import membership, power, status
 from flare_sim.personality.quirks import BLANK_BREAKS_TRANSFER, FEWER_COMMANDS, IDS_IN_ANY_CASE
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ _TRANSFERS = ("submit_job", "download_job")
 
 
 class _Spec(NamedTuple):
-    handler: Callable[[Request, Any], Reply]
+    handler: str
+    """Where it is: module below ``flare_sim.commands``, and function."""
     right: str
     about_job: bool = False
     words: int = 1
@@ -68,33 +70,45 @@ def answer(request: Request) -> Reply:
         if spec.right == "manage_system":  # refused by the role alone, and without a word in the meta
             info = ""
         return refused(request, MetaStatus.NOT_AUTHORIZED, info, ApiStatus.ERROR_AUTHORIZATION)
-    return spec.handler(request, job)
+    handler = _LOADED.get(command.name) or _load(command.name, spec.handler)
+    return handler(request, job)
+
+
+def _load(name: str, where: str) -> Callable[[Request, Any], Reply]:
+    from importlib import import_module
+
+    module, function = where.split(":")
+    handler: Callable[[Request, Any], Reply] = getattr(import_module(f"flare_sim.commands.{module}"), function)
+    _LOADED[name] = handler
+    return handler
 
 
 COMMANDS: dict[str, _Spec] = {
-    "submit_job": _Spec(job_commands.submit_job, "submit_job"),
-    "clone_job": _Spec(job_commands.clone_job, "clone_job", about_job=True),
-    "get_job_meta": _Spec(job_commands.get_job_meta, "view", about_job=True, reads=True),
-    "list_jobs": _Spec(list_jobs.list_jobs, "view", reads=True),
-    "download_job": _Spec(job_commands.download_job, "download_job", about_job=True, reads=True),
-    "abort_job": _Spec(job_commands.abort_job, "manage_job", about_job=True),
-    "delete_job": _Spec(job_commands.delete_job, "manage_job", about_job=True),
-    "check_status": _Spec(status.check_status, "view", reads=True),
-    "list_job": _Spec(job_commands.list_components, "list_job", about_job=True, late=True, reads=True),
+    "submit_job": _Spec("job_commands:submit_job", "submit_job"),
+    "clone_job": _Spec("job_commands:clone_job", "clone_job", about_job=True),
+    "get_job_meta": _Spec("job_commands:get_job_meta", "view", about_job=True, reads=True),
+    "list_jobs": _Spec("list_jobs:list_jobs", "view", reads=True),
+    "download_job": _Spec("job_commands:download_job", "download_job", about_job=True, reads=True),
+    "abort_job": _Spec("job_commands:abort_job", "manage_job", about_job=True),
+    "delete_job": _Spec("job_commands:delete_job", "manage_job", about_job=True),
+    "check_status": _Spec("system.status:check_status", "view", reads=True),
+    "list_job": _Spec("job_commands:list_components", "list_job", about_job=True, late=True, reads=True),
     "download_job_components": _Spec(
-        job_commands.download_components, "download_job_components", about_job=True, late=True, reads=True
+        "job_commands:download_components", "download_job_components", about_job=True, late=True, reads=True
     ),
-    "show_stats": _Spec(run_commands.show_stats, "view", about_job=True, words=99, reads=True),
-    "show_errors": _Spec(run_commands.show_errors, "view", about_job=True, words=99, reads=True),
-    "reset_errors": _Spec(run_commands.reset_errors, "view", about_job=True, words=99),
-    "app_command": _Spec(run_commands.app_command, "app_command", about_job=True, words=99, late=True),
-    "report_resources": _Spec(status.report_resources, "operate", reads=True),
-    "report_version": _Spec(status.report_version, "report_version", late=True, reads=True),
-    "remove_client": _Spec(membership.remove_client, "operate"),
-    "disable_client": _Spec(membership.disable_client, "operate", late=True),
-    "enable_client": _Spec(membership.enable_client, "operate", late=True),
-    "restart": _Spec(power.restart, "operate"),
-    "shutdown": _Spec(power.shutdown, "operate"),
-    "admin_check_status": _Spec(status.check_status, "manage_system", reads=True),
+    "show_stats": _Spec("run_commands:show_stats", "view", about_job=True, words=99, reads=True),
+    "show_errors": _Spec("run_commands:show_errors", "view", about_job=True, words=99, reads=True),
+    "reset_errors": _Spec("run_commands:reset_errors", "view", about_job=True, words=99),
+    "app_command": _Spec("run_commands:app_command", "app_command", about_job=True, words=99, late=True),
+    "report_resources": _Spec("system.status:report_resources", "operate", reads=True),
+    "report_version": _Spec("system.status:report_version", "report_version", late=True, reads=True),
+    "remove_client": _Spec("system.membership:remove_client", "operate"),
+    "disable_client": _Spec("system.membership:disable_client", "operate", late=True),
+    "enable_client": _Spec("system.membership:enable_client", "operate", late=True),
+    "restart": _Spec("system.power:restart", "operate"),
+    "shutdown": _Spec("system.power:shutdown", "operate"),
+    "admin_check_status": _Spec("system.status:check_status", "manage_system", reads=True),
 }
 """Command -> how it is carried out, the right it takes, and whether it is about one job."""
+_LOADED: dict[str, Callable[[Request, Any], Reply]] = {}
+"""Command -> the function that carries it out, of those that were asked for."""

@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.engine.clients.resources import need_of
-from flare_sim.jobs.judging.draft import SERVER
+from flare_sim.jobs.site_names import SERVER
 from flare_sim.personality.quirks import NARROW_SPEC_STICKS, NO_QUIRKS, SHORTAGE_EXPLAINED
 
 if TYPE_CHECKING:

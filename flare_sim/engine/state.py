@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.jobs.definition import JobDefinition
-    from flare_sim.personality.personalities import Personality
+    from flare_sim.personality.personality import Personality
     from flare_sim.users import User
 
 __all__ = ["ServerState", "SubmitRecord"]

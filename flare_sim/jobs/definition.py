@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.disk.contents import whole
-from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.reading.limits import JobLimits, checked_limits
+from flare_sim.jobs.site_names import ALL_SITES
 from flare_sim.personality.job_rules import CONTRACT, JobRules
 from flare_sim.spec import InvalidJobDefinition
 from flare_sim.untrusted_values import plain_bytes, plain_items, plain_list, plain_name, plain_text, readable, shown

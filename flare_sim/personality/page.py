@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flare_sim.personality.personalities import PERSONALITIES
-from flare_sim.personality.quirks import QUIRKS
+from flare_sim.personality.quirk_table import QUIRKS
 
 __all__ = ["markdown"]
 

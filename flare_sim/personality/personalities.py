@@ -6,9 +6,10 @@ A server without a personality keeps the contract.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES, JobRules
+from flare_sim.personality.personality import KEEPS_CONTRACT, Personality
+from flare_sim.personality.quirk_table import QUIRKS
 from flare_sim.personality.quirks import (
     ABNORMAL_RUN_TIMED,
     ABORT_LINGERS,
@@ -37,13 +38,11 @@ from flare_sim.personality.quirks import (
     NARROW_SPEC_STICKS,
     NEGATIVE_LIMIT,
     NO_LATE_LOGIN,
-    NO_QUIRKS,
     ODD_NAME_BREAKS_LIST,
     OLD_SYSTEM_REPLIES,
     ORPHANS_STAY,
     OWN_JOB_ID,
     PORTABLE_RESOURCES,
-    QUIRKS,
     RELATIVE_PATH,
     RESULT_HAS_LOGS,
     RUN_STAGES,
@@ -54,27 +53,13 @@ from flare_sim.personality.quirks import (
     UNKNOWN_USER_WAITS,
     WORKSPACE_LATE,
 )
+from flare_sim.personality.release_rules import RELEASE_RULES, with_quirks
 from flare_sim.untrusted_values import plain_list, plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["PERSONALITIES", "Personality", "personality_of"]
-
-
-class Personality(NamedTuple):
-    """A release, as its servers were seen to behave."""
-
-    name: str
-    """What a server is given to be like it."""
-    release: str
-    """The release of NVFLARE it was seen on."""
-    quirks: frozenset[str]
-    """Names of what it does differently; never iterated over to decide anything."""
-    rules: JobRules
-    """What it judges jobs by."""
-    cannot_connect: str = ""
-    """What NVFLARE's session says when it finds no server for the ten seconds it looks unless told otherwise."""
+__all__ = ["PERSONALITIES", "personality_of"]
 
 
 _ON_BOTH = (
@@ -89,8 +74,6 @@ _ON_BOTH = (
     LIST_ERRORS_SHOW_USAGE,
     RUN_STAGES,
 )
-_DEFAULT = Personality("", "2.3.12", NO_QUIRKS, CONTRACT)
-
 PERSONALITIES: Mapping[str, Personality] = MappingProxyType(
     {
         "nvflare-2.3": Personality(
@@ -157,7 +140,7 @@ def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
     Raises:
         ValueError: no such personality or quirk; the message lists those there are.
     """
-    base = _DEFAULT if name is None else PERSONALITIES.get(plain_text(name) or "")
+    base = KEEPS_CONTRACT if name is None else PERSONALITIES.get(plain_text(name) or "")
     if base is None:
         raise ValueError(f"there is no personality {shown(name)}; known: {', '.join(PERSONALITIES)}")
     given = [quirks] if plain_text(quirks) is not None else plain_list(quirks)
@@ -169,4 +152,4 @@ def personality_of(name: str | None, quirks: Iterable[str]) -> Personality:
         if plain_text(quirk) not in QUIRKS:
             raise ValueError(f"there is no quirk {shown(quirk)}; known: {', '.join(QUIRKS)}")
     added = frozenset(map(str.__str__, given))
-    return base._replace(quirks=base.quirks | added, rules=base.rules.with_quirks(added))
+    return base._replace(quirks=base.quirks | added, rules=with_quirks(base.rules, added))

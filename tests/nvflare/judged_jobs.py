@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from flare_sim.jobs.definition import examine
 from flare_sim.nvflare import installed_release
-from flare_sim.personality.job_rules import RELEASE_RULES
+from flare_sim.personality.release_rules import RELEASE_RULES, with_quirks
 from tests.flare_sim.drawn_jobs import APP, DrawnJob, drawn_jobs, write_drawn
 from tests.nvflare.real_judge import ADDED, RealVerdict, real_verdict
 
@@ -91,7 +91,7 @@ KNOWN: tuple[Known, ...] = (
 def compare(folder: Path, *quirks: str) -> Compared:
     """Judge a job folder twice: by the installed release, and by the rules for it, with quirks if there are any."""
     real = real_verdict(folder)
-    examination = examine(str(folder), RELEASE_RULES[installed_release().name].with_quirks(frozenset(quirks)))
+    examination = examine(str(folder), with_quirks(RELEASE_RULES[installed_release().name], frozenset(quirks)))
     refusal = examination.refusal
     answers = _answers(examination)
     ours = next((answer for answer in answers if _same_text(answer, real)), answers[0])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from flare_sim.jobs.formats.failures import BeyondSimulator
 from flare_sim.jobs.formats.reader import read_file
 from flare_sim.nvflare import installed_release
-from flare_sim.personality.job_rules import RELEASE_RULES
+from flare_sim.personality.release_rules import RELEASE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

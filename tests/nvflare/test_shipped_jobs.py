@@ -12,7 +12,8 @@ import pytest
 
 from flare_sim.jobs.definition import examine
 from flare_sim.nvflare import installed_release
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES
+from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.nvflare.judged_jobs import compare
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.engine.clients.resources import need_of, offer
-from flare_sim.jobs.judging.draft import ALL_SITES, SERVER
 from flare_sim.jobs.problems import Problems
+from flare_sim.jobs.site_names import ALL_SITES, SERVER
 from flare_sim.personality.quirks import NO_QUIRKS
 from flare_sim.untrusted_values import shown, shown_names
 

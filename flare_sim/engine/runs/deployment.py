@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flare_sim.jobs.judging.draft import SERVER
+from flare_sim.jobs.site_names import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.jobs.judging.draft import ALL_SITES, SERVER, PlacedApp, as_set
+from flare_sim.jobs.judging.draft import PlacedApp, as_set
+from flare_sim.jobs.site_names import ALL_SITES, SERVER
 from flare_sim.untrusted_values import shown, shown_names
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.problems import NO_FACTS, Problems
+from flare_sim.jobs.site_names import ALL_SITES
 from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
@@ -15,12 +16,7 @@ if TYPE_CHECKING:
     from flare_sim.jobs.problems import Answer
     from flare_sim.personality.job_rules import JobRules
 
-__all__ = ["ALL_SITES", "SERVER", "Draft", "PlacedApp", "as_set"]
-
-ALL_SITES = "@ALL"
-"""In a deploy map: the server and every connected client (NVFLARE 2.3.12)."""
-SERVER = "server"
-"""The server's name in a deploy map (NVFLARE 2.3.12)."""
+__all__ = ["Draft", "PlacedApp", "as_set"]
 
 
 def as_set(values: Iterable[Any]) -> str:

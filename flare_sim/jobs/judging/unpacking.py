@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.disk.contents import whole
-from flare_sim.jobs.judging.draft import ALL_SITES
 from flare_sim.jobs.problems import Answer
+from flare_sim.jobs.site_names import ALL_SITES
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:

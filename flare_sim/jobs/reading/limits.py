@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from flare_sim.jobs.formats.failures import OWN_LIMIT
 from flare_sim.untrusted_values import plain_number, shown
 
 if TYPE_CHECKING:
@@ -162,6 +161,8 @@ class Budget:
             folder = folder.rpartition("/")[0]
 
     def _stop(self, limit: str, path: str, fact: str) -> NoReturn:
+        from flare_sim.jobs.formats.failures import OWN_LIMIT
+
         message = f"{fact}, {OWN_LIMIT}"
         advice = f"raise it: ServerConfig({limit}=...) in Python, --{limit.replace('_', '-')} on the command line"
         self._problems.tell("simulators-limit", message, path[: self._limits.max_path_bytes], advice=advice)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim.personality.job_rules import RELEASE_RULES
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.cli.flare_sim_command import flare_sim
 from tests.flare_sim.job_samples import job_files, write_files, write_job
 from tests.project.tree import blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flare_sim.jobs.lifecycle import mermaid
-from flare_sim.personality.quirks import QUIRKS
+from flare_sim.personality.quirk_table import QUIRKS
 from tests.flare_sim.cli.flare_sim_command import flare_sim
 
 

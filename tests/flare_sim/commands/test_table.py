@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flare_sim.commands.protocol import ApiStatus
+from flare_sim.commands.table import COMMANDS
 from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:
@@ -53,3 +55,11 @@ def test_only_the_administrator_asks_for_the_system(server: SimulatedServer) -> 
     assert meta(server, "admin_check_status server")["server_status"] == "stopped"
     assert meta(server, "admin_check_status server", "org@nvidia.com")["status"] == "not_authorized"
     assert meta(server, "shutdown all", "member@nvidia.com")["status"] == "not_authorized"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_carries_a_command_out_is_where_the_table_says(name: str) -> None:
+    """A function with a docstring, in a module below ``flare_sim.commands``."""
+    module, function = COMMANDS[name].handler.split(":")
+
+    assert getattr(import_module(f"flare_sim.commands.{module}"), function).__doc__

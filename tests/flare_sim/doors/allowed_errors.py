@@ -37,6 +37,7 @@ ALLOWED: dict[str, Errors] = {
         (
             "SimulatedServer.seed",
             "SimulatedServer.config",
+            "SimulatedServer.faults",
             "SimulatedServer.progress",
             "SimulatedServer.quirks",
             "SimulatedServer.clock",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from flare_sim import Command, InternalError, InvalidJobDefinition, JobNotFound, SimulatedServer
 from flare_sim.jobs.definition import _examined
 from flare_sim.jobs.reading.job_files import JobFiles
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES
+from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.job_samples import definition, job_files, job_meta, write_job
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.jobs.definition import Examination, JobDefinition
 from flare_sim.jobs.judging.judge import judge
 from flare_sim.jobs.reading.job_files import JobFiles
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES
+from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.cost import cost_of
 from tests.flare_sim.job_samples import APP_FILES, behaving, job_files
 

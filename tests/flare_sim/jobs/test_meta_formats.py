@@ -15,7 +15,8 @@ from flare_sim import InvalidJobDefinition, JobDefinition, SimulatedServer
 from flare_sim.jobs.definition import examine
 from flare_sim.jobs.formats.hocon import parse_hocon
 from flare_sim.jobs.formats.yaml_text import parse_yaml
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES
+from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.job_samples import APP_FILES, job_meta, write_files
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from flare_sim.cli import main
 from flare_sim.jobs.definition import examine
-from flare_sim.personality.job_rules import RELEASE_RULES
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.job_samples import APP_FILES, job_meta, write_files
 
 if TYPE_CHECKING:

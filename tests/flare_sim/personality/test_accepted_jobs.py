@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from flare_sim import InternalError, InvalidJobDefinition, JobBehavior, JobNotFound, ServerConfig, SimulatedServer
 from flare_sim.jobs.definition import examine
-from flare_sim.personality.job_rules import RELEASE_RULES
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.drawn_jobs import DrawnJob, drawn_jobs, write_drawn
 from tests.flare_sim.job_samples import definition, write_job
 

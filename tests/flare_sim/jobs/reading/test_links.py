@@ -11,8 +11,9 @@ import pytest
 from flare_sim import InvalidJobDefinition, JobDefinition, SimulatedServer
 from flare_sim.disk.contents import whole
 from flare_sim.jobs.reading.job_files import read_job_files
-from flare_sim.personality.job_rules import CONTRACT, RELEASE_RULES, JobRules
+from flare_sim.personality.job_rules import CONTRACT, JobRules
 from flare_sim.personality.personalities import PERSONALITIES
+from flare_sim.personality.release_rules import RELEASE_RULES, with_quirks
 from tests.flare_sim.job_samples import job_files, write_files, write_job
 from tests.flare_sim.jobs.reading.job_on_disk import only_problem, refusing, told
 
@@ -98,7 +99,7 @@ def test_a_link_that_is_followed_leads_to_a_file(tmp_path: Path, path: str, what
     if what == "fifo":
         os.mkfifo(tmp_path / "elsewhere" / "fifo")
     os.symlink(f"../elsewhere/{what}", f"{path}/data")
-    rules = CONTRACT.with_quirks(frozenset(("links-followed",)))
+    rules = with_quirks(CONTRACT, frozenset(("links-followed",)))
 
     assert told(path, rules=rules) == [("no-file" if what == "fifo" else "link-outside", "data", False)]
 

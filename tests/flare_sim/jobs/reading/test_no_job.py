@@ -10,7 +10,7 @@ import pytest
 
 from flare_sim.jobs.definition import examine
 from flare_sim.jobs.reading.job_files import read_job_files
-from flare_sim.personality.job_rules import RELEASE_RULES
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.job_samples import job_files, write_files, write_job
 from tests.flare_sim.jobs.reading.job_on_disk import only_problem, zip_job
 
