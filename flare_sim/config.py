@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flare_sim.clock import ClockError, now_on, to_ticks
-from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.untrusted_values import plain_label, plain_number, plain_text, shown
 
@@ -20,6 +20,7 @@ __all__ = [
     "checked_config",
     "checked_progress",
     "checked_seed",
+    "default_behavior",
 ]
 
 PROGRESS = ("time", "immediate", "manual")
@@ -124,6 +125,26 @@ def _checked(name: str, value: Any) -> Any:
     elif name in _ABOVE_ZERO and to_ticks(number) < 1:
         raise ValueError(f"{name} must be more than 0 seconds, not {shown(value)}")
     return number
+
+
+def default_behavior(config: ServerConfig) -> JobBehavior:
+    """Return what a run does that nobody says anything about."""
+    return _DEFAULT_BEHAVIOR if config is DEFAULT_CONFIG else _behavior(config)
+
+
+def _behavior(config: ServerConfig) -> JobBehavior:
+    return JobBehavior(
+        deploy_seconds=config.deploy_seconds,
+        start_seconds=config.start_seconds,
+        run_seconds=config.run_seconds,
+        outcome="COMPLETED",
+        deploy_failures=(),
+        result_bytes=0,
+        result_files={},
+    )
+
+
+_DEFAULT_BEHAVIOR = _behavior(DEFAULT_CONFIG)
 
 
 def checked_seed(seed: Any) -> int:

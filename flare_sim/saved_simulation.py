@@ -39,13 +39,20 @@ class SavedSimulation(Simulation):
         remarks: the same.
     """
 
+    _known: frozenset[int] = frozenset()
+
     def __init__(
         self, clock: Clock, state: ServerState, users: dict[str, User], remarks: dict[str, tuple[Problem, ...]]
     ) -> None:
         super().__init__(clock, state)
         self._users = users
-        self._known = frozenset(map(id, users.values()))
         self.remarks = remarks
+
+    def _is_user(self, user: object) -> bool:
+        """Tell whether somebody is one of the users, and not one who only says so."""
+        if not self._known:
+            self._known = frozenset(map(id, self._users.values()))
+        return id(user) in self._known
 
     @property
     def users(self) -> tuple[User, ...]:

@@ -23,7 +23,7 @@ from flare_sim.commands.protocol import (
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
 from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
-from flare_sim.engine.clients.sites import Client, client_list
+from flare_sim.engine.clients.sites import DEFAULT_CLIENTS, client_list
 from flare_sim.engine.runs.behavior import checked_behavior
 from flare_sim.engine.state import ServerState
 from flare_sim.personality.personality import KEEPS_CONTRACT
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
+    from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.personality.personality import Personality
@@ -94,7 +95,7 @@ class SimulatedServer(SavedSimulation):
         *,
         seed: int = 0,
         clock: Clock | None = None,
-        clients: int | Iterable[Client | str] = ("site-1", "site-2"),
+        clients: int | Iterable[Client | str] = DEFAULT_CLIENTS,
         users: Iterable[User | str] = DEFAULT_USERS,
         config: ServerConfig = DEFAULT_CONFIG,
         behavior: BehaviorSource = None,
@@ -300,7 +301,7 @@ class SimulatedServer(SavedSimulation):
         if not self._reachable():
             return no_server(state.quirks)
         lost = state.lost
-        if id(user) not in self._known or type(number) is not int or not 0 < number <= state.sessions:
+        if not self._is_user(user) or type(number) is not int or not 0 < number <= state.sessions:
             reply = UNKNOWN_LOGIN._replace(time=state.now)
         elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
             reply = no_session(state.quirks)._replace(time=state.now)

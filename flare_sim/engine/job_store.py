@@ -39,10 +39,11 @@ class JobStore:
         self.oddly_named: dict[int, Job] = {}
         """Those whose meta has no name, or one that is no text, by serial."""
         self._trees: dict[str, PrefixTree] = {}
-        for job in sorted(jobs, key=lambda job: job.serial):
-            self.add(job)
-        for job in sorted(filter(_is_busy, self), key=lambda job: job.turn):
-            self.active[job.serial] = job
+        if jobs != ():
+            for job in sorted(jobs, key=lambda job: job.serial):
+                self.add(job)
+            for job in sorted(filter(_is_busy, self), key=lambda job: job.turn):
+                self.active[job.serial] = job
         self.counter = counter
         """How many jobs there have ever been."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.clock import to_ticks
+from flare_sim.config import default_behavior
 from flare_sim.engine.clients.sites import Sites
 from flare_sim.engine.ids import identifier, is_identifier
 from flare_sim.engine.job import Job
@@ -15,7 +16,6 @@ from flare_sim.engine.job_store import JobStore
 from flare_sim.engine.scheduler import Policy, Queue
 from flare_sim.engine.timeline import Timeline
 from flare_sim.engine.trace import Trace
-from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.personality.quirks import IDS_IN_ANY_CASE, OWN_JOB_ID
 
 if TYPE_CHECKING:
@@ -132,15 +132,7 @@ class ServerState:
             to_ticks(config.max_schedule_interval),
             personality.quirks,
         )
-        self.defaults = JobBehavior(
-            deploy_seconds=config.deploy_seconds,
-            start_seconds=config.start_seconds,
-            run_seconds=config.run_seconds,
-            outcome="COMPLETED",
-            deploy_failures=(),
-            result_bytes=0,
-            result_files={},
-        )
+        self.defaults = default_behavior(config)
         self.started = now
         self.armed: int | None = None
         self.away: list[str] = []

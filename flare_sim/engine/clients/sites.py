@@ -16,7 +16,7 @@ from flare_sim.untrusted_values import plain_items, plain_label, plain_list, pla
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Client", "Site", "Sites", "client_list"]
+__all__ = ["DEFAULT_CLIENTS", "Client", "Site", "Sites", "client_list"]
 
 MOST_CLIENTS = 100_000
 """No system has more clients,"""
@@ -77,6 +77,10 @@ def _plain_resources(name: Any, given: Any) -> dict[str, float] | None:
     return amounts
 
 
+DEFAULT_CLIENTS = (Client("site-1"), Client("site-2"))
+"""Those of a server that is given none."""
+
+
 def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
     """Return clients from what a server is built with: a number (site-1, site-2, ...), names, or ``Client``s.
 
@@ -84,6 +88,8 @@ def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
         ValueError: too many, or a negative number; a name that is none, reserved or given twice; resources that are
             no amounts.
     """
+    if clients is DEFAULT_CLIENTS:
+        return list(DEFAULT_CLIENTS)
     number = plain_number(clients)
     if type(number) is int:
         if not 0 <= number <= MOST_CLIENTS:
