@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +22,19 @@ MAY_BE_ZERO = (
     "client_return_seconds",
 )
 """The times a server may be set up with that are none at all."""
+
+
+class NoSleep:
+    """Shows a time, and cannot be slept on."""
+
+    sleep = None
+
+    def __init__(self, shows: object) -> None:
+        self._shows = shows
+
+    def time(self) -> object:
+        """Show it."""
+        return self._shows
 
 
 def test_the_defaults_are_those_observed() -> None:
@@ -131,6 +145,20 @@ def test_a_project_has_a_name() -> None:
         with pytest.raises(ValueError, match="project must be a name, not ") as refused:
             SimulatedServer(config=ServerConfig()._replace(project=project))  # type: ignore[arg-type]
         assert str(refused.value).endswith(shown(project))
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        (7, "clock must have time() and sleep(seconds), not 7"),
+        (NoSleep(5.0), "clock must have time() and sleep(seconds), not a value of type NoSleep"),
+        (NoSleep("noon"), "the clock shows 'noon', which is no time in seconds since the epoch"),
+    ],
+)
+def test_what_is_no_clock_is_shown(clock: Any, said: str) -> None:
+    """With what it lacks, or the time it shows."""
+    with pytest.raises(ValueError, match=re.escape(said)):
+        SimulatedServer(clock=clock)
 
 
 def test_a_seed_may_be_very_large() -> None:

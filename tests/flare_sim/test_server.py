@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flare_sim import (
     AuthenticationError,
     AuthorizationError,
     Client,
+    Command,
     JobNotFound,
     NoConnection,
     ServerConfig,
@@ -20,6 +22,10 @@ from flare_sim import (
     User,
     VirtualClock,
 )
+from flare_sim.commands.protocol import Login
+from flare_sim.personality.personalities import PERSONALITIES
+from flare_sim.personality.quirks import UNKNOWN_USER_WAITS
+from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition
 
 
@@ -54,6 +60,89 @@ def test_only_users_may_connect(server: SimulatedServer) -> None:
             server.connect(nobody)  # type: ignore[arg-type]
     for user in ("admin@nvidia.com", "org@nvidia.com", "lead@nvidia.com", "member@nvidia.com", "lead2@other.com"):
         assert server.connect(user).list_jobs() == []
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\\b", "a\nb", None, 3])
+def test_a_folder_has_a_plain_name(server: SimulatedServer, name: Any) -> None:
+    """One that leads elsewhere, or is none, is shown."""
+    with pytest.raises(ValueError, match=f"^{re.escape(shown(name))} is no name of a folder$"):
+        server.folder(name)
+
+
+def test_folders_are_found_by_their_names(server: SimulatedServer) -> None:
+    """Each in the one that goes with the server, that for downloads among them."""
+    kits, downloads = server.folder("kits"), server.download_folder()
+
+    assert (os.path.basename(kits), os.path.basename(downloads)) == ("kits", "downloads")
+    assert os.path.dirname(kits) == os.path.dirname(downloads)
+    assert (server.folder("kits"), server.folder("downloads")) == (kits, downloads)
+
+
+@pytest.mark.parametrize("number", [0, 3, -1, "1", True, 1.0])
+def test_nobody_goes_on_with_a_session_that_never_was(server: SimulatedServer, number: Any) -> None:
+    """The number is shown; the first and the last there were are as good as each other."""
+    first, last = server.connect(), server.connect("lead@nvidia.com")
+    with pytest.raises(AuthenticationError, match=f"^there was no session of number {shown(number)}$"):
+        server.connect(number=number)
+
+    assert [server.connect(number=session.number).list_jobs() for session in (first, last)] == [[], []]
+
+
+@pytest.mark.parametrize("number", [0, 3, -1, "1", True])
+def test_a_login_that_nobody_was_given_is_unknown(server: SimulatedServer, number: Any) -> None:
+    """Whatever number is in it; the reply says so, and when."""
+    first, last = server.login("admin@nvidia.com"), server.login("lead@nvidia.com")
+    server.advance(2)
+    asked = Command("list_jobs")
+    reply = server.request(Login(first.user, number), asked)
+
+    assert (reply.api_status, reply.info) == ("ERROR_AUTHENTICATION", "the server knows no such login")
+    assert reply.time == server._state.now
+    assert [server.request(login, asked).status for login in (first, last)] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize(("verb", "status"), [("lose_sessions", "ERROR_INACTIVE_SESSION"), ("malfunction", "SUCCESS")])
+def test_a_reply_to_nothing_that_was_done_has_its_time(server: SimulatedServer, verb: str, status: str) -> None:
+    """So that whoever waits for it knows whether the server that sent it is still there."""
+    login = server.login("admin@nvidia.com")
+    getattr(server.faults, verb)()
+    server.advance(2)
+    reply = server.request(login, Command("list_jobs"))
+
+    assert (reply.api_status, reply.time) == (status, server._state.now)
+
+
+@pytest.mark.parametrize("reply", [None, "ok", ()])
+def test_only_a_reply_is_delivered(server: SimulatedServer, reply: Any) -> None:
+    """Anything else is shown."""
+    with pytest.raises(ValueError, match=f"^a Reply is needed, not {re.escape(shown(reply))}$"):
+        server.delivers(reply)
+
+
+def test_what_is_no_path_is_remembered_as_what_it_is(server: SimulatedServer) -> None:
+    """What was wrong with it is among the remarks."""
+    assert server.examine(3).definition is None
+    assert list(server.remarks) == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "cannot connect to mine: no server there"),
+        ({"quirks": [UNKNOWN_USER_WAITS]}, "cannot connect to mine: no server there"),
+        ({"personality": "nvflare-2.9", "quirks": [UNKNOWN_USER_WAITS]}, PERSONALITIES["nvflare-2.9"].cannot_connect),
+    ],
+)
+def test_who_finds_no_server_is_told_which(settings: dict[str, Any], said: str) -> None:
+    """By a release in its own words; where a user nobody knows finds none, in the same."""
+    server = SimulatedServer(config=ServerConfig(project="mine"), **settings)
+    if settings:
+        with pytest.raises(NoConnection, match=f"^{re.escape(said)}$"):
+            server.connect("stranger@nowhere.org")
+    server.close()
+
+    with pytest.raises(NoConnection, match=f"^{re.escape(said)}$"):
+        server.connect()
 
 
 def test_users_are_those_given() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,9 @@ from flare_sim import (
     SessionClosed,
     SessionSpec,
     SimulatedServer,
+    VirtualClock,
 )
+from flare_sim.clock import LATEST
 from flare_sim.commands.protocol import ApiStatus, MetaStatus
 from tests.flare_sim.job_samples import definition, write_job
 
@@ -97,11 +101,61 @@ def test_a_list_shows_ones_own_jobs_unless_asked_for_all(server: SimulatedServer
     assert [job["job_id"] for job in session.list_jobs()] == mine[1:]
 
 
-@pytest.mark.parametrize("flags", [{"detailed": 1}, {"all": None}, {"all": "yes"}, {"detailed": [], "all": True}])
-def test_a_list_takes_bools(session: Session, flags: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"detailed": 1}, "detailed must be a bool, not 1"),
+        ({"all": None}, "all must be a bool, not None"),
+        ({"all": "yes"}, "all must be a bool, not 'yes'"),
+        ({"detailed": [], "all": True}, r"detailed must be a bool, not \[\]"),
+    ],
+)
+def test_a_list_takes_bools(session: Session, flags: dict[str, Any], said: str) -> None:
     """A flag is True or False, nothing that merely looks like it."""
-    with pytest.raises(InvalidArgumentError, match="must be a bool"):
+    with pytest.raises(InvalidArgumentError, match=f"^{said}$"):
         session.list_jobs(**flags)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda server: Session(server, ("admin", 1), None), "login must be what the server gave, not "),
+        (lambda server: Session(3, server.login("admin@nvidia.com"), None), "server must be a SimulatedServer, not 3"),
+        (lambda server: server.connect(download_dir=""), "download_dir must be the path of a folder, not ''"),
+        (lambda server: server.connect(download_dir=3), "download_dir must be the path of a folder, not 3"),
+    ],
+)
+def test_what_a_session_cannot_be_made_of_is_shown(
+    server: SimulatedServer, made: Callable[[SimulatedServer], object], said: str
+) -> None:
+    """With what is wanted instead."""
+    with pytest.raises(ValueError, match=f"^{said}"):
+        made(server)
+
+
+def test_a_result_that_cannot_be_written_says_where_it_was_to_go(
+    server: SimulatedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of the user's by its name, one of the server's without."""
+    job_id = server.submit(definition())
+
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(type(server.folders), "write_result", full)
+    for folder, said in ((None, ""), (str(tmp_path), f" to '{tmp_path}'")):
+        with pytest.raises(InternalError, match=f"^the result cannot be written{said}: no space left on device$"):
+            server.connect(download_dir=folder).download_job_result(job_id)
+
+
+def test_a_clock_that_ends_while_a_reply_is_on_its_way_is_an_internal_error() -> None:
+    """It says that its time has ended."""
+    server = SimulatedServer(clock=VirtualClock(LATEST - 5))
+    session = server.connect()
+    server.faults.slow_replies(10)
+
+    with pytest.raises(InternalError, match=r"^the clock has no 10\.0 seconds left: its time ends at 1000000000000$"):
+        session.list_jobs()
 
 
 def test_the_rights_of_others_are_kept(server: SimulatedServer, session: Session) -> None:
@@ -144,11 +198,11 @@ def test_system_info_is_of_this_moment(server: SimulatedServer, session: Session
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_closed_session_says_so_before_it_looks(session: Session, method: str) -> None:
-    """After close every method is SessionClosed, whatever it is given; close may be called again."""
+    """After close every method is SessionClosed, whatever it is given, and says why; close may be called again."""
     assert session.close() is None  # type: ignore[func-returns-value]
     session.close()
 
-    with pytest.raises(SessionClosed):
+    with pytest.raises(SessionClosed, match="^the session is closed$"):
         getattr(session, method)(*arguments(method))
 
 

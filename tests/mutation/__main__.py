@@ -33,9 +33,7 @@ def main(
         return any(fnmatchcase(module, pattern) for pattern in modules or ("*",))
 
     if not told:
-        changed = copies.renew(part)
-        if changed or not (folder / "mutants" / "mutmut-stats.json").exists():
-            copies.make_mutants(part)
+        copies.renew(part)
         names = [
             verdict.name
             for verdict in verdicts.read(folder)

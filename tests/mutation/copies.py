@@ -32,18 +32,28 @@ def folder_of(part: str) -> Path:
     return ROOT / ".mutation" / part
 
 
-def renew(part: str) -> bool:
-    """Bring the copy of a part up to date; returns whether anything has changed."""
+def renew(part: str) -> None:
+    """Bring the copy of a part up to date, and its mutants, when anything has changed.
+
+    Raises:
+        CalledProcessError: mutmut could not make them.
+    """
     folder = folder_of(part)
     (folder / "mutants").mkdir(parents=True, exist_ok=True)
     changed = [_mirror(ROOT / name, folder / name) for name in COPIED]
     changed += [_renew(ROOT / name, folder / name) for name in FILES]
     told = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     asked = (ROOT / "tests" / "mutation" / f"{part}.toml").read_text(encoding="utf-8")
-    (folder / "pyproject.toml").write_text(f"{told}\n{asked}", encoding="utf-8")
+    settings = folder / "pyproject.toml"
+    if not settings.exists() or settings.read_text(encoding="utf-8") != f"{told}\n{asked}":
+        settings.write_text(f"{told}\n{asked}", encoding="utf-8")
+        changed.append(True)
     if any(changed):
-        (folder / "passed.txt").unlink(missing_ok=True)
-    return any(changed)
+        for name in ("made.txt", "passed.txt"):
+            (folder / name).unlink(missing_ok=True)
+    if not (folder / "made.txt").exists():
+        _make_mutants(part)
+        (folder / "made.txt").touch()
 
 
 def _mirror(source: Path, target: Path) -> bool:
@@ -77,12 +87,8 @@ def environment_of(folder: Path) -> dict[str, str]:
     }
 
 
-def make_mutants(part: str) -> None:
-    """Have mutmut make the mutants of a part, and note which tests call what.
-
-    Raises:
-        CalledProcessError: it could not; what it printed says why.
-    """
+def _make_mutants(part: str) -> None:
+    """Have mutmut make the mutants of a part, and note which tests call what; what it prints says why it could not."""
     folder = folder_of(part)
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", PARTS[part]]
     subprocess.run(command, cwd=folder, env=environment_of(folder), check=True)

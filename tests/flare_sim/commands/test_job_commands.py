@@ -21,6 +21,30 @@ def test_a_submission_comes_with_a_job(server: SimulatedServer) -> None:
     assert reply["data"] == [{"type": "string", "data": f"Submitted job: {job_id}"}, {"type": "success", "data": ""}]
 
 
+def test_a_submission_has_one_word(server: SimulatedServer) -> None:
+    """What comes after it is shown, as much of it as anybody reads."""
+    login = server.login("admin@nvidia.com")
+    reply = server.request(login, Command("submit_job", ("a", "b" * 99, "c"), definition()))
+
+    assert (reply.status, reply.info) == ("syntax_error", f"unrecognized arguments: {'b' * 80}")
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        (InvalidJobDefinition("the cat ate it"), "the cat ate it"),
+        (InvalidJobDefinition(), "no job came with the command"),
+        (InvalidJobDefinition("the cat", "ate it"), "no job came with the command"),
+        ("the cat", "no job came with the command"),
+    ],
+)
+def test_a_submission_without_a_job_says_why_there_is_none(server: SimulatedServer, payload: Any, said: str) -> None:
+    """In the words of whoever looked at it, where there are any."""
+    reply = server.request(server.login("admin@nvidia.com"), Command("submit_job", ("a",), payload))
+
+    assert (reply.status, reply.info) == ("invalid_job_def", said)
+
+
 @pytest.mark.parametrize("thing", [None, "jobs/small", {"name": "small"}])
 def test_a_submission_of_anything_else_leaves_nothing(server: SimulatedServer, thing: Any) -> None:
     """What is no definition is refused before a job is made of it."""

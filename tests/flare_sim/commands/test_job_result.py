@@ -122,6 +122,21 @@ def test_a_log_holds_whatever_an_app_said(personality: str | None) -> None:
     assert b"ValueError: half a \xed\xa0\xbd\n" in whole(content["workspace/log.txt"])
 
 
+def test_lines_of_a_log_are_kept_as_json_too() -> None:
+    """One object for each, where a release has them."""
+
+    def fail(run: Run) -> JobBehavior:
+        raise ValueError(f"{run.name} failed")
+
+    server = SimulatedServer(behavior=fail, quirks=["result-has-meta-and-logs"])
+    job_id = server.submit(definition())
+    server.run_until_idle()
+    content = dict(server.request(server.login("admin@nvidia.com"), Command("download_job", (job_id,))).content)
+
+    assert content["workspace/log.json"] == b'{"message": "ValueError: small failed"}\n'
+    assert content["workspace/error_log.txt"] == b"ValueError: small failed\n"
+
+
 @pytest.mark.parametrize("beyond", [0, 1])
 def test_a_result_may_be_as_large_as_the_limit(beyond: int) -> None:
     """To the byte, all counted: the job, what the server writes of a run, what the run leaves, what it pretends to."""

@@ -129,4 +129,7 @@ def test_a_list_falls_over_the_names_it_looks_at_alone(write: Callable[[str], st
 def test_a_limit_has_as_many_digits_as_python_reads(server: SimulatedServer, jobs: list[str]) -> None:
     """One more is no number."""
     assert len(meta(server, f"list_jobs -m {'9' * 4300}")["jobs"]) == len(jobs)
-    assert meta(server, f"list_jobs -m {'9' * 4301}")["status"] == "syntax_error"
+    assert meta(server, f"list_jobs -m {'9' * 4301}") == {
+        "status": "syntax_error",
+        "info": f"argument -m: invalid int value: '{'9' * 80}'",
+    }

@@ -18,7 +18,11 @@ from tests.flare_sim.commands.command_lines import ask, ask_with, meta
 
 def test_an_unknown_command_is_a_syntax_error(server: SimulatedServer) -> None:
     """What the server does not know it says so, without a meta."""
-    assert ask(server, "fly away").as_dict() == {"status": "ERROR_SYNTAX", "details": "Command fly not found"}
+    server.advance(2)
+    reply = ask(server, "fly away")
+
+    assert reply.as_dict() == {"status": "ERROR_SYNTAX", "details": "Command fly not found"}
+    assert reply.time == server._state.now
 
 
 @pytest.mark.parametrize("line", ["get_job_meta", "abort_job", "delete_job", "clone_job", "download_job"])

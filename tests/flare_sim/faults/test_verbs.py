@@ -73,13 +73,14 @@ def test_undoing_what_was_not_done_does_nothing(server: SimulatedServer, verb: s
         ("drop", (None,), "no client None"),
         ("reconnect", ("",), "no client"),
         ("fail_deploy", ("site-9",), "no client"),
-        ("fail_deploy", ("site-1", -1), "times"),
-        ("fail_deploy", ("site-1", 1.5), "times"),
+        ("fail_deploy", ("site-1", -1), "^times must be .*, not -1"),
+        ("fail_deploy", ("site-1", 1.5), "^times must be .*, not 1.5"),
         ("kill_job", ("x",), "no job 'x'"),
         ("kill_job", (None,), "no job None"),
-        ("slow_replies", (-1,), "seconds"),
-        ("slow_replies", (float("nan"),), "seconds"),
-        ("slow_replies", ("1",), "seconds"),
+        ("lose_sessions", (3,), "^user must be a name, or None for everybody, not 3"),
+        ("slow_replies", (-1,), "^seconds must be .*, not -1"),
+        ("slow_replies", (float("nan"),), "^seconds must be .*, not nan"),
+        ("slow_replies", ("1",), "^seconds must be .*, not '1'"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(
@@ -93,12 +94,68 @@ def test_a_fault_that_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize(
-    "when", [{"after": -1}, {"after": "1"}, {"at": float("nan")}, {"at": None, "after": 1e10}, {"at": 1, "after": 1}]
+    ("when", "said"),
+    [
+        ({"after": -1}, "^after must be .*, not -1"),
+        ({"after": "1"}, "^after must be .*, not '1'"),
+        ({"at": float("nan")}, "^at must be .*, not nan"),
+        ({"at": 10**12 + 1}, "^at must be .*, not 1000000000001"),
+        ({"at": None, "after": 1e10}, "^after must be .*, not 10000000000.0"),
+        ({"at": 1, "after": 1}, "^give after or at, not both"),
+    ],
 )
-def test_a_time_that_makes_no_sense_is_refused(server: SimulatedServer, when: dict[str, Any]) -> None:
+def test_a_time_that_makes_no_sense_is_refused(server: SimulatedServer, when: dict[str, Any], said: str) -> None:
     """A fault comes after some seconds or at a time, not at both and not in between."""
-    with pytest.raises(ValueError, match=r"after|at"):
+    with pytest.raises(ValueError, match=said):
         server.faults.partition(**when)
+
+
+VERBS: list[tuple[str, tuple[Any, ...], str, tuple[Any, ...]]] = [
+    ("partition", (), "", ()),
+    ("repair", (), "partition", ()),
+    ("crash", (), "", ()),
+    ("restart", (), "crash", ()),
+    ("lose_sessions", (), "", ()),
+    ("slow_replies", (1,), "", ()),
+    ("normal_replies", (), "slow_replies", (1,)),
+    ("malfunction", (), "", ()),
+    ("mend", (), "malfunction", ()),
+    ("hold", (), "", ()),
+    ("release", (), "hold", ()),
+    ("drop", ("site-1",), "", ()),
+    ("reconnect", ("site-1",), "drop", ("site-1",)),
+    ("fail_deploy", ("site-1", 2), "", ()),
+]
+"""Each verb with what it is about, after another that leaves something to do for it."""
+
+
+@pytest.mark.parametrize("when", ["after", "at"])
+@pytest.mark.parametrize(("verb", "args", "first", "about"), VERBS)
+def test_every_verb_waits_as_long_as_it_is_told(
+    server: SimulatedServer, verb: str, args: tuple[Any, ...], first: str, about: tuple[Any, ...], when: str
+) -> None:
+    """Until then nothing has happened, and then it has."""
+    if first:
+        getattr(server.faults, first)(*about)
+    before = len(server.trace)
+    getattr(server.faults, verb)(*args, **{when: 5.5 if when == "after" else server.clock.time() + 5.5})
+    server.advance(5.499999)
+    assert len(server.trace) == before
+    server.advance(0.000001)
+
+    assert len(server.trace) > before
+
+
+@pytest.mark.parametrize("when", ["after", "at"])
+def test_a_job_is_killed_when_it_was_said(server: SimulatedServer, session: Session, when: str) -> None:
+    """Not a moment earlier."""
+    job_id = session.submit_definition(LONG)
+    server.faults.kill_job(job_id, **{when: 5.5 if when == "after" else server.clock.time() + 5.5})
+    server.advance(5.499999)
+    assert session.get_job_meta(job_id)["status"] == "RUNNING"
+    server.advance(0.000001)
+
+    assert session.get_job_meta(job_id)["status"] == "FINISHED:ABNORMAL"
 
 
 def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
@@ -106,6 +163,10 @@ def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
     assert repr(server.faults) == "<Faults: none>"
     server.faults.hold()
     server.faults.slow_replies(1)
-
     assert repr(server.faults) == "<Faults: holding, slow>"
+    server.faults.partition()
+    server.faults.malfunction()
+    server.faults.crash()
+
+    assert repr(server.faults) == "<Faults: crashed, partitioned, malfunctioning, holding, slow>"
     assert isinstance(server.faults, Faults)

@@ -77,8 +77,9 @@ def test_what_is_left_out_comes_from_the_next_source(given_fields: dict[str, Any
 @pytest.mark.parametrize("mapping", [None, [], "x", 3])
 def test_a_behavior_is_an_object(mapping: Any) -> None:
     """Anything but an object is no behavior."""
-    with pytest.raises(ValueError, match="must be an object"):
+    with pytest.raises(ValueError, match="^must be an object, not ") as refused:
         JobBehavior.from_mapping(mapping)
+    assert str(refused.value).endswith(f" {shown(mapping)}")
 
 
 def test_an_unknown_key_is_named() -> None:
@@ -87,9 +88,19 @@ def test_an_unknown_key_is_named() -> None:
         JobBehavior.from_mapping({"seconds": 1})
 
 
+@pytest.mark.parametrize("other", [None, {}, 3])
+def test_only_a_behavior_says_what_is_left_out(other: Any) -> None:
+    """Anything else is shown."""
+    with pytest.raises(ValueError, match=f"^a JobBehavior is needed, not {shown(other)}$"):
+        JobBehavior().or_else(other)
+
+
 def test_a_behavior_shows_what_was_given() -> None:
-    """The representation has the given fields only."""
+    """The representation has the given fields only, with what is in them."""
     assert repr(JobBehavior(run_seconds=2)) == "JobBehavior(run_seconds=2.0)"
+    assert repr(JobBehavior(outcome="ABORTED", deploy_failures=["a", "b"])) == (
+        "JobBehavior(outcome='ABORTED', deploy_failures=['a', 'b'])"
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,4 +142,7 @@ def test_a_file_is_not_also_a_folder(paths: list[str]) -> None:
     """A clash is reported exactly when one path lies under another."""
     expected = any(other.startswith(path + "/") for path in paths for other in paths)
 
-    assert (clashing(dict.fromkeys(paths)) is not None) == expected
+    found = clashing(dict.fromkeys(paths))
+
+    assert (found is not None) == expected
+    assert found is None or (found in paths and any(other.startswith(f"{found}/") for other in paths))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition
+from flare_sim.jobs.definition import Examination
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 if TYPE_CHECKING:
@@ -87,6 +88,27 @@ def test_files_in_memory_are_text_or_bytes() -> None:
         JobDefinition.from_files({**job_files(), "x": 3})  # type: ignore[dict-item]
     with pytest.raises(InvalidJobDefinition, match="both a file and a folder"):
         JobDefinition.from_files({**job_files(), "app/config": ""})
+
+
+def test_text_in_memory_is_kept_to_the_letter() -> None:
+    """Half a character among others, as three bytes of UTF-8."""
+    made = JobDefinition.from_files({**job_files(), "app/half": "a\ud83d"})
+
+    assert dict(made.app_files("app"))["half"] == b"a\xed\xa0\xbd"
+
+
+def test_only_rules_judge(tmp_path: Path) -> None:
+    """Anything else is shown, on whichever way a job comes."""
+    rules: Any = "2.9"
+    for judge in (lambda: JobDefinition.load(tmp_path, rules), lambda: definition().by_rules(rules)):
+        with pytest.raises(ValueError, match=r"^rules must be JobRules, not '2\.9'$"):
+            judge()
+
+
+def test_what_nobody_says_anything_against_is_no_job_either() -> None:
+    """Whoever asks for the job of an examination that has none is told that it is no good."""
+    with pytest.raises(InvalidJobDefinition, match="^the job is no good$"):
+        Examination(None, ()).accepted()
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", 3])

@@ -62,5 +62,6 @@ def test_the_diagram_has_a_line_for_every_row() -> None:
     moves = sum(map(len, TRANSITIONS.values()))
     ends = sum(state.done for state in JobState)
 
+    assert mermaid().splitlines()[:2] == ["stateDiagram-v2", "    [*] --> SUBMITTED: submit or clone"]
     assert len(mermaid().splitlines()) == 2 + moves + ends
     assert "    RUNNING --> STOPPING: aborted\n" in mermaid()

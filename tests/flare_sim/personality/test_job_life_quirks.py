@@ -157,7 +157,8 @@ def test_orphans_stay_running(on: bool) -> None:
     assert session.get_system_info().job_info == []
     assert in_state(server, session, "FINISHED:COMPLETED")
     if on:
-        assert ask(server, f"abort_job {job_id}").info == f"Job {job_id} is not running."
+        reply = ask(server, f"abort_job {job_id}")
+        assert (reply.status, reply.info) == ("internal_error", f"Job {job_id} is not running.")
         with pytest.raises(InternalError):
             session.abort_job(job_id)
         with pytest.raises(JobNotDone):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import JobBehavior, SimulatedServer
+from flare_sim import Command, JobBehavior, SimulatedServer
 from tests.flare_sim.job_samples import definition, write_job
 
 if TYPE_CHECKING:
@@ -58,6 +58,20 @@ def test_odd_name_breaks_list(tmp_path: Path, on: bool) -> None:
         )
 
 
+def test_a_list_by_token_looks_at_no_name(tmp_path: Path) -> None:
+    """Where one that is no text breaks every other list (2.9.0, by its code)."""
+    server = SimulatedServer(quirks=("bad-meta-breaks-server", "odd-name-breaks-list", "submit-tokens-honoured"))
+    server.connect().submit_job(write_job(tmp_path / "odd", name=[5]))
+    named = server.request(
+        server.login("admin@nvidia.com"), Command("submit_job", ("x", "--submit-token", "t"), definition())
+    )
+    assert ask(server, "list_jobs").status == "internal_error"
+
+    listed = ask(server, "list_jobs --submit-token t").payload["jobs"]
+
+    assert [job["job_id"] for job in listed] == [named.payload["job_id"]]
+
+
 @both
 def test_list_errors_are_internal(on: bool) -> None:
     """An option that makes no sense is an internal error, or a syntax error."""
@@ -97,4 +111,6 @@ def test_what_a_meta_says(quirk: str, expected: Callable[[dict[str, Any]], bool]
 
     assert expected(session.get_job_meta(job_id)) == on
     assert expected(session.list_jobs(True)[0]) == on
-    assert ("study" in session.list_jobs()[0]) == (on and quirk == "meta-has-study")
+    line = session.list_jobs()[0]
+    assert ("study" in line) == (on and quirk == "meta-has-study")
+    assert (line["duration"] != "N/A") == (on and quirk == "abnormal-run-has-duration")

@@ -57,6 +57,33 @@ def test_while_a_run_is_being_aborted_the_system_shuts_down_and_does_not_restart
     assert meta(server, "shutdown all")["status"] == "ok"
 
 
+def test_a_run_that_is_only_called_running_keeps_the_system_from_restarting() -> None:
+    """Its processes are gone when its abort is about to end, and its status is not final (2.9.0, by its code)."""
+    server = SimulatedServer(personality="nvflare-2.9")
+    session = server.connect()
+    job_id = server.submit(definition(min_clients=2, custom_props=behaving(run_seconds=100)))
+    server.advance(4)
+    session.abort_job(job_id)
+    while session.get_system_info().job_info:
+        server.advance(0.1)
+    assert session.get_job_meta(job_id)["status"] == "RUNNING"
+
+    assert meta(server, "restart all")["status"] == "job_running"
+    server.run_until_idle()
+    assert meta(server, "restart all")["status"] == "ok"
+
+
+@pytest.mark.parametrize("command", ["restart", "shutdown"])
+def test_clients_are_named_with_client_alone(server: SimulatedServer, command: str) -> None:
+    """Of all of them, or of the server, names mean nothing; of clients, those that nobody knows are told."""
+    assert meta(server, f"{command} all site-9")["status"] == "ok"
+    server = SimulatedServer()
+    reply = ask(server, f"{command} client site-1 x y")
+
+    assert (reply.api_status, reply.status) == (ApiStatus.ERROR_INVALID_CLIENT, "invalid_target")
+    assert reply.info == "invalid client(s): x y"
+
+
 @pytest.mark.parametrize(("personality", "seconds"), [(None, 13), ("nvflare-2.9", 13), (OLD, 8)])
 def test_clients_start_again(personality: str | None, seconds: float) -> None:
     """They are gone for some seconds; the command is answered once they have heard it."""
