@@ -12,7 +12,7 @@ decision costs O(log n).  Jobs that left are dropped when they come up.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flare_sim.engine.clients.resources import need_of
 from flare_sim.jobs.site_names import SERVER
@@ -53,6 +53,8 @@ class Decision(NamedTuple):
     """Whether the scheduler falls over it: nothing is noted, and nothing behind it is considered."""
 
 
+AT_ONCE: Final = -(10**18)
+"""The tick before all others."""
 STUCK = Decision("fell over", stuck=True)
 
 
@@ -175,11 +177,11 @@ class Queue:
         self._jobs.pop(job.serial, None)
 
     def due(self) -> int | None:
-        """Return the tick at which the next job may be tried: 0 when one may now, None when none waits."""
+        """Return the tick at which the next job may be tried, ``AT_ONCE`` when one may now, None when none waits."""
         jobs, ready = self._jobs, self._ready
         while ready and ready[0] not in jobs:
             heappop(ready)
-        return 0 if ready else self.next_delayed()
+        return AT_ONCE if ready else self.next_delayed()
 
     def next_delayed(self) -> int | None:
         """Return the tick at which the next job may be tried of those that may not yet; None when there is none."""

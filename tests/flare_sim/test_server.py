@@ -14,6 +14,7 @@ from flare_sim import (
     AuthorizationError,
     Client,
     Command,
+    InternalError,
     JobNotFound,
     NoConnection,
     ServerConfig,
@@ -247,6 +248,20 @@ class Frozen:
 
     def sleep(self, seconds: float, /) -> None:
         """Return at once."""
+
+
+def test_a_clock_that_shows_no_time_any_more_is_an_internal_error(server: SimulatedServer) -> None:
+    """It is shown, whatever is asked; once it shows a time again all is well."""
+    session, clock = server.connect(), server.clock
+    server.clock = Settable("noon")  # type: ignore[arg-type]
+    for ask in (server.catch_up, session.list_jobs, server.connect):
+        with pytest.raises(
+            InternalError, match=r"^the clock shows 'noon', which is no time in seconds since the epoch$"
+        ):
+            ask()
+    server.clock = clock
+
+    assert session.list_jobs() == []
 
 
 def test_a_clock_that_goes_back_stands_still_for_the_server() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -117,20 +116,19 @@ def test_a_list_takes_bools(session: Session, flags: dict[str, Any], said: str) 
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("changes", "said"),
     [
-        (lambda server: Session(server, ("admin", 1), None), "login must be what the server gave, not "),
-        (lambda server: Session(3, server.login("admin@nvidia.com"), None), "server must be a SimulatedServer, not 3"),
-        (lambda server: server.connect(download_dir=""), "download_dir must be the path of a folder, not ''"),
-        (lambda server: server.connect(download_dir=3), "download_dir must be the path of a folder, not 3"),
+        ({"login": ("admin@nvidia.com", 1)}, "login must be what the server gave, not a value of type tuple"),
+        ({"server": 3}, "server must be a SimulatedServer, not 3"),
+        ({"download_dir": ""}, "download_dir must be the path of a folder, not ''"),
+        ({"download_dir": 3}, "download_dir must be the path of a folder, not 3"),
     ],
 )
-def test_what_a_session_cannot_be_made_of_is_shown(
-    server: SimulatedServer, made: Callable[[SimulatedServer], object], said: str
-) -> None:
+def test_what_a_session_cannot_be_made_of_is_shown(server: SimulatedServer, changes: dict[str, Any], said: str) -> None:
     """With what is wanted instead."""
-    with pytest.raises(ValueError, match=f"^{said}"):
-        made(server)
+    good = {"server": server, "login": server.login("admin@nvidia.com"), "download_dir": None}
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        Session(**{**good, **changes})
 
 
 def test_a_result_that_cannot_be_written_says_where_it_was_to_go(
@@ -202,7 +200,7 @@ def test_a_closed_session_says_so_before_it_looks(session: Session, method: str)
     assert session.close() is None  # type: ignore[func-returns-value]
     session.close()
 
-    with pytest.raises(SessionClosed, match="^the session is closed$"):
+    with pytest.raises(SessionClosed, match=r"^the session is closed$"):
         getattr(session, method)(*arguments(method))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim.engine.ids import identifier
+from flare_sim.engine.ids import identifier, is_identifier
 
 
 @given(st.integers(), st.text(), st.integers(0))
@@ -30,6 +31,26 @@ def test_identifiers_differ() -> None:
 def test_the_first_identifier_never_changes() -> None:
     """What a seed gives is part of what users rely on, so it is pinned."""
     assert identifier(0, "job", 0) == "f7200b34-2660-4b26-8f97-23a977d1da93"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("01234567-89ab-4cde-8f01-23456789abcd", True),
+        ("0123456789ab4cdebf0123456789abcd", True),
+        ("0-1-2-3-4-5-6789ab4cde9f0123456789abcd", True),
+        ("01234567-89ab-5cde-8f01-23456789abcd", False),
+        ("01234567-89ab-4cde-7f01-23456789abcd", False),
+        ("01234567-89ab-4cde-8f01-23456789abc", False),
+        ("01234567-89ab-4cde-8f01-23456789abcde", False),
+        ("01234567-89ab-4cde-8f01-23456789abcg", False),
+        ("01234567-89AB-4CDE-8F01-23456789ABCD", False),
+        ("", False),
+    ],
+)
+def test_an_identifier_is_known_by_its_form(text: str, expected: bool) -> None:
+    """As many digits as a UUID has, of that version and of that variant, wherever the hyphens are."""
+    assert is_identifier(text) == expected
 
 
 def test_identifiers_of_every_variant_come() -> None:

@@ -28,6 +28,20 @@ def watched(session: Session, job_id: str, interval: float = 0.05) -> list[tuple
     return seen
 
 
+def test_a_run_that_was_interrupted_twice_is_aborted_as_any_other(server: SimulatedServer, session: Session) -> None:
+    """When it would have ended, had nobody dropped, or one of its clients only once, is past and gone."""
+    job_id = session.submit_definition(definition())
+    for seconds, verb in ((2, "drop"), (1, "reconnect"), (1, "drop"), (1, "reconnect")):
+        server.advance(seconds)
+        getattr(server.faults, verb)("site-1")
+    server.advance(2.5)
+    session.abort_job(job_id)
+    server.run_until_idle()
+
+    (job,) = server.jobs
+    assert (job.status, job.end_time) == ("FINISHED:ABORTED", 1767225600 + 10.5)
+
+
 def test_a_job_completes(session: Session) -> None:
     """Submitted, dispatched at the next tick, soon running, completed after its seven seconds."""
     job_id = session.submit_definition(definition())

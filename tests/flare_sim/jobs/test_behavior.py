@@ -77,7 +77,7 @@ def test_what_is_left_out_comes_from_the_next_source(given_fields: dict[str, Any
 @pytest.mark.parametrize("mapping", [None, [], "x", 3])
 def test_a_behavior_is_an_object(mapping: Any) -> None:
     """Anything but an object is no behavior."""
-    with pytest.raises(ValueError, match="^must be an object, not ") as refused:
+    with pytest.raises(ValueError, match=r"^must be an object, not ") as refused:
         JobBehavior.from_mapping(mapping)
     assert str(refused.value).endswith(f" {shown(mapping)}")
 

@@ -107,7 +107,7 @@ def test_only_rules_judge(tmp_path: Path) -> None:
 
 def test_what_nobody_says_anything_against_is_no_job_either() -> None:
     """Whoever asks for the job of an examination that has none is told that it is no good."""
-    with pytest.raises(InvalidJobDefinition, match="^the job is no good$"):
+    with pytest.raises(InvalidJobDefinition, match=r"^the job is no good$"):
         Examination(None, ()).accepted()
 
 

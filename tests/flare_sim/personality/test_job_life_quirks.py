@@ -146,14 +146,17 @@ def test_a_run_that_never_ends_can_be_stepped() -> None:
 def test_orphans_stay_running(on: bool) -> None:
     """What ran when the server died says RUNNING for ever, blocks nothing, and can't be got rid of."""
     quirks = ("orphans-stay-running", "delete-refused-while-running") if on else ()
-    server = SimulatedServer(quirks=quirks, config=ServerConfig(max_jobs=1))
+    server = SimulatedServer(quirks=quirks, config=ServerConfig(max_jobs=2))
+    others = server.submit(definition())
     job_id = in_state(server, server.connect(), "RUNNING")
+    assert status_of(server.connect(), others) == "RUNNING"
     server.faults.crash()
     server.faults.restart()
     server.advance(100)
     session = server.connect()
 
-    assert status_of(session, job_id) == ("RUNNING" if on else "FINISHED:ABANDONED")
+    for one in (job_id, others):
+        assert status_of(session, one) == ("RUNNING" if on else "FINISHED:ABANDONED")
     assert session.get_system_info().job_info == []
     assert in_state(server, session, "FINISHED:COMPLETED")
     if on:

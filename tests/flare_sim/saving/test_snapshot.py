@@ -20,6 +20,7 @@ from flare_sim import (
     SimulatedServer,
     SystemClock,
     User,
+    VirtualClock,
 )
 from flare_sim.commands.protocol import Login
 from flare_sim.engine.clients.sites import Site, Sites
@@ -132,6 +133,18 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert again.trace.digest() == server.trace.digest()
     assert again.jobs == server.jobs
     assert {job.status for job in again.jobs} >= {"FINISHED:COMPLETED"}
+
+
+def test_what_waits_is_tried_at_once_before_the_epoch_too(tmp_path: Path) -> None:
+    """Nobody takes a time that has a minus for one that is still to come."""
+    server = SimulatedServer(clock=VirtualClock(-1000))
+    server.submit(definition())
+    server.save(tmp_path / "state")
+    again = SimulatedServer.restore(tmp_path / "state")
+    for one in (server, again):
+        one.advance(2)
+
+    assert [job.status for one in (server, again) for job in one.jobs] == ["RUNNING"] * 2
 
 
 def test_what_several_jobs_have_is_written_once(server: SimulatedServer, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,52 @@ def test_a_client_that_returns_late_registers_again() -> None:
 
     assert sites.reconnect("a", 90)
     assert names(sites, 90) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("clients", "said"),
+    [
+        (-1, "a system cannot have -1 clients"),
+        (10**6, "a system cannot have 1000000 clients"),
+        ("site-1", "clients must be their number, names or Clients, not 'site-1'"),
+        (None, "clients must be their number, names or Clients, not None"),
+        ([""], "a client cannot be called '' (empty, reserved, or no name)"),
+        (["server"], "a client cannot be called 'server' (empty, reserved, or no name)"),
+        (["@All"], "a client cannot be called '@All' (empty, reserved, or no name)"),
+        ([3], "a client cannot be called 3 (empty, reserved, or no name)"),
+        (["a", "b", "a"], "a client cannot be called 'a' (given twice)"),
+    ],
+)
+def test_what_is_no_client_is_shown(clients: Any, said: str) -> None:
+    """With what is wrong with it."""
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        client_list(clients)
+
+
+@pytest.mark.parametrize(
+    ("resources", "said"),
+    [
+        (3, "the resources of client 'a' must be amounts by name, not 3"),
+        ({"gpus": -1}, "client 'a' cannot have -1 of 'gpus': an amount is a number from 0 to 1000000000000000"),
+        ({"gpus": "2"}, "client 'a' cannot have '2' of 'gpus': an amount is a number from 0 to 1000000000000000"),
+        ({"": 2}, "client 'a' cannot have 2 of '': an amount is a number from 0 to 1000000000000000"),
+        ({7: 2}, "client 'a' cannot have 2 of 7: an amount is a number from 0 to 1000000000000000"),
+        (
+            {"num_of_gpus": 10_001},
+            "client 'a' cannot have 10001 of 'num_of_gpus': an amount is a number from 0 to 10000",
+        ),
+    ],
+)
+def test_resources_that_nobody_has_are_shown(resources: Any, said: str) -> None:
+    """Whose they are, of what there is how much, and how much there may be."""
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        Client("a", resources)
+
+
+@pytest.mark.parametrize("resources", [{"num_of_gpus": 10_000}, {"gpus": 10**15}, {"gpus": 0}, {"num_of_gpus": 0}, {}])
+def test_resources_may_be_as_much_as_is_said_and_nothing(resources: dict[str, float]) -> None:
+    """To the last of them."""
+    assert client_list([Client("a", resources)]) == [("a", resources)]
 
 
 def test_a_client_that_leaves_is_gone_at_once() -> None:

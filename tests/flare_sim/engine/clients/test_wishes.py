@@ -12,6 +12,7 @@ from flare_sim import Client, SimulatedServer
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.jobs.definition import examine
+from flare_sim.personality.job_rules import RELEASE_RULES
 from flare_sim.personality.quirks import GPUS_COUNTED
 from tests.flare_sim.job_samples import write_job
 
@@ -47,6 +48,44 @@ def test_clients_of_other_names_do_not_count(tmp_path: Path) -> None:
     changes: dict[str, Any] = {"deploy_map": {"app": ["server", "site-1", "hospital"]}, "min_clients": 2}
 
     assert told(tmp_path, 5, **changes) == [("site-unknown", "deploy_map.app[2]"), ("clients-few", "min_clients")]
+
+
+def test_what_is_missing_is_said(tmp_path: Path) -> None:
+    """Which app goes where, and how many clients the job needs and may have."""
+    changes: dict[str, Any] = {"deploy_map": {"app": ["server", "site-1", "hospital"]}, "min_clients": 2}
+    named = with_wishes(examine(write_job(tmp_path / "small", **changes)), client_list(5)).problems
+    few, one = (
+        with_wishes(examine(write_job(tmp_path / str(wanted), min_clients=wanted)), client_list(0)).problems
+        for wanted in (3, 1)
+    )
+
+    assert [problem.message for problem in (*named, *few, *one)] == [
+        "app 'app' goes to 'hospital', and there is no such client",
+        "the job needs 2 clients, and 1 of those it may have are there",
+        "the job needs 3 clients, and 0 are there",
+        "the job needs 1 client, and 0 are there",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("release", "changes", "kind"),
+    [
+        ("2.9", {"resource_spec": {"site-1": 3}}, "resource-spec"),
+        ("2.9", {"launcher_spec": {"site-1": {"docker": {"network": "host"}}}}, "docker-options"),
+        ("2.9", {"launcher_spec": {"site-1": {"docker": {"num_of_gpus": 2}}}}, "resources-twice"),
+    ],
+)
+def test_resources_that_are_no_good_are_not_looked_for(
+    tmp_path: Path, release: str, changes: dict[str, Any], kind: str
+) -> None:
+    """What is wrong with them is told, and no client is said to lack what was asked for wrongly."""
+    asked = {"resource_spec": {"site-1": {"num_of_gpus": 1}}, **changes}
+    examination = examine(write_job(tmp_path / "small", **asked), RELEASE_RULES[release])
+
+    found = with_wishes(examination, client_list(2), frozenset((GPUS_COUNTED,)))
+
+    assert kind in {problem.kind for problem in found.problems}
+    assert [problem.kind for problem in found.problems if problem.warning] == []
 
 
 def test_a_mandatory_client_nobody_knows_is_told(tmp_path: Path) -> None:
@@ -146,6 +185,15 @@ def test_what_is_told_is_what_the_scheduler_finds(
 
     (job,) = (job for job in server.jobs if job.job_id == job_id)
     assert (job.status == "FINISHED:COMPLETED") == (kinds <= {"site-unknown"})
+
+
+def test_a_server_counts_as_it_does_when_it_schedules(tmp_path: Path) -> None:
+    """By GPUs, where its clients count so: who declares nothing has none."""
+    path = write_job(tmp_path / "small", resource_spec={"site-1": {"num_of_gpus": 1}})
+
+    told = [SimulatedServer(quirks=quirks).examine(path).problems for quirks in ((), (GPUS_COUNTED,))]
+
+    assert [[problem.kind for problem in problems] for problems in told] == [[], ["resources-short"]]
 
 
 def test_a_server_remembers_what_was_wrong(tmp_path: Path) -> None:

@@ -41,6 +41,19 @@ def test_a_function_says_what_a_run_does() -> None:
     assert repr(run) == f"<Run of 'odd' ({odd.job_id}) on site-1, site-2>"
 
 
+@pytest.mark.parametrize(
+    ("count", "last"), [(1, "on site-1>"), (10, ", site-10>"), (11, ", site-10 and 1 more>"), (12, " and 2 more>")]
+)
+def test_a_run_shows_its_first_sites(count: int, last: str) -> None:
+    """Ten of them, and how many there are besides."""
+    told: list[str] = []
+    server = SimulatedServer(clients=count, behavior=lambda run: told.append(repr(run)))
+    server.submit(definition(min_clients=1))
+    server.run_until_idle()
+
+    assert [text.endswith(last) for text in told] == [True]
+
+
 class Indescribable(Exception):
     """An exception that can't be printed."""
 
