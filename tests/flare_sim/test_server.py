@@ -13,7 +13,6 @@ from flare_sim import (
     AuthenticationError,
     AuthorizationError,
     Client,
-    Command,
     InternalError,
     JobNotFound,
     NoConnection,
@@ -23,7 +22,6 @@ from flare_sim import (
     User,
     VirtualClock,
 )
-from flare_sim.commands.protocol import Login
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.personality.quirks import UNKNOWN_USER_WAITS
 from flare_sim.untrusted_values import shown
@@ -87,37 +85,6 @@ def test_nobody_goes_on_with_a_session_that_never_was(server: SimulatedServer, n
         server.connect(number=number)
 
     assert [server.connect(number=session.number).list_jobs() for session in (first, last)] == [[], []]
-
-
-@pytest.mark.parametrize("number", [0, 3, -1, "1", True])
-def test_a_login_that_nobody_was_given_is_unknown(server: SimulatedServer, number: Any) -> None:
-    """Whatever number is in it; the reply says so, and when."""
-    first, last = server.login("admin@nvidia.com"), server.login("lead@nvidia.com")
-    server.advance(2)
-    asked = Command("list_jobs")
-    reply = server.request(Login(first.user, number), asked)
-
-    assert (reply.api_status, reply.info) == ("ERROR_AUTHENTICATION", "the server knows no such login")
-    assert reply.time == server._state.now
-    assert [server.request(login, asked).status for login in (first, last)] == ["ok", "ok"]
-
-
-@pytest.mark.parametrize(("verb", "status"), [("lose_sessions", "ERROR_INACTIVE_SESSION"), ("malfunction", "SUCCESS")])
-def test_a_reply_to_nothing_that_was_done_has_its_time(server: SimulatedServer, verb: str, status: str) -> None:
-    """So that whoever waits for it knows whether the server that sent it is still there."""
-    login = server.login("admin@nvidia.com")
-    getattr(server.faults, verb)()
-    server.advance(2)
-    reply = server.request(login, Command("list_jobs"))
-
-    assert (reply.api_status, reply.time) == (status, server._state.now)
-
-
-@pytest.mark.parametrize("reply", [None, "ok", ()])
-def test_only_a_reply_is_delivered(server: SimulatedServer, reply: Any) -> None:
-    """Anything else is shown."""
-    with pytest.raises(ValueError, match=f"^a Reply is needed, not {re.escape(shown(reply))}$"):
-        server.delivers(reply)
 
 
 def test_what_is_no_path_is_remembered_as_what_it_is(server: SimulatedServer) -> None:

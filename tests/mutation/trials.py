@@ -136,19 +136,15 @@ def _notes() -> dict[str, Any]:
 
 
 def _chosen(session: pytest.Session, name: str, *, thorough: bool) -> list[pytest.Item]:
-    """Return the tests of a mutant, quick ones first; those that mirror its module are always among them."""
+    """Return the tests of a mutant: those that mirror its module, then others, quick ones first."""
     if name == NOTHING:
         return session.items
     function, durations = mangled_name_from_mutant_name(name), _notes()["duration_by_test"]
     nodes = {*_notes()["tests_by_mangled_function_name"].get(function, ())}
     items = [item for item in session.items if item.nodeid in nodes]
     items.sort(key=lambda item: durations.get(item.nodeid, 0.0))
-    if thorough:
-        return items
     mirror = mirror_of(function)
-    sums = accumulate(durations.get(item.nodeid, 0.0) for item in items)
-    return [
-        item
-        for item, seconds in zip(items, sums, strict=True)
-        if seconds < QUICK_SECONDS or item.nodeid.partition("::")[0] == mirror
-    ]
+    beside = [item for item in items if item.nodeid.partition("::")[0] == mirror]
+    others = [item for item in items if item.nodeid.partition("::")[0] != mirror]
+    sums = accumulate(durations.get(item.nodeid, 0.0) for item in others)
+    return beside + [item for item, seconds in zip(others, sums, strict=True) if thorough or seconds < QUICK_SECONDS]

@@ -12,8 +12,8 @@ from flare_sim import Client, SimulatedServer
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.jobs.definition import examine
-from flare_sim.personality.job_rules import RELEASE_RULES
 from flare_sim.personality.quirks import GPUS_COUNTED
+from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.job_samples import write_job
 
 if TYPE_CHECKING:
