@@ -78,7 +78,7 @@ class ServerConfig(NamedTuple):
     @property
     def job_limits(self) -> JobLimits:
         """How large a job may be."""
-        return JobLimits(*(getattr(self, name) for name in JobLimits._fields))
+        return JobLimits._make(self[-len(JobLimits._fields) :])
 
     def checked(self) -> ServerConfig:
         """Return this configuration.

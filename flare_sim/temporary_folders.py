@@ -82,7 +82,7 @@ class Folders:
         with self._lock:  # so that they are not removed meanwhile
             self._check_kept()
             if parent is None:
-                return self._results.write(self.named("downloads"), name, tree, numbered=numbered)
+                return self._results.write(self.named("downloads"), name, tree, numbered=numbered, private=True)
             with folders_made(parent):
                 return self._results.write(parent, name, tree, numbered=numbered)
 

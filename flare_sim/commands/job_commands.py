@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.commands.job_meta import job_meta
-from flare_sim.commands.job_result import result_size, result_tree
+from flare_sim.commands.job_result import result_size, result_tree, workspace_of
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Refusal, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import mark_deleted, refusal_of, token_in
@@ -152,10 +152,12 @@ def download_job(request: Request, job: Job) -> Reply:
         where = f"{JOBS_STORAGE}/{request.command.args[0]}"
         info = f"Exception occurred trying to get job from store: StorageException: object {where} does not exist"
         return refused(request, MetaStatus.ERROR, info)
-    if ANY_SIZE_DOWNLOADS not in quirks and result_size(job) > config.max_download_bytes:
+    workspace = workspace_of(job)
+    if ANY_SIZE_DOWNLOADS not in quirks and result_size(job, workspace) > config.max_download_bytes:
         url = f"flare-sim://{config.project}/{job.job_id}"
         return ok(request, job_id=job.job_id, job_download_url=url)
-    return ok(request, job_id=job.job_id)._replace(content=result_tree(job, server.timeline.now, quirks))
+    tree = result_tree(job, server.timeline.now, quirks, None if quirks else workspace)
+    return ok(request, job_id=job.job_id)._replace(content=tree)
 
 
 def list_components(request: Request, _: Job) -> Reply:

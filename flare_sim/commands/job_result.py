@@ -17,23 +17,26 @@ from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from flare_sim.disk.contents import Content
     from flare_sim.engine.job import Job
 
-__all__ = ["result_size", "result_tree", "stored_names"]
+__all__ = ["result_size", "result_tree", "stored_names", "workspace_of"]
 
 # Runs that ended in one of these were wound up by the server, which then keeps their workspace.
 _WOUND_UP = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION, JobState.ABNORMAL)
 
 
 def result_tree(
-    job: Job, now: int | None = None, quirks: frozenset[str] = NO_QUIRKS
+    job: Job,
+    now: int | None = None,
+    quirks: frozenset[str] = NO_QUIRKS,
+    workspace: Mapping[str, Content] | None = None,
 ) -> tuple[tuple[str, Content], ...]:
     """Return the files of a job's result at the tick ``now`` (None: long after its end).
 
-    They are (relative path, content) pairs, an empty folder a path that ends in ``/``.
+    They are (relative path, content) pairs, an empty folder a path that ends in ``/``; its ``workspace`` may be known.
     """
     folder = job.definition.folder_name
     submitted: list[tuple[str, Content]] = [
@@ -41,15 +44,18 @@ def result_tree(
     ]
     if RESULT_HAS_LOGS in quirks:
         submitted.insert(0, ("meta.json", _json(job_meta(job, quirks))))
-    workspace = {} if now is not None and is_closing(job, now, quirks) else _workspace(job, quirks)
+    if now is not None and is_closing(job, now, quirks):
+        workspace = {}
+    elif workspace is None:
+        workspace = workspace_of(job, quirks)
     if not workspace:
         return (*submitted, ("workspace/", b""))
     return (*submitted, *((f"workspace/{path}", content) for path, content in sorted(workspace.items())))
 
 
-def result_size(job: Job) -> int:
-    """Return how many bytes the result has, what it pretends to have included."""
-    return job.definition.size + sum(map(len, _workspace(job).values())) + job.extra_bytes
+def result_size(job: Job, workspace: Mapping[str, Content]) -> int:
+    """Return how many bytes the result has with this workspace, what it pretends to have included."""
+    return job.definition.size + sum(map(len, workspace.values())) + job.extra_bytes
 
 
 def stored_names(job: Job) -> tuple[str, ...]:
@@ -57,7 +63,7 @@ def stored_names(job: Job) -> tuple[str, ...]:
     return tuple(path for path, _ in result_tree(job) if not path.endswith("/"))
 
 
-def _workspace(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Content]:
+def workspace_of(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Content]:
     """Return what the server keeps of a run that is over: its own files, and over them what the run left."""
     if job.state not in _WOUND_UP or job.started is None or job.ended is None:
         return {}

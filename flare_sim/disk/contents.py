@@ -120,18 +120,24 @@ class Contents:
             at += len(piece)
         return self._kept(file, at)
 
-    def of_file(self, number: int, size: int) -> Content:
+    def of_file(self, number: int, size: int) -> tuple[Content, bool]:
         """Keep what an open file holds, its first ``size`` bytes; its holes cost nothing.
+
+        Returns:
+            The content, and whether there is more.
 
         Raises:
             InternalError: there is no room for it on the disk.
             OSError: it cannot be read.
         """
         if self._fits(size):
-            content = b""
-            while len(content) < size and (piece := os.read(number, size - len(content))):
+            content = os.read(number, size + 1)
+            while len(content) < size and (piece := os.read(number, size + 1 - len(content))):
                 content += piece
-            return content
+            return content[:size], len(content) > size
+        return self._of_large_file(number, size), bool(os.pread(number, 1, size))
+
+    def _of_large_file(self, number: int, size: int) -> Kept:
         file = self._temporary()
         for start, end in _extents(number, size):
             at = start

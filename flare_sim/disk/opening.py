@@ -94,7 +94,9 @@ class Beneath:
         if path != self._path:
             parts = path.split("/") if path else []
             same = 0
-            while same < min(len(parts), len(self._parts)) and parts[same] == self._parts[same]:
+            for name, known in zip(parts, self._parts):  # noqa: B905  (as far as both go)
+                if name != known:
+                    break
                 same += 1
             self._leave(same)
             for name in parts[same:]:

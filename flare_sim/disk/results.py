@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.disk.opening import Beneath
 from flare_sim.disk.trees import lacking, lay_over, write_tree
-from flare_sim.disk.whole import folder_in
+from flare_sim.disk.whole import folder_in, free_path
 
 if TYPE_CHECKING:
     from flare_sim.disk.trees import Tree
@@ -26,7 +26,7 @@ class Results:
         self._process = os.getpid()
         self._written: dict[str, tuple[str, tuple[int, int]]] = {}
 
-    def write(self, parent: str, name: str, tree: Tree, *, numbered: bool) -> str:
+    def write(self, parent: str, name: str, tree: Tree, *, numbered: bool, private: bool = False) -> str:
         """Write a result into a folder of its own and return that; the folder appears when all of it is written.
 
         Args:
@@ -36,6 +36,7 @@ class Results:
             tree: what is in it.
             numbered: whether one that is its own is left alone, too (2.9.0), instead of being written over: then what
                 somebody else put there stays (2.3.12).
+            private: whether nobody else puts anything into ``parent``.
 
         Raises:
             OSError: the file system refused; what was there is as it was.
@@ -45,8 +46,7 @@ class Results:
         place, known = self._own().get(folder, ("", None))
         if not numbered and known and _is_at(place, known) and _written_over(parent, place, known, tree):
             return place
-        with folder_in(parent) as beside:
-            written = os.path.join(beside, "result")
+        with free_path(parent, private=private) as written:
             write_tree(written, tree)
             known = _identity(os.stat(written))
             place = _renamed(written, folder)

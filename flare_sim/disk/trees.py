@@ -14,6 +14,7 @@ from flare_sim.untrusted_values import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from io import RawIOBase
 
     from flare_sim.disk.contents import Content
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     """(Path inside, content) pairs; a path that ends in ``/`` is an empty folder."""
 
 __all__ = ["folders_made", "lacking", "lay_over", "remove_tree", "write_tree"]
+
+_NO_NAMES = frozenset(("", ".", ".."))
 
 
 @contextmanager
@@ -65,15 +68,25 @@ def write_tree(folder: str, tree: Tree) -> None:
     os.mkdir(folder)
     made = {""}
     for path, content in tree:
-        if any(part in ("", ".", "..") for part in path.removesuffix("/").split("/")):
+        if not _NO_NAMES.isdisjoint(path.removesuffix("/").split("/")):
             raise ValueError(f"{shown_path(path)} is no path inside a folder")
-        for inside in _folders_of(path):
-            if inside not in made:
-                os.mkdir(os.path.join(folder, inside))
-                made.add(inside)
+        if path.rpartition("/")[0] not in made:
+            for inside in _folders_of(path):
+                if inside not in made:
+                    os.mkdir(os.path.join(folder, inside))
+                    made.add(inside)
         if not path.endswith("/"):
-            with open(os.path.join(folder, path), "xb") as file:
-                file.writelines(pieces(content))
+            # Without a buffer, which would cost more than what most files hold.
+            with open(os.path.join(folder, path), "xb", buffering=0) as file:
+                for piece in pieces(content):
+                    _write(file, piece)
+
+
+def _write(file: RawIOBase, piece: bytes) -> None:
+    written = file.write(piece)
+    while written is not None and written < len(piece):
+        piece = piece[written:]
+        written = file.write(piece)
 
 
 def lacking(there: Beneath, tree: Tree) -> Tree | None:
@@ -144,8 +157,16 @@ def remove_tree(path: str) -> None:
         OSError: it is no folder, or something in it can't be removed.
     """
     with Beneath(path) as top:
-        folders = [""]
-        for inside in folders:
+        # A folder is opened once, and left when there is nothing in it any more.
+        waiting = [("", False)]
+        while waiting:
+            inside, is_empty = waiting.pop()
+            if is_empty:
+                last, folder = top.place(inside)
+                os.rmdir(last, dir_fd=folder)
+                continue
+            if inside:
+                waiting.append((inside, True))
             found = top.folder(inside)
             if isinstance(found, int):
                 os.chmod(found, 0o700)
@@ -154,13 +175,10 @@ def remove_tree(path: str) -> None:
             for name, is_folder in kinds:
                 below = f"{inside}/{name}" if inside else name
                 if is_folder:
-                    folders.append(below)
+                    waiting.append((below, False))
                 else:
                     last, folder = top.place(below)
                     os.unlink(last, dir_fd=folder)
-        for inside in reversed(folders[1:]):
-            last, folder = top.place(inside)
-            os.rmdir(last, dir_fd=folder)
     os.rmdir(path)
 
 

@@ -12,7 +12,7 @@ from flare_sim.disk.trees import remove_tree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["folder_in", "write_whole"]
+__all__ = ["folder_in", "free_path", "write_whole"]
 
 
 @contextmanager
@@ -35,6 +35,32 @@ def folder_in(parent: str) -> Iterator[str]:
         except OSError:  # something was left in it
             with suppress(OSError):
                 remove_tree(folder)
+
+
+@contextmanager
+def free_path(parent: str, *, private: bool) -> Iterator[str]:
+    """Give a path below a folder, nobody else's, where something is made before it is renamed to its place.
+
+    What is left there when that fails is gone afterwards.
+
+    Args:
+        parent: the folder.
+        private: whether only the caller puts anything there, one thing at a time; then no folder is made for it.
+
+    Raises:
+        OSError: the file system refused.
+    """
+    path = os.path.join(parent, ".arriving")
+    if not private or os.path.lexists(path):
+        with folder_in(parent) as folder:
+            yield os.path.join(folder, "result")
+        return
+    try:
+        yield path
+    except BaseException:
+        with suppress(OSError):
+            remove_tree(path)
+        raise
 
 
 def write_whole(path: str, content: bytes) -> None:

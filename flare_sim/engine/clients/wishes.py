@@ -37,15 +37,19 @@ def with_wishes(
     if draft is None or not draft.placed:
         return examination
     warnings = Problems()
-    there = [client for client in clients if draft.everywhere or client.name in draft.clients]
-    _tell_of_sites(draft, frozenset(client.name for client in clients), warnings)
-    _tell_of_mandatory(draft, frozenset(client.name for client in there), warnings)
+    everywhere = draft.everywhere
+    there = clients if everywhere else [client for client in clients if client.name in draft.clients]
+    if draft.clients or draft.mandatory_clients:
+        _tell_of_sites(draft, frozenset(client.name for client in clients), warnings)
+        _tell_of_mandatory(draft, frozenset(client.name for client in there), warnings)
     wanted = max(1, draft.min_clients)
     if len(there) < wanted:
-        of_those = "" if draft.everywhere else " of those it may have"
+        of_those = "" if everywhere else " of those it may have"
         message = f"the job needs {wanted} client{'' if wanted == 1 else 's'}, and {len(there)}{of_those} are there"
         warnings.tell("clients-few", message, draft.file, "min_clients", warning=True)
-    if not any(problem.kind in ("resource-spec", "docker-options", "resources-twice") for problem in draft.problems):
+    if draft.resource_spec and not any(
+        problem.kind in ("resource-spec", "docker-options", "resources-twice") for problem in draft.problems
+    ):
         _tell_of_resources(draft, there, quirks, warnings)
     return examination._replace(problems=(*examination.problems, *warnings))
 

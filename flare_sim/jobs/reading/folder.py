@@ -128,9 +128,7 @@ class _Reader:
         number, size = opened
         try:
             self._budget.take_file(inside, size)
-            content = self._contents.of_file(number, size)
-            os.lseek(number, size, os.SEEK_SET)
-            grown = os.read(number, 1)
+            content, grown = self._contents.of_file(number, size)
         finally:
             os.close(number)
         if grown:
