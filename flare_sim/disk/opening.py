@@ -78,9 +78,7 @@ class Beneath:
     """
 
     def __init__(self, top: str) -> None:
-        self._path = ""
-        self._parts: list[str] = []
-        self._open: list[Handle] = [os.open(top, _FOLDER) if _BY_NUMBER else top]
+        self._open: list[tuple[str, Handle]] = [("", os.open(top, _FOLDER) if _BY_NUMBER else top)]
 
     def folder(self, path: str) -> Handle:
         """Return a folder beneath it, for ``os.scandir`` and as ``dir_fd``, until the next one is asked for.
@@ -91,19 +89,16 @@ class Beneath:
         Raises:
             OSError: it is no folder, or one of the names is a link.
         """
-        if path != self._path:
-            parts = path.split("/") if path else []
-            same = 0
-            for name, known in zip(parts, self._parts):  # noqa: B905  (as far as both go)
-                if name != known:
-                    break
-                same += 1
-            self._leave(same)
-            for name in parts[same:]:
-                self._open.append(_folder_in(self._open[-1], name))
-                self._parts.append(name)
-            self._path = path
-        return self._open[-1]
+        opened = self._open
+        here, handle = opened[-1]
+        while here and path != here and not path.startswith(f"{here}/"):
+            _close(opened.pop()[1])
+            here, handle = opened[-1]
+        if path != here:
+            for name in path[len(here) + 1 if here else 0 :].split("/"):
+                here, handle = f"{here}/{name}" if here else name, _folder_in(handle, name)
+                opened.append((here, handle))
+        return handle
 
     def open(self, path: str) -> tuple[int, int]:
         """Open a regular file beneath it for reading, at once; see ``open_regular``.
@@ -145,15 +140,8 @@ class Beneath:
 
     def close(self) -> None:
         """Let go of all folders."""
-        self._leave(0)
         while self._open:
-            _close(self._open.pop())
-
-    def _leave(self, kept: int) -> None:
-        del self._parts[kept:]
-        self._path = "/".join(self._parts)
-        while len(self._open) > kept + 1:
-            _close(self._open.pop())
+            _close(self._open.pop()[1])
 
     def __enter__(self) -> Beneath:
         return self

@@ -66,27 +66,26 @@ def write_tree(folder: str, tree: Tree) -> None:
         ValueError: no file can have such a name.
     """
     os.mkdir(folder)
-    made = {""}
+    base, made = os.path.join(folder, ""), {""}
     for path, content in tree:
         if not _NO_NAMES.isdisjoint(path.removesuffix("/").split("/")):
             raise ValueError(f"{shown_path(path)} is no path inside a folder")
         if path.rpartition("/")[0] not in made:
             for inside in _folders_of(path):
                 if inside not in made:
-                    os.mkdir(os.path.join(folder, inside))
+                    os.mkdir(base + inside)
                     made.add(inside)
         if not path.endswith("/"):
             # Without a buffer, which would cost more than what most files hold.
-            with open(os.path.join(folder, path), "xb", buffering=0) as file:
-                for piece in pieces(content):
-                    _write(file, piece)
+            with open(base + path, "xb", buffering=0) as file:
+                _write(file, content)
 
 
-def _write(file: RawIOBase, piece: bytes) -> None:
-    written = file.write(piece)
-    while written is not None and written < len(piece):
-        piece = piece[written:]
-        written = file.write(piece)
+def _write(file: RawIOBase, content: Content) -> None:
+    for piece in pieces(content):
+        left = memoryview(piece)
+        while left:
+            left = left[file.write(left) or 0 :]
 
 
 def lacking(there: Beneath, tree: Tree) -> Tree | None:
