@@ -8,7 +8,6 @@ Names are loaded when they are used, so that a conftest that imports `System` co
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
+        from importlib import import_module
+
         return getattr(import_module(f"contract_tests.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'contract_tests' has no attribute {name!r}")
 

@@ -162,10 +162,12 @@ def loaded_when_used(
     def load(name: str) -> object:
         if name not in home_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        from importlib import import_module
+        from sys import modules
 
-        value: object = getattr(import_module(f"{package}.{home_of[name]}"), name)
-        setattr(import_module(package), name, value)
+        home = f"{package}.{home_of[name]}"
+        __import__(home)  # importlib's own function would have to be loaded first
+        value: object = getattr(modules[home], name)
+        setattr(modules[package], name, value)
         return value
 
     def names() -> list[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from contract_tests.system import job_folders
-from contract_tests.system.job_plan import JobPlan
+if TYPE_CHECKING:
+    from contract_tests.system.job_plan import JobPlan
 
 _S = TypeVar("_S", bound="System")
 
@@ -134,6 +134,9 @@ class System:
         Raises:
             NotClaimed: this system can't bring about what the plan asks for.
         """
+        # What writes folders is loaded with the first: a conftest that only names its system is there quickly.
+        from contract_tests.system import job_folders
+
         if self.simulated_jobs:
             if plan.ends == "FAILED_TO_RUN" and not self.client_names:
                 raise NotClaimed(

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.engine.prefix_tree import PrefixTree
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Reversible
 
     from flare_sim.engine.job import Job
+    from flare_sim.engine.prefix_tree import PrefixTree
     from flare_sim.jobs.lifecycle import JobState
 
 __all__ = ["JobStore"]
@@ -108,6 +107,8 @@ class JobStore:
     def _beginning(self, what: str, prefix: str) -> Iterator[Job]:
         tree = self._trees.get(what)
         if tree is None:
+            from flare_sim.engine.prefix_tree import PrefixTree
+
             tree = self._trees[what] = PrefixTree(_TEXTS[what])
         by_id = self._by_id
         return (job for job in tree.newest(prefix, self, len(self)) if by_id.get(job.job_id) is job)

@@ -47,6 +47,15 @@ def test_the_package_itself_loads_nothing() -> None:
     assert "flare_sim.server" not in modules_after("from flare_sim import VirtualClock")
 
 
+def test_the_server_loads_few_modules() -> None:
+    """45 of ours at most are loaded with it; what carries commands out and reads jobs comes when it is needed."""
+    ours = {name for name in modules_after("from flare_sim import SimulatedServer") if name.startswith("flare_sim")}
+
+    assert len(ours) <= 45
+    assert not {name for name in ours if name.startswith(("flare_sim.disk", "flare_sim.jobs.judging"))}
+    assert not ours & {"flare_sim.session", "flare_sim.faults", "flare_sim.personality.personalities"}
+
+
 def test_the_simulator_loads_nothing_heavy() -> None:
     """A server and a session need none of the standard library's slow modules, and nobody else's."""
     loaded = modules_after("from flare_sim import SimulatedServer; SimulatedServer().connect().list_jobs()")

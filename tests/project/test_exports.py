@@ -77,3 +77,14 @@ def test_importing_a_package_loads_nothing_heavy(package: str) -> None:
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "[]"
+
+
+def test_a_system_loads_nothing_but_the_standard_library_of_types() -> None:
+    """A conftest that names its system loads three modules of ours, and neither dataclasses nor what writes folders."""
+    program = "import sys; from contract_tests import System; print(*sorted(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(told.stdout.split())
+
+    ours = {name for name in loaded if name.startswith("contract_tests")}
+    assert ours == {"contract_tests", "contract_tests.system", "contract_tests.system.system"}
+    assert not loaded & {"dataclasses", "inspect", "json", "multiprocessing", "pathlib", "shutil", "tempfile"}
