@@ -10,6 +10,7 @@ import time
 from _thread import RLock
 from contextlib import suppress
 from heapq import heappop, heappush
+from math import ulp
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flare_sim.untrusted_values import plain_number, shown
@@ -26,6 +27,7 @@ __all__ = [
     "VirtualClock",
     "let_go",
     "now_on",
+    "sleep_ticks",
     "to_seconds",
     "to_ticks",
     "wait_in_ticks",
@@ -37,6 +39,8 @@ TICKS_PER_SECOND = 1_000_000
 LATEST = 1e12
 """How far from the epoch a time may be, on either side, in seconds (some 31,700 years); a wait is no longer either."""
 _LAST_TICK = 10**12 * TICKS_PER_SECOND
+_EXACT = 2**33 * TICKS_PER_SECOND
+"""Float seconds show every tick before this one, in the year 2242."""
 
 
 class ClockError(ValueError):
@@ -80,6 +84,10 @@ def now_on(clock: Clock) -> int:
     Raises:
         ClockError: that is no time.
     """
+    if type(clock) is VirtualClock:
+        ticks = clock._ticks  # noqa: SLF001  (it is this module's own)
+        if -_EXACT < ticks < _EXACT:
+            return ticks  # as its float seconds would be turned back
     seconds = clock.time()
     if type(seconds) is float and -LATEST <= seconds <= LATEST:
         whole = int(seconds)  # as in to_ticks, without the call
@@ -88,6 +96,22 @@ def now_on(clock: Clock) -> int:
     if number is None or not -LATEST <= number <= LATEST:
         raise ClockError(f"the clock shows {shown(seconds)}, which is no time in seconds since the epoch")
     return to_ticks(number)
+
+
+def sleep_ticks(clock: Clock, ticks: int) -> bool:
+    """Sleep for so many ticks at least; returns whether that moved the clock.
+
+    Raises:
+        ClockError: the clock shows no time, or has not so much left.
+        Exception: what the clock raised.
+    """
+    if type(clock) is VirtualClock and -_EXACT < now_on(clock) < _EXACT - ticks:
+        clock._pass(ticks)  # noqa: SLF001
+        return ticks > 0
+    before = now_on(clock)
+    # Far from the epoch a clock's float seconds do not show every tick.
+    clock.sleep(max(to_seconds(ticks), ulp(to_seconds(before))) if ticks else 0)
+    return now_on(clock) > before
 
 
 class Clock(Protocol):
@@ -136,12 +160,15 @@ class VirtualClock:
             ClockError: so much time is not left until ``LATEST`` (and the clock did not move).
             Exception: what was to be called meanwhile raised it; the clock stands at that time.
         """
-        ticks = wait_in_ticks(seconds)
+        self._pass(wait_in_ticks(seconds))
+
+    def _pass(self, ticks: int) -> None:
         try:
             with self._lock:
                 end = self._ticks + ticks
                 if end > _LAST_TICK:
-                    raise ClockError(f"the clock has no {shown(seconds)} seconds left: its time ends at {LATEST:.0f}")
+                    told = f"the clock has no {to_seconds(ticks)} seconds left"
+                    raise ClockError(f"{told}: its time ends at {LATEST:.0f}")
                 if not self._calls:
                     self._ticks = end
                     return

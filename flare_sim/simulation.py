@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import ulp
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flare_sim.clock import ClockError, now_on, to_seconds, wait_in_ticks
+from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.engine.process import Process
 from flare_sim.engine.recovery.transactions import Transactions
@@ -163,10 +162,7 @@ class Simulation:
         """
         while (wait := self._transact(self._state.timeline.next_in, self._runner.is_stale)) is not None:
             try:
-                before = now_on(self.clock)
-                # Far from the epoch a clock's float seconds do not show every tick.
-                self.clock.sleep(max(to_seconds(wait), ulp(to_seconds(before))) if wait else 0)
-                moved = now_on(self.clock) > before
+                moved = sleep_ticks(self.clock, wait)
             except ClockError as problem:
                 raise RuntimeError(f"nothing more can happen: {problem}") from problem
             if wait and not moved:

@@ -68,7 +68,7 @@ def submit_job(request: Request, _: None) -> Reply:
     if token:
         server.touch_token((request.user.name, token))
         server.tokens[request.user.name, token] = SubmitRecord(job.job_id, definition)
-    server.note("command", "submit_job", request.user.name, job.job_id)
+    server.note_of(job, "command", "submit_job", request.user.name, None)
     request.runner.enqueue(job)
     return ok(request, job_id=job.job_id, data=said(f"Submitted job: {job.job_id}"))
 
@@ -115,14 +115,14 @@ def abort_job(request: Request, job: Job) -> Reply:
     if job.state.done or job.claimed:
         info = f"Job for {job.job_id} is already completed."
         return ok(request, info, data=said(info))
-    if job.orphaned:
+    if job.progress.orphaned:
         return refused(request, MetaStatus.INTERNAL_ERROR, f"Job {job.job_id} is not running.")
     info = f"Aborted the job {job.job_id} before running it."
     if job.state in (JobState.RUNNING, JobState.STOPPING):
         info = "Abort signal has been sent to the server app."
     request.server.touch(job)
     if job.state is not JobState.STOPPING:
-        request.server.note("command", "abort_job", request.user.name, job.job_id)
+        request.server.note_of(job, "command", "abort_job", request.user.name, None)
     return ok(request, info, request.runner.abort(job), data=said(info))
 
 
@@ -133,7 +133,7 @@ def delete_job(request: Request, job: Job) -> Reply:
     if DELETE_REFUSED in quirks and job.status in ("DISPATCHED", "RUNNING"):
         return refused(request, MetaStatus.JOB_RUNNING, job.job_id)
     server.touch(job)
-    server.note("command", "delete_job", request.user.name, job.job_id)
+    server.note_of(job, "command", "delete_job", request.user.name, None)
     delay = request.runner.delete(job)
     reply = ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."))
     marked = mark_deleted(request, job) if server.tokens else 0

@@ -55,7 +55,7 @@ def result_tree(
 
 def result_size(job: Job, workspace: Mapping[str, Content]) -> int:
     """Return how many bytes the result has with this workspace, what it pretends to have included."""
-    return job.definition.size + sum(map(len, workspace.values())) + job.extra_bytes
+    return job.definition.size + sum(map(len, workspace.values())) + job.output.extra_bytes
 
 
 def stored_names(job: Job) -> tuple[str, ...]:
@@ -74,14 +74,14 @@ def workspace_of(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Cont
     files["meta.json"] = _json(deployed_meta(job, quirks))
     if RESULT_HAS_LOGS in quirks:
         files["log_fl.txt"] = files["log.txt"]
-        files["error_log.txt"] = "".join(f"{line}\n" for line in job.log).encode("utf-8", "surrogatepass")
-        files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in job.log)
+        files["error_log.txt"] = "".join(f"{line}\n" for line in job.output.log).encode("utf-8", "surrogatepass")
+        files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in job.output.log)
         files["audit.log"] = b""
         files["stats_pool_summary.json"] = _json({})
-    return _laid_over(files, job.run_files)
+    return _laid_over(files, job.output.files)
 
 
-def _laid_over(files: dict[str, Content], left: dict[str, bytes]) -> dict[str, Content]:
+def _laid_over(files: dict[str, Content], left: Mapping[str, bytes]) -> dict[str, Content]:
     """Lay what a run left over other files, which give way where one is a file and the other a folder."""
     if not left:
         return files
@@ -111,6 +111,6 @@ def _log(job: Job, started: int, ended: int) -> bytes:
     begin, end = local_text(started), local_text(ended)
     lines = [f"{begin} - server - INFO - run {job.job_id} started"]
     lines += [f"{begin} - server - INFO - client {name} joined" for name in job.sites]
-    lines += [f"{end} - server - ERROR - {line}" for line in job.log]
+    lines += [f"{end} - server - ERROR - {line}" for line in job.output.log]
     lines.append(f"{end} - server - INFO - run {job.job_id} ended: {job.state.status}")
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")

@@ -1,19 +1,21 @@
 """The jobs a server holds.
 
 Every question the server asks while it works is answered in constant time: by id, by submitter, how many are active.
-Only listing jobs costs as much as the list is long: what is asked for from the end of it, or by how ids or names begin.
+Only counting and listing jobs costs as much as there are; what is asked for from the end of the list, or by how ids or
+names begin, costs as much as there is of it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flare_sim.jobs.lifecycle import JobState
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Reversible
 
     from flare_sim.engine.job import Job
     from flare_sim.engine.prefix_tree import PrefixTree
-    from flare_sim.jobs.lifecycle import JobState
 
 __all__ = ["JobStore"]
 
@@ -26,22 +28,20 @@ class JobStore:
         counter: how many there have ever been.
     """
 
-    __slots__ = ("_by_id", "_by_submitter", "_trees", "active", "counter", "counts", "oddly_named")
+    __slots__ = ("_by_id", "_by_submitter", "_trees", "active", "counter", "oddly_named")
 
     def __init__(self, jobs: Iterable[Job] = (), counter: int = 0) -> None:
         self._by_id: dict[str, Job] = {}
         self._by_submitter: dict[str, dict[int, Job]] = {}
         self.active: dict[int, Job] = {}
         """Jobs the system is busy with, by serial, in the order they were chosen."""
-        self.counts: dict[str, int] = {}
-        """How many jobs there are by status."""
         self.oddly_named: dict[int, Job] = {}
         """Those whose meta has no name, or one that is no text, by serial."""
         self._trees: dict[str, PrefixTree] = {}
         if jobs != ():
             for job in sorted(jobs, key=lambda job: job.serial):
                 self.add(job)
-            for job in sorted(filter(_is_busy, self), key=lambda job: job.turn):
+            for job in sorted(filter(_is_busy, self), key=lambda job: job.course.turn):
                 self.active[job.serial] = job
         self.counter = counter
         """How many jobs there have ever been."""
@@ -59,8 +59,10 @@ class JobStore:
         """Keep a new job."""
         self.counter = job.serial + 1
         self._by_id[job.job_id] = job
-        self._count(job, 1)
-        self._by_submitter.setdefault(job.submitter.name, {})[job.serial] = job
+        jobs = self._by_submitter.get(job.submitter.name)
+        if jobs is None:
+            jobs = self._by_submitter[job.submitter.name] = {}
+        jobs[job.serial] = job
         if job.definition.name_type != "str":
             self.oddly_named[job.serial] = job
 
@@ -83,18 +85,15 @@ class JobStore:
     def remove(self, job: Job) -> None:
         """Forget a job."""
         del self._by_id[job.job_id]
-        self._count(job, -1)
         del self._by_submitter[job.submitter.name][job.serial]
         self.oddly_named.pop(job.serial, None)
 
     def move(self, job: Job, state: JobState) -> None:
         """Put a job in another state, which puts everything planned for the old one out of date."""
-        self._count(job, -1)
         job.state = state
-        self._count(job, 1)
+        job.status = state.status
         job.epoch += 1
         job.blob = None
-        job.claimed = ""
         if state.active:
             self.active[job.serial] = job
         else:
@@ -113,14 +112,16 @@ class JobStore:
         by_id = self._by_id
         return (job for job in tree.newest(prefix, self, len(self)) if by_id.get(job.job_id) is job)
 
-    def _count(self, job: Job, change: int) -> None:
-        status = job.state.status
-        self.counts[status] = self.counts.get(status, 0) + change
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are by status."""
+        statuses = [job.state.status for job in self]
+        return {status: statuses.count(status) for status in dict.fromkeys(state.status for state in JobState)}
 
 
 def _is_busy(job: Job) -> bool:
     """Tell whether the system is busy with a job."""
-    return job.state.active and not job.orphaned
+    return job.state.active and not job.progress.orphaned
 
 
 _TEXTS: dict[str, Callable[[Job], str]] = {

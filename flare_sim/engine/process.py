@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
+from flare_sim.engine.job import NOT_CHOSEN
 from flare_sim.engine.runner import Runner
 from flare_sim.jobs.lifecycle import JobEvent, JobState
 from flare_sim.personality.quirks import ORPHANS_STAY, SESSIONS_SURVIVE
@@ -94,18 +95,18 @@ class Process(Runner):
     def _find_unfinished(self) -> None:
         """Settle, as a server that starts again does, what the last one left unfinished."""
         for job in tuple(self._server.store.active.values()):
-            job.delete_when_stopped = False
+            job.progress = job.progress._replace(delete_when_stopped=False)
             if ORPHANS_STAY in self._server.quirks and job.state is not JobState.DEPLOYING:
                 self._orphan(job)
                 continue
             self._move(job, JobEvent.SERVER_LOST)
             if not job.state.done:
-                job.apps, job.retry_at = {}, 0
+                job.apps, job.retry_at, job.course = {}, 0, NOT_CHOSEN
                 self._server.queue.add(job)
         self.arm()
 
     def _orphan(self, job: Job) -> None:
-        job.orphaned = True
+        job.progress = job.progress._replace(orphaned=True)
         self._server.store.leave(job)
         self._server.sites.release(job.serial, job.apps)
-        self._server.note("state", job.job_id, "orphaned")
+        self._server.note_of(job, "state", None, "orphaned")

@@ -9,41 +9,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.clock import to_ticks
+from flare_sim.engine.job import NOT_CHOSEN, Course, Output, Progress
 from flare_sim.engine.recovery.savepoint import settle
-from flare_sim.engine.runs.behavior import ask, behavior_of
+from flare_sim.engine.runs.behavior import ask, behavior_of, plan_of
 from flare_sim.engine.runs.deployment import deploy, deploy_problems
 from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
-from flare_sim.engine.scheduler import decide, needs_of, retry_interval
-from flare_sim.jobs.behavior import OUTCOMES
+from flare_sim.engine.scheduler import decide, needs_of_sites, retry_interval
+from flare_sim.engine.trace import SCHEDULED, STATES
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
-from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, CLIENT_FAILURE_ENDS_RUN
+from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, RUN_STAGES, WORKSPACE_LATE
 
 if TYPE_CHECKING:
-    from flare_sim.engine.job import Answer, Job
-    from flare_sim.engine.scheduler import Decision
+    from collections.abc import Mapping
+
+    from flare_sim.engine.clients.roster import Placement
+    from flare_sim.engine.job import Job, Plan
+    from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.timeline import Action
-    from flare_sim.jobs.behavior import JobBehavior
 
     Planned = tuple[Job, int]
 
 __all__ = ["Runner"]
 
+_MOST_PLANS = 100
+"""So many plans are kept, for jobs like those."""
+
 
 class Runner:
     """The moving part of a server."""
 
-    __slots__ = ("_server", "_steps")
+    __slots__ = ("_plans", "_server")
 
     def __init__(self, server: ServerState) -> None:
         self._server = server
-        self._steps = {
-            JobState.DEPLOYING: self._deployed,
-            JobState.DISPATCHED: self._start,
-            JobState.RUNNING: self._end,
-            JobState.STOPPING: self._stopped,
-        }
+        self._plans: dict[object, Plan] = {}
 
     @property
     def actions(self) -> dict[str, Action]:
@@ -55,6 +55,14 @@ class Runner:
             "end": self._end,
             "stopped": self._stopped,
         }
+
+    def behave(self, behavior: BehaviorSource) -> None:
+        """Let runs that begin from now on do what this says."""
+        self._server.behavior = behavior
+        self._plans.clear()
+        for job in self._server.store.active.values():
+            if job.started is None:
+                job.course = job.course._replace(plan=None)
 
     # Scheduling.
 
@@ -70,17 +78,20 @@ class Runner:
             stuck: whether it fell over the first job, and would again until a client or another job changes.
         """
         server = self._server
-        due = server.queue.next_delayed() if stuck else server.queue.due()
-        if due is None or server.progress == "manual" or not self._may_schedule():
+        armed, now = server.armed, server.timeline.now
+        if armed is not None and armed - now <= server.policy.period:
+            return  # no tick comes before that one
+        if server.progress == "manual" or not self._may_schedule():
             return
-        now = server.timeline.now
-        if server.progress == "immediate":
-            at = max(due, now)
-        else:
-            period = to_ticks(server.config.tick_seconds)
+        due = server.queue.next_delayed() if stuck else server.queue.due()
+        if due is None:
+            return
+        period = server.policy.period
+        at = max(due, now)
+        if period:
             since = max(due, now + 1) - server.started
             at = server.started + -(-since // period) * period
-        if server.armed is None or at < server.armed:
+        if armed is None or at < armed:
             server.armed = at
             server.timeline.at(at, self._tick, at)
 
@@ -88,58 +99,66 @@ class Runner:
         server = self._server
         if server.held or not server.alive or len(server.store.active) >= server.policy.max_jobs:
             return False
-        return server.sites.any_listed(server.timeline.now)
+        return bool(server.sites.roster(server.timeline.now).sites)
 
     def _tick(self, at: int) -> None:
         server = self._server
         if at != server.armed:
             return
-        server.touch()
+        queue, stuck = server.queue, False
+        job = queue.first(at) if self._may_schedule() else None
+        server.touch(job)
         server.armed = None
-        stuck = False
-        if self._may_schedule():
-            while (job := server.queue.take(at)) is not None:
-                decision = self._consider(job)
-                stuck = decision.stuck
-                if stuck or decision.apps is not None:
-                    break
+        while job is not None:
+            queue.take(at)
+            stuck = self._consider(job)
+            if stuck or job.state.active:
+                break
+            job = queue.first(at)
+            server.touch(job)
         self.arm(stuck=stuck)
 
-    def _consider(self, job: Job) -> Decision:
-        """Try to schedule a job that was taken from the queue."""
-        server = self._server
-        server.touch(job)
-        now = server.timeline.now
-        decision = decide(job.definition, job.tries, server.sites.listed(now), server.policy)
-        server.note("schedule", job.job_id, decision.result)
+    def _consider(self, job: Job) -> bool:
+        """Try to schedule a job that was taken from the queue; returns whether the scheduler fell over it."""
+        server, definition = self._server, job.definition
+        now, policy, tries = server.timeline.now, server.policy, len(job.vain)
+        roster = server.sites.roster(now)
+        placement = roster.placement(definition) if tries < policy.max_tries else None
+        if placement is not None:
+            self._select(job, placement.apps, placement)
+            return False
+        decision = decide(definition, tries, roster.sites, policy)
         if decision.apps is not None:
-            self._select(job, decision.apps)
-            return decision
+            self._select(job, decision.apps, roster.place(definition, decision.apps))
+            return False
+        server.note_of(job, "schedule", None, decision.result)
         if decision.stuck:
             job.retry_at = 0
             server.queue.add(job)
-            return decision
-        job.tries += 1
-        job.last_try = now
-        job.history = (*job.history, (now, decision.result))
+            return True
+        job.vain = (*job.vain, (now, decision.result))
         job.blob = None
         if decision.final:
             self._move(job, JobEvent.GIVEN_UP)
         else:
             # After the last try in vain the next tick gives up, without waiting the interval (2.3.12).
-            wait = 1 if job.tries >= server.policy.max_tries else retry_interval(job.tries, server.policy)
+            wait = 1 if job.tries >= policy.max_tries else retry_interval(job.tries, policy)
             server.queue.delay(job, now + wait)
-        return decision
+        return False
 
     # The steps of a job's life.
 
-    def _select(self, job: Job, apps: dict[str, str]) -> None:
-        server = self._server
+    def _select(self, job: Job, apps: Mapping[str, str], placement: Placement | None) -> None:
+        server, trace = self._server, self._server.trace
+        now = server.timeline.now
+        trace.tell(now, SCHEDULED, job.serial)
+        plan = self._plan_of(job)
         job.apps = apps
-        job.selected, job.turn = server.timeline.now, len(server.trace.records)
-        server.sites.hold(job.serial, {name: needs_of(job.definition, name, server.policy) for name in job.sites})
+        job.course = tuple.__new__(Course, (now, len(trace.codes), placement, plan, None, None))
+        if job.definition.resource_spec:
+            server.sites.hold(job.serial, needs_of_sites(job.definition, job.sites, server.policy))
         self._move(job, JobEvent.SELECTED)
-        self._plan(job, behavior_of(job, server.behavior, server.defaults).deploy_seconds, self._deployed)
+        self._plan(job, plan.deploy, self._deployed)
 
     def _deployed(self, planned: Planned) -> None:
         job, epoch = planned
@@ -147,24 +166,33 @@ class Runner:
             return
         server = self._server
         server.touch(job)
-        refusing = frozenset(behavior_of(job, server.behavior, server.defaults).deploy_failures or ())
-        faults = server.deploy_faults
+        selected, _, placement, plan, _, _ = job.course
+        if plan is None:
+            plan = self._plan_of(job)
+        if placement is None or server.timeline.now >= placement.roster.until or server.deploy_faults or plan.refusing:
+            if not self._deploy(job, plan.refusing):
+                self._move(job, JobEvent.DEPLOY_FAILED)
+                return
+        else:
+            job.deploy_detail = placement.deploy_detail
+        job.scheduled = selected
+        self._move(job, JobEvent.DEPLOYED)
+        self._plan(job, plan.start, self._start)
+
+    def _deploy(self, job: Job, refusing: frozenset[str]) -> bool:
+        """Deploy a job to each of its sites; returns whether that is enough."""
+        server, faults = self._server, self._server.deploy_faults
         problems = deploy_problems(job.apps, refusing, faults, server.sites)
         if faults:
-            server.touch_all()
+            server.touch_field("deploy_faults")
             server.deploy_faults = {name: times - (times > 0 and name in job.apps) for name, times in faults.items()}
         deployment = deploy(job.definition, job.apps, problems)
         job.deploy_detail = deployment.detail
         if deployment.failed:
-            self._move(job, JobEvent.DEPLOY_FAILED)
-            return
+            return False
         server.sites.release(job.serial, (name for name in job.apps if name not in deployment.apps))
         job.apps = deployment.apps
-        job.tries += 1
-        job.last_try = job.selected
-        job.history = (*job.history, (job.selected, "scheduled"))
-        self._move(job, JobEvent.DEPLOYED)
-        self._plan(job, behavior_of(job, server.behavior, server.defaults).start_seconds, self._start)
+        return True
 
     def _start(self, planned: Planned) -> None:
         job, epoch = planned
@@ -175,61 +203,80 @@ class Runner:
             problem = ask(job, server.behavior, server.now)
             settle(server)  # what the function asked of the server is done, or it was interrupted
         if job.epoch == epoch:  # the user's function did nothing to the job
-            self._begin(job, behavior_of(job, server.behavior, server.defaults), job.answer)
+            self._begin(job)
         if problem is not None:
             server.timeline.savepoint = None
             raise problem
 
-    def _begin(self, job: Job, behavior: JobBehavior, answer: Answer | None) -> None:
+    def _begin(self, job: Job) -> None:
         server = self._server
         server.touch(job)
-        job.answer = None
-        job.log = (answer.failure,) if answer is not None and answer.failure else ()
-        job.ending = OUTCOMES[behavior.outcome or "COMPLETED"]
-        if job.ending is None and CLIENT_FAILURE_ENDS_RUN in server.quirks:
-            job.ending = JobEvent.DIED
-        if job.ending is JobEvent.START_FAILED:
+        selected, turn, placement, plan, answer, progress = job.course
+        if plan is None:
+            plan = self._plan_of(job)
+        if plan.ending is JobEvent.START_FAILED:
             self._move(job, JobEvent.START_FAILED)
             return
-        job.started = server.timeline.now
-        job.run_files = {**dict(behavior.result_files or ()), **(answer.files if answer is not None else {})}
-        job.extra_bytes = behavior.result_bytes or 0
-        job.remaining = server.latency(behavior.run_seconds or 0)
+        now = job.started = server.timeline.now
+        job.output = plan.output
+        if answer is not None:
+            files, extra_bytes, _ = plan.output
+            log = (answer.failure,) if answer.failure else ()
+            job.output = Output({**files, **answer.files}, extra_bytes, log)
         self._move(job, JobEvent.STARTED)
-        self._go_on(job)
+        if placement is not None and now < placement.roster.until and progress is None and answer is None:
+            if plan.ending is not None:
+                self._plan(job, plan.run, self._end)
+        else:
+            job.course = Course(selected, turn, placement, plan, None, Progress(plan.run, ending=plan.ending))
+            self._go_on(job)
 
     def _end(self, planned: Planned) -> None:
         job, epoch = planned
-        if job.epoch == epoch and job.ending is not None:
-            self._server.touch(job)
-            self._move(job, job.ending)
+        if job.epoch == epoch:
+            _, _, _, plan, _, progress = job.course
+            ending = plan.ending if plan is not None and progress is None else job.progress.ending
+            if ending is not None:
+                self._server.touch(job)
+                self._move(job, ending)
 
     def _stopped(self, planned: Planned) -> None:
         job, epoch = planned
         if job.epoch == epoch:
-            server = self._server
-            server.touch_all()
+            server, delete = self._server, job.progress.delete_when_stopped
+            server.touch(job)
             self._move(job, JobEvent.STOPPED)
-            server.closing = [item for item in (*server.closing, job) if is_closing(item, server.now, server.quirks)]
-            if job.delete_when_stopped:
+            if WORKSPACE_LATE in server.quirks:
+                closing = [item for item in (*server.closing, job) if is_closing(item, server.now, server.quirks)]
+                server.touch_field("closing")
+                server.closing = closing
+            if delete:
                 self._remove(job)
 
     def _go_on(self, job: Job) -> None:
         """Let a run go on when enough of its clients are there, else let it pause."""
-        server = self._server
+        server, progress = self._server, job.progress
         now = server.timeline.now
-        if sum(map(server.sites.connected, job.sites)) < job.definition.min_clients:
-            if not job.paused:
-                job.remaining -= 0 if job.resumed is None else now - job.resumed
-                job.paused, job.resumed = True, None
+        if not self._is_as_chosen(job) and not self._has_enough(job):
+            if not progress.paused:
+                left = progress.remaining - (0 if progress.resumed is None else now - progress.resumed)
+                job.progress = progress._replace(remaining=left, paused=True, resumed=None)
                 job.epoch += 1
-                server.note("run", job.job_id, "paused")
-        elif job.resumed is None:
-            if job.paused:
-                server.note("run", job.job_id, "resumed")
-            job.paused, job.resumed = False, now
-            if job.ending is not None:
-                self._plan_in(job, job.remaining, self._end)
+                server.note_of(job, "run", None, "paused")
+        elif progress.resumed is None:
+            if progress.paused:
+                server.note_of(job, "run", None, "resumed")
+            job.progress = progress._replace(paused=False, resumed=now)
+            if progress.ending is not None:
+                self._plan(job, progress.remaining, self._end)
+
+    def _is_as_chosen(self, job: Job) -> bool:
+        """Tell quickly, if that can be, that just the clients are there that the job was chosen with."""
+        placement = job.course.placement
+        return placement is not None and self._server.timeline.now < placement.roster.until
+
+    def _has_enough(self, job: Job) -> bool:
+        return sum(map(self._server.sites.connected, job.sites)) >= job.definition.min_clients
 
     # What users, clients and faults do to jobs.
 
@@ -237,9 +284,9 @@ class Runner:
         """End a job early; returns how many ticks whoever asked has to wait."""
         server = self._server
         if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in server.quirks:
-            job.claimed, job.blob = JobState.ABORTED.status, None
+            job.status, job.blob = JobState.ABORTED.status, None
             return 0
-        everywhere = all(site is not None and site.present for site in map(server.sites.get, job.sites))
+        everywhere = RUN_STAGES not in server.quirks or self._is_as_chosen(job) or self._knows_all(job)
         part = abort_part(job, server.now, server.quirks, everywhere=everywhere)
         if ABORT_LINGERS not in server.quirks:
             return self._stop(job, part)
@@ -247,11 +294,14 @@ class Runner:
         wait = self._stop(job)
         return min(wait, server.latency(server.config.abort_seconds * part)) if held else 0
 
+    def _knows_all(self, job: Job) -> bool:
+        return all(site is not None and site.present for site in map(self._server.sites.get, job.sites))
+
     def _stop(self, job: Job, part: float = 1.0) -> int:
         """End a job early, in this part of the time that takes; returns in how many ticks it will have ended."""
         server = self._server
         if job.state is JobState.STOPPING:
-            return job.stop_at - server.timeline.now
+            return job.progress.stop_at - server.timeline.now
         if job.state.done:
             return 0
         linger = LINGER_SECONDS if ABORT_LINGERS in server.quirks else 0
@@ -262,8 +312,9 @@ class Runner:
         self._move(job, JobEvent.ABORTED)
         if not running:
             return 0
-        job.stop_at = server.timeline.now + wait
-        server.timeline.at(job.stop_at, self._stopped, (job, job.epoch))
+        stop_at = server.timeline.now + wait
+        job.progress = job.progress._replace(stop_at=stop_at)
+        server.timeline.at(stop_at, self._stopped, (job, job.epoch))
         return wait
 
     def delete(self, job: Job) -> int:
@@ -272,7 +323,7 @@ class Runner:
         if job.state.done:
             self._remove(job)
         else:
-            job.delete_when_stopped = True
+            job.progress = job.progress._replace(delete_when_stopped=True)
         return wait
 
     def kill(self, job: Job) -> None:
@@ -286,13 +337,20 @@ class Runner:
         if job.state is JobState.SUBMITTED:
             self._server.touch(job)
             self._server.queue.remove(job)
-            if self._consider(job).apps is None:
+            self._consider(job)
+            if not job.state.active:
                 return
-        if job.state is JobState.RUNNING and job.ending is None:
+        if job.state is JobState.RUNNING and job.progress.ending is None:
             return
+        steps = {
+            JobState.DEPLOYING: self._deployed,
+            JobState.DISPATCHED: self._start,
+            JobState.RUNNING: self._end,
+            JobState.STOPPING: self._stopped,
+        }
         status = job.state.status
         while job.state.status == status and not job.state.done:
-            self._steps[job.state]((job, job.epoch))
+            steps[job.state]((job, job.epoch))
 
     def clients_changed(self) -> None:
         """See what it means for jobs that a client came, dropped, left or came back."""
@@ -310,28 +368,41 @@ class Runner:
 
     # What the steps above are made of.
 
-    def _plan(self, job: Job, seconds: float | None, action: Action) -> None:
-        self._plan_in(job, self._server.latency(seconds or 0), action)
+    def _plan_of(self, job: Job) -> Plan:
+        """Return what the job's run does, as far as that is known by now."""
+        server, definition = self._server, job.definition
+        given = server.behavior
+        if callable(given):
+            return plan_of(behavior_of(job, given, server.defaults), server.quirks, server.latency)
+        key = definition.name, definition.behavior
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            behavior = behavior_of(job, given, server.defaults)
+            plan = self._plans[key] = plan_of(behavior, server.quirks, server.latency)
+        return plan
 
-    def _plan_in(self, job: Job, ticks: int, action: Action) -> None:
-        if self._server.progress != "manual":
-            self._server.timeline.after(ticks, action, (job, job.epoch))
+    def _plan(self, job: Job, ticks: int, action: Action) -> None:
+        server = self._server
+        if server.progress != "manual":
+            server.timeline.after(ticks, action, (job, job.epoch))
 
     def _move(self, job: Job, event: JobEvent) -> None:
         server = self._server
-        before = job.state
+        before, now = job.state, server.timeline.now
         state = advance(before, event)
         server.store.move(job, state)
-        server.note("state", job.job_id, state.name)
+        server.trace.tell(now, STATES[state], job.serial)
         if state.active:
             return
-        if before.active:
+        if before.active and job.definition.resource_spec:
             server.sites.release(job.serial, job.apps)
         if state.done:
-            job.ended = server.timeline.now
+            job.ended, job.course = now, NOT_CHOSEN
             server.queue.remove(job)
         self.arm()
 
     def _remove(self, job: Job) -> None:
         self._server.store.remove(job)
-        self._server.note("deleted", job.job_id)
+        self._server.note_of(job, "deleted", None)

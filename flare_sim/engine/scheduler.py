@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.job import Job
     from flare_sim.jobs.definition import JobDefinition
 
-__all__ = ["Decision", "Policy", "Queue", "decide", "needs_of", "retry_interval"]
+__all__ = ["Decision", "Policy", "Queue", "decide", "needs_of_sites", "retry_interval"]
 
 
 class Policy(NamedTuple):
@@ -38,6 +38,8 @@ class Policy(NamedTuple):
     max_interval: int
     quirks: frozenset[str] = NO_QUIRKS
     """What is different on servers like this one."""
+    period: int = 0
+    """It looks for work this often, counted from the server's start; 0 is at once."""
 
 
 class Decision(NamedTuple):
@@ -107,12 +109,15 @@ def _needs(definition: JobDefinition, names: list[str], policy: Policy) -> dict[
     """Return what a job asks of each client, None when the scheduler falls over it."""
     if any(key in definition.obstacles for key in ("resource_spec", "enough", *(f"resource_spec.{n}" for n in names))):
         return None
-    return {name: needs_of(definition, name, policy) for name in names}
+    return {name: need_of(definition.resource_spec, name, policy.quirks) for name in names}
 
 
-def needs_of(definition: JobDefinition, site: str, policy: Policy) -> Mapping[str, Any]:
-    """Return what a job asks of a site."""
-    return need_of(definition.resource_spec, site, policy.quirks)
+def needs_of_sites(definition: JobDefinition, sites: Iterable[str], policy: Policy) -> dict[str, Mapping[str, Any]]:
+    """Return what a job asks of each of these sites that it asks for anything."""
+    if not definition.resource_spec:
+        return {}
+    needs = {site: need_of(definition.resource_spec, site, policy.quirks) for site in sites}
+    return {site: need for site, need in needs.items() if need}
 
 
 def _shortage(able: int, wanted: float, offers: dict[str, Offer], policy: Policy) -> str:
@@ -192,11 +197,20 @@ class Queue:
 
     def take(self, now: int) -> Job | None:
         """Take out the first job, in submit order, that may be tried at ``now``; None when there is none."""
+        job = self.first(now)
+        if job is not None:
+            heappop(self._ready)
+            del self._jobs[job.serial]
+        return job
+
+    def first(self, now: int) -> Job | None:
+        """Return the first job, in submit order, that may be tried at ``now``; None when there is none."""
         jobs, ready, delayed = self._jobs, self._ready, self._delayed
         while delayed and delayed[0][0] <= now:
             heappush(ready, heappop(delayed)[1])
         while ready:
-            job = jobs.pop(heappop(ready), None)
+            job = jobs.get(ready[0])
             if job is not None:
                 return job
+            heappop(ready)
         return None

@@ -131,6 +131,7 @@ class ServerState:
             to_ticks(config.min_schedule_interval),
             to_ticks(config.max_schedule_interval),
             personality.quirks,
+            0 if progress == "immediate" else to_ticks(config.tick_seconds),
         )
         self.defaults = default_behavior(config)
         self.started = now
@@ -164,10 +165,15 @@ class ServerState:
         timeline = self.timeline
         savepoint, doing = timeline.savepoint, timeline.doing
         if savepoint is None or savepoint[0] is not doing:
-            noted, counter = len(self.trace.records), self.store.counter
+            noted, counter = len(self.trace.codes), self.store.counter
             timeline.savepoint = savepoint = [doing, timeline.serial, noted, counter, self.armed]
         if job is not None:
             savepoint += (job, job.facts())
+
+    def touch_field(self, name: str) -> None:
+        """Say that one of its own fields is going to have another value."""
+        self.touch()
+        self._keep(self, {name: getattr(self, name)})
 
     def touch_all(self) -> None:
         """Say that anything may change but jobs that wait or are over."""
@@ -188,7 +194,12 @@ class ServerState:
 
     def note(self, kind: str, *facts: int | str) -> None:
         """Put a fact of this moment into the trace."""
-        self.trace.records.append((self.timeline.now, kind, *facts))
+        self.trace.add(self.timeline.now, kind, *facts)
+
+    def note_of(self, job: Job, *form: int | str | None) -> None:
+        """Put a fact of this moment into the trace that is told of many jobs, with None where this one's id stands."""
+        trace = self.trace
+        trace.tell(self.timeline.now, trace.code(*form), job.serial)
 
     def new_job(self, definition: JobDefinition, submitter: User, cloned_from: str = "") -> Job:
         """Put a new job into the store, with the next id."""
@@ -196,7 +207,8 @@ class ServerState:
         job_id = identifier(self.seed, "job", serial)
         if OWN_JOB_ID in self.quirks and not cloned_from:
             job_id = definition.meta.get("job_id") or job_id
-        job = Job(serial, job_id, definition, submitter, self.now, cloned_from)
+        job = Job(serial, job_id, definition, submitter, self.timeline.now, cloned_from)
+        self.trace.introduce(serial, job_id)
         self.store.add(job)
         return job
 

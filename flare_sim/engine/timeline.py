@@ -58,7 +58,9 @@ class Timeline:
 
     def after(self, ticks: int, action: Action, argument: Any = None) -> None:
         """Do ``action(argument)`` when ``ticks`` more have passed."""
-        self.at(self.now + ticks, action, argument)
+        serial, now = self.serial, self.now
+        self.serial = serial + 1
+        heappush(self._heap, (now + ticks if ticks > 0 else now, serial, action, argument))
 
     def peek(self) -> int | None:
         """Return the tick of the next entry, None when nothing waits."""
@@ -106,7 +108,7 @@ class Timeline:
         """
         if self.doing is not None:
             raise RuntimeError("the timeline is already running: an action must not run it")
-        heap, replace = self._heap, heapreplace
+        heap, replace, pop = self._heap, heapreplace, heappop
         try:
             while heap:
                 ticks, _, action, argument = entry = heap[0]
@@ -116,7 +118,7 @@ class Timeline:
                 self.doing = entry
                 again = action(argument)
                 if again is None:
-                    heappop(heap)
+                    pop(heap)
                 else:
                     serial = self.serial
                     self.serial = serial + 1

@@ -2,20 +2,35 @@
 
 Reading leaves no trace, because it has no effect.  Only whole numbers and text are recorded, so the same events have
 the same digest in every process and every Python.
+
+A server tells six facts of a job that does nothing special, so they are kept in two numbers each: the tick, and a code.
+A code is the number of a form, which says what is told, and the serial of the job it is told of.
 """
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
+from flare_sim.jobs.lifecycle import JobState
 from flare_sim.untrusted_values import plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Record = tuple[int | str, ...]
+    Form = tuple[int | str | None, ...]
 
-__all__ = ["Trace", "is_record"]
+__all__ = ["SCHEDULED", "STATES", "Trace", "is_record"]
+
+_SERIALS = 1 << 40
+"""No server has more jobs."""
+_FORMS: tuple[Form, ...] = (*(("state", None, state.name) for state in JobState), ("schedule", None, "scheduled"))
+"""What is told most often, with None where the id of the job stands."""
+STATES: Mapping[JobState, int] = {state: number * _SERIALS for number, state in enumerate(JobState)}
+"""A state -> the code that a job is in it."""
+SCHEDULED = len(STATES) * _SERIALS
+"""The code that a job was scheduled."""
 
 
 class Trace:
@@ -25,13 +40,17 @@ class Trace:
     id), ``run`` (job id, paused or resumed), ``client`` (name, what), ``fault`` (verb, what it was told).
 
     Attributes:
-        records: the list itself, for the engine.
+        codes: one for each record, for the engine.
     """
 
-    __slots__ = ("records",)
+    __slots__ = ("_forms", "_ids", "_known", "_ticks", "codes")
 
     def __init__(self) -> None:
-        self.records: list[Record] = []
+        self._ticks = array("q")
+        self.codes = array("q")
+        self._forms: list[Form] = list(_FORMS)
+        self._known: dict[Form, int] = {}
+        self._ids: list[str] | dict[int, str] = []
 
     def add(self, *record: int | str) -> None:
         """Record a fact: the tick, its kind, and what belongs to it.
@@ -41,29 +60,62 @@ class Trace:
         """
         if not is_record(record):
             raise ValueError(f"a record has a tick, a kind, and whole numbers and text, not {shown(list(record))}")
-        self.records.append(record)
+        ticks, *facts = record
+        if type(ticks) is int and -(1 << 63) <= ticks < 1 << 63:
+            self.tell(ticks, self._number(tuple(facts)))
+        else:  # nobody's clock shows that
+            self.tell(0, self._number(record))
+
+    def tell(self, ticks: int, code: int, serial: int = 0) -> None:
+        """Record a fact that has a code, of a job by its serial."""
+        self._ticks.append(ticks)
+        self.codes.append(code + serial)
+
+    def code(self, *form: int | str | None) -> int:
+        """Return the code of what may be told of many jobs, with None where the id stands."""
+        code = self._known.get(form)
+        if code is None:
+            code = self._known[form] = self._number(form)
+        return code
+
+    def introduce(self, serial: int, job_id: str) -> None:
+        """Say what a job is called, before anything is told of it."""
+        ids = self._ids
+        if type(ids) is list:
+            if serial == len(ids):
+                ids.append(job_id)
+                return
+            if serial < len(ids):  # what was introduced behind it has been taken back
+                ids[serial:] = (job_id,)
+                return
+            ids = self._ids = dict(enumerate(ids))  # what is read from a file has gaps where jobs were deleted
+        ids[serial] = job_id
+
+    def forget_since(self, length: int) -> None:
+        """Be as long as it was once, as if nothing had been told since."""
+        del self._ticks[length:], self.codes[length:]
 
     def __len__(self) -> int:
-        return len(self.records)
+        return len(self.codes)
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(tuple(self.records))
+        return iter(self._records(range(len(self._forms))))
 
     def __eq__(self, other: object) -> bool:
-        return self.records == other.records if type(other) is Trace else NotImplemented
+        return list(self) == list(other) if type(other) is Trace else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
 
     def of(self, kind: str) -> list[Record]:
         """Return the records of one kind."""
         name = plain_text(kind)
-        return [record for record in self.records if record[1] == name]
+        return self._records(number for number, form in enumerate(self._forms) if _whole(0, form)[1] == name)
 
     def to_jsonl(self) -> str:
         """Return the records as JSON lines, one array each, ASCII, always written the same way."""
         from json import dumps
 
-        return "".join(dumps(record, separators=(",", ":")) + "\n" for record in tuple(self.records))
+        return "".join([dumps(record, separators=(",", ":")) + "\n" for record in self])
 
     @classmethod
     def from_jsonl(cls, text: str) -> Trace:
@@ -89,8 +141,36 @@ class Trace:
 
         return blake2b(self.to_jsonl().encode(), digest_size=32).hexdigest()
 
+    def _number(self, form: Form) -> int:
+        """Return the code of a form that is new."""
+        self._forms.append(form)
+        return (len(self._forms) - 1) * _SERIALS
+
+    def _records(self, numbers: Iterable[int]) -> list[Record]:
+        """Return the records whose forms have these numbers."""
+        ids = self._ids
+        parts: dict[int, tuple[Form, int]] = {}
+        for number in numbers:
+            form = self._forms[number]
+            parts[number] = form, form.index(None) if None in form else -1
+        records = []
+        for ticks, code in zip(self._ticks, self.codes, strict=True):
+            number, serial = divmod(code, _SERIALS)
+            if number in parts:
+                form, place = parts[number]
+                if place >= 0:
+                    records.append((ticks, *form[:place], ids[serial], *form[place + 1 :]))
+                else:
+                    records.append(_whole(ticks, form))
+        return records  # type: ignore[return-value]  # (where a form has None, an id stands now)
+
     def __repr__(self) -> str:
-        return f"<Trace of {len(self.records)} records>"
+        return f"<Trace of {len(self)} records>"
+
+
+def _whole(ticks: int, form: Form) -> Form:
+    """Return the record of a form; one that begins with a tick is a whole one."""
+    return form if type(form[0]) is int else (ticks, *form)
 
 
 def _read(line: str) -> list[int | str] | None:

@@ -28,6 +28,8 @@ class JobState(Enum):
         active: whether the system is busy with it: it counts against ``max_jobs`` and holds resources.
     """
 
+    __hash__ = object.__hash__  # by identity, as each member is there once: every move looks one up
+
     SUBMITTED = "SUBMITTED"
     DEPLOYING = "DEPLOYING"
     DISPATCHED = "DISPATCHED"
@@ -57,6 +59,8 @@ class JobState(Enum):
 class JobEvent(Enum):
     """What can happen to a job."""
 
+    __hash__ = object.__hash__
+
     SELECTED = "selected"
     """The scheduler chose it and sites for it."""
     GIVEN_UP = "given up"
@@ -85,6 +89,11 @@ class JobEvent(Enum):
     def __repr__(self) -> str:
         return f"JobEvent.{self.name}"
 
+
+for _kind in (JobState, JobEvent):
+    for _member in _kind:
+        # Python 3.10 and 3.11 look for a member by a function of the class: here it is found at once.
+        type.__setattr__(_kind, _member.name, _member)
 
 TRANSITIONS: Mapping[JobState, Mapping[JobEvent, JobState]] = MappingProxyType(
     {

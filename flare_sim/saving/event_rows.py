@@ -96,6 +96,6 @@ class EventRows:
         read = self._arguments[name].read(argument, f"{place} ({name})")
         if name in _STATES:
             job = read[0]
-            if job.state is not _STATES[name] or (name == "end" and job.ending is None):
+            if job.state is not _STATES[name] or (name == "end" and job.progress.ending is None):
                 raise BadState(f"holds wrong data: {place} ({name}) is for a job that is {job.state.name}")
         return TICK.read(tick, place), self._actions[name], read

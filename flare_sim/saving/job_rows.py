@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.engine.job import Answer, Job
+from flare_sim.engine.job import Answer, Course, Job, Output, Progress
 from flare_sim.jobs.lifecycle import TRANSITIONS, JobEvent, JobState
 from flare_sim.saving.records import BadState
 from flare_sim.saving.shapes import (
@@ -42,27 +42,31 @@ _STATE: Mapping[str, Shape] = {
     "cloned_from": TEXT,
     "state": member_of(JobState),
     "claimed": TEXT,
-    "orphaned": FLAG,
     "started": maybe(TICK),
     "ended": maybe(TICK),
     "tries": COUNT,
     "last_try": TICK,
     "history": tuple_of(fixed(TICK, TEXT)),
     "retry_at": TICK,
-    "selected": TICK,
-    "turn": COUNT,
     "apps": table_of(TEXT),
     "deploy_detail": tuple_of(TEXT),
+}
+"""What is told of a job, but for its epoch, which counts for the timeline alone, and what is rendered anew."""
+_COURSE: Mapping[str, Shape] = {"selected": TICK, "turn": COUNT}
+"""What is told of its course, but for where it was sent to and what was planned for it, which are found again."""
+_PROGRESS: Mapping[str, Shape] = {
     "remaining": WAIT,
     "resumed": maybe(TICK),
     "paused": FLAG,
     "ending": maybe(member_of(JobEvent)),
     "stop_at": TICK,
     "delete_when_stopped": FLAG,
-    "extra_bytes": COUNT,
-    "log": tuple_of(TEXT),
+    "orphaned": FLAG,
 }
-"""The attributes of a job, but for its epoch, which counts for the timeline alone, and what is rendered anew."""
+
+
+_FILES = "run_files"
+"""What the files of an output are called in a row."""
 
 
 class JobRows:
@@ -78,12 +82,12 @@ class JobRows:
     """
 
     def __init__(self, parts: Parts) -> None:
-        self._shapes: Mapping[str, Shape] = {
-            **_STATE,
-            "definition": parts.definition,
-            "run_files": parts.files,
-            "answer": maybe(fixed(maybe(parts.behavior), parts.files, TEXT, kind=Answer._make)),
-        }
+        self._state: Mapping[str, Shape] = {**_STATE, "definition": parts.definition}
+        answer = fixed(maybe(parts.behavior), parts.files, TEXT, kind=Answer._make)
+        self._course: Mapping[str, Shape] = {**_COURSE, "answer": maybe(answer)}
+        self._progress = _PROGRESS
+        self._output: Mapping[str, Shape] = {"files": parts.files, "extra_bytes": COUNT, "log": tuple_of(TEXT)}
+        self._shapes = {**self._state, **self._course, **_PROGRESS, **_renamed(self._output)}
         self.jobs: list[Job] = []
         self._numbers: dict[int, int] = {}
         self.job = Shape(self._number, self._of_number)
@@ -96,7 +100,9 @@ class JobRows:
             if id(job) not in self._numbers:
                 self._numbers[id(job)] = len(self.jobs)
                 self.jobs.append(job)
-                rows.append(attributes(self._shapes, job))
+                output = _renamed(attributes(self._output, job.output))
+                course = {**attributes(self._course, job.course), **attributes(_PROGRESS, job.progress)}
+                rows.append({**attributes(self._state, job), **course, **output})
         return rows
 
     def read(self, row: Any) -> Job:
@@ -109,8 +115,14 @@ class JobRows:
         given = read_fields(self._shapes, row, place)
         _check(given, place)
         job = Job(*map(given.pop, ("serial", "job_id", "definition", "submitter", "submitted", "cloned_from")))
-        for name, value in given.items():
-            setattr(job, name, value)
+        job.state, job.started, job.ended = given["state"], given["started"], given["ended"]
+        job.status = given["claimed"] or job.state.status
+        job.vain, job.scheduled = _tries(given["history"], given["tries"], given["last_try"], place)
+        job.retry_at, job.apps, job.deploy_detail = given["retry_at"], given["apps"], given["deploy_detail"]
+        job.output = Output(given[_FILES], given["extra_bytes"], given["log"])
+        if not job.state.done:
+            progress = Progress(*(given[name] for name in _PROGRESS))
+            job.course = Course(given["selected"], given["turn"], answer=given["answer"], progress=progress)
         self.jobs.append(job)
         return job
 
@@ -125,6 +137,26 @@ class JobRows:
     def _read_planned(self, value: Any, place: str) -> tuple[Job, int]:
         job = self._of_number(value, place)
         return job, job.epoch
+
+
+def _renamed(output: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what belongs to an output under the names it has among what belongs to its job."""
+    return {_FILES if name == "files" else name: value for name, value in output.items()}
+
+
+def _tries(
+    history: tuple[tuple[int, str], ...], tries: int, last: int, place: str
+) -> tuple[tuple[tuple[int, str], ...], int | None]:
+    """Return the tries in vain to schedule a job, and when it was scheduled, if it was.
+
+    Raises:
+        BadState: they are not as many as it says, or the last was not when it says.
+    """
+    if tries != len(history) or last != (history[-1][0] if history else 0):
+        raise BadState(f"holds wrong data: {place} was not tried as often as it says, or then")
+    if history and history[-1][1] == "scheduled":
+        return history[:-1], last
+    return history, None
 
 
 def _check(given: Mapping[str, Any], place: str) -> None:

@@ -72,7 +72,7 @@ def keep(path: Any, server: Server, build: Build, fresh: Whole, behavior: Behavi
                 _check_settings(fresh, whole)
             given = whole.state.behavior
             if callable(given):
-                whole.state.behavior = NamedFunction(given)
+                whole.runner.behave(NamedFunction(given))
             return Journal(file, whole)
         except BaseException:
             file.close()

@@ -60,7 +60,7 @@ def load(records: RecordReader, server: Server, build: Build, behavior: Behavior
 def _set_behavior(whole: Whole, behavior: BehaviorSource) -> None:
     known = whole.state.behavior
     if behavior is not None:
-        whole.state.behavior = checked_behavior(behavior)
+        whole.runner.behave(checked_behavior(behavior))
     elif isinstance(known, NamedFunction):
         raise BadState(
             f"holds the state of a server whose behavior was {known.name}, a function, which no file can hold: "

@@ -256,6 +256,8 @@ class SnapshotReader:
         serials = [-1, *(job.serial for job in jobs), submitted]
         if len(jobs) < stored or sorted(set(serials)) != serials or len({job.job_id for job in jobs}) < stored:
             raise BadState("holds wrong data: jobs are missing, or have the same number or id")
+        for job in jobs:
+            state.trace.introduce(job.serial, job.job_id)
         rebuild(state, jobs, submitted)
 
     def _take_event(self, _: ServerState, values: list[Any]) -> None:

@@ -56,7 +56,7 @@ def sound(player: Player) -> None:
         _agree(f"held at {site.name}", set(site.held), {job.serial for job in jobs if _holds(job, site)})
     events, *_ = _planned(system)
     if server.alive:
-        moving = [job.serial for job in jobs if job.state.active and not job.paused]
+        moving = [job.serial for job in jobs if job.state.active and not job.progress.paused]
         _agree("planned moves", sorted(serial for _, _, serial in events if serial != ""), sorted(moving))
         if server.queue._jobs and system.server._runner._may_schedule():
             _agree("ticks of the scheduler", [name for _, name, _ in events].count("_tick"), 1)
@@ -68,7 +68,8 @@ def _agree(what: str, told: object, expected: object) -> None:
 
 
 def _holds(job: Job, site: Site) -> bool:
-    return job.state.active and site.name in job.apps
+    """Whether the job has something of the client's; one that asks for nothing is not noted there."""
+    return job.state.active and site.name in job.apps and bool(job.definition.resource_spec.get(site.name))
 
 
 def _system(player: Player) -> SimulatedSystem:
@@ -117,17 +118,17 @@ def _job(server: ServerState, job: Job) -> Hashable:
         job.serial,
         job.state,
         job.claimed,
-        job.orphaned,
+        job.progress.orphaned,
         job.tries,
         job.submitter.name,
         job.definition.name,
         tuple(job.apps.items()),
         job.deploy_detail,
-        job.paused,
+        job.progress.paused,
         None if job.ends_at is None else job.ends_at - server.now,
-        job.remaining if job.paused else 0,
-        job.ending,
-        job.delete_when_stopped,
+        job.progress.remaining if job.progress.paused else 0,
+        job.progress.ending,
+        job.progress.delete_when_stopped,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.engine.clients.resources import GPUS, Offer, offer
+from flare_sim.engine.clients.roster import Roster
 from flare_sim.personality.quirks import NO_QUIRKS
 from flare_sim.untrusted_values import plain_items, plain_label, plain_list, plain_number, shown
 
@@ -24,6 +25,8 @@ MOST_GPUS = 10_000
 """no client more GPUs,"""
 MOST_OF_ANYTHING = 1e15
 """and none more of anything else: beyond it a float does not count any more."""
+_NEVER = 1 << 62
+"""A tick that never comes."""
 
 
 class _ClientFields(NamedTuple):
@@ -178,15 +181,17 @@ class Sites:
         registered: how often a client has ever registered.
     """
 
-    __slots__ = ("_by_name", "interval", "registered", "timeout")
+    __slots__ = ("_by_name", "_roster", "interval", "registered", "timeout")
 
     def __init__(self, clients: Iterable[Client], now: int, interval: int, timeout: int) -> None:
         self.interval = interval
         self.timeout = timeout
         self.registered = 0
+        self._roster = Roster((), -_NEVER)
         self._by_name: dict[str, Site] = {}
         for client in clients:
-            self.add(client, now)
+            self._by_name[client.name] = Site(client.name, client.resources, self.registered, now)
+            self.registered += 1
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
@@ -198,12 +203,14 @@ class Sites:
         """Register a client the server did not know (its name has been checked), unless it is not ``present`` yet."""
         site = Site(client.name, client.resources, self.registered, now)
         site.present = present
+        self._roster.until = -_NEVER
         self._by_name = {**self._by_name, site.name: site}
         self.registered += 1
         return site
 
     def remove(self, name: str) -> None:
         """Forget a client; it says good-bye, so it is no longer listed at once."""
+        self._roster.until = -_NEVER
         self._by_name[name].present = False
         self._by_name = {other: site for other, site in self._by_name.items() if other != name}
 
@@ -224,27 +231,35 @@ class Sites:
 
     def listed(self, now: int) -> list[Site]:
         """Return the clients the server counts as there, in order of registration."""
-        return [site for site in self._by_name.values() if self.is_listed(site, now)]
+        return list(self.roster(now).sites)
 
-    def any_listed(self, now: int) -> bool:
-        """Tell whether the server counts any client as there."""
-        return any(self.is_listed(site, now) for site in self._by_name.values())
+    def roster(self, now: int) -> Roster:
+        """Return the same, as an object that stays the same until something changes about who is there."""
+        roster = self._roster
+        if now >= roster.until:
+            listed = [site for site in self._by_name.values() if self.is_listed(site, now)]
+            silent = [site.last_connect(now, self.interval) for site in listed if site.dropped_at is not None]
+            self._roster = roster = Roster(listed, min(silent) + self.timeout if silent else _NEVER)
+        return roster
 
     def drop(self, name: str, now: int) -> bool:
         """Let a client fall silent; False when it was not connected."""
         site = self._by_name.get(name)
         if site is None or not site.connected:
             return False
+        self._roster.until = -_NEVER
         site.dropped_at = now
         return True
 
     def leave(self, name: str) -> None:
         """Lose one client; it is no longer listed."""
+        self._roster.until = -_NEVER
         self._by_name[name].present = False
 
     def leave_all(self) -> list[str]:
         """Lose every client, as a server that dies does; returns the names of those that were connected."""
         names = [site.name for site in self._by_name.values() if site.connected]
+        self._roster.until = -_NEVER
         for site in self._by_name.values():
             site.present = False
         return names
@@ -254,6 +269,7 @@ class Sites:
         site = self._by_name.get(name)
         if site is None or site.connected:
             return False
+        self._roster.until = -_NEVER
         if not self.is_listed(site, now):
             self._by_name = {**{other: one for other, one in self._by_name.items() if other != name}, name: site}
             site.number = self.registered

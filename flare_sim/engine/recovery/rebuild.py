@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.engine.job_store import JobStore
-from flare_sim.engine.scheduler import Queue, needs_of
+from flare_sim.engine.scheduler import Queue, needs_of_sites
 from flare_sim.jobs.lifecycle import JobState
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ def rebuild(server: ServerState, jobs: Iterable[Job], counter: int) -> None:
 def hold_again(server: ServerState) -> None:
     """Give every client's resources to the jobs it takes part in, in the order in which they were chosen."""
     for site in server.sites:
-        site.held = {
-            job.serial: needs_of(job.definition, site.name, server.policy)
-            for job in server.store.active.values()
-            if site.name in job.apps
-        }
+        site.held.clear()
+    for job in server.store.active.values():
+        server.sites.hold(job.serial, needs_of_sites(job.definition, job.sites, server.policy))

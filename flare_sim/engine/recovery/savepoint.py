@@ -29,7 +29,7 @@ def settle(server: ServerState) -> None:
             _put_back(thing, facts)
             if type(thing) is Job:
                 jobs[thing.serial] = thing
-        del server.trace.records[noted:]
+        server.trace.forget_since(noted)
         server.armed = armed
         timeline.forget_since(serial)
         rebuild(server, (job for job in jobs.values() if job.serial < counter), counter)

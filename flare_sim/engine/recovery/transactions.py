@@ -60,7 +60,8 @@ class Transactions:
             InternalError: the clock shows no time.
             BaseException: what the work raised, or what a behavior function raised that is no ``Exception``.
         """
-        if self._owner == get_ident():
+        me = get_ident()
+        if self._owner == me:
             return self._within(work, args)
         server, timeline = self._server, self._server.timeline
         try:
@@ -70,7 +71,7 @@ class Transactions:
         try:
             with self._lock:
                 # No statement in here may have a ``try`` of its own: what Python makes of that word is not guarded.
-                self._owner = get_ident()
+                self._owner = me
                 if timeline.savepoint is not None:
                     settle(server)
                 timeline.doing = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
-from flare_sim.engine.job import Answer
-from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
+from flare_sim.engine.job import Answer, Output, Plan
+from flare_sim.jobs.behavior import OUTCOMES, JobBehavior, clashing, result_content, result_path
+from flare_sim.jobs.lifecycle import JobEvent
+from flare_sim.personality.quirks import CLIENT_FAILURE_ENDS_RUN
 from flare_sim.untrusted_values import plain_items, plain_name, plain_text, readable, shown
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     BehaviorFunction = Callable[["Run"], JobBehavior | None]
     BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | BehaviorFunction | None
 
-__all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior"]
+__all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior", "plan_of"]
 
 ANY_NAME = "*"
 """The key under which a behavior by name has what goes for every job."""
@@ -104,17 +106,17 @@ def ask(job: Job, function: BehaviorFunction, now: int) -> BaseException | None:
     Returns:
         What has to be raised once the job is seen to: what it raised that is no ``Exception``, such as SystemExit.
     """
-    if job.answer is not None:
+    if job.course.answer is not None:
         return None
     run = Run(job, now)
     try:
-        job.answer = Answer(None, run.files, "interrupted")
+        job.course = job.course._replace(plan=None, answer=Answer(None, run.files, "interrupted"))
         said = function(run)
         if said is not None and type(said) is not JobBehavior:
             raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(said)}")
-        job.answer = Answer(said, run.files)
+        job.course = job.course._replace(plan=None, answer=Answer(said, run.files))
     except BaseException as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
-        job.answer = Answer(None, run.files, _described(problem))
+        job.course = job.course._replace(plan=None, answer=Answer(None, run.files, _described(problem)))
         return None if isinstance(problem, Exception) else problem
     return None
 
@@ -131,11 +133,31 @@ def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBe
         nothing = JobBehavior()
         chosen = chosen.get(job.definition.name, nothing).or_else(chosen.get(ANY_NAME, nothing))
     elif chosen is not None and type(chosen) is not JobBehavior:
-        if job.answer is not None and job.answer.failure:
+        answer = job.course.answer
+        if answer is not None and answer.failure:
             return _FAILING.or_else(defaults)
-        chosen = None if job.answer is None else job.answer.behavior
+        chosen = None if answer is None else answer.behavior
     own = job.definition.behavior
     return (own if chosen is None else own.or_else(chosen)).or_else(defaults)
+
+
+def plan_of(behavior: JobBehavior, quirks: frozenset[str], latency: Callable[[float], int]) -> Plan:
+    """Return what a behavior with every field comes to.
+
+    Args:
+        behavior: it.
+        quirks: of the server.
+        latency: turns seconds into the ticks that something takes there.
+    """
+    ending = OUTCOMES[behavior.outcome or "COMPLETED"]
+    return Plan(
+        latency(behavior.deploy_seconds or 0),
+        latency(behavior.start_seconds or 0),
+        latency(behavior.run_seconds or 0),
+        frozenset(behavior.deploy_failures or ()),
+        JobEvent.DIED if ending is None and CLIENT_FAILURE_ENDS_RUN in quirks else ending,
+        Output(dict(behavior.result_files or ()), behavior.result_bytes or 0),
+    )
 
 
 _FAILING = JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION")

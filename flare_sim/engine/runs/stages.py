@@ -92,7 +92,7 @@ def abort_part(job: Job, now: int, quirks: frozenset[str], *, everywhere: bool) 
     if RUN_STAGES not in quirks or job.started is None:
         return 1.0
     run = now - job.started
-    begins, failed = run < BOOT_TICKS, job.ending is None and run >= job.remaining
+    begins, failed = run < BOOT_TICKS, job.progress.ending is None and run >= job.progress.remaining
     answer = failed or not everywhere or (begins and ABORT_LINGERS in quirks)
     return (0.0 if answer else CLIENTS_PART) + (0.0 if begins else 1 - CLIENTS_PART)
 

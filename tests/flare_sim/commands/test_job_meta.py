@@ -44,15 +44,14 @@ def test_what_only_the_server_may_say_is_the_servers() -> None:
 def test_a_scheduled_jobs_meta_tells_how() -> None:
     """Tries and deployment are in the meta once there were any; a clone names its original."""
     job = new_job(cloned_from="id-x")
-    job.tries, job.last_try = 2, START + 5
-    job.history = ((START, "no"), (START + 1_000_000, "scheduled"))
+    job.vain, job.scheduled = ((START, "no"),), START + 1_000_000
     job.deploy_detail = ("server: OK",)
 
     meta = job_meta(job)
 
     assert list(meta)[-4:] == ["job_deploy_detail", "schedule_count", "last_schedule_time", "schedule_history"]
     assert meta["schedule_history"] == ["2026-01-01 00:00:00: no", "2026-01-01 00:00:01: scheduled"]
-    assert (meta["schedule_count"], meta["last_schedule_time"]) == (2, (START + 5) / 1e6)
+    assert (meta["schedule_count"], meta["last_schedule_time"]) == (2, START / 1e6 + 1)
     assert (meta["job_deploy_detail"], meta["cloned_from"]) == (["server: OK"], "id-x")
 
 

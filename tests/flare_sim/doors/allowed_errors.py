@@ -170,7 +170,7 @@ ALLOWED: dict[str, Errors] = {
 
 INSIDE = (
     *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "Run()"),
-    "SimulatedServer.remark",
+    *("SimulatedServer.remark", "Trace.code", "Trace.forget_since", "Trace.introduce", "Trace.tell"),
 )
 """What the simulator alone calls, with parts of its own."""
 

@@ -173,6 +173,6 @@ def final(played: Played) -> str:
                 server.step(job.job_id)
     server.run_until_idle()
     told = [*server.jobs, server._state.tokens, server._state.disabled, server._state.lost, server._state.away]
-    orphans = [job.job_id for job in server._state.store if job.orphaned]
+    orphans = [job.job_id for job in server._state.store if job.progress.orphaned]
     assert [job for job in server.jobs if not job.status.startswith("FINISHED") and job.job_id not in orphans] == []
     return hashlib.sha256(f"{told} {server.trace.digest()}".encode()).hexdigest()

@@ -36,7 +36,7 @@ def test_what_it_raises_reaches_the_caller_and_the_job_fails(raised: BaseExcepti
 
     assert [job.status for job in server.jobs] == [FAILED, "FINISHED:COMPLETED"]
     assert asked == ["raises", "works"]
-    assert server._state.store.get(first).log == (f"{type(raised).__name__}: {raised}",)  # type: ignore[union-attr]
+    assert server._state.store.get(first).output.log == (f"{type(raised).__name__}: {raised}",)  # type: ignore[union-attr]
     assert "workspace/begun" in server.stored_files(first)
     assert books(server._state) == made_anew(server._state)
 

@@ -24,7 +24,7 @@ from flare_sim import (
 )
 from flare_sim.commands.protocol import Login
 from flare_sim.engine.clients.sites import Site, Sites
-from flare_sim.engine.job import Job
+from flare_sim.engine.job import Course, Job, Output, Progress
 from flare_sim.engine.job_store import JobStore
 from flare_sim.engine.process import Process
 from flare_sim.engine.runner import Runner
@@ -50,23 +50,28 @@ def test_all_that_is_known_of_a_job_a_client_and_a_server_is_written() -> None:
     """An attribute that comes has to be written as well, or be listed here as one that follows from others."""
     made_with = {*settings._SETTINGS, "config", "behavior"} - {"now", "users"}
 
-    assert {*Job.__slots__} == {*JOBS._shapes, "epoch", "blob"}
+    counted = {"tries", "last_try", "history", "claimed"}
+    assert {*Job.__slots__} == {
+        *JOBS._state,
+        "epoch",
+        "blob",
+        "course",
+        "output",
+        "status",
+        "vain",
+        "scheduled",
+    } - counted
+    assert {*Course._fields} == {*JOBS._course, "placement", "plan", "progress"}
+    assert {*Progress._fields} == {*JOBS._progress}
+    assert {*Output._fields} == {*JOBS._output}
     assert {*Site.__slots__} == {*snapshot._CLIENT, "held"}
     assert {*ServerState.__slots__} == {*made_with, *snapshot._state(JOBS), *ROWS, *MADE_AGAIN}
-    assert {*Sites.__slots__} == {"_by_name", "interval", "registered", "timeout"}
-    assert {*JobStore.__slots__} == {
-        "_by_id",
-        "_by_submitter",
-        "_trees",
-        "active",
-        "counter",
-        "counts",
-        "oddly_named",
-    }
+    assert {*Sites.__slots__} == {"_by_name", "_roster", "interval", "registered", "timeout"}
+    assert {*JobStore.__slots__} == {"_by_id", "_by_submitter", "_trees", "active", "counter", "oddly_named"}
     assert {*Queue.__slots__} == {"_delayed", "_jobs", "_ready"}
     assert {*Timeline.__slots__} == {"_heap", "doing", "now", "savepoint", "serial"}
-    assert {*Runner.__slots__, *Process.__slots__} == {"_server", "_steps"}
-    assert {*Trace.__slots__} == {"records"}
+    assert {*Runner.__slots__, *Process.__slots__} == {"_plans", "_server"}
+    assert {*Trace.__slots__} == {"_forms", "_ids", "_known", "_ticks", "codes"}
 
 
 def test_all_that_may_be_planned_has_a_name(server: SimulatedServer) -> None:

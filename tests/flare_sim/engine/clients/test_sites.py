@@ -132,7 +132,7 @@ def test_all_leave_a_server_that_dies() -> None:
     sites.drop("b", 1)
 
     assert sites.leave_all() == ["a"]
-    assert not sites.any_listed(2)
+    assert sites.listed(2) == []
     assert sites.leave_all() == []
 
 

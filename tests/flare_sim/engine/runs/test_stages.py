@@ -7,7 +7,7 @@ from itertools import groupby
 import pytest
 
 from flare_sim.clock import to_ticks
-from flare_sim.engine.job import Job
+from flare_sim.engine.job import Job, Progress
 from flare_sim.engine.runs.stages import abort_part, client_says, engine_holds, is_closing, orphan_says
 from flare_sim.jobs.lifecycle import JobEvent, JobState
 from flare_sim.personality.quirks import ABORT_LINGERS, RUN_STAGES, WORKSPACE_LATE
@@ -22,15 +22,15 @@ BEGAN = to_ticks(1000)
 def a_run(seconds: float, *, ending: JobEvent | None = JobEvent.COMPLETED) -> Job:
     """A job whose run began at ``BEGAN`` and takes so long; without an ending it never ends."""
     job = new_job()
-    job.state, job.started, job.resumed, job.ending = JobState.RUNNING, BEGAN, BEGAN, ending
-    job.remaining = to_ticks(seconds)
+    job.state, job.started = JobState.RUNNING, BEGAN
+    job.progress = Progress(to_ticks(seconds), BEGAN, ending=ending)
     return job
 
 
 def an_abort(after: float, seconds: float) -> Job:
     """A job whose run is aborted so long after it began, and will have stopped so long after that."""
     job = a_run(10_000)
-    job.state, job.stop_at = JobState.STOPPING, BEGAN + to_ticks(after + seconds)
+    job.state, job.progress = JobState.STOPPING, Progress(stop_at=BEGAN + to_ticks(after + seconds))
     return job
 
 
