@@ -39,13 +39,12 @@ class SavedSimulation(Simulation):
         remarks: the same.
     """
 
-    _known: frozenset[int] = frozenset()
-
     def __init__(
         self, clock: Clock, state: ServerState, users: dict[str, User], remarks: dict[str, tuple[Problem, ...]]
     ) -> None:
         super().__init__(clock, state)
         self._users = users
+        self._known: frozenset[int] = frozenset()
         self.remarks = remarks
 
     def _is_user(self, user: object) -> bool:

@@ -36,11 +36,10 @@ class Simulation:
         state: all there is to know of it.
     """
 
-    _journal: Journal | None = None
-    _faults: Faults | None = None
-
     def __init__(self, clock: Clock, state: ServerState) -> None:
         self._state = state
+        self._journal: Journal | None = None
+        self._faults: Faults | None = None  # a server that goes on with another state has others
         self._runner = Process(state)
         self._transactions = Transactions(state, clock)
         self._transact = self._transactions.run

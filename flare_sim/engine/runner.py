@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from flare_sim.engine.job import NOT_CHOSEN, Course, Output, Progress
 from flare_sim.engine.recovery.savepoint import settle
-from flare_sim.engine.runs.behavior import ask, behavior_of, plan_of
+from flare_sim.engine.runs.behavior import ask
 from flare_sim.engine.runs.deployment import deploy, deploy_problems
+from flare_sim.engine.runs.plans import Plans
 from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
 from flare_sim.engine.scheduler import decide, needs_of_sites, retry_interval
 from flare_sim.engine.trace import SCHEDULED, STATES
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Runner"]
 
-_MOST_PLANS = 100
-"""So many plans are kept, for jobs like those."""
-
 
 class Runner:
     """The moving part of a server."""
@@ -43,7 +41,7 @@ class Runner:
 
     def __init__(self, server: ServerState) -> None:
         self._server = server
-        self._plans: dict[object, Plan] = {}
+        self._plans = Plans(server.quirks, server.latency)
 
     @property
     def actions(self) -> dict[str, Action]:
@@ -59,7 +57,7 @@ class Runner:
     def behave(self, behavior: BehaviorSource) -> None:
         """Let runs that begin from now on do what this says."""
         self._server.behavior = behavior
-        self._plans.clear()
+        self._plans.forget()
         for job in self._server.store.active.values():
             if job.started is None:
                 job.course = job.course._replace(plan=None)
@@ -369,19 +367,8 @@ class Runner:
     # What the steps above are made of.
 
     def _plan_of(self, job: Job) -> Plan:
-        """Return what the job's run does, as far as that is known by now."""
-        server, definition = self._server, job.definition
-        given = server.behavior
-        if callable(given):
-            return plan_of(behavior_of(job, given, server.defaults), server.quirks, server.latency)
-        key = definition.name, definition.behavior
-        plan = self._plans.get(key)
-        if plan is None:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            behavior = behavior_of(job, given, server.defaults)
-            plan = self._plans[key] = plan_of(behavior, server.quirks, server.latency)
-        return plan
+        server = self._server
+        return self._plans.of(job, server.behavior, server.defaults)
 
     def _plan(self, job: Job, ticks: int, action: Action) -> None:
         server = self._server

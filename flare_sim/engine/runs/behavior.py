@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
-from flare_sim.engine.job import Answer, Output, Plan
-from flare_sim.jobs.behavior import OUTCOMES, JobBehavior, clashing, result_content, result_path
-from flare_sim.jobs.lifecycle import JobEvent
-from flare_sim.personality.quirks import CLIENT_FAILURE_ENDS_RUN
+from flare_sim.engine.job import Answer
+from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
 from flare_sim.untrusted_values import plain_items, plain_name, plain_text, readable, shown
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     BehaviorFunction = Callable[["Run"], JobBehavior | None]
     BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | BehaviorFunction | None
 
-__all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior", "plan_of"]
+__all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior"]
 
 ANY_NAME = "*"
 """The key under which a behavior by name has what goes for every job."""
@@ -139,25 +137,6 @@ def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBe
         chosen = None if answer is None else answer.behavior
     own = job.definition.behavior
     return (own if chosen is None else own.or_else(chosen)).or_else(defaults)
-
-
-def plan_of(behavior: JobBehavior, quirks: frozenset[str], latency: Callable[[float], int]) -> Plan:
-    """Return what a behavior with every field comes to.
-
-    Args:
-        behavior: it.
-        quirks: of the server.
-        latency: turns seconds into the ticks that something takes there.
-    """
-    ending = OUTCOMES[behavior.outcome or "COMPLETED"]
-    return Plan(
-        latency(behavior.deploy_seconds or 0),
-        latency(behavior.start_seconds or 0),
-        latency(behavior.run_seconds or 0),
-        frozenset(behavior.deploy_failures or ()),
-        JobEvent.DIED if ending is None and CLIENT_FAILURE_ENDS_RUN in quirks else ending,
-        Output(dict(behavior.result_files or ()), behavior.result_bytes or 0),
-    )
 
 
 _FAILING = JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION")

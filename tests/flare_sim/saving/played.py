@@ -115,11 +115,13 @@ class Played:
 
     def go_on(self, server: SimulatedServer) -> None:
         """Go on with another server that has the state of this one."""
-        numbers = [(session._login.user.name, session.number) for session in self.sessions]
+        before = self.sessions
         self.server = server
         # A session that is at work asks nobody to be let in again.
         users = {user.name: user for user in server.users}
-        self.sessions = [Session(server, Login(users[name], number), None) for name, number in numbers]
+        self.sessions = [Session(server, Login(users[old._login.user.name], old.number), None) for old in before]
+        for old, new in zip(before, self.sessions, strict=True):
+            new._closed = old._closed  # one that has noticed that it was lost asks nobody any more
 
     def do(self, step: tuple[Any, ...]) -> None:
         """Do a step, and note what came of it."""
