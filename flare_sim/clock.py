@@ -27,6 +27,8 @@ __all__ = [
     "VirtualClock",
     "let_go",
     "now_on",
+    "passing",
+    "quiet_ticks",
     "sleep_ticks",
     "to_seconds",
     "to_ticks",
@@ -112,6 +114,18 @@ def sleep_ticks(clock: Clock, ticks: int) -> bool:
     # Far from the epoch a clock's float seconds do not show every tick.
     clock.sleep(max(to_seconds(ticks), ulp(to_seconds(before))) if ticks else 0)
     return now_on(clock) > before
+
+
+def passing(clock: VirtualClock) -> Callable[[int], None]:
+    """Return what lets so many ticks pass on a clock, as a sleep of so many seconds does."""
+    return clock._pass  # noqa: SLF001
+
+
+def quiet_ticks(clock: VirtualClock) -> int:
+    """Return how many ticks can pass until something is to be called, or not every tick is shown any more."""
+    with clock._lock:  # noqa: SLF001
+        calls = clock._calls  # noqa: SLF001
+        return (min(calls[0][0], _EXACT) if calls else _EXACT) - clock._ticks - 1  # noqa: SLF001
 
 
 class Clock(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.clock import VirtualClock, now_on, to_seconds
+from flare_sim.clock import VirtualClock, now_on, quiet_ticks, to_seconds
 from flare_sim.commands.protocol import (
     BROKEN_SERVER,
     UNKNOWN_LOGIN,
@@ -22,6 +22,7 @@ from flare_sim.commands.protocol import (
 )
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
+from flare_sim.commands.watch import Watch
 from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
 from flare_sim.engine.clients.sites import DEFAULT_CLIENTS, client_list
 from flare_sim.engine.runs.behavior import checked_behavior
@@ -89,6 +90,7 @@ class SimulatedServer(SavedSimulation):
 
     _folders: Folders | None = None
     _closed = False
+    _open: list[bool] | None = None
 
     def __init__(
         self,
@@ -201,6 +203,10 @@ class SimulatedServer(SavedSimulation):
         user, number = login
         command = plain_command(command)
         return self._transact(self._answer, user, number, command)
+
+    def watch(self, job_id: str) -> Watch | None:
+        """Return how the meta of a job that was asked for can be seen without a request, None if it can't."""
+        return self._transact(self._watch, job_id)
 
     def delivers(self, reply: Reply) -> bool:
         """Tell whether a reply that had to be waited for gets through.
@@ -317,6 +323,16 @@ class SimulatedServer(SavedSimulation):
             reply = answer(Request(state, self._runner, user, command))
         return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
 
+    def _watch(self, job_id: str) -> Watch | None:
+        state, clock = self._state, self.clock
+        job = state.store.get(job_id)
+        if job is None or job.blob is None or self._journal is not None or state.reply_delay or not self._reachable():
+            return None
+        if type(clock) is not VirtualClock or quiet_ticks(clock) <= 0:
+            return None
+        self._open = self._open or [True]
+        return Watch(state, clock, job.blob.copy, self._open)
+
     def _own_folders(self) -> Folders:
         if self._folders is None or not self._folders.are_ours:
             from flare_sim.temporary_folders import Folders
@@ -326,6 +342,8 @@ class SimulatedServer(SavedSimulation):
 
     def _close(self) -> None:
         self._closed = True
+        if self._open is not None:
+            self._open.clear()  # so that those who watch jobs ask, and hear of it
         self._let_go()
 
     def _reachable(self) -> bool:

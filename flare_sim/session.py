@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, List, NoReturn  # noqa: UP035  (the interface spells its annotations this way)
 
-from flare_sim.clock import TICKS_PER_SECOND, ClockError, now_on, to_seconds, to_ticks
+from flare_sim.clock import TICKS_PER_SECOND, ClockError, now_on, to_seconds, to_ticks, wait_in_ticks
 from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, Refusal, Reply
 from flare_sim.commands.submission import received
 from flare_sim.disk.file_errors import FileErrors
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.commands.protocol import Endpoint
+    from flare_sim.commands.watch import Watch
 
 __all__ = ["Session", "checked_download_dir"]
 
@@ -188,19 +189,27 @@ class Session(SessionSpec):
         if cb is not None and not callable(cb):
             raise InvalidArgumentError(f"cb must be callable or None, not {shown(cb)}")
         text = _job_id(job_id)
-        clock = self._clock
-        started = self._now()
+        look = cb if not cb_args and not cb_kwargs else lambda *seen: cb(*seen, *cb_args, **cb_kwargs)
+        ticks, started = wait_in_ticks(interval), self._now()
+        watch: Watch | None = None
         while True:
-            meta = self._ask("get_job_meta", text).payload["job_meta"]
+            meta = None if watch is None or self._closed else watch.meta()
+            if meta is None:
+                meta = self._ask("get_job_meta", text).payload["job_meta"]
+                watch = self._server.watch(text) if self._clock is self._server.clock else None
             done = meta["status"].startswith("FINISHED")
-            if cb is not None and not cb(self, job_id, meta, *cb_args, **cb_kwargs):
+            if cb is not None and not look(self, job_id, meta):
                 return MonitorReturnCode.ENDED_BY_CB
             if done:
                 return MonitorReturnCode.JOB_FINISHED
-            if allowed is not None and self._now() - started >= allowed:
+            left = None if allowed is None else allowed - self._now() + started
+            if left is not None and left <= 0:
                 return MonitorReturnCode.TIMEOUT
             try:
-                clock.sleep(interval)
+                if watch is None:
+                    self._clock.sleep(interval)
+                else:
+                    watch.pass_ticks(ticks * watch.idle_looks(ticks, left) if cb is None else ticks)
             except ClockError as problem:
                 raise InternalError(str(problem)) from problem
 

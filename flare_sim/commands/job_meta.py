@@ -1,6 +1,6 @@
 """A job's meta, and its line in a list, as the interface shows them.
 
-Keys, types, formats and their order are those observed on NVFLARE 2.3.12.  The rendered meta is kept as bytes until
+Keys, types, formats and their order are those observed on NVFLARE 2.3.12.  The rendered meta is kept until
 something happens to the job; every reader gets a copy of its own, so nothing done to it reaches the server.
 """
 
@@ -15,9 +15,11 @@ from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from flare_sim.engine.job import Job
 
-__all__ = ["STUDY", "deployed_meta", "job_duration", "job_line", "job_meta"]
+__all__ = ["STUDY", "Master", "deployed_meta", "job_duration", "job_line", "job_meta"]
 
 # What only the server may say: taken out of a submitted meta, so that it can't contradict the record.
 _SERVER_KEYS = frozenset(
@@ -59,11 +61,56 @@ def job_duration(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> str:
 
 def job_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
     """Return the job's meta, a fresh copy."""
-    blob = job.blob
-    if blob is None:
-        blob = job.blob = marshal.dumps(_render(job, job.status, job.started, job.ended, quirks))
-    meta: dict[str, Any] = marshal.loads(blob)
+    master = job.blob
+    if master is None:
+        master = job.blob = Master(_render(job, job.status, job.started, job.ended, quirks))
+    meta: dict[str, Any] = master.copy()
     return meta
+
+
+class Master:
+    """A meta that nobody gets but in copies.
+
+    Args:
+        meta: it; nobody else has any of it.
+    """
+
+    __slots__ = ("_deep", "_flat", "_nested")
+
+    def __init__(self, meta: dict[str, Any]) -> None:
+        inner = [(key, value, _copies_in(value)) for key, value in meta.items() if type(value) not in _PLAIN]
+        self._flat = meta
+        self._nested = [(key, value.copy, copies) for key, value, copies in inner if copies is not None]
+        self._deep = [(key, marshal.dumps(value)) for key, value, copies in inner if copies is None]
+
+    def copy(self) -> dict[str, Any]:
+        """Return a copy that shares nothing with others that can be changed."""
+        meta = self._flat.copy()
+        for key, copy, copies in self._nested:
+            meta[key] = container = copy()
+            for place, copy_inner in copies:
+                container[place] = copy_inner()
+        for key, blob in self._deep:
+            meta[key] = marshal.loads(blob)
+        return meta
+
+
+def _copies_in(container: Any) -> list[tuple[Any, Callable[[], Any]]] | None:
+    """Return what copies each dict and list in another one, by its place; None when there is more in one of those."""
+    if type(container) is not dict and type(container) is not list:
+        return None
+    inner = [(place, value) for place, value in _places(container) if type(value) not in _PLAIN]
+    for _, value in inner:
+        if type(value) not in (dict, list) or not _PLAIN.issuperset(type(item) for _, item in _places(value)):
+            return None
+    return [(place, value.copy) for place, value in inner]
+
+
+def _places(container: Any) -> Iterable[tuple[Any, Any]]:
+    return container.items() if type(container) is dict else enumerate(container)
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 def deployed_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from flare_sim.clock import Clock
+    from flare_sim.commands.watch import Watch
     from flare_sim.config import ServerConfig
     from flare_sim.disk.contents import Content
     from flare_sim.jobs.definition import Examination, JobDefinition
@@ -238,6 +239,9 @@ if TYPE_CHECKING:  # at run time nobody asks for it
 
         def request(self, login: Login, command: Command) -> Reply:
             """Carry out a command of a session and return the reply."""
+
+        def watch(self, job_id: str) -> Watch | None:
+            """Return how the meta of a job that was asked for can be seen without a request, None if it can't."""
 
         def delivers(self, reply: Reply) -> bool:
             """Tell whether a reply that had to be waited for gets through."""

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import copy
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim import InvalidArgumentError, JobNotFound, MonitorReturnCode, Session, SessionClosed, SimulatedServer
+from flare_sim import (
+    InvalidArgumentError,
+    JobNotFound,
+    MonitorReturnCode,
+    NoConnection,
+    Session,
+    SessionClosed,
+    SimulatedServer,
+    VirtualClock,
+)
 from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition
 
@@ -246,3 +258,128 @@ def test_a_day_has_as_many_looks_as_it_should(session: Session) -> None:
 
     assert session.monitor_job(job_id, cb=look) is FINISHED
     assert count == 43_202
+
+
+class SlowClock(VirtualClock):
+    """A clock of somebody else's, on which every look is a request and every wait a sleep."""
+
+
+CALLS = st.lists(st.tuples(st.floats(0, 60), st.sampled_from(["abort", "drop", "partition", "crash", "delete"])))
+
+
+@given(CALLS, st.floats(0.01, 20), st.sampled_from([0, 1, 7.5, 30]), st.booleans())
+def test_who_watches_sees_the_same_end_as_who_only_waits(
+    calls: list[tuple[float, str]], interval: float, timeout: float, on_clock: bool
+) -> None:
+    """At the same time and with the same trace, whatever happens meanwhile."""
+
+    def play(cb: Any, clock: Any) -> tuple[Any, ...]:
+        server = SimulatedServer(clock=clock)
+        session, other = server.connect(), server.connect()
+        job_id = session.submit_definition(definition(custom_props=behaving(run_seconds=40)))
+        acts = {
+            "abort": lambda: other.abort_job(job_id),
+            "delete": lambda: other.delete_job(job_id),
+            "drop": lambda: server.faults.drop("site-1"),
+            "partition": server.faults.partition,
+            "crash": server.faults.crash,
+        }
+
+        def act(what: str) -> None:
+            with suppress(Exception):
+                acts[what]()
+
+        for seconds, what in calls:
+            (clock.call_later if on_clock else server.call_later)(seconds, partial(act, what))
+        # A job whose clients are away for good ends with nobody's doing.
+        server.faults.kill_job(job_id, after=500)
+        try:
+            end: Any = session.monitor_job(job_id, timeout, interval, cb)  # type: ignore[arg-type]
+        except Exception as problem:  # noqa: BLE001  (it is what it ends with)
+            end = (type(problem), str(problem))
+        return end, server.clock.time(), list(server.trace)
+
+    slow = play(lambda *_: True, SlowClock())
+    assert play(lambda *_: True, VirtualClock()) == slow
+    assert play(None, VirtualClock()) == slow
+
+
+def test_who_only_waits_goes_to_the_look_at_which_there_is_something_to_see(
+    server: SimulatedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day of looks two seconds apart is three requests: before the job runs, while it does, and at its end."""
+    session = server.connect()
+    job_id = session.submit_definition(definition(custom_props=behaving(run_seconds=86_400)))
+    asked: list[str] = []
+    request = server.request
+    monkeypatch.setattr(
+        server, "request", lambda login, command: (asked.append(command.name), request(login, command))[1]
+    )
+
+    assert session.monitor_job(job_id) is FINISHED
+    assert asked == ["get_job_meta"] * 3
+
+
+@pytest.mark.parametrize("end", ["close the server", "close the session", "lose the session", "partition"])
+def test_what_the_callback_breaks_is_seen_at_the_next_look(server: SimulatedServer, session: Session, end: str) -> None:
+    """In the middle of a long run too, when nothing has happened for a while."""
+    job_id = session.submit_definition(LONG)
+    looks = 0
+
+    def act(*_: Any) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 10:
+            {
+                "close the server": server.close,
+                "close the session": session.close,
+                "lose the session": server.faults.lose_sessions,
+                "partition": server.faults.partition,
+            }[end]()
+        return True
+
+    with pytest.raises((SessionClosed, NoConnection)):
+        session.monitor_job(job_id, cb=act)
+    assert looks == 10
+
+
+def test_every_look_has_a_meta_of_its_own(session: Session) -> None:
+    """All that is in it, too: what is done to one shows in no other."""
+    deep = {"a": [{"b": [1]}], "c": {"d": []}, "e": [[]]}
+    job_id = session.submit_definition(definition(custom_props={**behaving(run_seconds=50), "deep": deep}))
+    seen: list[dict[str, Any]] = []
+
+    def keep(_session: Any, _job_id: str, meta: dict[str, Any]) -> bool:
+        seen.append(copy.deepcopy(meta))
+        _spoil(meta)
+        return True
+
+    session.monitor_job(job_id, cb=keep)
+
+    running = [meta for meta in seen if meta["status"] == "RUNNING"]
+    assert len(running) == 25
+    assert all(meta == running[0] for meta in running)
+    assert running[0]["custom_props"]["deep"] == deep
+
+
+def _spoil(value: Any) -> None:
+    """Change every dict and list in something."""
+    for inner in list(value.values() if isinstance(value, dict) else value):
+        if isinstance(inner, (dict, list)):
+            _spoil(inner)
+    value.update(spoiled=True) if isinstance(value, dict) else value.append("spoiled")
+
+
+def test_a_fault_that_the_callback_plans_is_seen_in_time(server: SimulatedServer, session: Session) -> None:
+    """Nothing but the plan has changed when it is made."""
+    job_id = session.submit_definition(LONG)
+    cb = Looks(session)
+
+    def plan(*args: Any) -> bool:
+        cb(*args)
+        if len(cb.times) == 10:
+            server.faults.kill_job(job_id, after=3)
+        return True
+
+    assert session.monitor_job(job_id, cb=plan) is FINISHED
+    assert cb.times[-1] == 22

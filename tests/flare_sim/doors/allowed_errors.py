@@ -170,7 +170,14 @@ ALLOWED: dict[str, Errors] = {
 
 INSIDE = (
     *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "Run()"),
-    *("SimulatedServer.remark", "Trace.code", "Trace.forget_since", "Trace.introduce", "Trace.tell"),
+    *(
+        "SimulatedServer.remark",
+        "SimulatedServer.watch",
+        "Trace.code",
+        "Trace.forget_since",
+        "Trace.introduce",
+        "Trace.tell",
+    ),
 )
 """What the simulator alone calls, with parts of its own."""
 

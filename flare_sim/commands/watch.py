@@ -1,0 +1,69 @@
+"""A look at one job that needs no request, for as long as nothing happens on its server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flare_sim.clock import now_on, passing, quiet_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flare_sim.clock import VirtualClock
+    from flare_sim.engine.state import ServerState
+
+__all__ = ["Watch"]
+
+_NEVER = 1 << 62
+"""A tick that never comes."""
+
+
+class Watch:
+    """What whoever monitors a job has seen of it, and how long that stays true by itself.
+
+    A server does nothing but what is planned and what it is asked for, and tells its trace of both: while that is as
+    long as it was, nothing more is planned and nothing planned is due, a request would be answered in the same way.
+
+    Args:
+        server: the state of the job's server.
+        clock: the time both live by.
+        copy: returns a copy of the job's meta.
+        is_open: empty once the server was closed.
+    """
+
+    __slots__ = ("_clock", "_codes", "_copy", "_due", "_is_open", "_planned", "_timeline", "_told", "pass_ticks")
+
+    def __init__(
+        self, server: ServerState, clock: VirtualClock, copy: Callable[[], dict[str, Any]], is_open: Sequence[bool]
+    ) -> None:
+        self._timeline = server.timeline
+        self._planned = server.timeline.serial
+        due = server.timeline.peek()
+        self._due = _NEVER if due is None else due
+        self._codes = server.trace.codes
+        self._told = len(server.trace.codes)
+        self._clock = clock
+        self._copy = copy
+        self._is_open = is_open
+        self.pass_ticks = passing(clock)
+        """Lets so many ticks pass on the clock."""
+
+    def meta(self) -> dict[str, Any] | None:
+        """Return the job's meta, a fresh copy, None when only a request can tell."""
+        if self._timeline.serial != self._planned or len(self._codes) != self._told or not self._is_open:
+            return None
+        return self._copy() if self._clock._ticks < self._due else None  # noqa: SLF001  (it costs most of a look)
+
+    def idle_looks(self, interval: int, left: int | None) -> int:
+        """Return after how many looks, so many ticks apart, there may be something new to see, or time is over.
+
+        Args:
+            interval: ticks between two looks.
+            left: ticks after which nobody looks any more, None for never.
+        """
+        if self._due == _NEVER:
+            return 1  # nothing will come, unless somebody else brings it about
+        ends = self._due - now_on(self._clock)
+        if left is not None:
+            ends = min(ends, left)
+        return max(1, min(-(-ends // interval), quiet_ticks(self._clock) // interval))
