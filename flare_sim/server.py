@@ -22,11 +22,11 @@ from flare_sim.commands.protocol import (
 )
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
-from flare_sim.commands.watch import Watch
 from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
 from flare_sim.engine.clients.sites import DEFAULT_CLIENTS, client_list
 from flare_sim.engine.runs.behavior import checked_behavior
 from flare_sim.engine.state import ServerState
+from flare_sim.engine.watch import Watch
 from flare_sim.personality.personality import KEEPS_CONTRACT
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.saved_simulation import SavedSimulation

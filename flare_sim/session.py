@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.commands.protocol import Endpoint
-    from flare_sim.commands.watch import Watch
+    from flare_sim.engine.watch import Watch
 
 __all__ = ["Session", "checked_download_dir"]
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from flare_sim.clock import Clock
-    from flare_sim.commands.watch import Watch
     from flare_sim.config import ServerConfig
     from flare_sim.disk.contents import Content
+    from flare_sim.engine.watch import Watch
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.spec import InvalidJobDefinition
     from flare_sim.temporary_folders import Folders

@@ -277,7 +277,7 @@ def test_who_watches_sees_the_same_end_as_who_only_waits(
         server = SimulatedServer(clock=clock)
         session, other = server.connect(), server.connect()
         job_id = session.submit_definition(definition(custom_props=behaving(run_seconds=40)))
-        acts = {
+        acts: dict[str, Any] = {
             "abort": lambda: other.abort_job(job_id),
             "delete": lambda: other.delete_job(job_id),
             "drop": lambda: server.faults.drop("site-1"),
@@ -312,9 +312,12 @@ def test_who_only_waits_goes_to_the_look_at_which_there_is_something_to_see(
     job_id = session.submit_definition(definition(custom_props=behaving(run_seconds=86_400)))
     asked: list[str] = []
     request = server.request
-    monkeypatch.setattr(
-        server, "request", lambda login, command: (asked.append(command.name), request(login, command))[1]
-    )
+
+    def noted(login: Any, command: Any) -> Any:
+        asked.append(command.name)
+        return request(login, command)
+
+    monkeypatch.setattr(server, "request", noted)
 
     assert session.monitor_job(job_id) is FINISHED
     assert asked == ["get_job_meta"] * 3
@@ -367,7 +370,10 @@ def _spoil(value: Any) -> None:
     for inner in list(value.values() if isinstance(value, dict) else value):
         if isinstance(inner, (dict, list)):
             _spoil(inner)
-    value.update(spoiled=True) if isinstance(value, dict) else value.append("spoiled")
+    if isinstance(value, dict):
+        value["spoiled"] = True
+    else:
+        value.append("spoiled")
 
 
 def test_a_fault_that_the_callback_plans_is_seen_in_time(server: SimulatedServer, session: Session) -> None:
