@@ -7,6 +7,7 @@ this process is killed they end, too. One that ends by itself is told of, with t
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -150,13 +151,23 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
         pool.stop()
 
 
+_NEEDED: Final = (
+    "contract_tests.clauses.checks",
+    "contract_tests.engine.runner",
+    "contract_tests.reference",
+    "contract_tests.sequences.state_machine",
+    "hypothesis",
+)
+"""Modules that every process needs: those that are forked have them from the start."""
+
+
 @lru_cache(maxsize=1)
 def _context() -> Any:
     """How processes are started: by one that has loaded what they need, where there can be such a one."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["contract_tests.clauses.checks", "contract_tests.engine.runner", "hypothesis"])
+    context.set_forkserver_preload(list(_NEEDED))
     return context
 
 
@@ -224,6 +235,7 @@ def _serve(connection: Connection, work: Callable[[Any], Any], environment: dict
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = None
+    gc.freeze()  # what has been loaded stays: no collection has to look through it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()

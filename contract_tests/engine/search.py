@@ -7,8 +7,8 @@ database of a user's own tests can change what a run does.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
@@ -18,13 +18,18 @@ from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import LED, THREADED, TURN
+from contract_tests.scenario.snapshot import kept
+from contract_tests.scenario.strategies import LED, THREADED, TURN, LazyStrategy
 from contract_tests.sequences import walks
 from contract_tests.sequences.repeated_runs import TURNS
 from contract_tests.system.system import System
 
 _SEQUENCES: Final = 8
 """Sequences of calls per example: one is cheap, and what is deep shows in few of them."""
+
+
+class NotAgain(Exception):
+    """What failed did not fail when it was tried once more."""
 
 
 def search(attempt: Attempt, settings: RunSettings) -> None:
@@ -109,14 +114,45 @@ def _fails(attempt: Attempt, calls: list[list[Any]]) -> bool:
 
 
 def _search_inputs(attempt: Attempt, fixed: dict[str, Any], examples: int, seed: int) -> None:
+    """Try what is drawn; only for smaller inputs than those that failed Hypothesis tries them itself."""
+
+    def once(inputs: dict[str, Any]) -> None:
+        attempt.once({**fixed, **inputs})
+
+    try:
+        for inputs in drawn(attempt.check, examples, seed):
+            once(inputs)
+    except Violation as error:
+        if not attempt.shrink:
+            raise
+        _given(attempt.check.inputs.items(), once, hypothesis_settings(examples), seed)
+        raise NotAgain from error
+
+
+def drawn(check: Check, examples: int, seed: int) -> list[dict[str, Any]]:
+    """What is drawn for a check, the plainest first: the same for all combinations of its listed inputs."""
+    return kept(_drawn(tuple(check.inputs.items()), examples, seed))  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1024)
+def _drawn(domains: tuple[tuple[str, LazyStrategy], ...], examples: int, seed: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if domains:
+        _given(domains, found.append, hypothesis_settings(examples, shrink=False), seed)
+    return found
+
+
+def _given(
+    domains: Iterable[tuple[str, LazyStrategy]], act: Callable[[dict[str, Any]], None], config: Any, seed: int
+) -> None:
     from hypothesis import given
     from hypothesis import seed as seeded
 
-    @given(**{name: domain.strategy() for name, domain in attempt.check.inputs.items()})
-    def example(**drawn: Any) -> None:
-        attempt.once({**fixed, **drawn})
+    @given(**{name: domain.strategy() for name, domain in domains})
+    def example(**inputs: Any) -> None:
+        act(inputs)
 
-    seeded(seed)(hypothesis_settings(examples, shrink=attempt.shrink)(example))()
+    seeded(seed)(config(example))()
 
 
 def _search_sequences(attempt: Attempt, settings: RunSettings) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from contract_tests.clauses.checks import check_called, checks_of
-from contract_tests.engine.search import combinations, hypothesis_settings
+from contract_tests.engine.search import combinations, drawn
 from contract_tests.scenario.check import Check
 
 _DRAWS: Final = 3
@@ -26,7 +26,7 @@ _OF_A_CLAUSE: Final = 2
 
 def nearest(check: Check, like: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Of all that a check lists to be tried, the inputs that have most in common with ``like``."""
-    return {**_nearest(check.id, json.dumps(like)), **_drawn(check.id, seed)}
+    return {**_nearest(check.id, json.dumps(like)), **_drawn(check, seed)}
 
 
 def likeliest(clause: str, like: Mapping[str, Any]) -> list[Check]:
@@ -53,7 +53,7 @@ def in_turn(check: Check, turn: int, seed: int) -> list[dict[str, Any]]:
     """Some of all that a check lists, other ones each turn, so that after some turns all of them were tried."""
     listed = _listed(check.id)
     places = range(turn * _EACH_TURN, (turn + 1) * _EACH_TURN)
-    return [{**listed[place % len(listed)], **_drawn(check.id, seed)} for place in places[: len(listed)]]
+    return [{**listed[place % len(listed)], **_drawn(check, seed)} for place in places[: len(listed)]]
 
 
 @cache
@@ -67,18 +67,5 @@ def _in_common(inputs: Mapping[str, Any], like: Mapping[str, Any]) -> int:
     return sum(value == like.get(name, inputs) or value in words for name, value in inputs.items())
 
 
-@cache
-def _drawn(check_id: str, seed: int) -> dict[str, Any]:
-    from hypothesis import given
-    from hypothesis import seed as seeded
-
-    drawn: dict[str, Any] = {}
-    if not check_called(check_id).inputs:
-        return drawn
-
-    @given(**{name: domain.strategy() for name, domain in check_called(check_id).inputs.items()})
-    def note(**inputs: Any) -> None:
-        drawn.update(inputs)
-
-    seeded(seed)(hypothesis_settings(_DRAWS)(note))()
-    return drawn
+def _drawn(check: Check, seed: int) -> dict[str, Any]:
+    return (drawn(check, _DRAWS, seed) or [{}])[-1]

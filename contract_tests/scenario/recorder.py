@@ -22,6 +22,11 @@ from contract_tests.system.watchdog import CallHung, in_a_thread, limit
 _SOME_RUN: Final = 30.0
 """Contract seconds that a job may run whose plan does not say."""
 
+_MAKE_JOBS: Final = ("submit_job", "clone_job")
+
+_PLAIN: Final = frozenset((str, int, float, bool, type(None)))
+"""Types of arguments that are handed over as they are."""
+
 _REPLIES: Final = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_system_info")
 """The calls that take as long as a reply does: nothing has to be stopped or fetched before it."""
 
@@ -60,9 +65,10 @@ class Recorder:
         Raises:
             NotClaimed: the system offers no clock.
         """
-        if self.system.clock is None:
+        clock = self.system.clock
+        if clock is None:
             raise NotClaimed("a clock the suite can see", "clock")
-        return self.system.clock.time() / self.system.time_unit
+        return clock.time() / self.system.time_unit
 
     def sleep(self, seconds: float) -> None:
         """Let contract seconds pass."""
@@ -112,17 +118,18 @@ class Recorder:
                 outcome = self._timed(method, args, kwargs)
             finally:
                 self._depth = depth
-        if operation.method in _REPLIES and outcome.returned and outcome.started is not None and outcome.took:
+        value, started = outcome.value, outcome.started
+        if operation.method in _REPLIES and outcome.returned and outcome.ended != started:
             self._took(operation.actor, outcome.took)
         noted = outcome
-        if type(outcome.value) in (dict, list):  # as it was returned, whatever a check or the session does to it later
-            noted = outcome._replace(value=outcome.value.copy())
+        if type(value) is dict or type(value) is list:  # as it was returned, whatever is done to it later
+            noted = Outcome(outcome.kind, value.copy(), *outcome[2:])
         self.steps.insert(begun, Step(operation, noted, depth, self.aside))  # before what was done in its callback
-        if operation.method in ("submit_job", "clone_job") and outcome.returned and isinstance(outcome.value, str):
-            self.jobs.append(outcome.value)
-            self._plans[outcome.value] = self._plan(operation)
-            if outcome.started is not None:
-                self.made[outcome.value] = outcome.started
+        if operation.method in _MAKE_JOBS and outcome.returned and isinstance(value, str):
+            self.jobs.append(value)
+            self._plans[value] = self._plan(operation)
+            if started is not None:
+                self.made[value] = started
         return outcome
 
     def _method(self, operation: Operation) -> Any:
@@ -171,6 +178,9 @@ class Recorder:
         return source if isinstance(source, JobPlan) else self._plans.get(str(source), JobPlan())
 
     def _argument(self, argument: Any) -> Any:
+        """What is handed over for an argument: symbolic ones are filled in."""
+        if type(argument) in _PLAIN:
+            return argument
         if isinstance(argument, JobRef):
             return self.jobs[argument.number - 1]
         if isinstance(argument, JobPlan):
@@ -201,7 +211,8 @@ class Recorder:
         return replace(plan, **scaled)
 
     def _peek_time(self) -> float | None:
-        return None if self.system.clock is None else self.now()
+        clock = self.system.clock
+        return None if clock is None else clock.time() / self.system.time_unit
 
     def _timed(self, function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> Outcome:
         started = self._peek_time()
@@ -220,7 +231,7 @@ class Recorder:
                 raise
             names = contract_names(error, self.system.spec)
             return Outcome("raised", None, error, names, started, self._peek_time())
-        return Outcome("returned", value, started=started, ended=self._peek_time())
+        return Outcome("returned", value, None, (), started, self._peek_time())
 
     def _on_system(self, operation: Operation) -> Outcome:
         if operation.method == "sleep":

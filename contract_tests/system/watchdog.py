@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from functools import partial
+from threading import get_ident
 from typing import Any, Final
 
 _WAKE: Final = 0.25
@@ -23,25 +24,36 @@ class CallHung(BaseException):
 
 class _Watchdog:
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._left: dict[int, list[float]] = {}
-        self._pid = 0
+        """The seconds that are left for the calls under way in each thread, the innermost last."""
+        self._begin()
+        if hasattr(os, "register_at_fork"):  # what is forked from this process has no thread that counts
+            os.register_at_fork(after_in_child=self._begin)
 
-    def watch(self, seconds: float) -> None:
+    def _begin(self) -> None:
+        self._lock = threading.Lock()
+        self._counts = False
+
+    def watch(self, seconds: float) -> list[float]:
+        """Begin to count; what is returned is for `release`."""
+        calls = self._left.get(get_ident())
+        if calls is None or not self._counts:
+            calls = self._first()
         with self._lock:
-            self._left.setdefault(threading.get_ident(), []).append(seconds)
-            if self._pid != os.getpid():  # never started, or in the process this one was forked from
-                self._pid = os.getpid()
+            calls.append(seconds)
+        return calls
+
+    def _first(self) -> list[float]:
+        with self._lock:
+            if not self._counts:
+                self._counts = True
                 threading.Thread(target=self._run, name="flare-contract-watchdog", daemon=True).start()
+            return self._left.setdefault(get_ident(), [])
 
-    def release(self) -> None:
-        ident = threading.get_ident()
+    def release(self, calls: list[float]) -> None:
         with self._lock:
-            left = self._left[ident].pop()
-            if not self._left[ident]:
-                del self._left[ident]
-            if left < 0:  # raised but perhaps not delivered yet: take it back
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), None)
+            if calls.pop() < 0:  # raised but perhaps not delivered yet: take it back
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(get_ident()), None)
 
     def _run(self) -> None:
         pause = threading.Event()
@@ -66,16 +78,16 @@ class limit:  # noqa: N801 - read as a verb, ``with limit(5.0):``
     A class rather than a generator, for it stands around every single call.
     """
 
-    __slots__ = ("_seconds",)
+    __slots__ = ("_calls", "_seconds")
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
     def __enter__(self) -> None:
-        _WATCHDOG.watch(self._seconds)
+        self._calls = _WATCHDOG.watch(self._seconds)
 
     def __exit__(self, *exc: object) -> None:
-        _WATCHDOG.release()
+        _WATCHDOG.release(self._calls)
 
 
 def failure(call: Callable[[], object], seconds: float) -> BaseException | None:
