@@ -24,8 +24,11 @@ from contract_tests.sequences import walks
 from contract_tests.sequences.repeated_runs import TURNS
 from contract_tests.system.system import System
 
-_SEQUENCES: Final = 8
+_SEQUENCES: Final = 4
 """Sequences of calls per example: one is cheap, and what is deep shows in few of them."""
+
+A_WALK: Final = 12
+"""Examples that a walk counts for: all that walks alone have found the first of them found."""
 
 
 class NotAgain(Exception):
@@ -90,7 +93,7 @@ def _once_more(attempt: Attempt, inputs: dict[str, Any]) -> None:
 
 
 def _search_walks(attempt: Attempt, settings: RunSettings) -> None:
-    for number in range(max(1, settings.examples // 6)):
+    for number in range(max(1, settings.examples // A_WALK)):
         brief = settings.examples < PROFILES["quick"]
         calls = walks.drawn(f"{settings.seed}/{attempt.check.id}/{number}", brief=brief)
         try:

@@ -21,15 +21,16 @@ _WHOLE: Final[dict[str, Callable[[], str]]] = {
     "every byte of two": lambda: "".join(map(chr, range(0x800))),
     "other scripts": lambda: "\ufeff数据 Prüfung \U0001f600\uffff\u2028 \u0301e\U0010ffff",
     "nothing but blanks": lambda: " \n" * 100,
-    "more than a block": lambda: _numbered(8_000),
-    "more than a megabyte": lambda: _numbered(130_001),
-    "more than four megabytes": lambda: _numbered(500_003),
+    "more than a block": lambda: _numbered(1_143),
+    "more than a megabyte": lambda: _numbered(18_573),
+    "more than four megabytes": lambda: _numbered(71_433),
 }
 """What a job may leave in a file of its result; all but the last bytes of UTF-8's four are in them."""
 
 
 def _numbered(lines: int) -> str:
-    return "".join(f"{number:08d}\n" for number in range(lines))
+    """Lines of 63 bytes, no two of them alike."""
+    return "".join([f"{number:062d}\n" for number in range(lines)])
 
 
 @CHECKS.check("download.own-result", variant="whole", holds=Each(*_WHOLE))
@@ -48,10 +49,10 @@ def _whole(s: Scenario, holds: str) -> None:
         folder_of(alice, job)
     except NotTestable as error:
         raise JudgedElsewhere(f"a job whose result, in a folder, holds {holds}") from error
+    size = len(str(plan.mark).encode())
     for reader in (alice, s.open()):
         folder = folder_of(reader, job)
         whole = marks_in(folder, [str(plan.mark)])
-        size = len(str(plan.mark).encode())
         s.require(whole, f"a file with {holds}, {size} bytes, as the job left them", f"{_sizes(folder)} bytes in files")
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.scheduling.pace import Pace
-from contract_tests.engine.search import combinations
+from contract_tests.engine.search import A_WALK, combinations
 from contract_tests.engine.settings import RunSettings
 from contract_tests.scenario.check import Check
 from contract_tests.system.system import System
@@ -81,7 +81,7 @@ def priced(
         result = run_check(check, timed, once)
         times = len(combinations(check, settings.combinations))
         waits = sum(_time(system) - begun for system, begun in systems)
-        drawn = max(1, settings.examples // (6 if check.kind else times)) if check.inputs or check.kind else 1
+        drawn = max(1, settings.examples // (A_WALK if check.kind else times)) if check.inputs or check.kind else 1
         calls = sum(count for *_, count in result.coverage) + len(systems)
         costs[check.id] = Cost(times, len(systems), calls, waits, drawn)
     return costs
