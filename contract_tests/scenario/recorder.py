@@ -170,6 +170,15 @@ class Recorder:
             return age > (dispatched if status == "RUNNING" else 0.0)
         return status == f"FINISHED:{plan.ends}" and age > dispatched + (plan.runs or 0.0)
 
+    def left_to_run(self, job: str) -> float:
+        """Contract seconds before which a job does not end by itself, as it was planned; 0 where that can't be said."""
+        plan = self._plans.get(job)
+        if plan is None or plan.waits or job not in self.made:
+            return 0.0
+        aborted = any(step.operation.method == "abort_job" and job in step.operation.args for step in self.steps)
+        age = self.now() - self.made[job]
+        return 0.0 if aborted else max(0.0, (plan.runs or 0.0) + (plan.dispatches or 0.0) - age)
+
     def _plan(self, operation: Operation) -> JobPlan:
         """The plan of a job that was just made: what was asked for, or what the job it was cloned from has."""
         source = next(iter((*operation.args, *dict(operation.kwargs).values())), None)

@@ -160,6 +160,10 @@ class Scenario(Recorder):
             actor.need("monitor_job", job, timeout=self.system.patience + within)
         status = actor.status(job)
         waited, step = 0.0, 0.25
+        growth, longest = (2.0, 300.0) if within else (1.3, 20.0)
+        if reached is finished and not finished(status) and (waited := self.left_to_run(job)):
+            self.sleep(waited)
+            status = actor.status(job)
         while not reached(status):
             if finished(status) or waited > self.system.patience + within:
                 if state == "given up":  # no server has to
@@ -168,7 +172,7 @@ class Scenario(Recorder):
                 self._ran_beside(actor, job, waited)
                 raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
             self.sleep(step)
-            waited, step = waited + step, min(step * 1.3, 20.0 if within == 0 else 300.0)
+            waited, step = waited + step, min(step * growth, longest)
             status = actor.status(job)
         if waited and (not finished(status) or self.due(job, status, _LATE)):
             self._ran_beside(actor, job, waited)

@@ -28,14 +28,17 @@ class _Kept(NamedTuple):
     @property
     def intact(self) -> bool:
         try:
-            return all(_look(path) == look for path, look in self.looks.items())
+            for path, look in self.looks.items():
+                if _look(path) != look:
+                    return False
         except OSError:
             return False
+        return True
 
 
 def _look(path: str) -> tuple[int, ...]:
     status = os.stat(path)
-    return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode)
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode
 
 
 def _keep(given: object, folder: Path) -> _Kept:
