@@ -92,11 +92,13 @@ class Known:
         blank: the report before anything was tried.
         files: where it goes.
         results: those of the checks that were tried.
+        slowest: how many of the clauses that took longest are told.
     """
 
     blank: Report
     files: Files
     results: list[CheckResult] = field(default_factory=list)
+    slowest: int = 0
     _next: float = 0.0
 
     def report(self) -> Report:

@@ -107,6 +107,13 @@ system of which nothing can be judged there is none.
     help="Processes to run on. With auto a System that says it is isolated gets one per core, or, if it waits more "
     "than it computes, as many as that allows; any other gets one. The report stays the same.",
 )
+@click.option(
+    "--durations",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Print the N clauses that took longest as well; the time of every clause is in the reports.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print a line for what is not kept, and the verdict.")
 @click.pass_obj
 def run(
@@ -127,6 +134,7 @@ def run(
     seed: int,
     examples: int,
     jobs: int | None,
+    durations: int,
     quiet: bool,
 ) -> None:
     """Run the suite on SYSTEM and end with the table of clauses and the verdict.
@@ -156,6 +164,7 @@ def run(
     scripts = None if str(repro_folder) in ("", ".") else repro_folder
     files = Files(json_file, junit_file, html_file, markdown_file, badge_file, scripts and scripts.absolute(), scripts)
     known = Known(blank, files)
+    known.slowest = durations
     if own_process:
         supervision.watch(lambda ending: _told(known, ending, quiet=quiet, required=required), within=budget)
     code, why = None, ""
@@ -213,7 +222,7 @@ def _end(known: Known, *, quiet: bool, required: int | None = None, code: int | 
         told += str(error).splitlines()
         wanted = NOT_WRITTEN if code is None else code
     try:
-        show(report, console(), quiet=quiet)
+        show(report, console(), quiet=quiet, slowest=known.slowest)
         if shortfall:
             click.echo(shortfall)
     except OSError as error:

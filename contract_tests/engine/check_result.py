@@ -55,6 +55,7 @@ class CheckResult:
         lacks: of a check that is not claimed what it needed first, and after it all that the system lacks, as
             `contract_tests.system.needs` calls it; the first in other words where it is nothing of a `System`.
         coverage: how often each operation was performed, by operation, state of the job and state of the session.
+        seconds: real seconds that it took; another run takes others, so nothing is compared by them.
     """
 
     check: str
@@ -70,3 +71,4 @@ class CheckResult:
     origin: Origin | None = None
     lacks: list[str] = field(default_factory=list)
     coverage: list[tuple[str, str, str, int]] = field(default_factory=list)
+    seconds: float = field(default=0.0, compare=False)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from contract_tests.clauses.catalogue import CATALOGUE
@@ -140,7 +141,9 @@ def _witness(clause: str, held: Any) -> tuple[str, dict[str, Any]]:
 def replay(deviation: Deviation, factory: Callable[[], System]) -> CheckResult:
     """Replay a witness, which is given: a known deviation while it fails, a stale one when it does not."""
     check = next(check for check in checks_of(deviation.clause) if check.id == deviation.check)
+    begun = monotonic()
     result = try_inputs(check, deviation.inputs or {}, factory)
+    result.seconds = monotonic() - begun
     if result.verdict in FAILING:
         result.verdict = Verdict.KNOWN_DEVIATION
         result.message = deviation.reason
@@ -233,7 +236,7 @@ def judge_expected(
     found = _sought(deviation.clause, factory, settings, reference)
     result = replace(found, check=check.id)
     if found.check != check.id:
-        result.examples, result.coverage = 0, []
+        result.examples, result.coverage, result.seconds = 0, [], 0.0
     if found.verdict in FAILING:
         result.verdict, result.message = Verdict.KNOWN_DEVIATION, deviation.reason
     elif found.verdict not in (Verdict.SUITE_ERROR, Verdict.NOT_RUN):

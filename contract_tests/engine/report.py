@@ -28,7 +28,7 @@ SCHEMA_VERSION: Final = 2
 def check_dict(result: CheckResult) -> dict[str, Any]:
     """A check's result as the JSON report has it; what is told for the run as a whole is left out."""
     told = asdict(result)
-    del told["coverage"], told["namesakes"], told["origin"], told["lacks"]
+    del told["coverage"], told["namesakes"], told["origin"], told["lacks"], told["seconds"]
     return {**told, "verdict": result.verdict.value}
 
 
@@ -49,6 +49,11 @@ class ClauseReport:
     def deciding(self) -> CheckResult:
         """The result by which the clause has its verdict; there is none of a clause that was not run."""
         return next(check for check in self.checks if check.verdict is self.verdict)
+
+    @property
+    def seconds(self) -> float:
+        """Real seconds that its checks took."""
+        return sum(check.seconds for check in self.checks)
 
     def as_dict(self) -> dict[str, Any]:
         """The clause as the JSON report has it."""
@@ -165,6 +170,12 @@ class Report:
         )
 
     @property
+    def seconds(self) -> dict[str, float]:
+        """Real seconds that every clause took that was tried, by its id, the longest first."""
+        tried = [entry for entry in [*self.clauses, *self.observations] if entry.checks]
+        return {entry.clause.id: round(entry.seconds, 3) for entry in sorted(tried, key=lambda entry: -entry.seconds)}
+
+    @property
     def failures(self) -> list[ClauseReport]:
         """The clauses that make the system non-conformant or show the suite at fault; broken promises come first."""
         found = [
@@ -198,8 +209,8 @@ class Report:
         }
 
     def to_json(self) -> str:
-        """The report as JSON text."""
-        return json.dumps(self.as_dict(), indent=2, default=repr) + "\n"
+        """The report as JSON text, with what differs from one run to the next: the time that clauses took."""
+        return json.dumps({**self.as_dict(), "seconds": self.seconds}, indent=2, default=repr) + "\n"
 
 
 def _of_namesakes(module: str, line: str, names: set[str], failures: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from contract_tests.clauses.catalogue import CATALOGUE
@@ -31,6 +32,7 @@ def run_check(
     fault and not the implementation; when only the implementation makes the check itself fail, the clause is not
     testable. Without ``shrink`` the inputs of a failure are the first that were found.
     """
+    begun = monotonic()
     attempt = Attempt(check, factory, shrink=shrink)
     try:
         search(attempt, settings)
@@ -44,7 +46,7 @@ def run_check(
     result = attempt.failure or _passed(attempt)
     if result.verdict in (Verdict.VIOLATED, Verdict.SUITE_ERROR) and reference is not None:
         result = _blamed(check, result, reference)
-    result.examples = attempt.examples
+    result.examples, result.seconds = attempt.examples, monotonic() - begun
     result.coverage = [(*cell, count) for cell, count in sorted(attempt.coverage.items())]
     return result
 

@@ -71,6 +71,7 @@ def to_html(report: Report, scripts: Mapping[str, str] | None = None) -> str:
         "report.html",
         title=f"{report.conclusion}: {report.system}",
         report=told,
+        seconds=report.seconds,
         tones=_TONES,
         verdict_tone=_VERDICT_TONES[report.verdict],
         causes=[

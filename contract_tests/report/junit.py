@@ -20,6 +20,7 @@ def to_junit(report: Report) -> str:
         failures=str(sum(entry.verdict in FAILING for entry in entries)),
         errors=str(sum(entry.verdict is Verdict.SUITE_ERROR for entry in entries)),
         skipped=str(sum(_skipped(entry) for entry in entries)),
+        time=f"{sum(entry.seconds for entry in entries):.3f}",
     )
     found = report.conclusion
     told = {"verdict": str(found), "judged": f"{found.judged} of {found.of}", "level": str(found.level)}
@@ -34,7 +35,8 @@ def to_junit(report: Report) -> str:
 
 def _case(suite: ET.Element, entry: ClauseReport, report: Report) -> None:
     clause = entry.clause
-    case = ET.SubElement(suite, "testcase", classname=f"flare-contract.{clause.part}", name=clause.id)
+    time, part = f"{entry.seconds:.3f}", f"flare-contract.{clause.part}"
+    case = ET.SubElement(suite, "testcase", classname=part, name=clause.id, time=time)
     _properties(
         case, {"clause": clause.id, "level": clause.level, "basis": clause.basis, "verdict": str(entry.verdict)}
     )

@@ -70,8 +70,11 @@ def console(file: IO[str] | None = None, *, stderr: bool = False) -> Console:
     return made
 
 
-def show(report: Report, out: Console, *, quiet: bool = False) -> None:
-    """Print a report, its failures by cause in a line each; quietly, only their ids by cause, and the verdict."""
+def show(report: Report, out: Console, *, quiet: bool = False, slowest: int = 0) -> None:
+    """Print a report, its failures by cause in a line each; quietly, only their ids by cause, and the verdict.
+
+    Before them, if they are asked for, so many of the clauses that took longest.
+    """
     if not quiet:
         out.print(_clauses(report))
         if any(entry.checks for entry in report.observations):
@@ -79,6 +82,8 @@ def show(report: Report, out: Console, *, quiet: bool = False) -> None:
         if report.openings:
             out.print(_openings(report))
             out.print(not_claimed.HINT, soft_wrap=True, end="\n\n")
+    if slowest:
+        out.print(_slowest(report, slowest))
     for note in report.notes:
         out.print(f"note: {note}", soft_wrap=not out.is_terminal)
     for line in _failures(report, out.width, quiet=quiet):
@@ -148,6 +153,17 @@ def _openings(report: Report) -> Rows:
     table = Rows(not_claimed.TITLE, "opens", "what of System")
     for what, count in not_claimed.steps(report):
         table.add_row(str(count), what)
+    return table
+
+
+def _slowest(report: Report, most: int) -> Rows:
+    from contract_tests.report.tables import Rows
+
+    table = Rows("What took longest, in seconds", "took", "clause", "checks", "examples")
+    entries = {entry.clause.id: entry for entry in [*report.clauses, *report.observations]}
+    for name, seconds in list(report.seconds.items())[:most]:
+        checks = entries[name].checks
+        table.add_row(f"{seconds:.3f}", name, str(len(checks)), str(sum(check.examples for check in checks)))
     return table
 
 
