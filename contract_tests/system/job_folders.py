@@ -56,7 +56,7 @@ def job_folder(plan: JobPlan, custom_props: Mapping[str, Any] | None = None, *, 
 
     if fresh:
         return write(scratch() / "contract_job")
-    return str(written_once((plan, json.dumps(custom_props, sort_keys=True) if custom_props else ""), write))
+    return str(written_once((plan, repr(custom_props) if custom_props else ""), write))
 
 
 def simulated_props(plan: JobPlan, clients: Sequence[str], oversize_bytes: int) -> dict[str, Any]:

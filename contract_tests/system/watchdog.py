@@ -22,10 +22,35 @@ class CallHung(BaseException):
     """Raised in the thread of a call that has not come back in time."""
 
 
+class limit:  # noqa: N801 - read as a verb, ``with limit(5.0):``
+    """Raise `CallHung` in this thread when the block takes longer than ``seconds`` of real time.
+
+    A class rather than a generator, and without a lock as long as nothing hangs: it stands around every single call.
+
+    Attributes:
+        left: the seconds that are left; below 0 once it has been raised.
+    """
+
+    __slots__ = ("_calls", "left")
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    def __enter__(self) -> None:
+        self._calls = calls = _WATCHDOG.calls()
+        calls.append(self)
+
+    def __exit__(self, *exc: object) -> None:
+        while self._calls.pop() is not self:  # an interrupt may have come when an inner one was entered
+            pass
+        if self.left < 0:
+            _WATCHDOG.take_back()
+
+
 class _Watchdog:
     def __init__(self) -> None:
-        self._left: dict[int, list[float]] = {}
-        """The seconds that are left for the calls under way in each thread, the innermost last."""
+        self.under_way: dict[int, list[limit]] = {}
+        """The calls under way in each thread, the innermost last."""
         self._begin()
         if hasattr(os, "register_at_fork"):  # what is forked from this process has no thread that counts
             os.register_at_fork(after_in_child=self._begin)
@@ -34,60 +59,41 @@ class _Watchdog:
         self._lock = threading.Lock()
         self._counts = False
 
-    def watch(self, seconds: float) -> list[float]:
-        """Begin to count; what is returned is for `release`."""
-        calls = self._left.get(get_ident())
-        if calls is None or not self._counts:
-            calls = self._first()
-        with self._lock:
-            calls.append(seconds)
-        return calls
+    def calls(self) -> list[limit]:
+        """The calls under way in this thread."""
+        calls = self.under_way.get(get_ident())
+        return self._first() if calls is None or not self._counts else calls
 
-    def _first(self) -> list[float]:
+    def _first(self) -> list[limit]:
         with self._lock:
             if not self._counts:
                 self._counts = True
                 threading.Thread(target=self._run, name="flare-contract-watchdog", daemon=True).start()
-            return self._left.setdefault(get_ident(), [])
+            return self.under_way.setdefault(get_ident(), [])
 
-    def release(self, calls: list[float]) -> None:
+    def take_back(self) -> None:
+        """Take back what was raised in this thread, and perhaps not delivered yet."""
         with self._lock:
-            if calls.pop() < 0:  # raised but perhaps not delivered yet: take it back
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(get_ident()), None)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(get_ident()), None)
 
     def _run(self) -> None:
         pause = threading.Event()
         while True:
             pause.wait(_WAKE)
             with self._lock:
-                for ident, calls in self._left.items():
-                    if calls and calls[-1] >= 0:  # an interrupt may have come before a call was entered
-                        calls[-1] -= _WAKE
-                        if calls[-1] < 0:
-                            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                                ctypes.c_ulong(ident), ctypes.py_object(CallHung)
-                            )
+                for ident, calls in self.under_way.items():
+                    for call in calls[-1:]:
+                        if call.left >= 0:
+                            call.left -= _WAKE
+                            if call.left < 0 and calls[-1:] == [call]:  # whoever leaves it now takes it back
+                                _raise_in(ident)
+
+
+def _raise_in(ident: int) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(CallHung))
 
 
 _WATCHDOG: Final = _Watchdog()
-
-
-class limit:  # noqa: N801 - read as a verb, ``with limit(5.0):``
-    """Raise `CallHung` in this thread when the block takes longer than ``seconds`` of real time.
-
-    A class rather than a generator, for it stands around every single call.
-    """
-
-    __slots__ = ("_calls", "_seconds")
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __enter__(self) -> None:
-        self._calls = _WATCHDOG.watch(self._seconds)
-
-    def __exit__(self, *exc: object) -> None:
-        _WATCHDOG.release(self._calls)
 
 
 def failure(call: Callable[[], object], seconds: float) -> BaseException | None:

@@ -42,7 +42,7 @@ def test_a_block_that_ends_in_time_is_left_alone() -> None:
     for _ in range(20):
         time.sleep(0.001)
 
-    assert not _WATCHDOG._left[threading.get_ident()]
+    assert not _WATCHDOG.under_way[threading.get_ident()]
 
 
 def test_an_error_comes_out_as_it_is() -> None:
@@ -50,7 +50,7 @@ def test_an_error_comes_out_as_it_is() -> None:
     with pytest.raises(KeyError), limit(60):
         raise KeyError("x")
 
-    assert not _WATCHDOG._left[threading.get_ident()]
+    assert not _WATCHDOG.under_way[threading.get_ident()]
 
 
 def test_only_the_innermost_block_is_ended() -> None:
@@ -66,11 +66,11 @@ def test_only_the_innermost_block_is_ended() -> None:
 def test_an_outer_block_is_not_charged_for_an_inner_one() -> None:
     """While an inner call runs, the outer one's share does not shrink."""
     with limit(60):
-        outer = _WATCHDOG._left[threading.get_ident()]
+        outer = _WATCHDOG.under_way[threading.get_ident()]
         with limit(60):
-            while outer[1] == 60:
+            while outer[1].left == 60:
                 time.sleep(0.005)
-            assert outer[0] == 60
+            assert outer[0].left == 60
 
 
 def test_every_thread_is_watched_by_itself() -> None:
@@ -110,7 +110,7 @@ def test_one_thread_watches_all() -> None:
 
 def test_an_interrupt_on_the_way_in_does_not_end_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     """A signal may raise between the note of a thread and that of its call."""
-    monkeypatch.setitem(_WATCHDOG._left, -1, [])
+    monkeypatch.setitem(_WATCHDOG.under_way, -1, [])
 
     with pytest.raises(CallHung), limit(0.3):
         for_ever()
