@@ -30,9 +30,9 @@ from tests.mutation.mirrors import mirror_of
 ASKED: Final = "MUTATION_TRIALS"
 """The variable that has the path of what is asked for."""
 CPU_SECONDS: Final = 60
-"""A mutant that has taken so much of the processor's time runs in a circle."""
+"""A mutant that has taken so much of the processor's time, beyond what its tests take, runs in a circle."""
 WALL_SECONDS: Final = 300.0
-"""One that has taken so long waits for what never comes."""
+"""One that has taken so long, beyond that, waits for what never comes."""
 BYTES: Final = 6 << 30
 """Nor may it fill the memory."""
 QUICK_SECONDS: Final = 12.0
@@ -63,6 +63,13 @@ class Trial(NamedTuple):
     begun: float
     folder: str
     """Where all that it leaves behind is."""
+    items: list[pytest.Item]
+    """The tests that are tried on it."""
+
+    @property
+    def expected(self) -> float:
+        """Seconds that they take, twice over, as a mutant may be slower."""
+        return 2 * sum(_duration(item) for item in self.items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,10 +97,12 @@ def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
         alone = any(trial.name == NOTHING for trial in running.values())
         if waiting and len(running) < asked.processes and not alone and time.monotonic() < until:
             name, folder = waiting.pop(), tempfile.mkdtemp(prefix="trial-")
+            items = _chosen(session, name, thorough=asked.thorough)
+            trial = Trial(name, time.monotonic(), folder, items)
             pid = os.fork()
             if pid == 0:
-                os._exit(_try(session, name, folder, thorough=asked.thorough))
-            running[pid] = Trial(name, time.monotonic(), folder)
+                os._exit(_try(session, trial))
+            running[pid] = trial
             continue
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid:
@@ -103,17 +112,19 @@ def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
                 until = time.monotonic() + asked.seconds
             yield trial.name, os.waitstatus_to_exitcode(status)
         else:
-            for late in [pid for pid, trial in running.items() if time.monotonic() > trial.begun + WALL_SECONDS]:
+            now = time.monotonic()
+            for late in [pid for pid, one in running.items() if now > one.begun + WALL_SECONDS + one.expected]:
                 os.kill(late, signal.SIGXCPU)
             time.sleep(0.01)
 
 
-def _try(session: pytest.Session, name: str, folder: str, *, thorough: bool) -> int:
+def _try(session: pytest.Session, trial: Trial) -> int:
     """Run tests on a mutant, in a process of its own; returns 1 when one has failed, 33 when there is none."""
     os.setsid()
-    items = _chosen(session, name, thorough=thorough)
+    name, folder, items = trial.name, trial.folder, trial.items
     if name != NOTHING:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+        seconds = CPU_SECONDS + round(trial.expected)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     os.environ.update(TMPDIR=folder, PYTEST_DEBUG_TEMPROOT=folder)
     tempfile.tempdir = folder
@@ -135,16 +146,22 @@ def _notes() -> dict[str, Any]:
     return noted
 
 
+def _duration(item: pytest.Item) -> float:
+    """Seconds that a test took when it was noted."""
+    seconds: float = _notes()["duration_by_test"].get(item.nodeid, 0.0)
+    return seconds
+
+
 def _chosen(session: pytest.Session, name: str, *, thorough: bool) -> list[pytest.Item]:
     """Return the tests of a mutant: those that mirror its module, then others, quick ones first."""
     if name == NOTHING:
         return session.items
-    function, durations = mangled_name_from_mutant_name(name), _notes()["duration_by_test"]
+    function = mangled_name_from_mutant_name(name)
     nodes = {*_notes()["tests_by_mangled_function_name"].get(function, ())}
     items = [item for item in session.items if item.nodeid in nodes]
-    items.sort(key=lambda item: durations.get(item.nodeid, 0.0))
+    items.sort(key=_duration)
     mirror = mirror_of(function)
     beside = [item for item in items if item.nodeid.partition("::")[0] == mirror]
     others = [item for item in items if item.nodeid.partition("::")[0] != mirror]
-    sums = accumulate(durations.get(item.nodeid, 0.0) for item in others)
+    sums = accumulate(map(_duration, others))
     return beside + [item for item, seconds in zip(others, sums, strict=True) if thorough or seconds < QUICK_SECONDS]

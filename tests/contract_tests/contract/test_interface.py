@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import sys
+import types
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from contract_tests.contract.interface import (
     SPEC_MODULES,
     Method,
     contract_names,
+    namesake,
+    spec_line,
     spec_modules,
 )
 
@@ -101,8 +105,6 @@ def test_a_look_alike_is_no_exception_of_the_interface() -> None:
 
 def test_a_declared_module_is_the_only_one_that_counts() -> None:
     """A system that names its own module of the interface is judged by that module's classes."""
-    import types
-
     own = types.ModuleType("own_spec")
     own.JobNotFound = type("JobNotFound", (Exception,), {})  # type: ignore[attr-defined]
 
@@ -116,3 +118,46 @@ def test_an_error_may_be_several_of_the_interfaces() -> None:
     both = type("Both", (simulated.JobNotFound, simulated.InvalidArgumentError), {})
 
     assert contract_names(both("x")) == ("InvalidArgumentError", "JobNotFound")
+
+
+@pytest.mark.parametrize(
+    ("names", "line"),
+    [
+        (["JobNotFound"], ""),
+        (["JobNotFound", "JobNotDone"], "spec = made_up_interface"),
+        (["JobNotFound", "JobNotDone", "InternalError"], "spec = made_up_interface"),
+    ],
+)
+def test_a_module_with_two_of_the_names_may_be_an_interface(
+    names: list[str], line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them is rather somebody else's; a value that is no class does not count."""
+    module = types.ModuleType("made_up_interface")
+    module.NoConnection = "no class"  # type: ignore[attr-defined]
+    classes = {name: type(name, (Exception,), {"__module__": module.__name__}) for name in names}
+    vars(module).update(classes)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    assert spec_line(classes["JobNotFound"], type("Mine", (), {})) == line
+
+
+def test_a_system_beside_its_interface_names_its_own_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It can be loaded by a path, and then there is no name to import it by."""
+    module = types.ModuleType("made_up_interface")
+    classes = [type(name, (Exception,), {"__module__": module.__name__}) for name in ("JobNotFound", "JobNotDone")]
+    vars(module).update({cls.__name__: cls for cls in classes})
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    line = spec_line(classes[0], type("Mine", (), {"__module__": module.__name__}))
+
+    assert line == "spec = sys.modules[__name__]"
+
+
+def test_a_namesake_is_found_among_the_classes_that_an_error_is_made_of() -> None:
+    """The one with the name; a class that is known to be the interface's is none."""
+    theirs = type("JobNotDone", (Exception,), {})
+    error = type("Mine", (theirs,), {})("x")
+
+    assert namesake(error, ()) is theirs
+    assert namesake(error, ("JobNotDone",)) is None
+    assert namesake(error, ("JobNotFound",)) is theirs
