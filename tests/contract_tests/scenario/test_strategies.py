@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contract_tests.clauses.checks import all_checks
 from contract_tests.scenario.check import STATEFUL, Check
 from contract_tests.scenario.strategies import (
+    FAR_FETCHED,
     MALFORMED_IDS,
     ODDITIES,
     LazyStrategy,
@@ -51,6 +52,60 @@ def test_a_domain_gives_what_it_says(domain: LazyStrategy, holds: Any) -> None:
         assert holds(value)
 
     drawn()
+
+
+@pytest.mark.parametrize(
+    ("domain", "wanted"),
+    [
+        (integers(2, 5), {2, 3, 4, 5}),
+        (quarter_seconds(0.5, 1.25), {0.5, 0.75, 1.0, 1.25}),
+        (sampled_from("a", 7), {"a", 7}),
+        (lists(integers(0, 1), 1, 2), {(0,), (1,), (0, 0), (0, 1), (1, 0), (1, 1)}),
+        (words(1), {*"abcdefghijklmnopqrstuvwxyz"}),
+    ],
+)
+def test_a_domain_gives_all_that_it_says(domain: LazyStrategy, wanted: set[Any]) -> None:
+    """Its bounds, and what is between them."""
+    found = set()
+
+    @settings(deadline=None, database=None, derandomize=True, max_examples=100)
+    @given(domain.strategy())
+    def drawn(value: Any) -> None:
+        found.add(tuple(value) if isinstance(value, list) else value)
+
+    drawn()
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("domain", "listed"),
+    [
+        (sampled_from("a", 7), ("a", 7)),
+        (integers(0, 1), ()),
+        (lists(sampled_from("a", 7), 0, 3), (["a"], [7])),
+        (lists(sampled_from("a", 7), 1, 3), (["a"], [7])),
+        (lists(sampled_from("a", 7), 2, 3), ()),
+        (lists(integers(0, 1), 0, 3), ()),
+        (oddities(), tuple({"odd": name} for name in ODDITIES if name not in FAR_FETCHED)),
+    ],
+)
+def test_what_is_written_down_one_by_one_is_listed(domain: LazyStrategy, listed: tuple[Any, ...]) -> None:
+    """So that few draws see it all the same; of lists those of one value, where there may be such."""
+    assert domain.listed == listed
+
+
+def test_words_have_as_many_letters_as_they_may() -> None:
+    """Twelve where nothing else is said."""
+    lengths = set()
+
+    @settings(deadline=None, database=None, derandomize=True, max_examples=60)
+    @given(words().strategy(), words(3).strategy())
+    def drawn(word: str, short: str) -> None:
+        lengths.add(len(word))
+        assert 1 <= len(short) <= 3
+
+    drawn()
+    assert (min(lengths), max(lengths)) == (1, 12)
 
 
 def test_a_strategy_is_made_once() -> None:
