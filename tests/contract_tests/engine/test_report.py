@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
@@ -18,6 +19,9 @@ from contract_tests.engine.deviations import Deviation
 from contract_tests.engine.report import Report, build, check_dict, cut_short
 from contract_tests.engine.settings import RunSettings
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 SETTINGS = RunSettings(7, seed=3)
 SEVERAL = next(clause.id for clause in CATALOGUE if clause.judged and len(checks_of(clause.id)) > 1)
 """A clause with more than one check."""
@@ -28,9 +32,9 @@ def result(clause: str, verdict: Verdict = Verdict.MET, message: str = "") -> Ch
     return CheckResult(checks_of(clause)[0].id, clause, verdict, message)
 
 
-def results(clause: str, verdict: Verdict, message: str = "", **more: list[str]) -> list[CheckResult]:
+def results(clause: str, verdict: Verdict, message: str = "", lacks: Sequence[str] = ()) -> list[CheckResult]:
     """What all checks of a clause say, and say alike."""
-    return [CheckResult(check.id, clause, verdict, message, **more) for check in checks_of(clause)]
+    return [CheckResult(check.id, clause, verdict, message, lacks=[*lacks]) for check in checks_of(clause)]
 
 
 def every(**verdicts: Verdict) -> list[CheckResult]:

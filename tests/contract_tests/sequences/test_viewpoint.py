@@ -196,11 +196,13 @@ def test_a_job_without_an_id_leaves_doubts(view: Viewpoint) -> None:
     """There may be one more than is known; a submission that is refused leaves none."""
     view.player.play(["refused", 0])
     view.turn(7)
-    assert view.guessing is False
+    doubts = [view.guessing]
     answering(view, "submit_job", None)
     view.player.play(["submit", 0, "waits"])
     view.turn(8)
-    assert view.guessing is True
+    doubts.append(view.guessing)
+
+    assert doubts == [False, True]
     assert len(view.made) == 5
 
 
