@@ -1,8 +1,9 @@
-"""What importing the simulator costs over starting a bare interpreter, in every Python at hand."""
+"""What importing the simulator costs over starting a bare interpreter, in every Python at hand; and naming a system."""
 
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 STATEMENTS = {
     "import": "import flare_sim",
-    "server": "from flare_sim import SimulatedServer; SimulatedServer().connect()",
+    "class": "from flare_sim import SimulatedServer",
+    "server": "from flare_sim import SimulatedServer; SimulatedServer().connect().list_jobs()",
 }
 
 
@@ -29,21 +31,32 @@ def start(python: str, statement: str) -> None:
     subprocess.run([python, "-I", "-S", "-c", code], check=True)
 
 
-@pytest.mark.parametrize("version", SUPPORTED)
-@pytest.mark.parametrize("what", STATEMENTS)
-def test_import(benchmark: BenchmarkFixture, compare: Compare, version: str, what: str) -> None:
-    """Wall time of a process that imports the simulator, beside one that does nothing."""
-    python = interpreter(version)
-    if python is None:
-        pytest.skip(f"there is no Python {version} here")
-    start(python, STATEMENTS[what])  # the compiled files are there now
-    benchmark.pedantic(start, args=(python, STATEMENTS[what]), rounds=3)
+def measured(benchmark: BenchmarkFixture, compare: Compare, python: str, name: str, statement: str, goal: str) -> None:
+    """Compare the CPU time of a process that does something with that of one that does nothing."""
+    start(python, statement)  # the compiled files are there now
+    benchmark.pedantic(start, args=(python, statement), rounds=3)
 
     comparison = side_by_side(
         15,
         1,
         (lambda: "pass", lambda statement: start(python, statement)),
-        (lambda: STATEMENTS[what], lambda statement: start(python, statement)),
+        (lambda: statement, lambda statement: start(python, statement)),
     )
     over = (comparison.second - comparison.first) / 1000
-    compare(f"{version} bare, with {what} (+{over:.1f} ms)", comparison, "+20 ms")
+    compare(f"{name} (+{over:.1f} ms)", comparison, goal)
+
+
+@pytest.mark.parametrize("version", SUPPORTED)
+@pytest.mark.parametrize("what", STATEMENTS)
+def test_import(benchmark: BenchmarkFixture, compare: Compare, version: str, what: str) -> None:
+    """CPU time of a process that imports the simulator, beside one that does nothing."""
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"there is no Python {version} here")
+    measured(benchmark, compare, python, f"{version} bare, with {what}", STATEMENTS[what], "+15 ms for the class")
+
+
+@pytest.mark.parametrize("statement", ["import typing", "from contract_tests import System"])
+def test_a_system(benchmark: BenchmarkFixture, compare: Compare, statement: str) -> None:
+    """What a conftest costs that names the class of a system, and what of it is the types'."""
+    measured(benchmark, compare, sys.executable, f"bare, {statement}", statement, "+20 ms")

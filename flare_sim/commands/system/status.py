@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
@@ -143,21 +144,24 @@ def _server_status(request: Request) -> Reply:
         ("string", f"Registered clients: {len(listed)} "),
     ]
     if listed:
-        payload["clients"] = [_client(site, now, server.sites.interval, old=old) for site in listed]
-        heads = ["CLIENT", *([] if old else ["FQCN", "FQSN", "LEAF"]), "TOKEN", "LAST CONNECT TIME"]
-        rows = [
-            [
-                site.name,
-                *([] if old else [site.name, site.name, "True"]),
-                identifier(server.seed, "client", site.number),
-                calendar_text(site.last_connect(now, server.sites.interval)),
-            ]
-            for site in listed
-        ]
-        data.append(("table", [heads, *rows]))
+        clients: list[dict[str, Any]] = []
+        rows = [["CLIENT", *([] if old else ["FQCN", "FQSN", "LEAF"]), "TOKEN", "LAST CONNECT TIME"]]
+        seed, interval = server.seed, server.sites.interval
+        for site in listed:
+            name, heard = site.name, site.last_connect(now, interval)
+            client = {"client_name": name, "client_last_conn_time": to_seconds(heard)}
+            row = [name, _token(seed, site.number), calendar_text(heard)]
+            if not old:
+                client["fqcn"] = name
+                row[1:1] = name, name, "True"
+            clients.append(client)
+            rows.append(row)
+        payload["clients"] = clients
+        data.append(("table", rows))
     return ok(request, data=tuple(data), **payload)
 
 
-def _client(site: Site, now: int, interval: int, *, old: bool) -> dict[str, Any]:
-    told = {"client_name": site.name, "client_last_conn_time": to_seconds(site.last_connect(now, interval))}
-    return told if old else {**told, "fqcn": site.name}
+@lru_cache(maxsize=1 << 14)
+def _token(seed: int, number: int) -> str:
+    """Return the token of the client that was the ``number``-th to register."""
+    return identifier(seed, "client", number)
