@@ -27,7 +27,6 @@ from flare_sim.engine.clients.sites import DEFAULT_CLIENTS, client_list
 from flare_sim.engine.runs.behavior import checked_behavior
 from flare_sim.engine.state import ServerState
 from flare_sim.engine.watch import Watch
-from flare_sim.personality.personality import KEEPS_CONTRACT
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.saved_simulation import SavedSimulation
 from flare_sim.spec import AuthenticationError, NoConnection
@@ -356,6 +355,8 @@ _DEFAULT_TABLE = user_table(DEFAULT_USERS)
 def _like(personality: str | None, quirks: Iterable[str]) -> Personality:
     """Return what a server is like; nothing is loaded for one that keeps the contract."""
     if personality is None and type(quirks) is tuple and not quirks:
+        from flare_sim.personality.personality import KEEPS_CONTRACT
+
         return KEEPS_CONTRACT
     from flare_sim.personality.personalities import personality_of
 
