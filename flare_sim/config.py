@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
 
 __all__ = [
+    "DEFAULT_CLIENTS",
     "DEFAULT_CONFIG",
     "PROGRESS",
     "ServerConfig",
@@ -25,6 +26,8 @@ __all__ = [
 
 PROGRESS = ("time", "immediate", "manual")
 """How jobs get on: as time passes, at once, or step by step by hand."""
+DEFAULT_CLIENTS: Final = ("site-1", "site-2")
+"""The clients of a server that is given none."""
 LARGEST_SEED = 10**300
 """No seed is as far from 0, so that each can be written down."""
 

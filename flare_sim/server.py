@@ -22,11 +22,14 @@ from flare_sim.commands.protocol import (
 )
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
-from flare_sim.config import DEFAULT_CONFIG, checked_clock, checked_config, checked_progress, checked_seed
-from flare_sim.engine.clients.sites import DEFAULT_CLIENTS, client_list
-from flare_sim.engine.runs.behavior import checked_behavior
-from flare_sim.engine.state import ServerState
-from flare_sim.engine.watch import Watch
+from flare_sim.config import (
+    DEFAULT_CLIENTS,
+    DEFAULT_CONFIG,
+    checked_clock,
+    checked_config,
+    checked_progress,
+    checked_seed,
+)
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.saved_simulation import SavedSimulation
 from flare_sim.spec import AuthenticationError, NoConnection
@@ -105,14 +108,16 @@ class SimulatedServer(SavedSimulation):
         quirks: Iterable[str] = (),
         state_file: str | PathLike[str] | None = None,
     ) -> None:
+        from flare_sim.engine import assembly
+
         time = VirtualClock() if clock is None else checked_clock(clock)
         table = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
-        state = ServerState(
+        state = assembly.ServerState(
             checked_seed(seed),
             now_on(time),
-            client_list(clients),
+            assembly.client_list(clients),
             checked_config(config),
-            checked_behavior(behavior),
+            assembly.checked_behavior(behavior),
             checked_progress(progress),
             _like(personality, quirks),
         )

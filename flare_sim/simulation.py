@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
-from flare_sim.engine.clients.sites import client_list
-from flare_sim.engine.process import Process
-from flare_sim.engine.recovery.transactions import Transactions
 from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 
@@ -37,11 +34,13 @@ class Simulation:
     """
 
     def __init__(self, clock: Clock, state: ServerState) -> None:
+        from flare_sim.engine import assembly
+
         self._state = state
         self._journal: Journal | None = None
         self._faults: Faults | None = None  # a server that goes on with another state has others
-        self._runner = Process(state)
-        self._transactions = Transactions(state, clock)
+        self._runner = assembly.Process(state)
+        self._transactions = assembly.Transactions(state, clock)
         self._transact = self._transactions.run
 
     @property
@@ -125,6 +124,7 @@ class Simulation:
             ValueError: a name that is empty, reserved or taken.
         """
         from flare_sim.commands.system.membership import join
+        from flare_sim.engine.clients.sites import client_list
 
         (new,) = client_list([client])
         if new.name in self._state.sites:

@@ -47,13 +47,18 @@ def test_the_package_itself_loads_nothing() -> None:
     assert "flare_sim.server" not in modules_after("from flare_sim import VirtualClock")
 
 
-def test_the_server_loads_few_modules() -> None:
-    """45 of ours at most are loaded with it; what carries commands out and reads jobs comes when it is needed."""
-    ours = {name for name in modules_after("from flare_sim import SimulatedServer") if name.startswith("flare_sim")}
+def test_the_class_of_servers_loads_few_modules() -> None:
+    """21 of ours at most are loaded with it, and 60 with a server that lists its jobs: each when it is needed."""
+    named = "from flare_sim import SimulatedServer"
+    ours, used = (
+        {name for name in modules_after(statement) if name.startswith("flare_sim")}
+        for statement in (named, f"{named}; SimulatedServer().connect().list_jobs()")
+    )
 
-    assert len(ours) <= 45
-    assert not {name for name in ours if name.startswith(("flare_sim.disk", "flare_sim.jobs.judging"))}
-    assert not ours & {"flare_sim.session", "flare_sim.faults", "flare_sim.personality.personalities"}
+    assert len(ours) <= 21
+    assert len(used) <= 60
+    assert not {name for name in used if name.startswith(("flare_sim.commands.system", "flare_sim.jobs.judging"))}
+    assert not used & {"flare_sim.faults", "flare_sim.personality.personalities", "flare_sim.temporary_folders"}
 
 
 def test_the_simulator_loads_nothing_heavy() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.config import DEFAULT_CLIENTS
 from flare_sim.engine.clients.resources import GPUS, Offer, offer
 from flare_sim.engine.clients.roster import Roster
 from flare_sim.personality.quirks import NO_QUIRKS
@@ -17,7 +18,7 @@ from flare_sim.untrusted_values import plain_items, plain_label, plain_list, pla
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["DEFAULT_CLIENTS", "Client", "Site", "Sites", "client_list"]
+__all__ = ["Client", "Site", "Sites", "client_list"]
 
 MOST_CLIENTS = 100_000
 """No system has more clients,"""
@@ -80,8 +81,7 @@ def _plain_resources(name: Any, given: Any) -> dict[str, float] | None:
     return amounts
 
 
-DEFAULT_CLIENTS = (Client("site-1"), Client("site-2"))
-"""Those of a server that is given none."""
+_DEFAULT_CLIENTS = [Client(name) for name in DEFAULT_CLIENTS]
 
 
 def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
@@ -92,7 +92,7 @@ def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
             no amounts.
     """
     if clients is DEFAULT_CLIENTS:
-        return list(DEFAULT_CLIENTS)
+        return list(_DEFAULT_CLIENTS)
     number = plain_number(clients)
     if type(number) is int:
         if not 0 <= number <= MOST_CLIENTS:
