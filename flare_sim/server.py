@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.clock import Clock
+    from flare_sim.commands.watch import Watch
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.runs.behavior import BehaviorSource
@@ -334,6 +335,8 @@ class SimulatedServer(SavedSimulation):
             return None
         if type(clock) is not VirtualClock or quiet_ticks(clock) <= 0:
             return None
+        from flare_sim.commands.watch import Watch
+
         self._open = self._open or [True]
         return Watch(state, clock, job.blob.copy, self._open)
 
