@@ -7,6 +7,7 @@ clock, in a day on the system's, and nobody needs a thread.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import VirtualClock, now_on, quiet_ticks, to_seconds
@@ -37,15 +38,16 @@ from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from os import PathLike
     from types import TracebackType
 
     from flare_sim.clock import Clock
-    from flare_sim.commands.watch import Watch
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.runs.behavior import BehaviorSource
+    from flare_sim.engine.state import ServerState
+    from flare_sim.engine.watch import Watch
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.personality.personality import Personality
     from flare_sim.session import Session
@@ -109,16 +111,16 @@ class SimulatedServer(SavedSimulation):
         quirks: Iterable[str] = (),
         state_file: str | PathLike[str] | None = None,
     ) -> None:
-        from flare_sim.engine import assembly
+        state_of, client_list, checked_behavior = _parts()
 
         time = VirtualClock() if clock is None else checked_clock(clock)
         table = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
-        state = assembly.ServerState(
+        state = state_of(
             checked_seed(seed),
             now_on(time),
-            assembly.client_list(clients),
+            client_list(clients),
             checked_config(config),
-            assembly.checked_behavior(behavior),
+            checked_behavior(behavior),
             checked_progress(progress),
             _like(personality, quirks),
         )
@@ -335,7 +337,7 @@ class SimulatedServer(SavedSimulation):
             return None
         if type(clock) is not VirtualClock or quiet_ticks(clock) <= 0:
             return None
-        from flare_sim.commands.watch import Watch
+        from flare_sim.engine.watch import Watch
 
         self._open = self._open or [True]
         return Watch(state, clock, job.blob.copy, self._open)
@@ -358,6 +360,16 @@ class SimulatedServer(SavedSimulation):
 
 
 _DEFAULT_TABLE = user_table(DEFAULT_USERS)
+
+
+@cache
+def _parts() -> tuple[type[ServerState], Callable[..., list[Client]], Callable[[BehaviorSource], BehaviorSource]]:
+    """Return what a state is made of; it is loaded with the first server, as who only names the class does without."""
+    from flare_sim.engine.clients.sites import client_list
+    from flare_sim.engine.runs.behavior import checked_behavior
+    from flare_sim.engine.state import ServerState
+
+    return ServerState, client_list, checked_behavior
 
 
 def _like(personality: str | None, quirks: Iterable[str]) -> Personality:

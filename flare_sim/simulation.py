@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
+    from flare_sim.engine.process import Process
+    from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.trace import Trace
     from flare_sim.faults import Faults
@@ -34,13 +37,12 @@ class Simulation:
     """
 
     def __init__(self, clock: Clock, state: ServerState) -> None:
-        from flare_sim.engine import assembly
-
+        process, transactions = _parts()
         self._state = state
         self._journal: Journal | None = None
         self._faults: Faults | None = None  # a server that goes on with another state has others
-        self._runner = assembly.Process(state)
-        self._transactions = assembly.Transactions(state, clock)
+        self._runner = process(state)
+        self._transactions = transactions(state, clock)
         self._transact = self._transactions.run
 
     @property
@@ -211,3 +213,12 @@ class Simulation:
 
 def _nothing() -> None:
     """Do nothing."""
+
+
+@cache
+def _parts() -> tuple[type[Process], type[Transactions]]:
+    """Return what moves a state; it is loaded with the first system, as who only names the class does without."""
+    from flare_sim.engine.process import Process
+    from flare_sim.engine.recovery.transactions import Transactions
+
+    return Process, Transactions

@@ -289,10 +289,10 @@ def test_who_watches_sees_the_same_end_as_who_only_waits(
             with suppress(Exception):
                 acts[what]()
 
-        for seconds, what in calls:
-            (clock.call_later if on_clock else server.call_later)(seconds, partial(act, what))
         # A job whose clients are away for good ends with nobody's doing.
         server.faults.kill_job(job_id, after=500)
+        for seconds, what in calls:
+            (clock.call_later if on_clock else server.call_later)(seconds, partial(act, what))
         try:
             end: Any = session.monitor_job(job_id, timeout, interval, cb)  # type: ignore[arg-type]
         except Exception as problem:  # noqa: BLE001  (it is what it ends with)
