@@ -15,6 +15,7 @@ from contract_tests.cli.init.command import init
 from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run
+from contract_tests.cli.sweep import sweep
 from contract_tests.cli.verify import verify
 from contract_tests.system.temporary_folders import scratch
 
@@ -33,5 +34,5 @@ def main() -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
 
 
-for _command in (init, run, clauses, baseline, replay, diff, explore, verify, prove):
+for _command in (init, run, clauses, baseline, replay, diff, explore, verify, sweep, prove):
     main.add_command(_command)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from contract_tests.engine.settings import examples_from, positive
-from contract_tests.plain_text import shown
+from contract_tests.plain_text import in_a_line, shown
 from contract_tests.system import lookup
+
+if TYPE_CHECKING:
+    from contract_tests.distribution.dask import Dask
+    from contract_tests.engine.deviations import Deviation
 
 _MOST_SECONDS: Final = 1e9
 """About 31 years."""
@@ -32,6 +38,56 @@ EXISTING_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 SEED: Final = click.option(
     "--seed", type=int, default=0, show_default=True, metavar="N", help="Where all drawing starts from."
 )
+
+
+ENGINE: Final = click.option(
+    "--engine",
+    type=click.Choice(["processes", "dask"]),
+    default="processes",
+    show_default=True,
+    help="Who does the work: processes of this machine, or the workers of a Dask scheduler.",
+)
+SCHEDULER: Final = click.option(
+    "--scheduler", metavar="ADDRESS", help="Where the scheduler is, such as tcp://10.0.0.1:8786; with --engine dask."
+)
+
+
+def cluster(engine: str, scheduler: str | None, jobs: int | None) -> Dask | None:
+    """The workers of the scheduler, if that is what was asked for.
+
+    Raises:
+        click.UsageError: the options contradict each other, Dask is not installed, or no scheduler answers.
+    """
+    if engine != "dask":
+        if scheduler is not None:
+            raise click.UsageError("--scheduler goes with --engine dask")
+        return None
+    if not scheduler:
+        raise click.UsageError("--engine dask takes the address of a scheduler: --scheduler tcp://HOST:8786")
+    if jobs is not None:
+        raise click.UsageError("--jobs is a number of processes; a scheduler has the workers it has")
+    from contract_tests.distribution.dask import Dask
+    from contract_tests.distribution.engine import OutOfReach
+
+    try:
+        return Dask(scheduler)
+    except OutOfReach as error:
+        raise click.UsageError(in_a_line(str(error))) from error
+
+
+class Seeds(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
+    """A range of seeds: the first, and the first that is not in it."""
+
+    name = "FIRST:END"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        """The seeds; anything else is wrong usage."""
+        found = re.fullmatch(r"(-?[0-9]{1,18}):(-?[0-9]{1,18})", str(value))
+        seeds = range(*map(int, found.groups())) if found else range(0)
+        if not seeds:
+            told = "write FIRST:END, such as 0:1000 for the seeds 0 to 999"
+            self.fail(f"{shown(str(value))} is no range of seeds: {told}", param, ctx)
+        return seeds
 
 
 class Examples(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
@@ -94,4 +150,51 @@ def factory_called(name: str) -> lookup.Factory:
     try:
         return lookup.factory(name)
     except lookup.BadSystem as error:
+        raise click.UsageError(str(error)) from error
+
+
+def system_named(system: str | None) -> str:
+    """The system that the command line names, or the environment, else the reference.
+
+    Raises:
+        click.UsageError: they name two.
+    """
+    try:
+        return lookup.chosen({"the command line": system, lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT)})
+    except lookup.BadSystem as error:
+        raise click.UsageError(str(error)) from error
+
+
+def clause_ids(patterns: tuple[str, ...]) -> list[str] | None:
+    """The clauses whose ids begin with a pattern; None, for all, without any.
+
+    Raises:
+        click.UsageError: a pattern is the beginning of none.
+    """
+    from contract_tests.clauses.catalogue import CATALOGUE
+
+    if not patterns:
+        return None
+    found: list[str] = []
+    for pattern in patterns:
+        matching = CATALOGUE.matching(pattern) if pattern else []
+        if not matching:
+            raise click.UsageError(f"there is no clause {shown(pattern)}; `flare-contract clauses` lists them")
+        found += [clause.id for clause in matching]
+    return found
+
+
+def deviations_declared(path: Path | None) -> tuple[list[Deviation], list[str]]:
+    """The deviations that a file declares as of today, and what is wrong with the others.
+
+    Raises:
+        click.UsageError: it can't be read.
+    """
+    from contract_tests.engine.deviations import BadDeviations, read
+
+    if path is None:
+        return [], []
+    try:
+        return read(path, dt.date.today())  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
+    except BadDeviations as error:
         raise click.UsageError(str(error)) from error

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from contract_tests.cli.parameters import FILE, SEED
+from contract_tests.cli.parameters import ENGINE, FILE, SCHEDULER, SEED, cluster
+from contract_tests.plain_text import in_a_line
 
 if TYPE_CHECKING:
     from contract_tests.mutants.kill_matrix import KillMatrix
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     help="Try conforming variants on all inputs, and mutants on all of every other clause: an hour.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes; one per core by default.")
+@ENGINE
+@SCHEDULER
 @SEED
 def prove(
     names: tuple[str, ...],
@@ -34,6 +38,8 @@ def prove(
     own_only: bool,
     thorough: bool,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     seed: int,
 ) -> None:
     """Prove the suite by a kill matrix: it has to kill every mutant and to accuse no conforming variant.
@@ -43,6 +49,7 @@ def prove(
 
     NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
     """
+    from contract_tests.distribution.engine import GivenUp, OutOfReach
     from contract_tests.engine.processes import Lost
     from contract_tests.mutants.catalogue import all_mutants
     from contract_tests.mutants.conforming import all_conforming_variants
@@ -56,8 +63,12 @@ def prove(
     conforming = [variant for variant in all_conforming_variants() if variant.name.startswith(begins)]
     if not mutants and not conforming:
         raise click.UsageError(f"no variant and no clause is called {' or '.join(begins)}")
+    workers = cluster(engine, scheduler, jobs)
     try:
-        with counted(len(mutants) + len(conforming), "proving") as progress:
+        with (
+            closing(workers) if workers else nullcontext(),
+            counted(len(mutants) + len(conforming), "proving") as progress,
+        ):
             matrix = run(
                 mutants,
                 conforming,
@@ -65,11 +76,12 @@ def prove(
                 thorough=thorough,
                 seed=seed,
                 jobs=jobs,
+                engine=workers,
                 whole=not names,
                 progress=progress,
             )
-    except Lost as error:
-        raise click.ClickException(str(error)) from error
+    except (Lost, GivenUp, OutOfReach) as error:
+        raise click.ClickException(in_a_line(str(error))) from error
     _write(matrix, json_file, html_file)
     for problem in matrix.problems:
         click.echo(problem)

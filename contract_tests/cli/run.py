@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -12,7 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from contract_tests.cli.command import fault
-from contract_tests.cli.parameters import FILE, SEED, Examples, Jobs, NothingToJudge, Seconds, factory_called
+from contract_tests.cli.parameters import (
+    FILE,
+    SEED,
+    Examples,
+    Jobs,
+    NothingToJudge,
+    Seconds,
+    clause_ids,
+    deviations_declared,
+    factory_called,
+    system_named,
+)
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.plain_text import in_lines
 from contract_tests.plain_text import shown as brief
@@ -21,7 +30,6 @@ from contract_tests.system import lookup
 
 if TYPE_CHECKING:
     from contract_tests.cli.known import Known
-    from contract_tests.engine.deviations import Deviation
     from contract_tests.system.supervision import Ending
 
 _TO_END = 0.5
@@ -156,9 +164,9 @@ def run(
     from contract_tests.report.terminal import console, no_verdict
     from contract_tests.system import supervision
 
-    named = _named(system)
-    wanted = _clause_ids(clauses)
-    deviations, problems = _deviations(deviations_file)
+    named = system_named(system)
+    wanted = clause_ids(clauses)
+    deviations, problems = deviations_declared(deviations_file)
     settings = RunSettings(examples, seed)
     blank = Report(named, settings, problems=problems, about=_facts(facts), deviations=deviations)
     scripts = None if str(repro_folder) in ("", ".") else repro_folder
@@ -252,27 +260,6 @@ def _told(known: Known, ending: Ending, *, quiet: bool, required: int | None) ->
     return _end(known, quiet=quiet, code=ending.code, why=no_verdict(ending.trying, ending.how))
 
 
-def _named(system: str | None) -> str:
-    try:
-        return lookup.chosen({"the command line": system, lookup.ENVIRONMENT: os.environ.get(lookup.ENVIRONMENT)})
-    except lookup.BadSystem as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _clause_ids(patterns: tuple[str, ...]) -> list[str] | None:
-    from contract_tests.clauses.catalogue import CATALOGUE
-
-    if not patterns:
-        return None
-    found: list[str] = []
-    for pattern in patterns:
-        matching = CATALOGUE.matching(pattern) if pattern else []
-        if not matching:
-            raise click.UsageError(f"there is no clause {brief(pattern)}; `flare-contract clauses` lists them")
-        found += [clause.id for clause in matching]
-    return found
-
-
 def _facts(given: tuple[str, ...]) -> dict[str, str]:
     facts = {}
     for fact in given:
@@ -283,14 +270,3 @@ def _facts(given: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"--about {brief(name)} is given twice")
         facts[name] = text
     return facts
-
-
-def _deviations(path: Path | None) -> tuple[list[Deviation], list[str]]:
-    from contract_tests.engine.deviations import BadDeviations, read
-
-    if path is None:
-        return [], []
-    try:
-        return read(path, dt.date.today())  # noqa: DTZ011, TID251 - an expiry date is about the real calendar
-    except BadDeviations as error:
-        raise click.UsageError(str(error)) from error

@@ -11,6 +11,7 @@ from typing import Any, Final
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import all_checks, checks_of
 from contract_tests.contract.verdict import FAILING, Verdict
+from contract_tests.distribution.engine import Engine, flat
 from contract_tests.engine import processes
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import run_check, try_inputs
@@ -244,22 +245,28 @@ def prove(
     thorough: bool = False,
     seed: int = 0,
     jobs: int | None = None,
+    engine: Engine | None = None,
     whole: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> KillMatrix:
     """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every variant.
 
+    With an ``engine`` that does the work.
+
     It takes minutes. ``thorough``, it takes an hour: conforming variants are tried on everything a default run tries,
     and mutants on everything that a quick run does.
 
     Raises:
-        Lost: a variant ended the process it was tried in.
+        Lost, GivenUp: a variant ended the process it was tried in.
+        OutOfReach: there is nobody in the engine who does the work.
     """
     names = [variant.name for variant in (*mutants, *conforming_variants)]
     task = partial(_try, others=others, seed=seed, thorough=thorough)
     found: dict[str, MutantResult | ConformingVariantResult] = {}
     with temporary_folders_in_memory():
-        for result in processes.in_order(task, _mixed(names), jobs or os.cpu_count() or 1):
+        jobs = jobs or os.cpu_count() or 1
+        mixed = _mixed(names)
+        for result in flat(engine, task, mixed) if engine else processes.in_order(task, mixed, jobs):
             found[result.name] = result
             progress()
     results = [found[name] for name in names]

@@ -1,0 +1,1 @@
+"""Who does work that is handed out: processes of this machine, or the workers of a Dask scheduler."""
