@@ -202,7 +202,7 @@ def _resumed(merged: Merged, journal: Journal, *, quiet: bool) -> None:
     if journal.known:
         told.append(f"{merged.tried:,} of {len(merged.seeds):,} seeds are known from before")
     if journal.damaged:
-        told.append(f"{journal.damaged:,} lines of the journal are damaged; what they told is tried again")
+        told.append(f"damaged lines in the journal: {journal.damaged:,}; what they told is tried again")
     for line in told:
         if not quiet or journal.damaged:
             with suppress(OSError):
@@ -217,7 +217,7 @@ def _write(merged: Merged, json_file: Path | None, *, last: bool) -> None:
     """
     from contract_tests.report.output import write_text
 
-    if json_file is not None and (last or json_file.is_file() or not json_file.exists()):
+    if json_file is not None and (last or os.path.isfile(json_file) or not os.path.exists(json_file)):
         write_text(json_file, merged.to_json())
 
 

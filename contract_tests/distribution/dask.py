@@ -7,8 +7,10 @@ under way: what is given up then has ended those workers.
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
+from asyncio import CancelledError
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -56,6 +58,9 @@ class Dask:
             raise OutOfReach(f"{shown(address)} is no address of a scheduler: write tcp://HOST:PORT")
         self._address = address
         self._patience = patience
+        self._log = logging.getLogger("distributed.client")
+        self._level = self._log.level
+        self._log.setLevel(logging.CRITICAL)  # what is wrong is told in a line, where it is found
         try:
             self._client: Any = Client(address, timeout=_TIME_TO_ANSWER, set_as_default=False)
         except Exception as error:  # of many classes: of sockets, of TLS, of addresses that are none
@@ -64,6 +69,7 @@ class Dask:
     def close(self) -> None:
         """Take leave of the scheduler; what it was handed and is not done is given up."""
         self._client.close()
+        self._log.setLevel(self._level)
 
     def results(self, work: Callable[[Any], Any], items: Iterable[Any]) -> Generator[list[Done], None, None]:
         """As `Engine.results`."""
@@ -88,10 +94,19 @@ class Dask:
                     future.add_done_callback(done.put)
                 if not pending and crew.workers:
                     return
-                yield [_done(*pending.pop(future.key)) for future in _taken(done)]
+                yield [self._done(*pending.pop(future.key)) for future in _taken(done)]
         finally:
             with suppress(Exception):  # the scheduler may be gone
                 self._client.cancel([future for future, _ in pending.values()], force=True)
+
+    def _done(self, future: Any, item: Any) -> Done:
+        try:
+            good, value = True, future.result()  # what has died with its worker since is done again meanwhile
+        except (Exception, CancelledError) as error:
+            if future.status == "cancelled":  # by Dask, for want of its scheduler
+                raise OutOfReach(f"the scheduler at {self._address} is gone") from error
+            good, value = False, error
+        return Done(item, 0, good, value, 0.0, 0.0)
 
 
 class _Crew:
@@ -137,14 +152,6 @@ def _taken(queue: SimpleQueue[Any]) -> list[Any]:
         while True:
             found.append(queue.get_nowait())
     return found
-
-
-def _done(future: Any, item: Any) -> Done:
-    try:
-        good, value = True, future.result()
-    except Exception as error:
-        good, value = False, error
-    return Done(item, 0, good, value, 0.0, 0.0)
 
 
 def _killed(done: Done) -> bool:

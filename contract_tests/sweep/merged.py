@@ -119,7 +119,7 @@ class Merged:
         told: dict[_Key, Failure] = {}
         for failure in found.failures:
             told.setdefault(_Key(check_called(failure.check).clause, failure.verdict, failure.cause), failure)
-        self._seeds.update(told if found.seed is not ONCE else ())
+        self._seeds.update(list(told) if found.seed is not ONCE else [])
         for key, failure in told.items():
             rank = _rank(found.seed)
             if key not in self._first or rank < self._first[key][0]:

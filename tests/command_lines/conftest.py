@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contract_tests.distribution import local
 from contract_tests.engine import suite_run
 from contract_tests.engine.report import build
 from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants import kill_matrix
 from tests.command_lines.rows import REFERENCE
 from tests.command_lines.trying import good_paths
+from tests.contract_tests.sweep.systems import Here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,5 +36,6 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.setattr(suite_run, "run_suite", partial(suite_run.run_suite, clauses=["delete.running"]))
+    monkeypatch.setattr(local, "Local", lambda jobs: Here())
     monkeypatch.setattr(kill_matrix, "prove", lambda *given, **more: kill_matrix.KillMatrix([], [], whole=False))
     return good_paths(tmp_path, report(), f"REPRO = {_REPRODUCER!r}\n")
