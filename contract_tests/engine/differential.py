@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.engine.search import hypothesis_settings
+from contract_tests.engine.search import by_seed_alone, hypothesis_settings
 from contract_tests.engine.settings import RunSettings
 from contract_tests.scenario import wording
 from contract_tests.scenario.job_states import finished
@@ -97,6 +97,7 @@ def _status(status: Any) -> str:
     return str(status) if isinstance(status, str) and finished(status) else "not finished"
 
 
+@by_seed_alone()
 def diff(first: Callable[[], System], second: Callable[[], System], settings: RunSettings) -> Divergence | None:
     """Look for a sequence of calls on which two systems differ, and make it short; None when none was found."""
     from hypothesis import given

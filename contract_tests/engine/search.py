@@ -7,7 +7,8 @@ database of a user's own tests can change what a run does.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any, Final
 
@@ -33,6 +34,33 @@ A_WALK: Final = 12
 
 class NotAgain(Exception):
     """What failed did not fail when it was tried once more."""
+
+
+@contextmanager
+def by_seed_alone() -> Iterator[None]:
+    """Let Hypothesis draw by the seed alone.
+
+    It also draws constants that stand in modules which happen to be loaded, so that the same seed drew other inputs in
+    another process, or after another system. Nothing public turns that off; releases that don't do it need nothing.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    ours = _of_no_module(providers)
+    theirs = {name: getattr(providers, name) for name in ours}
+    vars(providers).update(ours)
+    try:
+        yield
+    finally:
+        vars(providers).update(theirs)
+
+
+@lru_cache(maxsize=1)
+def _of_no_module(providers: Any) -> dict[str, Any]:
+    """What Hypothesis looks up the constants of modules by, and keeps them in, when there are none."""
+    if not hasattr(providers, "_get_local_constants"):
+        return {}
+    none = providers.Constants()
+    return {"_get_local_constants": lambda: none, "CONSTANTS_CACHE": type(providers.CONSTANTS_CACHE)(1024)}
 
 
 def search(attempt: Attempt, settings: RunSettings) -> None:
@@ -145,6 +173,7 @@ def _drawn(domains: tuple[tuple[str, LazyStrategy], ...], examples: int, seed: i
     return found
 
 
+@by_seed_alone()
 def _given(
     domains: Iterable[tuple[str, LazyStrategy]], act: Callable[[dict[str, Any]], None], config: Any, seed: int
 ) -> None:
@@ -158,6 +187,7 @@ def _given(
     seeded(seed)(config(example))()
 
 
+@by_seed_alone()
 def _search_sequences(attempt: Attempt, settings: RunSettings) -> None:
     from contract_tests.sequences import state_machine
 

@@ -98,6 +98,37 @@ def test_two_runs_in_one_process_give_the_same_report() -> None:
     assert first == second
 
 
+def drawn_numbers() -> list[int]:
+    """What a check draws."""
+    numbers: list[int] = []
+    run_check(
+        check(lambda s, number: numbers.append(number), number=integers(0, 10_000)),
+        SimulatedSystem,
+        RunSettings(300, 7),
+    )
+    return numbers
+
+
+def test_what_else_is_loaded_does_not_change_what_is_drawn(tmp_path: Path) -> None:
+    """Hypothesis would draw the constants that stand in modules, too: in those of this project, or of a system."""
+    before = drawn_numbers()
+    constants = tmp_path / "constants.py"
+    constants.write_text(f"System = {list(range(3_000, 3_500))}.copy\n", encoding="utf-8")
+    factory(f"{constants}:System")
+
+    assert drawn_numbers() == before
+
+
+def test_the_users_own_tests_draw_as_they_always_do() -> None:
+    """What the suite does to Hypothesis it undoes."""
+    from hypothesis.internal.conjecture import providers
+
+    before = dict(vars(providers))
+    drawn_numbers()
+
+    assert {name: value for name, value in vars(providers).items() if value is not before.get(name)} == {}
+
+
 @pytest.fixture(params=["derandomized", "with a database"])
 def hostile_profile(request: pytest.FixtureRequest) -> Iterator[None]:
     """A profile of the user's that would spoil any search."""
