@@ -85,6 +85,20 @@ def test_the_gate_tries_the_newest_release_of_nvflare() -> None:
     assert "nothing was tested with NVFLARE" in gate
 
 
+def test_dask_is_tried_in_its_newest_release_and_the_lowest() -> None:
+    """The lower bound is what dask-lowest installs; both run on every change, one of them in the gate."""
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (bound,) = pyproject()["project"]["optional-dependencies"]["dask"]
+    tried = tox()["testenv:dask-lowest"]["deps"]
+
+    assert release(tried.partition("==")[2]) == release(bound.partition(">=")[2])
+    assert "env: dask," in workflow
+    assert "env: dask-lowest," in workflow
+    assert "tox run -e dask" in gate
+    assert "nothing was tested with NVFLARE and Dask" in gate
+
+
 def test_no_environment_is_taken_for_a_python() -> None:
     """Tox reads 2.3 in a name as a Python of that version, and then refuses to run any environment at all."""
     names = [section.removeprefix("testenv:") for section in tox().sections() if section.startswith("testenv:")]

@@ -27,7 +27,7 @@ class _Moody:
 
     def close(self) -> None:
         """Close the session, or not."""
-        since = self._system.clock.time() - self._system.begun
+        since = self._system.server.clock.time() - self._system.begun
         if since > 100.0 and since % 1.0 == 0.75:
             self._system.moody()
         self._inner.close()
@@ -38,7 +38,7 @@ class Moody(SimulatedSystem):
 
     def __init__(self) -> None:
         super().__init__()
-        self.begun = self.clock.time()
+        self.begun = self.server.clock.time()
 
     def open_session(self, user: str | None = None) -> Any:
         """A session that can't always be closed."""
