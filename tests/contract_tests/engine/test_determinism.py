@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from contract_tests.contract.verdict import Verdict
+from contract_tests.engine import search
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
@@ -99,7 +100,8 @@ def test_two_runs_in_one_process_give_the_same_report() -> None:
 
 
 def drawn_numbers() -> list[int]:
-    """What a check draws."""
+    """What a check draws, as if it had not drawn before."""
+    search._drawn.cache_clear()
     numbers: list[int] = []
     run_check(
         check(lambda s, number: numbers.append(number), number=integers(0, 10_000)),
