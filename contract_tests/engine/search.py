@@ -43,24 +43,27 @@ def by_seed_alone() -> Iterator[None]:
     It also draws constants that stand in modules which happen to be loaded, so that the same seed drew other inputs in
     another process, or after another system. Nothing public turns that off; releases that don't do it need nothing.
     """
-    from hypothesis.internal.conjecture import providers
-
-    ours = _of_no_module(providers)
-    theirs = {name: getattr(providers, name) for name in ours}
-    vars(providers).update(ours)
+    providers, ours = _without_constants()
+    theirs = {name: providers[name] for name in ours}
+    providers.update(ours)
     try:
         yield
     finally:
-        vars(providers).update(theirs)
+        providers.update(theirs)
 
 
 @lru_cache(maxsize=1)
-def _of_no_module(providers: Any) -> dict[str, Any]:
-    """What Hypothesis looks up the constants of modules by, and keeps them in, when there are none."""
-    if not hasattr(providers, "_get_local_constants"):
-        return {}
-    none = providers.Constants()
-    return {"_get_local_constants": lambda: none, "CONSTANTS_CACHE": type(providers.CONSTANTS_CACHE)(1024)}
+def _without_constants() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Where Hypothesis has what finds the constants of modules, and keeps them; and these when there are none."""
+    try:
+        from hypothesis.internal.conjecture import providers
+    except ImportError:  # of a release that does not look at modules
+        return {}, {}
+    theirs = vars(providers)
+    if "_get_local_constants" not in theirs:
+        return {}, {}
+    none, kept = theirs["Constants"](), type(providers.CONSTANTS_CACHE)(1024)
+    return theirs, {"_get_local_constants": lambda: none, "CONSTANTS_CACHE": kept}
 
 
 def search(attempt: Attempt, settings: RunSettings) -> None:

@@ -123,8 +123,7 @@ def test_what_else_is_loaded_does_not_change_what_is_drawn(tmp_path: Path) -> No
 
 def test_the_users_own_tests_draw_as_they_always_do() -> None:
     """What the suite does to Hypothesis it undoes."""
-    from hypothesis.internal.conjecture import providers
-
+    providers = pytest.importorskip("hypothesis.internal.conjecture.providers")
     before = dict(vars(providers))
     drawn_numbers()
 
