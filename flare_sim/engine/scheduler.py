@@ -5,12 +5,13 @@ scheduler: the sites of the deploy map that are there, the mandatory ones among 
 resources; a job that can't run now is tried again after an interval that doubles, and not for ever.  A job that can't
 run never blocks the ones behind it.
 
-The queue keeps the jobs that may be tried now in submit order and the others by the time of their next try, so that a
-decision costs O(log n).  Jobs that left are dropped when they come up.
+The queue keeps the jobs that may be tried now in submit order and the others by the time of their next try: a decision
+costs the same however many wait, and O(log n) where jobs come back.  Jobs that left are dropped when they come up.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -154,10 +155,11 @@ class Queue:
         jobs: those that wait now.
     """
 
-    __slots__ = ("_delayed", "_jobs", "_ready")
+    __slots__ = ("_delayed", "_fresh", "_jobs", "_ready")
 
     def __init__(self, jobs: Iterable[Job] = ()) -> None:
         self._jobs: dict[int, Job] = {}
+        self._fresh: deque[int] = deque()
         self._ready: list[int] = []
         self._delayed: list[tuple[int, int]] = []
         for job in jobs:
@@ -168,8 +170,12 @@ class Queue:
 
     def add(self, job: Job) -> None:
         """Let a job wait, to be tried at once."""
-        self._jobs[job.serial] = job
-        heappush(self._ready, job.serial)
+        serial, fresh = job.serial, self._fresh
+        self._jobs[serial] = job
+        if not fresh or serial > fresh[-1]:
+            fresh.append(serial)
+        else:
+            heappush(self._ready, serial)
 
     def delay(self, job: Job, until: int) -> None:
         """Let a job that was taken wait again, to be tried at the tick ``until``."""
@@ -183,10 +189,7 @@ class Queue:
 
     def due(self) -> int | None:
         """Return the tick at which the next job may be tried, ``AT_ONCE`` when one may now, None when none waits."""
-        jobs, ready = self._jobs, self._ready
-        while ready and ready[0] not in jobs:
-            heappop(ready)
-        return AT_ONCE if ready else self.next_delayed()
+        return self.next_delayed() if self._next() is None else AT_ONCE
 
     def next_delayed(self) -> int | None:
         """Return the tick at which the next job may be tried of those that may not yet; None when there is none."""
@@ -199,18 +202,25 @@ class Queue:
         """Take out the first job, in submit order, that may be tried at ``now``; None when there is none."""
         job = self.first(now)
         if job is not None:
-            heappop(self._ready)
-            del self._jobs[job.serial]
+            fresh, serial = self._fresh, job.serial
+            fresh.popleft() if fresh and fresh[0] == serial else heappop(self._ready)
+            del self._jobs[serial]
         return job
 
     def first(self, now: int) -> Job | None:
         """Return the first job, in submit order, that may be tried at ``now``; None when there is none."""
-        jobs, ready, delayed = self._jobs, self._ready, self._delayed
+        delayed = self._delayed
         while delayed and delayed[0][0] <= now:
-            heappush(ready, heappop(delayed)[1])
-        while ready:
-            job = jobs.get(ready[0])
-            if job is not None:
-                return job
+            heappush(self._ready, heappop(delayed)[1])
+        return self._next()
+
+    def _next(self) -> Job | None:
+        """Return the first job that may be tried; those that left are dropped."""
+        jobs, fresh, ready = self._jobs, self._fresh, self._ready
+        while fresh and fresh[0] not in jobs:
+            fresh.popleft()
+        while ready and ready[0] not in jobs:
             heappop(ready)
-        return None
+        if fresh and (not ready or fresh[0] < ready[0]):
+            return jobs[fresh[0]]
+        return jobs[ready[0]] if ready else None

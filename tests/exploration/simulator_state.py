@@ -141,6 +141,6 @@ def _planned(system: SimulatedSystem) -> tuple[Any, ...]:
         if not runner.is_stale(argument) and (action != runner._tick or argument == server.armed)
     ]
     queue = server.queue
-    ready = tuple(serial for serial in sorted(queue._ready) if serial in queue._jobs)
+    ready = tuple(serial for serial in sorted({*queue._fresh, *queue._ready}) if serial in queue._jobs)
     delayed = tuple((due - server.now, serial) for due, serial in sorted(queue._delayed) if serial in queue._jobs)
     return tuple(dict.fromkeys(events)), ready, delayed  # of two ticks at one time the second does nothing

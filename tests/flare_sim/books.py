@@ -29,7 +29,7 @@ def books(state: ServerState) -> dict[str, Any]:
 
 def _waiting(queue: Queue, now: int) -> dict[int, int]:
     until = {serial: tick for tick, serial in sorted(queue._delayed, reverse=True)}
-    until.update(dict.fromkeys(queue._ready, 0))
+    until.update(dict.fromkeys((*queue._fresh, *queue._ready), 0))
     return {serial: until[serial] if until[serial] > now else 0 for serial in sorted(queue._jobs)}
 
 
