@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Trace
+from flare_sim.engine.trace import SCHEDULED, STATES
+from flare_sim.jobs.lifecycle import JobState
 from flare_sim.untrusted_values import shown
 
 FACTS = st.lists(st.one_of(st.integers(), st.text()), max_size=4)
@@ -80,3 +82,45 @@ def test_a_trace_is_read_from_text(text: Any) -> None:
     """Anything else is shown."""
     with pytest.raises(ValueError, match=f"^lines of text are needed, not {re.escape(shown(text))}$"):
         Trace.from_jsonl(text)
+
+
+def test_what_is_told_of_jobs_is_told_with_their_ids() -> None:
+    """In two numbers a fact, whatever it says; what was taken back is not told, nor an id that was."""
+    trace = Trace()
+    trace.introduce(0, "first")
+    trace.introduce(1, "second")
+    trace.tell(5, STATES[JobState.RUNNING], 1)
+    trace.tell(6, SCHEDULED, 0)
+    trace.tell(7, trace.code("command", "submit_job", "user", None), 1)
+    length = len(trace)
+    trace.tell(8, trace.code("command", "submit_job", "user", None), 1)
+    trace.forget_since(length)
+    trace.introduce(1, "another")
+
+    assert list(trace) == [
+        (5, "state", "another", "RUNNING"),
+        (6, "schedule", "first", "scheduled"),
+        (7, "command", "submit_job", "user", "another"),
+    ]
+    assert trace.of("schedule") == [(6, "schedule", "first", "scheduled")]
+
+
+def test_jobs_that_are_gone_leave_gaps() -> None:
+    """A server that is read from a file knows no ids of those."""
+    trace = Trace()
+    trace.introduce(0, "first")
+    trace.introduce(7, "eighth")
+    trace.introduce(8, "ninth")
+    for serial in (0, 7, 8):
+        trace.tell(1, STATES[JobState.COMPLETED], serial)
+
+    assert [record[2] for record in trace] == ["first", "eighth", "ninth"]
+
+
+@pytest.mark.parametrize("ticks", [-(1 << 63), (1 << 63) - 1, 1 << 63, -(10**30)])
+def test_any_tick_is_kept(ticks: int) -> None:
+    """Those that no clock shows, too."""
+    trace = Trace()
+    trace.add(ticks, "state", "a")
+
+    assert list(trace) == trace.of("state") == [(ticks, "state", "a")]

@@ -1,0 +1,80 @@
+"""What a job costs from its submission to its end, in time and in memory, beside a loop that only notes its events."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flare_sim import ServerConfig, SimulatedServer
+from tests.benchmarks.compare import side_by_side
+from tests.benchmarks.test_server import DEFINITION
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from tests.benchmarks.conftest import Compare
+
+JOBS = (10_000, 100_000)
+CONFIGS = {
+    "at once": ServerConfig(max_jobs=1, deploy_seconds=0, start_seconds=0, run_seconds=0),
+    "as observed": ServerConfig(),
+}
+
+
+def lived(jobs: int, config: ServerConfig) -> SimulatedServer:
+    """A server on which so many jobs were submitted and ran, one after the other or a few at a time."""
+    server = SimulatedServer(config=config)
+    session = server.connect()
+    for _ in range(jobs):
+        session.submit_definition(DEFINITION)
+    server.run_until_idle()
+    return server
+
+
+def bare(jobs: int) -> list[tuple[int, int, str]]:
+    """The same number of events on a heap, each noted, and nothing else: four for each job."""
+    heap: list[tuple[int, int, int, int]] = []
+    noted = []
+    for job in range(jobs):
+        heappush(heap, (job, job, job, 0))
+    serial = jobs
+    while heap:
+        tick, _, job, step = heappop(heap)
+        noted.append((tick, job, "state"))
+        if step < 3:
+            heappush(heap, (tick + 1, serial, job, step + 1))
+            serial += 1
+    return noted
+
+
+@pytest.mark.parametrize("jobs", JOBS)
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_life(benchmark: BenchmarkFixture, compare: Compare, name: str, jobs: int) -> None:
+    """Submitted, scheduled, deployed, started, ended."""
+    config = CONFIGS[name]
+    server = benchmark.pedantic(lived, args=(jobs, config), rounds=1)
+
+    assert {job.status for job in server.jobs} == {"FINISHED:COMPLETED"}
+    rounds = 3 if jobs <= JOBS[0] else 1
+    contestants = (lambda: None, lambda _: bare(jobs)), (lambda: None, lambda _: lived(jobs, config))
+    compare(f"bare heap, life of {jobs} jobs {name}", side_by_side(rounds, jobs, *contestants), "<= 25 us")
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_memory_of_a_finished_job(benchmark: BenchmarkFixture, name: str) -> None:
+    """Bytes a job that is over takes, its part of the trace included (goal: 600)."""
+    jobs = JOBS[0]
+    lived(10, CONFIGS[name])
+    gc.collect()
+    tracemalloc.start()
+    server = benchmark.pedantic(lived, args=(jobs, CONFIGS[name]), rounds=1)
+    gc.collect()
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(server.jobs) == jobs
+    benchmark.extra_info["bytes a job"] = taken // jobs
