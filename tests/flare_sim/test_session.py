@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from flare_sim import (
 )
 from flare_sim.clock import LATEST
 from flare_sim.commands.protocol import ApiStatus, MetaStatus
+from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import definition, write_job
 
 METHODS = sorted(SessionSpec.__abstractmethods__ - {"close"})
@@ -226,25 +228,64 @@ def test_a_session_keeps_its_server_alive(job: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "kind"),
+    ("reply", "kind", "said"),
     [
-        (Reply(ApiStatus.SUCCESS, MetaStatus.INVALID_JOB_DEF, "x"), InvalidJobDefinition),
-        (Reply(ApiStatus.SUCCESS, MetaStatus.JOB_RUNNING, "x"), JobNotDone),
-        (Reply(ApiStatus.SUCCESS, MetaStatus.SYNTAX_ERROR, "x"), InternalError),
-        (Reply(ApiStatus.SUCCESS, "never heard of", "x"), InternalError),
-        (Reply(ApiStatus.ERROR_SYNTAX, info="x"), InternalError),
-        (Reply("never heard of"), InternalError),
-        (Reply(ApiStatus.ERROR_INACTIVE_SESSION), SessionClosed),
+        (Reply(ApiStatus.SUCCESS, MetaStatus.INVALID_JOB_DEF, "x"), InvalidJobDefinition, "invalid job definition: x"),
+        (Reply(ApiStatus.SUCCESS, MetaStatus.INVALID_JOB_ID, "x"), JobNotFound, "no such job: 'x'"),
+        (Reply(ApiStatus.SUCCESS, MetaStatus.JOB_RUNNING, "x"), JobNotDone, "job x is still running"),
+        (Reply(ApiStatus.SUCCESS, MetaStatus.SYNTAX_ERROR, "x"), InternalError, "protocol error: x"),
+        (
+            Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, "x\ny\a"),
+            InternalError,
+            "server internal error: x\ny\\x07",
+        ),
+        (Reply(ApiStatus.SUCCESS, "never heard of", "x"), InternalError, "never heard of: x"),
+        (Reply(ApiStatus.ERROR_SYNTAX, info="x"), InternalError, "x"),
+        (Reply("never heard of"), InternalError, "never heard of"),
+        (Reply(ApiStatus.ERROR_INACTIVE_SESSION, info="x"), SessionClosed, "x"),
     ],
 )
 def test_a_status_becomes_an_exception(
-    session: Session, monkeypatch: pytest.MonkeyPatch, reply: Reply, kind: type[Exception]
+    session: Session, monkeypatch: pytest.MonkeyPatch, reply: Reply, kind: type[Exception], said: str
 ) -> None:
     """Each status a server may answer with is one of the interface's exceptions, unknown ones InternalError."""
     monkeypatch.setattr(session._server, "request", lambda *_: reply)
 
-    with pytest.raises(kind):
+    with pytest.raises(kind) as raised:
         session.list_jobs()
+    assert (type(raised.value), str(raised.value)) == (kind, said)
+    assert ("closed" in repr(session)) == (kind is SessionClosed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"timeout": -1}, "timeout must be a number of seconds, 0 for none, not -1"),
+        ({"timeout": float("nan")}, "timeout must be a number of seconds, 0 for none, not nan"),
+        ({"timeout": "1"}, "timeout must be a number of seconds, 0 for none, not '1'"),
+        ({"poll_interval": 0}, "poll_interval must be a number of seconds above 0 and up to 1000000000, not 0"),
+        ({"poll_interval": None}, "poll_interval must be a number of seconds above 0 and up to 1000000000, not None"),
+        ({"cb": 3}, "cb must be callable or None, not 3"),
+    ],
+)
+def test_what_nobody_can_monitor_by_is_shown(session: Session, arguments: dict[str, Any], said: str) -> None:
+    """With what is wanted instead, before anybody looks whether there is such a job."""
+    with pytest.raises(InvalidArgumentError, match=f"^{said}$"):
+        session.monitor_job("no such job", **arguments)
+
+
+@pytest.mark.parametrize("job_id", ["", None, 3, b"x"])
+def test_what_is_no_id_is_shown(session: Session, job_id: Any) -> None:
+    """No job can be called so."""
+    for ask in (session.get_job_meta, session.monitor_job):
+        with pytest.raises(JobNotFound, match=f"^no such job: {re.escape(shown(job_id))}$"):
+            ask(job_id)
+
+
+def test_what_is_no_definition_is_shown(session: Session) -> None:
+    """Where a job in memory is wanted."""
+    with pytest.raises(InvalidJobDefinition, match=r"^invalid job definition: no job came with the command, but 3$"):
+        session.submit_definition(3)  # type: ignore[arg-type]
 
 
 def test_an_id_is_shown_short_and_safe(session: Session) -> None:

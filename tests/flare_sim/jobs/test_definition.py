@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition
 from flare_sim.jobs.definition import Examination
+from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 if TYPE_CHECKING:
@@ -75,17 +78,19 @@ def test_a_clone_keeps_the_job_and_little_of_its_meta() -> None:
     assert original.for_clone() is clone
 
 
-@pytest.mark.parametrize("path", ["", "/meta.json", "a/../b", 3])
+@pytest.mark.parametrize("path", ["", "/meta.json", "a/", "a//b", "./a", "a/../b", 3])
 def test_files_in_memory_need_relative_paths(path: Any) -> None:
     """A definition in memory has plain relative paths."""
-    with pytest.raises(InvalidJobDefinition, match="relative path"):
+    with pytest.raises(InvalidJobDefinition, match=f"^{re.escape(shown(path))} is not a relative path$"):
         JobDefinition.from_files({**job_files(), path: ""})
 
 
 def test_files_in_memory_are_text_or_bytes() -> None:
     """A definition in memory holds text or bytes, and no file where there is a folder."""
-    with pytest.raises(InvalidJobDefinition, match="text or bytes"):
+    with pytest.raises(InvalidJobDefinition, match=r"^'x' must hold text or bytes, not a int$"):
         JobDefinition.from_files({**job_files(), "x": 3})  # type: ignore[dict-item]
+    with pytest.raises(InvalidJobDefinition, match=r"^the files of a job must be a dict of path to content, not 3$"):
+        JobDefinition.from_files(3)  # type: ignore[arg-type]
     with pytest.raises(InvalidJobDefinition, match="both a file and a folder"):
         JobDefinition.from_files({**job_files(), "app/config": ""})
 
@@ -111,11 +116,43 @@ def test_what_nobody_says_anything_against_is_no_job_either() -> None:
         Examination(None, ()).accepted()
 
 
-@pytest.mark.parametrize("name", ["", "..", "a/b", 3])
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", 3])
 def test_a_folder_name_is_plain(name: Any) -> None:
     """A definition in memory has the name of a folder."""
-    with pytest.raises(InvalidJobDefinition, match="folder name"):
+    with pytest.raises(InvalidJobDefinition, match=f"^{re.escape(shown(name))} is not a folder name$"):
         JobDefinition.from_files(job_files(), name)
+
+
+@pytest.mark.parametrize("limit", ["max_job_files", "max_job_bytes", "max_meta_bytes", "max_job_depth"])
+def test_files_in_memory_keep_the_limits(limit: str) -> None:
+    """Of which the message speaks."""
+    with pytest.raises(InvalidJobDefinition, match="a limit of the simulator's own"):
+        JobDefinition.from_files(job_files(), limits=JobLimits()._replace(**{limit: 1}))
+    with pytest.raises(ValueError, match="limits must be"):
+        JobDefinition.from_files(job_files(), limits=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("keys", [3, "name", [3], ["name", None]])
+def test_a_copy_keeps_what_is_named(keys: Any) -> None:
+    """Of the meta; what is no name is shown."""
+    original = definition(note="mine")
+    assert original.copy(("name", "nothing")).meta == {"name": "small"}
+    assert original.copy().meta == original.meta
+
+    with pytest.raises(ValueError, match=f"^keys must be names, not {re.escape(shown(keys))}$"):
+        original.copy(keys)
+
+
+def test_many_apps_are_not_all_printable_on_a_line() -> None:
+    """The first ten are shown, by the first ten letters of their names."""
+    apps = {f"application-{number}": ["server"] if number == 0 else [f"site-{number}"] for number in range(11)}
+    files = {f"{app}/config/config_fed_{side}.json": "{}" for app in apps for side in ("server", "client")}
+    told = [
+        repr(JobDefinition.from_files(job_files(files, deploy_map=dict([*apps.items()][:count])))) for count in (10, 11)
+    ]
+
+    assert [text.count("applicatio: ") for text in told] == [10, 10]
+    assert ["['site-9']}" in told[0], "['site-9'], ...}" in told[1]] == [True, True]
 
 
 def test_a_definition_prints_what_it_is() -> None:
