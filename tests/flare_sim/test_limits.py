@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from flare_sim import InvalidArgumentError, JobBehavior, ServerConfig, SimulatedServer
+from flare_sim.faults import MOST_TIMES
 from flare_sim.jobs.behavior import LONGEST_SECONDS, MOST_BYTES, result_path
 from flare_sim.session import LONGEST_POLL_INTERVAL
 from flare_sim.untrusted_values import shown
@@ -44,6 +45,11 @@ def at(value: Any) -> None:
     SimulatedServer().faults.hold(at=value)
 
 
+def failing(value: Any) -> None:
+    """Let so many deployments fail."""
+    SimulatedServer().faults.fail_deploy("site-1", value)
+
+
 def polling(value: Any) -> None:
     """Monitor a job that is done with an interval."""
     server = SimulatedServer()
@@ -67,6 +73,8 @@ EDGES: list[tuple[str, Take, Any, Any]] = [
     ("seconds", slowly, 0, -1e-9),
     ("after", later, LONGEST_SECONDS, LONGEST_SECONDS * 1.001),
     ("after", later, 0, -1e-9),
+    ("times", failing, MOST_TIMES, MOST_TIMES + 1),
+    ("times", failing, 0, -1),
     ("at", at, 1e12, 1.001e12),
     ("at", at, -1e12, -1.001e12),
     ("poll_interval", polling, LONGEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL * 1.001),

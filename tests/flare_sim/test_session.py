@@ -28,7 +28,7 @@ from flare_sim import (
 from flare_sim.clock import LATEST
 from flare_sim.commands.protocol import ApiStatus, MetaStatus
 from flare_sim.untrusted_values import shown
-from tests.flare_sim.job_samples import definition, write_job
+from tests.flare_sim.job_samples import behaving, definition, write_job
 
 METHODS = sorted(SessionSpec.__abstractmethods__ - {"close"})
 
@@ -255,6 +255,29 @@ def test_a_status_becomes_an_exception(
         session.list_jobs()
     assert (type(raised.value), str(raised.value)) == (kind, said)
     assert ("closed" in repr(session)) == (kind is SessionClosed)
+
+
+def test_a_clock_that_fails_a_monitor_is_an_internal_error() -> None:
+    """Before its first look when it shows no time, in between when its time ends; the message says so."""
+    server = SimulatedServer(clock=VirtualClock(LATEST - 5))
+    session = server.connect()
+    job_id = session.submit_definition(definition(custom_props=behaving(run_seconds=100)))
+    with pytest.raises(InternalError, match=r"^the clock has no 2\.0 seconds left: its time ends at 1000000000000$"):
+        session.monitor_job(job_id)
+    session._clock = Noon()
+    with pytest.raises(InternalError, match=r"^the clock shows 'noon', which is no time in seconds since the epoch$"):
+        session.monitor_job(job_id)
+
+
+class Noon:
+    """A clock that shows no time."""
+
+    def time(self) -> Any:
+        """Return what is none."""
+        return "noon"
+
+    def sleep(self, seconds: float, /) -> None:
+        """Return at once."""
 
 
 @pytest.mark.parametrize(

@@ -52,13 +52,16 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Add what mirrors a module, or else its folder, once it is noted which test calls what."""
+    """Add what mirrors a module, once it is noted which test calls what; and its folder, where nobody seems to.
+
+    A function may be new, and only what tests call that are new as well is noted when mutants are made again.
+    """
     if os.environ.get("MUTANT_UNDER_TEST") != "stats":
         return
     noted, nodes = state().tests_by_mangled_function_name, state().duration_by_test.keys()
     for function in state().current_function_hashes:
         mirror = mirror_of(function)
         beside = {node for node in nodes if node.partition("::")[0] == mirror}
-        noted[function] |= beside
         if not noted[function]:
             noted[function] |= {node for node in nodes if node.startswith(str(PurePosixPath(mirror).parent))}
+        noted[function] |= beside

@@ -81,6 +81,18 @@ def test_no_server_falls_over_a_job_of_another(
     assert server.trace.digest()
 
 
+@pytest.mark.parametrize("changes", [{"name": [5]}, {"min_clients": 2.5}, {"mandatory_clients": "site-1"}])
+def test_a_server_of_the_contract_takes_no_job_that_only_a_release_takes(changes: dict[str, Any]) -> None:
+    """Whoever has it already judged it by other rules."""
+    job = judged(job_meta(**changes), RELEASE_RULES["2.9"])
+    assert job is not None
+    server = SimulatedServer()
+    with pytest.raises(InvalidJobDefinition, match=next(iter(changes))):
+        server.submit(job)
+
+    assert (server.jobs, len(server.trace)) == ((), 0)
+
+
 @pytest.mark.parametrize("personality", ["nvflare-2.3", "nvflare-2.9"])
 @pytest.mark.parametrize("changes", [{"resource_spec": {"site-1": {"process": 3}}}, {"name": None}, {"job_id": 5}])
 def test_a_job_in_memory_is_judged_as_one_on_the_disk(

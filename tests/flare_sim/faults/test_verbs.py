@@ -110,40 +110,42 @@ def test_a_time_that_makes_no_sense_is_refused(server: SimulatedServer, when: di
         server.faults.partition(**when)
 
 
-VERBS: list[tuple[str, tuple[Any, ...], str, tuple[Any, ...]]] = [
-    ("partition", (), "", ()),
-    ("repair", (), "partition", ()),
-    ("crash", (), "", ()),
-    ("restart", (), "crash", ()),
-    ("lose_sessions", (), "", ()),
-    ("slow_replies", (1,), "", ()),
-    ("normal_replies", (), "slow_replies", (1,)),
-    ("malfunction", (), "", ()),
-    ("mend", (), "malfunction", ()),
-    ("hold", (), "", ()),
-    ("release", (), "hold", ()),
-    ("drop", ("site-1",), "", ()),
-    ("reconnect", ("site-1",), "drop", ("site-1",)),
-    ("fail_deploy", ("site-1", 2), "", ()),
+Said = tuple[str, tuple[Any, ...]]
+VERBS: list[tuple[Said, Said | None, tuple[Any, ...]]] = [
+    (("partition", ()), None, ("fault", "partition")),
+    (("repair", ()), ("partition", ()), ("fault", "repair")),
+    (("crash", ()), None, ("fault", "crash")),
+    (("restart", ()), ("crash", ()), ("fault", "restart")),
+    (("lose_sessions", ()), None, ("fault", "lose_sessions", "")),
+    (("lose_sessions", ("lead@nvidia.com",)), None, ("fault", "lose_sessions", "lead@nvidia.com")),
+    (("slow_replies", (1.5,)), None, ("fault", "slow_replies", 1_500_000)),
+    (("normal_replies", ()), ("slow_replies", (1,)), ("fault", "normal_replies", 0)),
+    (("malfunction", ()), None, ("fault", "malfunction")),
+    (("mend", ()), ("malfunction", ()), ("fault", "mend")),
+    (("hold", ()), None, ("fault", "hold")),
+    (("release", ()), ("hold", ()), ("fault", "release")),
+    (("drop", ("site-1",)), None, ("client", "site-1", "dropped")),
+    (("reconnect", ("site-1",)), ("drop", ("site-1",)), ("client", "site-1", "reconnected")),
+    (("fail_deploy", ("site-1", 2)), None, ("fault", "fail_deploy", "site-1", 2)),
 ]
-"""Each verb with what it is about, after another that leaves something to do for it."""
+"""Each verb with what it is about, what leaves something to do for it, and what the trace then says."""
 
 
 @pytest.mark.parametrize("when", ["after", "at"])
-@pytest.mark.parametrize(("verb", "args", "first", "about"), VERBS)
+@pytest.mark.parametrize(("said", "first", "told"), VERBS)
 def test_every_verb_waits_as_long_as_it_is_told(
-    server: SimulatedServer, verb: str, args: tuple[Any, ...], first: str, about: tuple[Any, ...], when: str
+    server: SimulatedServer, said: Said, first: Said | None, told: tuple[Any, ...], when: str
 ) -> None:
-    """Until then nothing has happened, and then it has."""
+    """Until then nothing has happened, and then it has; the trace says what."""
     if first:
-        getattr(server.faults, first)(*about)
+        getattr(server.faults, first[0])(*first[1])
     before = len(server.trace)
-    getattr(server.faults, verb)(*args, **{when: 5.5 if when == "after" else server.clock.time() + 5.5})
+    getattr(server.faults, said[0])(*said[1], **{when: 5.5 if when == "after" else server.clock.time() + 5.5})
     server.advance(5.499999)
     assert len(server.trace) == before
     server.advance(0.000001)
 
-    assert len(server.trace) > before
+    assert list(server.trace)[before:] == [(server._state.now, *told)]
 
 
 @pytest.mark.parametrize("when", ["after", "at"])
