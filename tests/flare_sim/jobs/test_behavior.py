@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -47,6 +48,29 @@ def test_a_bad_field_is_named(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=field if field != "result_files" else r"result[_ ]file") as refused:
         JobBehavior(**{field: value})
     assert any(shown(part) in str(refused.value) for part in parts_of(value))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("outcome", "DONE", f"outcome must be one of {', '.join(OUTCOMES)}, not 'DONE'"),
+        ("deploy_failures", "site-1", "deploy_failures must be a list of site names, not 'site-1'"),
+        ("deploy_failures", {"site-1": 1}, "deploy_failures must be a list of site names, not {'site-1': 1}"),
+        ("deploy_failures", ["a", ""], "deploy_failures must hold site names, not ''"),
+        ("result_bytes", 1.5, "result_bytes must be a whole number of bytes from 0 to 2**63, not 1.5"),
+        ("result_files", ["a"], "result_files must be an object of path to text, not ['a']"),
+        ("result_files", {"../a": ""}, "result_files: '../a' is not a plain relative path"),
+        ("result_files", {"log.txt/a": ""}, "result_files: 'log.txt/a' is where the server keeps log.txt"),
+        ("result_files", {"app_server": ""}, "result_files: 'app_server' is where the server keeps app_server"),
+        ("result_files", {"ab/c": "", "ab": ""}, "result_files: 'ab' is both a file and a folder"),
+        ("result_files", {"a": 1}, "a result file holds text or bytes, not 1"),
+        ("run_seconds", "7", "run_seconds must be a number of seconds from 0 to 1000000000, not '7'"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said(field: str, value: Any, said: str) -> None:
+    """What it may be, and what it is."""
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        JobBehavior(**{field: value})
 
 
 @given(
