@@ -83,6 +83,9 @@ def test_words_that_lie_are_read_as_what_they_are() -> None:
     reply = server.request(server.login(ADMIN), Command(Lying("get_job_meta"), [Lying(job_id)]))  # type: ignore[arg-type]
 
     assert reply.payload["job_meta"]["job_id"] == job_id
+    submitted = Command(Lying("submit_job"), [Lying("job")], definition())  # type: ignore[arg-type]
+    assert server.request(server.login(ADMIN), submitted).status == "ok"
+    assert len(server.jobs) == 2
 
 
 def test_what_is_no_job_is_refused() -> None:
