@@ -120,7 +120,7 @@ def ask(job: Job, function: BehaviorFunction, now: int) -> BaseException | None:
 
 
 def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBehavior:
-    """Return what a job's run does, every field of it.
+    """Return what a job's run does, as far as anybody says.
 
     The job's own meta comes first, then what was ``given`` to the server, then the defaults.  Of behaviors by name it
     is that of the job's name, and what that leaves open is as ``"*"`` says.  Of a function it is what that has said of
