@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.engine.processes import Lost, in_order
+from contract_tests.engine.processes import Lost, Pool, in_order
 from contract_tests.system import temporary_folders
 
 if TYPE_CHECKING:
@@ -102,6 +102,47 @@ def test_what_nobody_waits_for_is_not_begun(tmp_path: Path) -> None:
     assert next(results) == 0
     results.close()
     assert len(list(tmp_path.iterdir())) < 500
+
+
+def _nap(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def test_a_wait_ends_in_time_though_nothing_is_done() -> None:
+    """What is done later is told by a later one, with the number it was handed over with."""
+    pool = Pool(_nap)
+    try:
+        pool.give(1.0, number=7)
+        assert pool.busy == 1
+        assert pool.wait(0.0) == []
+        (done,) = pool.wait()
+    finally:
+        pool.stop()
+
+    assert (done.item, done.number, done.good, done.result()) == (1.0, 7, True, 1.0)
+    assert done.cpu < done.wall >= 1.0
+
+
+def _hold(folder: str, number: int) -> None:
+    Path(folder, "held").touch()
+    try:
+        time.sleep(60)
+    except Exception:  # noqa: BLE001 - as code does that takes every error for one of its own
+        time.sleep(60)
+    finally:
+        Path(folder, "given back").touch()
+
+
+def test_what_a_process_holds_is_given_back_when_it_is_stopped(tmp_path: Path) -> None:
+    """It ends as by Ctrl-C, which code that catches every error lets pass."""
+    pool = Pool(partial(_hold, str(tmp_path)))
+    pool.give(1)
+    _until(lambda: [1] if (tmp_path / "held").exists() else [], 1)
+    pool.stop()
+
+    assert (tmp_path / "given back").exists()
+    assert pool.busy == 0
 
 
 def _linger(folder: str, number: int) -> None:

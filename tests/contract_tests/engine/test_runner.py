@@ -10,6 +10,7 @@ import pytest
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
 from contract_tests.scenario.wording import why
@@ -236,3 +237,53 @@ def test_a_check_of_a_silent_clause_gives_what_was_observed() -> None:
     result = run(lambda s, how: f"it does {how}", clause=SILENT, how=Each("this", "that"))
 
     assert result.message == "it does this; it does that"
+
+
+def test_an_implementation_that_answers_otherwise_on_every_try_has_broken_its_promise() -> None:
+    """What was expected and observed is told, and that it was not so on every try."""
+    seen: list[int] = []
+
+    def body(s: Scenario, number: int) -> None:
+        seen.append(number)
+        s.require(len(seen) != 3, "the same", "another")
+
+    result = run(body, settings=THOROUGH, number=integers(0, 50))
+
+    assert result.verdict is Verdict.VIOLATED
+    assert result.message == (
+        "expected the same; observed another (not on every try: the implementation answers the same calls differently)"
+    )
+
+
+def test_a_check_that_only_a_system_makes_crash_is_not_testable() -> None:
+    """What the system gave makes no sense there; where the reference does as well, the check is at fault."""
+
+    class Odd(SimulatedSystem):
+        def open_session(self, user: str | None = None) -> Any:
+            session = super().open_session(user)
+            session.list_jobs = lambda: None  # type: ignore[method-assign, assignment, return-value]
+            return session
+
+    def body(s: Scenario) -> None:
+        len(s.open().do("list_jobs").value)
+
+    result = run(body, Odd, reference=SimulatedSystem)
+
+    assert result.verdict is Verdict.NOT_TESTABLE
+    assert result.message.startswith("what the system gives makes no sense here: the check itself failed: TypeError")
+    assert run(body, Odd, reference=Odd).verdict is Verdict.SUITE_ERROR
+
+
+def test_a_clause_whose_examples_are_all_judged_elsewhere_is_not_tried() -> None:
+    """By want of what the system need not offer, or of any call that its sessions take; one example is enough."""
+
+    def body(s: Scenario, lacking: str) -> None:
+        if lacking != "nothing":
+            raise JudgedElsewhere(lacking)
+
+    named = run(body, lacking=Each("a large result"))
+    assert (named.verdict, named.message) == (Verdict.NOT_CLAIMED, "the system does not offer a large result")
+    unnamed = run(body, lacking=Each("", ""))
+    assert unnamed.verdict is Verdict.NOT_TESTABLE
+    assert unnamed.message == "the session takes none of the calls it needs"
+    assert run(body, lacking=Each("", "nothing")).verdict is Verdict.MET

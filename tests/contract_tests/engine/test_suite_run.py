@@ -16,6 +16,7 @@ from contract_tests.engine.scheduling.schedule import Here
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
+from contract_tests.system import supervision
 from contract_tests.system.lookup import REFERENCE
 from contract_tests.system.lookup import factory as factory_called
 from contract_tests.system.system import System
@@ -103,12 +104,12 @@ def test_a_system_that_waits_is_tried_side_by_side_to_the_same_report(
 ) -> None:
     """If it says that it is isolated: a first look, all of each check, and what fails."""
     named = "tests.contract_tests.faulty_systems:Reluctant"
-    side_by_side = run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named).to_json()
+    side_by_side = run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named).as_dict()
     monkeypatch.setattr(suite_run, "measured", lambda factory: Pace(0.0, 0.0, waits=False))
 
     assert len(pools) == 1
-    assert side_by_side == run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named).to_json()
-    assert '"violated"' in side_by_side
+    assert side_by_side == run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named).as_dict()
+    assert side_by_side["counts"]["violated"]
 
 
 @pytest.mark.parametrize(
@@ -171,3 +172,14 @@ def test_a_run_that_waits_and_fails_fast_ends_at_the_first_failure(pools: list[H
 
     assert report.counts["violated"] == 1
     assert report.counts["not run"] > len(report.clauses) + len(report.observations) - len(CLAUSES)
+
+
+def test_a_run_notes_what_it_is_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check after check, so that it can be told should one end the process."""
+    noted: list[tuple[str, str]] = []
+    monkeypatch.setattr(supervision, "note", lambda what, check: noted.append((what, check)))
+
+    report = run_suite(SimulatedSystem, RunSettings(1), clauses=["close.again"], jobs=1)
+
+    checks = [check.check for entry in report.clauses for check in entry.checks]
+    assert noted == [note for check in checks for note in (("trying", check), ("done", check))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contract_tests.reference import SimulatedSystem
@@ -129,3 +131,63 @@ def test_a_status_in_the_list_is_told_apart_from_none(scenario: Scenario) -> Non
 
     assert alice.listed_status(job, detailed=True) == "SUBMITTED"
     assert alice.listed_status("no-such-job") is None
+
+
+def test_what_moves_in_an_entry_by_itself_is_no_effect_of_a_call() -> None:
+    """A counter of a job's own in the list, seen by reading that very entry again; what stays counts."""
+
+    class Counting(SimulatedSystem):
+        lists = 0
+
+        def open_session(self, user: str | None = None) -> Any:
+            session = super().open_session(user)
+            right = session.list_jobs
+
+            def list_jobs(**flags: bool) -> list[dict[str, Any]]:
+                Counting.lists += 1
+                return [{**entry, "lists": Counting.lists, "stays": 1} for entry in right(**flags)]
+
+            session.list_jobs = list_jobs
+            return session
+
+    s = Scenario(Counting())
+    alice = s.open()
+    jobs = [alice.submit(JobPlan(waits=True)) for _ in range(2)]
+    before = alice.entry_snapshots(detailed=True)
+    after = alice.entry_snapshots(detailed=True)
+
+    assert [*before] == [*after]
+    assert {*before} == {*jobs}
+    s.unchanged(before, after, "the list")
+    assert s.moving == {"lists"}
+    changed = alice.entry_snapshots(detailed=True)
+    changed[jobs[1]]["stays"] = 2
+    with pytest.raises(Violation, match="stays: 1 became 2"):
+        s.unchanged(before, changed, "the list")
+
+
+def test_an_entry_that_is_gone_can_not_be_read_again(scenario: Scenario) -> None:
+    """Then all that differs counts."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(waits=True))
+    before, after = alice.entry_snapshots(), alice.entry_snapshots()
+    after[job]["of_its_own"] = 1
+    alice.need("delete_job", job)
+
+    with pytest.raises(Violation, match="of_its_own"):
+        scenario.unchanged(before, after, "the list")
+
+
+def test_entries_keep_no_counts_of_scheduling_until_a_job_is_done(scenario: Scenario) -> None:
+    """What NVFLARE counts in a job that waits; of one that is done everything is told."""
+    alice = scenario.open()
+    waiting, done = alice.submit(JobPlan(waits=True)), scenario.job("completed", alice)
+    alice.session.list_jobs = lambda: [
+        {"job_id": waiting, "status": "SUBMITTED", "schedule_count": 3, "duration": "1", "name": "n"},
+        {"job_id": done, "status": "FINISHED:COMPLETED", "schedule_count": 3},
+    ]
+
+    found = alice.entry_snapshots()
+
+    assert found[waiting] == {"job_id": waiting, "status": "SUBMITTED", "name": "n"}
+    assert found[done] == {"job_id": done, "status": "FINISHED:COMPLETED", "schedule_count": 3}
