@@ -53,7 +53,7 @@ class SimulatedSystem(System):
 
     def open_session(self, user: str | None = None) -> Any:
         """A session of ``user``, by default the project's administrator."""
-        return self.server.connect(user or self.users[0])
+        return self.server.connect(user or (self.users or SimulatedSystem.users)[0])
 
     def outage(self) -> None:
         """Cut the server off; it goes on running."""
