@@ -85,6 +85,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "seed": NUMBER,
             "examples": NUMBER,
             "jobs": NUMBER,
+            "durations": NUMBER,
             "quiet": FLAG,
         },
         {"system": REFERENCE},
