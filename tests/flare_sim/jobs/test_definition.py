@@ -78,6 +78,19 @@ def test_a_clone_keeps_the_job_and_little_of_its_meta() -> None:
     assert original.for_clone() is clone
 
 
+def test_a_definition_is_made_again_of_its_facts() -> None:
+    """Which are all there is to know of it, each once; who judged it is not among them."""
+    made = definition(note="mine", resource_spec={"site-1": {"gpu": 1}}, custom_props=behaving(run_seconds=1))
+    for one in (made, made.for_clone()):
+        again = JobDefinition.of_facts(one.facts())
+
+        assert (again.facts(), again.size, again.rules) == (one.facts(), one.size, None)
+        assert (again.for_clone() is again) == (one is made.for_clone())
+    follow = {"contents", "size", "rules", "_meta", "_clone", "_kept_by_clones"}
+    stand_for_them = {"files", "meta", "kept_by_clones", "is_clone"}
+    assert {*made.facts()} == {*JobDefinition.__slots__} - follow | stand_for_them
+
+
 @pytest.mark.parametrize("path", ["", "/meta.json", "a/", "a//b", "./a", "a/../b", 3])
 def test_files_in_memory_need_relative_paths(path: Any) -> None:
     """A definition in memory has plain relative paths."""
