@@ -163,3 +163,34 @@ def test_what_came_of_a_method_is_told_of_good_definitions_only(scenario: Scenar
     alice.clone(jobs[0])
 
     assert [outcome.value for outcome in scenario.performed("submit_job")] == jobs
+
+
+def test_a_status_is_due_as_the_plan_of_a_job_says(scenario: Scenario) -> None:
+    """It is dispatched from the beginning, runs when that is over, and ends as planned when it has run; not before."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(dispatches=10.0, runs=20.0, ends="ABNORMAL"))
+    statuses = ("DISPATCHED", "RUNNING", "FINISHED:ABNORMAL", "FINISHED:COMPLETED", "SUBMITTED")
+    due = {}
+    for seconds in (5.0, 10.0, 30.0):
+        scenario.sleep(seconds)
+        due[seconds] = [status for status in statuses if scenario.due(job, status)]
+
+    assert due == {
+        5.0: ["DISPATCHED"],
+        10.0: ["DISPATCHED", "RUNNING"],
+        30.0: ["DISPATCHED", "RUNNING", "FINISHED:ABNORMAL"],
+    }
+    assert [ago for ago in (5.0, 20.0, 40.0) if scenario.due(job, "RUNNING", ago)] == [5.0, 20.0]
+    assert not scenario.due(job, None)
+
+
+def test_nothing_is_due_of_a_job_that_waits_or_is_not_known(scenario: Scenario) -> None:
+    """Nor of one that was made when nobody saw the time."""
+    alice = scenario.open()
+    waiting, untimed = alice.submit(JobPlan(waits=True)), alice.submit(JobPlan(runs=1.0))
+    clone = alice.clone(untimed)
+    del scenario.made[untimed]
+    scenario.sleep(50.0)
+
+    assert [scenario.due(job, "RUNNING") for job in (waiting, untimed, "no-such-job")] == [False] * 3
+    assert scenario.due(clone, "FINISHED:COMPLETED")
