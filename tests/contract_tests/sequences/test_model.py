@@ -327,3 +327,27 @@ def test_what_can_not_be_told_from_other_jobs_is_no_new_job(outcome: Outcome) ->
         model.created(A, JobPlan(), outcome)
 
     assert list(model.jobs) == [1]
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected", "observed"),
+    [
+        (None, "a list", "returned None"),
+        ([], "every live job in the list", "without job1, job3"),
+        ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": "x"}], "no other job in the list", "also 'x'"),
+        ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": "b"}], "no other job in the list", "also job2"),
+        ([{"job_id": "a"}, {"job_id": "c"}, {}], "no other job in the list", "also None"),
+        ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": "a"}], "every job once", "3 entries of 2 jobs"),
+    ],
+)
+def test_what_is_wrong_with_a_list_is_told_by_its_jobs(listed: object, expected: str, observed: str) -> None:
+    """By their number, or by the id of one that nobody made; a deleted one is not to be there."""
+    model = Model()
+    for job in ("a", "b", "c"):
+        model.created(0, JobPlan(), Outcome("returned", job))
+    model.deleted(2, Outcome("returned"))
+
+    with pytest.raises(Disagreement) as caught:
+        model.listed(None, Outcome("returned", listed))
+
+    assert caught.value.args == (expected, observed)
