@@ -95,7 +95,7 @@ def test_a_working_directory_that_is_gone_is_no_accident(
     monkeypatch.chdir(gone)
     gone.rmdir()
 
-    with pytest.raises((InvalidJobDefinition, InternalError), match=r"^the job cannot be read: no such file|there is no"):
+    with pytest.raises((InvalidJobDefinition, InternalError), match=r"^the job cannot be read: no such |there is no"):
         session.submit_job("job")
 
 
