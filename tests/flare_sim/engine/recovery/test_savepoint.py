@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flare_sim.engine.job import Job
 from flare_sim.engine.recovery.savepoint import settle
@@ -47,10 +47,14 @@ def test_everything_that_was_touched_is_put_back(server: SimulatedServer, sessio
     state = server._state
     job = state.store.get(job_id)
     assert job is not None
+    known: Any = object()
+    state.tokens["u", "known"] = known
     before = (job.facts(), books(state), len(state.trace), state.timeline.entries(), list(map(id, state.sites)))
 
     state.touch_all()
-    state.touch_token(("u", "t"))
+    for token in ("t", "known"):
+        state.touch_token(("u", token))
+    state.tokens["u", "known"] = object()  # type: ignore[assignment]
     state.tokens["u", "t"] = object()  # type: ignore[assignment]
     state.note("fault", "crash")
     state.sites.remove("site-1")
@@ -62,4 +66,4 @@ def test_everything_that_was_touched_is_put_back(server: SimulatedServer, sessio
 
     after = (job.facts(), books(state), len(state.trace), state.timeline.entries(), list(map(id, state.sites)))
     assert after == before
-    assert (state.alive, state.tokens) == (True, {})
+    assert (state.alive, state.tokens) == (True, {("u", "known"): known})
