@@ -1,0 +1,181 @@
+"""How the cost of an operation grows with jobs, clients and sessions: ``python -m tests.benchmarks.growth``.
+
+Prints a table, and with ``--into FOLDER`` writes the figures (growth.json) and a plot of each kind (SVG).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import tracemalloc
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from flare_sim import Command, SimulatedServer
+from tests.benchmarks.compare import best_times, each
+from tests.benchmarks.stores import DEFINITION, INSTANT, filled, some_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from flare_sim import Session
+
+    Figures = dict[str, dict[int, float]]
+    """What was measured -> how many there were -> microseconds, or bytes."""
+
+JOBS: Final = (100, 1_000, 10_000, 100_000, 1_000_000)
+CLIENTS: Final = (10, 100, 1_000, 10_000)
+SESSIONS: Final = (1, 10, 100, 1_000)
+ROUNDS: Final = 5
+OPERATIONS: Final = 50
+
+
+def _microseconds(operations: int, prepare: Callable[[], Any], work: Callable[[Any], object], rounds: int) -> float:
+    return best_times(rounds, (prepare, work))[0] / operations * 1e6
+
+
+def _of_commands(server: SimulatedServer, session: Session, rounds: int) -> Iterator[tuple[str, float]]:
+    """Yield what commands cost that are about one job, or a few."""
+    login = server.login(session._login.user.name)
+    commands: dict[str, Callable[[str], object]] = {
+        "submit_job": lambda _: session.submit_definition(DEFINITION),
+        "get_job_meta": session.get_job_meta,
+        "clone_job": session.clone_job,
+        "list_jobs PREFIX": lambda job_id: server.request(login, Command("list_jobs", (job_id,))),
+        "list_jobs -m 10": lambda _: server.request(login, Command("list_jobs", ("-m", "10"))),
+        "get_system_info": lambda _: session.get_system_info(),
+        "abort_job": session.abort_job,
+        "delete_job": session.delete_job,
+    }
+    for name, command in commands.items():
+        yield name, _microseconds(OPERATIONS, lambda: some_ids(session, OPERATIONS), each(command), rounds)
+
+
+def _decide(server: SimulatedServer) -> None:
+    for _ in range(OPERATIONS):
+        server.advance(1.0)
+
+
+def with_jobs(jobs: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
+    """Yield what operations cost on a server with so many jobs, microseconds; and of a finished job its bytes.
+
+    Args:
+        jobs: how many.
+        rounds: how often each is measured; the best counts.
+    """
+    server, session = filled(jobs)
+    yield from _of_commands(server, session, rounds)
+    listed = _microseconds(jobs, lambda: session, lambda session: session.list_jobs(), min(rounds, 3))
+    server.faults.release()
+    yield "scheduling decision", _microseconds(OPERATIONS, lambda: server, _decide, 1 if jobs < OPERATIONS * rounds else rounds)
+    yield "list_jobs, of each", listed
+    yield "whole life", _microseconds(jobs, lambda: None, lambda _: _lives(jobs), 1)
+    yield "bytes a finished job", _bytes(jobs)
+
+
+def _lives(jobs: int) -> SimulatedServer:
+    server, _ = filled(jobs)
+    server.faults.release()
+    server.run_until_idle()
+    return server
+
+
+def _bytes(jobs: int) -> float:
+    tracemalloc.start()
+    try:
+        server = _lives(jobs)
+        return tracemalloc.get_traced_memory()[0] / len(server.jobs)
+    finally:
+        tracemalloc.stop()
+
+
+def with_clients(clients: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
+    """Yield what operations cost on a server with so many clients."""
+    server, session = filled(OPERATIONS * rounds + 1, clients=clients)
+    yield from _of_commands(server, session, rounds)
+    server.faults.release()
+    yield "scheduling decision", _microseconds(OPERATIONS, lambda: server, _decide, 1)
+    yield "get_system_info, of each", _microseconds(clients, lambda: session, lambda session: session.get_system_info(), rounds)
+
+
+def with_sessions(sessions: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
+    """Yield what a poll costs where so many sessions look at a job each, every two seconds, on one clock."""
+    server = SimulatedServer(config=INSTANT._replace(max_jobs=sessions, run_seconds=100_000))
+    watched = [(session, session.submit_definition(DEFINITION)) for session in (server.connect() for _ in range(sessions))]
+    server.advance(10 + sessions)
+    turns = max(1, 1_000 // sessions)
+
+    def poll(_: object) -> None:
+        for _ in range(turns):
+            server.clock.sleep(2)
+            for session, job_id in watched:
+                session.get_job_meta(job_id)
+
+    yield "poll", _microseconds(turns * sessions, lambda: None, poll, rounds)
+
+
+KINDS: Final[dict[str, tuple[Callable[[int, int], Iterator[tuple[str, float]]], tuple[int, ...]]]] = {
+    "jobs": (with_jobs, JOBS),
+    "clients": (with_clients, CLIENTS),
+    "sessions": (with_sessions, SESSIONS),
+}
+
+
+def measured(kind: str, sizes: Iterable[int], rounds: int = ROUNDS) -> Figures:
+    """Measure the operations of a kind at every size."""
+    figures: Figures = {}
+    for size in sizes:
+        for name, figure in KINDS[kind][0](size, rounds):
+            figures.setdefault(name, {})[size] = figure
+    return figures
+
+
+def table(kind: str, figures: Figures) -> Iterator[str]:
+    """Yield the lines of a table in Markdown, with how much more the largest size costs than the one of a thousand."""
+    sizes = sorted({size for row in figures.values() for size in row})
+    yield f"| {kind} | " + " | ".join(f"{size:,}" for size in sizes) + " |"
+    yield "| --- |" + " ---: |" * len(sizes)
+    for name, row in figures.items():
+        yield f"| {name} | " + " | ".join(f"{row[size]:,.1f}" if size in row else "" for size in sizes) + " |"
+
+
+def plot(kind: str, figures: Figures, path: Path) -> None:
+    """Draw the figures of a kind, both axes logarithmic."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    mpl.rcParams.update({"svg.hashsalt": kind, "svg.fonttype": "none", "font.size": 9})
+    drawn = Figure(figsize=(7.5, 4.2), layout="constrained")
+    axes = drawn.subplots()
+    for name, row in figures.items():
+        axes.plot(list(row), list(row.values()), marker="o", markersize=3, label=name)
+    axes.set(xscale="log", yscale="log", xlabel=f"number of {kind}", ylabel="microseconds (or bytes)")
+    axes.grid(visible=True, which="major", alpha=0.3)
+    drawn.legend(loc="outside right center", frameon=False)
+    drawn.savefig(path, metadata={"Date": None})
+
+
+@click.command()
+@click.argument("kinds", nargs=-1, type=click.Choice(tuple(KINDS)))
+@click.option("--most", type=click.IntRange(1), default=max(JOBS), help="No more of anything than this.")
+@click.option("--rounds", type=click.IntRange(1), default=ROUNDS, show_default=True, help="The best of so many counts.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Write figures and plots there.")
+def main(kinds: tuple[str, ...], most: int, rounds: int, into: Path | None) -> None:
+    """Measure how costs grow with jobs, clients and sessions; a million jobs take some minutes."""
+    found: dict[str, Figures] = {}
+    for kind in kinds or KINDS:
+        found[kind] = measured(kind, [size for size in KINDS[kind][1] if size <= most], rounds)
+        click.echo("\n".join([*table(kind, found[kind]), ""]))
+    if into:
+        into.mkdir(parents=True, exist_ok=True)
+        machine = {"python": sys.version.split()[0], "machine": platform.machine(), "system": platform.system()}
+        (into / "growth.json").write_text(json.dumps({"on": machine, **found}, indent=1) + "\n", encoding="utf-8")
+        for kind, figures in found.items():
+            plot(kind, figures, into / f"{kind}.svg")
+
+
+if __name__ == "__main__":
+    main()

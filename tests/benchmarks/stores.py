@@ -1,0 +1,39 @@
+"""Servers that hold many jobs, as benchmarks need them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from flare_sim import JobDefinition, ServerConfig, SimulatedServer
+
+if TYPE_CHECKING:
+    from flare_sim import Session
+
+__all__ = ["DEFINITION", "INSTANT", "filled", "some_ids"]
+
+DEFINITION = JobDefinition.from_files(
+    {
+        "meta.json": json.dumps({"name": "small", "min_clients": 1, "deploy_map": {"app": ["@ALL"]}}),
+        "app/config/config_fed_server.json": "{}",
+        "app/config/config_fed_client.json": "{}",
+    }
+)
+INSTANT = ServerConfig(max_jobs=1, deploy_seconds=0, start_seconds=0, run_seconds=0)
+"""One job at a time, that takes no time."""
+
+
+def filled(jobs: int, clients: int = 2) -> tuple[SimulatedServer, Session]:
+    """A server with so many jobs waiting, on which nothing is scheduled until ``faults.release``, and a session."""
+    server = SimulatedServer(clients=clients, config=INSTANT)
+    session = server.connect()
+    server.faults.hold()
+    for _ in range(jobs):
+        session.submit_definition(DEFINITION)
+    return server, session
+
+
+def some_ids(session: Session, number: int) -> list[str]:
+    """The ids of so many jobs that wait, or of all, spread over the whole store."""
+    jobs = [job["job_id"] for job in session.list_jobs() if job["status"] == "SUBMITTED"]
+    return jobs[:: max(1, len(jobs) // number)][:number]
