@@ -5,6 +5,7 @@ Prints a table, and with ``--into FOLDER`` writes the figures (growth.json) and 
 
 from __future__ import annotations
 
+import gc
 import json
 import platform
 import sys
@@ -16,7 +17,7 @@ import click
 
 from flare_sim import Command, SimulatedServer
 from tests.benchmarks.compare import best_times, each
-from tests.benchmarks.stores import DEFINITION, INSTANT, filled, some_ids
+from tests.benchmarks.stores import DEFINITION, INSTANT, lived, some_ids, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 JOBS: Final = (100, 1_000, 10_000, 100_000, 1_000_000)
 CLIENTS: Final = (10, 100, 1_000, 10_000)
 SESSIONS: Final = (1, 10, 100, 1_000)
+LITTLE: Final = 10_000
+"""So many jobs are run more than once."""
 ROUNDS: Final = 5
 OPERATIONS: Final = 50
 
@@ -66,27 +69,21 @@ def with_jobs(jobs: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
         jobs: how many.
         rounds: how often each is measured; the best counts.
     """
-    server, session = filled(jobs)
+    server, session = waiting(jobs)
     yield from _of_commands(server, session, rounds)
-    listed = _microseconds(jobs, lambda: session, lambda session: session.list_jobs(), min(rounds, 3))
-    server.faults.release()
-    yield "scheduling decision", _microseconds(OPERATIONS, lambda: server, _decide, 1 if jobs < OPERATIONS * rounds else rounds)
-    yield "list_jobs, of each", listed
-    yield "whole life", _microseconds(jobs, lambda: None, lambda _: _lives(jobs), 1)
-    yield "bytes a finished job", _bytes(jobs)
-
-
-def _lives(jobs: int) -> SimulatedServer:
-    server, _ = filled(jobs)
-    server.faults.release()
-    server.run_until_idle()
-    return server
+    yield "list_jobs, a job", _microseconds(jobs, lambda: session, lambda session: session.list_jobs(), min(rounds, 3))
+    yield "a decision", _microseconds(OPERATIONS, server.faults.release, lambda _: _decide(server), 1)
+    yield "a whole life", _microseconds(jobs, lambda: None, lambda _: lived(jobs), rounds if jobs <= LITTLE else 1)
+    yield "memory of a finished job (bytes)", _bytes(jobs)
 
 
 def _bytes(jobs: int) -> float:
+    lived(1)
+    gc.collect()
     tracemalloc.start()
     try:
-        server = _lives(jobs)
+        server = lived(jobs)
+        gc.collect()
         return tracemalloc.get_traced_memory()[0] / len(server.jobs)
     finally:
         tracemalloc.stop()
@@ -94,17 +91,21 @@ def _bytes(jobs: int) -> float:
 
 def with_clients(clients: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
     """Yield what operations cost on a server with so many clients."""
-    server, session = filled(OPERATIONS * rounds + 1, clients=clients)
+    server, session = waiting(2 * OPERATIONS, clients=clients)
     yield from _of_commands(server, session, rounds)
-    server.faults.release()
-    yield "scheduling decision", _microseconds(OPERATIONS, lambda: server, _decide, 1)
-    yield "get_system_info, of each", _microseconds(clients, lambda: session, lambda session: session.get_system_info(), rounds)
+    yield (
+        "get_system_info, a client",
+        _microseconds(clients, lambda: session, lambda session: session.get_system_info(), rounds),
+    )
+    yield "a decision", _microseconds(OPERATIONS, server.faults.release, lambda _: _decide(server), 1)
 
 
 def with_sessions(sessions: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
     """Yield what a poll costs where so many sessions look at a job each, every two seconds, on one clock."""
     server = SimulatedServer(config=INSTANT._replace(max_jobs=sessions, run_seconds=100_000))
-    watched = [(session, session.submit_definition(DEFINITION)) for session in (server.connect() for _ in range(sessions))]
+    watched = [
+        (session, session.submit_definition(DEFINITION)) for session in (server.connect() for _ in range(sessions))
+    ]
     server.advance(10 + sessions)
     turns = max(1, 1_000 // sessions)
 
@@ -114,7 +115,7 @@ def with_sessions(sessions: int, rounds: int = ROUNDS) -> Iterator[tuple[str, fl
             for session, job_id in watched:
                 session.get_job_meta(job_id)
 
-    yield "poll", _microseconds(turns * sessions, lambda: None, poll, rounds)
+    yield "a poll", _microseconds(turns * sessions, lambda: None, poll, rounds)
 
 
 KINDS: Final[dict[str, tuple[Callable[[int, int], Iterator[tuple[str, float]]], tuple[int, ...]]]] = {
@@ -134,7 +135,7 @@ def measured(kind: str, sizes: Iterable[int], rounds: int = ROUNDS) -> Figures:
 
 
 def table(kind: str, figures: Figures) -> Iterator[str]:
-    """Yield the lines of a table in Markdown, with how much more the largest size costs than the one of a thousand."""
+    """Yield the lines of a table in Markdown."""
     sizes = sorted({size for row in figures.values() for size in row})
     yield f"| {kind} | " + " | ".join(f"{size:,}" for size in sizes) + " |"
     yield "| --- |" + " ---: |" * len(sizes)

@@ -10,7 +10,7 @@ from flare_sim import JobDefinition, ServerConfig, SimulatedServer
 if TYPE_CHECKING:
     from flare_sim import Session
 
-__all__ = ["DEFINITION", "INSTANT", "filled", "some_ids"]
+__all__ = ["DEFINITION", "INSTANT", "lived", "some_ids", "waiting"]
 
 DEFINITION = JobDefinition.from_files(
     {
@@ -23,14 +23,24 @@ INSTANT = ServerConfig(max_jobs=1, deploy_seconds=0, start_seconds=0, run_second
 """One job at a time, that takes no time."""
 
 
-def filled(jobs: int, clients: int = 2) -> tuple[SimulatedServer, Session]:
-    """A server with so many jobs waiting, on which nothing is scheduled until ``faults.release``, and a session."""
+def waiting(jobs: int, clients: int = 2) -> tuple[SimulatedServer, Session]:
+    """A server with so many jobs, of which none is scheduled until ``faults.release``, and a session with it."""
     server = SimulatedServer(clients=clients, config=INSTANT)
     session = server.connect()
     server.faults.hold()
     for _ in range(jobs):
         session.submit_definition(DEFINITION)
     return server, session
+
+
+def lived(jobs: int, config: ServerConfig = INSTANT) -> SimulatedServer:
+    """A server on which so many jobs were submitted and ran, one after the other or a few at a time."""
+    server = SimulatedServer(config=config)
+    session = server.connect()
+    for _ in range(jobs):
+        session.submit_definition(DEFINITION)
+    server.run_until_idle()
+    return server
 
 
 def some_ids(session: Session, number: int) -> list[str]:

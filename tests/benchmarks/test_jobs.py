@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flare_sim import ServerConfig, SimulatedServer
+from flare_sim import ServerConfig
 from tests.benchmarks.compare import side_by_side
-from tests.benchmarks.test_server import DEFINITION
+from tests.benchmarks.stores import INSTANT, lived
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -20,19 +20,9 @@ if TYPE_CHECKING:
 
 JOBS = (10_000, 100_000)
 CONFIGS = {
-    "at once": ServerConfig(max_jobs=1, deploy_seconds=0, start_seconds=0, run_seconds=0),
+    "at once": INSTANT,
     "as observed": ServerConfig(),
 }
-
-
-def lived(jobs: int, config: ServerConfig) -> SimulatedServer:
-    """A server on which so many jobs were submitted and ran, one after the other or a few at a time."""
-    server = SimulatedServer(config=config)
-    session = server.connect()
-    for _ in range(jobs):
-        session.submit_definition(DEFINITION)
-    server.run_until_idle()
-    return server
 
 
 def bare(jobs: int) -> list[tuple[int, int, str]]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flare_sim import Command, JobBehavior, ServerConfig, SimulatedServer
+from flare_sim import Command, JobBehavior, SimulatedServer
 from tests.benchmarks.compare import side_by_side
-from tests.flare_sim.job_samples import definition
+from tests.benchmarks.stores import DEFINITION, INSTANT
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from tests.benchmarks.conftest import Compare
 
 FEW, MANY = 1_000, 100_000
-DEFINITION = definition(min_clients=1)
 CLIENTS = 10, 10_000
 
 
-def filled(jobs: int) -> tuple[SimulatedServer, Session]:
+def over(jobs: int) -> tuple[SimulatedServer, Session]:
     """A server with so many jobs that are over, submitted over some time, and a session with it."""
-    config = ServerConfig(max_jobs=50, deploy_seconds=0, start_seconds=0, run_seconds=0)
-    server = SimulatedServer(config=config, behavior=JobBehavior(run_seconds=0.01))
+    server = SimulatedServer(config=INSTANT._replace(max_jobs=50), behavior=JobBehavior(run_seconds=0.01))
     session = server.connect()
     for _ in range(jobs // 50):
         for _ in range(50):
@@ -37,7 +35,7 @@ def filled(jobs: int) -> tuple[SimulatedServer, Session]:
 @pytest.fixture(scope="module")
 def servers() -> tuple[tuple[SimulatedServer, Session], tuple[SimulatedServer, Session]]:
     """A server with few jobs and one with many."""
-    return filled(FEW), filled(MANY)
+    return over(FEW), over(MANY)
 
 
 @pytest.mark.parametrize("detailed", [False, True], ids=["plain", "detailed"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import JobBehavior, JobDefinition, MonitorReturnCode, ServerConfig, SimulatedServer
+from flare_sim import JobBehavior, MonitorReturnCode, SimulatedServer
 from tests.benchmarks.compare import each, side_by_side
+from tests.benchmarks.stores import DEFINITION, some_ids, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,37 +20,12 @@ if TYPE_CHECKING:
 
 FEW, MANY = 1_000, 100_000
 OPERATIONS = 100
-DEFINITION = JobDefinition.from_files(
-    {
-        "meta.json": json.dumps({"name": "small", "min_clients": 1, "deploy_map": {"app": ["@ALL"]}}),
-        "app/config/config_fed_server.json": "{}",
-        "app/config/config_fed_client.json": "{}",
-    }
-)
-
-
-def filled(jobs: int, clients: int = 2) -> tuple[SimulatedServer, Session]:
-    """A server with so many jobs waiting, and a session with it."""
-    server = SimulatedServer(
-        clients=clients, config=ServerConfig(max_jobs=1, deploy_seconds=0, start_seconds=0, run_seconds=0)
-    )
-    session = server.connect()
-    server.faults.hold()
-    for _ in range(jobs):
-        session.submit_definition(DEFINITION)
-    return server, session
 
 
 @pytest.fixture(scope="module")
 def filled_servers() -> tuple[tuple[SimulatedServer, Session], tuple[SimulatedServer, Session]]:
     """A server with few jobs and one with many."""
-    return filled(FEW), filled(MANY)
-
-
-def some_ids(session: Session) -> list[str]:
-    """The ids of jobs that wait, spread over the whole store."""
-    jobs = [job["job_id"] for job in session.list_jobs() if job["status"] == "SUBMITTED"]
-    return jobs[:: len(jobs) // OPERATIONS][:OPERATIONS]
+    return waiting(FEW), waiting(MANY)
 
 
 def submit(session: Session) -> Callable[[Any], object]:
@@ -83,10 +58,11 @@ def test_a_command(
     """The cost of a command with 10^3 and with 10^5 jobs in the store."""
     (_, few), (_, many) = filled_servers
     contestants = [
-        (lambda session=session: some_ids(session), each(COMMANDS[name](session))) for session in (few, many)
+        (lambda session=session: some_ids(session, OPERATIONS), each(COMMANDS[name](session)))
+        for session in (few, many)
     ]
 
-    benchmark.pedantic(contestants[1][1], setup=lambda: ((some_ids(many),), {}), rounds=3)
+    benchmark.pedantic(contestants[1][1], setup=lambda: ((some_ids(many, OPERATIONS),), {}), rounds=3)
 
     compare(f"{name}, {FEW} and {MANY} jobs", side_by_side(5, OPERATIONS, *contestants), "<= 1.3")
 
@@ -117,7 +93,7 @@ def test_a_decision_with_many_clients(benchmark: BenchmarkFixture, compare: Comp
     """The same with ten clients and with 10^4."""
     servers = []
     for clients in (10, 10_000):
-        server, _ = filled(FEW, clients)
+        server, _ = waiting(FEW, clients)
         server.faults.release()
         server.advance(1)
         servers.append(server)
