@@ -148,18 +148,20 @@ def _fails(attempt: Attempt, calls: list[list[Any]]) -> bool:
 
 
 def _search_inputs(attempt: Attempt, fixed: dict[str, Any], examples: int, seed: int) -> None:
-    """Try what is drawn; only for smaller inputs than those that failed Hypothesis tries them itself."""
+    """Try what is drawn, and what failed once more; for smaller inputs than those Hypothesis tries them itself."""
 
     def once(inputs: dict[str, Any]) -> None:
         attempt.once({**fixed, **inputs})
 
+    inputs: dict[str, Any] = {}
     try:
-        for inputs in drawn(attempt.check, examples, seed):
+        for inputs in drawn(attempt.check, examples, seed):  # noqa: B007  (what failed is tried again)
             once(inputs)
     except Violation as error:
-        if not attempt.shrink:
-            raise
-        _given(attempt.check.inputs.items(), once, hypothesis_settings(examples), seed)
+        if attempt.shrink:
+            _given(attempt.check.inputs.items(), once, hypothesis_settings(examples), seed)
+        else:
+            once(inputs)
         raise NotAgain from error
 
 

@@ -46,12 +46,13 @@ class Strange(SimulatedSystem):
 """
 
 PROGRAM = """
-import sys
+import json, sys
 from contract_tests.system.lookup import factory
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.engine.settings import RunSettings
 name, seed, *clauses = sys.argv[1:]
-sys.stdout.write(run_suite(factory(name), RunSettings(4, int(seed)), clauses=clauses or None).to_json())
+report = run_suite(factory(name), RunSettings(4, int(seed)), clauses=clauses or None)
+sys.stdout.write(json.dumps(report.as_dict(), default=repr))
 """
 
 
@@ -94,7 +95,7 @@ def test_the_report_of_a_faulty_system_is_the_same_in_every_process(tmp_path: Pa
 
 def test_two_runs_in_one_process_give_the_same_report() -> None:
     """A run leaves nothing behind that another one sees."""
-    first, second = (run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).to_json() for _ in range(2))
+    first, second = (run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).as_dict() for _ in range(2))
 
     assert first == second
 
@@ -157,11 +158,11 @@ def hostile_profile(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def test_the_users_profile_changes_nothing(hostile_profile: None, capsys: pytest.CaptureFixture[str]) -> None:
     """No profile changes how many examples are tried, in which order, or what is printed."""
-    under_profile = run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).to_json()
+    under_profile = run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).as_dict()
     printed = capsys.readouterr()
     hypothesis.settings.load_profile("before")
 
-    assert under_profile == run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).to_json()
+    assert under_profile == run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).as_dict()
     assert printed == ("", "")
 
 
@@ -216,14 +217,14 @@ def test_the_report_is_the_same_on_several_processes(fail_fast: bool) -> None:
     """Whatever process a check ran in, and whatever was done first."""
     named = "tests.contract_tests.faulty_systems:Reluctant"
 
-    def report(jobs: int) -> str:
+    def report(jobs: int) -> dict[str, Any]:
         clauses = ("shape.methods", "submit.new-id", "delete.running", "close.again")
         return run_suite(
             factory(named), RunSettings(2), clauses=clauses, fail_fast=fail_fast, jobs=jobs, named=named
-        ).to_json()
+        ).as_dict()
 
     assert report(1) == report(2)
-    assert '"violated"' in report(1)
+    assert report(1)["counts"]["violated"] >= 1
 
 
 def test_a_system_without_a_name_runs_in_one_process() -> None:
