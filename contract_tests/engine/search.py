@@ -155,7 +155,7 @@ def _search_inputs(attempt: Attempt, fixed: dict[str, Any], examples: int, seed:
 
     inputs: dict[str, Any] = {}
     try:
-        for inputs in drawn(attempt.check, examples, seed):  # noqa: B007  (what failed is tried again)
+        for inputs in drawn(attempt.check, examples, seed):
             once(inputs)
     except Violation as error:
         if attempt.shrink:
