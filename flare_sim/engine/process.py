@@ -95,7 +95,6 @@ class Process(Runner):
     def _find_unfinished(self) -> None:
         """Settle, as a server that starts again does, what the last one left unfinished."""
         for job in tuple(self._server.store.active.values()):
-            job.progress = job.progress._replace(delete_when_stopped=False)
             if ORPHANS_STAY in self._server.quirks and job.state is not JobState.DEPLOYING:
                 self._orphan(job)
                 continue

@@ -52,6 +52,20 @@ def test_only_the_very_id_finds_a_job() -> None:
     assert list(store.of("nobody")) == []
 
 
+def test_jobs_without_a_name_that_is_text_are_known() -> None:
+    """As long as they are there: a list that asks for names does not look for them."""
+    store = JobStore()
+    odd, plain = new_job(0), new_job(1)
+    odd.definition.name_type = "int"
+    for job in (odd, plain):
+        store.add(job)
+    assert list(store.oddly_named.values()) == [odd]
+
+    store.remove(odd)
+
+    assert not store.oddly_named
+
+
 def test_moving_puts_plans_out_of_date() -> None:
     """Every move makes a new epoch and forgets the rendered meta."""
     store = JobStore()

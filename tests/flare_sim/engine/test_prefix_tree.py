@@ -40,6 +40,20 @@ def test_what_begins_so_is_found(steps: list[tuple[str, int, str]]) -> None:
                 ]
 
 
+def test_a_text_may_end_where_others_go_on() -> None:
+    """Even once those are known apart by what comes next."""
+    store, tree = JobStore(), PrefixTree(lambda job: job.job_id)
+    ids = [*(f"ab{number}" for number in range(prefix_tree.FEW + 1)), "a", "ab"]
+    for serial, job_id in enumerate(ids):
+        job = new_job(serial)
+        job.job_id = job_id
+        store.add(job)
+        found = [found.job_id for found in tree.newest("ab1", store, serial + 1)]
+
+    assert found == [one for one in reversed(ids) if one.startswith("ab1")]
+    assert [job.job_id for job in tree.newest("a", store, len(ids))] == ids[::-1]
+
+
 def test_a_job_that_was_added_in_part_is_added() -> None:
     """As when an interrupt lands there: below it is known already, at the top not yet, and then it is there once."""
     store, tree = JobStore(), PrefixTree(lambda job: job.job_id)

@@ -116,6 +116,14 @@ def test_resources_may_be_as_much_as_is_said_and_nothing(resources: dict[str, fl
     assert client_list([Client("a", resources)]) == [("a", resources)]
 
 
+def test_a_client_that_comes_later_has_what_it_says() -> None:
+    """And the next number, as long as there are clients to count."""
+    sites = Sites([Client("a"), Client("b")], 0, 10, 100)
+    added = [sites.add(Client(name, {"gpu": 2}), 5) for name in "cd"]
+
+    assert [(site.number, site.resources) for site in added] == [(2, {"gpu": 2}), (3, {"gpu": 2})]
+
+
 def test_a_client_that_leaves_is_gone_at_once() -> None:
     """Leaving is not falling silent: the client is no longer listed, nor known."""
     sites = two_sites()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim import JobBehavior, Run, SimulatedServer
+from flare_sim import JobBehavior, Run, SimulatedServer, VirtualClock
 from tests.flare_sim.books import books, made_anew
 from tests.flare_sim.interrupts.points import is_free
 from tests.flare_sim.job_samples import definition
@@ -72,3 +72,22 @@ def test_a_function_may_ask_its_own_server() -> None:
     assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"] * 2
     assert is_free(server.catch_up)
     assert not server._transactions.is_mine
+
+
+def test_what_is_due_happens_although_the_clock_went_back() -> None:
+    """A server's time does not go back with it."""
+
+    class Set(VirtualClock):
+        back = 0.0
+
+        def time(self) -> float:
+            return super().time() - self.back
+
+    clock, done = Set(), list[str]()
+    server = SimulatedServer(clock=clock)
+    server.advance(10)
+    server._state.timeline.at(server._state.now, done.append, "due")
+    clock.back = 5.0
+    server.catch_up()
+
+    assert done == ["due"]
