@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any, Final
 
 import pytest
@@ -18,6 +19,12 @@ settings.load_profile("flare-sim")
 
 ONE_RUN: Final = ("test_whole_runs.py", "test_files.py", "test_not_claimed.py", "test_deviations.py")
 """The files that share the report on a whole run of the reference."""
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C as from a terminal: a shell has what it begins in the background ignore it, and all that begins."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

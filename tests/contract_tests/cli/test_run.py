@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,22 +169,25 @@ def test_a_budget_ends_a_run_in_the_middle_of_a_wait(system: str, tmp_path: Path
     assert (tmp_path / "b.svg").exists()
 
 
+@contextmanager
 def _begun(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen([*MAIN, *arguments], cwd=folder, stderr=subprocess.PIPE, text=True)
-    for _ in range(1200):
-        if (folder / "begun").exists():
-            break
-        time.sleep(0.05)
-    yield process
-    process.kill()
-    process.communicate()
+    try:
+        for _ in range(1200):
+            if (folder / "begun").exists():
+                break
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("system", ["Slow", "Deaf"])
 def test_an_interrupted_run_tells_what_is_known(number: int, code: int, system: str, tmp_path: Path) -> None:
     """By Ctrl-C or from elsewhere, and also when the system swallows it."""
-    for process in _begun(tmp_path, "run", f"systems.py:{system}", "--jobs", "1", "--json", "r.json"):
+    with _begun(tmp_path, "run", f"systems.py:{system}", "--jobs", "1", "--json", "r.json") as process:
         process.send_signal(number)
         told = process.communicate(timeout=60)[1]
 
@@ -194,7 +198,7 @@ def test_an_interrupted_run_tells_what_is_known(number: int, code: int, system: 
 
 def test_a_killed_run_leaves_a_report_and_nothing_else(tmp_path: Path) -> None:
     """The process that judges ends with the one that watches it, and has written what it knew."""
-    for process in _begun(tmp_path, "run", "systems.py:Slow", "--jobs", "1", "--json", "r.json"):
+    with _begun(tmp_path, "run", "systems.py:Slow", "--jobs", "1", "--json", "r.json") as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         judging = [int(child) for child in children.read_text().split()] if children.exists() else []
         process.kill()
@@ -298,7 +302,7 @@ def test_an_interrupt_is_no_verdict(arguments: tuple[str, ...], tmp_path: Path) 
     """Of any command, and while the system is still being loaded."""
     (tmp_path / "slow.py").write_text("import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(60)\n")
 
-    for process in _begun(tmp_path, *arguments):
+    with _begun(tmp_path, *arguments) as process:
         process.send_signal(signal.SIGINT)
         told = process.communicate(timeout=60)[1]
 
