@@ -47,7 +47,7 @@ def sound(player: Player) -> None:
     jobs = list(server.store)
     counts = Counter(job.state.status for job in jobs)
     _agree("counts", {status: count for status, count in server.store.counts.items() if count}, dict(counts))
-    _agree("active jobs", set(server.store.active), {job.serial for job in jobs if job.state.active})
+    _agree("active jobs", set(server.store.active), {job.serial for job in jobs if _is_busy(job)})
     _agree("waiting jobs", set(server.queue._jobs), {job.serial for job in jobs if job.state is JobState.SUBMITTED})
     for user in system.users:
         own = [job.job_id for job in jobs if job.submitter.name == user]
@@ -56,7 +56,7 @@ def sound(player: Player) -> None:
         _agree(f"held at {site.name}", set(site.held), {job.serial for job in jobs if _holds(job, site)})
     events, *_ = _planned(system)
     if server.alive:
-        moving = [job.serial for job in jobs if job.state.active and not job.progress.paused]
+        moving = [job.serial for job in jobs if _is_busy(job) and not _pauses(job)]
         _agree("planned moves", sorted(serial for _, _, serial in events if serial != ""), sorted(moving))
         if server.queue._jobs and system.server._runner._may_schedule():
             _agree("ticks of the scheduler", [name for _, name, _ in events].count("_tick"), 1)
@@ -67,9 +67,19 @@ def _agree(what: str, told: object, expected: object) -> None:
         raise Violation(f"{what}: {expected}", str(told))
 
 
+def _is_busy(job: Job) -> bool:
+    """Whether the server is: what it has lost, and its clients go on with, has the status of a run for ever."""
+    return job.state.active and not job.progress.orphaned
+
+
+def _pauses(job: Job) -> bool:
+    """Whether a run waits for clients; one that is being stopped waits no more."""
+    return job.progress.paused and job.state is JobState.RUNNING
+
+
 def _holds(job: Job, site: Site) -> bool:
     """Whether the job has something of the client's; one that asks for nothing is not noted there."""
-    return job.state.active and site.name in job.apps and bool(job.definition.resource_spec.get(site.name))
+    return _is_busy(job) and site.name in job.apps and bool(job.definition.resource_spec.get(site.name))
 
 
 def _system(player: Player) -> SimulatedSystem:
