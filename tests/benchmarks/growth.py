@@ -33,6 +33,8 @@ SESSIONS: Final = (1, 10, 100, 1_000)
 LITTLE: Final = 10_000
 """So many jobs are run more than once."""
 ROUNDS: Final = 5
+COLORS: Final = 10
+"""So many lines are told apart by their color alone."""
 OPERATIONS: Final = 50
 
 
@@ -151,8 +153,9 @@ def plot(kind: str, figures: Figures, path: Path) -> None:
     mpl.rcParams.update({"svg.hashsalt": kind, "svg.fonttype": "none", "font.size": 9})
     drawn = Figure(figsize=(7.5, 4.2), layout="constrained")
     axes = drawn.subplots()
-    for name, row in figures.items():
-        axes.plot(list(row), list(row.values()), marker="o", markersize=3, label=name)
+    for number, (name, row) in enumerate(figures.items()):
+        style = "-" if number < COLORS else "--"
+        axes.plot(list(row), list(row.values()), style, marker="o", markersize=3, label=name)
     axes.set(xscale="log", yscale="log", xlabel=f"number of {kind}", ylabel="microseconds (or bytes)")
     axes.grid(visible=True, which="major", alpha=0.3)
     drawn.legend(loc="outside right center", frameon=False)
