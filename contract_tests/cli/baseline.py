@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from contract_tests.cli.parameters import FILE, SEED, Examples, NothingToJudge, factory_called
+from contract_tests.cli.parameters import EXAMPLES, FILE, SEED, NothingToJudge, factory_called
 from contract_tests.system import lookup
 
 
@@ -14,7 +14,7 @@ from contract_tests.system import lookup
 @click.argument("system")
 @click.option("--write", "target", type=FILE, required=True, metavar="FILE", help="The TOML file to write.")
 @SEED
-@click.option("--examples", type=Examples(), default="default", show_default=True, help="Examples per property.")
+@EXAMPLES
 def baseline(system: str, target: Path, seed: int, examples: int) -> None:
     """Declare everything that SYSTEM does not keep today as known deviations, each with its witness.
 

@@ -103,6 +103,11 @@ class Examples(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
             self.fail(str(error), param, ctx)
 
 
+EXAMPLES: Final = click.option(
+    "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
+)
+
+
 class Jobs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer click only
     """How many processes: a positive whole number, or auto, which is None."""
 

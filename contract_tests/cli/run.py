@@ -11,9 +11,9 @@ import click
 
 from contract_tests.cli.command import fault
 from contract_tests.cli.parameters import (
+    EXAMPLES,
     FILE,
     SEED,
-    Examples,
     Jobs,
     NothingToJudge,
     Seconds,
@@ -103,9 +103,7 @@ system of which nothing can be judged there is none.
     help="Something to tell in the reports, such as a version or a date; can be repeated.",
 )
 @SEED
-@click.option(
-    "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
-)
+@EXAMPLES
 @click.option(
     "--jobs",
     "-j",

@@ -12,9 +12,9 @@ import click
 
 from contract_tests.cli.parameters import (
     ENGINE,
+    EXAMPLES,
     FILE,
     SCHEDULER,
-    Examples,
     Jobs,
     NothingToJudge,
     Seconds,
@@ -79,9 +79,7 @@ terminated.
     metavar="SECONDS",
     help="End the sweep when so much real time has passed; what is under way is given up, and the sweep is partial.",
 )
-@click.option(
-    "--examples", type=Examples(), default="default", show_default=True, help="Examples per property, or a profile."
-)
+@EXAMPLES
 @click.option(
     "--jobs",
     "-j",

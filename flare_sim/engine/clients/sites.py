@@ -103,12 +103,21 @@ def client_list(clients: int | Iterable[Client | str]) -> list[Client]:
         raise ValueError(f"clients must be their number, names or Clients, not {shown(clients)}")
     by_name: dict[str, Client] = {}
     for given in listed:
-        # Looked at again: a mapping may have changed since, and tuple's own methods make clients of anything.
-        client = Client(*tuple.__iter__(given)) if issubclass(type(given), Client) else Client(given)
+        client = _client(given)
         if client.name in by_name:
             raise ValueError(f"a client cannot be called {shown(client.name)} (given twice)")
         by_name[client.name] = client
     return list(by_name.values())
+
+
+def _client(given: Any) -> Client:
+    """Return a client that was looked at now: a mapping may have changed, and tuple's own methods look at nothing."""
+    if not issubclass(type(given), Client):
+        return Client(given)
+    parts = tuple(tuple.__iter__(given))
+    if not 1 <= len(parts) <= len(Client._fields):
+        raise ValueError(f"a client has a name and resources, not {len(parts)} parts")
+    return Client(*parts)
 
 
 class Site:

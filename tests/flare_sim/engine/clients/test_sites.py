@@ -199,3 +199,10 @@ def test_impossible_clients_are_refused(clients: Any) -> None:
     """A name is there, not reserved, and given once."""
     with pytest.raises(ValueError, match=r"client"):
         client_list(clients)
+
+
+@pytest.mark.parametrize("parts", [(), ("a", None, 1)])
+def test_what_python_makes_a_client_of_is_looked_at(parts: tuple[Any, ...]) -> None:
+    """Tuple's own methods ask for no name."""
+    with pytest.raises(ValueError, match=f"not {len(parts)} parts"):
+        client_list([tuple.__new__(Client, parts)])
