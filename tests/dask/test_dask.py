@@ -19,6 +19,7 @@ from contract_tests.sweep.plan import Plan
 from contract_tests.sweep.sweeping import looked, sweep
 from contract_tests.sweep.trying import AnotherSuite, tried
 from contract_tests.system.lookup import BadSystem
+from tests.contract_tests.distribution.work import square, square_but_three
 from tests.contract_tests.sweep.systems import CLAUSE, EXAMPLES, Here, Moody
 
 if TYPE_CHECKING:
@@ -29,16 +30,6 @@ if TYPE_CHECKING:
 
 PLAN = Plan(f"{Moody.__module__}:Moody", frozenset([CLAUSE]), EXAMPLES)
 SEEDS = range(60)
-
-
-def _square(number: int) -> int:
-    return number * number
-
-
-def _square_but_three(number: int) -> int:
-    if number == 3:
-        raise ArithmeticError("three")
-    return number * number
 
 
 def swept(engine: Engine, progress: Callable[[Merged], None] = lambda merged: None) -> str:
@@ -57,8 +48,8 @@ def expected() -> str:
 def test_every_item_comes_back_once(shared: Cluster) -> None:
     """With what the work made of it, or what it raised."""
     with closing(Dask(shared.address)) as engine:
-        assert sorted(flat(engine, _square, range(100))) == [number * number for number in range(100)]
-        done = [one for ended in engine.results(_square_but_three, range(6)) for one in ended]
+        assert sorted(flat(engine, square, range(100))) == [number * number for number in range(100)]
+        done = [one for ended in engine.results(square_but_three, range(6)) for one in ended]
 
     assert sorted(one.value for one in done if one.good) == [0, 1, 4, 16, 25]
     assert [(one.item, repr(one.value)) for one in done if not one.good] == [(3, "ArithmeticError('three')")]

@@ -13,16 +13,7 @@ import pytest
 
 from contract_tests.distribution.engine import TRIES, GivenUp, flat
 from contract_tests.distribution.local import Local
-
-
-def _square(number: int) -> int:
-    return number * number
-
-
-def _square_but_three(number: int) -> int:
-    if number == 3:
-        raise ArithmeticError("three")
-    return number * number
+from tests.contract_tests.distribution.work import square, square_but_three
 
 
 def _die_of_three(folder: str, times: int, number: int) -> int:
@@ -37,17 +28,17 @@ def _die_of_three(folder: str, times: int, number: int) -> int:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_every_item_comes_back_once(jobs: int) -> None:
     """In whatever order, with what the work made of it."""
-    assert sorted(flat(Local(jobs), _square, range(20))) == [number * number for number in range(20)]
+    assert sorted(flat(Local(jobs), square, range(20))) == [number * number for number in range(20)]
 
 
 def test_nothing_to_do_starts_no_process() -> None:
     """It is over at once."""
-    assert list(Local(2).results(_square, [])) == []
+    assert list(Local(2).results(square, [])) == []
 
 
 def test_what_the_work_raises_comes_back_with_its_item() -> None:
     """The others are none the worse."""
-    done = [done for ended in Local(2).results(_square_but_three, range(6)) for done in ended]
+    done = [done for ended in Local(2).results(square_but_three, range(6)) for done in ended]
 
     assert sorted(one.value for one in done if one.good) == [0, 1, 4, 16, 25]
     assert [(one.item, repr(one.value)) for one in done if not one.good] == [(3, "ArithmeticError('three')")]
@@ -75,7 +66,7 @@ def test_what_kills_every_process_is_given_up(tmp_path: Path) -> None:
 def test_items_are_taken_as_there_is_room_for_them() -> None:
     """There may be no end of them."""
     taken = count()
-    with closing(Local(2).results(_square, (number for number in taken))) as results:
+    with closing(Local(2).results(square, (number for number in taken))) as results:
         first = [done.value for ended in islice(results, 3) for done in ended]
 
     assert set(first) <= {number * number for number in range(8)}
