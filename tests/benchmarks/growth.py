@@ -5,11 +5,9 @@ Prints a table, and with ``--into FOLDER`` writes the figures (growth.json) and 
 
 from __future__ import annotations
 
-import gc
 import json
 import platform
 import sys
-import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +15,7 @@ import click
 
 from flare_sim import Command, SimulatedServer
 from tests.benchmarks.compare import best_times, each
-from tests.benchmarks.stores import DEFINITION, INSTANT, lived, some_ids, waiting
+from tests.benchmarks.stores import DEFINITION, INSTANT, lived, some_ids, waiting, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -76,19 +74,7 @@ def with_jobs(jobs: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:
     yield "list_jobs, a job", _microseconds(jobs, lambda: session, lambda session: session.list_jobs(), min(rounds, 3))
     yield "a decision", _microseconds(OPERATIONS, server.faults.release, lambda _: _decide(server), 1)
     yield "a whole life", _microseconds(jobs, lambda: None, lambda _: lived(jobs), rounds if jobs <= LITTLE else 1)
-    yield "memory of a finished job (bytes)", _bytes(jobs)
-
-
-def _bytes(jobs: int) -> float:
-    lived(1)
-    gc.collect()
-    tracemalloc.start()
-    try:
-        server = lived(jobs)
-        gc.collect()
-        return tracemalloc.get_traced_memory()[0] / len(server.jobs)
-    finally:
-        tracemalloc.stop()
+    yield "memory of a finished job (bytes)", weighed(jobs)[1]
 
 
 def with_clients(clients: int, rounds: int = ROUNDS) -> Iterator[tuple[str, float]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import tracemalloc
 from typing import TYPE_CHECKING
 
 from flare_sim import JobDefinition, ServerConfig, SimulatedServer
@@ -10,7 +12,7 @@ from flare_sim import JobDefinition, ServerConfig, SimulatedServer
 if TYPE_CHECKING:
     from flare_sim import Session
 
-__all__ = ["DEFINITION", "INSTANT", "lived", "some_ids", "waiting"]
+__all__ = ["DEFINITION", "INSTANT", "lived", "some_ids", "waiting", "weighed"]
 
 DEFINITION = JobDefinition.from_files(
     {
@@ -41,6 +43,19 @@ def lived(jobs: int, config: ServerConfig = INSTANT) -> SimulatedServer:
         session.submit_definition(DEFINITION)
     server.run_until_idle()
     return server
+
+
+def weighed(jobs: int, config: ServerConfig = INSTANT) -> tuple[SimulatedServer, float]:
+    """The same, with the bytes that each of its jobs takes, its part of the trace included."""
+    lived(10, config)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        server = lived(jobs, config)
+        gc.collect()
+        return server, tracemalloc.get_traced_memory()[0] / jobs
+    finally:
+        tracemalloc.stop()
 
 
 def some_ids(session: Session, number: int) -> list[str]:

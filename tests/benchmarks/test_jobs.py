@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import tracemalloc
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ import pytest
 
 from flare_sim import ServerConfig
 from tests.benchmarks.compare import side_by_side
-from tests.benchmarks.stores import INSTANT, lived
+from tests.benchmarks.stores import INSTANT, lived, weighed
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
@@ -58,13 +56,7 @@ def test_a_life(benchmark: BenchmarkFixture, compare: Compare, name: str, jobs: 
 def test_memory_of_a_finished_job(benchmark: BenchmarkFixture, name: str) -> None:
     """Bytes a job that is over takes, its part of the trace included (goal: 600)."""
     jobs = JOBS[0]
-    lived(10, CONFIGS[name])
-    gc.collect()
-    tracemalloc.start()
-    server = benchmark.pedantic(lived, args=(jobs, CONFIGS[name]), rounds=1)
-    gc.collect()
-    taken, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
+    server, taken = benchmark.pedantic(weighed, args=(jobs, CONFIGS[name]), rounds=1)
 
     assert len(server.jobs) == jobs
-    benchmark.extra_info["bytes a job"] = taken // jobs
+    benchmark.extra_info["bytes a job"] = int(taken)
