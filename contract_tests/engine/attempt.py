@@ -49,6 +49,7 @@ class Attempt:
         failure: what the last failure was.
         tried: the first inputs that were tried; ``alone`` says whether they took the first user only, ``waits``
             whether anything was waited for, ``threads`` whether the system may be called from several threads.
+        raced: whether threads have called at once, so that the same inputs may end otherwise.
         observations: what was observed where the interface is silent.
     """
 
@@ -62,7 +63,7 @@ class Attempt:
         self.lacking = ""
         self.failure: CheckResult | None = None
         self.tried: dict[str, Any] | None = None
-        self.alone = self.waits = self.threads = False
+        self.alone = self.waits = self.threads = self.raced = False
         self.observations: list[str] = []
         self.coverage: Counter[Cell] = Counter()
 
@@ -97,6 +98,7 @@ class Attempt:
             try:
                 self.guarded(scenario, told, partial(self.check.body, scenario, **own))
             finally:
+                self.raced = self.raced or scenario.raced
                 if self.counts:
                     self.coverage.update(cells(scenario.steps, scenario.states, scenario.jobs))
             if self.tried is None:

@@ -42,6 +42,7 @@ class Recorder:
         hung: whether a call had to be ended by the watchdog.
         aside: whether what is being performed goes on while another call waits.
         threaded: whether every call of a session is made in a thread of its own.
+        raced: whether threads have called at once, so that the next try may end otherwise.
     """
 
     def __init__(self, system: System) -> None:
@@ -53,6 +54,7 @@ class Recorder:
         self.hung = False
         self.aside = False
         self.threaded = False
+        self.raced = False
         self._depth = 0
         self._sessions: dict[str, Any] = {}
         self._plans: dict[str, JobPlan] = {}

@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.system import NotClaimed
+
+
+def at_once(s: Scenario, threads: int, work: Callable[[int], None]) -> None:
+    """Call ``work`` with a number from 0 in each of that many threads, which begin together; they race anew every time.
+
+    Raises:
+        NotClaimed: the system may not be called from several threads.
+    """
+    if not s.system.threads:
+        raise NotClaimed("calls from several threads", "threads")
+    s.raced = True
+    gate = threading.Barrier(threads)
+
+    def begin(number: int) -> None:
+        gate.wait()
+        work(number)
+
+    workers = [threading.Thread(target=begin, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
 
 
 class ConcurrentCalls:
@@ -21,16 +44,10 @@ class ConcurrentCalls:
 
     def call(self, act: str, jobs: list[list[str]]) -> None:
         """Let every thread call ``act`` for its own jobs."""
-        gate = threading.Barrier(len(self.actors))
 
         def work(number: int) -> None:
-            gate.wait()
             self.outcomes.extend((job, self.actors[number].do(act, job)) for job in jobs[number])
 
-        workers = [threading.Thread(target=work, args=(number,)) for number in range(len(self.actors))]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        at_once(self.s, len(self.actors), work)
         for _, outcome in self.outcomes:
             self.s.require(outcome.returned, f"every {act} to work", outcome)

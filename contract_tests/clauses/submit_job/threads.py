@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
+from contract_tests.scenario.threads import at_once
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -23,17 +22,11 @@ def _concurrent(s: Scenario, threads: int, shared: bool, users: int) -> None:
     sessions = [s.open(user) for user in range(users)]
     actors = [sessions[n % users] if shared else s.open(n % users) for n in range(threads)]
     outcomes: list[list[Outcome]] = [[] for _ in sessions]
-    gate = threading.Barrier(threads)
 
     def submit(number: int) -> None:
-        gate.wait()
         outcomes[number % users].extend(actors[number].do("submit_job", JobPlan(waits=True)) for _ in range(5))
 
-    workers = [threading.Thread(target=submit, args=(number,)) for number in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(s, threads, submit)
     expected = threads * 5
     every = [outcome for of_user in outcomes for outcome in of_user]
     failed = [outcome for outcome in every if not outcome.returned]

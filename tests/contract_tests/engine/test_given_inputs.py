@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pytest
 
 from contract_tests.clauses.checks import all_checks
 from contract_tests.contract.verdict import Verdict
-from contract_tests.engine.runner import run_check, try_inputs
+from contract_tests.engine.runner import RACES, run_check, try_inputs
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers
+from contract_tests.scenario.threads import at_once
 from contract_tests.system.system import NotClaimed
 from tests.contract_tests.faulty_systems import Narrow
 from tests.contract_tests.made_up_checks import QUICK, check, run
-
-if TYPE_CHECKING:
-    pass
 
 
 def test_given_inputs_are_tried_once() -> None:
@@ -31,6 +29,20 @@ def test_given_inputs_are_tried_once() -> None:
 
     assert (result.verdict, result.inputs, tried) == (Verdict.VIOLATED, {"number": 70}, [70])
     assert try_inputs(check(body, number=integers(0, 100)), {"number": 7}, SimulatedSystem).verdict is Verdict.MET
+
+
+@pytest.mark.parametrize(("lost", "verdict", "tries"), [(3, Verdict.VIOLATED, 3), (RACES + 1, Verdict.MET, RACES)])
+def test_races_are_run_until_one_is_lost(lost: int, verdict: Verdict, tries: int) -> None:
+    """One try that a race has won by luck says nothing: a promise that is lost now and then does not count as kept."""
+    systems = []
+
+    def body(s: Scenario) -> None:
+        systems.append(s.system)
+        at_once(s, 2, lambda number: None)
+        s.require(len(systems) != lost, "no race lost", "one")
+
+    assert try_inputs(check(body), {}, SimulatedSystem).verdict is verdict
+    assert len(systems) == len(set(map(id, systems))) == tries
 
 
 def test_every_verdict_of_a_single_try_is_told() -> None:

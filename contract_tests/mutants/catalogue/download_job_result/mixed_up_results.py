@@ -92,6 +92,7 @@ class UnpacksThroughOneFolder(Downloads):
         if os.path.isdir(path):
             between = Path(self.system.server.folder("between"))
             shutil.copytree(path, between, dirs_exist_ok=True)
+            time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
             shutil.copytree(between, path, dirs_exist_ok=True)
         return path
 
