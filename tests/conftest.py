@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,9 +17,6 @@ settings.register_profile(
 )
 settings.load_profile("flare-sim")
 
-ONE_RUN: Final = ("test_whole_runs.py", "test_files.py", "test_not_claimed.py", "test_deviations.py")
-"""The files that share the report on a whole run of the reference."""
-
 
 def pytest_configure() -> None:
     """Heed Ctrl-C as from a terminal: a shell has what it begins in the background ignore it, and all that begins."""
@@ -30,7 +27,11 @@ def pytest_configure() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest; at the end nothing would be left to be done beside it."""
-    items.sort(key=lambda item: item.path.name not in ("test_kill_matrix.py", *ONE_RUN))
+    items.sort(key=lambda item: item.path.name != "test_kill_matrix.py" and "reference_report" not in _fixtures(item))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -38,7 +39,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Share out the tests so that what is dear is made once, unless somebody asks xdist for a way of its own."""
     if config.getoption("dist") != "load":
         return None
-    from tests.sharing import Sharing
+    from tests.sharing import Sharing, shares
 
     config.option.loadscopereorder = False
-    return Sharing(ONE_RUN, config, log)
+    return Sharing(shares(config.rootpath), config, log)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,12 +65,28 @@ def _mutant(mutant: Variant) -> str:
 
 def _class_line(cls: type) -> int:
     """The line at which a class begins, or the first of its methods where it was made, not written; 0 without any."""
-    try:
-        return inspect.getsourcelines(cls)[1]
-    except OSError:
-        codes = (getattr(value, "__code__", None) for value in vars(cls).values())
-        file = inspect.getfile(cls)
-        return min((code.co_firstlineno for code in codes if code and code.co_filename == file), default=0)
+    file = inspect.getfile(cls)
+    if cls.__qualname__ in (written := _written_classes(file)):
+        return written[cls.__qualname__]
+    codes = (getattr(value, "__code__", None) for value in vars(cls).values())
+    return min((code.co_firstlineno for code in codes if code and code.co_filename == file), default=0)
+
+
+@cache
+def _written_classes(file: str) -> dict[str, int]:
+    """The first lines, with what decorates them, of the classes that stand in a file, by their qualified names."""
+    found: dict[str, int] = {}
+
+    def look(nodes: list[ast.stmt], within: str) -> None:
+        for node in nodes:
+            if isinstance(node, ast.ClassDef):
+                found[within + node.name] = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+                look(node.body, f"{within}{node.name}.")
+            elif isinstance(node, ast.FunctionDef):
+                look(node.body, f"{within}{node.name}.<locals>.")
+
+    look(ast.parse(Path(file).read_text(encoding="utf-8")).body, "")
+    return found
 
 
 def _line(module: str, *texts: str) -> str:

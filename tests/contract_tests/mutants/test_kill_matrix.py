@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from contract_tests.mutants.kill_matrix import (
 from contract_tests.mutants.variant import Variant
 from contract_tests.report import reproducer
 from contract_tests.report.failures.text import failure_text
+from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.system.lookup import REFERENCE
 
 ROOT = Path(__file__).parents[3]
@@ -99,13 +101,21 @@ def _own_words(line: str) -> str:
     return re.sub(r"""(?<!n)'[^']*'|"[^"]*"|raised \w+: .*""", "", line)
 
 
+def killers(clause: str) -> Iterator[tuple[Variant, Check]]:
+    """The mutants of a clause, each with every check that kills it."""
+    for mutant in MUTANTS:
+        if mutant.clause == clause:
+            yield from ((mutant, check_called(check)) for check in try_mutant(mutant, others=False).by)
+
+
 @pytest.mark.slow
 def test_scripts_run_as_they_are_written(tmp_path: Path) -> None:
-    """The first mutant of every part of the interface: a Python of its own shows the failure, and exits 1."""
-    firsts = {CATALOGUE[mutant.clause].part: mutant for mutant in reversed(MUTANTS)}
-    for part, mutant in firsts.items():
+    """Of a property, a walk and the state machine: a Python of its own shows the failure, and exits 1."""
+    for clause, kind in (("delete.running", ""), ("meta.keys", WALK), ("life.model", STATEFUL)):
+        mutant, check = next((mutant, check) for mutant, check in killers(clause) if check.kind == kind)
+        failure = run_check(check, mutant.system, RunSettings(OWN), reference_factory())
         name = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
-        script = reproducer.write(up_to_the_kill(mutant)[-1], name, RunSettings(), tmp_path / part)
+        script = reproducer.write(failure, name, RunSettings(), tmp_path / clause)
         done = subprocess.run(
             [sys.executable, str(script)], cwd=ROOT, check=False, capture_output=True, text=True, encoding="utf-8"
         )

@@ -1,4 +1,4 @@
-"""The pytest plugin, as a project meets it: in runs of its own."""
+"""The pytest plugin, as a project meets it: in runs of its own, in a process of its own where that matters."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.contract_tests.pytest_suite.inner_runs import Project
+
+pytest_plugins = ["pytester"]
 
 CONFTEST = """
 import pytest
@@ -33,7 +37,7 @@ QUICK = ("--flare-examples=1", "-p", "no:randomly", "-p", "no:cacheprovider")
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest in a folder, as a user would."""
+    """Run pytest in a folder, as a user would, in a process."""
     command = [sys.executable, "-m", "pytest", *QUICK, *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
@@ -48,54 +52,51 @@ def write(folder: Path, **files: str) -> Path:
 
 def test_a_conftest_is_all_it_takes(tmp_path: Path) -> None:
     """From a folder that holds only that, the suite runs on its system, with strict markers and in random order."""
-    result = run(write(tmp_path, conftest=CONFTEST), "--flare-contract", "-k", "close", "--strict-markers")
+    result = run(write(tmp_path, conftest=CONFTEST), "--flare-contract", "-k", "close.again", "--strict-markers")
 
     assert result.returncode == 0, result.stdout
     assert "conftest:Mine" in result.stdout
     assert "verdict: partial" in result.stdout  # the rest was deselected
 
 
-def test_a_conftest_below_the_root_is_seen(tmp_path: Path) -> None:
+def test_a_conftest_below_the_root_is_seen(project: Project) -> None:
     """The fixture of a sub-folder's conftest is the system that is judged."""
-    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    write(tmp_path / "sub", conftest=BROKEN)
+    project.write("sub/conftest.py", BROKEN)
 
-    result = run(tmp_path, "--flare-contract", "-k", "close.returns-none", "sub")
+    result = project.run("--flare-contract", "-k", "close.returns-none", "sub")
 
-    assert result.returncode == 1, result.stdout
-    assert "close.returns-none" in result.stdout
-    assert "verdict: non-conformant" in result.stdout
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*close.returns-none*", "*verdict: non-conformant*"])
 
 
-def test_two_sources_that_disagree_stop_the_run(tmp_path: Path) -> None:
+def test_two_sources_that_disagree_stop_the_run(project: Project) -> None:
     """An option and a conftest can't both be right."""
-    folder = write(tmp_path, conftest=CONFTEST)
+    project.write("conftest.py", CONFTEST)
 
-    result = run(folder, "--flare-contract", "--flare-system", "contract_tests.reference:SimulatedSystem")
+    result = project.run("--flare-contract", "--flare-system", "contract_tests.reference:SimulatedSystem")
 
-    assert result.returncode == 4
-    assert "two systems are named" in result.stderr
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*two systems are named*"])
 
 
 @pytest.mark.parametrize("source", ["option", "ini", "environment"])
-def test_a_system_can_be_named(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_can_be_named(source: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """By option, in the ini-file, or in the environment."""
-    write(
-        tmp_path,
-        mine="from contract_tests.reference import SimulatedSystem\n\nclass Mine(SimulatedSystem):\n    pass\n",
+    project.write(
+        "mine.py", "from contract_tests.reference import SimulatedSystem\n\nclass Mine(SimulatedSystem):\n    pass\n"
     )
     arguments = ["--flare-contract", "-k", "shape.exceptions"]
     if source == "option":
         arguments += ["--flare-system", "mine:Mine"]
     elif source == "ini":
-        (tmp_path / "pytest.ini").write_text("[pytest]\nflare_system = mine:Mine\n", encoding="utf-8")
+        project.write("pytest.ini", "[pytest]\nflare_system = mine:Mine\n")
     else:
         monkeypatch.setenv("FLARE_SYSTEM", "mine:Mine")
 
-    result = run(tmp_path, *arguments)
+    result = project.run(*arguments)
 
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "mine:Mine" in result.stdout
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*mine:Mine*"])
 
 
 def test_two_lines_make_a_test_file(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ from contract_tests import contract_suite
 test_contract = contract_suite("contract_tests.reference:SimulatedSystem")
 """
 
-    result = run(write(tmp_path, test_mine=text), "-n", "2", "-k", "close.again or shape.exceptions")
+    result = run(write(tmp_path, test_mine=text), "-n", "1", "-k", "close.again or shape.exceptions")
 
     assert result.returncode == 0, result.stdout
     assert "FLARE API contract" in result.stdout
@@ -151,7 +152,7 @@ def flare_system_factory():
 
 
 def test_a_system_that_shows_little_fails_the_run(tmp_path: Path) -> None:
-    """No test fails, yet the run does, and says why; on several processes here, on one below."""
+    """No test fails, yet the run does, and says why; also on several processes."""
     result = run(write(tmp_path, conftest=LITTLE), "--flare-contract", "-q", "-n", "2")
 
     assert result.returncode == 1, result.stdout
@@ -159,61 +160,66 @@ def test_a_system_that_shows_little_fails_the_run(tmp_path: Path) -> None:
     assert "flare-contract: the run fails: the system is unproven" in result.stdout
 
 
-def test_a_run_that_fails_by_its_verdict_needs_no_terminal(tmp_path: Path) -> None:
+LEVEL_1 = ("--flare-contract", "-k", "shape or system.text")
+TOLD = "*flare-contract: the run fails: level 2 (lifecycle) is required, but only 1 (shape) is reached*"
+
+
+def test_a_run_that_fails_by_its_verdict_needs_no_terminal(project: Project) -> None:
     """The report is there, and the reason goes to standard error."""
-    folder = write(tmp_path, conftest=LITTLE)
+    project.write("conftest.py", CONFTEST)
 
-    result = run(folder, "--flare-contract", "-p", "no:terminal", "--flare-json", "r.json")
+    result = project.run(*LEVEL_1, "--flare-require-level", "2", "-p", "no:terminal", "--flare-json", "r.json")
 
-    assert (result.returncode, result.stdout) == (1, "")
-    assert "flare-contract: the run fails: the system is unproven" in result.stderr
-    assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["verdict"] == "unproven"
+    assert (result.ret, result.outlines) == (1, [])
+    result.stderr.fnmatch_lines([TOLD])
+    assert json.loads((project.path / "r.json").read_text(encoding="utf-8"))["verdict"] == "partial"
 
 
-def test_a_level_can_be_required(tmp_path: Path) -> None:
+def test_a_level_can_be_required(project: Project) -> None:
     """By option or in the ini-file; the option goes first, and what is collected only is not judged."""
-    (tmp_path / "pytest.ini").write_text("[pytest]\nflare_require_level = 1\n", encoding="utf-8")
+    project.write("conftest.py", CONFTEST)
+    project.write("pytest.ini", "[pytest]\nflare_require_level = 1\n")
     level_2 = ("--flare-require-level", "2")
-    told = "flare-contract: the run fails: level 2 (lifecycle) is required, but only 1 (shape) is reached"
-    folder = write(tmp_path, conftest=CONFTEST)
-    level_1 = ("--flare-contract", "-k", "shape or system.text")
 
-    result = run(folder, *level_1, *level_2)
-    enough = run(folder, *level_1)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nflare_require_level = 2\n", encoding="utf-8")
-    by_ini = run(folder, "--flare-contract", "-k", "shape.exceptions")
-    collected = run(folder, *level_1, *level_2, "--collect-only", "--flare-json", "r.json")
+    result = project.run(*LEVEL_1, *level_2)
+    enough = project.run(*LEVEL_1)
+    project.write("pytest.ini", "[pytest]\nflare_require_level = 2\n")
+    by_ini = project.run("--flare-contract", "-k", "shape.exceptions")
+    collected = project.run(*LEVEL_1, *level_2, "--collect-only", "--flare-json", "r.json")
 
-    assert (result.returncode, told in result.stdout) == (1, True), result.stdout
-    assert (enough.returncode, "the run fails" in enough.stdout) == (0, False), enough.stdout
-    assert (by_ini.returncode, "level 2 (lifecycle) is required" in by_ini.stdout) == (1, True), by_ini.stdout
-    assert (collected.returncode, "verdict:" in collected.stdout) == (0, False), collected.stdout
-    assert not (folder / "r.json").exists()
+    assert (result.ret, enough.ret, by_ini.ret, collected.ret) == (1, 0, 1, 0)
+    result.stdout.fnmatch_lines([TOLD])
+    enough.stdout.no_fnmatch_line("*the run fails*")
+    by_ini.stdout.fnmatch_lines(["*level 2 (lifecycle) is required*"])
+    collected.stdout.no_fnmatch_line("*verdict:*")
+    assert not (project.path / "r.json").exists()
 
 
-def test_a_level_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
+def test_a_level_that_does_not_exist_is_wrong_usage(project: Project) -> None:
     """The run ends before it begins."""
-    result = run(write(tmp_path, conftest=CONFTEST), "--flare-contract", "--flare-require-level", "7")
+    project.write("conftest.py", CONFTEST)
 
-    assert result.returncode == 4
-    assert "the level required is '7'; there are 1 to 6" in result.stderr
+    result = project.run("--flare-contract", "--flare-require-level", "7")
+
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*the level required is '7'; there are 1 to 6*"])
 
 
-def test_a_bad_file_of_deviations_fails_the_run(tmp_path: Path) -> None:
+def test_a_bad_file_of_deviations_fails_the_run(project: Project) -> None:
     """Every test passes, but the system is not conformant while the file says nothing true."""
-    (tmp_path / "bad.toml").write_text('[[deviation]]\nclause = "no.clause"\n', encoding="utf-8")
-    arguments = ("--flare-contract", "-k", "close.again", "--flare-deviations", "bad.toml")
+    project.write("conftest.py", CONFTEST)
+    project.write("bad.toml", '[[deviation]]\nclause = "no.clause"\n')
 
-    result = run(write(tmp_path, conftest=CONFTEST), *arguments)
+    result = project.run("--flare-contract", "-k", "close.again", "--flare-deviations", "bad.toml")
 
-    assert result.returncode == 1, result.stdout
-    assert "flare-contract: the run fails: the system is non-conformant" in result.stdout
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*flare-contract: the run fails: the system is non-conformant*"])
 
 
 NOTHING = CONFTEST.replace("return self.server.connect(user or self.users[0])", "pass")
 
 
-@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one", "several"])
+@pytest.mark.parametrize("processes", [(), ("-n", "1")], ids=["one", "another"])
 def test_a_system_that_can_not_be_judged_ends_the_run(processes: tuple[str, ...], tmp_path: Path) -> None:
     """One failure that says what is wrong and where, exit code 2, no table and no report."""
     folder = write(tmp_path, conftest=NOTHING)
@@ -228,30 +234,32 @@ def test_a_system_that_can_not_be_judged_ends_the_run(processes: tuple[str, ...]
     assert not (tmp_path / "report.json").exists()
 
 
-def test_a_system_that_can_not_be_judged_is_told_without_a_terminal(tmp_path: Path) -> None:
+def test_a_system_that_can_not_be_judged_is_told_without_a_terminal(project: Project) -> None:
     """On standard error, and nothing that was begun is left."""
+    project.write("conftest.py", NOTHING)
     wanted = ("--flare-json", "report.json", "--flare-html", "report.html")
 
-    result = run(write(tmp_path, conftest=NOTHING), "--flare-contract", "-p", "no:terminal", *wanted)
+    result = project.run("--flare-contract", "-p", "no:terminal", *wanted)
 
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.count("open_session returned None") == 1
-    assert not list(tmp_path.glob("report.*"))
+    assert (result.ret, result.outlines) == (2, [])
+    assert result.stderr.str().count("open_session returned None") == 1
+    assert not list(project.path.glob("report.*"))
 
 
 @pytest.mark.parametrize("text", [b"\xef\xbb\xbf[[deviation]]", b"a = " + b"[" * 1000 + b"]" * 1000])
-def test_deviations_that_can_not_be_read_are_wrong_usage(text: bytes, tmp_path: Path) -> None:
+def test_deviations_that_can_not_be_read_are_wrong_usage(text: bytes, project: Project) -> None:
     """One line that names the file, and nothing is run."""
-    (tmp_path / "deviations.toml").write_bytes(text)
+    project.write("conftest.py", CONFTEST)
+    (project.path / "deviations.toml").write_bytes(text)
 
-    result = run(write(tmp_path, conftest=CONFTEST), "--flare-contract", "--flare-deviations", "deviations.toml")
+    result = project.run("--flare-contract", "--flare-deviations", "deviations.toml")
 
-    assert result.returncode == 4, result.stdout
-    assert "deviations.toml" in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
+    assert result.ret == 4
+    assert "deviations.toml" in result.stderr.str()
+    assert len(result.stderr.str().strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
 def test_a_system_that_ends_the_process_gets_no_verdict(workers: tuple[str, ...], tmp_path: Path) -> None:
     """In the run's own process and in one of xdist's: exit code 3, the clause, and a report on what is known."""
     folder = write(tmp_path, conftest=ENDS)
@@ -277,29 +285,30 @@ def test_a_test_file_of_ones_own_is_watched_too(tmp_path: Path) -> None:
     assert "while clause close.returns-none was tried" in result.stderr
 
 
-def test_reports_need_no_terminal_and_stay_in_place(tmp_path: Path) -> None:
+def test_reports_need_no_terminal_and_stay_in_place(project: Project) -> None:
     """They are written where they were asked for, when nothing is printed and the system has moved elsewhere."""
-    folder = write(tmp_path, conftest=MOVES)
+    project.write("conftest.py", MOVES)
+    folder = project.path
     wanted = ("--flare-json", "r.json", "--flare-html", "r.html", "--flare-repro", "scripts")
 
-    result = run(folder, "--flare-contract", "-k", "close.returns-none", "-p", "no:terminal", *wanted)
+    result = project.run("--flare-contract", "-k", "close.returns-none", "-p", "no:terminal", *wanted)
 
-    assert (result.returncode, result.stdout) == (1, "")
+    assert (result.ret, result.outlines) == (1, [])
     assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["verdict"] == "non-conformant"
     assert (folder / "r.html").is_file()
     assert (folder / "scripts" / "repro_close_returns_none.py").is_file()
 
 
 @pytest.mark.parametrize("option", ["--flare-json", "--flare-html", "--flare-repro"])
-def test_what_cant_be_written_is_told_with_a_code_of_its_own(option: str, tmp_path: Path) -> None:
+def test_what_cant_be_written_is_told_with_a_code_of_its_own(option: str, project: Project) -> None:
     """It does not pass for a broken promise."""
-    folder = write(tmp_path, conftest=BROKEN)
-    path = folder / "conftest.py" / "x"
+    project.write("conftest.py", BROKEN)
+    path = project.path / "conftest.py" / "x"
 
-    result = run(folder, "--flare-contract", "-k", "close.returns-none", option, str(path / "r.html"))
+    result = project.run("--flare-contract", "-k", "close.returns-none", option, str(path / "r.html"))
 
-    assert result.returncode == 4
-    assert f"flare-contract: can't write {path}" in result.stdout + result.stderr
+    assert result.ret == 4
+    assert f"flare-contract: can't write {path}" in result.stdout.str() + result.stderr.str()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a run is watched where a process can be forked")
