@@ -70,7 +70,7 @@ def in_real_time(text: str, unit: float) -> str:
 @lru_cache(maxsize=1)
 def _temporary() -> re.Pattern[str]:
     """A path below the folder for temporary files; its last part is the group."""
-    return re.compile(re.escape(tempfile.gettempdir()) + r"(?:/[^/'\"\s]*)*?(/[^/'\"\s]+)(?![^'\"\s])")
+    return re.compile(re.escape(tempfile.gettempdir()) + r"(?:/[^/'\"\s]*)*?(/[^/'\"\s]+/?)(?![^'\"\s])")
 
 
 def _value(thing: Any, jobs: Sequence[str]) -> str:

@@ -135,6 +135,7 @@ def test_temporary_folders_are_told_by_their_end() -> None:
     path = f"{tempfile.gettempdir()}/flare-x7f3/results/abc"
 
     assert wording.value(path) == "'…/abc'"
+    assert wording.value(f"{path}/") == "'…/abc/'"
 
 
 @pytest.mark.parametrize(
