@@ -18,9 +18,10 @@ from contract_tests.clauses.checks import checks_of
 from contract_tests.engine.search import combinations, drawn
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario import wording
-from contract_tests.scenario.check import Check
+from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences import walks
+from contract_tests.sequences.drawn_calls import TOUR_CALLS, tour
 
 __all__ = ["KEPT", "digest", "performed"]
 
@@ -44,8 +45,10 @@ def performed(clause: str) -> Iterator[str]:
 
 
 def _inputs(check: Check) -> list[dict[str, Any]]:
-    if check.kind:
+    if check.kind == WALK:
         return [{"calls": walks.drawn(check.id)}]
+    if check.kind == STATEFUL:
+        return [{"calls": tour(*pair)} for pair in zip(TOUR_CALLS, TOUR_CALLS[::-1], strict=True)]
     listed = combinations(check, 2)
     (plain,) = drawn(check, 1, 0) or [{}]
     return [{**inputs, **plain} for inputs in listed]
