@@ -7,6 +7,7 @@ again.  The lock is let go even if the exception lands after the ``with`` block 
 
 from __future__ import annotations
 
+import os
 from _thread import RLock, get_ident
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Transactions"]
 
+_forks, _forker = 0, 0
+"""How often this process is the child of a fork, and which of its threads was there before the last one."""
+
+
+def _note_fork() -> None:
+    global _forks, _forker
+    _forks, _forker = _forks + 1, get_ident()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_fork)
+
 
 class Transactions:
     """What is done to one server.
@@ -37,7 +50,7 @@ class Transactions:
         pass_time: lets everything happen that is due until a tick.
     """
 
-    __slots__ = ("_lock", "_owner", "_server", "clock", "pass_time")
+    __slots__ = ("_forks", "_lock", "_owner", "_server", "clock", "pass_time")
 
     def __init__(self, server: ServerState, clock: Clock) -> None:
         self.clock = clock
@@ -45,10 +58,13 @@ class Transactions:
         self._server = server
         self._lock = RLock()
         self._owner = 0
+        self._forks = _forks
 
     @property
     def is_mine(self) -> bool:
         """Whether this thread is in the middle of something, as a behavior function is that asks for more."""
+        if self._forks != _forks:
+            self._go_on_without_others()
         return self._owner == get_ident()
 
     def run(self, work: Callable[..., Result], *args: object) -> Result:
@@ -61,6 +77,8 @@ class Transactions:
             BaseException: what the work raised, or what a behavior function raised that is no ``Exception``.
         """
         me = get_ident()
+        if self._forks != _forks:
+            self._go_on_without_others()
         if self._owner == me:
             return self._within(work, args)
         server, timeline = self._server, self._server.timeline
@@ -88,7 +106,7 @@ class Transactions:
 
     def alone(self, work: Callable[[], Result]) -> Result:
         """Do something that is none of the server's state while nobody else does anything, whatever is due."""
-        if self._owner == get_ident():
+        if self.is_mine:
             return work()
         try:
             with self._lock:
@@ -99,6 +117,12 @@ class Transactions:
         except BaseException:
             self._let_go()
             raise
+
+    def _go_on_without_others(self) -> None:
+        """After a fork: what another thread was in the middle of will not be done here, so it is taken back."""
+        self._forks = _forks
+        if self._owner != _forker:
+            self._lock, self._owner = RLock(), 0
 
     def _within(self, work: Callable[..., Result], args: tuple[object, ...]) -> Result:
         server = self._server

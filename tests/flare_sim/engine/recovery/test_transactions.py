@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from typing import Any
 
 import pytest
@@ -91,3 +94,56 @@ def test_what_is_due_happens_although_the_clock_went_back() -> None:
     server.catch_up()
 
     assert done == ["due"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process can't be forked")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_forked_process_does_not_wait_for_threads_it_does_not_have() -> None:
+    """A behavior function that another thread was in the middle of was interrupted there, and goes on here."""
+    begun, forked, here = threading.Event(), threading.Event(), os.getpid()
+
+    def behave(run: Run) -> JobBehavior:
+        if os.getpid() == here:
+            begun.set()
+            forked.wait()
+        return JobBehavior(run_seconds=5.0)
+
+    server = SimulatedServer(behavior=behave)
+    server.submit(definition())
+    other = threading.Thread(target=server.run_until_idle)
+    other.start()
+    begun.wait()
+
+    child = os.fork()
+    if not child:
+        signal.alarm(20)  # ends it, should it wait
+        server.submit(definition())
+        server.run_until_idle()
+        os._exit([job.status for job in server.jobs] != ["FINISHED:EXECUTION_EXCEPTION", "FINISHED:COMPLETED"])
+    forked.set()
+    other.join()
+
+    assert os.waitpid(child, 0)[1] == 0
+    assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process can't be forked")
+def test_what_forks_in_the_middle_of_something_goes_on_in_both() -> None:
+    """A behavior function's thread is there in the child as well, and still in the middle of it."""
+    children: list[int] = []
+
+    def behave(run: Run) -> JobBehavior:
+        children.append(os.fork())
+        signal.alarm(0 if children[0] else 20)
+        assert [job.status for job in server.jobs] == ["DISPATCHED"]
+        return JobBehavior()
+
+    server = SimulatedServer(behavior=behave)
+    server.submit(definition())
+
+    server.run_until_idle()
+    if not children[0]:
+        os._exit([job.status for job in server.jobs] != ["FINISHED:COMPLETED"])
+
+    assert os.waitpid(children[0], 0)[1] == 0
+    assert [job.status for job in server.jobs] == ["FINISHED:COMPLETED"]
