@@ -53,11 +53,12 @@ def run_script(path: Path, *arguments: str) -> int:
 def up_to_the_kill(mutant: Variant) -> list[CheckResult]:
     """What the checks of its own clause say of a mutant, until one kills it.
 
-    Mutants are mostly killed by the check that was added with them: the last ones come first, walks at the end.
+    Mutants are mostly killed by the check that was added with them: the last ones come first, walks at the end. What
+    the reference makes of it is seen when the script is run.
     """
     results, latest = [], checks_of(mutant.clause)[::-1]
     for check in sorted(latest, key=lambda check: bool(check.kind)):
-        results.append(run_check(check, mutant.system, RunSettings(OWN), reference_factory()))
+        results.append(run_check(check, mutant.system, RunSettings(OWN)))
         if results[-1].verdict is Verdict.VIOLATED:
             break
     return results
