@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--json", "json_file", type=FILE, metavar="FILE", help="Write the kill matrix as JSON.")
 @click.option("--html", "html_file", type=FILE, metavar="FILE", help="Write it as an HTML page.")
-@click.option("--own-only", is_flag=True, help="Try each mutant on the clause it breaks alone: faster.")
+@click.option(
+    "--own-only", is_flag=True, help="Try each mutant on the clause it breaks alone; FILEs tell of what else it breaks."
+)
 @click.option(
     "--thorough",
     is_flag=True,
@@ -72,7 +74,7 @@ def prove(
             matrix = run(
                 mutants,
                 conforming,
-                others=not own_only,
+                others=not own_only and any((json_file, html_file)),  # nothing else tells of them
                 thorough=thorough,
                 seed=seed,
                 jobs=jobs,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli import main
+from contract_tests.mutants import kill_matrix
+from contract_tests.mutants.kill_matrix import KillMatrix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +33,25 @@ def test_a_killed_mutant_is_counted_and_written_down(tmp_path: Path) -> None:
     assert (held["proven"], held["whole"], held["problems"]) == (True, False, [])
     assert [mutant["name"] for mutant in held["mutants"]] == ["refuses-waiting", "refuses-waiting-original"]
     assert "refuses-waiting-original" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("arguments", "others"), [((), False), (("--json", "a.json"), True), (("--own-only",), False)])
+def test_what_else_a_mutant_breaks_is_tried_where_it_is_told(
+    arguments: tuple[str, ...], others: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the files alone: what nobody reads would take most of the time."""
+    asked: list[bool] = []
+
+    def asked_for(*variants: object, others: bool, **more: object) -> KillMatrix:
+        asked.append(others)
+        return KillMatrix([], [])
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(kill_matrix, "prove", asked_for)
+
+    CliRunner().invoke(main, ["prove", "refuses-waiting", *arguments])
+
+    assert asked == [others]
 
 
 def test_what_is_called_by_no_name_is_wrong_usage() -> None:
