@@ -183,3 +183,19 @@ def _lives(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _burn(turns: int) -> int:
+    return sum(number & 3 for number in range(turns))
+
+
+def test_an_item_is_told_with_the_computing_that_it_took() -> None:
+    """Not with that of those before it in the same process."""
+    pool = Pool(_burn)
+    took = []
+    for turns in (8_000_000, 1):
+        pool.give(turns)
+        took += pool.wait()
+    pool.stop()
+
+    assert took[0].cpu > 3 * took[1].cpu

@@ -12,7 +12,7 @@ from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.scenario.strategies import Each, integers
+from contract_tests.scenario.strategies import Each, LazyStrategy, integers
 from contract_tests.scenario.wording import why
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import System
@@ -287,3 +287,15 @@ def test_a_clause_whose_examples_are_all_judged_elsewhere_is_not_tried() -> None
     assert unnamed.verdict is Verdict.NOT_TESTABLE
     assert unnamed.message == "the session takes none of the calls it needs"
     assert run(body, lacking=Each("", "nothing")).verdict is Verdict.MET
+
+
+def test_a_search_that_fails_itself_is_a_fault_of_the_suite() -> None:
+    """It is told which check that was, and what went wrong."""
+
+    def no_strategy() -> Any:
+        raise ArithmeticError("nothing to draw from")
+
+    result = run(lambda s, number: None, number=LazyStrategy(no_strategy))
+
+    assert (result.check, result.verdict) == (f"{JUDGED}/made-up", Verdict.SUITE_ERROR)
+    assert result.message == "the search failed: ArithmeticError: 'nothing to draw from'"

@@ -194,3 +194,9 @@ def test_nothing_is_due_of_a_job_that_waits_or_is_not_known(scenario: Scenario) 
 
     assert [scenario.due(job, "RUNNING") for job in (waiting, untimed, "no-such-job")] == [False] * 3
     assert scenario.due(clone, "FINISHED:COMPLETED")
+
+
+def test_a_scenario_begins_with_nothing(scenario: Scenario) -> None:
+    """Calls are made in this thread, one after the other, and none has hung."""
+    assert (scenario.steps, scenario.jobs, scenario.made, scenario.slowest) == ([], [], {}, 0.0)
+    assert (scenario.hung, scenario.aside, scenario.threaded, scenario.raced) == (False,) * 4

@@ -62,6 +62,17 @@ def test_a_system_that_offers_less_is_tried_on_what_it_offers() -> None:
     assert 0 < price(outage, _Small()).calls < price(outage).calls
 
 
+def test_a_system_that_takes_no_calls_from_threads_is_not_tried_with_them() -> None:
+    """One that does is."""
+
+    class Threaded(_Small):
+        threads = True
+
+    clause = "submit.concurrent"
+
+    assert price(clause, _Small()).calls < price(clause, Threaded()).calls
+
+
 def test_orders_follow_from_what_checks_take() -> None:
     """What takes least comes first, at a first look the plain check of a clause before its others, and walks last."""
     ids = ("abort.twice/at once", "abort.others/always", "abort.twice", "abort.others")

@@ -179,7 +179,31 @@ def test_a_failure_that_could_not_be_tried_alone_is_not_told(passed: list[float]
     run = Run(passed, lambda task, beside: Verdict.VIOLATED, looks=False, seconds=1.0)
     messages = {result.check: result.message for result in run._schedule.results()}
 
-    assert "it failed beside others, and the time ran out before it was tried alone" in messages.values()
+    assert messages == {
+        IDS[0]: "the time ran out while it was tried",
+        IDS[1]: "the time ran out while it was tried",
+        IDS[2]: "it failed beside others, and the time ran out before it was tried alone",
+        IDS[3]: "the time ran out before it was tried",
+        IDS[4]: "the time ran out before it was tried",
+    }
+
+
+def test_a_failure_is_tried_alone_before_the_time_is_up(passed: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the last part of it, three fifths here, however much is left to be tried."""
+    monkeypatch.setattr(schedule, "_ALONE", 0.6)
+    run = Run(
+        passed,
+        lambda task, beside: Verdict.VIOLATED if task.check == IDS[1] else Verdict.MET,
+        looks=False,
+        at_once=2,
+        seconds=5.0,
+    )
+
+    assert run.results() == {
+        **dict.fromkeys(IDS, Verdict.MET),
+        IDS[1]: Verdict.VIOLATED,
+        IDS[4]: Verdict.NOT_RUN,
+    }
 
 
 def test_a_process_that_ends_is_told_with_its_check(passed: list[float]) -> None:

@@ -1,0 +1,135 @@
+"""Systems at fault in different ways, and digests of what reports say of them, which are kept beside this.
+
+``python -m tests.contract_tests.engine.kept_reports`` writes them anew; with names of cases it prints the reports.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from contract_tests.engine.settings import RunSettings
+from contract_tests.engine.suite_run import run_suite
+from contract_tests.reference import SimulatedSystem
+from contract_tests.system.system import System
+from flare_sim import JobNotFound, Session
+from tests.contract_tests.faulty_systems import Careless, Narrow, Reluctant
+
+__all__ = ["CASES", "KEPT", "digest", "told"]
+
+KEPT: Final = Path(__file__).with_suffix(".json")
+
+
+class _Namesake(Exception):
+    pass
+
+
+_Namesake.__name__ = _Namesake.__qualname__ = "JobNotFound"
+
+
+class _Foreign(Session):
+    def get_job_meta(self, job_id: str) -> dict[str, Any]:
+        try:
+            return super().get_job_meta(job_id)
+        except JobNotFound as error:
+            raise _Namesake(str(error)) from None
+
+
+class Foreign(SimulatedSystem):
+    """Raises something that only has the name of the interface's exception."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that does so."""
+        right = super().open_session(user)
+        return _Foreign(right._server, right._login, right._download_dir)
+
+
+class Clinging(SimulatedSystem):
+    """Can't be closed once it has five jobs."""
+
+    def close(self) -> None:
+        """Say so."""
+        if len(self.server.jobs) > 4:
+            raise OSError("it is held")
+        super().close()
+
+
+class Little(SimulatedSystem):
+    """Has one user, no threads and no outage."""
+
+    users = ("admin@nvidia.com",)
+    threads = False
+    outage = System.outage
+
+
+class Stumbling(SimulatedSystem):
+    """Offers an outage that does not work."""
+
+    def outage(self) -> None:
+        """Fail."""
+        raise RuntimeError("no plug to pull")
+
+
+class Deaf(SimulatedSystem):
+    """Has sessions that do not come with all methods, and one that no longer takes calls."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session of its kind."""
+        session = super().open_session(user)
+        session.clone_job = lambda job_id: 1 / 0
+        return session
+
+
+class Case(NamedTuple):
+    """A system, and the clauses that it is judged by."""
+
+    system: Callable[[], System]
+    clauses: tuple[str, ...]
+
+
+CASES: Final = {
+    "refuses to delete what runs": Case(Reluctant, ("delete.running", "delete.files", "delete.list", "delete.shared")),
+    "takes no flag": Case(Narrow, ("list.own", "list.all", "shape.signature.list-jobs", "system.text")),
+    "shows little": Case(Careless, ("close.again", "meta.dict", "monitor.finished", "outage.open", "download.content")),
+    "raises a namesake": Case(Foreign, ("unknown.get-job-meta", "delete.then.get-job-meta", "meta.dict")),
+    "can't be closed": Case(Clinging, ("list.ids", "shape.methods", "list.own")),
+    "offers less": Case(Little, ("list.all", "outage.open", "life.concurrent", "submit.concurrent", "close.jobs")),
+    "fails at an outage": Case(Stumbling, ("outage.open", "outage.list-jobs", "system.text")),
+    "can't clone": Case(Deaf, ("clone.runs", "clone.new-id", "arguments.clone-job", "abort.twice", "monitor.falsy")),
+}
+
+
+def told(name: str) -> str:
+    """What a report says of a case, with one example a property, the plainest; as JSON, and what that leaves out."""
+    case = CASES[name]
+    report = run_suite(case.system, RunSettings(1), clauses=case.clauses)
+    said = json.loads(json.dumps(report.as_dict()))
+    for part in ("clauses", "observations"):
+        said[part] = [entry for entry in said[part] if entry["verdict"] != "not run"]
+    said["openings"] = [[*map(list, step)] for step in report.openings]
+    checks = [check for entry in [*report.clauses, *report.observations] for check in entry.checks]
+    said["checks"] = [[check.check, check.lacks, list(check.origin or ())[:3], check.coverage] for check in checks]
+    return json.dumps(said, indent=1)
+
+
+def digest(name: str) -> str:
+    """What stands for the report on a case."""
+    return blake2b(told(name).encode(), digest_size=8).hexdigest()
+
+
+def main() -> None:
+    """Print what is told of the cases that are named, or write all digests anew."""
+    from tests.contract_tests.engine import kept_reports  # classes are told with the name of their module
+
+    if sys.argv[1:]:
+        print(*map(kept_reports.told, sys.argv[1:]), sep="\n")  # noqa: T201
+    else:
+        KEPT.write_text(json.dumps({name: kept_reports.digest(name) for name in CASES}, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
