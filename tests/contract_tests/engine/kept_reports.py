@@ -62,6 +62,7 @@ class Little(SimulatedSystem):
     """Has one user, no threads and no outage."""
 
     users = ("admin@nvidia.com",)
+    restricted_user = unknown_user = None
     threads = False
     outage = System.outage
 
@@ -97,7 +98,9 @@ CASES: Final = {
     "shows little": Case(Careless, ("close.again", "meta.dict", "monitor.finished", "outage.open", "download.content")),
     "raises a namesake": Case(Foreign, ("unknown.get-job-meta", "delete.then.get-job-meta", "meta.dict")),
     "can't be closed": Case(Clinging, ("list.ids", "shape.methods", "list.own")),
-    "offers less": Case(Little, ("list.all", "outage.open", "life.concurrent", "submit.concurrent", "close.jobs")),
+    "offers less": Case(
+        Little, ("list.all", "outage.open", "life.concurrent", "submit.concurrent", "denied.abort-job")
+    ),
     "fails at an outage": Case(Stumbling, ("outage.open", "outage.list-jobs", "system.text")),
     "can't clone": Case(Deaf, ("clone.runs", "clone.new-id", "arguments.clone-job", "abort.twice", "monitor.falsy")),
 }

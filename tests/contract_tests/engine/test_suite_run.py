@@ -165,6 +165,22 @@ def test_a_glance_says_how_far_it_is_and_has_its_limit(monkeypatch: pytest.Monke
     assert told[-1].startswith("no more time for a first look, after ")
 
 
+def test_a_glance_finds_what_shows_at_once() -> None:
+    """It is tried first then, and nothing else."""
+    begun: list[str] = []
+    named = "tests.contract_tests.faulty_systems:Reluctant"
+    report = run_suite(
+        factory_called(named),
+        RunSettings(2),
+        clauses=CLAUSES,
+        fail_fast=True,
+        progress=lambda check, result: begun.append(check.clause),
+    )
+
+    assert set(begun) == {"delete.running"}
+    assert [entry.clause.id for entry in report.clauses if entry.checks] == ["delete.running"]
+
+
 def test_a_run_that_waits_and_fails_fast_ends_at_the_first_failure(pools: list[Here]) -> None:
     """What comes after it is not run."""
     named = "tests.contract_tests.faulty_systems:Reluctant"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.job_states import STATES
 from contract_tests.scenario.operations import Callback, Interrupted, JobRef, Operation
 from contract_tests.scenario.scenario import Scenario
@@ -200,3 +201,43 @@ def test_a_scenario_begins_with_nothing(scenario: Scenario) -> None:
     """Calls are made in this thread, one after the other, and none has hung."""
     assert (scenario.steps, scenario.jobs, scenario.made, scenario.slowest) == ([], [], {}, 0.0)
     assert (scenario.hung, scenario.aside, scenario.threaded, scenario.raced) == (False,) * 4
+
+
+def test_a_reply_is_noted_with_the_time_it_took(scenario: Scenario) -> None:
+    """As it was returned, whatever is done to it later."""
+    alice = scenario.open()
+    quick = alice.session.list_jobs
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        scenario.system.clock.sleep(1.5)  # type: ignore[union-attr]
+        return quick(*args, **kwargs)
+
+    alice.session.list_jobs = slow
+    outcome = alice.do("list_jobs")
+    outcome.value.append("later")
+
+    noted = next(done.outcome for done in scenario.steps if done.operation.method == "list_jobs")
+    assert (noted.kind, noted.value, noted.took) == ("returned", [], 1.5)
+
+
+def test_a_session_without_a_method_can_not_be_tried(scenario: Scenario) -> None:
+    """Which one it is is told."""
+    alice = scenario.open()
+
+    with pytest.raises(NotTestable, match=r"^the session has no list_nothing: AttributeError: .*list_nothing"):
+        alice.do("list_nothing")
+
+
+def test_what_a_job_has_left_to_run_follows_from_its_plan(scenario: Scenario) -> None:
+    """Less with time, nothing once it was aborted, or where its plan does not say."""
+    alice = scenario.open()
+    job, stopped = (alice.submit(JobPlan(runs=10.0, dispatches=2.0)) for _ in range(2))
+    waiting = alice.submit(JobPlan(waits=True))
+    scenario.sleep(5.0)
+    alice.do("abort_job", stopped)
+    since = scenario.now() - scenario.made[job]
+
+    assert scenario.left_to_run(job) == 12.0 - since
+    assert [scenario.left_to_run(other) for other in (stopped, waiting, "no job")] == [0.0, 0.0, 0.0]
+    scenario.sleep(20.0)
+    assert scenario.left_to_run(job) == 0.0
