@@ -274,6 +274,12 @@ def test_steps_that_come_again_and_again_are_told_once() -> None:
     assert told == ["alice opens a session", *looks, "… the 2 steps before, 49 times more …", "sleep(1)", "the end"]
 
 
+def test_steps_that_come_three_times_are_told_once() -> None:
+    """As many of them as belong together."""
+    assert wording.folded([*"abababc"]) == ["a", "b", "… the 2 steps before, 2 times more …", "c"]
+    assert wording.folded([*"aaab"]) == ["a", "… the step before, 2 times more …", "b"]
+
+
 def test_steps_that_come_twice_are_told_twice() -> None:
     """What is short is told as it is."""
     steps = ["a", "a", "b", "c", "b", "c", "d"]

@@ -13,6 +13,8 @@ from contract_tests.engine.runner import try_inputs
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.check import WALK
+from contract_tests.sequences.invariants import InvariantTable
+from contract_tests.sequences.viewpoint import Viewpoint
 from contract_tests.sequences.walks import START, drawn
 from flare_sim.spec import ClientInfo, SystemInfo
 
@@ -134,3 +136,21 @@ def test_a_system_without_a_clock_is_accused_of_nothing() -> None:
     verdicts = {check.id: try_inputs(check, calls, Timeless).verdict for check in INVARIANTS}
 
     assert set(verdicts.values()) == {Verdict.MET}, verdicts
+
+
+def test_an_invariant_is_a_check_of_its_clause() -> None:
+    """It is looked at after every call of the second half of a walk's beginning, and of the rest; of less at each."""
+    table, looked = InvariantTable(), list[int]()
+
+    @table.invariant("meta.dict")
+    def invariant(view: Viewpoint) -> None:
+        looked.append(view.player.jobs)
+
+    (declared,) = table
+    assert (declared.id, declared.clause, declared.kind) == ("meta.dict/always", "meta.dict", WALK)
+    assert (declared.inputs, declared.each, declared.body.__name__) == ({}, {}, "invariant")
+    assert try_inputs(declared, A_WALK, SimulatedSystem).verdict is Verdict.MET
+    assert len(looked) == len(A_WALK["calls"]) - len(START) // 2
+    looked.clear()
+    try_inputs(declared, {"calls": [["abort", 0, 1], ["submit", 0, "waits"], ["sleep", 1.0]]}, SimulatedSystem)
+    assert len(looked) == 2

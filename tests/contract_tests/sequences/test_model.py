@@ -218,6 +218,10 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str]] = {
         "no entry of job1, which is FINISHED:COMPLETED",
     ),
     "a strange job that is executed": ([("informed", info(9))], "entries of known jobs"),
+    "a job without an id that is executed": (
+        [("informed", gave(SimpleNamespace(job_info=[object()])))],
+        "entries of known jobs",
+    ),
     "no system info": ([("informed", gave(None))], "system info"),
     "refused system info": ([("informed", failed("NoConnection"))], "system info"),
 }
