@@ -6,6 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import Any, Final
 
 from contract_tests.contract.interface import namesake, spec_line
@@ -90,7 +91,7 @@ class Attempt:
         repeated: Any = self._repeated(system, inputs.get(LED, 0)) if again else system
         self.threads = bool(system.threads)
         performed, slowest = 0, 0.0
-        for turn in range(inputs.get(TURN, 0) + 1):
+        for turn in count():
             scenario = self._begin(repeated)
             scenario.threaded = bool(inputs.get(THREADED))
             scenario.slowest = slowest  # how slow the system is was learned on the turns before

@@ -210,7 +210,7 @@ def _plain(held: Any) -> Any:
 def _amiss(clause: Any, reason: Any, declared: Iterable[Deviation]) -> Iterator[str]:
     """What is wrong with an entry, if anything is."""
     if clause not in CATALOGUE:
-        near = difflib.get_close_matches(clause, [known.id for known in CATALOGUE], 1) if type(clause) is str else []
+        near = difflib.get_close_matches(clause, [known.id for known in CATALOGUE]) if type(clause) is str else []
         yield f"there is no clause {shown(clause)}" + (
             f"; is it {near[0]}?" if near else "; flare-contract clauses lists them"
         )

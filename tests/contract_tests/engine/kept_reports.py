@@ -16,7 +16,7 @@ from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.system.system import System
-from flare_sim import JobNotFound, Session
+from flare_sim import JobNotFound, Session, SessionClosed
 from tests.contract_tests.faulty_systems import Careless, Narrow, Reluctant
 
 __all__ = ["CASES", "KEPT", "digest", "told"]
@@ -28,10 +28,21 @@ class _Namesake(Exception):
     pass
 
 
+class _Closed(Exception):
+    pass
+
+
 _Namesake.__name__ = _Namesake.__qualname__ = "JobNotFound"
+_Closed.__name__ = _Closed.__qualname__ = "SessionClosed"
 
 
 class _Foreign(Session):
+    def list_jobs(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        try:
+            return super().list_jobs(*args, **kwargs)
+        except SessionClosed as error:
+            raise _Closed(str(error)) from None
+
     def get_job_meta(self, job_id: str) -> dict[str, Any]:
         try:
             return super().get_job_meta(job_id)
@@ -40,7 +51,7 @@ class _Foreign(Session):
 
 
 class Foreign(SimulatedSystem):
-    """Raises something that only has the name of the interface's exception."""
+    """Raises what only has the names of the interface's exceptions."""
 
     def open_session(self, user: str | None = None) -> Any:
         """A session that does so."""
@@ -96,7 +107,7 @@ CASES: Final = {
     "refuses to delete what runs": Case(Reluctant, ("delete.running", "delete.files", "delete.list", "delete.shared")),
     "takes no flag": Case(Narrow, ("list.own", "list.all", "shape.signature.list-jobs", "system.text")),
     "shows little": Case(Careless, ("close.again", "meta.dict", "monitor.finished", "outage.open", "download.content")),
-    "raises a namesake": Case(Foreign, ("unknown.get-job-meta", "delete.then.get-job-meta", "meta.dict")),
+    "raises namesakes": Case(Foreign, ("unknown.get-job-meta", "close.then.list-jobs", "meta.dict")),
     "can't be closed": Case(Clinging, ("list.ids", "shape.methods", "list.own")),
     "offers less": Case(
         Little, ("list.all", "outage.open", "life.concurrent", "submit.concurrent", "denied.abort-job")

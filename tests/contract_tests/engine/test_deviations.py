@@ -115,6 +115,13 @@ def test_a_clause_can_be_declared_once(witness: str, tmp_path: Path) -> None:
     assert "duplicate" in problems[0]
 
 
+def test_an_entry_needs_no_link(witness: str, tmp_path: Path) -> None:
+    """What is left out is empty."""
+    (found,), problems = read(entry(witness, link=None), tmp_path)
+
+    assert (found.link, problems) == ("", [])
+
+
 def test_an_entry_holds_on_its_last_day(witness: str, tmp_path: Path) -> None:
     """It expires the day after."""
     found, problems = read(entry(witness, expires=str(TODAY)), tmp_path)

@@ -47,6 +47,7 @@ def test_an_expected_failure_is_a_known_deviation_with_a_witness() -> None:
     assert {result.check for result in found.checks} == {check.id for check in checks_of(CLAUSE)}
     assert all(result.inputs and result.observed for result in found.checks)
     assert report.deviations == [Deviation(CLAUSE, "servers refuse", "", None)]
+    assert sum(result.seconds > 0.0 for result in found.checks) == 1  # it was sought once for all
 
 
 def test_the_order_in_which_checks_are_tried_changes_nothing() -> None:

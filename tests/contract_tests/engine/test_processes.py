@@ -189,6 +189,17 @@ def _burn(turns: int) -> int:
     return sum(number & 3 for number in range(turns))
 
 
+@pytest.mark.parametrize(
+    ("code", "how"), [(0, "exit code 0"), (7, "exit code 7"), (-9, "signal SIGKILL"), (None, "exit code None")]
+)
+def test_how_a_process_ended_is_told(code: int | None, how: str) -> None:
+    """By its exit code, or the signal that ended it."""
+    lost = Lost("an item", code)
+
+    assert (lost.item, lost.how) == ("an item", how)
+    assert str(lost) == f"a process ended in the middle of its work ({how}), at an item"
+
+
 def test_an_item_is_told_with_the_computing_that_it_took() -> None:
     """Not with that of those before it in the same process."""
     pool = Pool(_burn)

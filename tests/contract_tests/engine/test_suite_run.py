@@ -12,6 +12,7 @@ from contract_tests.contract.verdict import Verdict
 from contract_tests.engine import processes, suite_run
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.scheduling.pace import Pace
+from contract_tests.engine.scheduling.remarks import Remarks
 from contract_tests.engine.scheduling.schedule import Here
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
@@ -62,6 +63,39 @@ def test_a_user_may_know_better(asked: list[int]) -> None:
     run_suite(Shared, named="tests.contract_tests.engine.test_suite_run:Shared", jobs=3)
 
     assert asked == [3]
+
+
+def test_a_run_on_several_processes_is_the_same_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is handed the name of the system, and of a check."""
+    handed: list[str] = []
+
+    def in_order(work: Callable[[Any], Any], items: Iterable[str], jobs: int) -> Generator[CheckResult, None, None]:
+        for item in items:
+            handed.append(item)
+            yield work(item)
+
+    monkeypatch.setattr(processes, "in_order", in_order)
+    named = "tests.contract_tests.faulty_systems:Reluctant"
+    reports = [
+        run_suite(factory_called(named), RunSettings(2), clauses=CLAUSES, named=named, jobs=jobs).as_dict()
+        for jobs in (2, 1)
+    ]
+
+    assert reports[0] == reports[1]
+    assert {check_id.partition("/")[0] for check_id in handed} == set(CLAUSES)
+
+
+@pytest.mark.parametrize(("jobs", "most"), [(None, 4 * 8), (3, 3)])
+def test_a_system_that_waits_gets_as_many_as_its_waiting_allows(
+    jobs: int | None, most: int, pools: list[Here], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On every core, or as many as somebody asks for."""
+    begun: list[int] = []
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(Remarks, "begin", lambda self, pace, looks, most: begun.append(most))
+    run_suite(reference_factory(), RunSettings(1), clauses=CLAUSES, named=REFERENCE, jobs=jobs)
+
+    assert begun == [most]
 
 
 @pytest.mark.parametrize("factory", [Shared, Silent])

@@ -28,7 +28,7 @@ def drawn() -> dict[str, list[tuple[Any, ...]]]:
     """The arguments that are drawn for each call, in so many draws that nothing likely is missed."""
     found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
 
-    @settings(max_examples=30, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=80, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
     @given(st.lists(any_call(), min_size=60, max_size=60))
     def draw(calls: list[list[Any]]) -> None:
         for call in calls:

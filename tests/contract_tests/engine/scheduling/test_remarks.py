@@ -39,6 +39,17 @@ def test_how_far_it_has_come_is_told_by_what_is_done(now: list[float]) -> None:
     assert told == ["1 of 3 checks, 45 s, about 5 s left, 4 at once"]
 
 
+def test_how_far_it_has_come_is_told_ten_times_at_most(now: list[float]) -> None:
+    """Whenever another tenth is done, but for the last."""
+    told: list[str] = []
+    made = Remarks(told.append, dict.fromkeys("abcdefghijklmnopqrst", 1.0))
+    for check in "abcdefghijklmnopqrst":
+        now[0] += 1.0
+        made.done(check, 1)
+
+    assert [line.partition(",")[0] for line in told] == [f"{done} of 20 checks" for done in range(2, 19, 2)]
+
+
 def test_a_first_look_says_how_far_it_is(now: list[float]) -> None:
     """In ten steps, however many there are."""
     told: list[str] = []
