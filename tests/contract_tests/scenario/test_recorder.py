@@ -241,3 +241,13 @@ def test_what_a_job_has_left_to_run_follows_from_its_plan(scenario: Scenario) ->
     assert [scenario.left_to_run(other) for other in (stopped, waiting, "no job")] == [0.0, 0.0, 0.0]
     scenario.sleep(20.0)
     assert scenario.left_to_run(job) == 0.0
+
+
+def test_without_a_clock_nothing_is_said_of_what_is_left() -> None:
+    """Nor is anything due."""
+    system = SimulatedSystem()
+    system.clock = None
+    scenario = Scenario(system)
+    job = scenario.open().submit(JobPlan(runs=10.0))
+
+    assert (scenario.left_to_run(job), scenario.due(job, "RUNNING")) == (0.0, False)

@@ -130,7 +130,9 @@ def test_a_system_without_a_clock_is_accused_of_nothing() -> None:
     """Judges that need to know the time go without."""
 
     class Timeless(SimulatedSystem):
-        clock = None
+        def __init__(self) -> None:
+            super().__init__()
+            self.clock = None
 
     calls = {"calls": drawn("0", brief=True)}
     verdicts = {check.id: try_inputs(check, calls, Timeless).verdict for check in INVARIANTS}
