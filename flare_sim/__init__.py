@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
+    from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.runs.behavior import Run
     from flare_sim.engine.trace import Trace
     from flare_sim.faults import Faults
@@ -86,6 +87,7 @@ __all__ = [
     "SystemClock",
     "SystemInfo",
     "Trace",
+    "TraceRecord",
     "User",
     "VirtualClock",
     "__version__",
@@ -142,6 +144,7 @@ _HOMES = {
         "job_monitor_cb_signature",
     ),
     "engine.trace": ("Trace",),
+    "engine.records.trace_record": ("TraceRecord",),
 }
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.process import Process
+    from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.trace import Trace
@@ -93,6 +94,17 @@ class Simulation:
         """
         self.catch_up()
         return self._state.trace
+
+    def history(self, job_id: str) -> tuple[TraceRecord, ...]:
+        """Return what the trace tells of a job, one that was deleted meanwhile too, up to the clock's time.
+
+        Raises:
+            JobNotFound: there never was such a job.
+        """
+        told = tuple(self.trace.about(job_id))
+        if not told:
+            raise JobNotFound(f"no such job: {shown(job_id)}")
+        return told
 
     @property
     def jobs(self) -> tuple[JobView, ...]:

@@ -13,7 +13,7 @@ from flare_sim.cli.server_options import server_options, server_settings, state_
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
-    from flare_sim.engine.trace import Record
+    from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
 
@@ -108,18 +108,19 @@ def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    records = [record for record in server.trace if job_id in record]
-    start = records[0][0]
+    records = server.history(job_id)
     table = Table("seconds", "what", title=f"job {job_id}")
     for record in records:
-        table.add_row(f"{(int(record[0]) - int(start)) / 1e6:.3f}", Text(readable(_told(record))))
+        table.add_row(f"{record.seconds - records[0].seconds:.3f}", Text(readable(_told(record))))
     out = console()
     out.print(table)
     out.print(Text(status, style=_STATUS_COLORS.get(status, "red")))
 
 
-def _told(record: Record) -> str:
-    _, kind, *facts = record
-    if kind == "command":
-        return f"{facts[0]} by {facts[1]}"
-    return f"{facts[1]}" if kind == "state" else f"{kind}: {facts[-1]}"
+def _told(record: TraceRecord) -> str:
+    if record.kind == "command":
+        return f"{record.command} by {record.user}"
+    if record.kind == "state":
+        known = record.status.rpartition(":")[2] == record.state
+        return record.status if known else f"{record.status} ({record.state.lower()})"
+    return f"{record.kind}: {record[-1]}"

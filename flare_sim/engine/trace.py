@@ -1,4 +1,4 @@
-"""What happened, as data: one tuple per fact, in order, and a digest over all of them.
+"""What happened, as data: one row per fact, in order, and a digest over all of them.
 
 Reading leaves no trace, because it has no effect.  Only whole numbers and text are recorded, so the same events have
 the same digest in every process and every Python.
@@ -12,19 +12,23 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from flare_sim.engine.records.trace_record import KINDS, TraceRecord, named
 from flare_sim.jobs.lifecycle import JobState
-from flare_sim.untrusted_values import plain_text, shown
+from flare_sim.untrusted_values import plain_text, shown, shown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    Record = tuple[int | str, ...]
+    from flare_sim.engine.records.trace_record import Row
+
     Form = tuple[int | str | None, ...]
 
 __all__ = ["SCHEDULED", "STATES", "Trace", "is_record"]
 
 _SERIALS = 1 << 40
 """No server has more jobs."""
+_LONGEST_KIND = 100
+"""What is longer is not compared with those there are."""
 _FORMS: tuple[Form, ...] = (*(("state", None, state.name) for state in JobState), ("schedule", None, "scheduled"))
 """What is told most often, with None where the id of the job stands."""
 STATES: Mapping[JobState, int] = {state: number * _SERIALS for number, state in enumerate(JobState)}
@@ -34,7 +38,7 @@ SCHEDULED = len(STATES) * _SERIALS
 
 
 class Trace:
-    """A growing list of records ``(ticks, kind, ...)``.
+    """A growing list of ``TraceRecord``s, which is kept, written and digested as rows ``(ticks, kind, ...)``.
 
     Kinds: ``command`` (name, user, job id), ``state`` (job id, state), ``schedule`` (job id, result), ``deleted`` (job
     id), ``run`` (job id, paused or resumed), ``client`` (name, what), ``fault`` (verb, what it was told).
@@ -98,24 +102,41 @@ class Trace:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def __iter__(self) -> Iterator[Record]:
-        return iter(self._records(range(len(self._forms))))
+    def __iter__(self) -> Iterator[TraceRecord]:
+        return named(self.rows())
 
     def __eq__(self, other: object) -> bool:
-        return list(self) == list(other) if type(other) is Trace else NotImplemented
+        return self.rows() == other.rows() if type(other) is Trace else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
 
-    def of(self, kind: str) -> list[Record]:
-        """Return the records of one kind."""
+    def rows(self) -> list[Row]:
+        """Return all as it is kept: tuples of the ticks (microseconds since the epoch), the kind, and the facts."""
+        return self._rows(range(len(self._forms)))
+
+    def of(self, kind: str) -> list[TraceRecord]:
+        """Return the records of one kind.
+
+        Raises:
+            ValueError: there is no such kind.
+        """
         name = plain_text(kind)
-        return self._records(number for number, form in enumerate(self._forms) if _whole(0, form)[1] == name)
+        kinds = [str(_whole(0, form)[1]) for form in self._forms]
+        if name not in KINDS and name not in kinds:
+            raise ValueError(_no_kind(kind, sorted({*KINDS, *kinds})))
+        return list(named(self._rows(number for number, told in enumerate(kinds) if told == name)))
+
+    def about(self, job_id: str) -> list[TraceRecord]:
+        """Return the records about one job, that it was cloned among them; none when nothing was told of it."""
+        text = plain_text(job_id)
+        rows = (row for row in self.rows() if text in row)
+        return [record for record in named(rows) if text and text in (record.job_id, record.original)]
 
     def to_jsonl(self) -> str:
-        """Return the records as JSON lines, one array each, ASCII, always written the same way."""
+        """Return the rows as JSON lines, one array each, ASCII, always written the same way."""
         from json import dumps
 
-        return "".join([dumps(record, separators=(",", ":")) + "\n" for record in self])
+        return "".join([dumps(row, separators=(",", ":")) + "\n" for row in self.rows()])
 
     @classmethod
     def from_jsonl(cls, text: str) -> Trace:
@@ -146,23 +167,23 @@ class Trace:
         self._forms.append(form)
         return (len(self._forms) - 1) * _SERIALS
 
-    def _records(self, numbers: Iterable[int]) -> list[Record]:
-        """Return the records whose forms have these numbers."""
+    def _rows(self, numbers: Iterable[int]) -> list[Row]:
+        """Return the rows whose forms have these numbers."""
         ids = self._ids
         parts: dict[int, tuple[Form, int]] = {}
         for number in numbers:
             form = self._forms[number]
             parts[number] = form, form.index(None) if None in form else -1
-        records = []
+        rows = []
         for ticks, code in zip(self._ticks, self.codes, strict=True):
             number, serial = divmod(code, _SERIALS)
             if number in parts:
                 form, place = parts[number]
                 if place >= 0:
-                    records.append((ticks, *form[:place], ids[serial], *form[place + 1 :]))
+                    rows.append((ticks, *form[:place], ids[serial], *form[place + 1 :]))
                 else:
-                    records.append(_whole(ticks, form))
-        return records  # type: ignore[return-value]  # (where a form has None, an id stands now)
+                    rows.append(_whole(ticks, form))
+        return rows  # type: ignore[return-value]  # (where a form has None, an id stands now)
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self)} records>"
@@ -171,6 +192,15 @@ class Trace:
 def _whole(ticks: int, form: Form) -> Form:
     """Return the record of a form; one that begins with a tick is a whole one."""
     return form if type(form[0]) is int else (ticks, *form)
+
+
+def _no_kind(kind: object, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    text = plain_text(kind)
+    near = get_close_matches(text, known, 1) if text and len(text) < _LONGEST_KIND else ()
+    meant = f"; did you mean {shown(near[0])}?" if near else "."
+    return f"the trace has no kind {shown(kind)}{meant} There are {shown_names(known)}"
 
 
 def _read(line: str) -> list[int | str] | None:

@@ -148,9 +148,9 @@ def write_snapshot(whole: Whole, parts: Parts) -> None:
         write(packed("token", *token.write((user, name, *record))))
     for remark in whole.remarks.items():
         write(packed("remark", *REMARK.write(remark)))
-    records = list(state.trace)
-    for first in range(0, len(records), _RECORDS_AT_ONCE):
-        write(packed("trace", *records[first : first + _RECORDS_AT_ONCE]))
+    rows = state.trace.rows()
+    for first in range(0, len(rows), _RECORDS_AT_ONCE):
+        write(packed("trace", *rows[first : first + _RECORDS_AT_ONCE]))
     write(packed("end"))
 
 

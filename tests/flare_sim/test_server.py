@@ -188,6 +188,33 @@ def test_idle_is_when_nothing_more_will_happen(server: SimulatedServer) -> None:
     assert server.clock.time() == 1767225613.0
 
 
+def test_the_history_of_a_job_has_names_seconds_and_the_statuses_of_the_interface(server: SimulatedServer) -> None:
+    """Of that job alone, in its order, and also when it was deleted; nothing is told of one that never was."""
+    session = server.connect()
+    job_id, other = (session.submit_definition(definition()) for _ in range(2))
+    clone = session.clone_job(job_id)
+    server.run_until_idle()
+    session.delete_job(job_id)
+    history = server.history(job_id)
+
+    assert [record.kind for record in history] == [
+        *("command", "command", "schedule", *["state"] * 4, "command", "deleted")
+    ]
+    assert [record.command for record in history if record.user] == ["submit_job", "clone_job", "delete_job"]
+    assert [(round(record.seconds - 1767225600, 3), record.status) for record in history if record.status] == [
+        (1.0, "SUBMITTED"),
+        (1.05, "DISPATCHED"),
+        (1.15, "RUNNING"),
+        (8.15, "FINISHED:COMPLETED"),
+    ]
+    assert {record.job_id for record in history} == {job_id, clone}
+    assert {record.job_id for record in server.history(other)} == {other}
+    assert history[1].original == job_id
+    for unknown in ("no-such-job", "", None, "submit_job", "admin@nvidia.com"):
+        with pytest.raises(JobNotFound, match=f"^no such job: {shown(unknown)}$"):
+            server.history(unknown)  # type: ignore[arg-type]
+
+
 def test_an_idle_day_costs_nothing(server: SimulatedServer) -> None:
     """With nothing to schedule nothing is planned, so a year passes in one step."""
     server.run_until_idle()

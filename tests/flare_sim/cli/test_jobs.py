@@ -20,7 +20,8 @@ def test_a_job_is_run_and_its_life_shown(job: str) -> None:
     result = flare_sim("run", job)
 
     assert result.exit_code == 0
-    for line in ("submit_job by admin@nvidia.com", "1.050", "DISPATCHED", "8.150", "FINISHED:COMPLETED", "site-2: OK"):
+    life = ("submit_job by admin@nvidia.com", "SUBMITTED (deploying)", "1.050", "DISPATCHED", "FINISHED:COMPLETED")
+    for line in (*life, "8.150", "site-2: OK"):
         assert line in result.output
 
 
@@ -54,8 +55,8 @@ def test_trace_and_result_are_written(job: str, tmp_path: Path) -> None:
 
     trace = Trace.from_jsonl((tmp_path / "t.jsonl").read_text(encoding="ascii"))
     (folder,) = (tmp_path / "out").iterdir()
-    assert [record[3] for record in trace.of("state")] == ["DEPLOYING", "DISPATCHED", "RUNNING", "COMPLETED"]
-    assert {folder.name} == {record[2] for record in trace.of("state")}
+    assert [record.state for record in trace.of("state")] == ["DEPLOYING", "DISPATCHED", "RUNNING", "COMPLETED"]
+    assert {folder.name} == {record.job_id for record in trace.of("state")}
     assert (folder / "workspace" / "fl_app.txt").read_text() == "app"
 
 
@@ -139,7 +140,7 @@ def test_a_system_is_kept_from_call_to_call(job: str, tmp_path: Path) -> None:
     for times in (1, 2):
         assert flare_sim(*words).exit_code == 0
         trace = Trace.from_jsonl((tmp_path / "t.jsonl").read_text(encoding="ascii"))
-        assert len({record[4] for record in trace.of("command")}) == times
+        assert len({record.job_id for record in trace.of("command")}) == times
     refused = flare_sim(*words, "--seed", "5")
     (tmp_path / "state").write_text("something else")
     broken = flare_sim(*words)

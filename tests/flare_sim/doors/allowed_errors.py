@@ -16,6 +16,7 @@ from flare_sim import (
     NoConnection,
     SessionClosed,
 )
+from flare_sim.engine.records.trace_record import KINDS
 from flare_sim.jobs.reading.limits import JobLimits
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ ALLOWED: dict[str, Errors] = {
     "SimulatedServer.restore": (ValueError,),
     "SimulatedServer.run_until_idle": (RuntimeError, InternalError),
     "SimulatedServer.step": (RuntimeError, JobNotFound, InternalError),
+    "SimulatedServer.history": (JobNotFound, InternalError),
     "SimulatedServer.login": (AuthenticationError, NoConnection, InternalError),
     "SimulatedServer.connect": (AuthenticationError, NoConnection, InternalError, ValueError),
     "SimulatedServer.submit": (*_CALL, InvalidJobDefinition),
@@ -142,10 +144,14 @@ ALLOWED: dict[str, Errors] = {
     "Reply.as_dict": NOTHING,
     "Trace()": NOTHING,
     "Trace.add": (ValueError,),
-    "Trace.of": NOTHING,
+    "Trace.of": (ValueError,),
+    "Trace.about": NOTHING,
+    "Trace.rows": NOTHING,
     "Trace.to_jsonl": NOTHING,
     "Trace.from_jsonl": (ValueError,),
     "Trace.digest": NOTHING,
+    **dict.fromkeys((f"TraceRecord.{part}" for part in ("seconds", "kind", "args")), NOTHING),
+    **dict.fromkeys((f"TraceRecord.{part}" for parts in KINDS.values() for part in parts), NOTHING),
     "Client()": (ValueError,),
     "User()": (ValueError,),
     # Plain records: they hold what they are given, and it is looked at where they are handed in.
@@ -169,7 +175,15 @@ ALLOWED: dict[str, Errors] = {
 """Name -> what may come out of it; a class with ``()`` behind it stands for making one."""
 
 INSIDE = (
-    *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "Run()"),
+    *(
+        "Faults()",
+        "Faults.happen",
+        "Faults.plan",
+        "JobDefinition()",
+        "JobDefinition.of_facts",
+        "Run()",
+        "TraceRecord()",
+    ),
     *(
         "SimulatedServer.remark",
         "SimulatedServer.watch",

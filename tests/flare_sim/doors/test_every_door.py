@@ -57,6 +57,7 @@ class World:
             "Command": Command("list_jobs"),
             "Reply": self.server.request(self.login, Command("list_jobs")),
             "Trace": Trace(),
+            "TraceRecord": self.server.trace.of("command")[0],
         }
         self.before = self.state()
 

@@ -222,7 +222,7 @@ def test_an_abort_before_the_run_is_immediate_and_sticks(
     server.advance(100)
     meta = session.get_job_meta(job_id)
     assert (meta["status"], meta["start_time"], meta["duration"]) == ("FINISHED:ABORTED", "", "N/A")
-    assert [record[3] for record in server.trace.of("state")][-1] == "ABORTED"
+    assert [record.status for record in server.trace.of("state")][-1] == "FINISHED:ABORTED"
 
 
 def test_an_abort_of_a_running_job_takes_its_time(server: SimulatedServer, session: Session) -> None:
@@ -289,7 +289,7 @@ def test_a_running_job_is_stopped_and_then_deleted(server: SimulatedServer, sess
 
     assert server.clock.time() - before == 3.0
     assert (session.list_jobs(all=True), server.jobs, server.stored_files(job_id)) == ([], (), ())
-    assert [record[1] for record in server.trace][-2:] == ["state", "deleted"]
+    assert [record.kind for record in server.trace][-2:] == ["state", "deleted"]
 
 
 @pytest.mark.parametrize("after", [0, 1.02, 1.07, 100])

@@ -60,14 +60,34 @@ def test_what_is_no_record_is_refused(record: Any) -> None:
 
 
 def test_records_are_found_by_kind() -> None:
-    """The records of one kind are in their order."""
+    """The records of one kind are in their order; one that nothing has happened of has none."""
     trace = Trace()
     trace.add(1, "state", "a")
     trace.add(2, "fault", "b")
     trace.add(3, "state", "c")
 
-    assert trace.of("state") == [(1, "state", "a"), (3, "state", "c")]
+    assert trace.of("state") == [(1e-6, "state", "a"), (3e-6, "state", "c")]
+    assert trace.of("run") == []
     assert repr(trace) == "<Trace of 3 records>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("statte", "'statte'; did you mean 'state'? There are "),
+        ("own", "'own'. There are "),
+        ("x" * 10_000, "'xxx.*'... .10000 characters.. There are "),
+        (None, "None. There are "),
+    ],
+)
+def test_a_kind_that_there_is_not_is_refused(kind: Any, said: str) -> None:
+    """With those that there are, one that somebody has added among them, and one that is spelled much like it."""
+    trace = Trace()
+    trace.add(1, "mine", "a")
+
+    assert trace.of("mine") == [(1e-6, "mine", "a")]
+    with pytest.raises(ValueError, match=f"^the trace has no kind {said.replace('?', '.')}'client', .*'mine', 'run'"):
+        trace.of(kind)
 
 
 @pytest.mark.parametrize("line", ["{}", "[]", "[1]", '["1", "a"]', "[1, 2]", "nonsense"])
@@ -97,12 +117,12 @@ def test_what_is_told_of_jobs_is_told_with_their_ids() -> None:
     trace.forget_since(length)
     trace.introduce(1, "another")
 
-    assert list(trace) == [
+    assert trace.rows() == [
         (5, "state", "another", "RUNNING"),
         (6, "schedule", "first", "scheduled"),
         (7, "command", "submit_job", "user", "another"),
     ]
-    assert trace.of("schedule") == [(6, "schedule", "first", "scheduled")]
+    assert trace.of("schedule") == [(6e-6, "schedule", "first", "scheduled")]
 
 
 def test_jobs_that_are_gone_leave_gaps() -> None:
@@ -114,7 +134,7 @@ def test_jobs_that_are_gone_leave_gaps() -> None:
     for serial in (0, 7, 8):
         trace.tell(1, STATES[JobState.COMPLETED], serial)
 
-    assert [record[2] for record in trace] == ["first", "eighth", "ninth"]
+    assert [record.job_id for record in trace] == ["first", "eighth", "ninth"]
 
 
 @pytest.mark.parametrize("ticks", [-(1 << 63), (1 << 63) - 1, 1 << 63, -(10**30)])
@@ -123,4 +143,5 @@ def test_any_tick_is_kept(ticks: int) -> None:
     trace = Trace()
     trace.add(ticks, "state", "a")
 
-    assert list(trace) == trace.of("state") == [(ticks, "state", "a")]
+    assert trace.rows() == [(ticks, "state", "a")]
+    assert list(trace) == trace.of("state") == [(ticks / 1e6, "state", "a")]

@@ -28,7 +28,7 @@ def test_a_run_pauses_while_too_few_of_its_clients_are_there(server: SimulatedSe
     server.advance(0.01)
     assert statuses(session) == ["FINISHED:COMPLETED"]
     assert session.get_job_meta(job_id)["duration"] == "0:00:57.000000"
-    assert [record[3] for record in server.trace.of("run")] == ["paused", "resumed"]
+    assert [record.change for record in server.trace.of("run")] == ["paused", "resumed"]
 
 
 def test_a_run_that_starts_without_its_clients_waits_for_them(server: SimulatedServer, session: Session) -> None:

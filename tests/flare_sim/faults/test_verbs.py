@@ -145,7 +145,7 @@ def test_every_verb_waits_as_long_as_it_is_told(
     assert len(server.trace) == before
     server.advance(0.000001)
 
-    assert list(server.trace)[before:] == [(server._state.now, *told)]
+    assert server.trace.rows()[before:] == [(server._state.now, *told)]
 
 
 @pytest.mark.parametrize("when", ["after", "at"])

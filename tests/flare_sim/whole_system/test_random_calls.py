@@ -101,10 +101,13 @@ def check(server: SimulatedServer) -> None:
     assert all(job.state.active for job in active.values())
     assert books(state) == made_anew(state)
     states: dict[str, JobState] = {}
+    shown: dict[str, str] = {}
     for record in state.trace.of("state"):
-        job_id, reached = str(record[2]), JobState[str(record[3])]
-        assert reached in TRANSITIONS[states.get(job_id, JobState.SUBMITTED)].values()
-        states[job_id] = reached
+        reached = JobState[record.state]
+        assert reached in TRANSITIONS[states.get(record.job_id, JobState.SUBMITTED)].values()
+        states[record.job_id] = reached
+        shown[record.job_id] = record.status
+    assert all(shown.get(job.job_id, "SUBMITTED") == job.status for job in state.store)
 
 
 @settings(max_examples=200)

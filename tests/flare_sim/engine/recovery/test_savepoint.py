@@ -37,7 +37,9 @@ def test_nothing_is_taken_back_of_what_is_done(server: SimulatedServer, session:
     settle(server._state)
 
     assert (left is None, timeline.savepoint) == (False, None)
-    assert server._state.trace.of("state") == [(timeline.now, "state", job_id, "DEPLOYING")]
+    assert [row for row in server._state.trace.rows() if row[1] == "state"] == [
+        (timeline.now, "state", job_id, "DEPLOYING")
+    ]
 
 
 def test_everything_that_was_touched_is_put_back(server: SimulatedServer, session: Session) -> None:
