@@ -10,10 +10,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.clock import to_ticks
+from flare_sim.clock import to_seconds, to_ticks
 from flare_sim.jobs.behavior import LONGEST_SECONDS
 from flare_sim.personality.quirks import CLIENTS_BACK_SOON
-from flare_sim.untrusted_values import plain_number, plain_text, shown
+from flare_sim.untrusted_values import plain_number, plain_text, shown, shown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +25,8 @@ __all__ = ["FaultCall", "Faults"]
 
 MOST_TIMES = 10**9
 """Nothing fails more often than so."""
+_MOST_TOLD = 10
+"""The representation has no more of a kind."""
 SOON = 5.0
 """Seconds in which clients find a server again that was started again (2.9.0)."""
 
@@ -250,15 +252,43 @@ class Faults:
         return text
 
     def __repr__(self) -> str:
+        """Tell what is wrong, and what is still to come, as it was when the server was last looked at."""
         server = self._server
         state = {
             "crashed": not server.alive,
             "partitioned": not server.reachable,
             "malfunctioning": server.malfunctioning,
             "holding": server.held,
-            "slow": server.reply_delay > 0,
+            f"slow ({to_seconds(server.reply_delay)} s)": server.reply_delay > 0,
         }
-        return f"<Faults: {', '.join(name for name, on in state.items() if on) or 'none'}>"
+        silent = [site.name for site in server.sites if site.dropped_at is not None]
+        failing = [f"{times:,} on {shown(name)}" for name, times in server.deploy_faults.items() if times]
+        lost = [
+            f"up to {last:,} of {'everybody' if user is None else shown(user)}"
+            for user, last in server.lost.items()
+            if last
+        ]
+        coming = [(tick, call) for tick, _, _, call in server.timeline.entries() if type(call) is FaultCall]
+        wrong = [
+            *(name for name, on in state.items() if on),
+            *([f"silent {shown_names(silent)}"] if silent else []),
+            *([f"deployments to fail {_first(failing)}"] if failing else []),
+            *([f"sessions lost {_first(lost)}"] if lost else []),
+        ]
+        planned = [f"{call.verb}({_args(call)}) in {to_seconds(tick - server.now)} s" for tick, call in coming]
+        to_come = f"; to come: {_first(planned)}" if planned else ""
+        return f"<Faults: {', '.join(wrong) or 'none'}{to_come}>"
+
+
+def _args(call: FaultCall) -> str:
+    """Return what a verb was told, as it was said."""
+    args = [to_seconds(arg) for arg in call.args] if call.verb == "slow_replies" else call.args
+    return ", ".join(shown(arg) for arg in args)
+
+
+def _first(told: list[str]) -> str:
+    more = len(told) - _MOST_TOLD
+    return ", ".join(told[:_MOST_TOLD]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _duration(name: str, seconds: object) -> int:

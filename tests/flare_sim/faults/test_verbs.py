@@ -161,14 +161,42 @@ def test_a_job_is_killed_when_it_was_said(server: SimulatedServer, session: Sess
 
 
 def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
-    """The representation lists what is wrong now."""
-    assert repr(server.faults) == "<Faults: none>"
-    server.faults.hold()
-    server.faults.slow_replies(1)
-    assert repr(server.faults) == "<Faults: holding, slow>"
-    server.faults.partition()
-    server.faults.malfunction()
-    server.faults.crash()
+    """The representation lists all that is wrong now."""
+    faults = server.faults
+    assert repr(faults) == "<Faults: none>"
+    server.connect()
+    faults.hold()
+    faults.slow_replies(1.5)
+    faults.drop("site-2")
+    assert repr(faults) == "<Faults: holding, slow (1.5 s), silent 'site-2'>"
+    faults.lose_sessions("lead@nvidia.com")
+    faults.fail_deploy("server", 2)
+    faults.fail_deploy("site-1", 0)
+    faults.partition()
+    faults.malfunction()
+    faults.crash()
 
-    assert repr(server.faults) == "<Faults: crashed, partitioned, malfunctioning, holding, slow>"
-    assert isinstance(server.faults, Faults)
+    assert repr(faults) == (
+        "<Faults: crashed, partitioned, malfunctioning, holding, slow (1.5 s), silent 'site-2', "
+        "deployments to fail 2 on 'server', sessions lost up to 1 of 'lead@nvidia.com', up to 1 of everybody>"
+    )
+    assert isinstance(faults, Faults)
+
+
+def test_faults_say_what_is_to_come(server: SimulatedServer) -> None:
+    """In its order, with what it was told and in how many seconds; of many the first ten."""
+    faults = server.faults
+    faults.crash(after=12.5)
+    faults.slow_replies(3, at=server.clock.time() + 4)
+    faults.lose_sessions(after=20)
+    faults.fail_deploy("server", 2, after=3)
+    server.call_later(5, list)
+    server.advance(3.5)
+
+    assert repr(faults) == (
+        "<Faults: deployments to fail 2 on 'server'; "
+        "to come: slow_replies(3.0) in 0.5 s, crash() in 9.0 s, lose_sessions(None) in 16.5 s>"
+    )
+    for _ in range(1_000):
+        faults.hold(after=1)
+    assert repr(faults).endswith("hold() in 1.0 s and 993 more>")

@@ -136,6 +136,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     for one in (server, again):
         one.run_until_idle()
     assert again.trace.digest() == server.trace.digest()
+    assert repr(again.faults) == repr(server.faults)
     assert again.jobs == server.jobs
     assert {job.status for job in again.jobs} >= {"FINISHED:COMPLETED"}
 

@@ -29,6 +29,7 @@ USES: dict[str, Use] = {
     "delivers": lambda server, _: server.delivers(server.request(server.login("admin@nvidia.com"), Command("bye"))),
     "examine": lambda server, _: server.examine("/nowhere"),
     "faults": lambda server, _: server.faults.hold(),
+    "history": lambda server, job_id: server.history(job_id),
     "jobs": lambda server, _: server.jobs,
     "login": lambda server, _: server.login("admin@nvidia.com"),
     "reachable": lambda server, _: server.reachable,
