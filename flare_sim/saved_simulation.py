@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problem
     from flare_sim.saving.calls import Server
     from flare_sim.saving.snapshot import Whole
-    from flare_sim.users import User
 
     Saved = TypeVar("Saved", bound="SavedSimulation")
 
@@ -32,31 +31,15 @@ class SavedSimulation(Simulation):
     Args:
         clock: the time it lives by.
         state: all there is to know of it,
-        users: but who may connect,
-        remarks: and what was wrong with jobs that were submitted, by their paths.
+        remarks: but what was wrong with jobs that were submitted, by their paths.
 
     Attributes:
         remarks: the same.
     """
 
-    def __init__(
-        self, clock: Clock, state: ServerState, users: dict[str, User], remarks: dict[str, tuple[Problem, ...]]
-    ) -> None:
+    def __init__(self, clock: Clock, state: ServerState, remarks: dict[str, tuple[Problem, ...]]) -> None:
         super().__init__(clock, state)
-        self._users = users
-        self._known: frozenset[int] = frozenset()
         self.remarks = remarks
-
-    def _is_user(self, user: object) -> bool:
-        """Tell whether somebody is one of the users, and not one who only says so."""
-        if not self._known:
-            self._known = frozenset(map(id, self._users.values()))
-        return id(user) in self._known
-
-    @property
-    def users(self) -> tuple[User, ...]:
-        """Who may connect, in the order they were given."""
-        return tuple(self._users.values())
 
     @classmethod
     def restore(  # noqa: PYI019  (typing.Self is younger than Python 3.10)
@@ -127,11 +110,11 @@ class SavedSimulation(Simulation):
     def _go_on(self, clock: Clock | None) -> None:
         self.clock = VirtualClock(to_seconds(self._state.now)) if clock is None else checked_clock(clock)
 
-    def _build(self, state: ServerState, users: dict[str, User], remarks: dict[str, tuple[Problem, ...]]) -> Whole:
-        SavedSimulation.__init__(self, VirtualClock(to_seconds(state.now)), state, users, remarks)
+    def _build(self, state: ServerState, remarks: dict[str, tuple[Problem, ...]]) -> Whole:
+        SavedSimulation.__init__(self, VirtualClock(to_seconds(state.now)), state, remarks)
         return self._whole()
 
     def _whole(self) -> Whole:
         from flare_sim.saving.snapshot import Whole
 
-        return Whole(self._state, self._runner, self.faults, self._users, self.remarks)
+        return Whole(self._state, self._runner, self.faults, self.remarks)

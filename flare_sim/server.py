@@ -20,6 +20,7 @@ from flare_sim.commands.protocol import (
     no_server,
     no_session,
     plain_command,
+    revoked,
 )
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
@@ -113,8 +114,8 @@ class SimulatedServer(SavedSimulation):
     ) -> None:
         state_of, client_list, checked_behavior = _parts()
 
-        time = VirtualClock() if clock is None else checked_clock(clock)
         table = _DEFAULT_TABLE if users is DEFAULT_USERS else user_table(users)
+        time = VirtualClock() if clock is None else checked_clock(clock)
         state = state_of(
             checked_seed(seed),
             now_on(time),
@@ -124,7 +125,8 @@ class SimulatedServer(SavedSimulation):
             checked_progress(progress),
             _like(personality, quirks),
         )
-        super().__init__(time, state, table, {})
+        state.users = table
+        super().__init__(time, state, {})
         if state_file is not None:
             self._keep(state_file, clock, behavior)
 
@@ -300,7 +302,7 @@ class SimulatedServer(SavedSimulation):
     def _log_in(self, user: object, number: object) -> Login:
         if not self._reachable() or (self._state.ending and NO_LATE_LOGIN in self.quirks):
             raise NoConnection(self._no_server())
-        known = self._users.get(plain_text(user) or "")
+        known = self._state.users.get(plain_text(user) or "")
         if known is None:
             raise AuthenticationError(f"unknown user {shown(user)}")
         if number is None:
@@ -318,16 +320,18 @@ class SimulatedServer(SavedSimulation):
             reply = UNKNOWN_LOGIN._replace(time=state.now)
         elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
             reply = no_session(state.quirks)._replace(time=state.now)
+        elif (current := state.users.get(user.name)) is None:
+            reply = revoked(user.name)._replace(time=state.now)
         elif state.malfunctioning:
             reply = BROKEN_SERVER._replace(time=state.now)
         elif self._journal is not None and changes(command):
             reply = self._journal.change(
                 "request",
                 (user.name, number, *command),
-                lambda: answer(Request(state, self._runner, user, command)),
+                lambda: answer(Request(state, self._runner, current, command)),
             )
         else:
-            reply = answer(Request(state, self._runner, user, command))
+            reply = answer(Request(state, self._runner, current, command))
         return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
 
     def _watch(self, job_id: str) -> Watch | None:

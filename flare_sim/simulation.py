@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
 from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
+from flare_sim.users import User, new_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
@@ -41,6 +42,8 @@ class Simulation:
         process, transactions = _parts()
         self._state = state
         self._journal: Journal | None = None
+        self._known: dict[int, User] = {}
+        self._known_of: Mapping[str, User] | None = None
         self._faults: Faults | None = None  # a server that goes on with another state has others
         self._runner = process(state)
         self._transactions = transactions(state, clock)
@@ -158,6 +161,37 @@ class Simulation:
             raise ValueError(f"there is no client {shown(name)}")
         self._apply(lambda: forget(self._state, self._runner, text), "remove_client", text)
 
+    @property
+    def users(self) -> tuple[User, ...]:
+        """Who may connect, in the order they were given or added."""
+        return tuple(self._state.users.values())
+
+    def add_user(self, user: User | str, role: str | None = None) -> None:
+        """Let somebody else connect from now on: a ``User``, or a name with a role (a lead of ``nvidia`` unless told).
+
+        Raises:
+            ValueError: a name, an organisation or a role that is none, a ``User`` and a role, or a name that is taken.
+        """
+        self._transact(self._add_user, new_user(user, role))
+
+    def change_role(self, user: str, role: str) -> None:
+        """Give a user another role; open sessions have its rights at once.
+
+        Raises:
+            ValueError: no such user, or no such role.
+        """
+        self._transact(self._change_role, user, role)
+
+    def revoke_user(self, user: str) -> None:
+        """Let a user connect no more: ``connect`` raises ``AuthenticationError``, open sessions ``AuthorizationError``.
+
+        The user's jobs stay and go on. Who is added again by the same name has the sessions of before, too.
+
+        Raises:
+            ValueError: no such user.
+        """
+        self._transact(self._revoke_user, user)
+
     def advance(self, seconds: float) -> None:
         """Let ``seconds`` pass on the server's clock, and everything happen that is due then.
 
@@ -215,6 +249,46 @@ class Simulation:
             raise JobNotFound(f"no such job: {shown(job_id)}")
         self._apply(lambda: self._runner.step(job), "step", job.job_id)
         return job.state.status
+
+    def _is_user(self, user: object) -> bool:
+        """Tell whether somebody is or was one of the users, and not one who only says so."""
+        users = self._state.users
+        if self._known_of is not users:  # what is known is kept, so that no other object gets its id
+            self._known.update((id(one), one) for one in users.values())
+            self._known_of = users
+        return id(user) in self._known
+
+    def _user(self, name: object) -> User:
+        user = self._state.users.get(plain_text(name) or "")
+        if user is None:
+            raise ValueError(f"there is no user {shown(name)}")
+        return user
+
+    def _add_user(self, new: User) -> None:
+        users = self._state.users
+        if new.name in users:
+            raise ValueError(f"there is already a user {shown(new.name)}")
+        told = (new.name, "added", new.role, new.org)
+        self._apply(lambda: self._have_users({**users, new.name: new}, *told), "add_user", new)
+
+    def _change_role(self, name: object, role: str) -> None:
+        user = self._user(name)
+        new = User(user.name, user.org, role)
+        if new != user:
+            users = {**self._state.users, new.name: new}
+            told = (new.name, "changed", new.role, new.org)
+            self._apply(lambda: self._have_users(users, *told), "change_role", new.name, new.role)
+
+    def _revoke_user(self, name: object) -> None:
+        gone = self._user(name)
+        users = {name: user for name, user in self._state.users.items() if user is not gone}
+        self._apply(lambda: self._have_users(users, gone.name, "revoked"), "revoke_user", gone.name)
+
+    def _have_users(self, users: Mapping[str, User], *told: str) -> None:
+        self._is_user(None)  # those there are have logged in, maybe
+        self._state.touch_field("users")
+        self._state.users = users
+        self._state.note("user", *told)
 
     def _stored(self, job_id: str) -> tuple[str, ...]:
         from flare_sim.commands.job_result import stored_names

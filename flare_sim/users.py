@@ -9,7 +9,7 @@ from flare_sim.untrusted_values import plain_label, plain_list, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DEFAULT_USERS", "ROLES", "SITE_ORG", "User", "user_table"]
+__all__ = ["DEFAULT_USERS", "ROLES", "SITE_ORG", "User", "new_user", "user_table"]
 
 SITE_ORG = "nvidia"
 """The organisation that a simulated server and its clients belong to."""
@@ -76,6 +76,19 @@ def user_table(users: Iterable[User | str]) -> dict[str, User]:
             raise ValueError(f"user {shown(user.name)} is given twice")
         table[user.name] = user
     return table
+
+
+def new_user(given: Any, role: str | None) -> User:
+    """Return the user that somebody is to be: a ``User``, or a name with a role (a lead unless told).
+
+    Raises:
+        ValueError: no name, no role, or a ``User`` and a role.
+    """
+    if role is None:
+        return _user(given)
+    if issubclass(type(given), tuple):
+        raise ValueError(f"a User has a role, so {shown(role)} cannot be given beside it")
+    return User(given, role=role)
 
 
 def _user(given: Any) -> User:

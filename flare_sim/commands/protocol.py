@@ -36,6 +36,7 @@ __all__ = [
     "no_server",
     "no_session",
     "plain_command",
+    "revoked",
 ]
 
 
@@ -181,6 +182,11 @@ def no_server(quirks: frozenset[str]) -> Reply:
 def no_session(quirks: frozenset[str]) -> Reply:
     """Return what a session gets that its server does not know any more."""
     return _NO_SESSION_INTERNAL if LOST_SESSION_INTERNAL in quirks else _NO_SESSION
+
+
+def revoked(name: str) -> Reply:
+    """Return what an open session gets whose user was revoked."""
+    return Reply(ApiStatus.ERROR_AUTHORIZATION, MetaStatus.NOT_AUTHORIZED, f"{shown(name)} is no user any more")
 
 
 BROKEN_SERVER = Reply(ApiStatus.SUCCESS, MetaStatus.INTERNAL_ERROR, "the server is malfunctioning")

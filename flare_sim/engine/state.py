@@ -19,7 +19,7 @@ from flare_sim.engine.trace import Trace
 from flare_sim.personality.quirks import IDS_IN_ANY_CASE, OWN_JOB_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
@@ -67,6 +67,7 @@ class ServerState:
         tokens: (user, submit token) -> what it stands for.
         lost: user -> number of the last session of theirs that was lost; the key ``None`` stands for everybody.
         sessions: how many sessions were ever opened.
+        users: who may connect, by name.
     """
 
     __slots__ = (
@@ -100,6 +101,7 @@ class ServerState:
         "timeline",
         "tokens",
         "trace",
+        "users",
     )
 
     def __init__(
@@ -149,6 +151,7 @@ class ServerState:
         self.disabled: dict[str, bool] = {}
         self.lost: dict[str | None, int] = {}
         self.sessions = 0
+        self.users: Mapping[str, User] = {}
 
     @property
     def now(self) -> int:

@@ -25,6 +25,7 @@ _NOT_DONE = """\
 - the signature files that a secure session of 2.3.12 writes into the folder of a job it submits
 - resource managers of a site's own: what clients declare beside GPUs is counted as amounts
 - reading what links in a job folder lead to outside of it: the job is refused, unless the server has the quirk `links-followed`
+- users that nobody can revoke, and roles that change with the next login alone: who a user is stands in a certificate, which is looked at when a session logs in (fuel/hci/server/login.py); here `change_role` and `revoke_user` count at once
 - processes that start again by themselves: a server that crashed waits for `faults.restart`
 """  # noqa: E501
 """What live servers do besides, and no personality does."""

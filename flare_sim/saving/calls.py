@@ -8,6 +8,7 @@ from flare_sim.clock import to_seconds
 from flare_sim.commands.protocol import Command, Login
 from flare_sim.engine.clients.sites import Client
 from flare_sim.saving.event_rows import FAULT
+from flare_sim.saving.job_rows import USER
 from flare_sim.saving.records import BadState
 from flare_sim.saving.settings import NamedFunction
 from flare_sim.saving.shapes import COUNT, NUMBER, TEXT, TICK, WAIT, Shape, fixed, maybe, table_of, tuple_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problem
     from flare_sim.saving.parts import Parts
     from flare_sim.saving.snapshot import Whole
+    from flare_sim.users import User
 
     class Server(Protocol):
         """What has to be there for calls to be made again; ``SimulatedServer`` says more about each."""
@@ -45,6 +47,15 @@ if TYPE_CHECKING:
         def remove_client(self, name: str) -> None:
             """Let a client leave."""
 
+        def add_user(self, user: User) -> None:
+            """Let somebody connect."""
+
+        def change_role(self, user: str, role: str) -> None:
+            """Give a user another role."""
+
+        def revoke_user(self, user: str) -> None:
+            """Let a user connect no more."""
+
         def step(self, job_id: str) -> str:
             """Move a job on."""
 
@@ -64,6 +75,9 @@ def call_shapes(parts: Parts) -> Mapping[str, Shape]:
         "remark": REMARK,
         "add_client": fixed(TEXT, maybe(table_of(NUMBER))),
         "remove_client": fixed(TEXT),
+        "add_user": fixed(USER),
+        "change_role": fixed(TEXT, TEXT),
+        "revoke_user": fixed(TEXT),
         "step": fixed(TEXT),
         "fault": fixed(FAULT, maybe(WAIT), maybe(TICK)),
     }
@@ -104,6 +118,9 @@ class Again:
             "remark": server.remark,
             "add_client": self._add_client,
             "remove_client": server.remove_client,
+            "add_user": server.add_user,
+            "change_role": server.change_role,
+            "revoke_user": server.revoke_user,
             "step": server.step,
             "fault": server.faults.plan,
         }
@@ -131,7 +148,7 @@ class Again:
         self._server.catch_up()
 
     def _request(self, user: str, number: int, name: str, args: tuple[str, ...], job: JobDefinition | None) -> None:
-        self._server.request(Login(self._whole.users[user], number), Command(name, args, job))
+        self._server.request(Login(self._whole.state.users[user], number), Command(name, args, job))
 
     def _add_client(self, name: str, resources: dict[str, float] | None) -> None:
         self._server.add_client(Client(name, resources))

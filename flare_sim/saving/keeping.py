@@ -57,7 +57,7 @@ def keep(path: Any, server: Server, build: Build, fresh: Whole, behavior: Behavi
     Args:
         path: the file.
         server: it, as calls are made on it.
-        build: gives it a state, users and remarks.
+        build: gives it a state and remarks.
         fresh: what it is while there is no file, and what was said of it.
         behavior: what was said that runs do.
     """
@@ -90,5 +90,6 @@ def _check_settings(said: Whole, whole: Whole) -> None:
         if wanted not in (default, found):
             told = f": {shown(found)}, not {shown(wanted)}" if name in ("seed", "progress", "personality") else ""
             raise BadState(f"holds the state of a server with another {name}{told}")
-    if list(said.users.values()) not in (list(DEFAULT_USERS), list(whole.users.values())):
+    given, kept = list(said.state.users.values()), list(whole.state.users.values())
+    if given not in (list(DEFAULT_USERS), kept) and not whole.state.trace.of("user"):
         raise BadState("holds the state of a server with other users")

@@ -16,7 +16,7 @@ from flare_sim.saving.job_rows import USER
 from flare_sim.saving.records import BadState
 from flare_sim.saving.shapes import NUMBER, TEXT, TICK, WHOLE, Shape, read_fields, table_of, tuple_of, wrong
 from flare_sim.untrusted_values import plain_name, plain_text
-from flare_sim.users import User, user_table
+from flare_sim.users import user_table
 
 if TYPE_CHECKING:
     from flare_sim.engine.runs.behavior import BehaviorSource, Run
@@ -57,7 +57,7 @@ class NamedFunction:
         return None if self._function is None else self._function(run)
 
 
-def written_settings(state: ServerState, users: Mapping[str, User], parts: Parts) -> dict[str, Any]:
+def written_settings(state: ServerState, parts: Parts) -> dict[str, Any]:
     """Return what a server was made with, and the time it is there."""
     own = PERSONALITIES[state.personality].quirks if state.personality else frozenset()
     values = {
@@ -65,7 +65,7 @@ def written_settings(state: ServerState, users: Mapping[str, User], parts: Parts
         "progress": state.progress,
         "personality": state.personality,
         "quirks": sorted(state.quirks - own),
-        "users": users.values(),
+        "users": state.users.values(),
         "now": state.now,
     }
     return {
@@ -75,7 +75,7 @@ def written_settings(state: ServerState, users: Mapping[str, User], parts: Parts
     }
 
 
-def read_settings(value: Any, parts: Parts) -> tuple[ServerState, dict[str, User]]:
+def read_settings(value: Any, parts: Parts) -> ServerState:
     """Return the state of a server that has nothing yet but what it was made with, and its users.
 
     Raises:
@@ -89,7 +89,9 @@ def read_settings(value: Any, parts: Parts) -> tuple[ServerState, dict[str, User
         config, progress = given["config"].checked(), checked_progress(given["progress"])
     except ValueError as problem:
         raise BadState(f"holds wrong data: {problem}") from None
-    return ServerState(given["seed"], given["now"], (), config, given["behavior"], progress, personality), users
+    state = ServerState(given["seed"], given["now"], (), config, given["behavior"], progress, personality)
+    state.users = users
+    return state
 
 
 def _read_config(value: Any, place: str) -> ServerConfig:

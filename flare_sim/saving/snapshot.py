@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     from flare_sim.engine.process import Process
     from flare_sim.engine.timeline import Action
     from flare_sim.faults import Faults
-    from flare_sim.users import User
 
-    Build = Callable[[ServerState, dict[str, User], dict[str, tuple[Problem, ...]]], "Whole"]
+    Build = Callable[[ServerState, dict[str, tuple[Problem, ...]]], "Whole"]
 
 __all__ = ["REMARK", "SnapshotReader", "Whole", "write_snapshot"]
 
@@ -76,7 +75,6 @@ class Whole(NamedTuple):
     state: ServerState
     runner: Process
     faults: Faults
-    users: dict[str, User]
     remarks: dict[str, tuple[Problem, ...]]
 
     @property
@@ -130,7 +128,7 @@ def write_snapshot(whole: Whole, parts: Parts) -> None:
     events = EventRows(jobs, whole.actions)
     planned = [entry for entry in state.timeline.entries() if not runner.is_stale(entry[3])]
     stored = list(state.store)
-    write(packed("server", written_settings(state, whole.users, parts)))
+    write(packed("server", written_settings(state, parts)))
     for row in jobs.write([*stored, *state.closing, *events.jobs(planned)]):
         write(packed("job", row))
     for site in state.sites:
@@ -167,7 +165,6 @@ class SnapshotReader:
         self.done = False
         self._jobs = JobRows(self.parts)
         self._state: ServerState | None = None
-        self._users: dict[str, User] = {}
         self._remarks: dict[str, tuple[Problem, ...]] = {}
         self._clients: list[dict[str, Any]] = []
         self._counters: dict[str, Any] = {}
@@ -196,7 +193,7 @@ class SnapshotReader:
         if kind == DEFINITION:
             self.parts.add_definition(_only(kind, values))
         elif kind == "server" and self._state is None:
-            self._state, self._users = read_settings(_only(kind, values), self.parts)
+            self._state = read_settings(_only(kind, values), self.parts)
         elif self._state is not None and kind in self._takers:
             self._takers[kind](self._state, values)
         else:
@@ -206,14 +203,14 @@ class SnapshotReader:
         """Make a server of what was read, with what it had planned.
 
         Args:
-            build: makes a server that has a state, users and remarks.
+            build: makes a server that has a state and remarks.
 
         Raises:
             BadState: something is missing, or does not fit.
         """
         if not self.done or self._state is None:
             raise BadState("is truncated: the end of the state is missing")
-        whole = build(self._state, self._users, self._remarks)
+        whole = build(self._state, self._remarks)
         rows = EventRows(self._jobs, whole.actions)
         ticks = []
         for number, values in enumerate(self._events):

@@ -24,6 +24,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "run": ("job_id", "change"),
         "client": ("client", "change"),
         "fault": ("verb",),
+        "user": ("user", "change", "role", "org"),
     }
 )
 """Kind -> what stands behind the time and the kind, by name; a fault goes on with what it was told."""
@@ -40,7 +41,7 @@ class TraceRecord(tuple[Any, ...]):
 
     Kinds: ``command`` (command, user, job_id, of a clone also the original), ``state`` (job_id, status, state),
     ``schedule`` (job_id, result), ``deleted`` (job_id), ``run`` (job_id, change), ``client`` (client, change),
-    ``fault`` (verb, what it was told).
+    ``fault`` (verb, what it was told), ``user`` (user, change, and as what: role, org).
     """
 
     __slots__ = ()
@@ -79,7 +80,7 @@ class TraceRecord(tuple[Any, ...]):
 
     @property
     def user(self) -> str:
-        """Who gave it."""
+        """Who gave it, or who was added, changed or revoked."""
         return self._part("user")
 
     @property
@@ -99,8 +100,18 @@ class TraceRecord(tuple[Any, ...]):
 
     @property
     def change(self) -> str:
-        """What happened to the run (``paused``, ``resumed``) or to the client (``dropped``, ``reconnected``, ...)."""
+        """What happened to the run (``paused``), the client (``dropped``) or the user (``revoked``)."""
         return self._part("change")
+
+    @property
+    def role(self) -> str:
+        """What the user is from then on."""
+        return self._part("role")
+
+    @property
+    def org(self) -> str:
+        """The user's organisation."""
+        return self._part("org")
 
     @property
     def verb(self) -> str:

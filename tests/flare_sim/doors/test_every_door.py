@@ -66,7 +66,8 @@ class World:
         server = self.server
         inside = server._state
         counts = (len(inside.timeline), len(inside.tokens), dict(inside.disabled), dict(inside.lost))
-        return (server.clock.time(), server.jobs, server.trace.digest(), repr(server), repr(server.faults), counts)
+        shown = (repr(server), repr(server.faults))
+        return (server.clock.time(), server.jobs, server.users, server.trace.digest(), shown, counts)
 
     def good(self, parameter: str) -> Any:
         """An argument there is nothing wrong with."""
@@ -75,6 +76,7 @@ class World:
             "job_definition_path": str(self.folder),
             "path": str(self.folder),
             "user": "lead@nvidia.com",
+            "role": "member",
             "client": "site-1",
             "site": "site-1",
             "name": "site-1",

@@ -190,7 +190,7 @@ def test_faults_say_what_is_to_come(server: SimulatedServer) -> None:
     faults.slow_replies(3, at=server.clock.time() + 4)
     faults.lose_sessions(after=20)
     faults.fail_deploy("server", 2, after=3)
-    server.call_later(5, list)
+    server.call_later(5, lambda: None)
     server.advance(3.5)
 
     assert repr(faults) == (

@@ -81,6 +81,9 @@ TOKENS: Mapping[str, Any] = {"quirks": ("submit-tokens-honoured",)}
 TOKEN = ("submit_job", ("small", "--submit-token", "t"))
 
 OPERATIONS: Mapping[str, Operation] = {
+    "add_user": Operation(lambda p: p.server.add_user("ann", "member")),
+    "change_role": Operation(lambda p: p.server.change_role("lead@nvidia.com", "member")),
+    "revoke_user": Operation(lambda p: p.server.revoke_user("lead@nvidia.com")),
     "submit": Operation(lambda p: p.session.submit_definition(GREEDY)),
     "submit at once": Operation(lambda p: p.session.submit_definition(SMALL), {"progress": "immediate"}),
     "submit with a token": Operation(lambda p: p.server.request(p.session._login, Command(*TOKEN, SMALL)), TOKENS),
@@ -172,7 +175,8 @@ def final(played: Played) -> str:
             for _ in range(9):
                 server.step(job.job_id)
     server.run_until_idle()
-    told = [*server.jobs, server._state.tokens, server._state.disabled, server._state.lost, server._state.away]
+    state = server._state
+    told = [*server.jobs, server.users, state.tokens, state.disabled, state.lost, state.away]
     orphans = [job.job_id for job in server._state.store if job.progress.orphaned]
     assert [job for job in server.jobs if not job.status.startswith("FINISHED") and job.job_id not in orphans] == []
     return hashlib.sha256(f"{told} {server.trace.digest()}".encode()).hexdigest()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from flare_sim import Client, Command, JobBehavior, JobDefinition, Run, ServerConfig, Session, SimulatedServer, spec
 from flare_sim.commands.protocol import Login
+from flare_sim.users import ROLES
 from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ STEPS = st.lists(
         ),
         st.tuples(st.just("command"), st.sampled_from(COMMANDS), CLIENT),
         st.tuples(st.just("swap"), CLIENT),
+        st.tuples(st.sampled_from(["add_user", "revoke_user"]), st.just("ann")),
+        st.tuples(st.just("change_role"), st.sampled_from([*USERS[1:], "ann"]), st.sampled_from(ROLES)),
         st.tuples(st.just("step"), NUMBER),
         st.tuples(st.just("examine"), st.sampled_from(["examples/broken-job", "no/such/job"])),
         st.tuples(st.just("look")),
@@ -136,7 +139,7 @@ class Played:
         server = self.server
         files = [server.stored_files(job.job_id) for job in server.jobs]
         self.do(("look",))
-        return [*self.seen, files, server.jobs, server.remarks, list(server.trace), server.clock.time()]
+        return [*self.seen, files, server.jobs, server.users, server.remarks, list(server.trace), server.clock.time()]
 
     def _id(self, number: int) -> str:
         return self.ids[number % len(self.ids)]
@@ -162,6 +165,15 @@ class Played:
     def _swap(self, name: str) -> None:
         there = name in self.server._state.sites
         self.server.remove_client(name) if there else self.server.add_client(Client(name, {"num_of_gpus": 2}))
+
+    def _add_user(self, name: str) -> None:
+        self.server.add_user(name)
+
+    def _revoke_user(self, name: str) -> None:
+        self.server.revoke_user(name)
+
+    def _change_role(self, name: str, role: str) -> None:
+        self.server.change_role(name, role)
 
     def _step(self, number: int) -> str:
         return self.server.step(self._id(number)) if self.server.progress == "manual" else ""

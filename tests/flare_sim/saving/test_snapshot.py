@@ -48,7 +48,7 @@ MADE_AGAIN = {"policy", "defaults", "release", "rules", "queue"}
 
 def test_all_that_is_known_of_a_job_a_client_and_a_server_is_written() -> None:
     """An attribute that comes has to be written as well, or be listed here as one that follows from others."""
-    made_with = {*settings._SETTINGS, "config", "behavior"} - {"now", "users"}
+    made_with = {*settings._SETTINGS, "config", "behavior"} - {"now"}
 
     counted = {"tries", "last_try", "history", "claimed"}
     assert {*Job.__slots__} == {

@@ -21,8 +21,10 @@ def save(server: SimulatedServer) -> None:
 Use = Callable[[SimulatedServer, str], Any]
 
 USES: dict[str, Use] = {
+    "add_user": lambda server, _: server.add_user("ann"),
     "add_client": lambda server, _: server.add_client("site-9"),
     "advance": lambda server, _: server.advance(0),
+    "change_role": lambda server, _: server.change_role("lead@nvidia.com", "member"),
     "call_later": lambda server, _: server.call_later(1, lambda: None),
     "catch_up": lambda server, _: server.catch_up(),
     "connect": lambda server, _: server.connect(),
@@ -36,6 +38,7 @@ USES: dict[str, Use] = {
     "remark": lambda server, _: server.remark("/nowhere", ()),
     "remove_client": lambda server, _: server.remove_client("site-2"),
     "request": lambda server, _: server.request(server.login("admin@nvidia.com"), Command("bye")),
+    "revoke_user": lambda server, _: server.revoke_user("lead@nvidia.com"),
     "run_until_idle": lambda server, _: server.run_until_idle(),
     "save": lambda server, _: save(server),
     "step": lambda server, job_id: server.step(job_id),
@@ -45,7 +48,7 @@ USES: dict[str, Use] = {
     "watch": lambda server, job_id: server.watch(job_id),
 }
 """All that is asked of a server, by name."""
-NEVER_CHANGES = {"clock", "config", "progress", "quirks", "seed", "users"}
+NEVER_CHANGES = {"clock", "config", "progress", "quirks", "seed"}
 """What a server is from the start."""
 OUT_OF_TIME = {
     "close": "the end of it all",
@@ -54,6 +57,7 @@ OUT_OF_TIME = {
     "folders": "folders on disk",
     "remarks": "what was found when jobs were looked at",
     "restore": "makes another server",
+    "users": "those that were given, and added or revoked since",
     "reply_seconds": "asked beside another question, which has brought everything about",
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim import Client, Session, SimulatedServer, Trace, TraceRecord
+from flare_sim import Client, Session, SimulatedServer, Trace, TraceRecord, User
 from flare_sim.engine.records.trace_record import KINDS
 from tests.flare_sim.job_samples import START, behaving, definition
 from tests.flare_sim.personality.one_quirk import ask
@@ -136,6 +136,21 @@ def test_faults_are_told_once() -> None:
         (1.0, "client", "site-3", "left"),
         (28.0, "client", "site-1", "reconnected"),
         (28.0, "client", "site-2", "reconnected"),
+    ]
+
+
+def test_who_comes_and_goes_is_told() -> None:
+    """With what they are from then on; a role that somebody has already is none to tell."""
+    play = Play(users=["admin@nvidia.com", "lead@nvidia.com", "ann"])
+    play.server.add_user(User("bob", "other.com", "org_admin"))
+    for _ in range(2):
+        play.server.change_role("ann", "member")
+    play.server.revoke_user("bob")
+
+    assert play.told() == [
+        (0.0, "user", "bob", "added", "org_admin", "other.com"),
+        (0.0, "user", "ann", "changed", "member", "nvidia"),
+        (0.0, "user", "bob", "revoked"),
     ]
 
 
