@@ -7,17 +7,17 @@ deployed with, and what the run itself left.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from flare_sim.commands.job_meta import deployed_meta, job_meta
 from flare_sim.commands.timestamps import local_text
 from flare_sim.engine.runs.stages import is_closing
 from flare_sim.jobs.lifecycle import JobState
+from flare_sim.jobs.result_files import laid_over
 from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from flare_sim.disk.contents import Content
     from flare_sim.engine.job import Job
@@ -78,27 +78,7 @@ def workspace_of(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Cont
         files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in job.output.log)
         files["audit.log"] = b""
         files["stats_pool_summary.json"] = _json({})
-    return _laid_over(files, job.output.files)
-
-
-def _laid_over(files: dict[str, Content], left: Mapping[str, bytes]) -> dict[str, Content]:
-    """Lay what a run left over other files, which give way where one is a file and the other a folder."""
-    if not left:
-        return files
-    ordered = sorted(left)
-
-    def gives_way(path: str) -> bool:
-        at = bisect_left(ordered, f"{path}/")
-        inside = at < len(ordered) and ordered[at].startswith(f"{path}/")
-        return inside or not left.keys().isdisjoint(_folders_of(path))
-
-    return {**{path: content for path, content in files.items() if not gives_way(path)}, **left}
-
-
-def _folders_of(path: str) -> Iterator[str]:
-    """Yield the folders that a path is in."""
-    parts = path.split("/")
-    return ("/".join(parts[:length]) for length in range(1, len(parts)))
+    return laid_over(files, job.output.files)
 
 
 def _json(value: object) -> bytes:

@@ -18,6 +18,7 @@ from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_hold
 from flare_sim.engine.scheduler import decide, needs_of_sites, retry_interval
 from flare_sim.engine.trace import SCHEDULED, STATES
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
+from flare_sim.jobs.result_files import laid_over
 from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, RUN_STAGES, WORKSPACE_LATE
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ class Runner:
         if answer is not None:
             files, extra_bytes, _ = plan.output
             log = (answer.failure,) if answer.failure else ()
-            job.output = Output({**files, **answer.files}, extra_bytes, log)
+            job.output = Output(laid_over(files, answer.files), extra_bytes, log)
         self._move(job, JobEvent.STARTED)
         if placement is not None and now < placement.roster.until and progress is None and answer is None:
             if plan.ending is not None:

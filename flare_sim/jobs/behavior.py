@@ -6,16 +6,16 @@ Every field may be left out.  What is left out is taken from the next source: th
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.lifecycle import JobEvent
-from flare_sim.untrusted_values import plain_bytes, plain_items, plain_list, plain_number, plain_text, shown
+from flare_sim.jobs.result_files import clashing, result_content, result_path
+from flare_sim.untrusted_values import plain_items, plain_list, plain_number, plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-__all__ = ["OUTCOMES", "JobBehavior", "result_path"]
+__all__ = ["OUTCOMES", "JobBehavior"]
 
 LONGEST_SECONDS = 1e9
 """No simulated wait is longer (about 31 years): beyond it float seconds lose their meaning."""
@@ -32,9 +32,6 @@ OUTCOMES: Mapping[str, JobEvent | None] = {
     "CLIENT_EXCEPTION": None,
 }
 """How a run may be told to end, and the event that makes it so; None when nothing does, and it runs on."""
-
-_WRITTEN_BY_SERVER = ("fl_app.txt", "log.txt", "meta.json")
-_APP_FOLDER = "app_server"
 
 
 class _Fields(NamedTuple):
@@ -59,7 +56,8 @@ class JobBehavior(_Fields):
             whose client's part raises, which does not end the run (2.3.12).
         deploy_failures: sites (or ``"server"``) where deploying fails.
         result_bytes: bytes the result pretends to have on top of its real files.
-        result_files: files of the result's workspace, path to text or bytes.
+        result_files: files of the result's workspace, path to text or bytes: wherever a real run may write, such as
+            ``app_server/FL_global_model.pt``.
 
     Raises:
         ValueError: a field's value makes no sense; the message names the field.
@@ -122,26 +120,6 @@ class JobBehavior(_Fields):
     def __repr__(self) -> str:
         given = (f"{name}={_told(value)}" for name, value in zip(self._fields, self, strict=True) if value is not None)
         return f"JobBehavior({', '.join(given)})"
-
-
-def result_path(path: Any) -> str:
-    """Check the path of a file a run leaves in its workspace.
-
-    Returns:
-        The path, ``/`` between its parts.
-
-    Raises:
-        ValueError: not a plain relative path, or one where the server writes something else.
-    """
-    text = plain_text(path)
-    if text is None or not text or len(text) > 1000:
-        raise ValueError(f"{shown(path)} is not a path of a result file")
-    parts = text.split("/")
-    if any(part in ("", ".", "..") or len(part) > 200 for part in parts) or not text.isprintable() or "\\" in text:
-        raise ValueError(f"{shown(text)} is not a plain relative path")
-    if text == _APP_FOLDER or (len(parts) > 1 and parts[0] in _WRITTEN_BY_SERVER):
-        raise ValueError(f"{shown(text)} is where the server keeps {parts[0]}")
-    return text
 
 
 def _told(value: Any) -> str:
@@ -207,23 +185,3 @@ def _files(value: Any) -> tuple[tuple[str, bytes], ...] | None:
     if clash:
         raise ValueError(f"result_files: {shown(clash)} is both a file and a folder")
     return tuple(files.items())
-
-
-def result_content(content: Any) -> bytes:
-    """Turn what a run writes into bytes: text as UTF-8 (lone surrogates kept as they are), bytes copied.
-
-    Raises:
-        ValueError: neither text nor bytes.
-    """
-    text = plain_text(content)
-    data = plain_bytes(content) if text is None else text.encode("utf-8", "surrogatepass")
-    if data is None:
-        raise ValueError(f"a result file holds text or bytes, not {shown(content)}")
-    return data
-
-
-def clashing(paths: Iterable[str]) -> str | None:
-    """Return a path that is at the same time a folder of another one, None when there is none."""
-    # In this order what lies in a folder follows it at once.
-    ordered = sorted(f"{path}/" for path in paths)
-    return next((path[:-1] for path, inside in pairwise(ordered) if inside.startswith(path)), None)

@@ -10,7 +10,8 @@ import pytest
 
 from flare_sim import InvalidArgumentError, JobBehavior, ServerConfig, SimulatedServer
 from flare_sim.faults import MOST_TIMES
-from flare_sim.jobs.behavior import LONGEST_SECONDS, MOST_BYTES, result_path
+from flare_sim.jobs.behavior import LONGEST_SECONDS, MOST_BYTES
+from flare_sim.jobs.result_files import result_path
 from flare_sim.session import LONGEST_POLL_INTERVAL
 from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import definition
@@ -67,8 +68,8 @@ EDGES: list[tuple[str, Take, Any, Any]] = [
     *((name, doing(name), 0, -1e-9) for name in ("deploy_seconds", "start_seconds", "run_seconds")),
     ("result_bytes", doing("result_bytes"), MOST_BYTES, MOST_BYTES + 1),
     ("result_bytes", doing("result_bytes"), 0, -1),
-    ("path", result_path, "/".join([*["x" * 199] * 4, "x" * 200]), "/".join([*["x" * 199] * 4, "x" * 100, "x" * 100])),
-    ("path", result_path, "x" * 200, "x" * 201),
+    ("path", result_path, "/".join(["x" * 204] * 5), "/".join([*["x" * 204] * 4, "x" * 205])),
+    ("path", result_path, "é" * 127 + "x", "é" * 128),
     ("seconds", slowly, LONGEST_SECONDS, LONGEST_SECONDS * 1.001),
     ("seconds", slowly, 0, -1e-9),
     ("after", later, LONGEST_SECONDS, LONGEST_SECONDS * 1.001),

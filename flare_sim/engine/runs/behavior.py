@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
 from flare_sim.engine.job import Answer
-from flare_sim.jobs.behavior import JobBehavior, clashing, result_content, result_path
+from flare_sim.jobs.behavior import JobBehavior
+from flare_sim.jobs.result_files import RunFiles
 from flare_sim.untrusted_values import plain_items, plain_name, plain_text, readable, shown
 
 if TYPE_CHECKING:
@@ -37,10 +38,9 @@ class Run:
         sites: the clients taking part, in deploy order.
         definition: the job as submitted.
         time: when it begins, seconds since the epoch.
-        files: what the run leaves in its workspace so far (path -> bytes).
     """
 
-    __slots__ = ("definition", "files", "job_id", "name", "sites", "time", "user")
+    __slots__ = ("_files", "definition", "job_id", "name", "sites", "time", "user")
 
     def __init__(self, job: Job, now: int) -> None:
         self.job_id = job.job_id
@@ -49,24 +49,25 @@ class Run:
         self.sites = tuple(job.sites)
         self.definition: JobDefinition = job.definition
         self.time = to_seconds(now)
-        self.files: dict[str, bytes] = {}
+        self._files = RunFiles()
+
+    @property
+    def files(self) -> RunFiles:
+        """What the run leaves in its workspace so far (path -> bytes); what is put in is checked as by ``write``."""
+        return self._files
 
     def write(self, path: str, content: bytes | str | Any) -> None:
         """Leave a file in the run's workspace; a second one at the same path replaces the first.
 
         Args:
-            path: relative path with ``/``.
+            path: relative path with ``/``, such as ``app_server/FL_global_model.pt``.
             content: bytes, or text to be written as UTF-8.
 
         Raises:
             ValueError: not a plain relative path, a place where the server itself writes, a file where there is a
                 folder, or content that is neither text nor bytes.
         """
-        name = result_path(path)
-        clash = clashing({**self.files, name: b""})
-        if clash is not None:
-            raise ValueError(f"{shown(clash)} would be both a file and a folder")
-        self.files[name] = result_content(content)
+        self._files[path] = content
 
     def __repr__(self) -> str:
         first, more = self.sites[:_MOST_SITES], len(self.sites) - _MOST_SITES
@@ -108,13 +109,13 @@ def ask(job: Job, function: BehaviorFunction, now: int) -> BaseException | None:
         return None
     run = Run(job, now)
     try:
-        job.course = job.course._replace(plan=None, answer=Answer(None, run.files, "interrupted"))
+        job.course = job.course._replace(plan=None, answer=Answer(None, run.files.plain, "interrupted"))
         said = function(run)
         if said is not None and type(said) is not JobBehavior:
             raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(said)}")
-        job.course = job.course._replace(plan=None, answer=Answer(said, run.files))
+        job.course = job.course._replace(plan=None, answer=Answer(said, dict(run.files.plain)))
     except BaseException as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
-        job.course = job.course._replace(plan=None, answer=Answer(None, run.files, _described(problem)))
+        job.course = job.course._replace(plan=None, answer=Answer(None, dict(run.files.plain), _described(problem)))
         return None if isinstance(problem, Exception) else problem
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.jobs.behavior import JobBehavior, clashing
+from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.judging.apps import check_apps
 from flare_sim.jobs.judging.deploy_map import is_name, read_deploy_map
 from flare_sim.jobs.judging.draft import Draft
@@ -16,6 +16,7 @@ from flare_sim.jobs.judging.launchers import check_conflicts, check_launcher_spe
 from flare_sim.jobs.judging.requirements import read_mandatory_clients, read_min_clients, read_resource_spec
 from flare_sim.jobs.judging.unpacking import make_job, unpack
 from flare_sim.jobs.meta_formats import meta_file, read_meta, stored_meta
+from flare_sim.jobs.result_files import clashing
 from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:

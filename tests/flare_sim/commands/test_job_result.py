@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flare_sim import Command, JobBehavior, JobDefinition, Run, ServerConfig, Session, SimulatedServer
 from flare_sim.disk.contents import whole
-from flare_sim.jobs.behavior import clashing
+from flare_sim.jobs.result_files import clashing
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 
@@ -34,17 +35,34 @@ def test_a_result_has_the_layout_of_a_real_one(session: Session, job: str) -> No
     assert (folder / "job/small/meta.json").read_bytes() == Path(job, "meta.json").read_bytes()
 
 
-def test_a_run_may_leave_files_beside_its_app_and_over_it(tmp_path: Path) -> None:
-    """A model where real runs leave it; what of the app is in the way of what the run left is gone."""
+@pytest.mark.parametrize("way", ["behavior", "meta", "write", "files", "both"])
+@pytest.mark.parametrize("personality", [None, "nvflare-2.3", "nvflare-2.9"])
+def test_a_run_may_leave_files_beside_its_app_and_over_it(tmp_path: Path, way: str, personality: str | None) -> None:
+    """A model where real runs leave it, however it is said; what of the app is in the way of it is gone."""
     left = {
         "app_server/FL_global_model.pt": "weights",
         "app_server/config/config_fed_server.json": "mine",
         "app_server/config/config_fed_client.json/a": "in a folder",
         "log_fl.txt/a": "in a folder",
+        "app_site-1/local.npy": "theirs",
+        "log.txt": "told",
     }
-    with SimulatedServer(behavior=JobBehavior(result_files=left), personality="nvflare-2.9") as server:
+
+    def behave(run: Run) -> None:
+        for path, content in left.items():
+            run.write(path, content)
+
+    ways: dict[str, Any] = {
+        "behavior": JobBehavior(result_files=left),
+        "write": behave,
+        "files": lambda run: run.files.update(left),
+        "both": behave,
+    }
+    said = {"meta": left, "both": {"app_server/FL_global_model.pt/a": "", "app_site-1": "", "log.txt": ""}}
+    with SimulatedServer(behavior=ways.get(way), personality=personality) as server:
         session = server.connect()
-        job_id = session.submit_job(write_job(tmp_path / "small"))
+        props = behaving(result_files=said[way]) if way in said else {}
+        job_id = session.submit_job(write_job(tmp_path / "small", custom_props=props))
         session.monitor_job(job_id)
         workspace = Path(session.download_job_result(job_id)) / "workspace"
 

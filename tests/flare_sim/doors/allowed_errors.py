@@ -141,6 +141,7 @@ ALLOWED: dict[str, Errors] = {
     "JobDefinition.by_rules": (ValueError,),
     "JobDefinition.copy": (ValueError,),
     "Run.write": (ValueError,),
+    "Run.files": NOTHING,
     "ServerConfig.job_limits": NOTHING,
     "ServerConfig.checked": (ValueError,),
     "Command.parse": (ValueError,),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import JobBehavior
-from flare_sim.jobs.behavior import OUTCOMES, clashing, result_content, result_path
+from flare_sim.jobs.behavior import OUTCOMES
 from flare_sim.untrusted_values import shown
 
 BAD_FIELDS: list[tuple[str, Any]] = [
@@ -125,48 +125,3 @@ def test_a_behavior_shows_what_was_given() -> None:
     assert repr(JobBehavior(outcome="ABORTED", deploy_failures=["a", "b"])) == (
         "JobBehavior(outcome='ABORTED', deploy_failures=['a', 'b'])"
     )
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("", "/a", "a/", "a//b", "a/../b", ".", "..", "a\\b", "a\nb", "a\0b", "\ud800", "x" * 1001, "x" * 201),
-        *(None, 3, b"a", "app_server", "log.txt/a", "meta.json/a/b", "fl_app.txt/x"),
-    ],
-)
-def test_a_result_file_needs_a_plain_place(path: Any) -> None:
-    """A result file's path is relative and plain, and not where the server keeps something else."""
-    with pytest.raises(ValueError, match=r"path|keeps") as refused:
-        result_path(path)
-    assert str(refused.value).startswith(shown(path))
-
-
-@pytest.mark.parametrize("path", ["a", "a/b/c.npy", "log.txt", "models/ä.npy", "app_server/FL_global_model.pt"])
-def test_a_plain_place_will_do(path: str) -> None:
-    """A plain relative path is taken as it is; the log may be replaced."""
-    assert result_path(path) == path
-
-
-def test_content_becomes_bytes() -> None:
-    """Bytes are copied, text is encoded, lone surrogates and all; anything else is refused."""
-    mutable = bytearray(b"ab")
-
-    assert [result_content(item) for item in (mutable, memoryview(b"x"), "é", "\ud800")] == [
-        b"ab",
-        b"x",
-        b"\xc3\xa9",
-        b"\xed\xa0\x80",
-    ]
-    with pytest.raises(ValueError, match="text or bytes"):
-        result_content(3)
-
-
-@given(st.lists(st.text("ab/", min_size=1).filter(lambda text: "" not in text.split("/")), unique=True, max_size=8))
-def test_a_file_is_not_also_a_folder(paths: list[str]) -> None:
-    """A clash is reported exactly when one path lies under another."""
-    expected = any(other.startswith(path + "/") for path in paths for other in paths)
-
-    found = clashing(dict.fromkeys(paths))
-
-    assert (found is not None) == expected
-    assert found is None or (found in paths and any(other.startswith(f"{found}/") for other in paths))

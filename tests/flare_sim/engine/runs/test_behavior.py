@@ -76,6 +76,8 @@ def fail(_: Run) -> None:
     [
         (divide, "ZeroDivisionError: division by zero"),
         (lambda run: run.write("../x", ""), "ValueError: '../x' is not a plain relative path"),
+        (lambda run: run.files.update({"../x": b""}), "ValueError: '../x' is not a plain relative path"),
+        (lambda run: run.files.update(x=3), "ValueError: a result file holds text or bytes, not 3"),
         (lambda _: "COMPLETED", "TypeError: a behavior must be a JobBehavior or None, not a str"),
         (lambda run: [run.write("a", ""), run.write("a/b", "")], "ValueError: 'a' would be both a file and a folder"),
         (fail, "ERROR - Indescribable\n"),
