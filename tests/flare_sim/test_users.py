@@ -163,6 +163,17 @@ def test_a_change_that_makes_no_sense_is_refused(
     assert (server.users, len(server.trace)) == (DEFAULT_USERS, 0)
 
 
+def test_users_are_those_of_the_file_once_they_have_changed(tmp_path: Path) -> None:
+    """So whoever makes a server always says the same of it, and goes on with those who came and went since."""
+    with SimulatedServer(state_file=tmp_path / "state", users=["ann", "bob"]) as server:
+        server.add_user("eve", "member")
+        server.change_role("ann", "org_admin")
+        server.revoke_user("bob")
+        users = server.users
+    with SimulatedServer(state_file=tmp_path / "state", users=["ann", "bob"]) as server:
+        assert server.users == users == (User("ann", role="org_admin"), User("eve", role="member"))
+
+
 NAMES = st.sampled_from(["ann", "bob", "", None, User("eve", "x", "member"), ("ann", "x"), ("bob", "", "lead"), 3])
 GIVEN_ROLES = st.sampled_from([*ROLES, None, "", "king", 3])
 CHANGES = st.lists(

@@ -20,7 +20,6 @@ from flare_sim import (
     Run,
     ServerConfig,
     SimulatedServer,
-    User,
     VirtualClock,
 )
 from flare_sim.commands.table import answer
@@ -95,17 +94,6 @@ def test_a_file_of_another_server_is_refused(path: Path, said: dict[str, Any]) -
         SimulatedServer(state_file=path, **said)
     with SimulatedServer(state_file=path, seed=2) as server:
         assert server.seed == 2
-
-
-def test_users_are_those_of_the_file_once_they_have_changed(path: Path) -> None:
-    """So whoever makes a server always says the same of it, and goes on with those who came and went since."""
-    with SimulatedServer(state_file=path, users=["ann", "bob"]) as server:
-        server.add_user("eve", "member")
-        server.change_role("ann", "org_admin")
-        server.revoke_user("bob")
-        users = server.users
-    with SimulatedServer(state_file=path, users=["ann", "bob"]) as server:
-        assert server.users == users == (User("ann", role="org_admin"), User("eve", role="member"))
 
 
 def test_nobody_else_may_have_the_file(kept: SimulatedServer, path: Path) -> None:
