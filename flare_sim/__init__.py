@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
+    from flare_sim.engine.records.requests import RequestRecord, Requests
     from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.runs.behavior import Run
     from flare_sim.engine.trace import Trace
@@ -77,6 +78,8 @@ __all__ = [
     "Personality",
     "Quirk",
     "Reply",
+    "RequestRecord",
+    "Requests",
     "Run",
     "ServerConfig",
     "ServerInfo",
@@ -144,6 +147,10 @@ _HOMES = {
         "job_monitor_cb_signature",
     ),
     "engine.trace": ("Trace",),
+    "engine.records.requests": (
+        "RequestRecord",
+        "Requests",
+    ),
     "engine.records.trace_record": ("TraceRecord",),
 }
 

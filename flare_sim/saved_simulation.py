@@ -109,6 +109,7 @@ class SavedSimulation(Simulation):
 
     def _go_on(self, clock: Clock | None) -> None:
         self.clock = VirtualClock(to_seconds(self._state.now)) if clock is None else checked_clock(clock)
+        self._forget_requests()  # calls that were made again are none
 
     def _build(self, state: ServerState, remarks: dict[str, tuple[Problem, ...]]) -> Whole:
         SavedSimulation.__init__(self, VirtualClock(to_seconds(state.now)), state, remarks)

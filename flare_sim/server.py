@@ -23,7 +23,7 @@ from flare_sim.commands.protocol import (
     revoked,
 )
 from flare_sim.commands.request import Request
-from flare_sim.commands.table import answer, changes
+from flare_sim.commands.table import answer, changes, named_job
 from flare_sim.config import (
     DEFAULT_CLIENTS,
     DEFAULT_CONFIG,
@@ -213,9 +213,9 @@ class SimulatedServer(SavedSimulation):
         command = plain_command(command)
         return self._transact(self._answer, user, number, command)
 
-    def watch(self, job_id: str) -> Watch | None:
+    def watch(self, job_id: str, login: Login | None = None) -> Watch | None:
         """Return how the meta of a job that was asked for can be seen without a request, None if it can't."""
-        return self._transact(self._watch, job_id)
+        return self._transact(self._watch, job_id, login)
 
     def delivers(self, reply: Reply) -> bool:
         """Tell whether a reply that had to be waited for gets through.
@@ -316,7 +316,7 @@ class SimulatedServer(SavedSimulation):
         if not self._reachable():
             return no_server(state.quirks)
         lost = state.lost
-        if not self._is_user(user) or type(number) is not int or not 0 < number <= state.sessions:
+        if not (let_in := self._is_user(user) and type(number) is int and 0 < number <= state.sessions):
             reply = UNKNOWN_LOGIN._replace(time=state.now)
         elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
             reply = no_session(state.quirks)._replace(time=state.now)
@@ -332,9 +332,21 @@ class SimulatedServer(SavedSimulation):
             )
         else:
             reply = answer(Request(state, self._runner, current, command))
+        if let_in:
+            self._note(user, command, reply)
         return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
 
-    def _watch(self, job_id: str) -> Watch | None:
+    def _note(self, user: User, command: Command, reply: Reply) -> None:
+        state, asked, (name, args, _) = self._state, self._asked, command
+        last, code = asked.last
+        if (user, name, args) != last:
+            named = named_job(command, reply)
+            job = state.store.get(named)
+            code = asked.code(user.name, name, named) if job is None else asked.code(user.name, name, None, job.serial)
+            asked.last = (None if name == "submit_job" else (user, name, args)), code
+        asked.note(state.timeline.now, code)
+
+    def _watch(self, job_id: str, login: Login | None) -> Watch | None:
         state, clock = self._state, self.clock
         job = state.store.get(job_id)
         if job is None or job.blob is None or self._journal is not None or state.reply_delay or not self._reachable():
@@ -344,7 +356,8 @@ class SimulatedServer(SavedSimulation):
         from flare_sim.engine.watch import Watch
 
         self._open = self._open or [True]
-        return Watch(state, clock, job.blob.copy, self._open)
+        code = self._asked.code(login.user.name if login else "", "get_job_meta", None, job.serial)
+        return Watch(state, clock, job.blob.copy, self._open, self._asked, code)
 
     def _own_folders(self) -> Folders:
         if self._folders is None or not self._folders.are_ours:

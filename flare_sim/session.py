@@ -196,7 +196,7 @@ class Session(SessionSpec):
             meta = None if watch is None or self._closed else watch.meta()
             if meta is None:
                 meta = self._ask("get_job_meta", text).payload["job_meta"]
-                watch = self._server.watch(text) if self._clock is self._server.clock else None
+                watch = self._server.watch(text, self._login) if self._clock is self._server.clock else None
             done = meta["status"].startswith("FINISHED")
             if cb is not None and not look(self, job_id, meta):
                 return MonitorReturnCode.ENDED_BY_CB

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.job_view import JobView
     from flare_sim.engine.process import Process
+    from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
@@ -39,9 +40,10 @@ class Simulation:
     """
 
     def __init__(self, clock: Clock, state: ServerState) -> None:
-        process, transactions = _parts()
+        process, transactions, _ = _parts()
         self._state = state
         self._journal: Journal | None = None
+        self._forget_requests()
         self._known: dict[int, User] = {}
         self._known_of: Mapping[str, User] | None = None
         self._faults: Faults | None = None  # a server that goes on with another state has others
@@ -108,6 +110,11 @@ class Simulation:
         if not told:
             raise JobNotFound(f"no such job: {shown(job_id)}")
         return told
+
+    @property
+    def requests(self) -> Requests:
+        """What clients asked since it was made or restored in this process; of a monitor every look is a request."""
+        return self._asked
 
     @property
     def jobs(self) -> tuple[JobView, ...]:
@@ -230,6 +237,10 @@ class Simulation:
         """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
         return self._transact(self._stored, plain_text(job_id) or "")
 
+    def _forget_requests(self) -> None:
+        _, _, requests = _parts()
+        self._asked = requests(self._state.trace.id_of)
+
     def _apply(self, effect: Callable[[], Result], kind: str, *values: Any) -> Result:
         """Let a call change the state.
 
@@ -302,9 +313,11 @@ def _nothing() -> None:
 
 
 @cache
-def _parts() -> tuple[type[Process], type[Transactions]]:
+def _parts() -> tuple[type[Process], type[Transactions], Callable[[Callable[[int], str]], Requests]]:
     """Return what moves a state; it is loaded with the first system, as who only names the class does without."""
+    from flare_sim.commands.table import COMMANDS
     from flare_sim.engine.process import Process
+    from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.recovery.transactions import Transactions
 
-    return Process, Transactions
+    return Process, Transactions, partial(Requests, COMMANDS)

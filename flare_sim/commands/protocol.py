@@ -246,7 +246,7 @@ if TYPE_CHECKING:  # at run time nobody asks for it
         def request(self, login: Login, command: Command) -> Reply:
             """Carry out a command of a session and return the reply."""
 
-        def watch(self, job_id: str) -> Watch | None:
+        def watch(self, job_id: str, login: Login | None = None) -> Watch | None:
             """Return how the meta of a job that was asked for can be seen without a request, None if it can't."""
 
         def delivers(self, reply: Reply) -> bool:

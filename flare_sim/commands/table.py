@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flare_sim.commands.protocol import Command
 
-__all__ = ["COMMANDS", "answer", "changes"]
+__all__ = ["COMMANDS", "answer", "changes", "named_job"]
 
 _TRANSFERS = ("submit_job", "download_job")
 
@@ -39,6 +39,15 @@ def changes(command: Command) -> bool:
     """Tell whether a command may change something."""
     spec = COMMANDS.get(command.name)
     return spec is not None and not spec.reads
+
+
+def named_job(command: Command, reply: Reply) -> str:
+    """Return the id of the job that a command was about, as it was named, or that was submitted, ``""`` for none."""
+    if command.name == "submit_job":
+        job_id: str = reply.payload.get("job_id", "")
+        return job_id
+    spec = COMMANDS.get(command.name)
+    return command.args[0] if spec is not None and spec.about_job and command.args else ""
 
 
 def answer(request: Request) -> Reply:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.engine.job import NOT_CHOSEN, Course, Output, Progress
+from flare_sim.engine.job import NOT_CHOSEN, Course, Progress
 from flare_sim.engine.recovery.savepoint import settle
-from flare_sim.engine.runs.behavior import ask
+from flare_sim.engine.runs.behavior import answered, ask
 from flare_sim.engine.runs.deployment import deploy, deploy_problems
 from flare_sim.engine.runs.plans import Plans
 from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
 from flare_sim.engine.scheduler import decide, needs_of_sites, retry_interval
 from flare_sim.engine.trace import SCHEDULED, STATES
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
-from flare_sim.jobs.result_files import laid_over
 from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, RUN_STAGES, WORKSPACE_LATE
 
 if TYPE_CHECKING:
@@ -219,9 +218,7 @@ class Runner:
         now = job.started = server.timeline.now
         job.output = plan.output
         if answer is not None:
-            files, extra_bytes, _ = plan.output
-            log = (answer.failure,) if answer.failure else ()
-            job.output = Output(laid_over(files, answer.files), extra_bytes, log)
+            job.output = answered(plan.output, answer)
         self._move(job, JobEvent.STARTED)
         if placement is not None and now < placement.roster.until and progress is None and answer is None:
             if plan.ending is not None:

@@ -12,14 +12,13 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from flare_sim.engine.records.trace_record import KINDS, TraceRecord, named
 from flare_sim.jobs.lifecycle import JobState
-from flare_sim.untrusted_values import plain_text, shown, shown_names
+from flare_sim.untrusted_values import plain_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from flare_sim.engine.records.trace_record import Row
+    from flare_sim.engine.records.trace_record import Row, TraceRecord
 
     Form = tuple[int | str | None, ...]
 
@@ -27,8 +26,6 @@ __all__ = ["SCHEDULED", "STATES", "Trace", "is_record"]
 
 _SERIALS = 1 << 40
 """No server has more jobs."""
-_LONGEST_KIND = 100
-"""What is longer is not compared with those there are."""
 _FORMS: tuple[Form, ...] = (*(("state", None, state.name) for state in JobState), ("schedule", None, "scheduled"))
 """What is told most often, with None where the id of the job stands."""
 STATES: Mapping[JobState, int] = {state: number * _SERIALS for number, state in enumerate(JobState)}
@@ -96,6 +93,10 @@ class Trace:
             ids = self._ids = dict(enumerate(ids))  # what is read from a file has gaps where jobs were deleted
         ids[serial] = job_id
 
+    def id_of(self, serial: int) -> str:
+        """Return what a job is called that was introduced."""
+        return self._ids[serial]
+
     def forget_since(self, length: int) -> None:
         """Be as long as it was once, as if nothing had been told since."""
         del self._ticks[length:], self.codes[length:]
@@ -104,6 +105,8 @@ class Trace:
         return len(self.codes)
 
     def __iter__(self) -> Iterator[TraceRecord]:
+        from flare_sim.engine.records.trace_record import named  # loaded when it is first read
+
         return named(self.rows())
 
     def __eq__(self, other: object) -> bool:
@@ -121,14 +124,19 @@ class Trace:
         Raises:
             ValueError: there is no such kind.
         """
+        from flare_sim.engine.records.names import no_such
+        from flare_sim.engine.records.trace_record import KINDS, named
+
         name = plain_text(kind)
         kinds = [str(_whole(0, form)[1]) for form in self._forms]
         if name not in KINDS and name not in kinds:
-            raise ValueError(_no_kind(kind, sorted({*KINDS, *kinds})))
+            raise ValueError(no_such("the trace has no kind", kind, {*KINDS, *kinds}))
         return list(named(self._rows(number for number, told in enumerate(kinds) if told == name)))
 
     def about(self, job_id: str) -> list[TraceRecord]:
         """Return the records about one job, that it was cloned among them; none when nothing was told of it."""
+        from flare_sim.engine.records.trace_record import named
+
         text = plain_text(job_id)
         rows = (row for row in self.rows() if text in row)
         return [record for record in named(rows) if text and text in (record.job_id, record.original)]
@@ -193,15 +201,6 @@ class Trace:
 def _whole(ticks: int, form: Form) -> Form:
     """Return the record of a form; one that begins with a tick is a whole one."""
     return form if type(form[0]) is int else (ticks, *form)
-
-
-def _no_kind(kind: object, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    text = plain_text(kind)
-    near = get_close_matches(text, known, 1) if text and len(text) < _LONGEST_KIND else ()
-    meant = f"; did you mean {shown(near[0])}?" if near else "."
-    return f"the trace has no kind {shown(kind)}{meant} There are {shown_names(known)}"
 
 
 def _read(line: str) -> list[int | str] | None:

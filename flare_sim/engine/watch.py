@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from flare_sim.clock import VirtualClock
+    from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.state import ServerState
 
 __all__ = ["Watch"]
@@ -29,13 +30,35 @@ class Watch:
         clock: the time both live by.
         copy: returns a copy of the job's meta.
         is_open: empty once the server was closed.
+        requests: where every look counts as a request,
+        code: which it is.
     """
 
-    __slots__ = ("_clock", "_codes", "_copy", "_due", "_is_open", "_planned", "_timeline", "_told", "pass_ticks")
+    __slots__ = (
+        "_asked",
+        "_clock",
+        "_code",
+        "_codes",
+        "_copy",
+        "_due",
+        "_is_open",
+        "_planned",
+        "_timeline",
+        "_told",
+        "pass_ticks",
+    )
 
     def __init__(
-        self, server: ServerState, clock: VirtualClock, copy: Callable[[], dict[str, Any]], is_open: Sequence[bool]
+        self,
+        server: ServerState,
+        clock: VirtualClock,
+        copy: Callable[[], dict[str, Any]],
+        is_open: Sequence[bool],
+        requests: Requests,
+        code: int,
     ) -> None:
+        self._asked = requests
+        self._code = code
         self._timeline = server.timeline
         self._planned = server.timeline.serial
         due = server.timeline.peek()
@@ -52,7 +75,11 @@ class Watch:
         """Return the job's meta, a fresh copy, None when only a request can tell."""
         if self._timeline.serial != self._planned or len(self._codes) != self._told or not self._is_open:
             return None
-        return self._copy() if self._clock._ticks < self._due else None  # noqa: SLF001  (it costs most of a look)
+        now = self._clock._ticks  # noqa: SLF001  (it costs most of a look)
+        if now >= self._due:
+            return None
+        self._asked.note(now, self._code)
+        return self._copy()
 
     def idle_looks(self, interval: int, left: int | None) -> int:
         """Return after how many looks, so many ticks apart, there may be something new to see, or time is over.
@@ -66,4 +93,7 @@ class Watch:
         ends = self._due - now_on(self._clock)
         if left is not None:
             ends = min(ends, left)
-        return max(1, min(-(-ends // interval), quiet_ticks(self._clock) // interval))
+        looks = max(1, min(-(-ends // interval), quiet_ticks(self._clock) // interval))
+        if looks > 1:
+            self._asked.note_more(now_on(self._clock) + interval, self._code, looks - 1, interval)
+        return looks

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.lifecycle import JobEvent
-from flare_sim.jobs.result_files import clashing, result_content, result_path
 from flare_sim.untrusted_values import plain_items, plain_list, plain_number, plain_text, shown
 
 if TYPE_CHECKING:
@@ -171,6 +170,8 @@ def _bytes(value: Any) -> int | None:
 def _files(value: Any) -> tuple[tuple[str, bytes], ...] | None:
     if value is None:
         return None
+    from flare_sim.jobs.result_files import clashing, result_content, result_path
+
     given = plain_items(value)
     if given is None:
         raise ValueError(f"result_files must be an object of path to text, not {shown(value)}")

@@ -271,7 +271,7 @@ CALLS = st.lists(st.tuples(st.floats(0, 60), st.sampled_from(["abort", "drop", "
 def test_who_watches_sees_the_same_end_as_who_only_waits(
     calls: list[tuple[float, str]], interval: float, timeout: float, on_clock: bool
 ) -> None:
-    """At the same time and with the same trace, whatever happens meanwhile."""
+    """At the same time, with the same trace and after the same requests, whatever happens meanwhile."""
 
     def play(cb: Any, clock: Any) -> tuple[Any, ...]:
         server = SimulatedServer(clock=clock)
@@ -297,7 +297,7 @@ def test_who_watches_sees_the_same_end_as_who_only_waits(
             end: Any = session.monitor_job(job_id, timeout, interval, cb)  # type: ignore[arg-type]
         except Exception as problem:  # noqa: BLE001  (it is what it ends with)
             end = (type(problem), str(problem))
-        return end, server.clock.time(), list(server.trace)
+        return end, server.clock.time(), list(server.trace), list(server.requests)
 
     slow = play(lambda *_: True, SlowClock())
     assert play(lambda *_: True, VirtualClock()) == slow

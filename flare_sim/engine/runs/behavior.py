@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
-from flare_sim.engine.job import Answer
+from flare_sim.engine.job import Answer, Output
 from flare_sim.jobs.behavior import JobBehavior
-from flare_sim.jobs.result_files import RunFiles
 from flare_sim.untrusted_values import plain_items, plain_name, plain_text, readable, shown
 
 if TYPE_CHECKING:
@@ -15,11 +14,12 @@ if TYPE_CHECKING:
 
     from flare_sim.engine.job import Job
     from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.jobs.result_files import RunFiles
 
     BehaviorFunction = Callable[["Run"], JobBehavior | None]
     BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | BehaviorFunction | None
 
-__all__ = ["ANY_NAME", "Run", "ask", "behavior_of", "checked_behavior"]
+__all__ = ["ANY_NAME", "Run", "answered", "ask", "behavior_of", "checked_behavior"]
 
 ANY_NAME = "*"
 """The key under which a behavior by name has what goes for every job."""
@@ -49,6 +49,8 @@ class Run:
         self.sites = tuple(job.sites)
         self.definition: JobDefinition = job.definition
         self.time = to_seconds(now)
+        from flare_sim.jobs.result_files import RunFiles
+
         self._files = RunFiles()
 
     @property
@@ -118,6 +120,14 @@ def ask(job: Job, function: BehaviorFunction, now: int) -> BaseException | None:
         job.course = job.course._replace(plan=None, answer=Answer(None, dict(run.files.plain), _described(problem)))
         return None if isinstance(problem, Exception) else problem
     return None
+
+
+def answered(planned: Output, answer: Answer) -> Output:
+    """Return what a run leaves behind of which a function has said something, over what was planned."""
+    from flare_sim.jobs.result_files import laid_over
+
+    files, extra_bytes, _ = planned
+    return Output(laid_over(files, answer.files), extra_bytes, (answer.failure,) if answer.failure else ())
 
 
 def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBehavior:

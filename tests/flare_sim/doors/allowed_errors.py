@@ -46,6 +46,7 @@ ALLOWED: dict[str, Errors] = {
             "SimulatedServer.folders",
             "SimulatedServer.reply_seconds",
             "SimulatedServer.close",
+            "SimulatedServer.requests",
         ),
         NOTHING,
     ),
@@ -146,6 +147,8 @@ ALLOWED: dict[str, Errors] = {
     "ServerConfig.checked": (ValueError,),
     "Command.parse": (ValueError,),
     "Reply.as_dict": NOTHING,
+    "Requests.of": (ValueError,),
+    "Requests.counts": NOTHING,
     "Trace()": NOTHING,
     "Trace.add": (ValueError,),
     "Trace.of": (ValueError,),
@@ -169,6 +172,7 @@ ALLOWED: dict[str, Errors] = {
             "Personality()",
             "Quirk()",
             "Reply()",
+            "RequestRecord()",
             "ServerConfig()",
             "ServerInfo()",
             "SystemInfo()",
@@ -179,23 +183,16 @@ ALLOWED: dict[str, Errors] = {
 """Name -> what may come out of it; a class with ``()`` behind it stands for making one."""
 
 INSIDE = (
+    *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "Run()"),
     *(
-        "Faults()",
-        "Faults.happen",
-        "Faults.plan",
-        "JobDefinition()",
-        "JobDefinition.of_facts",
-        "Run()",
-        "TraceRecord()",
-    ),
-    *(
+        "Requests()",
+        "Requests.code",
+        "Requests.note",
+        "Requests.note_more",
         "SimulatedServer.remark",
         "SimulatedServer.watch",
-        "Trace.code",
-        "Trace.forget_since",
-        "Trace.introduce",
-        "Trace.tell",
     ),
+    *("Trace.code", "Trace.forget_since", "Trace.id_of", "Trace.introduce", "Trace.tell", "TraceRecord()"),
 )
 """What the simulator alone calls, with parts of its own."""
 

@@ -56,6 +56,7 @@ class World:
             "ServerConfig": ServerConfig(),
             "Command": Command("list_jobs"),
             "Reply": self.server.request(self.login, Command("list_jobs")),
+            "Requests": self.server.requests,
             "Trace": Trace(),
             "TraceRecord": self.server.trace.of("command")[0],
         }

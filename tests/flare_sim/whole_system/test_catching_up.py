@@ -56,6 +56,7 @@ OUT_OF_TIME = {
     "folder": "a folder on disk",
     "folders": "folders on disk",
     "remarks": "what was found when jobs were looked at",
+    "requests": "what was asked before",
     "restore": "makes another server",
     "users": "those that were given, and added or revoked since",
     "reply_seconds": "asked beside another question, which has brought everything about",
