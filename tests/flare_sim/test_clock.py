@@ -6,6 +6,7 @@ import threading
 import time
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flare_sim import Clock, SystemClock, VirtualClock
-from flare_sim.clock import LATEST, ClockError, now_on, to_seconds, to_ticks
+from flare_sim.clock import LATEST, ClockError, now_on, quiet_ticks, sleep_ticks, to_seconds, to_ticks
 from flare_sim.untrusted_values import shown
 from tests.flare_sim.hostile_values import LyingFloat, LyingInt, Nothing
 
@@ -47,8 +48,9 @@ def test_an_impossible_sleep_is_refused() -> None:
     clock = VirtualClock()
     for seconds in (-1.0, -1e-9, -1, *NO_TIMES):
         for one in (clock, SystemClock(sleep=slept.append), SystemClock()):
-            with pytest.raises(ValueError, match="cannot sleep"):
+            with pytest.raises(ValueError, match="cannot sleep") as refused:
                 one.sleep(seconds)
+            assert f"for {shown(seconds)}: not a number" in str(refused.value)
 
     assert (clock.time(), slept) == (1767225600.0, [])
 
@@ -107,7 +109,7 @@ def test_time_ends() -> None:
     clock.sleep(9.5)
     clock.sleep(0.5)
 
-    assert clock.time() == LATEST
+    assert clock.time() == LATEST == VirtualClock(LATEST).time()
     clock.sleep(0)
     with pytest.raises(ClockError, match="its time ends"):
         clock.sleep(1e-6)
@@ -131,10 +133,10 @@ def test_what_is_no_function_is_not_called() -> None:
     """It is refused when it is handed over, not when its time comes."""
     whats: list[Any] = [3, "sleep", Nothing()]
     for what in whats:
-        with pytest.raises(ValueError, match="must be a function"):
-            SystemClock(sleep=what)
-        with pytest.raises(ValueError, match="must be a function"):
-            VirtualClock().call_later(1, what)
+        for hand_over in (SystemClock, partial(VirtualClock().call_later, 1)):
+            with pytest.raises(ValueError, match="must be a function") as refused:
+                hand_over(what)
+            assert f"not {shown(what)}" in str(refused.value)
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=20))
@@ -192,7 +194,30 @@ def test_a_system_clock_sleeps_as_it_is_told() -> None:
     clock.sleep(2.5)
 
     assert slept == [2.5]
-    assert repr(clock).startswith("SystemClock(sleep=")
+    assert repr(clock) == f"SystemClock(sleep={shown(clock._sleep)})"
+
+
+def test_a_sleep_in_ticks_says_whether_the_clock_has_moved() -> None:
+    """None of no time has moved one, and a clock of somebody else's is asked for just that."""
+    slept: list[float] = []
+    frozen, other = Showing(5.0), Showing(5.0)
+    other.sleep = slept.append  # type: ignore[method-assign]
+
+    assert [sleep_ticks(VirtualClock(), ticks) for ticks in (0, 1)] == [False, True]
+    assert [sleep_ticks(one, ticks) for one in (frozen, other) for ticks in (0, 1)] == [False] * 4
+    assert slept == [0, 1e-6]
+
+
+def test_time_is_quiet_until_something_is_called() -> None:
+    """To the tick before it, or before the first that float seconds do not show."""
+    clock = VirtualClock(0)
+    assert quiet_ticks(clock) == 2**33 * 1_000_000 - 1
+    clock.call_later(2**36, list)
+    assert quiet_ticks(clock) == 2**33 * 1_000_000 - 1
+    clock.call_later(5, list)
+    clock.sleep(2)
+
+    assert quiet_ticks(clock) == 2_999_999
 
 
 def test_somebody_acts_in_the_middle_of_a_sleep() -> None:

@@ -10,6 +10,7 @@ import os
 
 import pytest
 
+from flare_sim import VirtualClock
 from tests.flare_sim.books import books, made_anew
 from tests.flare_sim.interrupts.operations import OPERATIONS, final, prepared
 from tests.flare_sim.interrupts.points import interrupted, is_free, points
@@ -64,3 +65,17 @@ def test_what_is_interrupted_again_and_again_goes_on(name: str) -> None:
 
     assert books(played.server._state) == made_anew(played.server._state)
     assert final(played) in ends
+
+
+def test_an_interrupted_clock_is_let_go() -> None:
+    """Wherever that is, another thread can sleep on it."""
+
+    def use(clock: VirtualClock) -> None:
+        clock.call_later(1, list)
+        clock.sleep(2)
+
+    for point in range(1, points(lambda: use(VirtualClock())) + 1):
+        clock = VirtualClock()
+        where = interrupted(lambda: use(clock), point)  # noqa: B023  (it is called at once)
+
+        assert is_free(lambda: clock.sleep(3)), where  # noqa: B023
