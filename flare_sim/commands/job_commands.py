@@ -79,7 +79,7 @@ def _judged_here(request: Request, given: JobDefinition) -> Any:
     examination = given.by_rules(server.rules)
     definition, problem = examination.definition, examination.refusal
     if definition is None:
-        reply = None if problem is None else problem.reply
+        reply = problem and problem.reply
         return _no_job(request, Refusal(*reply) if reply else InvalidJobDefinition(problem and problem.message))
     if OWN_JOB_ID in server.quirks and server.store.get(definition.meta.get("job_id") or "") is not None:
         return refused(request, MetaStatus.INTERNAL_ERROR, "exception StorageException occurred")
@@ -136,7 +136,7 @@ def delete_job(request: Request, job: Job) -> Reply:
     server.note_of(job, "command", "delete_job", request.user.name, None)
     delay = request.runner.delete(job)
     reply = ok(request, "", delay, job_id=job.job_id, data=said(f"Job {job.job_id} deleted."))
-    marked = mark_deleted(request, job) if server.tokens else 0
+    marked = mark_deleted(request, job)
     if DELETE_COUNTS_RECORDS in quirks:
         return reply._replace(payload={**reply.payload, "submit_records_marked_deleted": marked})
     return reply

@@ -61,7 +61,7 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> Iterato
     """Return the jobs that options and token leave, the newest first, or the reply when these can't be told."""
     server, user = request.server, request.user.name
     prefix, name = options[""], options["-n"].lower()
-    record = server.tokens.get((user, token)) if token else None
+    record = server.tokens.get((user, token))
     refusal = None if record is None else refusal_of(request, record)
     if refusal is not None:
         return refusal
@@ -92,13 +92,12 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> Iterato
 def _odd_name(request: Request, prefix: str, name: str) -> str | None:
     """Return the type of the name that the server falls over, of anybody's job, None when it falls over none."""
     server, quirks = request.server, request.server.quirks
-    fine: tuple[str, ...] = ()
-    if name and NAMELESS_BREAKS_LIST in quirks:
-        fine = ("str",)
-    elif ODD_NAME_BREAKS_LIST in quirks:
-        prefix, fine = "", ("str", "NoneType")
-    odd = (job for job in server.store.oddly_named.values() if fine and job.job_id.lower().startswith(prefix.lower()))
-    return next((job.definition.name_type for job in odd if job.definition.name_type not in fine), None)
+    nameless = bool(name) and NAMELESS_BREAKS_LIST in quirks
+    if not nameless and ODD_NAME_BREAKS_LIST not in quirks:
+        return None
+    begins = prefix.lower() if nameless else ""
+    odd = (job for job in server.store.oddly_named.values() if job.job_id.lower().startswith(begins))
+    return next((job.definition.name_type for job in odd if nameless or job.definition.name_type != "NoneType"), None)
 
 
 def _detailed(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:
@@ -162,8 +161,8 @@ def _usage(tokens: bool) -> str:
 
 
 def _limit(text: str, *, signed: bool) -> int:
-    digits = text[1:] if signed and text.startswith("-") else text
-    if digits and not _is_number(digits):
+    negative = signed and text.startswith("-")  # then a number follows, or it were no argument
+    if text and not negative and not _is_number(text):
         raise ValueError(f"argument -m: invalid int value: {text[:80]!r}")
     return int(text or 0)
 

@@ -89,5 +89,6 @@ def test_a_large_result_has_a_location(server: SimulatedServer, jobs: list[str])
     large = ask(server, f"download_job {jobs[0]}")
 
     assert (small.payload, len(small.content)) == ({"job_id": jobs[0]}, 4)
-    assert large.payload["job_download_url"] == f"flare-sim://simulated_project/{jobs[0]}"
+    url = f"flare-sim://simulated_project/{jobs[0]}"
+    assert large.payload == {"job_id": jobs[0], "job_download_url": url}
     assert large.content == ()

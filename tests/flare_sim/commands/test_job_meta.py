@@ -22,14 +22,17 @@ def test_a_new_jobs_meta_has_the_keys_of_a_real_one() -> None:
 
 
 def test_a_meta_is_the_readers_own() -> None:
-    """Nothing a reader does to a meta is seen by the next one."""
-    job = new_job()
+    """Nothing a reader does to a meta is seen by the next one, however deep it is, in dicts and lists."""
+    made = definition(note=[[1, [2]], {"a": [3]}], other={"b": {"c": {}}})
+    job = new_job(made=made)
     first = job_meta(job)
-    first["deploy_map"]["app"].append("x")
+    for inner in (first["deploy_map"]["app"], first["note"], first["note"][0], first["note"][0][1]):
+        inner.append("x")
+    for outer in (first["note"][1], first["other"], first["other"]["b"], first["other"]["b"]["c"]):
+        outer["x"] = 1
     first["status"] = "FINISHED:COMPLETED"
 
-    assert job_meta(job) != first
-    assert job_meta(job) == job_meta(new_job())
+    assert job_meta(job) == job_meta(new_job(made=made))
 
 
 def test_what_only_the_server_may_say_is_the_servers() -> None:

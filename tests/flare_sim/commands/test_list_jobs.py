@@ -70,6 +70,13 @@ def test_a_list_asked_for_badly_is_a_syntax_error(server: SimulatedServer, jobs:
     assert meta(server, f"list_jobs {options}")["status"] == "syntax_error"
 
 
+def test_a_list_asked_for_at_length_is_answered_in_short(server: SimulatedServer) -> None:
+    """Of a word that it does not know it says eighty letters."""
+    told = meta(server, f"list_jobs -{'x' * 80}")
+
+    assert told == {"status": "syntax_error", "info": f"unrecognized arguments: -{'x' * 79}"}
+
+
 @pytest.mark.parametrize("quirks", [(), ("negative-limit-drops-oldest", "ids-in-any-case")])
 @given(data=st.data())
 def test_options_choose_together_what_each_chooses(quirks: tuple[str, ...], data: st.DataObject) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
-from flare_sim import Command, Reply
+from flare_sim import Command, Reply, SimulatedServer
 from flare_sim.commands.protocol import ApiStatus, MetaStatus
 
 
@@ -13,11 +16,34 @@ def test_a_command_line_is_words() -> None:
     assert Command.parse('submit_job "/a b/c" -x') == ("submit_job", ("/a b/c", "-x"), None)
 
 
-@pytest.mark.parametrize("line", ["", "   ", 'submit_job "a'])
-def test_a_line_that_is_no_command_is_refused(line: str) -> None:
-    """An empty line and a quotation that does not end are no commands."""
-    with pytest.raises(ValueError, match=r"no command|quotation"):
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "there is no command"),
+        ("   ", "there is no command"),
+        ('submit_job "a', "No closing quotation"),
+        (b"submit_job", "a command line is text, not a value of type bytes"),
+    ],
+)
+def test_a_line_that_is_no_command_is_refused(line: Any, said: str) -> None:
+    """No words, a quotation that does not end, and what is no text."""
+    with pytest.raises(ValueError, match=f"^{said}$"):
         Command.parse(line)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("list_jobs", "a Command is needed, not 'list_jobs'"),
+        (Command(5), "a Command has a name and words, not 5 and a value of type tuple"),  # type: ignore[arg-type]
+        (Command("bye", ("a", 5)), "a Command has a name and words, not 'bye' and a value of type tuple"),  # type: ignore[arg-type]
+        (Command("bye", 5), "a Command has a name and words, not 'bye' and 5"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_command_is_shown(server: SimulatedServer, given: Any, said: str) -> None:
+    """To whoever sends it."""
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        server.request(server.login("admin@nvidia.com"), given)
 
 
 def test_a_good_reply_as_a_dict() -> None:

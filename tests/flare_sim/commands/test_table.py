@@ -25,6 +25,12 @@ def test_an_unknown_command_is_a_syntax_error(server: SimulatedServer) -> None:
     assert reply.time == server._state.now
 
 
+def test_a_reply_repeats_no_more_than_anybody_reads(server: SimulatedServer) -> None:
+    """Of a command of any length."""
+    for length, told in ((4000, "x" * 4000), (4001, "x" * 4000 + "...")):
+        assert ask(server, "x" * length).info == f"Command {told} not found"
+
+
 @pytest.mark.parametrize("line", ["get_job_meta", "abort_job", "delete_job", "clone_job", "download_job"])
 def test_a_command_about_a_job_takes_one_id(server: SimulatedServer, line: str) -> None:
     """None is a syntax error, and so are two; but first the id has to be known."""

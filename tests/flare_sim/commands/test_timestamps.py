@@ -28,6 +28,13 @@ def test_times_agree_with_the_calendar(moment: dt.datetime) -> None:
     assert calendar_text(ticks) == f"{day}{rest} {moment.year}"
 
 
+def test_every_month_ends_when_it_does() -> None:
+    """Each day of a leap year, and of one that is none."""
+    for number in range(2 * 366):
+        day = dt.datetime(2027, 12, 31) + dt.timedelta(number)
+        assert second_text((day.replace(tzinfo=dt.timezone.utc) - EPOCH) // MICROSECOND) == str(day)
+
+
 def test_every_year_begins_and_ends_when_it_does() -> None:
     """The days beside the ends of February and of December, of all years there are."""
     for year in range(1, 10_000):

@@ -84,7 +84,8 @@ def test_download_needs_exact_id(on: bool) -> None:
 
     assert session.get_job_meta(job_id)["job_id"] == job_id.lower()
     if on:
-        with pytest.raises(InternalError, match="StorageException"):
+        told = f"object /tmp/nvflare/jobs-storage/{job_id} does not exist"
+        with pytest.raises(InternalError, match=rf"^error: .* from store: StorageException: {told}$"):
             session.download_job_result(job_id)
     else:
         assert session.download_job_result(job_id)
@@ -114,6 +115,7 @@ def test_result_has_meta_and_logs(on: bool) -> None:
     job_id = in_state(server, session, "FINISHED:COMPLETED")
     files = dict(ask(server, f"download_job {job_id}").content)
 
+    assert (next(iter(files)) == "meta.json") == on
     assert ("meta.json" in files, "workspace/log_fl.txt" in files, "workspace/log.json" in files) == (on, on, on)
     if on:
         assert json.loads(whole(files["meta.json"])) == session.get_job_meta(job_id)
