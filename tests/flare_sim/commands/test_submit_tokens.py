@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flare_sim import Command, SimulatedServer
+from flare_sim.commands.request import Request
 from flare_sim.commands.submit_tokens import TOKEN_OPTION, token_in
+from flare_sim.commands.table import answer
+from tests.flare_sim.job_samples import definition
 
 WORDS = st.lists(st.text("ab-", max_size=3)).map(tuple)
 
@@ -23,3 +27,20 @@ def test_a_token_that_is_not_there_is_missed(before: tuple[str, ...]) -> None:
     """The option has to be followed by it."""
     with pytest.raises(ValueError, match=f"^argument {TOKEN_OPTION}: expected one argument$"):
         token_in((*before, TOKEN_OPTION))
+
+
+def test_a_deletion_that_is_taken_back_leaves_its_token_as_it_was() -> None:
+    """It stands for the job again."""
+    server = SimulatedServer(quirks=["submit-tokens-honoured"])
+    login = server.login("admin@nvidia.com")
+    submit = Command("submit_job", ("x", TOKEN_OPTION, "t"), definition())
+    job_id = server.request(login, submit).payload["job_id"]
+
+    def half() -> None:
+        answer(Request(server._state, server._runner, login.user, Command("delete_job", (job_id,))))
+        raise KeyError("half")
+
+    with pytest.raises(KeyError):
+        server._transactions.run(half)
+
+    assert server.request(login, submit).payload == {"job_id": job_id}
