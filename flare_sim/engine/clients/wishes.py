@@ -96,4 +96,4 @@ def _tell_of_resources(
 
 def _amounts(need: Mapping[str, Any]) -> str:
     told = ", ".join(f"{name} {shown(amount)}" for name, amount in islice(need.items(), _MOST_AMOUNTS))
-    return f"{told} and more" if len(need) > _MOST_AMOUNTS else told or "nothing"
+    return f"{told} and more" if len(need) > _MOST_AMOUNTS else told

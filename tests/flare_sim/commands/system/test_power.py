@@ -111,6 +111,27 @@ def test_a_silent_client_does_not_start_again(server: SimulatedServer) -> None:
     assert clients_of(server) == ["site-1", "site-2"]
 
 
+@pytest.mark.parametrize("personality", [None, "nvflare-2.9", OLD])
+def test_a_server_without_clients_starts_again(personality: str | None) -> None:
+    """At once, as there is nobody to tell."""
+    server = SimulatedServer(personality=personality, clients=())
+    reply = ask(server, "restart server")
+
+    assert reply.payload == ({} if personality == OLD else {"server_status": "ok"})
+    assert (reply.data, reply.delay) == ((("string", "Server scheduled for restart"), ("success", "")), 0)
+    server.advance(20)
+    assert meta(server, "check_status server")["server_status"] == "stopped"
+
+
+def test_of_clients_that_start_again_one_may_be_shut_out(server: SimulatedServer) -> None:
+    """Meanwhile: the others register all the same."""
+    ask(server, "restart client")
+    ask(server, "disable_client site-1")
+    server.advance(13)
+
+    assert clients_of(server) == ["site-2"]
+
+
 def test_the_server_starts_again(server: SimulatedServer, session: Session) -> None:
     """It goes down some seconds later, for some seconds, and its clients need some more."""
     reply = ask(server, "restart server")
@@ -132,6 +153,39 @@ def test_the_server_starts_again(server: SimulatedServer, session: Session) -> N
     server.advance(4)
 
     assert clients_of(server) == ["site-1", "site-2"]
+
+
+@pytest.mark.parametrize(
+    ("personality", "command", "seconds"),
+    [
+        (None, "shutdown client", 0.35),
+        (None, "shutdown all", 0.95),
+        (OLD, "shutdown client", 0.1),
+        (OLD, "shutdown all", 0.95),
+    ],
+)
+def test_to_shut_down_is_answered_once_clients_have_heard(
+    personality: str | None, command: str, seconds: float
+) -> None:
+    """Sooner when they end alone; who is silent has nothing to say."""
+    server = SimulatedServer(personality=personality)
+    server.faults.drop("site-1")
+    reply = ask(server, command)
+
+    answers = [["CLIENT", "RESPONSE"], ["site-1", ""], ["site-2", "Shutdown the client..."]]
+    assert ("table", answers) in reply.data
+    assert to_seconds(reply.delay) == seconds
+
+
+def test_a_client_that_was_shut_down_may_be_started_by_hand(server: SimulatedServer) -> None:
+    """From then on it is shut out and let in again as any other."""
+    ask(server, "shutdown client site-1")
+    server.faults.reconnect("site-1")
+    ask(server, "disable_client site-1")
+    ask(server, "enable_client site-1")
+    server.advance(3)
+
+    assert clients_of(server) == ["site-2", "site-1"]
 
 
 def test_clients_shut_down_for_good(server: SimulatedServer) -> None:
@@ -179,9 +233,14 @@ def test_the_old_release_lets_nobody_in_once_it_was_told_to_end() -> None:
     server = SimulatedServer(personality=OLD)
     session = server.connect()
     login = server.login("admin@nvidia.com")
-    said = [content for _, content in ask_with(session, "shutdown all").data if isinstance(content, str)]
+    said = [item for item in ask_with(session, "shutdown all").data if item[0] != "table"]
 
-    assert said == ["Trying to shutdown clients before server...", "FL app has been shutdown.", "Bye bye", ""]
+    assert said == [
+        ("string", "Trying to shutdown clients before server..."),
+        ("string", "FL app has been shutdown."),
+        ("shutdown", "Bye bye"),
+        ("success", ""),
+    ]
     with pytest.raises(NoConnection):
         server.login("admin@nvidia.com")
     server.advance(1.4)

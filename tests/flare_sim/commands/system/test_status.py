@@ -96,7 +96,9 @@ def test_a_silent_client_has_no_reply(server: SimulatedServer) -> None:
 def test_what_a_client_has_to_give() -> None:
     """The server has no limit; a client names its resources, or has none either."""
     server = SimulatedServer(clients=[Client("site-1", {"num_of_gpus": 2}), "site-2"])
+    by_gpus = SimulatedServer(clients=[Client("site-1", {"tpus": 2})], personality="nvflare-2.9")
 
+    assert "'resources': {'tpus': 2}" in str(ask(by_gpus, "report_resources client").data)
     assert ask(server, "report_resources all").data == (
         (
             "table",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Client
+from flare_sim.engine.clients import sites as sites_module
 from flare_sim.engine.clients.sites import Site, Sites, client_list
 
 
@@ -110,6 +111,17 @@ def test_resources_that_nobody_has_are_shown(resources: Any, said: str) -> None:
         Client("a", resources)
 
 
+def test_a_system_has_as_many_clients_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether they are counted or named, and not one more."""
+    monkeypatch.setattr(sites_module, "MOST_CLIENTS", 3)
+    whole: list[Any] = [3, ["site-1", "site-2", "site-3"]]
+    assert [client_list(clients) for clients in whole] == [[Client(name) for name in whole[1]]] * 2
+    beyond: list[Any] = [4, list("abcd")]
+    for too_many in beyond:
+        with pytest.raises(ValueError, match="a system cannot have 4 clients|clients must be their number"):
+            client_list(too_many)
+
+
 @pytest.mark.parametrize("resources", [{"num_of_gpus": 10_000}, {"gpus": 10**15}, {"gpus": 0}, {"num_of_gpus": 0}, {}])
 def test_resources_may_be_as_much_as_is_said_and_nothing(resources: dict[str, float]) -> None:
     """To the last of them."""
@@ -122,6 +134,7 @@ def test_a_client_that_comes_later_has_what_it_says() -> None:
     added = [sites.add(Client(name, {"gpu": 2}), 5) for name in "cd"]
 
     assert [(site.number, site.resources) for site in added] == [(2, {"gpu": 2}), (3, {"gpu": 2})]
+    assert names(sites, 5) == ["a", "b", "c", "d"]
 
 
 def test_a_client_that_leaves_is_gone_at_once() -> None:
@@ -206,3 +219,5 @@ def test_what_python_makes_a_client_of_is_looked_at(parts: tuple[Any, ...]) -> N
     """Tuple's own methods ask for no name."""
     with pytest.raises(ValueError, match=f"not {len(parts)} parts"):
         client_list([tuple.__new__(Client, parts)])
+
+    assert client_list([tuple.__new__(Client, ("a",))]) == [Client("a")]

@@ -12,6 +12,7 @@ from flare_sim import Client, SimulatedServer
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.engine.clients.wishes import with_wishes
 from flare_sim.jobs.definition import examine
+from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.personality.quirks import GPUS_COUNTED
 from flare_sim.personality.release_rules import RELEASE_RULES
 from tests.flare_sim.job_samples import write_job
@@ -132,15 +133,37 @@ def test_what_a_client_lacks_is_said(tmp_path: Path) -> None:
     assert (less, nothing) == (asked + "does not have that much", asked + "declares nothing")
 
 
-def test_of_many_amounts_the_first_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " and more"), (100, " and more")])
+def test_of_many_amounts_the_first_are_told(tmp_path: Path, count: int, more: str) -> None:
     """And that there are more."""
-    spec = {f"thing-{number}": number + 1 for number in range(100)}
+    spec = {f"thing-{number}": number + 1 for number in range(count)}
     path = write_job(tmp_path / "small", resource_spec={"site-1": spec})
     message = with_wishes(examine(path), [Client("site-1", {"thing-0": 0}), Client("site-2")]).problems[0].message
 
-    assert "for thing-0 1, thing-1 2, " in message
-    assert " and more, and that client does not have that much" in message
-    assert "thing-50" not in message
+    told = ", ".join(f"thing-{number} {number + 1}" for number in range(10))
+    assert message == f"the job asks 'site-1' for {told}{more}, and that client does not have that much"
+
+
+@pytest.mark.parametrize(
+    ("release", "spec", "messages"),
+    [
+        ("2.3", {"site-1": None}, ["the job asks 'site-1' for nothing, and that client declares nothing"]),
+        ("2.9", {"site-1": {"process": "x"}}, []),
+        (
+            "2.9",
+            {"site-1": {"process": "x"}, "site-2": {"num_of_gpus": 1}},
+            ["the job asks 'site-2' for num_of_gpus 1, and that client declares nothing"],
+        ),
+    ],
+)
+def test_of_what_servers_fall_over_no_amounts_are_told(
+    tmp_path: Path, release: str, spec: dict[str, Any], messages: list[str]
+) -> None:
+    """What is asked of the other clients is told all the same."""
+    examination = examine(write_job(tmp_path / "small", resource_spec=spec), RELEASE_RULES[release])
+    problems = with_wishes(examination, client_list(2), PERSONALITIES[f"nvflare-{release}"].quirks).problems
+
+    assert [problem.message for problem in problems if problem.kind == "resources-short"] == messages
 
 
 def test_a_refused_job_has_warnings_too(tmp_path: Path) -> None:
