@@ -101,7 +101,7 @@ class JobStore:
 
     def leave(self, job: Job) -> None:
         """Let the system be busy with a job no longer, whatever its status says."""
-        self.active.pop(job.serial, None)
+        del self.active[job.serial]
 
     def _beginning(self, what: str, prefix: str) -> Iterator[Job]:
         tree = self._trees.get(what)

@@ -18,7 +18,7 @@ from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_hold
 from flare_sim.engine.scheduler import decide, needs_of_sites, retry_interval
 from flare_sim.engine.trace import SCHEDULED, STATES
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
-from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, RUN_STAGES, WORKSPACE_LATE
+from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, WORKSPACE_LATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,8 @@ class Runner:
         self._plans.forget()
         for job in self._server.store.active.values():
             if job.started is None:
-                job.course = job.course._replace(plan=None)
+                # Without its placement too: then what its run does is looked for when it begins, and kept.
+                job.course = job.course._replace(plan=None, placement=None)
 
     # Scheduling.
 
@@ -282,7 +283,7 @@ class Runner:
         if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in server.quirks:
             job.status, job.blob = JobState.ABORTED.status, None
             return 0
-        everywhere = RUN_STAGES not in server.quirks or self._is_as_chosen(job) or self._knows_all(job)
+        everywhere = self._is_as_chosen(job) or self._knows_all(job)
         part = abort_part(job, server.now, server.quirks, everywhere=everywhere)
         if ABORT_LINGERS not in server.quirks:
             return self._stop(job, part)

@@ -44,6 +44,7 @@ def test_the_first_identifier_never_changes() -> None:
         ("01234567-89ab-4cde-8f01-23456789abc", False),
         ("01234567-89ab-4cde-8f01-23456789abcde", False),
         ("01234567-89ab-4cde-8f01-23456789abcg", False),
+        ("01234567-89ab-4cde-8f01-23456789abcX", False),
         ("01234567-89AB-4CDE-8F01-23456789ABCD", False),
         ("", False),
     ],

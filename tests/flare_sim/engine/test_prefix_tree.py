@@ -66,15 +66,30 @@ def test_a_job_that_was_added_in_part_is_added() -> None:
 
     for _ in range(2):
         assert [job.serial for job in tree.newest("id-01", store, 101)] == [100]
+        assert [job.serial for job in tree.newest("i", store, 101)] == list(range(101))[::-1]
 
 
 def test_what_was_removed_is_not_kept_for_ever() -> None:
-    """Once most of what it knows is gone, it begins anew."""
+    """Once most of what it knows is gone, it begins anew, with few or with many."""
     store, tree = JobStore(), PrefixTree(lambda job: job.job_id)
-    for serial in range(200):
+    for serial in range(400):
         store.add(new_job(serial))
-    assert len(list(tree.newest("id", store, 200))) == 200
-    for job in list(store)[:190]:
-        store.remove(job)
+    assert len(list(tree.newest("id", store, 400))) == 400
+    for left in (100, 10):
+        for job in list(store)[:-left]:
+            store.remove(job)
+        assert len(list(tree.newest("id", store, left))) == left
+        assert len(list(tree.newest("id-039", store, left))) == 10
 
-    assert len(list(tree.newest("id", store, 10))) == 10
+
+def test_what_comes_late_is_found_by_all_that_is_asked() -> None:
+    """Also when it begins as nothing did before, and there is much of it."""
+    store, tree = JobStore(), PrefixTree(lambda job: job.job_id)
+    ids = [f"{letter}{number:03d}" for letter in "ab" for number in range(100)]
+    for serial, job_id in enumerate(ids):
+        job = new_job(serial)
+        job.job_id = job_id
+        store.add(job)
+        for prefix in (job_id[:length] for length in range(1, 5)):
+            found = [job.job_id for job in tree.newest(prefix, store, serial + 1)]
+            assert found == [one for one in reversed(ids[: serial + 1]) if one.startswith(prefix)]

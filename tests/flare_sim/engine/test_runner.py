@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import Client, JobBehavior, MonitorReturnCode, ServerConfig, SimulatedServer
-from tests.flare_sim.job_samples import behaving, definition
+from flare_sim import Client, JobBehavior, MonitorReturnCode, ServerConfig, SimulatedServer, VirtualClock
+from tests.flare_sim.books import books, made_anew
+from tests.flare_sim.job_samples import START, behaving, definition
 
 if TYPE_CHECKING:
     from flare_sim import Session
@@ -115,6 +116,68 @@ def test_a_job_that_can_never_run_is_given_up(session: Session) -> None:
     for moment, line in zip(moments, meta["schedule_history"], strict=False):
         minutes, seconds = divmod(moment, 60)
         assert line == f"2026-01-01 00:{minutes:02d}:{seconds:02d}: connected sites (2) < min_sites (5)"
+
+
+def test_a_job_is_given_up_whoever_came_meanwhile() -> None:
+    """After its last try in vain nothing counts any more, also where jobs like it have found their clients."""
+    server = SimulatedServer(progress="manual", config=ServerConfig(max_schedule_count=2))
+    late, other = (server.submit(definition(min_clients=3)) for _ in range(2))
+    assert [server.step(late) for _ in range(2)] == ["SUBMITTED"] * 2
+    server.add_client("site-3")
+
+    assert [server.step(job_id) for job_id in (other, late)] == ["DISPATCHED", "FINISHED:CAN_NOT_SCHEDULE"]
+
+
+def test_a_job_is_given_up_at_the_next_moment_there_is() -> None:
+    """Where jobs do not get on with time either."""
+    server = SimulatedServer(progress="immediate", config=ServerConfig(max_schedule_count=1))
+    server.submit(definition(min_clients=3))
+    server.run_until_idle()
+
+    assert [when - START for when, *_ in server.trace.of("schedule")] == [0, 1]
+
+
+def test_the_scheduler_may_fall_over_a_job_that_was_tried_before() -> None:
+    """It waits to be tried at once then, as it did at first, whatever time it is."""
+    server = SimulatedServer(personality="nvflare-2.3", clock=VirtualClock(-1000), clients=1)
+    gpu = {"num_of_gpus": 1}
+    server.submit(definition(min_clients=2, resource_spec={"site-1": gpu}))
+    server.advance(5)
+    server.add_client("site-2")
+    server.advance(20)
+    state = server._state
+
+    assert [result for *_, result in server.trace.of("schedule")][-1] == "fell over"
+    assert [job.retry_at for job in state.store] == [0]
+    assert books(state) == made_anew(state)
+
+
+def test_a_job_that_comes_just_before_the_scheduler_looks_is_seen(server: SimulatedServer, session: Session) -> None:
+    """A microsecond is enough; one that comes with the look waits for the next."""
+    server.advance(0.999999)
+    session.submit_definition(definition())
+    server.advance(0.000001)
+    session.submit_definition(definition())
+    server.advance(1)
+
+    assert [when - START for when, _, _, state in server.trace.of("state") if state == "DEPLOYING"] == [
+        1_000_000,
+        2_000_000,
+    ]
+
+
+def test_another_behavior_counts_for_runs_that_have_not_begun(server: SimulatedServer, session: Session) -> None:
+    """From its deployment on for one that is being deployed; a run under way goes on as it was planned."""
+    session.submit_definition(definition())
+    server.advance(1.5)
+    session.submit_definition(definition())
+    session.submit_definition(definition())
+    server.advance(0.52)
+    assert [job.state.name for job in server._state.store] == ["RUNNING", "DEPLOYING", "SUBMITTED"]
+    server._runner.behave(JobBehavior(run_seconds=2))
+    server.run_until_idle()
+
+    assert [(job.end_time or 0) - (job.start_time or 0) for job in server.jobs] == [7, 2, 2]
 
 
 def test_a_job_waits_for_its_clients(server: SimulatedServer, session: Session) -> None:

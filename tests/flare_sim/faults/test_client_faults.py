@@ -31,6 +31,18 @@ def test_a_run_pauses_while_too_few_of_its_clients_are_there(server: SimulatedSe
     assert [record.change for record in server.trace.of("run")] == ["paused", "resumed"]
 
 
+def test_a_run_may_pause_twice(server: SimulatedServer, session: Session) -> None:
+    """It ends as much later as it stood still in all, and what was planned for it in between is forgotten."""
+    session.submit_definition(definition())
+    for after, verb in ((2, "drop"), (3, "reconnect"), (5, "drop"), (7, "reconnect"), (8, "drop"), (9, "reconnect")):
+        getattr(server.faults, verb)("site-1", after=after)
+    server.advance(8.15 + 1 + 2 + 1 - 1e-6)
+    assert statuses(session) == ["RUNNING"]
+    server.advance(1e-6)
+
+    assert statuses(session) == ["FINISHED:COMPLETED"]
+
+
 def test_a_run_that_starts_without_its_clients_waits_for_them(server: SimulatedServer, session: Session) -> None:
     """A client lost while the job was dispatched makes the run pause from its very start."""
     session.submit_definition(definition())
@@ -38,7 +50,9 @@ def test_a_run_that_starts_without_its_clients_waits_for_them(server: SimulatedS
     server.advance(20)
     assert statuses(session) == ["RUNNING"]
     server.faults.reconnect("site-1")
-    server.advance(7)
+    server.advance(7 - 1e-6)
+    assert statuses(session) == ["RUNNING"]
+    server.advance(1e-6)
 
     assert statuses(session) == ["FINISHED:COMPLETED"]
 

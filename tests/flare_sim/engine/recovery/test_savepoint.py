@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from flare_sim import SimulatedServer
 from flare_sim.engine.job import Job
+from flare_sim.engine.process import Process
 from flare_sim.engine.recovery.savepoint import settle
 from tests.flare_sim.books import books
-from tests.flare_sim.job_samples import new_job
+from tests.flare_sim.job_samples import definition, new_job
 
 if TYPE_CHECKING:
-    from flare_sim import Session, SimulatedServer
+    from flare_sim import Session
 
 
 def test_a_job_says_everything_of_itself_that_changes() -> None:
@@ -69,3 +73,46 @@ def test_everything_that_was_touched_is_put_back(server: SimulatedServer, sessio
     after = (job.facts(), books(state), len(state.trace), state.timeline.entries(), list(map(id, state.sites)))
     assert after == before
     assert (state.alive, state.tokens) == (True, {("u", "known"): known})
+
+
+def test_a_job_that_was_killed_lives_again(server: SimulatedServer, session: Session) -> None:
+    """When what killed it is taken back."""
+    job_id = session.submit_definition(new_job().definition)
+    server.advance(2)
+    job = server._state.find(job_id)
+    assert job is not None
+    before = job.facts()
+
+    def half() -> None:
+        server._runner.kill(job)
+        raise KeyError("half")
+
+    with pytest.raises(KeyError):
+        server._transactions.run(half)
+
+    assert job.facts() == before
+
+
+def test_a_look_of_the_scheduler_is_taken_back_for_all_it_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When it is done again, it finds every job as it was."""
+    disturbed, undisturbed = SimulatedServer(), SimulatedServer()
+    for server in (disturbed, undisturbed):
+        for _ in range(4):
+            server.submit(definition(min_clients=5))
+    look, looks = Process._consider, 0
+
+    def consider(self: Any, job: Job) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 4:
+            raise KeyError("half")
+        return look(self, job)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Process, "_consider", consider)
+        with pytest.raises(KeyError):
+            disturbed.advance(1)
+    for server in (disturbed, undisturbed):
+        server.run_until_idle()
+
+    assert list(disturbed.trace) == list(undisturbed.trace)

@@ -35,6 +35,7 @@ def test_a_function_says_what_a_run_does() -> None:
     odd = server.jobs[0]
     assert odd.end_time == pytest.approx((odd.start_time or 0) + 3)
     assert "workspace/models/server.npy" in server.stored_files(odd.job_id)
+    assert [job.output.log for job in server._state.store] == [(), ()]
     run = asked[0]
     assert (run.job_id, run.user, run.sites) == (odd.job_id, "admin@nvidia.com", ("site-1", "site-2"))
     assert (run.time, run.definition.name) == (odd.start_time, "odd")
