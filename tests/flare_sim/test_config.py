@@ -66,9 +66,10 @@ def test_the_defaults_are_those_observed() -> None:
     ],
 )
 def test_nonsense_is_refused_by_name(name: str, value: Any) -> None:
-    """A server is not built with a setting that makes no sense, and the message names it."""
-    with pytest.raises(ValueError, match=name):
+    """A server is not built with a setting that makes no sense, and the message names it, and shows what it is."""
+    with pytest.raises(ValueError, match=name) as refused:
         SimulatedServer(config=ServerConfig()._replace(**{name: value}))
+    assert f", not {shown(value)}" in str(refused.value)
 
 
 @pytest.mark.parametrize("name", MAY_BE_ZERO)

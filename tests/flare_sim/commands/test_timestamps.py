@@ -31,8 +31,8 @@ def test_times_agree_with_the_calendar(moment: dt.datetime) -> None:
 def test_every_month_ends_when_it_does() -> None:
     """Each day of a leap year, and of one that is none."""
     for number in range(2 * 366):
-        day = dt.datetime(2027, 12, 31) + dt.timedelta(number)
-        assert second_text((day.replace(tzinfo=dt.timezone.utc) - EPOCH) // MICROSECOND) == str(day)
+        day = dt.datetime(2027, 12, 31, tzinfo=dt.timezone.utc) + dt.timedelta(number)
+        assert second_text((day - EPOCH) // MICROSECOND)[:10] == day.date().isoformat()
 
 
 def test_every_year_begins_and_ends_when_it_does() -> None:

@@ -51,7 +51,7 @@ def test_odd_name_breaks_list(tmp_path: Path, on: bool) -> None:
     assert len(session.list_jobs()) == 1
     session.submit_job(write_job(tmp_path / "odd", name=[5]))
 
-    for line in ("list_jobs", "list_jobs -d", "list_jobs -n odd"):
+    for line in ("list_jobs", "list_jobs -d", "list_jobs -n odd", "list_jobs zzz"):
         reply = ask(server, line)
         assert (reply.status, "'list' object has no attribute" in reply.info) == (
             ("internal_error", True) if on else ("ok", False)
