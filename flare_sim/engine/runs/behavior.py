@@ -83,7 +83,7 @@ def checked_behavior(behavior: BehaviorSource | Any) -> BehaviorSource:
     Raises:
         ValueError: no ``JobBehavior``, no mapping of names to such, no function.
     """
-    given = None if type(behavior) is JobBehavior else plain_items(behavior)
+    given = plain_items(behavior)
     if given is not None:
         by_name: dict[str, JobBehavior] = {}
         for name, one in given:
@@ -115,9 +115,9 @@ def ask(job: Job, function: BehaviorFunction, now: int) -> BaseException | None:
         said = function(run)
         if said is not None and type(said) is not JobBehavior:
             raise TypeError(f"a behavior must be a JobBehavior or None, not a {plain_name(said)}")
-        job.course = job.course._replace(plan=None, answer=Answer(said, dict(run.files.plain)))
+        job.course = job.course._replace(answer=Answer(said, dict(run.files.plain)))
     except BaseException as problem:  # noqa: BLE001  (whatever the user's code raises stands for the app raising)
-        job.course = job.course._replace(plan=None, answer=Answer(None, dict(run.files.plain), _described(problem)))
+        job.course = job.course._replace(answer=Answer(None, dict(run.files.plain), _described(problem)))
         return None if isinstance(problem, Exception) else problem
     return None
 

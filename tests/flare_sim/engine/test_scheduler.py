@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import Client, User
+from flare_sim.engine.clients.resources import FELL_OVER
 from flare_sim.engine.clients.sites import Sites
 from flare_sim.engine.job import Job
 from flare_sim.engine.scheduler import AT_ONCE, Decision, Policy, Queue, decide, retry_interval
+from flare_sim.personality.quirks import GPUS_COUNTED, SHORTAGE_EXPLAINED
 from tests.flare_sim.job_samples import definition
 
 POLICY = Policy(max_jobs=4, max_tries=10, min_interval=10, max_interval=600)
@@ -80,6 +82,17 @@ def test_a_silent_client_counts_as_there_and_gives_nothing() -> None:
     sites.drop("a", 0)
 
     assert decided(sites).result == "not enough sites have enough resources (ok sites 1 < min sites 2"
+
+
+def test_each_client_that_falls_over_is_told() -> None:
+    """On servers that say why they are short of clients."""
+    policy = POLICY._replace(quirks=frozenset({GPUS_COUNTED, SHORTAGE_EXPLAINED}))
+    asking = definition(resource_spec={name: {"mem_per_gpu_in_GiB": 4} for name in "ab"})
+    decision = decide(asking, 0, sites_of("a", "b").listed(0), policy)
+
+    assert decision.result == (
+        f"not enough sites have enough resources (ok sites 0 < min sites 2). Details: a: {FELL_OVER}; b: {FELL_OVER}"
+    )
 
 
 def test_too_many_tries_are_the_end() -> None:

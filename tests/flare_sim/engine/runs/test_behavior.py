@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 
 import pytest
@@ -97,6 +98,33 @@ def test_a_function_that_raises_is_an_app_that_raises(behavior: Any, logged: str
         assert logged in file.read()
 
 
+class Interrupting(Exception):
+    """An exception that is never described."""
+
+    def __str__(self) -> str:
+        raise KeyboardInterrupt
+
+
+def test_a_run_whose_function_was_interrupted_twice_fails() -> None:
+    """The second time where nobody could take down what the first was; what it has left is there."""
+    asked: list[str] = []
+
+    def behave(run: Run) -> None:
+        asked.append(run.name)
+        run.write("begun", "yes")
+        raise Interrupting
+
+    server = SimulatedServer(behavior=behave)
+    job_id = server.submit(definition())
+    with pytest.raises(KeyboardInterrupt):
+        server.run_until_idle()
+    server.run_until_idle()
+
+    assert (asked, statuses(server)) == (["small"], ["FINISHED:EXECUTION_EXCEPTION"])
+    assert [job.output.log for job in server._state.store] == [("interrupted",)]
+    assert "workspace/begun" in server.stored_files(job_id)
+
+
 def test_a_function_may_use_the_server() -> None:
     """It may abort the very job it is asked about, look around, and break things."""
 
@@ -153,8 +181,16 @@ def test_behaviors_by_name_are_the_servers_own() -> None:
     assert statuses(server) == ["FINISHED:ABNORMAL", "FINISHED:COMPLETED"]
 
 
-@pytest.mark.parametrize("wrong", [{"odd": "COMPLETED"}, {7: JobBehavior()}, {"odd": {"outcome": "COMPLETED"}}, 7])
-def test_behaviors_that_make_no_sense_are_refused(wrong: Any) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"odd": "COMPLETED"}, " for each name, not 'COMPLETED' for 'odd'"),
+        ({7: JobBehavior()}, " for each name, not a value of type JobBehavior for 7"),
+        ({"odd": {"outcome": "COMPLETED"}}, " for each name, not {'outcome': 'COMPLETED'} for 'odd'"),
+        (7, ", one by name, or a function, not a int"),
+    ],
+)
+def test_behaviors_that_make_no_sense_are_refused(wrong: Any, said: str) -> None:
     """At once, and with what they are."""
-    with pytest.raises(ValueError, match="behavior must be a JobBehavior"):
+    with pytest.raises(ValueError, match=f"^behavior must be a JobBehavior{re.escape(said)}$"):
         SimulatedServer(behavior=wrong)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flare_sim.engine.runs.deployment import deploy
+from flare_sim.engine.runs.deployment import Deployment, deploy
 from tests.flare_sim.job_samples import definition
 
 APPS = {"server": "app", "a": "app", "b": "app"}
@@ -40,3 +40,11 @@ def test_a_deployment_is_judged(
 
     assert (made.detail, made.failed) == (detail, failed)
     assert made.apps == {name: "app" for name in APPS if name not in problems}
+
+
+def test_what_a_server_falls_over_is_deployed_nowhere() -> None:
+    """And nothing is written down of it."""
+    made = definition()
+    made.obstacles = {"deploy": ""}
+
+    assert deploy(made, APPS, {}) == Deployment({}, (), failed=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from flare_sim.clock import to_ticks
 from flare_sim.engine.job import Answer, Output, Plan
 from flare_sim.engine.runs.plans import Plans
@@ -63,3 +65,15 @@ def test_a_functions_answer_is_not_kept_for_other_jobs() -> None:
 
     runs = [plans.of(job, lambda _: None, DEFAULTS).run for job in (first, second)]
     assert runs == [50_000_000, 3_000_000]
+
+
+def test_so_many_plans_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those for what comes next take their place."""
+    monkeypatch.setattr("flare_sim.engine.runs.plans._MOST", 2)
+    plans = Plans(frozenset(), to_ticks)
+    kept = []
+    for name in ("one", "two", "three"):
+        plans.of(new_job(made=definition(name=name)), None, DEFAULTS)
+        kept.append(len(plans._known))
+
+    assert kept == [1, 2, 1]

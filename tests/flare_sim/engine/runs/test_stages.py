@@ -59,6 +59,13 @@ def test_a_client_says_how_far_a_run_is(seconds: float, expected: list[tuple[str
     assert said(a_run(seconds), seconds, STAGES) == expected
 
 
+def test_a_quarter_of_a_run_is_whole_ticks() -> None:
+    """Of one that takes ten of them, two."""
+    words = [client_says(a_run(1e-5), BEGAN + tick, STAGES) for tick in range(11)]
+
+    assert words == ["starting"] * 2 + ["started"] * 3 + ["stopped"] * 3 + [""] * 3
+
+
 def test_a_client_of_a_run_that_never_ends_says_that_it_has_started() -> None:
     """After the second that it takes to start."""
     assert said(a_run(50, ending=None), 50, STAGES) == [("starting", 0.999999), ("started", 49.999999)]
