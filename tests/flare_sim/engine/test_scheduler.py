@@ -85,14 +85,15 @@ def test_a_silent_client_counts_as_there_and_gives_nothing() -> None:
 
 
 def test_each_client_that_falls_over_is_told() -> None:
-    """On servers that say why they are short of clients."""
+    """On servers that say why they are short of clients, or of those that a job cannot do without."""
     policy = POLICY._replace(quirks=frozenset({GPUS_COUNTED, SHORTAGE_EXPLAINED}))
-    asking = definition(resource_spec={name: {"mem_per_gpu_in_GiB": 4} for name in "ab"})
-    decision = decide(asking, 0, sites_of("a", "b").listed(0), policy)
+    spec = {name: {"mem_per_gpu_in_GiB": 4} for name in "ab"}
+    asking = definition(resource_spec=spec), definition(resource_spec=spec, min_clients=1, mandatory_clients=["a", "b"])
 
-    assert decision.result == (
-        f"not enough sites have enough resources (ok sites 0 < min sites 2). Details: a: {FELL_OVER}; b: {FELL_OVER}"
-    )
+    assert [decide(job, 0, sites_of("a", "b", "c").listed(0), policy).result for job in asking] == [
+        f"not enough sites have enough resources (ok sites 1 < min sites 2). Details: a: {FELL_OVER}; b: {FELL_OVER}",
+        f"required sites: ['a', 'b'] don't have enough resources. Details: a:{FELL_OVER};b:{FELL_OVER};",
+    ]
 
 
 def test_too_many_tries_are_the_end() -> None:
