@@ -46,17 +46,19 @@ class Looks:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-def test_the_callback_gets_what_it_was_promised(session: Session) -> None:
+@pytest.mark.parametrize("more", [(), (1, "two")])
+@pytest.mark.parametrize("named", [{}, {"three": 3}])
+def test_the_callback_gets_what_it_was_promised(session: Session, more: Any, named: dict[str, Any]) -> None:
     """The very session, the id, that look's meta, and whatever was passed on."""
     job_id = session.submit_definition(definition())
     cb = Looks(session, False)
 
-    assert session.monitor_job(job_id, 0, 2.0, cb, 1, "two", three=3) is ENDED
+    assert session.monitor_job(job_id, 0, 2.0, cb, *more, **named) is ENDED
 
     ((args, kwargs),) = cb.calls
     assert args[0] is session
-    assert args[1:] == (job_id, session.get_job_meta(job_id), 1, "two")
-    assert kwargs == {"three": 3}
+    assert args[1:] == (job_id, session.get_job_meta(job_id), *more)
+    assert kwargs == named
 
 
 def test_looks_are_a_poll_interval_apart(session: Session) -> None:

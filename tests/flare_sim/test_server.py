@@ -13,6 +13,7 @@ from flare_sim import (
     AuthenticationError,
     AuthorizationError,
     Client,
+    Command,
     InternalError,
     JobNotFound,
     NoConnection,
@@ -55,7 +56,7 @@ def test_a_server_that_makes_no_sense_is_refused(arguments: dict[str, Any], matc
 def test_only_users_may_connect(server: SimulatedServer) -> None:
     """Somebody unknown, or nobody, is refused; every default user is let in."""
     for nobody in ("eve", "", None, 3, "\ud800"):
-        with pytest.raises(AuthenticationError):
+        with pytest.raises(AuthenticationError, match=f"^unknown user {re.escape(shown(nobody))}$"):
             server.connect(nobody)  # type: ignore[arg-type]
     for user in ("admin@nvidia.com", "org@nvidia.com", "lead@nvidia.com", "member@nvidia.com", "lead2@other.com"):
         assert server.connect(user).list_jobs() == []
@@ -85,6 +86,16 @@ def test_nobody_goes_on_with_a_session_that_never_was(server: SimulatedServer, n
         server.connect(number=number)
 
     assert [server.connect(number=session.number).list_jobs() for session in (first, last)] == [[], []]
+
+
+def test_a_server_is_asked_with_what_it_gave(server: SimulatedServer) -> None:
+    """With a login, for a reply of its own; anything else is shown."""
+    strange: list[Any] = [("admin@nvidia.com", 1), 3, None]
+    for thing in strange:
+        with pytest.raises(ValueError, match=f"^a Login is needed, not {re.escape(shown(thing))}$"):
+            server.request(thing, Command("list_jobs"))
+        with pytest.raises(ValueError, match=f"^a Reply is needed, not {re.escape(shown(thing))}$"):
+            server.delivers(thing)
 
 
 def test_what_is_no_path_is_remembered_as_what_it_is(server: SimulatedServer) -> None:

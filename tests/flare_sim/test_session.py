@@ -97,6 +97,7 @@ def test_a_list_shows_ones_own_jobs_unless_asked_for_all(server: SimulatedServer
 
     assert [job["job_id"] for job in session.list_jobs()] == mine
     assert [job["job_id"] for job in lead.list_jobs(all=True)] == [*mine, theirs]
+    assert [*session.list_jobs()[0]] == ["job_id", "job_name", "status", "submit_time", "duration"]
     assert session.list_jobs(True, True)[2] == session.get_job_meta(theirs)
     session.delete_job(mine[0])
     assert [job["job_id"] for job in session.list_jobs()] == mine[1:]
