@@ -18,6 +18,7 @@ from flare_sim import (
     InvalidJobDefinition,
     JobNotDone,
     JobNotFound,
+    MonitorReturnCode,
     Reply,
     Session,
     SessionClosed,
@@ -319,3 +320,19 @@ def test_an_id_is_shown_short_and_safe(session: Session) -> None:
 
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 700
+
+
+@pytest.mark.parametrize(
+    ("timeout", "interval", "waited"), [(1e-9, 1e-6, 1e-6), (1e-6, 1e-6, 1e-6), (2.0, 2.0, 2.0), (2.000001, 2.0, 4.0)]
+)
+def test_a_timeout_is_over_at_the_next_look(timeout: float, interval: float, waited: float) -> None:
+    """To the microsecond; one that is shorter is as good as one. It counts on the clock the session was opened with."""
+    server = SimulatedServer(clock=VirtualClock(0))
+    session = server.connect()
+    job_id = session.submit_definition(definition(min_clients=9))
+    assert session.monitor_job(job_id, timeout, interval) is MonitorReturnCode.TIMEOUT  # type: ignore[arg-type]
+    assert server.clock.time() == waited
+    session._clock = VirtualClock(0)
+
+    assert session.monitor_job(job_id, timeout, interval) is MonitorReturnCode.TIMEOUT  # type: ignore[arg-type]
+    assert (session._clock.time(), server.clock.time()) == (waited, waited)
