@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ def test_what_is_left_out_comes_from_the_next_source(given_fields: dict[str, Any
     assert type(merged) is JobBehavior
 
 
-@pytest.mark.parametrize("mapping", [None, [], "x", 3])
+@pytest.mark.parametrize("mapping", [None, [], "x", 3, MappingProxyType({"run_seconds": 1})])
 def test_a_behavior_is_an_object(mapping: Any) -> None:
     """Anything but an object is no behavior."""
     with pytest.raises(ValueError, match=r"^must be an object, not ") as refused:
