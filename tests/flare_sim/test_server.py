@@ -98,6 +98,23 @@ def test_a_server_is_asked_with_what_it_gave(server: SimulatedServer) -> None:
             server.delivers(thing)
 
 
+def test_a_job_is_watched_where_a_request_would_be_answered_at_once(server: SimulatedServer) -> None:
+    """Once its meta was asked for; not while replies take time, nor while nobody gets through."""
+    session = server.connect()
+    job_id = session.submit_definition(definition())
+    watched = [server.watch(job_id) is not None]
+    session.get_job_meta(job_id)
+    for verb in ("mend", "partition", "repair", "crash"):
+        getattr(server.faults, verb)()
+        watched.append(server.watch(job_id) is not None)
+    assert watched == [False, True, False, True, False]
+
+    server.faults.restart()
+    server.faults.slow_replies(1)
+    server.connect().get_job_meta(job_id)
+    assert server.watch(job_id) is None
+
+
 def test_what_is_no_path_is_remembered_as_what_it_is(server: SimulatedServer) -> None:
     """What was wrong with it is among the remarks."""
     assert server.examine(3).definition is None
