@@ -44,6 +44,7 @@ def statuses(server: SimulatedServer) -> list[str]:
         ({"clients": -1}, "clients"),
         ({"clients": ["a", "a"]}, "client"),
         ({"users": ["a", "a"]}, "given twice"),
+        ({"quirks": None}, "quirks"),
         ({"config": ServerConfig(max_jobs=0)}, "max_jobs"),
     ],
 )

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import Faults, InternalError, MonitorReturnCode, NoConnection, SimulatedServer
+from flare_sim import Faults, InternalError, MonitorReturnCode, NoConnection, SimulatedServer, VirtualClock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flare_sim import Session
 from tests.flare_sim.faults.long_job import LONG
 
@@ -146,6 +148,19 @@ def test_every_verb_waits_as_long_as_it_is_told(
     server.advance(0.000001)
 
     assert server.trace.rows()[before:] == [(server._state.now, *told)]
+
+
+@pytest.mark.parametrize("when", ["after", "at"])
+def test_a_verb_waits_in_a_state_file(tmp_path: Path, when: str) -> None:
+    """As long as it would have in the server that was told."""
+    with SimulatedServer(state_file=tmp_path / "state", clock=VirtualClock(1000)) as told:
+        told.faults.hold(**{when: 5.5 if when == "after" else 1005.5})
+
+    with SimulatedServer(state_file=tmp_path / "state", clock=VirtualClock(1000)) as server:
+        server.advance(5.499999)
+        assert repr(server.faults) == "<Faults: none>"
+        server.advance(0.000001)
+        assert repr(server.faults) == "<Faults: holding>"
 
 
 @pytest.mark.parametrize("when", ["after", "at"])
