@@ -78,7 +78,7 @@ def result_path(path: Any) -> str:
         ValueError: not a plain relative path, or one where the server writes something else.
     """
     text = plain_text(path)
-    if text is None or not text or len(text) > MOST_PATH_BYTES:
+    if not text or len(text) > MOST_PATH_BYTES:
         raise ValueError(f"{shown(path)} is not a path of a result file")
     parts = text.split("/")
     if any(part in ("", ".", "..") for part in parts) or not text.isprintable() or "\\" in text:
