@@ -134,7 +134,7 @@ def test_a_job_is_given_up_at_the_next_moment_there_is() -> None:
     server.submit(definition(min_clients=3))
     server.run_until_idle()
 
-    assert [when for when, *_ in server.trace.of("schedule")] == [START, START + 1]
+    assert [row[0] for row in server.trace.rows() if row[1] == "schedule"] == [START, START + 1]
 
 
 def test_the_scheduler_may_fall_over_a_job_that_was_tried_before() -> None:
@@ -160,7 +160,7 @@ def test_a_job_that_comes_just_before_the_scheduler_looks_is_seen(server: Simula
     session.submit_definition(definition())
     server.advance(1)
 
-    chosen = [when for when, _, _, state in server.trace.of("state") if state == "DEPLOYING"]
+    chosen = [row[0] for row in server.trace.rows() if row[1] == "state" and row[3] == "DEPLOYING"]
     assert chosen == [START + 1_000_000, START + 2_000_000]
 
 

@@ -158,7 +158,7 @@ def test_a_verb_waits_in_a_state_file(tmp_path: Path, when: str) -> None:
 
     with SimulatedServer(state_file=tmp_path / "state", clock=VirtualClock(1000)) as server:
         server.advance(5.499999)
-        assert repr(server.faults) == "<Faults: none>"
+        assert "holding" not in repr(server.faults)
         server.advance(0.000001)
         assert repr(server.faults) == "<Faults: holding>"
 
