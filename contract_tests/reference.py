@@ -45,6 +45,7 @@ class SimulatedSystem(System):
     def __init__(self, seed: int = 0) -> None:
         self.server = SimulatedServer(
             seed=seed,
+            clock=VirtualClock(max_seconds=None),  # the suite waits as long as it likes, and has limits of its own
             clients=self.client_names,
             config=ServerConfig(max_download_bytes=self.download_limit, max_meta_bytes=_LARGEST_META),
             personality=self.personality,

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flare_sim.clock import Clock, SystemClock, VirtualClock
+    from flare_sim.clock import Clock, HorizonReached, SystemClock, VirtualClock
     from flare_sim.commands.protocol import Command, Reply
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
-    from flare_sim.engine.job_view import JobView
     from flare_sim.engine.records.requests import RequestRecord, Requests
     from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.runs.behavior import Run
     from flare_sim.engine.trace import Trace
+    from flare_sim.engine.waiting.job_view import JobView
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
@@ -64,6 +64,7 @@ __all__ = [
     "Clock",
     "Command",
     "Faults",
+    "HorizonReached",
     "InternalError",
     "InvalidArgumentError",
     "InvalidJobDefinition",
@@ -107,13 +108,14 @@ _HOMES = {
     "jobs.behavior": ("JobBehavior",),
     "clock": (
         "Clock",
+        "HorizonReached",
         "SystemClock",
         "VirtualClock",
     ),
     "config": ("ServerConfig",),
     "jobs.definition": ("JobDefinition",),
     "faults": ("Faults",),
-    "engine.job_view": ("JobView",),
+    "engine.waiting.job_view": ("JobView",),
     "personality.personalities": ("PERSONALITIES",),
     "personality.personality": ("Personality",),
     "personality.quirk_table": (

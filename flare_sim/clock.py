@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LATEST",
+    "MAX_SECONDS",
     "TICKS_PER_SECOND",
     "Clock",
     "ClockError",
+    "Horizon",
+    "HorizonReached",
     "SystemClock",
     "VirtualClock",
     "let_go",
@@ -45,8 +48,20 @@ _EXACT = 2**33 * TICKS_PER_SECOND
 """Float seconds show every tick before this one, in the year 2242."""
 
 
+MAX_SECONDS = 604_800.0
+"""How long nothing may happen on a virtual clock while people wait there, unless it is told otherwise: a week."""
+
+
 class ClockError(ValueError):
     """A clock shows what is no time, or was to go on where its time ends."""
+
+
+class HorizonReached(BaseException):
+    """Whoever waits on a ``VirtualClock`` would wait for ever: nothing has happened for long, and nothing is planned.
+
+    It says what every job that is not over waits for.  It is no ``Exception``, as a loop that tries again whatever is
+    raised is the first that has to end.
+    """
 
 
 def to_ticks(seconds: float) -> int:
@@ -138,29 +153,56 @@ class Clock(Protocol):
         """Return once ``seconds`` have passed on this clock."""
 
 
+class Horizon(Protocol):
+    """What tells how far ahead waiting on a clock is of use."""
+
+    def reached(self, now: int, ticks: int, *, called: bool) -> int:
+        """Return a tick up to which nobody needs to ask again, no earlier than the end of a wait that begins now.
+
+        Args:
+            now: what the clock shows.
+            ticks: how long the wait is.
+            called: whether somebody is going to be called meanwhile.
+
+        Raises:
+            HorizonReached: the wait would be in vain.
+        """
+
+
 class VirtualClock:
     """A clock that moves only when somebody sleeps on it, and then at once.
 
     Safe to share between threads; it never goes back. What other people do in the middle of such a sleep can be said
     beforehand, by ``call_later``.
 
+    Time can't run away on it: it has a horizon, beyond which nobody waits in vain.  When nothing has happened on any of
+    its servers for ``max_seconds``, and nothing is planned there or by ``call_later``, the next sleep raises
+    ``HorizonReached``.  What is meant to pass does pass: a single sleep that is longer, a server's ``advance``, a
+    ``monitor_job`` that has a timeout.
+
     Args:
         start: first reading, seconds since the epoch (2026-01-01T00:00:00Z unless said otherwise).
+        max_seconds: how far the horizon is, a week unless said otherwise; None for no horizon.
 
     Raises:
-        ValueError: ``start`` is no number, or further than ``LATEST`` from the epoch.
+        ValueError: ``start`` is no number, or further than ``LATEST`` from the epoch; ``max_seconds`` is no number
+            above 0 up to ``LATEST``.
     """
 
-    __slots__ = ("_calls", "_lock", "_number", "_ticks")
+    __slots__ = ("_calls", "_horizon", "_lock", "_longest", "_number", "_ticks", "_until")
 
-    def __init__(self, start: float = 1767225600.0) -> None:
+    def __init__(self, start: float = 1767225600.0, max_seconds: float | None = MAX_SECONDS) -> None:
         number = plain_number(start)
         if number is None or not -LATEST <= number <= LATEST:
             raise ValueError(f"a clock cannot start at {shown(start)}: not a number of seconds up to {LATEST:.0f}")
+        self._longest = _LONGEST if max_seconds is MAX_SECONDS else _horizon(max_seconds)
         self._ticks = to_ticks(number)
         self._lock = RLock()
         self._calls: list[tuple[int, int, Callable[[], object]]] = []
         self._number = 0
+        self._horizon: Horizon | None = None
+        """What is asked about a sleep that ends later than ``_until``."""
+        self._until = _LAST_TICK
 
     def time(self) -> float:
         """Return the seconds since the epoch."""
@@ -172,6 +214,7 @@ class VirtualClock:
         Raises:
             ValueError: ``seconds`` is no number, negative, or longer than ``LATEST`` (and the clock did not move).
             ClockError: so much time is not left until ``LATEST`` (and the clock did not move).
+            HorizonReached: whoever waits here waits in vain (and the clock did not move).
             Exception: what was to be called meanwhile raised it; the clock stands at that time.
         """
         self._pass(wait_in_ticks(seconds))
@@ -180,17 +223,20 @@ class VirtualClock:
         try:
             with self._lock:
                 end = self._ticks + ticks
-                if end > _LAST_TICK:
-                    told = f"the clock has no {to_seconds(ticks)} seconds left"
-                    raise ClockError(f"{told}: its time ends at {LATEST:.0f}")
-                quiet = not self._calls
+                quiet = end <= self._until and not self._calls
                 # No ``if``: where one ends together with the block, nothing guards the step from it to the block's end.
                 self._ticks = end if quiet else self._ticks
         except BaseException:
             let_go(self._lock)
             raise
-        if not quiet:
-            self._move_to(end)
+        if quiet:
+            return
+        while (end := self._ticks + ticks) > self._until:
+            if end > _LAST_TICK or self._horizon is None:
+                told = f"the clock has no {to_seconds(ticks)} seconds left"
+                raise ClockError(f"{told}: its time ends at {LATEST:.0f}")
+            self._until = min(self._horizon.reached(self._ticks, ticks, called=bool(self._calls)), _LAST_TICK)
+        self._move_to(end)
 
     def call_later(self, seconds: float, act: Callable[[], object]) -> None:
         """Call ``act()`` in the sleep that gets to ``seconds`` from now, the clock showing that time.
@@ -228,7 +274,20 @@ class VirtualClock:
             act()
 
     def __repr__(self) -> str:
-        return f"VirtualClock(start={self.time()!r})"
+        longest = self._longest
+        told = "None" if longest is None else repr(to_seconds(longest))
+        return f"VirtualClock(start={self.time()!r}{'' if longest == _LONGEST else f', max_seconds={told}'})"
+
+
+_LONGEST = to_ticks(MAX_SECONDS)
+
+
+def _horizon(seconds: object) -> int | None:
+    number = plain_number(seconds)
+    if seconds is not None and (number is None or not 0 < number <= LATEST):
+        told = f"not {shown(seconds)}: a number of seconds above 0 up to {LATEST:.0f}, or None"
+        raise ValueError(f"max_seconds cannot be {told}")
+    return None if number is None else to_ticks(number) or 1
 
 
 def let_go(lock: RLock) -> None:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.runs.behavior import BehaviorSource
     from flare_sim.engine.state import ServerState
-    from flare_sim.engine.watch import Watch
+    from flare_sim.engine.waiting.watch import Watch
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.personality.personality import Personality
     from flare_sim.session import Session
@@ -353,7 +353,7 @@ class SimulatedServer(SavedSimulation):
             return None
         if type(clock) is not VirtualClock or quiet_ticks(clock) <= 0:
             return None
-        from flare_sim.engine.watch import Watch
+        from flare_sim.engine.waiting.watch import Watch
 
         self._open = self._open or [True]
         code = self._asked.code(login.user.name if login else "", "get_job_meta", None, job.serial)

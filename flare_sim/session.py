@@ -11,6 +11,7 @@ from flare_sim.clock import TICKS_PER_SECOND, ClockError, now_on, to_seconds, to
 from flare_sim.commands.protocol import ApiStatus, Command, Login, MetaStatus, Refusal, Reply
 from flare_sim.commands.submission import received
 from flare_sim.disk.file_errors import FileErrors
+from flare_sim.engine.waiting.horizon import until_tick
 from flare_sim.jobs.definition import JobDefinition
 from flare_sim.personality.quirks import DOWNLOADS_NUMBERED
 from flare_sim.spec import (
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from flare_sim.commands.protocol import Endpoint
-    from flare_sim.engine.watch import Watch
+    from flare_sim.engine.waiting.watch import Watch
 
 __all__ = ["Session", "checked_download_dir"]
 
@@ -190,28 +191,30 @@ class Session(SessionSpec):
             raise InvalidArgumentError(f"cb must be callable or None, not {shown(cb)}")
         text = _job_id(job_id)
         look = cb if not cb_args and not cb_kwargs else lambda *seen: cb(*seen, *cb_args, **cb_kwargs)
-        ticks, started = wait_in_ticks(interval), self._now()
+        ticks, began = wait_in_ticks(interval), self._now()
+        end = None if allowed is None else began + allowed
         watch: Watch | None = None
-        while True:
-            meta = None if watch is None or self._closed else watch.meta()
-            if meta is None:
-                meta = self._ask("get_job_meta", text).payload["job_meta"]
-                watch = self._server.watch(text, self._login) if self._clock is self._server.clock else None
-            done = meta["status"].startswith("FINISHED")
-            if cb is not None and not look(self, job_id, meta):
-                return MonitorReturnCode.ENDED_BY_CB
-            if done:
-                return MonitorReturnCode.JOB_FINISHED
-            left = None if allowed is None else allowed - self._now() + started
-            if left is not None and left <= 0:
-                return MonitorReturnCode.TIMEOUT
-            try:
-                if watch is None:
-                    self._clock.sleep(interval)
-                else:
-                    watch.pass_ticks(ticks * watch.idle_looks(ticks, left) if cb is None else ticks)
-            except ClockError as problem:
-                raise InternalError(str(problem)) from problem
+        with until_tick(self._clock, end):
+            while True:
+                meta = None if watch is None or self._closed else watch.meta()
+                if meta is None:
+                    meta = self._ask("get_job_meta", text).payload["job_meta"]
+                    watch = self._server.watch(text, self._login) if self._clock is self._server.clock else None
+                done = meta["status"].startswith("FINISHED")
+                if cb is not None and not look(self, job_id, meta):
+                    return MonitorReturnCode.ENDED_BY_CB
+                if done:
+                    return MonitorReturnCode.JOB_FINISHED
+                left = None if end is None else end - self._now()
+                if left is not None and left <= 0:
+                    return MonitorReturnCode.TIMEOUT
+                try:
+                    if watch is None:
+                        self._clock.sleep(interval)
+                    else:
+                        watch.pass_ticks(ticks * watch.idle_looks(ticks, left) if cb is None else ticks)
+                except ClockError as problem:
+                    raise InternalError(str(problem)) from problem
 
     def close(self) -> None:
         """See ``SessionSpec.close``."""

@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
+from flare_sim.engine.waiting.horizon import dwell, intend
 from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import User, new_user
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
-    from flare_sim.engine.job_view import JobView
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.trace import Trace
+    from flare_sim.engine.waiting.job_view import JobView
     from flare_sim.faults import Faults
     from flare_sim.saving.journal import Journal
 
@@ -50,6 +51,7 @@ class Simulation:
         self._runner = process(state)
         self._transactions = transactions(state, clock)
         self._transact = self._transactions.run
+        dwell(clock, self)
 
     @property
     def faults(self) -> Faults:
@@ -69,6 +71,7 @@ class Simulation:
     @clock.setter
     def clock(self, clock: Clock) -> None:
         self._transactions.clock = clock
+        dwell(clock, self)
 
     @property
     def seed(self) -> int:
@@ -119,9 +122,9 @@ class Simulation:
     @property
     def jobs(self) -> tuple[JobView, ...]:
         """All jobs at the clock's time, in the order they were submitted."""
-        from flare_sim.engine.job_view import view
+        from flare_sim.engine.waiting.job_view import views
 
-        return self._transact(lambda: tuple(map(view, self._state.store)))
+        return self._transact(lambda: views(self._state, self._state.store))
 
     def catch_up(self) -> None:
         """Let everything happen that is due by now; whoever asks the server for something brings that about too."""
@@ -205,11 +208,15 @@ class Simulation:
         Raises:
             ValueError: not a time that can pass.
         """
-        self.clock.sleep(to_seconds(wait_in_ticks(seconds)))
+        ticks = wait_in_ticks(seconds)
+        intend(self.clock, ticks)
+        self.clock.sleep(to_seconds(ticks))
         self.catch_up()
 
-    def run_until_idle(self) -> None:
-        """Let time pass until nothing more is going to happen by itself.
+    def run_until_idle(self) -> tuple[JobView, ...]:
+        """Let time pass until nothing more is going to happen by itself; returns the jobs that are stuck then.
+
+        Those are all that are not over, each with its ``reason``; when all is done there are none.
 
         Raises:
             RuntimeError: that time never comes: sleeping does not move the clock (a frozen one), or its time ends.
@@ -221,6 +228,26 @@ class Simulation:
                 raise RuntimeError(f"nothing more can happen: {problem}") from problem
             if wait and not moved:
                 raise RuntimeError("sleeping does not move the server's clock, so nothing more can happen")
+        from flare_sim.engine.waiting.job_view import unfinished, views
+
+        return self._transact(lambda: views(self._state, unfinished(self._state)))
+
+    def quiet_since(self, now: int) -> int | None:
+        """Return the tick since which nothing has happened, None when something will, later than ``now``."""
+        since = self._state.trace.last_tick
+        since = self._state.started if since is None else since
+        for ticks, _, _, argument in self._state.timeline.entries():
+            if not self._runner.is_stale(argument):
+                if ticks > now:
+                    return None
+                since = max(since, ticks)
+        return since
+
+    def awaited(self) -> list[str]:
+        """Return what whoever waits for something waits for, as lines."""
+        from flare_sim.engine.waiting.job_view import awaited
+
+        return self._transact(lambda: awaited(self._state))
 
     def step(self, job_id: str) -> str:
         """Move a job on to its next status by hand, or try once to schedule it; returns its status then.

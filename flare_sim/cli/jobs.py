@@ -59,7 +59,7 @@ def run(job: str, state_file: str | None, user: str, trace: str | None, download
         try:
             session = server.connect(name, download_dir=download)
             job_id = session.submit_job(job)
-            server.run_until_idle()
+            stuck = server.run_until_idle()
         except (
             flare_sim.AuthenticationError,
             flare_sim.AuthorizationError,
@@ -77,8 +77,8 @@ def run(job: str, state_file: str | None, user: str, trace: str | None, download
         for key in ("job_deploy_detail", "schedule_history"):
             for line in meta.get(key, []):
                 click.echo(f"  {readable(line)}")
-        if meta["status"] == "SUBMITTED":
-            click.echo("  The job waits for clients, and none is connected.")
+        for waiting in stuck:
+            click.echo(f"  {waiting}")
         if folder is not None:
             click.echo(f"Result: {readable(folder)}")
         if trace is not None:

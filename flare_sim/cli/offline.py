@@ -19,7 +19,7 @@ from flare_sim.cli.server_options import (
     trace_option,
     user_option,
 )
-from flare_sim.clock import SystemClock
+from flare_sim.clock import HorizonReached, SystemClock
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
 from flare_sim.untrusted_values import readable
@@ -172,6 +172,7 @@ def nvflare(
     except (
         AuthenticationError,
         AuthorizationError,
+        HorizonReached,
         ImportError,
         InternalError,
         InvalidJobDefinition,
@@ -204,3 +205,5 @@ def _summarize(server: SimulatedServer, seconds: float) -> None:
     click.echo(f"flare-sim: {len(server.jobs)} job(s){gone}; {passed} passed on the server's clock", err=True)
     for job in server.jobs:
         click.echo(f"  {job.job_id}  {job.status:<20}  {readable(job.name)} of {readable(job.submitter)}", err=True)
+        if job.reason:
+            click.echo(f"    {job.reason}", err=True)

@@ -10,8 +10,8 @@ import marshal
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
-from flare_sim.commands.timestamps import duration_text, iso_text, local_text, second_text
 from flare_sim.jobs.lifecycle import JobState
+from flare_sim.jobs.timestamps import duration_text, iso_text, local_text, second_text
 from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
 
 if TYPE_CHECKING:

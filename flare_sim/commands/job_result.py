@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.commands.job_meta import deployed_meta, job_meta
-from flare_sim.commands.timestamps import local_text
 from flare_sim.engine.runs.stages import is_closing
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.jobs.result_files import laid_over
+from flare_sim.jobs.timestamps import local_text
 from flare_sim.personality.quirks import NO_QUIRKS, RESULT_HAS_LOGS
 
 if TYPE_CHECKING:

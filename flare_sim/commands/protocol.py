@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
     from flare_sim.config import ServerConfig
     from flare_sim.disk.contents import Content
-    from flare_sim.engine.watch import Watch
+    from flare_sim.engine.waiting.watch import Watch
     from flare_sim.jobs.definition import Examination, JobDefinition
     from flare_sim.spec import InvalidJobDefinition
     from flare_sim.temporary_folders import Folders
@@ -160,7 +160,7 @@ class Reply(NamedTuple):
         """Return the reply as the dict NVFLARE's session reads (``time``, ``data``, ``meta``, ``status``)."""
         if not self.status:
             return {"status": self.api_status, "details": self.info}
-        from flare_sim.commands.timestamps import local_text
+        from flare_sim.jobs.timestamps import local_text
 
         items = [
             {"type": kind, "rows" if kind == "table" else "data": content}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.commands.protocol import ApiStatus, MetaStatus, Reply
-from flare_sim.commands.timestamps import iso_text
+from flare_sim.jobs.timestamps import iso_text
 
 if TYPE_CHECKING:
     from flare_sim.commands.request import Request

@@ -141,6 +141,21 @@ class Trace:
         rows = (row for row in self.rows() if text in row)
         return [record for record in named(rows) if text and text in (record.job_id, record.original)]
 
+    @property
+    def last_tick(self) -> int | None:
+        """When the last fact was told, None when none was."""
+        return self._ticks[-1] if self._ticks else None
+
+    def last_told(self, serial: int, kind: str, what: str) -> int | None:
+        """Return when a fact of this kind was last told of a job, None if it never was."""
+        asked = (kind, self._ids[serial], what)
+        for place in range(len(self.codes) - 1, -1, -1):
+            number, of = divmod(self.codes[place], _SERIALS)
+            form = self._forms[number]
+            if form == asked or (of == serial and form == (kind, None, what)):
+                return self._ticks[place]
+        return None
+
     def to_jsonl(self) -> str:
         """Return the rows as JSON lines, one array each, ASCII, always written the same way."""
         from json import dumps

@@ -99,7 +99,7 @@ class FromTheEpoch(_OnClock):
 
     def new_clock(self) -> VirtualClock:
         """A clock at the beginning of the epoch."""
-        return VirtualClock(0.0)
+        return VirtualClock(0.0, max_seconds=None)
 
 
 @CONFORMING.conforming("began its time between two seconds")
@@ -108,14 +108,14 @@ class OddStart(_OnClock):
 
     def new_clock(self) -> VirtualClock:
         """A clock that starts between two seconds."""
-        return VirtualClock(1767225600.37)
+        return VirtualClock(1767225600.37, max_seconds=None)
 
 
 class _Sleepy:
     """A clock whose sleeps take a little longer."""
 
     def __init__(self) -> None:
-        self._clock = VirtualClock()
+        self._clock = VirtualClock(max_seconds=None)
         self._late = itertools.cycle((0.02, 0.0, 0.011))
 
     def time(self) -> float:

@@ -9,11 +9,11 @@ from flare_sim.clock import to_seconds
 from flare_sim.commands.protocol import MetaStatus, Reply
 from flare_sim.commands.request import Request, ok
 from flare_sim.commands.system.targets import targets
-from flare_sim.commands.timestamps import calendar_text
 from flare_sim.engine.clients.resources import counts_gpus, gpus_left
 from flare_sim.engine.ids import identifier
 from flare_sim.engine.runs.stages import STARTED, STARTING, STOPPED, client_says, engine_holds, orphan_says
 from flare_sim.jobs.lifecycle import JobState
+from flare_sim.jobs.timestamps import calendar_text
 from flare_sim.personality.quirks import OLD_SYSTEM_REPLIES
 
 if TYPE_CHECKING:

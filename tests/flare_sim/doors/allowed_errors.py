@@ -189,8 +189,12 @@ INSIDE = (
         "Requests.code",
         "Requests.note",
         "Requests.note_more",
+        "SimulatedServer.awaited",
+        "SimulatedServer.quiet_since",
         "SimulatedServer.remark",
         "SimulatedServer.watch",
+        "Trace.last_tick",
+        "Trace.last_told",
     ),
     *("Trace.code", "Trace.forget_since", "Trace.id_of", "Trace.introduce", "Trace.tell", "TraceRecord()"),
 )

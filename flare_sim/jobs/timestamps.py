@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from flare_sim.clock import TICKS_PER_SECOND, to_seconds
 
-__all__ = ["calendar_text", "duration_text", "iso_text", "local_text", "second_text"]
+__all__ = ["calendar_text", "duration_text", "iso_text", "local_text", "second_text", "utc_text"]
 
 _SECONDS_PER_DAY = 86_400
 _DAYS_PER_ERA = 146_097
@@ -53,6 +53,14 @@ def iso_text(ticks: int) -> str:
     seconds, micros = divmod(ticks, TICKS_PER_SECOND)
     day, time = _second(seconds)
     return f"{day}T{time}.{micros:06d}+00:00" if day else str(to_seconds(ticks))
+
+
+def utc_text(ticks: int) -> str:
+    """Write a time as ``2026-01-01T00:00:00Z``, with a fraction when there is one."""
+    seconds, micros = divmod(ticks, TICKS_PER_SECOND)
+    day, time = _second(seconds)
+    fraction = f".{micros:06d}".rstrip("0").rstrip(".")
+    return f"{day}T{time}{fraction}Z" if day else str(to_seconds(ticks))
 
 
 def local_text(ticks: int) -> str:

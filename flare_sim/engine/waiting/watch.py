@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import now_on, passing, quiet_ticks
+from flare_sim.engine.waiting.horizon import patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,8 +89,8 @@ class Watch:
             interval: ticks between two looks.
             left: ticks after which nobody looks any more, None for never.
         """
-        if self._due == _NEVER:
-            return 1  # nothing will come, unless somebody else brings it about
+        if left is None and self._due == _NEVER:
+            left = patience(self._clock)  # nothing will come, unless somebody else brings it about
         ends = self._due - now_on(self._clock)
         if left is not None:
             ends = min(ends, left)

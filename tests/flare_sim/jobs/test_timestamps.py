@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim.commands.timestamps import calendar_text, duration_text, iso_text, local_text, second_text
+from flare_sim.jobs.timestamps import calendar_text, duration_text, iso_text, local_text, second_text
 
 MOMENTS = st.datetimes(timezones=st.just(dt.timezone.utc))
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)

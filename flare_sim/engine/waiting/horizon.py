@@ -1,0 +1,152 @@
+"""The horizon of a virtual clock: how long people may wait on it while nothing happens, and nothing is planned.
+
+A clock asks only about a sleep that ends later than what was looked at, so that most sleeps cost nothing more.
+"""
+
+from __future__ import annotations
+
+from _weakref import ref
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
+
+from flare_sim.clock import HorizonReached, VirtualClock, now_on, to_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flare_sim.clock import Clock
+
+__all__ = ["Horizon", "Resident", "dwell", "intend", "patience", "until_tick"]
+
+_MOST_LOOKS = 1_000_000
+"""Who only waits gets to the horizon with no more looks."""
+
+
+class Resident(Protocol):
+    """What lives on a clock: a server, which does by itself no more than it has planned."""
+
+    def catch_up(self) -> None:
+        """Let everything happen that is due."""
+
+    def quiet_since(self, now: int) -> int | None:
+        """Return the tick since which nothing has happened, None when something will, later than ``now``."""
+
+    def awaited(self) -> list[str]:
+        """Return what whoever waits for something waits for, as lines."""
+
+
+class Horizon:
+    """How far ahead waiting on one clock is of use.
+
+    Args:
+        longest: for so many ticks nothing may happen.
+        now: what the clock shows.
+    """
+
+    __slots__ = ("_deadlines", "_longest", "_residents", "_since")
+
+    def __init__(self, longest: int, now: int) -> None:
+        self._longest = longest
+        self._since = now
+        """What passes until this tick is meant to."""
+        self._residents: dict[ref[Resident], None] = {}
+        self._deadlines: dict[object, int] = {}
+
+    def take_in(self, resident: Resident) -> None:
+        """Look at what lives on the clock from now on, for as long as it does."""
+        residents = self._residents
+        residents[ref(resident, lambda gone: residents.pop(gone, None))] = None
+
+    def intend(self, end: int) -> None:
+        """Let time pass until a tick, whatever happens."""
+        self._since = max(self._since, end)
+
+    @contextmanager
+    def until(self, end: int) -> Iterator[None]:
+        """Let time pass until a tick, whatever happens, while the block lasts."""
+        key = object()
+        self._deadlines[key] = end
+        try:
+            yield
+        finally:
+            del self._deadlines[key]
+
+    def reached(self, now: int, ticks: int, *, called: bool) -> int:
+        """Return a tick up to which nobody needs to ask again, no earlier than the end of a wait that begins now.
+
+        Raises:
+            HorizonReached: the wait would be in vain.
+        """
+        end, longest = now + ticks, self._longest
+        residents = [resident for one in tuple(self._residents) if (resident := one()) is not None]
+        if ticks > longest:
+            self.intend(end)  # who looks as seldom as that means it
+        elif called or not residents:
+            self.intend(now)
+        since = self._quiet_since(now, residents)
+        if end > since + longest:
+            for resident in residents:  # what is due there, and nobody looked, may lead to more
+                with suppress(Exception):
+                    resident.catch_up()
+            since = self._quiet_since(now, residents)
+        if end > since + longest:
+            raise HorizonReached(_told(longest, residents))
+        return since + longest
+
+    def _quiet_since(self, now: int, residents: list[Resident]) -> int:
+        """Return the tick since which all waiting is in vain: now, or later, when none is."""
+        since = max(self._since, *tuple(self._deadlines.values())) if self._deadlines else self._since
+        for resident in residents:
+            quiet = resident.quiet_since(now)
+            since = max(since, now if quiet is None else quiet)
+        return since
+
+
+def dwell(clock: Clock, resident: Resident) -> None:
+    """Say what lives on a clock, for as long as it does."""
+    horizon = _of(clock)
+    if horizon is not None:
+        horizon.take_in(resident)
+        horizon.intend(now_on(clock))
+
+
+def intend(clock: Clock, ticks: int) -> None:
+    """Say that so much time is to pass on a clock, whatever happens."""
+    horizon = _of(clock)
+    if horizon is not None:
+        horizon.intend(now_on(clock) + ticks)
+
+
+@contextmanager
+def until_tick(clock: Clock, end: int | None) -> Iterator[None]:
+    """Say of a block on a clock when it waits no longer, whatever happens; None is never."""
+    horizon = None if end is None else _of(clock)
+    if horizon is None or end is None:
+        yield
+    else:
+        with horizon.until(end):
+            yield
+
+
+def patience(clock: VirtualClock) -> int:
+    """Return how many ticks may pass between two looks at what will not happen by itself."""
+    return (clock._longest or 0) // _MOST_LOOKS  # noqa: SLF001
+
+
+def _of(clock: Clock) -> Horizon | None:
+    """Return a clock's horizon, None when it has none."""
+    if not isinstance(clock, VirtualClock):
+        return None
+    horizon, longest = clock._horizon, clock._longest  # noqa: SLF001
+    if horizon is None and longest is not None:
+        now = now_on(clock)
+        horizon = clock._horizon = Horizon(longest, now)  # noqa: SLF001
+        clock._until = min(clock._until, now + longest)  # noqa: SLF001
+    return horizon if type(horizon) is Horizon else None
+
+
+def _told(longest: int, residents: list[Resident]) -> str:
+    """Say who waits for what."""
+    head = f"nothing has happened for {to_seconds(longest):.15g} seconds, and nothing more will by itself:"
+    lines = [line for resident in residents for line in resident.awaited()]
+    return "\n  ".join([head, *lines, "(on a VirtualClock with max_seconds=None it is waited on)"])
