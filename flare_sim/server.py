@@ -35,7 +35,7 @@ from flare_sim.config import (
 from flare_sim.personality.quirks import NO_LATE_LOGIN, UNKNOWN_USER_WAITS
 from flare_sim.saved_simulation import SavedSimulation
 from flare_sim.spec import AuthenticationError, NoConnection
-from flare_sim.untrusted_values import plain_text, shown
+from flare_sim.untrusted_values import plain_text, readable, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
@@ -267,6 +267,10 @@ class SimulatedServer(SavedSimulation):
         """What it keeps on the disk of this process: temporary folders, and results."""
         return self._transactions.alone(self._own_folders)
 
+    def awaited(self) -> list[str]:
+        """Return what whoever waits for something waits for, as lines."""
+        return [*([f"{readable(self.config.project)} was closed"] if self._closed else []), *super().awaited()]
+
     def close(self) -> None:
         """Shut down for good: sessions get ``NoConnection``, and the folders that go with the server go.
 
@@ -355,6 +359,8 @@ class SimulatedServer(SavedSimulation):
             return None
         from flare_sim.engine.waiting.watch import Watch
 
+        if state.timeline.doing is None:
+            state.timeline.next_in(self._runner.is_stale)  # what is out of date is not worth waiting for
         self._open = self._open or [True]
         code = self._asked.code(login.user.name if login else "", "get_job_meta", None, job.serial)
         return Watch(state, clock, job.blob.copy, self._open, self._asked, code)

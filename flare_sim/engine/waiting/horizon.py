@@ -20,6 +20,8 @@ __all__ = ["Horizon", "Resident", "dwell", "intend", "patience", "until_tick"]
 
 _MOST_LOOKS = 1_000_000
 """Who only waits gets to the horizon with no more looks."""
+_MOST_LONG = 1_000
+"""So many sleeps in a row, each longer than the horizon is far, are meant."""
 
 
 class Resident(Protocol):
@@ -43,10 +45,11 @@ class Horizon:
         now: what the clock shows.
     """
 
-    __slots__ = ("_deadlines", "_longest", "_residents", "_since")
+    __slots__ = ("_deadlines", "_long", "_longest", "_residents", "_since")
 
     def __init__(self, longest: int, now: int) -> None:
         self._longest = longest
+        self._long = 0
         self._since = now
         """What passes until this tick is meant to."""
         self._residents: dict[ref[Resident], None] = {}
@@ -79,10 +82,13 @@ class Horizon:
         """
         end, longest = now + ticks, self._longest
         residents = [resident for one in tuple(self._residents) if (resident := one()) is not None]
-        if ticks > longest:
-            self.intend(end)  # who looks as seldom as that means it
-        elif called or not residents:
+        if called or not residents:
             self.intend(now)
+        if self._quiet_since(now, residents) > self._since:
+            self._long = 0  # something has happened
+        if ticks > longest and self._long < _MOST_LONG:
+            self._long += 1
+            self.intend(end)
         since = self._quiet_since(now, residents)
         if end > since + longest:
             for resident in residents:  # what is due there, and nobody looked, may lead to more
@@ -124,8 +130,11 @@ def until_tick(clock: Clock, end: int | None) -> Iterator[None]:
     if horizon is None or end is None:
         yield
     else:
-        with horizon.until(end):
-            yield
+        try:
+            with horizon.until(end):
+                yield
+        finally:
+            horizon.intend(now_on(clock))
 
 
 def patience(clock: VirtualClock) -> int:
@@ -148,5 +157,10 @@ def _of(clock: Clock) -> Horizon | None:
 def _told(longest: int, residents: list[Resident]) -> str:
     """Say who waits for what."""
     head = f"nothing has happened for {to_seconds(longest):.15g} seconds, and nothing more will by itself:"
-    lines = [line for resident in residents for line in resident.awaited()]
+    lines: list[str] = []
+    for resident in residents:
+        try:
+            lines += resident.awaited()
+        except Exception as problem:  # noqa: BLE001, PERF203  (a server whose state file cannot be written can't tell)
+            lines.append(str(problem))
     return "\n  ".join([head, *lines, "(on a VirtualClock with max_seconds=None it is waited on)"])

@@ -114,7 +114,7 @@ def _reason(server: ServerState, job: Job, paused_since: int | None) -> str:
     if job.state is JobState.SUBMITTED:
         return _why_submitted(server, job)
     if job.state is JobState.RUNNING and job.progress.ending is None:
-        return "runs until somebody ends it"
+        return "runs on until somebody ends it, as what its client raised does not"
     return ""
 
 
@@ -134,7 +134,7 @@ def _why_submitted(server: ServerState, job: Job) -> str:
     if not roster.sites:
         return f"waits for clients: {wanted} wanted, none there"
     if len(server.store.active) >= server.policy.max_jobs:
-        return f"waits for its turn: {len(server.store.active)} jobs are active, and no more may be"
+        return f"waits for its turn: {len(server.store.active)} active, and no more may be"
     if roster.placement(job.definition) is None:
         decision = decide(job.definition, len(job.vain), roster.sites, server.policy)
         if decision.stuck:
