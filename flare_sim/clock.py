@@ -177,8 +177,8 @@ class VirtualClock:
 
     Time can't run away on it: it has a horizon, beyond which nobody waits in vain.  When nothing has happened on any of
     its servers for ``max_seconds``, and nothing is planned there or by ``call_later``, the next sleep raises
-    ``HorizonReached``.  What is meant to pass does pass: a single sleep that is longer, a server's ``advance``, a
-    ``monitor_job`` that has a timeout.
+    ``HorizonReached``.  What is meant to pass does pass: a single sleep that is longer (a thousand in a row are not), a
+    server's ``advance``, a ``monitor_job`` that has a timeout.
 
     Args:
         start: first reading, seconds since the epoch (2026-01-01T00:00:00Z unless said otherwise).
@@ -285,8 +285,8 @@ _LONGEST = to_ticks(MAX_SECONDS)
 def _horizon(seconds: object) -> int | None:
     number = plain_number(seconds)
     if seconds is not None and (number is None or not 0 < number <= LATEST):
-        told = f"not {shown(seconds)}: a number of seconds above 0 up to {LATEST:.0f}, or None"
-        raise ValueError(f"max_seconds cannot be {told}")
+        told = f"a number of seconds above 0 up to {LATEST:.0f}, or None for no horizon"
+        raise ValueError(f"max_seconds must be {told}, not {shown(seconds)}")
     return None if number is None else to_ticks(number) or 1
 
 

@@ -69,7 +69,8 @@ class Session(SessionSpec):
     """A session of one user with one simulated server, made by ``SimulatedServer.connect``.
 
     Raises nothing but the interface's exceptions, whatever it is given; what the code of others raises that it calls
-    (a monitor's callback, a clock of theirs, what they let happen meanwhile) comes out as it is.  It is a context
+    (a monitor's callback, a clock of theirs, what they let happen meanwhile) comes out as it is, and so does
+    ``HorizonReached``.  It is a context
     manager that closes itself, may be used from several threads, and keeps its server alive.
 
     Args:
@@ -183,6 +184,9 @@ class Session(SessionSpec):
 
         The callback is asked before the status counts, so a falsy answer wins on the last look too (as on 2.3.12); the
         status is taken before the callback sees the meta, so what it does to it changes nothing.
+
+        Raises:
+            HorizonReached: without a timeout, on a ``VirtualClock`` that has a horizon: the job waits in vain.
         """
         self._check_open()
         allowed = _timeout_ticks(timeout)

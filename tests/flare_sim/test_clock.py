@@ -171,6 +171,16 @@ def test_threads_do_not_lose_virtual_time() -> None:
 def test_a_virtual_clock_says_what_it_shows() -> None:
     """Its representation builds a clock that shows the same."""
     assert repr(VirtualClock(5.5)) == "VirtualClock(start=5.5)"
+    for longest in (60.0, None):
+        told = repr(VirtualClock(5.5, longest))
+        assert told == f"VirtualClock(start=5.5, max_seconds={longest})" == repr(eval(told))
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 2e12, True, "60", 1j])
+def test_a_horizon_is_a_time_ahead(seconds: Any) -> None:
+    """Or there is none."""
+    with pytest.raises(ValueError, match="max_seconds must be a number of seconds above 0"):
+        VirtualClock(max_seconds=seconds)
 
 
 def test_a_system_clock_asks_the_time_module_at_each_call(monkeypatch: pytest.MonkeyPatch) -> None:

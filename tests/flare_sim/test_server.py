@@ -211,10 +211,22 @@ def test_idle_is_when_nothing_more_will_happen(server: SimulatedServer) -> None:
     job_id = server.submit(definition(custom_props=behaving(run_seconds=86_400)))
     server.advance(10)
     server.connect().abort_job(job_id)
-    server.run_until_idle()
-    assert server.clock.time() == 1767225613.0
-    server.run_until_idle()
-    assert server.clock.time() == 1767225613.0
+    for _ in range(2):
+        assert server.run_until_idle() == ()
+        assert server.clock.time() == 1767225613.0
+
+
+def test_what_is_stuck_when_nothing_more_will_happen_is_named(server: SimulatedServer) -> None:
+    """Every job that is not over, with the reason, and no other."""
+    for _ in range(2):
+        server.submit(definition())
+        server.advance(3)
+    server.submit(definition(min_clients=1))
+    server.faults.drop("site-2")
+
+    told = [f"{job.status}, {job.reason}" for job in server.run_until_idle()]
+    since = "paused since site-2 dropped at 2026-01-01T00:00:06Z: 2 clients wanted, 1 connected"
+    assert told == [f"RUNNING, {since}"] * 2
 
 
 def test_the_history_of_a_job_has_names_seconds_and_the_statuses_of_the_interface(server: SimulatedServer) -> None:

@@ -74,6 +74,17 @@ def test_a_job_ends_as_it_is_told(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "FINISHED:EXECUTION_EXCEPTION\n")
 
 
+def test_a_script_that_would_wait_for_ever_is_told_for_what(tmp_path: Path) -> None:
+    """Its monitor ends with the reason, which the summary repeats."""
+    waits = script(tmp_path, f"{SUBMITS}session.monitor_job(session.submit_job({HELLO_JOB!r}), 0, 60.0)")
+    done = flare_sim("run-script", "--clients", "0", "--summary", waits)
+    why = "waits for clients: 2 wanted, none there"
+
+    assert done.returncode == 1
+    assert f"'hello-job': SUBMITTED, {why}" in done.stderr
+    assert f"SUBMITTED             hello-job of admin@nvidia.com\n    {why}\n" in done.stderr
+
+
 def test_the_exit_code_is_the_scripts(tmp_path: Path) -> None:
     """Whatever number it ends with."""
     assert flare_sim("run-script", script(tmp_path, "import sys; sys.exit(42)")).returncode == 42

@@ -13,7 +13,7 @@ import pytest
 from nvflare.fuel.flare_api import api_spec, flare_api
 from nvflare.fuel.flare_api.flare_api import Session
 
-from flare_sim import JobBehavior, SimulatedServer, SystemClock, VirtualClock
+from flare_sim import HorizonReached, JobBehavior, SimulatedServer, SystemClock, VirtualClock
 from flare_sim.nvflare import SimulatedAdminAPI, connect, installed_release, session_class_on
 
 LATER = installed_release().version >= (2, 8)
@@ -167,6 +167,21 @@ def test_a_server_is_forgotten_with_its_sessions(job: str) -> None:
     gc.collect()
 
     assert seen() is None
+
+
+@pytest.mark.parametrize("cb", [None, lambda *_, **__: True])
+def test_a_monitor_that_would_wait_for_ever_says_for_what(job: str, cb: Any) -> None:
+    """NVFLARE's own loop ends where that of the simulator's session does."""
+    server = SimulatedServer(clock=VirtualClock(max_seconds=86_400))
+    session = connect(server)
+    job_id = session.submit_job(job)
+    server.advance(3)
+    server.faults.drop("site-2")
+    dropped = server.clock.time()
+
+    with pytest.raises(HorizonReached, match="RUNNING, paused since site-2 dropped at 2026-"):
+        session.monitor_job(job_id, 0, 2.0, cb)
+    assert 86_398 <= server.clock.time() - dropped <= 86_400
 
 
 def test_the_kits_go_with_the_server() -> None:

@@ -30,7 +30,7 @@ def test_a_job_is_run_and_its_life_shown(job: str) -> None:
     [
         ([], {"custom_props": behaving(outcome="ABNORMAL")}, "FINISHED:ABNORMAL"),
         ([], {"min_clients": 5}, "connected sites (2) < min_sites (5)"),
-        (["--clients", "0"], {}, "waits for clients"),
+        (["--clients", "0"], {}, "'small': SUBMITTED, waits for clients: 2 wanted, none there"),
         (["--clients", "1"], {}, "FINISHED:CAN_NOT_SCHEDULE"),
         (["--user", "eve"], {}, "Error: unknown user 'eve'"),
         (["--user", "member@nvidia.com"], {}, "not authorized for 'submit_job'"),

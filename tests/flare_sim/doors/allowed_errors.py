@@ -8,6 +8,7 @@ import flare_sim
 from flare_sim import (
     AuthenticationError,
     AuthorizationError,
+    HorizonReached,
     InternalError,
     InvalidArgumentError,
     InvalidJobDefinition,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALLOWED", "CLASSES", "INSIDE", "public_names"]
 
-Errors = tuple[type[Exception], ...]
+Errors = tuple[type[BaseException], ...]
 
 NOTHING: Errors = ()
 _SERVER: Errors = (InternalError,)
@@ -96,7 +97,7 @@ ALLOWED: dict[str, Errors] = {
     "Session.abort_job": _ABOUT_JOB,
     "Session.delete_job": (*_ABOUT_JOB, JobNotDone),
     "Session.get_system_info": _CALL,
-    "Session.monitor_job": (*_ABOUT_JOB, InvalidArgumentError),
+    "Session.monitor_job": (*_ABOUT_JOB, InvalidArgumentError, HorizonReached),
     "Session.close": NOTHING,
     **dict.fromkeys(
         (
@@ -120,7 +121,7 @@ ALLOWED: dict[str, Errors] = {
     ),
     "VirtualClock()": (ValueError,),
     "VirtualClock.time": NOTHING,
-    "VirtualClock.sleep": (ValueError,),
+    "VirtualClock.sleep": (ValueError, HorizonReached),
     "VirtualClock.call_later": (ValueError,),
     "SystemClock()": (ValueError,),
     "SystemClock.time": NOTHING,
@@ -208,7 +209,7 @@ CLASSES: dict[str, Any] = {
         name: kind
         for name in flare_sim.__all__
         if isinstance(kind := getattr(flare_sim, name), type)
-        and not issubclass(kind, Exception)
+        and not issubclass(kind, BaseException)
         and name not in _INTERFACES
     },
     "JobLimits": JobLimits,

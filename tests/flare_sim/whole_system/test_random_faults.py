@@ -113,6 +113,22 @@ def test_once_all_is_mended_every_job_ends(script: list[Step]) -> None:
 
 
 @settings(max_examples=300)
+@given(st.lists(steps, max_size=40))
+def test_what_is_stuck_says_why(script: list[Step]) -> None:
+    """When nothing more happens by itself, every job that is not over has a reason, and telling it changes nothing."""
+    told = UserAndFaults()
+    for step in script:
+        told.do(*step)
+
+    stuck = told.server.run_until_idle()
+    digest = told.server.trace.digest()
+
+    assert [job for job in told.server.jobs if not job.status.startswith("FINISHED:")] == list(stuck)
+    assert [job for job in stuck if not job.reason] == []
+    assert told.server.trace.digest() == digest
+
+
+@settings(max_examples=300)
 @given(st.lists(steps, max_size=30), st.lists(st.floats(0.001, 9), max_size=4))
 def test_looking_in_between_changes_nothing(script: list[Step], pauses: list[float]) -> None:
     """A server that is looked at on the way lives the same life as one that is looked at in the end only."""
