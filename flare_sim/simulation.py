@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
-from flare_sim.engine.waiting.horizon import dwell, intend
 from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import User, new_user
@@ -41,17 +40,17 @@ class Simulation:
     """
 
     def __init__(self, clock: Clock, state: ServerState) -> None:
-        process, transactions, _ = _parts()
+        parts = _parts()
         self._state = state
         self._journal: Journal | None = None
         self._forget_requests()
         self._known: dict[int, User] = {}
         self._known_of: Mapping[str, User] | None = None
         self._faults: Faults | None = None  # a server that goes on with another state has others
-        self._runner = process(state)
-        self._transactions = transactions(state, clock)
+        self._runner = parts.process(state)
+        self._transactions = parts.transactions(state, clock)
         self._transact = self._transactions.run
-        dwell(clock, self)
+        parts.dwell(clock, self)
 
     @property
     def faults(self) -> Faults:
@@ -71,7 +70,7 @@ class Simulation:
     @clock.setter
     def clock(self, clock: Clock) -> None:
         self._transactions.clock = clock
-        dwell(clock, self)
+        _parts().dwell(clock, self)
 
     @property
     def seed(self) -> int:
@@ -209,7 +208,7 @@ class Simulation:
             ValueError: not a time that can pass.
         """
         ticks = wait_in_ticks(seconds)
-        intend(self.clock, ticks)
+        _parts().intend(self.clock, ticks)
         self.clock.sleep(to_seconds(ticks))
         self.catch_up()
 
@@ -265,8 +264,7 @@ class Simulation:
         return self._transact(self._stored, plain_text(job_id) or "")
 
     def _forget_requests(self) -> None:
-        _, _, requests = _parts()
-        self._asked = requests(self._state.trace.id_of)
+        self._asked = _parts().requests(self._state.trace.id_of)
 
     def _apply(self, effect: Callable[[], Result], kind: str, *values: Any) -> Result:
         """Let a call change the state.
@@ -339,12 +337,21 @@ def _nothing() -> None:
     """Do nothing."""
 
 
+class _Parts(NamedTuple):
+    process: type[Process]
+    transactions: type[Transactions]
+    requests: Callable[[Callable[[int], str]], Requests]
+    dwell: Callable[[Clock, Simulation], None]
+    intend: Callable[[Clock, int], None]
+
+
 @cache
-def _parts() -> tuple[type[Process], type[Transactions], Callable[[Callable[[int], str]], Requests]]:
+def _parts() -> _Parts:
     """Return what moves a state; it is loaded with the first system, as who only names the class does without."""
     from flare_sim.commands.table import COMMANDS
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.recovery.transactions import Transactions
+    from flare_sim.engine.waiting.horizon import dwell, intend
 
-    return Process, Transactions, partial(Requests, COMMANDS)
+    return _Parts(Process, Transactions, partial(Requests, COMMANDS), dwell, intend)

@@ -130,13 +130,14 @@ def test_what_is_planned_is_worth_waiting_for(whose: str) -> None:
     """However far off, wherever it was planned on this clock."""
     server, job_id = paused()
     other, far = SimulatedServer(clock=server.clock), 3 * WEEK
-    {
+    plans: dict[str, Callable[[], object]] = {
         "a fault": lambda: server.faults.drop("site-1", after=far),
         "the server": lambda: server.call_later(far, lambda: None),
         "the clock": lambda: server.clock.call_later(far, lambda: None),  # type: ignore[attr-defined]
         "another server": lambda: other.faults.hold(after=far),
         "a run": lambda: other.submit(definition(custom_props=behaving(run_seconds=far))),
-    }[whose]()
+    }
+    plans[whose]()
     began = server.clock.time()
 
     with pytest.raises(HorizonReached):

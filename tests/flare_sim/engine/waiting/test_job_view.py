@@ -112,12 +112,14 @@ def test_a_pause_is_told_with_its_begin(tmp_path: Path) -> None:
     server = SimulatedServer()
     server.submit(definition(custom_props=LONG))
     server.advance(2)
-    assert server.jobs[0].paused_since is None
+    told = []
     for _ in range(2):
         server.faults.drop("site-1")
         server.advance(5)
+        told.append(server.jobs[0].paused_since)
         server.faults.reconnect("site-1")
-        assert server.jobs[0].paused_since is None
+        told.append(server.jobs[0].paused_since)
+    assert told == [1767225602.0, None, 1767225607.0, None]
     server.faults.drop("site-2")
     server.advance(100)
     server.faults.drop("site-1")
