@@ -23,7 +23,7 @@ from flare_sim.commands.protocol import (
     revoked,
 )
 from flare_sim.commands.request import Request
-from flare_sim.commands.table import answer, changes, named_job
+from flare_sim.commands.table import answer, changes
 from flare_sim.config import (
     DEFAULT_CLIENTS,
     DEFAULT_CONFIG,
@@ -339,16 +339,6 @@ class SimulatedServer(SavedSimulation):
         if let_in:
             self._note(user, command, reply)
         return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
-
-    def _note(self, user: User, command: Command, reply: Reply) -> None:
-        state, asked, (name, args, _) = self._state, self._asked, command
-        last, code = asked.last
-        if (user, name, args) != last:
-            named = named_job(command, reply)
-            job = state.store.get(named)
-            code = asked.code(user.name, name, named) if job is None else asked.code(user.name, name, None, job.serial)
-            asked.last = (None if name == "submit_job" else (user, name, args)), code
-        asked.note(state.timeline.now, code)
 
     def _watch(self, job_id: str, login: Login | None) -> Watch | None:
         state, clock = self._state, self.clock

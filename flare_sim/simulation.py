@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
+from flare_sim.commands.table import named_job
 from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import User, new_user
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from flare_sim.clock import Clock
+    from flare_sim.commands.protocol import Command, Reply
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.process import Process
@@ -265,6 +267,16 @@ class Simulation:
 
     def _forget_requests(self) -> None:
         self._asked = _parts().requests(self._state.trace.id_of)
+
+    def _note(self, user: User, command: Command, reply: Reply) -> None:
+        state, asked, (name, args, _) = self._state, self._asked, command
+        last, code = asked.last
+        if (user, name, args) != last:
+            named = named_job(command, reply)
+            job = state.store.get(named)
+            code = asked.code(user.name, name, named) if job is None else asked.code(user.name, name, None, job.serial)
+            asked.last = (None if name == "submit_job" else (user, name, args)), code
+        asked.note(state.timeline.now, code)
 
     def _apply(self, effect: Callable[[], Result], kind: str, *values: Any) -> Result:
         """Let a call change the state.
