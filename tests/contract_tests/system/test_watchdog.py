@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -114,3 +116,28 @@ def test_an_interrupt_on_the_way_in_does_not_end_the_watch(monkeypatch: pytest.M
 
     with pytest.raises(CallHung), limit(0.3):
         for_ever()
+
+
+def test_bytecodes_can_be_traced_after_a_call_was_ended() -> None:
+    """Nothing of it is left in the thread: in a process of its own, which would hang for ever."""
+    script = """
+import sys
+from contract_tests.system.watchdog import CallHung, limit
+
+try:
+    with limit(0.1):
+        while True:
+            pass
+except CallHung:
+    pass
+
+def look(frame, event, arg):
+    frame.f_trace_opcodes = True
+    return look
+
+sys.settrace(look)
+(lambda: [number for number in range(3)])()
+sys.settrace(None)
+"""
+
+    assert subprocess.run([sys.executable, "-c", script], timeout=60, check=False).returncode == 0
