@@ -10,14 +10,21 @@ from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.system import NotClaimed
 
 
-def at_once(s: Scenario, threads: int, work: Callable[[int], None]) -> None:
-    """Call ``work`` with a number from 0 in each of that many threads, which begin together; they race anew every time.
+def need_threads(s: Scenario) -> None:
+    """See that the system may be called from several threads, before any is begun: in one that would not be heard.
 
     Raises:
-        NotClaimed: the system may not be called from several threads.
+        NotClaimed: it may not.
     """
     if not s.system.threads:
         raise NotClaimed("calls from several threads", "threads")
+
+
+def at_once(s: Scenario, threads: int, work: Callable[[int], None]) -> None:
+    """Call ``work`` with a number from 0 in each of that many threads, which begin together.
+
+    They race anew every time.
+    """
     s.raced = True
     gate = threading.Barrier(threads)
 
@@ -36,8 +43,7 @@ class ConcurrentCalls:
     """Threads that call at once, each in a session of its own or all in one, and what came of every call."""
 
     def __init__(self, s: Scenario, threads: int, shared: bool) -> None:
-        if not s.system.threads:
-            raise NotClaimed("calls from several threads", "threads")
+        need_threads(s)
         self.s = s
         self.actors = [s.open()] * threads if shared else [s.open() for _ in range(threads)]
         self.outcomes: list[tuple[str, Outcome]] = []

@@ -6,17 +6,15 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.scenario.threads import at_once
+from contract_tests.scenario.threads import at_once, need_threads
 from contract_tests.system.job_plan import JobPlan
-from contract_tests.system.system import NotClaimed
 
 CHECKS = CheckTable()
 
 
 @CHECKS.check("submit.concurrent", threads=Each(2, 6), shared=Each(False, True), users=Each(1, 2))
 def _concurrent(s: Scenario, threads: int, shared: bool, users: int) -> None:
-    if not s.system.threads:
-        raise NotClaimed("calls from several threads", "threads")
+    need_threads(s)
     s.given(JobPlan(waits=True))  # what is not claimed has to be said in this thread
     users = min(users, max(1, len(s.system.users)))
     sessions = [s.open(user) for user in range(users)]
