@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
+    from flare_sim.engine.records.timeline import Timeline
     from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
@@ -114,6 +115,19 @@ class Simulation:
         if not told:
             raise JobNotFound(f"no such job: {shown(job_id)}")
         return told
+
+    def timeline_page(self) -> str:
+        """Return a page of HTML that shows jobs and clients over time, with calls and faults, up to the clock's time.
+
+        It needs no network.  ``flare-sim timeline`` writes the same of a trace or a state file.  In a notebook a server
+        is shown so, without scripts and with the last jobs, and so are a trace and what ``jobs`` has of one.
+
+        Raises:
+            InternalError: the clock shows no time.
+        """
+        from flare_sim.engine.records.timeline_page import timeline_page
+
+        return timeline_page(self._timeline())
 
     @property
     def requests(self) -> Requests:
@@ -264,6 +278,18 @@ class Simulation:
     def stored_files(self, job_id: str) -> tuple[str, ...]:
         """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
         return self._transact(self._stored, plain_text(job_id) or "")
+
+    def _timeline(self) -> Timeline:
+        from flare_sim.engine.records.timeline import timeline
+
+        state, names = self._state, {job.job_id: job.name for job in self.jobs}
+        clients = [site.name for site in sorted(state.sites, key=lambda site: site.number)]
+        return timeline(self.trace, state.config.project, until=to_seconds(state.now), names=names, clients=clients)
+
+    def _repr_html_(self) -> str:
+        from flare_sim.engine.records.timeline_page import timeline_piece
+
+        return timeline_piece(self._timeline())
 
     def _forget_requests(self) -> None:
         self._asked = _parts().requests(self._state.trace.id_of)

@@ -19,11 +19,11 @@ from flare_sim.disk.whole import write_whole
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
-__all__ = ["CantWrite", "Commands", "console", "write_text"]
+__all__ = ["CantWrite", "Commands", "console", "write_text", "write_texts"]
 
 _LONGEST = 1000
 _OF_WRITING = {
@@ -54,6 +54,27 @@ def write_text(path: str, text: str) -> None:
         write_whole(path, text.encode())
     except (OSError, ValueError) as problem:
         raise CantWrite(f"can't write {path}: {getattr(problem, 'strerror', None) or problem}") from None
+
+
+def write_texts(*texts: tuple[str | None, Callable[[], str]]) -> None:
+    """Write texts into files, those that have a path; what can't be written keeps no other from being written.
+
+    Raises:
+        CantWrite: one of them can't be written; of each it is said.
+    """
+    failed = [problem for path, text in texts if path is not None and (problem := _unwritten(path, text()))]
+    for problem in failed[:-1]:
+        _told(problem.exit_code, problem.message)
+    if failed:
+        raise failed[-1]
+
+
+def _unwritten(path: str, text: str) -> CantWrite | None:
+    try:
+        write_text(path, text)
+    except CantWrite as problem:
+        return problem
+    return None
 
 
 def console() -> Console:

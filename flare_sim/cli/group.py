@@ -12,6 +12,7 @@ from flare_sim.cli.command import Commands
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
 from flare_sim.cli.tables import lifecycle, personalities
+from flare_sim.cli.timeline import timeline
 
 __all__ = ["main"]
 
@@ -26,6 +27,7 @@ def main(context: click.Context) -> None:
     Examples:
       flare-sim run jobs/hello-pt                     see a job live and end
       flare-sim run jobs/hello-pt --clients 8 --trace trace.jsonl
+      flare-sim timeline trace.jsonl                  a page that shows what happened
       flare-sim check jobs/*/                         would a server accept these?
       flare-sim lifecycle --mermaid > lifecycle.mmd   the state machine, drawn
       flare-sim personalities                         what real servers do differently
@@ -45,5 +47,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (run, check, lifecycle, personalities, run_script, nvflare):
+for command in (run, check, timeline, lifecycle, personalities, run_script, nvflare):
     main.add_command(command)

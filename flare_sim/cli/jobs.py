@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flare_sim
-from flare_sim.cli.command import CantWrite, console, write_text
+from flare_sim.cli.command import CantWrite, console, write_texts
 from flare_sim.cli.problem_text import echo_remarks
-from flare_sim.cli.server_options import server_options, server_settings, state_option, trace_option, user_named
+from flare_sim.cli.server_options import (
+    server_options,
+    server_settings,
+    state_option,
+    timeline_option,
+    trace_option,
+    user_named,
+)
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -34,8 +41,17 @@ _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHE
     help="Who submits the job; with a role, somebody who is there in addition.",
 )
 @trace_option
+@timeline_option
 @click.option("--download", type=click.Path(file_okay=False), help="Put the result into this folder.")
-def run(job: str, state_file: str | None, user: str, trace: str | None, download: str | None, **options: Any) -> None:
+def run(
+    job: str,
+    state_file: str | None,
+    user: str,
+    trace: str | None,
+    timeline: str | None,
+    download: str | None,
+    **options: Any,
+) -> None:
     """Submit the folder or zip file JOB to a simulated system and show its life.
 
     The time in the table is the system's own: nothing really waits. How long the run takes and how it ends can be
@@ -43,8 +59,8 @@ def run(job: str, state_file: str | None, user: str, trace: str | None, download
 
     What is wrong with the job is told as flare-sim check tells it, what the clients that are there can't give as well.
 
-    Exits with 0 when the job completed, with 1 when it ended in any other way or was refused, with 4 when the result or
-    the trace could not be written.
+    Exits with 0 when the job completed, with 1 when it ended in any other way or was refused, with 4 when the result,
+    the trace or the timeline could not be written.
 
     \b
     Examples:
@@ -80,10 +96,12 @@ def run(job: str, state_file: str | None, user: str, trace: str | None, download
         for waiting in stuck:
             click.echo(f"  {waiting}")
         if folder is not None:
-            click.echo(f"Result: {readable(folder)}")
+            click.echo(f"Result:   {readable(folder)}")
+        write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
         if trace is not None:
-            write_text(trace, server.trace.to_jsonl())
-            click.echo(f"Trace:  {readable(trace)} (digest {server.trace.digest()})")
+            click.echo(f"Trace:    {readable(trace)} (digest {server.trace.digest()})")
+        if timeline is not None:
+            click.echo(f"Timeline: {readable(timeline)}")
     if meta["status"] != "FINISHED:COMPLETED":
         raise click.exceptions.Exit(1)
 

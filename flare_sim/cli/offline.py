@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flare_sim.cli.command import write_text
+from flare_sim.cli.command import write_texts
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import echo_remarks
 from flare_sim.cli.server_options import (
@@ -16,6 +16,7 @@ from flare_sim.cli.server_options import (
     server_options,
     server_settings,
     state_option,
+    timeline_option,
     trace_option,
     user_option,
 )
@@ -53,6 +54,7 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
     "not there, in a folder that is gone afterwards.",
 )
 @trace_option
+@timeline_option
 @click.option(
     "--summary/--no-summary",
     default=None,
@@ -66,6 +68,7 @@ def run_script(
     upload_dir: str | None,
     download_dir: str | None,
     trace: str | None,
+    timeline: str | None,
     summary: bool | None,
     **options: Any,
 ) -> None:
@@ -110,8 +113,7 @@ def run_script(
                         code = run_as_main(script, arguments, hook.builtins)
             except OSError as problem:  # what the script itself raises ends in its exit code
                 raise click.UsageError(f"{script} can't be read: {problem.strerror or problem}") from None
-            if trace is not None:
-                write_text(trace, server.trace.to_jsonl())
+            write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
             if summary is not False:
                 echo_remarks(server)
                 _tell_unmet(settings["behavior"], server)

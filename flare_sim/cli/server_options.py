@@ -25,6 +25,7 @@ __all__ = [
     "server_options",
     "server_settings",
     "state_option",
+    "timeline_option",
     "trace_option",
     "user_named",
     "user_option",
@@ -125,6 +126,14 @@ trace_option = click.option(
     help="Write what happened there, as JSON lines.",
 )
 """Where the server's trace goes, for a command that ends with one."""
+timeline_option = click.option(
+    "--timeline",
+    "timeline",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write it as a page of HTML that shows jobs and clients over time.",
+)
+"""Where the page of what happened goes, for the same commands."""
 state_option = click.option(
     "--state",
     "state_file",

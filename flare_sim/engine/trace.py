@@ -209,6 +209,12 @@ class Trace:
                     rows.append(_whole(ticks, form))
         return rows  # type: ignore[return-value]  # (where a form has None, an id stands now)
 
+    def _repr_html_(self) -> str:
+        from flare_sim.engine.records.timeline import timeline
+        from flare_sim.engine.records.timeline_page import timeline_piece
+
+        return timeline_piece(timeline(self, "trace"))
+
     def __repr__(self) -> str:
         return f"<Trace of {len(self)} records>"
 

@@ -73,12 +73,12 @@ def many() -> Report:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Open the page of a report, so wide, with JavaScript or without."""
+    """Open the page of a report, or another page, so wide, with JavaScript or without."""
     contexts = []
 
-    def show(report: Report, *, width: int = 1280, scripts: bool = True, to: str = "") -> Page:
-        path = tmp_path / "report.html"
-        path.write_text(to_html(report), encoding="utf-8")
+    def show(shown: Report | str, *, width: int = 1280, scripts: bool = True, to: str = "") -> Page:
+        path = tmp_path / "page.html"
+        path.write_text(shown if isinstance(shown, str) else to_html(shown), encoding="utf-8")
         contexts.append(browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=scripts))
         page = contexts[-1].new_page()
         page.goto(f"{path.as_uri()}{to}")

@@ -145,13 +145,22 @@ ROWS: dict[tuple[str, str], Row] = {
         {"names": "close"},
     ),
     ("flare-sim", "run"): Row(
-        {"job": JOB, **_SERVER, "state_file": STATE, "user": TEXT, "trace": WRITTEN, "download": FOLDER},
+        {
+            "job": JOB,
+            **_SERVER,
+            "state_file": STATE,
+            "user": TEXT,
+            "trace": WRITTEN,
+            "timeline": WRITTEN,
+            "download": FOLDER,
+        },
         {"job": "{job}"},
     ),
     ("flare-sim", "check"): Row(
         {"jobs": JOB, "personality": ONE_OF, "clients": NUMBER, "strict": FLAG, "as_json": FLAG, **_LIMITS},
         {"jobs": "{job}"},
     ),
+    ("flare-sim", "timeline"): Row({"file": READ, "output": WRITTEN}, {"file": "{trace}"}, ("-o", "-")),
     ("flare-sim", "lifecycle"): Row({"mermaid": FLAG}, {}),
     ("flare-sim", "personalities"): Row({"markdown": FLAG}, {}),
     ("flare-sim", "run-script"): Row(
@@ -165,6 +174,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "upload_dir": READ,
             "download_dir": FOLDER,
             "trace": WRITTEN,
+            "timeline": WRITTEN,
             "summary": FLAG,
         },
         {"script": "{script}"},

@@ -50,9 +50,10 @@ def good_paths(folder: Path, report: str, reproducer: str) -> dict[str, str]:
     (job / "app" / "config" / "config_fed_server.json").write_text("{}")
     (job / "app" / "config" / "config_fed_client.json").write_text("{}")
     (job / "meta.json").write_text('{"name": "small", "deploy_map": {"app": ["@ALL"]}, "min_clients": 1}')
-    for name, text in (("report", report), ("reproducer", reproducer), ("script", "")):
+    files = {"report": report, "reproducer": reproducer, "script": "", "trace": '[0,"fault","hold"]\n'}
+    for name, text in files.items():
         (folder / name).write_text(text)
-    names = ("job", "report", "reproducer", "script")
+    names = ("job", *files)
     return {**{name: str(folder / name) for name in names}, "new": str(folder / "new" / "file")}
 
 

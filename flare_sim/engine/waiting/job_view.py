@@ -49,6 +49,18 @@ class JobView(NamedTuple):
         why = self.reason and f", {self.reason}"
         return f"job {readable(self.job_id)} {readable(self.name)!r}: {self.status}{why}"
 
+    def _repr_html_(self) -> str:
+        from flare_sim.engine.records.timeline import Lane, Span, Timeline
+        from flare_sim.engine.records.timeline_page import timeline_piece
+
+        moves = [("SUBMITTED", self.submit_time), ("RUNNING", self.start_time), ("PAUSED", self.paused_since)]
+        begun = [(what, begin) for what, begin in moves if begin is not None]
+        last = begun[-1][1] if self.end_time is None else self.end_time
+        ends = [*(begin for _, begin in begun[1:]), last]
+        spans = tuple(Span(begin, end, what) for (what, begin), end in zip(begun, ends, strict=True))
+        lane = Lane(self.name, self.job_id, spans, (), self.status)
+        return timeline_piece(Timeline(str(self), self.submit_time, last, (lane,), (), (), ()))
+
 
 def views(server: ServerState, jobs: Iterable[Job]) -> tuple[JobView, ...]:
     """Return jobs of a server as they are now."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flare_sim import Trace
+from flare_sim import SimulatedServer, Trace
 from tests.flare_sim.cli.flare_sim_command import flare_sim
 from tests.flare_sim.disk.full_disk import full_disk
-from tests.flare_sim.job_samples import behaving, write_job
+from tests.flare_sim.job_samples import behaving, definition, write_job
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,58 @@ def test_a_job_that_does_not_complete_is_exit_1(
 
     assert result.exit_code == 1
     assert expected in result.output
+
+
+def test_a_timeline_is_written(job: str, tmp_path: Path) -> None:
+    """The page of the server, also afterwards, of its trace or its state file; those two name what they tell of."""
+    page, trace, state = (str(tmp_path / name) for name in ("page.html", "trace.jsonl", "twin.flare"))
+    ran = flare_sim("run", job, "--timeline", page, "--trace", trace, "--state", state)
+    drawn = [flare_sim("timeline", file, "-o", "-") for file in (trace, state)]
+
+    assert f"Timeline: {page}" in ran.output
+    assert [one.exit_code for one in (ran, *drawn)] == [0, 0, 0]
+    of_run = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert of_run == drawn[1].stdout
+    assert "<title>simulated_project</title>" in of_run
+    assert "<title>trace.jsonl</title>" in drawn[0].stdout
+    for text in (of_run, drawn[0].stdout):
+        assert "submit_job by admin@nvidia.com" in text
+        assert text.count('class="bar RUNNING"') == 2
+
+
+def test_a_timeline_goes_where_it_is_said(job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To timeline.html, unless told."""
+    monkeypatch.chdir(tmp_path)
+    assert flare_sim("run", job, "--trace", "trace.jsonl").exit_code == 0
+
+    told = flare_sim("timeline", "trace.jsonl")
+
+    assert (told.exit_code, told.output) == (0, "Timeline: timeline.html\n")
+    assert (tmp_path / "timeline.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"{}", "line 1 is not a record: '{}'"), (b"\xff", "it is no text"), (b"flare-sim state\n!", "")],
+)
+def test_what_is_no_trace_has_no_timeline(content: bytes, reason: str, tmp_path: Path) -> None:
+    """Nothing is written, and it is wrong usage."""
+    (tmp_path / "file").write_bytes(content)
+    told = flare_sim("timeline", str(tmp_path / "file"), "-o", str(tmp_path / "page.html"))
+
+    assert told.exit_code == 2
+    assert "is neither a trace nor a state file: " in told.output.replace("\n", " ")
+    assert reason in told.output
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_a_state_file_of_a_server_with_functions_has_a_timeline(tmp_path: Path) -> None:
+    """Nothing runs there, so it does not matter what its jobs were told to do."""
+    with SimulatedServer(behavior=lambda run: None, state_file=tmp_path / "twin.flare") as server:
+        server.submit(definition(name="by-function"))
+        server.run_until_idle()
+
+    assert "by-function" in flare_sim("timeline", str(tmp_path / "twin.flare"), "-o", "-").stdout
 
 
 def test_trace_and_result_are_written(job: str, tmp_path: Path) -> None:

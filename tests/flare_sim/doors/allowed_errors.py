@@ -60,6 +60,7 @@ ALLOWED: dict[str, Errors] = {
             "SimulatedServer.stored_files",
             "SimulatedServer.examine",
             "SimulatedServer.download_folder",
+            "SimulatedServer.timeline_page",
         ),
         _SERVER,
     ),
