@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _ROOM: Final = 40
 """Characters of a line in which sentences can be read."""
+_ANY: Final = 10_000
+"""A width that no table needs."""
 
 
 class Rows:
@@ -44,8 +46,10 @@ class Rows:
         if not rows:
             return
         widths = [max([len(text), *(row[at].cell_len for row in rows)]) for at, text in enumerate(self.columns[:-1])]
-        narrow = options.max_width - sum(widths) - 2 * len(widths) < _ROOM
-        yield from self._below(widths) if narrow else [self._beside()]
+        room = options.max_width - sum(widths) - 2 * len(widths)
+        beside = self._beside()
+        fits = room >= _ROOM or console.measure(beside, options=options.update(width=_ANY)).maximum <= options.max_width
+        yield from [beside] if fits else self._below(widths)
 
     def _beside(self) -> Table:
         table = _empty(self.title)

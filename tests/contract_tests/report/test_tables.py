@@ -42,6 +42,21 @@ def test_a_sentence_stands_beside_its_clause_where_there_is_room() -> None:
     assert narrow[at + 1].startswith("    A promise that")
 
 
+@pytest.mark.parametrize("width", range(30, 50))
+def test_short_cells_stand_in_one_line_wherever_they_fit(width: int) -> None:
+    """It takes no room for a sentence to tell a number; and where there is none, it is on a line of its own."""
+    rows = Rows("title", "took", "clause", "examples")
+    rows.add_row("0.250", "part.promise-number", "12345678")
+    out = console(io.StringIO())
+    out.width = width
+    out.print(rows)
+    assert isinstance(out.file, io.StringIO)
+    found = [line.split() for line in out.file.getvalue().splitlines()]
+    beside = ["0.250", "part.promise-number", "12345678"] in found
+    assert beside == (width >= 40)
+    assert beside or found.count(["12345678"]) == 1
+
+
 def test_a_table_of_nothing_prints_nothing() -> None:
     """Its title alone would say something of what there is not."""
     assert lines(120, rows=0) in ([], [""])
