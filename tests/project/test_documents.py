@@ -76,6 +76,7 @@ def test_the_scripts_of_the_guides_tell_the_same_every_time(folder: Path, script
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_conftest_of_the_guides_plugs_a_system_in(folder: Path) -> None:
     """With the conftest as it stands, pytest judges the system it names; all it claims is kept, and is too little."""
     options = ["--flare-contract", "--flare-examples=2", "--ignore=examples", "-p", "no:cacheprovider"]

@@ -50,6 +50,7 @@ Session.get_job_meta = get_job_meta
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("example", "system"), PLUGS)
 def test_an_example_keeps_what_is_tried_in_seconds(example: str, system: str, tmp_path: Path) -> None:
     """Every clause of a few is met: none is broken, unclaimed or not testable."""

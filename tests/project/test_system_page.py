@@ -58,6 +58,7 @@ def judged(folder: Path, system: str, clauses: list[str]) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("system", "needs", "clauses"), SHOWN, ids=[row[0] for row in SHOWN])
 def test_each_system_of_the_page_offers_what_it_is_about(
     folder: Path, system: str, needs: list[str], clauses: list[str]

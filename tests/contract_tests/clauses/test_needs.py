@@ -123,6 +123,7 @@ def test_a_system_with_nothing_but_sessions_lacks_all_but_jobs_that_wait() -> No
     assert lacking(SimulatedSystem()) == []
 
 
+@pytest.mark.slow
 def test_what_lies_ahead_of_a_new_system_is_every_clause_it_can_not_try() -> None:
     """What init tells is what a run tells."""
     bare = judged(["job_folder: waits"])

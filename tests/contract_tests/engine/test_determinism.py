@@ -69,6 +69,7 @@ def report_in_another_process(system: str, hash_seed: str, *clauses: str, cwd: P
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_report_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Two processes with different hash seeds write the same bytes."""
     first, second = (
@@ -93,6 +94,7 @@ def test_the_report_of_a_faulty_system_is_the_same_in_every_process(tmp_path: Pa
     assert json.loads(first)["counts"]["violated"] == len(clauses)
 
 
+@pytest.mark.slow
 def test_two_runs_in_one_process_give_the_same_report() -> None:
     """A run leaves nothing behind that another one sees."""
     first, second = (run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).as_dict() for _ in range(2))
@@ -156,6 +158,7 @@ def hostile_profile(request: pytest.FixtureRequest) -> Iterator[None]:
     hypothesis.settings.load_profile("before")
 
 
+@pytest.mark.slow
 def test_the_users_profile_changes_nothing(hostile_profile: None, capsys: pytest.CaptureFixture[str]) -> None:
     """No profile changes how many examples are tried, in which order, or what is printed."""
     under_profile = run_suite(SimulatedSystem, RunSettings(3, 7), clauses=CLAUSES).as_dict()

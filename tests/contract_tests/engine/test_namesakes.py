@@ -136,6 +136,7 @@ def test_the_command_tells_the_cause_first(quiet: list[str]) -> None:
     assert cause in " ".join(told.split())
 
 
+@pytest.mark.slow
 def test_pytest_tells_the_cause_also_of_its_workers(tmp_path: Path) -> None:
     """What the tests on several processes found is put together."""
     command = ["--flare-contract", f"--flare-system={HERE}:Foreign", "--flare-examples=1", "-p", "no:cacheprovider"]
@@ -185,6 +186,7 @@ def test_a_line_is_told_only_for_what_looks_like_an_interface() -> None:
     assert spec_line(spec.JobNotFound, Foreign) == "spec = flare_sim.spec"
 
 
+@pytest.mark.slow
 def test_no_conforming_variant_gets_a_note() -> None:
     """Errors of odd classes that are the interface's are none of it."""
     odd = [variant for variant in all_conforming_variants() if "error_classes" in variant.system.__module__]

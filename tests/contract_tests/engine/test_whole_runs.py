@@ -108,6 +108,7 @@ def test_every_clause_is_told_in_the_order_of_the_catalogue(reference_report: Re
     assert [entry.clause for entry in reference_report.observations] == [c for c in CATALOGUE if not c.judged]
 
 
+@pytest.mark.slow
 def test_the_smallest_system_breaks_nothing(smallest: Report) -> None:
     """A session alone is enough to be judged by everything that needs no more."""
     assert smallest.failures == []
@@ -115,6 +116,7 @@ def test_the_smallest_system_breaks_nothing(smallest: Report) -> None:
     assert smallest.counts["met"] >= 40
 
 
+@pytest.mark.slow
 def test_a_system_that_offers_little_has_proven_little(smallest: Report) -> None:
     """Not even what is broken shows, so the run fails, and the headline says on how little it rests."""
     careless = check(Careless, examples=PROFILES["quick"])

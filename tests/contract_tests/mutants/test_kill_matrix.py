@@ -190,6 +190,7 @@ def test_a_kill_matrix_counts_what_it_found() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_matrix_lists_what_else_a_mutant_breaks() -> None:
     """One mutant, run against the whole suite in processes of their own."""
     mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")

@@ -55,6 +55,7 @@ def test_an_id_below_the_root_is_found_with_its_conftest_alone(project: Project)
     pasted(project, [f"one/two/{ONE}"], "--theirs", "x")
 
 
+@pytest.mark.slow
 def test_ids_go_with_paths(project: Project) -> None:
     """A file of one's own beside the conftest is run as well, once each; so it is on another process."""
     project.write("conftest.py", CONFTEST)

@@ -151,6 +151,7 @@ def flare_system_factory():
 """
 
 
+@pytest.mark.slow
 def test_a_system_that_shows_little_fails_the_run(tmp_path: Path) -> None:
     """No test fails, yet the run does, and says why; also on several processes."""
     result = run(write(tmp_path, conftest=LITTLE), "--flare-contract", "-q", "-n", "2")
@@ -219,6 +220,7 @@ def test_a_bad_file_of_deviations_fails_the_run(project: Project) -> None:
 NOTHING = CONFTEST.replace("return self.server.connect(user or self.users[0])", "pass")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [(), ("-n", "1")], ids=["one", "another"])
 def test_a_system_that_can_not_be_judged_ends_the_run(processes: tuple[str, ...], tmp_path: Path) -> None:
     """One failure that says what is wrong and where, exit code 2, no table and no report."""
@@ -259,6 +261,7 @@ def test_deviations_that_can_not_be_read_are_wrong_usage(text: bytes, project: P
     assert len(result.stderr.str().strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
 def test_a_system_that_ends_the_process_gets_no_verdict(workers: tuple[str, ...], tmp_path: Path) -> None:
     """In the run's own process and in one of xdist's: exit code 3, the clause, and a report on what is known."""

@@ -113,6 +113,7 @@ FAULTS: Final[dict[str, tuple[str, Spoil, set[str]]]] = {
 """A fault, and all the clauses that it breaks."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_held_against_the_clauses_it_breaks(fault: str) -> None:
     """And against no other that needs the same call for something else."""
