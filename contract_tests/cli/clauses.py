@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from contract_tests.cli.parameters import AS_JSON, echo_json
 from contract_tests.contract.clause import CONFORMANCE_LEVELS, Clause
 from contract_tests.plain_text import shown
 
 
 @click.command()
 @click.argument("clause_id", required=False, metavar="[ID]")
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@AS_JSON
 @click.option("--markdown", "as_page", is_flag=True, help="Print them as a page in Markdown, docs/contract.md.")
 @click.option("--where", is_flag=True, help="Tell where the sentence, the checks and the mutants of each stand.")
 def clauses(clause_id: str | None, as_json: bool, as_page: bool, where: bool) -> None:
@@ -39,7 +38,7 @@ def clauses(clause_id: str | None, as_json: bool, as_page: bool, where: bool) ->
         click.echo(to_page(found), nl=False)
         return
     if as_json:
-        click.echo(json.dumps([_told(clause) for clause in found], indent=2))
+        echo_json([_told(clause) for clause in found])
         return
     from contract_tests.report.terminal import clause_table, console
 

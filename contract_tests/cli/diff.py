@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
-from contract_tests.cli.parameters import SEED, Examples, NothingToJudge, factory_called
+from contract_tests.cli.parameters import AS_JSON, SEED, Examples, NothingToJudge, echo_json, factory_called
 from contract_tests.system import lookup
 
 
@@ -13,7 +15,8 @@ from contract_tests.system import lookup
 @click.argument("second")
 @SEED
 @click.option("--examples", type=Examples(), default="100", show_default=True, help="Sequences to try.")
-def diff(first: str, second: str, seed: int, examples: int) -> None:
+@AS_JSON
+def diff(first: str, second: str, seed: int, examples: int, as_json: bool) -> None:
     """Perform the same calls on two systems and show the first that turn out differently, made short.
 
     Exit code 0 when none was found, 1 when one was.
@@ -34,6 +37,10 @@ def diff(first: str, second: str, seed: int, examples: int) -> None:
         found = differential.diff(*factories, RunSettings(examples, seed))
     except NotTestable as error:
         raise NothingToJudge(f"nothing can be compared: {error}") from error
+    if as_json:
+        divergence = None if found is None else asdict(found)
+        echo_json({"first": first, "second": second, "sequences": examples, "seed": seed, "divergence": divergence})
+        raise click.exceptions.Exit(0 if found is None else 1)
     if found is None:
         click.echo(f"no difference in {examples} sequences of calls")
         return

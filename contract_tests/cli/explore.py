@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from contract_tests.cli.parameters import NothingToJudge, factory_called
+from contract_tests.cli.parameters import AS_JSON, NothingToJudge, echo_json, factory_called
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.settings import RunSettings
 from contract_tests.plain_text import printable
 from contract_tests.system import lookup
 
 if TYPE_CHECKING:
-    from contract_tests.exploration.explorer import Failure, Level
+    from contract_tests.engine.check_result import CheckResult
+    from contract_tests.exploration.explorer import Exploration, Failure, Level
 
 _FAULTS: Final = ("outage", "misbehaving server", "lost sessions", "lost clients")
 _CHECK: Final = "life.model"
@@ -34,7 +37,10 @@ _CHECK: Final = "life.model"
     metavar="DIR",
     help="Where to write the script of a failure; none unless given.",
 )
-def explore(system: str, depth: int, fault: str | None, untimed: bool, repro_folder: Path | None) -> None:
+@AS_JSON
+def explore(
+    system: str, depth: int, fault: str | None, untimed: bool, repro_folder: Path | None, as_json: bool
+) -> None:
     """Try all sequences of up to N calls on SYSTEM, with two jobs and two users, and judge each by the model.
 
     Sequences that lead to the same state, as far as anybody can tell, go on as one: a state is what is known of jobs
@@ -42,9 +48,11 @@ def explore(system: str, depth: int, fault: str | None, untimed: bool, repro_fol
     of 3 takes seconds, one more some nine times as long. Exit code 0 when all agree, 1 when one does not, which is
     told with the calls it takes.
     """
+    from contract_tests.engine.report import Report, check_dict
     from contract_tests.exploration.alphabet import Alphabet, plans_for
     from contract_tests.exploration.explorer import Explorer, remembering
     from contract_tests.preflight.plug import opens_sessions
+    from contract_tests.report.files import write_script
 
     factory = factory_called(system)
     try:
@@ -54,13 +62,23 @@ def explore(system: str, depth: int, fault: str | None, untimed: bool, repro_fol
     with factory() as one:
         alphabet = Alphabet(plans_for(one), fault or "", timed=not untimed)
     found = Explorer(factory, alphabet, remembering).explore(depth, _tell)
-    if found.not_offered:
+    failure = None if found.failure is None else _judged(found.failure, system)
+    if as_json:
+        told = {"system": system, "depth": depth, "fault": fault, "timed": not untimed}
+        echo_json({**told, **_as_dict(found), "failure": failure and check_dict(failure)})
+    elif found.not_offered:
         click.echo(f"left out, for the system does not offer it: {', '.join(sorted(found.not_offered))}")
-    if found.failure is None:
-        click.echo(f"all {found.sequences:,} sequences of up to {depth} calls agree with the model")
+    if found.failure is None or failure is None:
+        if not as_json:
+            click.echo(f"all {found.sequences:,} sequences of up to {depth} calls agree with the model")
         return
     options = ["--depth", str(depth), *(["--fault", fault] if fault else []), *(["--untimed"] if untimed else [])]
-    _show(found.failure, system, shlex.join(["flare-contract", "explore", system, *options]), repro_folder)
+    again = shlex.join(["flare-contract", "explore", system, *options])
+    if not as_json:
+        click.echo(printable(_text(found.failure, failure, system, again)))
+    if repro_folder is not None and failure.verdict is not Verdict.MET:
+        script = write_script(failure, Report(system, RunSettings()), repro_folder)
+        click.echo(printable(f"  script:   {script}"), err=as_json)
     raise click.exceptions.Exit(1)
 
 
@@ -73,20 +91,29 @@ def _tell(level: Level) -> None:
     )
 
 
-def _show(failure: Failure, system: str, again: str, folder: Path | None) -> None:
-    """Tell of a failure, as the model's own check does on the same calls."""
-    from contract_tests.clauses.checks import check_called
-    from contract_tests.contract.verdict import Verdict
-    from contract_tests.engine.report import Report
-    from contract_tests.engine.runner import try_inputs
-    from contract_tests.engine.settings import RunSettings
-    from contract_tests.report.failures.text import failure_text
-    from contract_tests.report.files import write_script
+def _as_dict(found: Exploration) -> dict[str, Any]:
+    """What was explored, as JSON has it."""
+    return {
+        "sequences": found.sequences,
+        "transitions": found.transitions,
+        "levels": [level._asdict() for level in found.levels],
+        "not_offered": sorted(found.not_offered),
+        "disagrees": None if found.failure is None else found.failure._asdict(),
+    }
 
-    result = try_inputs(check_called(_CHECK), {"calls": failure.calls}, factory_called(system))
+
+def _judged(failure: Failure, system: str) -> CheckResult:
+    """What the model's own check says of the same calls."""
+    from contract_tests.clauses.checks import check_called
+    from contract_tests.engine.runner import try_inputs
+
+    return try_inputs(check_called(_CHECK), {"calls": failure.calls}, factory_called(system))
+
+
+def _text(failure: Failure, result: CheckResult, system: str, again: str) -> str:
+    """What is said of a failure."""
+    from contract_tests.report.failures.text import failure_text
+
     if result.verdict is Verdict.MET:
-        click.echo(printable(f"{failure.message}, but not on every try, after the calls {failure.calls}"))
-        return
-    click.echo(printable(failure_text(result, system, RunSettings(), again)))
-    if folder is not None:
-        click.echo(printable(f"  script:   {write_script(result, Report(system, RunSettings()), folder)}"))
+        return f"{failure.message}, but not on every try, after the calls {failure.calls}"
+    return failure_text(result, system, RunSettings(), again)

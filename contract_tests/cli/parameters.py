@@ -40,6 +40,8 @@ SEED: Final = click.option(
 )
 
 
+AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
 ENGINE: Final = click.option(
     "--engine",
     type=click.Choice(["processes", "dask"]),
@@ -50,6 +52,13 @@ ENGINE: Final = click.option(
 SCHEDULER: Final = click.option(
     "--scheduler", metavar="ADDRESS", help="Where the scheduler is, such as tcp://10.0.0.1:8786; with --engine dask."
 )
+
+
+def echo_json(told: object) -> None:
+    """Print what a program is to read."""
+    import json
+
+    click.echo(json.dumps(told, indent=2))
 
 
 def cluster(engine: str, scheduler: str | None, jobs: int | None) -> Dask | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from contract_tests.cli.parameters import EXISTING_FILE
+from contract_tests.cli.parameters import AS_JSON, EXISTING_FILE, echo_json
 from contract_tests.plain_text import in_a_line, in_lines, printable
 from contract_tests.system import lookup
 
@@ -14,13 +14,15 @@ from contract_tests.system import lookup
 @click.command()
 @click.argument("file", type=EXISTING_FILE)
 @click.option("--system", metavar="SYSTEM", help="Try it on this system instead of the one that FILE names.")
-def replay(file: Path, system: str | None) -> None:
+@AS_JSON
+def replay(file: Path, system: str | None, as_json: bool) -> None:
     """Try the failure of a reproducer script FILE again: FIXED (exit code 0), FAILED (1) or ERROR (2).
 
     FILE itself is read and not run, but the system that it names is imported and run, as flare-contract run would:
     replay only files that you trust, or say with --system what is to be run instead. ERROR is whatever is neither
     kept nor broken, such as a promise that could not be tried.
     """
+    from contract_tests.engine.report import check_dict
     from contract_tests.engine.settings import RunSettings
     from contract_tests.report import reproducer
     from contract_tests.report.failures.text import failure_text
@@ -36,5 +38,8 @@ def replay(file: Path, system: str | None) -> None:
         click.echo(f"ERROR: {in_lines(str(error))}", err=True)
         raise click.exceptions.Exit(reproducer.EXIT_CODES["ERROR"]) from error
     told = reproducer.outcome(result)
+    if as_json:
+        echo_json({"file": str(file), "system": held.system, "outcome": told, **check_dict(result)})
+        raise click.exceptions.Exit(reproducer.EXIT_CODES[told])
     click.echo(told if told == "FIXED" else f"{told}: {printable(failure_text(result, held.system, RunSettings()))}")
     raise click.exceptions.Exit(reproducer.EXIT_CODES[told])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flare_sim.cli.command import echo_json, json_option
 from flare_sim.cli.problem_text import FORMAT, job_data, job_lines
 from flare_sim.cli.server_options import clients_given, limit_options
 from flare_sim.personality.job_rules import CONTRACT
@@ -33,7 +34,7 @@ __all__ = ["check"]
     help="How many clients there are, or their names: warns of what a job wants of others.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail, as problems do.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+@json_option
 @limit_options
 def check(
     jobs: tuple[str, ...],
@@ -89,8 +90,6 @@ def check(
         examinations = [(path, with_wishes(found, there, quirks)) for path, found in examinations]
     passed = not any(_fails(examination, strict) for _, examination in examinations)
     if as_json:
-        from json import dumps
-
         data = {
             "format": FORMAT,
             "passed": passed,
@@ -98,7 +97,7 @@ def check(
             "clients": None if there is None else [client.name for client in there],
             "jobs": [job_data(path, examination) for path, examination in examinations],
         }
-        click.echo(dumps(data, indent=2))
+        echo_json(data)
     else:
         for path, examination in examinations:
             for line in job_lines(path, examination.problems, examination.definition):

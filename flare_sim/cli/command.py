@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["CantWrite", "Commands", "console", "write_text", "write_texts"]
+__all__ = ["CantWrite", "Commands", "console", "echo_json", "json_option", "write_text", "write_texts"]
 
 _LONGEST = 1000
 _OF_WRITING = {
@@ -75,6 +75,17 @@ def _unwritten(path: str, text: str) -> CantWrite | None:
     except CantWrite as problem:
         return problem
     return None
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+"""For a command whose output programs may read."""
+
+
+def echo_json(data: Any) -> None:
+    """Print what a program is to read."""
+    from json import dumps
+
+    click.echo(dumps(data, indent=2))
 
 
 def console() -> Console:

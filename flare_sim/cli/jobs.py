@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flare_sim
-from flare_sim.cli.command import CantWrite, console, write_texts
-from flare_sim.cli.problem_text import echo_remarks
+from flare_sim.cli.command import CantWrite, console, echo_json, json_option, write_texts
+from flare_sim.cli.problem_text import FORMAT, echo_remarks, problem_data
 from flare_sim.cli.server_options import (
     server_options,
     server_settings,
@@ -20,7 +20,10 @@ from flare_sim.cli.server_options import (
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from flare_sim.engine.records.trace_record import TraceRecord
+    from flare_sim.engine.waiting.job_view import JobView
     from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
 
@@ -43,6 +46,7 @@ _STATUS_COLORS = {"FINISHED:COMPLETED": "green", "SUBMITTED": "cyan", "DISPATCHE
 @trace_option
 @timeline_option
 @click.option("--download", type=click.Path(file_okay=False), help="Put the result into this folder.")
+@json_option
 def run(
     job: str,
     state_file: str | None,
@@ -50,6 +54,7 @@ def run(
     trace: str | None,
     timeline: str | None,
     download: str | None,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Submit the folder or zip file JOB to a simulated system and show its life.
@@ -83,24 +88,22 @@ def run(
             flare_sim.InvalidJobDefinition,
             flare_sim.NoConnection,
         ) as problem:
-            if not echo_remarks(server):
+            if as_json:
+                echo_json(_refused(server, problem))
+            elif not echo_remarks(server):
                 raise click.ClickException(str(problem)) from None
             raise click.exceptions.Exit(1) from None
-        echo_remarks(server)
         folder = _downloaded(session, job_id) if download else None
         meta = session.get_job_meta(job_id)
-        _show_life(server, job_id, meta["status"])
-        for key in ("job_deploy_detail", "schedule_history"):
-            for line in meta.get(key, []):
-                click.echo(f"  {readable(line)}")
-        for waiting in stuck:
-            click.echo(f"  {waiting}")
-        if folder is not None:
-            click.echo(f"Result:   {readable(folder)}")
+        if as_json:
+            echo_json(_life(server, meta, stuck, folder))
+        else:
+            echo_remarks(server)
+            _show(server, meta, stuck, folder)
         write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
-        if trace is not None:
+        if trace is not None and not as_json:
             click.echo(f"Trace:    {readable(trace)} (digest {server.trace.digest()})")
-        if timeline is not None:
+        if timeline is not None and not as_json:
             click.echo(f"Timeline: {readable(timeline)}")
     if meta["status"] != "FINISHED:COMPLETED":
         raise click.exceptions.Exit(1)
@@ -120,6 +123,40 @@ def _downloaded(session: Session, job_id: str) -> str:
         return session.download_job_result(job_id)
     except (flare_sim.AuthorizationError, flare_sim.InternalError) as problem:
         raise CantWrite(str(problem)) from None
+
+
+def _refused(server: SimulatedServer, problem: Exception) -> dict[str, Any]:
+    """Return what there is to know of a job that is not taken."""
+    remarks = problem_data(remark for remarks in server.remarks.values() for remark in remarks)
+    return {"format": FORMAT, "job_id": None, "error": type(problem).__name__, "message": str(problem), **remarks}
+
+
+def _life(
+    server: SimulatedServer, meta: Mapping[str, Any], stuck: Sequence[JobView], folder: str | None
+) -> dict[str, Any]:
+    """Return what there is to know of a job: its life, its meta, and what waits."""
+    return {
+        "format": FORMAT,
+        "job_id": meta["job_id"],
+        "status": meta["status"],
+        "life": [record.as_dict() for record in server.history(meta["job_id"])],
+        "meta": meta,
+        "stuck": {job.job_id: job.reason for job in stuck},
+        **problem_data(remark for remarks in server.remarks.values() for remark in remarks),
+        "result": folder,
+        "digest": server.trace.digest(),
+    }
+
+
+def _show(server: SimulatedServer, meta: Mapping[str, Any], stuck: Sequence[JobView], folder: str | None) -> None:
+    _show_life(server, meta["job_id"], meta["status"])
+    for key in ("job_deploy_detail", "schedule_history"):
+        for line in meta.get(key, []):
+            click.echo(f"  {readable(line)}")
+    for waiting in stuck:
+        click.echo(f"  {waiting}")
+    if folder is not None:
+        click.echo(f"Result:   {readable(folder)}")
 
 
 def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:

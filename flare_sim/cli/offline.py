@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from flare_sim.cli.command import write_texts
 from flare_sim.cli.job_options import behavior_by_name, job_options
-from flare_sim.cli.problem_text import echo_remarks
+from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
     Seconds,
     server_options,
@@ -56,6 +57,13 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
 @trace_option
 @timeline_option
 @click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write what became of each job, as JSON.",
+)
+@click.option(
     "--summary/--no-summary",
     default=None,
     help="Say at the end what happened there; on a terminal it is said. What is wrong with jobs is told anyway, unless "
@@ -69,6 +77,7 @@ def run_script(
     download_dir: str | None,
     trace: str | None,
     timeline: str | None,
+    json_file: str | None,
     summary: bool | None,
     **options: Any,
 ) -> None:
@@ -113,12 +122,14 @@ def run_script(
                         code = run_as_main(script, arguments, hook.builtins)
             except OSError as problem:  # what the script itself raises ends in its exit code
                 raise click.UsageError(f"{script} can't be read: {problem.strerror or problem}") from None
-            write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
+            passed = server.clock.time() - began
+            files = ((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
+            write_texts(*files, (json_file, partial(_as_json, server, passed)))
             if summary is not False:
                 echo_remarks(server)
                 _tell_unmet(settings["behavior"], server)
             if sys.stderr.isatty() if summary is None else summary:
-                _summarize(server, server.clock.time() - began)
+                _summarize(server, passed)
     except ImportError as problem:
         raise click.ClickException(str(problem)) from None
     raise click.exceptions.Exit(code)
@@ -197,6 +208,16 @@ def _tell_unmet(behavior: JobBehavior | dict[str, JobBehavior], server: Simulate
     if isinstance(behavior, dict) and not server.trace.of("deleted"):
         for name in sorted({*behavior} - {ANY_NAME, *(job.name for job in server.jobs)}):
             click.echo(f"flare-sim: no job was named {name!r}, of which an option says what it does", err=True)
+
+
+def _as_json(server: SimulatedServer, seconds: float) -> str:
+    """Say what happened on the server, for programs."""
+    from json import dumps
+
+    jobs = [job._asdict() for job in server.jobs]
+    deleted = [record.job_id for record in server.trace.of("deleted")]
+    told = {"format": FORMAT, "seconds": seconds, "jobs": jobs, "deleted": deleted, "digest": server.trace.digest()}
+    return dumps(told, indent=2) + "\n"
 
 
 def _summarize(server: SimulatedServer, seconds: float) -> None:

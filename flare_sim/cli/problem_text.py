@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flare_sim.jobs.problems import Problem
     from flare_sim.server import SimulatedServer
 
-__all__ = ["FORMAT", "echo_remarks", "job_data", "job_lines"]
+__all__ = ["FORMAT", "echo_remarks", "job_data", "job_lines", "problem_data"]
 
 FORMAT = 1
 """The number of the shape of the JSON: another one when a key goes, or comes to mean something else."""
@@ -79,9 +79,16 @@ def job_data(path: str, examination: Examination) -> dict[str, Any]:
         "path": _text(path),
         "name": None if definition is None else definition.name,
         "accepted": definition is not None,
-        "problems": [_problem_data(problem) for problem in examination.problems if not problem.warning],
-        "warnings": [_problem_data(problem) for problem in examination.problems if problem.warning],
+        **problem_data(examination.problems),
     }
+
+
+def problem_data(problems: Iterable[Problem]) -> dict[str, list[dict[str, str]]]:
+    """Say the same of problems alone: ``problems`` and ``warnings``."""
+    told: dict[str, list[dict[str, str]]] = {"problems": [], "warnings": []}
+    for problem in problems:
+        told["warnings" if problem.warning else "problems"].append(_problem_data(problem))
+    return told
 
 
 def _problem_data(problem: Problem) -> dict[str, str]:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import click
 
-from flare_sim.cli.command import console
+from flare_sim.cli.command import console, echo_json, json_option
 
 __all__ = ["lifecycle", "personalities"]
 
 
 @click.command()
 @click.option("--mermaid", is_flag=True, help="As a mermaid state diagram instead of a table.")
-def lifecycle(mermaid: bool) -> None:
+@json_option
+def lifecycle(mermaid: bool, as_json: bool) -> None:
     """Show every state a job can be in and every move between them."""
     from rich.table import Table
 
     from flare_sim.jobs.lifecycle import TRANSITIONS
     from flare_sim.jobs.lifecycle import mermaid as drawn
 
+    if as_json:
+        moves_of = {
+            state: {event.value: target.name for event, target in row.items()} for state, row in TRANSITIONS.items()
+        }
+        echo_json([{"state": state.name, "status": state.status, "moves": moves} for state, moves in moves_of.items()])
+        return
     if mermaid:
         click.echo(drawn(), nl=False)
         return
     table = Table("state", "status shown", "event", "next state", title="The life of a job")
     for state, row in TRANSITIONS.items():
-        moves = [(event.value, target.name) for event, target in row.items()] or [("", "(final)")]
-        for number, (event, target) in enumerate(moves):
+        told = [(event.value, target.name) for event, target in row.items()] or [("", "(final)")]
+        for number, (event, target) in enumerate(told):
             table.add_row(*((state.name, state.status) if number == 0 else ("", "")), event, target)
         table.add_section()
     console().print(table)
@@ -32,7 +39,8 @@ def lifecycle(mermaid: bool) -> None:
 
 @click.command()
 @click.option("--markdown", is_flag=True, help="As a page in Markdown instead of a table.")
-def personalities(markdown: bool) -> None:
+@json_option
+def personalities(markdown: bool, as_json: bool) -> None:
     """Show what servers of NVFLARE's releases do differently from the contract, quirk by quirk.
 
     A simulated server is like them with SimulatedServer(personality="nvflare-2.3"), or has single quirks with
@@ -44,6 +52,10 @@ def personalities(markdown: bool) -> None:
     from flare_sim.personality.personalities import PERSONALITIES
     from flare_sim.personality.quirk_table import QUIRKS
 
+    if as_json:
+        having = {name: [other for other in PERSONALITIES if name in PERSONALITIES[other].quirks] for name in QUIRKS}
+        echo_json([{**quirk._asdict(), "personalities": having[name]} for name, quirk in QUIRKS.items()])
+        return
     if markdown:
         click.echo(written(), nl=False)
         return

@@ -99,18 +99,18 @@ ROWS: dict[tuple[str, str], Row] = {
         {"system": REFERENCE},
         ("--write", "{new}", "--examples", "1"),
     ),
-    ("flare-contract", "replay"): Row({"file": READ, "system": SYSTEM}, {"file": "{reproducer}"}),
+    ("flare-contract", "replay"): Row({"file": READ, "system": SYSTEM, "as_json": FLAG}, {"file": "{reproducer}"}),
     ("flare-contract", "diff"): Row(
-        {"first": SYSTEM, "second": SYSTEM, "seed": NUMBER, "examples": NUMBER},
+        {"first": SYSTEM, "second": SYSTEM, "seed": NUMBER, "examples": NUMBER, "as_json": FLAG},
         {"first": REFERENCE, "second": REFERENCE},
         ("--examples", "1"),
     ),
     ("flare-contract", "explore"): Row(
-        {"system": SYSTEM, "depth": NUMBER, "fault": ONE_OF, "untimed": FLAG, "repro_folder": FOLDER},
+        {"system": SYSTEM, "depth": NUMBER, "fault": ONE_OF, "untimed": FLAG, "repro_folder": FOLDER, "as_json": FLAG},
         {"system": REFERENCE},
         ("--depth", "1"),
     ),
-    ("flare-contract", "verify"): Row({"file": READ}, {"file": "{report}"}),
+    ("flare-contract", "verify"): Row({"file": READ, "as_json": FLAG}, {"file": "{report}"}),
     ("flare-contract", "sweep"): Row(
         {
             "system": SYSTEM,
@@ -153,6 +153,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "trace": WRITTEN,
             "timeline": WRITTEN,
             "download": FOLDER,
+            "as_json": FLAG,
         },
         {"job": "{job}"},
     ),
@@ -161,8 +162,8 @@ ROWS: dict[tuple[str, str], Row] = {
         {"jobs": "{job}"},
     ),
     ("flare-sim", "timeline"): Row({"file": READ, "output": WRITTEN}, {"file": "{trace}"}, ("-o", "-")),
-    ("flare-sim", "lifecycle"): Row({"mermaid": FLAG}, {}),
-    ("flare-sim", "personalities"): Row({"markdown": FLAG}, {}),
+    ("flare-sim", "lifecycle"): Row({"mermaid": FLAG, "as_json": FLAG}, {}),
+    ("flare-sim", "personalities"): Row({"markdown": FLAG, "as_json": FLAG}, {}),
     ("flare-sim", "run-script"): Row(
         {
             "script": WORDS,
@@ -175,6 +176,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "download_dir": FOLDER,
             "trace": WRITTEN,
             "timeline": WRITTEN,
+            "json_file": WRITTEN,
             "summary": FLAG,
         },
         {"script": "{script}"},

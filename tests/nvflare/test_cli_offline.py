@@ -136,12 +136,20 @@ def test_results_can_be_kept(tmp_path: Path) -> None:
     assert [path.is_dir() for path in (tmp_path / "results").iterdir()] == [True]
 
 
-def test_a_trace_can_be_had(tmp_path: Path) -> None:
-    """What happened on the server, as JSON lines."""
-    flare_sim("run-script", "--trace", str(tmp_path / "trace.jsonl"), FETCH, "kit", HELLO_JOB)
-    records = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text().splitlines()]
+def test_what_happened_can_be_had(tmp_path: Path) -> None:
+    """On the server: as JSON lines, as a page, and what became of jobs as JSON."""
+    trace, page, jobs = (tmp_path / name for name in ("trace.jsonl", "page.html", "jobs.json"))
+    flare_sim(
+        *("run-script", "--trace", str(trace), "--timeline", str(page), "--json", str(jobs)), FETCH, "kit", HELLO_JOB
+    )
+    records = [json.loads(line) for line in trace.read_text().splitlines()]
+    deleted = [record[2] for record in records if record[1] == "deleted"]
+    told = json.loads(jobs.read_text())
 
-    assert "deleted" in {record[1] for record in records}
+    assert len(deleted) == 2
+    assert (told["deleted"], told["jobs"], told["format"]) == (deleted, [], 1)
+    assert told["seconds"] > 0
+    assert all(job_id in page.read_text(encoding="utf-8") for job_id in deleted)
 
 
 TUTORIAL = """

@@ -123,15 +123,18 @@ class TraceRecord(tuple[Any, ...]):
         """What stands behind the parts that have names: what a fault was told."""
         return self[2 + len(KINDS.get(self[1], ())) :]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return its parts by their names: those its kind has, and ``args`` of a fault that was told something."""
+        names = ("seconds", "kind", *KINDS.get(self[1], ()))
+        return {**dict(zip(names, self, strict=False)), **({"args": self.args} if self.args else {})}
+
     def _part(self, name: str) -> str:
         names = KINDS.get(self[1], ())
         place = names.index(name) + 2 if name in names else len(self)
         return str(self[place]) if place < len(self) else ""
 
     def __repr__(self) -> str:
-        names = ("seconds", "kind", *KINDS.get(self[1], ()))
-        told = [f"{name}={part!r}" for name, part in zip(names, self, strict=False)]
-        return f"TraceRecord({', '.join([*told, *([f'args={self.args!r}'] if self.args else [])])})"
+        return f"TraceRecord({', '.join([f'{name}={part!r}' for name, part in self.as_dict().items()])})"
 
 
 def named(rows: Iterable[Row]) -> Iterator[TraceRecord]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,21 @@ def test_all_sequences_of_the_reference_agree() -> None:
     assert done.exit_code == 0
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["1 call", "2 calls"]
     assert "sequences of up to 2 calls agree with the model" in done.stdout
+
+
+def test_what_was_explored_is_told_as_json(tmp_path: Path) -> None:
+    """Of all that agrees, and of what does not, whose script is there, too."""
+    good = json.loads(explore("--depth", "2", "--json").stdout)
+    found = explore(MEMORY, "--depth", "1", "--json", "--repro", str(tmp_path))
+    bad = json.loads(found.stdout)
+
+    assert [level["depth"] for level in good["levels"]] == [1, 2]
+    assert good["sequences"] == sum(level["sequences"] for level in good["levels"]) > 14
+    assert (good["failure"], good["disagrees"]) == (None, None)
+    assert found.exit_code == 1
+    assert (bad["system"], bad["failure"]["check"], bad["failure"]["verdict"]) == (MEMORY, "life.model", "violated")
+    assert bad["failure"]["inputs"] == {"calls": bad["disagrees"]["calls"]}
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_what_disagrees_is_told_with_its_calls(tmp_path: Path) -> None:

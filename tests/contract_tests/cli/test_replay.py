@@ -88,6 +88,16 @@ def test_what_came_of_it_is_told_and_exits(replay: Any, system: object, told: st
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(("system", "outcome", "code"), [(NAME, "FAILED", 1), (REFERENCE, "FIXED", 0)])
+def test_what_came_of_it_is_told_as_json(replay: Any, system: str, outcome: str, code: int) -> None:
+    """With the check's result, as reports have it."""
+    result = replay(system, "--json")
+    told = json.loads(result.stdout)
+
+    assert (told["outcome"], told["system"], told["check"], result.exit_code) == (outcome, system, CLAUSE, code)
+    assert bool(told["operations"]) == (outcome == "FAILED")
+
+
 def test_it_says_what_it_runs_before_it_runs_it(replay: Any) -> None:
     """What a file names is run; whose word that is stands in the first line."""
     told = replay(NAME).output.splitlines()[0]

@@ -204,6 +204,23 @@ def test_every_failed_check_gets_a_script(faulty_report: Report, tmp_path: Path)
     assert all(check.startswith(CLAUSE) and Path(path).is_file() for check, path in scripts.items())
 
 
+def test_whether_a_report_holds_is_told_as_json(faulty_report: Report, tmp_path: Path) -> None:
+    """With what is wrong with it, and the exit codes of the text."""
+    path = tmp_path / "report.json"
+    held = json.loads(faulty_report.to_json())
+    for verdict, code in ((held["verdict"], 0), ("conformant", 1)):
+        path.write_text(json.dumps({**held, "verdict": verdict}), encoding="utf-8")
+        done = CliRunner().invoke(main, ["verify", str(path), "--json"])
+        told = json.loads(done.stdout)
+
+        assert (told["file"], told["holds"], bool(told["problems"]), done.exit_code) == (
+            str(path),
+            code == 0,
+            code == 1,
+            code,
+        )
+
+
 def test_a_report_that_is_left_alone_holds(reference_report: Report, faulty_report: Report) -> None:
     """Its verdict, counts and levels follow from its rows."""
     for report in (reference_report, faulty_report):

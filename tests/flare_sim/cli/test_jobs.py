@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +46,32 @@ def test_a_job_that_does_not_complete_is_exit_1(
 
     assert result.exit_code == 1
     assert expected in result.output
+
+
+def test_the_life_of_a_job_is_told_as_json(job: str, tmp_path: Path) -> None:
+    """Nothing but JSON is printed, whatever is written besides; records and meta are those of the server."""
+    trace, out = tmp_path / "t.jsonl", tmp_path / "out"
+    result = flare_sim("run", job, "--json", "--trace", str(trace), "--download", str(out))
+    told = json.loads(result.output)
+
+    records = Trace.from_jsonl(trace.read_text(encoding="ascii"))
+    assert (result.exit_code, told["format"], told["status"]) == (0, 1, "FINISHED:COMPLETED")
+    assert told["life"] == [record.as_dict() for record in records.about(told["job_id"])]
+    assert told["digest"] == records.digest()
+    assert told["meta"]["name"] == "small"
+    assert (told["stuck"], told["problems"], told["result"]) == ({}, [], str(out / told["job_id"]))
+
+
+def test_what_is_wrong_with_a_job_is_told_as_json(tmp_path: Path) -> None:
+    """Of one that is refused, and of one that waits for ever."""
+    refused = flare_sim("run", write_job(tmp_path / "a", min_clients=0), "--json")
+    stuck = flare_sim("run", write_job(tmp_path / "b"), "--json", "--clients", "0")
+
+    told = json.loads(refused.stdout)
+    assert (refused.exit_code, told["job_id"], told["error"]) == (1, None, "InvalidJobDefinition")
+    assert [problem["kind"] for problem in told["problems"]] == ["min-clients"]
+    assert stuck.exit_code == 1
+    assert list(json.loads(stuck.stdout)["stuck"].values()) == ["waits for clients: 2 wanted, none there"]
 
 
 def test_a_timeline_is_written(job: str, tmp_path: Path) -> None:

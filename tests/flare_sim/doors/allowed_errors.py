@@ -159,7 +159,7 @@ ALLOWED: dict[str, Errors] = {
     "Trace.to_jsonl": NOTHING,
     "Trace.from_jsonl": (ValueError,),
     "Trace.digest": NOTHING,
-    **dict.fromkeys((f"TraceRecord.{part}" for part in ("seconds", "kind", "args")), NOTHING),
+    **dict.fromkeys((f"TraceRecord.{part}" for part in ("seconds", "kind", "args", "as_dict")), NOTHING),
     **dict.fromkeys((f"TraceRecord.{part}" for parts in KINDS.values() for part in parts), NOTHING),
     "Client()": (ValueError,),
     "User()": (ValueError,),

@@ -52,6 +52,14 @@ def test_a_record_is_a_tuple_that_shows_its_names() -> None:
     assert repr(record) == (
         "TraceRecord(seconds=1.5, kind='state', job_id='a', status='FINISHED:COMPLETED', state='COMPLETED')"
     )
+    assert record.as_dict() == {
+        "seconds": 1.5,
+        "kind": "state",
+        "job_id": "a",
+        "status": "FINISHED:COMPLETED",
+        "state": "COMPLETED",
+    }
+    assert fault.as_dict() == {"seconds": 2.0, "kind": "fault", "verb": "fail_deploy", "args": ("server", 2)}
     assert repr(fault) == "TraceRecord(seconds=2.0, kind='fault', verb='fail_deploy', args=('server', 2))"
     for again in (copy.deepcopy(record), pickle.loads(pickle.dumps(record))):
         assert (again, type(again)) == (record, TraceRecord)
