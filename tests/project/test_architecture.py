@@ -109,6 +109,7 @@ TOP_FILES = {
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "mkdocs.yml",
     "pyproject.toml",
     "tox.ini",
 }

@@ -14,7 +14,7 @@ import pytest
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine import deviations
 from contract_tests.reference import SimulatedSystem
-from tests.project.tree import DOCUMENTS, GUIDES, ROOT, blocks, files, pyproject, shown
+from tests.project.tree import DOCUMENTS, GUIDES, LESSONS, ROOT, blocks, files, pyproject, shown
 
 MACHINE = re.compile(r"(?<![\w.$}*)\]])/(?:home|root|Users|work|mnt|opt)/|[A-Z]:\\Users")
 NEEDS_NVFLARE = re.compile(
@@ -96,7 +96,8 @@ def test_the_guides_show_no_python_that_is_not_tried() -> None:
     python_blocks = shown("python")
     of_systems = {block.file for block in blocks("docs/system.md") if block.file}  # tried in test_system_page.py
     tried = {block.file for block in python_blocks if not NEEDS_NVFLARE.search(block.text)}
-    assert tried - of_systems == {"", "conftest.py"}
+    of_lessons = {block.file for lesson in LESSONS for block in blocks(lesson) if block.file}  # in test_site.py
+    assert tried - of_systems - of_lessons == {"", "conftest.py"}
     assert {block.file for block in python_blocks if NEEDS_NVFLARE.search(block.text)} == {
         "",
         "my_rehearsal.py",
@@ -153,7 +154,7 @@ def test_links_between_the_files_lead_somewhere(document: str) -> None:
     assert dead == []
 
 
-@pytest.mark.parametrize("guide", [guide for guide in GUIDES if guide != "README.md"])
+@pytest.mark.parametrize("guide", [guide for guide in GUIDES if guide not in ("README.md", *LESSONS)])
 def test_a_guide_is_found_from_the_first_page(guide: str) -> None:
     """README.md links to every one of them."""
     assert f"]({guide})" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,11 +14,22 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
-__all__ = ["DOCUMENTS", "GUIDES", "ROOT", "Block", "blocks", "files", "pyproject", "shown"]
+__all__ = ["DOCUMENTS", "GUIDES", "LESSONS", "ROOT", "Block", "blocks", "files", "pyproject", "shown"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
-GUIDES: Final = ("README.md", *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")))
+LESSONS: Final = tuple(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("tutorials", "how-to")
+    for path in sorted((ROOT / "docs" / folder).glob("*.md"))
+)
+"""What users read to do one thing; every command in it is tried as well."""
+
+GUIDES: Final = (
+    "README.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")),
+    *LESSONS,
+)
 """What users read; every block of code in it is tried."""
 
 DOCUMENTS: Final = tuple(
@@ -59,12 +70,13 @@ def shown(language: str) -> list[Block]:
 
 
 def files() -> Iterator[Path]:
-    """Every file of the project that a reader may open: none of what tools leave behind."""
+    """Every file of text of the project: none of what tools leave behind."""
     yield from (path for path in sorted(ROOT.glob("*")) if path.suffix in (".md", ".toml", ".ini"))
     for folder in _OURS:
         for path in sorted((ROOT / folder).rglob("*")):
             inside = path.relative_to(ROOT / folder).parts
-            if path.is_file() and not any(part.startswith((".", "__pycache__", "venv")) for part in inside):
+            left = any(part.startswith((".", "__pycache__", "venv")) for part in inside)
+            if path.is_file() and path.suffix != ".png" and not left:
                 yield path
 
 
