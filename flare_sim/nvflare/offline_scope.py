@@ -18,7 +18,7 @@ from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flare_sim.nvflare import doors, scopes
+from flare_sim.nvflare import doors, other_processes, scopes
 from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.startup_kit import Kits
 from flare_sim.server import SimulatedServer
@@ -92,6 +92,7 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
                 server = stack.enter_context(SimulatedServer(**options))
             for module in time_in:
                 _set_time(stack, module, ClientTime(server.clock))
+            other_processes.watch()
             doors.watch()
             stack.callback(doors.unwatch)
             scope = scopes.Scope(server, Kits(server, upload_dir, download_dir).for_named)
