@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from flare_sim.engine.clients.sites import Client
     from flare_sim.engine.records.requests import RequestRecord, Requests
     from flare_sim.engine.records.trace_record import TraceRecord
-    from flare_sim.engine.runs.behavior import Run
+    from flare_sim.engine.runs.random_stream import RandomStream
+    from flare_sim.engine.runs.run import Run
     from flare_sim.engine.trace import Trace
     from flare_sim.engine.waiting.job_view import JobView
     from flare_sim.faults import Faults
@@ -78,6 +79,7 @@ __all__ = [
     "NoConnection",
     "Personality",
     "Quirk",
+    "RandomStream",
     "Reply",
     "RequestRecord",
     "Requests",
@@ -126,7 +128,8 @@ _HOMES = {
         "Command",
         "Reply",
     ),
-    "engine.runs.behavior": ("Run",),
+    "engine.runs.random_stream": ("RandomStream",),
+    "engine.runs.run": ("Run",),
     "server": ("SimulatedServer",),
     "session": ("Session",),
     "engine.clients.sites": ("Client",),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flare_sim.commands.protocol import Command, Reply
     from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
+    from flare_sim.engine.job import Job
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.records.timeline import Timeline
@@ -279,6 +280,17 @@ class Simulation:
         """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
         return self._transact(self._stored, plain_text(job_id) or "")
 
+    def workspace(self, job_id: str) -> dict[str, bytes]:
+        """Return what the workspace of a job's run holds by now, path -> content: of one under way what it has written.
+
+        It has nothing before the run begins; what a real server sends of it, and when, ``download_job_result`` has.
+
+        Raises:
+            JobNotFound: no such job.
+            InternalError: a large file of the job cannot be read again.
+        """
+        return self._transact(self._workspace, job_id)
+
     def _timeline(self) -> Timeline:
         from flare_sim.engine.records.timeline import timeline
 
@@ -318,9 +330,7 @@ class Simulation:
         return done
 
     def _step(self, job_id: object) -> str:
-        job = self._state.store.get(plain_text(job_id) or "")
-        if job is None:
-            raise JobNotFound(f"no such job: {shown(job_id)}")
+        job = self._job(job_id)
         self._apply(lambda: self._runner.step(job), "step", job.job_id)
         return job.state.status
 
@@ -363,6 +373,20 @@ class Simulation:
         self._state.touch_field("users")
         self._state.users = users
         self._state.note("user", *told)
+
+    def _workspace(self, job_id: object) -> dict[str, bytes]:
+        from flare_sim.commands.job_result import workspace_now
+        from flare_sim.disk.contents import whole
+
+        job = self._job(job_id)
+        files = workspace_now(job, self._state.now, self._state.quirks)
+        return {path: whole(content) for path, content in sorted(files.items())}
+
+    def _job(self, job_id: object) -> Job:
+        job = self._state.store.get(plain_text(job_id) or "")
+        if job is None:
+            raise JobNotFound(f"no such job: {shown(job_id)}")
+        return job
 
     def _stored(self, job_id: str) -> tuple[str, ...]:
         from flare_sim.commands.job_result import stored_names

@@ -2,7 +2,7 @@
 
 ``job/<folder>/...`` is the job as submitted.  ``workspace/`` stays empty unless a run came to an end; then it has the
 server's app under ``app_server/``, the app's name in ``fl_app.txt``, a ``log.txt``, the ``meta.json`` the job was
-deployed with, and what the run itself left.
+deployed with, and what the run itself wrote until then.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.commands.job_meta import deployed_meta, job_meta
 from flare_sim.engine.runs.stages import is_closing
+from flare_sim.engine.runs.written import files_written, lines_written
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.jobs.result_files import laid_over
 from flare_sim.jobs.timestamps import local_text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from flare_sim.disk.contents import Content
     from flare_sim.engine.job import Job
 
-__all__ = ["result_size", "result_tree", "stored_names", "workspace_of"]
+__all__ = ["result_size", "result_tree", "stored_names", "workspace_now", "workspace_of"]
 
 # Runs that ended in one of these were wound up by the server, which then keeps their workspace.
 _WOUND_UP = (JobState.COMPLETED, JobState.ABORTED, JobState.EXECUTION_EXCEPTION, JobState.ABNORMAL)
@@ -67,18 +68,32 @@ def workspace_of(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Cont
     """Return what the server keeps of a run that is over: its own files, and over them what the run left."""
     if job.state not in _WOUND_UP or job.started is None or job.ended is None:
         return {}
+    return _workspace(job, job.ended, quirks)
+
+
+def workspace_now(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Content]:
+    """Return what is in the workspace of a run at the tick ``now``, whether it is over or not; nothing before it."""
+    if job.started is None:
+        return {}
+    return _workspace(job, now if job.ended is None else job.ended, quirks)
+
+
+def _workspace(job: Job, until: int, quirks: frozenset[str]) -> dict[str, Content]:
     app = job.definition.app_of("server")
     files = {f"app_server/{path}": content for path, content in job.definition.app_contents(app)}
     files["fl_app.txt"] = app.encode("utf-8", "surrogatepass")
-    files["log.txt"] = _log(job, job.started, job.ended)
+    told = lines_written(job, until) if job.output.program is not None else []
+    files["log.txt"] = _log(job, until, told)
     files["meta.json"] = _json(deployed_meta(job, quirks))
     if RESULT_HAS_LOGS in quirks:
         files["log_fl.txt"] = files["log.txt"]
         files["error_log.txt"] = "".join(f"{line}\n" for line in job.output.log).encode("utf-8", "surrogatepass")
-        files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in job.output.log)
+        messages = [*(line for _, line in told), *job.output.log]
+        files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in messages)
         files["audit.log"] = b""
         files["stats_pool_summary.json"] = _json({})
-    return laid_over(files, job.output.files)
+    left = job.output.files if job.output.program is None else files_written(job, until)
+    return laid_over(files, left)
 
 
 def _json(value: object) -> bytes:
@@ -87,10 +102,12 @@ def _json(value: object) -> bytes:
     return dumps(value).encode()
 
 
-def _log(job: Job, started: int, ended: int) -> bytes:
-    begin, end = local_text(started), local_text(ended)
+def _log(job: Job, until: int, told: list[tuple[int, str]]) -> bytes:
+    begin, end = local_text(job.started or until), local_text(until)
     lines = [f"{begin} - server - INFO - run {job.job_id} started"]
     lines += [f"{begin} - server - INFO - client {name} joined" for name in job.sites]
+    lines += [f"{local_text(tick)} - server - INFO - {line}" for tick, line in told]
     lines += [f"{end} - server - ERROR - {line}" for line in job.output.log]
-    lines.append(f"{end} - server - INFO - run {job.job_id} ended: {job.state.status}")
+    if job.ended is not None:
+        lines.append(f"{end} - server - INFO - run {job.job_id} ended: {job.state.status}")
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")

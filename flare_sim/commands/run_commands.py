@@ -1,4 +1,4 @@
-"""What users ask a run: its errors, of which a simulated one has none, its statistics, and what its app understands."""
+"""What users ask a run: its errors, of which a simulated one has none, how far it is, and what its app understands."""
 
 from __future__ import annotations
 
@@ -33,11 +33,24 @@ def reset_errors(request: Request, job: Job) -> Reply:
 
 
 def show_stats(request: Request, job: Job) -> Reply:
-    """Tell how far the parts of a run are, which simulated runs do not have."""
+    """Tell how far the parts of a run are that has rounds, as ScatterAndGather does (2.9.0); others have no parts."""
     sites = _asked(request, job)
     if isinstance(sites, Reply):
         return sites
-    return refused(request, MetaStatus.SYNTAX_ERROR, f"the simulator does not answer {request.command.name}")
+    program, history = job.output.program, job.output.history
+    if program is None or history is None or not program.rounds:
+        return refused(request, MetaStatus.SYNTAX_ERROR, f"the simulator does not answer {request.command.name}")
+    tasks = ["train"] if history.rounds < program.rounds else []
+    there = [name for name in job.sites if request.server.sites.connected(name)]
+    workflow = {
+        "phase": "train" if tasks else "finished",
+        "current_round": min(history.rounds, program.rounds - 1),
+        "num_rounds": program.rounds,
+        "tasks": dict.fromkeys(tasks, there),
+    }
+    runner = {"job_id": job.job_id, "status": "started", "workflow": "sag"}
+    client = {"ClientRunner": {"job_id": job.job_id, "current_tasks": tasks}}
+    return _told(request, sites, {"ScatterAndGather": workflow, "ServerRunner": runner}, client)
 
 
 def app_command(request: Request, job: Job) -> Reply:
@@ -65,7 +78,7 @@ def _not_running(request: Request, job: Job) -> Reply:
     return reply._replace(data=(("error", f"Job_id: {job.job_id} is not running."),))
 
 
-def _told(request: Request, sites: list[Site], server: str, client: dict[str, str]) -> Reply:
+def _told(request: Request, sites: list[Site], server: object, client: object) -> Reply:
     told: dict[str, Any] = {} if request.command.args[1] == "client" else {"server": server}
     told.update({site.name: client if site.connected else "invalid_reply" for site in sites})
     return ok(request, data=(("dict", told),))._replace(bare=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flare_sim.engine.clients.roster import Placement
+    from flare_sim.engine.history import History, Notes, Program
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.jobs.lifecycle import JobEvent
@@ -31,6 +32,8 @@ class Answer(NamedTuple):
     """What the run leaves in its workspace."""
     failure: str = ""
     """Why it has not answered: the run fails then."""
+    notes: Notes | None = None
+    """What else the run writes, None for nothing."""
 
 
 class Output(NamedTuple):
@@ -41,7 +44,11 @@ class Output(NamedTuple):
     extra_bytes: int
     """What the result pretends to have on top."""
     log: tuple[str, ...] = ()
-    """Lines of the run's log."""
+    """Errors in the run's log."""
+    program: Program | None = None
+    """What it writes as time passes, None for nothing."""
+    history: History | None = None
+    """How time has passed for it, None before it begins, and for one without a program."""
 
 
 class Plan(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import to_ticks
+from flare_sim.engine.interventions import Interventions
 from flare_sim.engine.job import NOT_CHOSEN
-from flare_sim.engine.runner import Runner
 from flare_sim.jobs.lifecycle import JobEvent, JobState
 from flare_sim.personality.quirks import ORPHANS_STAY, SESSIONS_SURVIVE
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Process"]
 
 
-class Process(Runner):
+class Process(Interventions):
     """The moving part of a server, and what becomes of it when its process ends."""
 
     __slots__ = ()
@@ -63,6 +63,7 @@ class Process(Runner):
         server.closing = []
         server.armed = None
         for job in server.store.active.values():
+            self._halt(job)
             job.epoch += 1
 
     def start_server(self, return_seconds: float) -> None:

@@ -14,11 +14,11 @@ from flare_sim.engine.recovery.savepoint import settle
 from flare_sim.engine.runs.behavior import answered, ask
 from flare_sim.engine.runs.deployment import deploy, deploy_problems
 from flare_sim.engine.runs.plans import Plans
-from flare_sim.engine.runs.stages import LINGER_SECONDS, abort_part, engine_holds, is_closing
+from flare_sim.engine.runs.stages import is_closing
 from flare_sim.engine.scheduler import decide, needs_of_sites, retry_interval
 from flare_sim.engine.trace import SCHEDULED, STATES
 from flare_sim.jobs.lifecycle import JobEvent, JobState, advance
-from flare_sim.personality.quirks import ABORT_LINGERS, ABORT_LOST, WORKSPACE_LATE
+from flare_sim.personality.quirks import WORKSPACE_LATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +50,7 @@ class Runner:
             "tick": self._tick,
             "deployed": self._deployed,
             "start": self._start,
+            "round": self._round,
             "end": self._end,
             "stopped": self._stopped,
         }
@@ -199,7 +200,7 @@ class Runner:
             return
         server, problem = self._server, None
         if callable(server.behavior):
-            problem = ask(job, server.behavior, server.now)
+            problem = ask(job, server.behavior, server.now, self._there(job))
             settle(server)  # what the function asked of the server is done, or it was interrupted
         if job.epoch == epoch:  # the user's function did nothing to the job
             self._begin(job)
@@ -221,12 +222,51 @@ class Runner:
         if answer is not None:
             job.output = answered(plan.output, answer)
         self._move(job, JobEvent.STARTED)
-        if placement is not None and now < placement.roster.until and progress is None and answer is None:
+        as_planned = placement is not None and now < placement.roster.until and progress is None and answer is None
+        if as_planned and plan.output.program is None:
             if plan.ending is not None:
                 self._plan(job, plan.run, self._end)
         else:
             job.course = Course(selected, turn, placement, plan, None, Progress(plan.run, ending=plan.ending))
             self._go_on(job)
+
+    def _round(self, planned: Planned) -> None:
+        """Let a round of a run be over; a function is asked what it writes then."""
+        job, epoch = planned
+        if job.epoch != epoch or job.output.history is None:
+            return
+        server, problem = self._server, None
+        if self._left_of_round(job) > 0:  # a function has had the run pause and go on, before its round was noted
+            server.touch(job)
+            self._plan_next(job)
+            return
+        if callable(server.behavior):
+            problem = ask(job, server.behavior, server.now, self._there(job), job.output.history.rounds)
+            settle(server)
+        self._end_round(job, going_on=job.epoch == epoch)
+        if problem is not None:
+            server.timeline.savepoint = None
+            raise problem
+
+    def _end_round(self, job: Job, *, going_on: bool) -> None:
+        """Note that a round is over, and what a function has said of it; that may have done something to its job."""
+        server, answer, output, there = self._server, job.course.answer, job.output, self._there(job)
+        if output.history is None:
+            return
+        server.touch(job)
+        history = output.history.with_round(tuple([name for name in job.sites if name not in there]))
+        failures = (answer.failure,) if answer is not None and answer.failure else ()
+        if answer is not None:
+            job.course = NOT_CHOSEN if job.state.done else job.course._replace(answer=None)
+            if answer.notes is not None:
+                history = history._replace(notes=history.notes.and_those(answer.notes))
+        job.output = output._replace(history=history, log=output.log + failures)
+        server.note_of(job, "round", None, history.rounds - 1)
+        if going_on and failures:
+            self._halt(job)
+            self._move(job, JobEvent.RAISED)
+        elif going_on:
+            self._plan_next(job)
 
     def _end(self, planned: Planned) -> None:
         job, epoch = planned
@@ -235,6 +275,8 @@ class Runner:
             ending = plan.ending if plan is not None and progress is None else job.progress.ending
             if ending is not None:
                 self._server.touch(job)
+                if job.output.program is not None:
+                    self._halt(job, job.output.program.length)
                 self._move(job, ending)
 
     def _stopped(self, planned: Planned) -> None:
@@ -258,14 +300,47 @@ class Runner:
             if not progress.paused:
                 left = progress.remaining - (0 if progress.resumed is None else now - progress.resumed)
                 job.progress = progress._replace(remaining=left, paused=True, resumed=None)
+                self._halt(job)
                 job.epoch += 1
                 server.note_of(job, "run", None, "paused")
         elif progress.resumed is None:
             if progress.paused:
                 server.note_of(job, "run", None, "resumed")
             job.progress = progress._replace(paused=False, resumed=now)
-            if progress.ending is not None:
-                self._plan(job, progress.remaining, self._end)
+            history = job.output.history
+            if history is not None:
+                job.output = job.output._replace(history=history.gone_on(now))
+            self._plan_next(job)
+
+    def _plan_next(self, job: Job) -> None:
+        """Plan what comes next in a run: the end of a round, or its own."""
+        progress = job.progress
+        if self._has_round(job):
+            self._plan(job, self._left_of_round(job), self._round)
+        elif progress.ending is not None and progress.resumed is not None:
+            self._plan(job, progress.remaining - (self._server.timeline.now - progress.resumed), self._end)
+
+    def _halt(self, job: Job, least: int = 0) -> None:
+        """Let a run write no more, for now or for good, when it has been under way at least so long."""
+        program, history = job.output.program, job.output.history
+        if program is not None and history is not None:
+            elapsed = max(least, history.elapsed(self._server.timeline.now, program.every))
+            job.output = job.output._replace(history=history.halted(elapsed))
+
+    def _has_round(self, job: Job) -> bool:
+        program, history = job.output.program, job.output.history
+        return program is not None and history is not None and history.rounds < program.fitting
+
+    def _left_of_round(self, job: Job) -> int:
+        """Return how long a round still takes."""
+        server, program, history = self._server, job.output.program, job.output.history
+        if program is None or history is None or server.progress != "time":
+            return 0
+        return (history.rounds + 1) * program.every - history.elapsed(server.timeline.now, program.every)
+
+    def _there(self, job: Job) -> list[str]:
+        """Return the clients taking part that are connected."""
+        return job.sites if self._is_as_chosen(job) else list(filter(self._server.sites.connected, job.sites))
 
     def _is_as_chosen(self, job: Job) -> bool:
         """Tell quickly, if that can be, that just the clients are there that the job was chosen with."""
@@ -274,80 +349,6 @@ class Runner:
 
     def _has_enough(self, job: Job) -> bool:
         return sum(map(self._server.sites.connected, job.sites)) >= job.definition.min_clients
-
-    # What users, clients and faults do to jobs.
-
-    def abort(self, job: Job) -> int:
-        """End a job early; returns how many ticks whoever asked has to wait."""
-        server = self._server
-        if job.state in (JobState.DEPLOYING, JobState.DISPATCHED) and ABORT_LOST in server.quirks:
-            job.status, job.blob = JobState.ABORTED.status, None
-            return 0
-        everywhere = self._is_as_chosen(job) or self._knows_all(job)
-        part = abort_part(job, server.now, server.quirks, everywhere=everywhere)
-        if ABORT_LINGERS not in server.quirks:
-            return self._stop(job, part)
-        held = engine_holds(job, server.now, server.quirks)
-        wait = self._stop(job)
-        return min(wait, server.latency(server.config.abort_seconds * part)) if held else 0
-
-    def _knows_all(self, job: Job) -> bool:
-        return all(site is not None and site.present for site in map(self._server.sites.get, job.sites))
-
-    def _stop(self, job: Job, part: float = 1.0) -> int:
-        """End a job early, in this part of the time that takes; returns in how many ticks it will have ended."""
-        server = self._server
-        if job.state is JobState.STOPPING:
-            return job.progress.stop_at - server.timeline.now
-        if job.state.done:
-            return 0
-        linger = LINGER_SECONDS if ABORT_LINGERS in server.quirks else 0
-        wait = server.latency(server.config.abort_seconds * part + linger)
-        if job.ends_at is not None and not engine_holds(job, server.now, server.quirks):
-            wait = job.ends_at - server.now if linger else 0  # the run is over, only its status is not
-        running = job.state is JobState.RUNNING
-        self._move(job, JobEvent.ABORTED)
-        if not running:
-            return 0
-        stop_at = server.timeline.now + wait
-        job.progress = job.progress._replace(stop_at=stop_at)
-        server.timeline.at(stop_at, self._stopped, (job, job.epoch))
-        return wait
-
-    def delete(self, job: Job) -> int:
-        """Remove a job, ending it first; returns in how many ticks it will be gone."""
-        wait = self._stop(job)
-        if job.state.done:
-            self._remove(job)
-        else:
-            job.progress = job.progress._replace(delete_when_stopped=True)
-        return wait
-
-    def kill(self, job: Job) -> None:
-        """Kill the process of a job that is running; anything else is left as it is."""
-        if job.state is JobState.RUNNING:
-            self._server.touch(job)
-            self._move(job, JobEvent.DIED)
-
-    def step(self, job: Job) -> None:
-        """Move a job on to its next status, or try once to schedule it; a finished one stays as it is."""
-        if job.state is JobState.SUBMITTED:
-            self._server.touch(job)
-            self._server.queue.remove(job)
-            self._consider(job)
-            if not job.state.active:
-                return
-        if job.state is JobState.RUNNING and job.progress.ending is None:
-            return
-        steps = {
-            JobState.DEPLOYING: self._deployed,
-            JobState.DISPATCHED: self._start,
-            JobState.RUNNING: self._end,
-            JobState.STOPPING: self._stopped,
-        }
-        status = job.state.status
-        while job.state.status == status and not job.state.done:
-            steps[job.state]((job, job.epoch))
 
     def clients_changed(self) -> None:
         """See what it means for jobs that a client came, dropped, left or came back."""

@@ -38,8 +38,8 @@ class Trace:
     """A growing list of ``TraceRecord``s, which is kept, written and digested as rows ``(ticks, kind, ...)``.
 
     Kinds: ``command`` (name, user, job id), ``state`` (job id, state), ``schedule`` (job id, result), ``deleted`` (job
-    id), ``run`` (job id, paused or resumed), ``client`` (name, what), ``fault`` (verb, what it was told), ``user``
-    (name, what, role and organisation).
+    id), ``run`` (job id, paused or resumed), ``round`` (job id, which is over), ``client`` (name, what), ``fault``
+    (verb, what it was told), ``user`` (name, what, role and organisation).
 
     Attributes:
         codes: one for each record, for the engine.

@@ -12,7 +12,11 @@ from flare_sim.jobs.lifecycle import JobEvent
 from flare_sim.untrusted_values import plain_items, plain_list, plain_number, plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from flare_sim.jobs.outputs import Values
+
+    Metrics = str | tuple[tuple[str, Values], ...] | None
 
 __all__ = ["OUTCOMES", "JobBehavior"]
 
@@ -41,6 +45,12 @@ class _Fields(NamedTuple):
     deploy_failures: tuple[str, ...] | None
     result_bytes: int | None
     result_files: tuple[tuple[str, bytes], ...] | None
+    rounds: int | None
+    every: float | None
+    metrics: Metrics
+    round_files: tuple[tuple[str, bytes], ...] | None
+    timed_files: tuple[tuple[float, str, bytes], ...] | None
+    log_lines: tuple[tuple[float, str], ...] | None
 
 
 class JobBehavior(_Fields):
@@ -56,7 +66,26 @@ class JobBehavior(_Fields):
         deploy_failures: sites (or ``"server"``) where deploying fails.
         result_bytes: bytes the result pretends to have on top of its real files.
         result_files: files of the result's workspace, path to text or bytes: wherever a real run may write, such as
-            ``app_server/FL_global_model.pt``.
+            ``app_server/FL_global_model.pt``. They are there from its beginning.
+        rounds: how many rounds the run has, numbered from 0 as NVFLARE does: ``show_stats`` tells which is under way,
+            and the trace and the run's log which are over.
+        every: how long a round takes, seconds; a run that is told both takes that long, unless ``run_seconds`` says
+            something else, and one that is told one of them divides its time.
+        metrics: what the sites reach: ``"fedavg"`` makes up a loss and an accuracy for each site, which improve from
+            round to round, with noise, and their mean, weighed by the sites' ``samples``, as federated averaging would
+            have them; or lists by name by site with a number for each round, ``{"site-1": {"loss": [0.9, 0.4]}}``,
+            where ``"*"`` has what goes for every other site, and ``"server"`` what else would be the mean.  They are
+            in ``metrics/round_metrics.jsonl``, an object for each round, and when all rounds are over the last ones in
+            ``metrics/metrics_summary.json``, in the form of NVFLARE's (its main branch after 2.9.0); made up ones also
+            in ``cross_site_val/cross_val_results.json``, as NVFLARE's cross-site evaluation has them (2.3 to 2.9).
+        round_files: files that are written when a round is over, path to text or bytes, such as a checkpoint:
+            ``{round}`` in the path or in what is written stands for its number, and ``{site}`` in the path makes it
+            a file for each client that is there then.
+        timed_files: files that are written at their times: (seconds since the run began, path, text or bytes).
+        log_lines: lines of the run's log at their times: (seconds since the run began, text).
+
+    What is written as time passes stands still while the run is paused, a client that is away has no part in the rounds
+    that end meanwhile, and what is there when a run ends early is what had been written by then.
 
     Raises:
         ValueError: a field's value makes no sense; the message names the field.
@@ -74,6 +103,12 @@ class JobBehavior(_Fields):
         deploy_failures: tuple[str, ...] | list[str] | None = None,
         result_bytes: int | None = None,
         result_files: Mapping[str, str | bytes] | None = None,
+        rounds: int | None = None,
+        every: float | None = None,
+        metrics: str | Mapping[str, Mapping[str, Sequence[float]]] | None = None,
+        round_files: Mapping[str, str | bytes] | None = None,
+        timed_files: Sequence[tuple[float, str, str | bytes]] | None = None,
+        log_lines: Sequence[tuple[float, str]] | None = None,
     ) -> JobBehavior:
         """Check the fields; see the class."""
         return super().__new__(
@@ -85,6 +120,7 @@ class JobBehavior(_Fields):
             _sites(deploy_failures),
             _bytes(result_bytes),
             _files(result_files),
+            *_over_time(rounds, every, metrics, round_files, timed_files, log_lines),
         )
 
     @classmethod
@@ -122,7 +158,28 @@ class JobBehavior(_Fields):
 
 
 def _told(value: Any) -> str:
-    return shown(list(value)) if type(value) is tuple else shown(value)
+    return shown(_listed(value))
+
+
+def _listed(value: Any) -> Any:
+    return list(map(_listed, value)) if type(value) is tuple else value
+
+
+def _over_time(*said: Any) -> tuple[Any, ...]:
+    """Check what a run does as time passes; what that takes is loaded only when something is said of it."""
+    if all(value is None for value in said):
+        return said
+    from flare_sim.jobs import outputs
+
+    rounds, every, metrics, round_files, timed_files, log_lines = said
+    return (
+        outputs.round_count(rounds),
+        _seconds("every", every),
+        outputs.metrics(metrics),
+        outputs.round_files(round_files),
+        outputs.timed_files(timed_files, _seconds),
+        outputs.log_lines(log_lines, _seconds),
+    )
 
 
 def _seconds(field: str, value: Any) -> float | None:

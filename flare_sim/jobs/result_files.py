@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Held = TypeVar("Held")
 
-__all__ = ["RunFiles", "clashing", "laid_over", "result_content", "result_path"]
+__all__ = ["RunFiles", "clashing", "folders_of", "laid_over", "result_content", "result_path"]
 
 _WRITTEN_BY_SERVER = ("fl_app.txt", "log.txt", "meta.json")
 _APP_FOLDER = "app_server"
@@ -40,17 +40,17 @@ class RunFiles(MutableMapping[str, bytes]):
 
     def __setitem__(self, path: str, content: bytes | str) -> None:
         name, data = result_path(path), result_content(content)
-        inside = [name] if name in self._folders else [one for one in _folders_of(name) if one in self.plain]
+        inside = [name] if name in self._folders else [one for one in folders_of(name) if one in self.plain]
         if inside:
             raise ValueError(f"{shown(inside[0])} would be both a file and a folder")
         if name not in self.plain:
-            for folder in _folders_of(name):
+            for folder in folders_of(name):
                 self._folders[folder] = self._folders.get(folder, 0) + 1
         self.plain[name] = data
 
     def __delitem__(self, path: str) -> None:
         del self.plain[path]
-        for folder in _folders_of(path):
+        for folder in folders_of(path):
             self._folders[folder] -= 1
             if not self._folders[folder]:
                 del self._folders[folder]
@@ -119,12 +119,12 @@ def laid_over(files: Mapping[str, Held], left: Mapping[str, Held]) -> dict[str, 
     def gives_way(path: str) -> bool:
         at = bisect_left(ordered, f"{path}/")
         inside = at < len(ordered) and ordered[at].startswith(f"{path}/")
-        return inside or not left.keys().isdisjoint(_folders_of(path))
+        return inside or not left.keys().isdisjoint(folders_of(path))
 
     return {**{path: content for path, content in files.items() if not gives_way(path)}, **left}
 
 
-def _folders_of(path: str) -> Iterator[str]:
+def folders_of(path: str) -> Iterator[str]:
     """Yield the folders that a path is in."""
     parts = path.split("/")
     return ("/".join(parts[:length]) for length in range(1, len(parts)))

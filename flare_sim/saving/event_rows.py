@@ -21,6 +21,7 @@ __all__ = ["FAULT", "EventRows"]
 _STATES = {
     "deployed": JobState.DEPLOYING,
     "start": JobState.DISPATCHED,
+    "round": JobState.RUNNING,
     "end": JobState.RUNNING,
     "stopped": JobState.STOPPING,
 }
@@ -96,6 +97,8 @@ class EventRows:
         read = self._arguments[name].read(argument, f"{place} ({name})")
         if name in _STATES:
             job = read[0]
-            if job.state is not _STATES[name] or (name == "end" and job.progress.ending is None):
+            lacks = name == "end" and job.progress.ending is None
+            lacks = lacks or (name == "round" and job.output.history is None)
+            if job.state is not _STATES[name] or lacks:
                 raise BadState(f"holds wrong data: {place} ({name}) is for a job that is {job.state.name}")
         return TICK.read(tick, place), self._actions[name], read

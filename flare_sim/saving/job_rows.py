@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flare_sim.engine.history import History, Notes, Program
 from flare_sim.engine.job import Answer, Course, Job, Output, Progress
 from flare_sim.jobs.lifecycle import TRANSITIONS, JobEvent, JobState
 from flare_sim.saving.records import BadState
 from flare_sim.saving.shapes import (
     COUNT,
     FLAG,
+    NUMBER,
     TEXT,
     TICK,
     WAIT,
@@ -65,8 +67,14 @@ _PROGRESS: Mapping[str, Shape] = {
 }
 
 
-_FILES = "run_files"
-"""What the files of an output are called in a row."""
+_HISTORY = (tuple_of(fixed(TICK, TICK)), maybe(TICK), COUNT, tuple_of(fixed(COUNT, tuple_of(TEXT))))
+"""What is told of a history, in its order, but for what a function has said."""
+
+
+_RUN_NAMES = {"files": "run_files", "history": "run_history"}
+"""What parts of an output are called in a row where a job has something else by the same name."""
+_OVER_TIME = ("program", "run_history")
+"""What a row of a job lacks whose run writes nothing as time passes."""
 
 
 class JobRows:
@@ -83,10 +91,17 @@ class JobRows:
 
     def __init__(self, parts: Parts) -> None:
         self._state: Mapping[str, Shape] = {**_STATE, "definition": parts.definition}
-        answer = fixed(maybe(parts.behavior), parts.files, TEXT, kind=Answer._make)
+        notes = _notes(parts)
+        answer = fixed(maybe(parts.behavior), parts.files, TEXT, maybe(notes), kind=Answer._make)
         self._course: Mapping[str, Shape] = {**_COURSE, "answer": maybe(answer)}
         self._progress = _PROGRESS
-        self._output: Mapping[str, Shape] = {"files": parts.files, "extra_bytes": COUNT, "log": tuple_of(TEXT)}
+        self._output: Mapping[str, Shape] = {
+            "files": parts.files,
+            "extra_bytes": COUNT,
+            "log": tuple_of(TEXT),
+            "program": maybe(fixed(parts.behavior, WAIT, kind=Program._make)),
+            "history": maybe(fixed(*_HISTORY, notes, kind=History._make)),
+        }
         self._shapes = {**self._state, **self._course, **_PROGRESS, **_renamed(self._output)}
         self.jobs: list[Job] = []
         self._numbers: dict[int, int] = {}
@@ -102,7 +117,8 @@ class JobRows:
                 self.jobs.append(job)
                 output = _renamed(attributes(self._output, job.output))
                 course = {**attributes(self._course, job.course), **attributes(_PROGRESS, job.progress)}
-                rows.append({**attributes(self._state, job), **course, **output})
+                written = {**attributes(self._state, job), **course, **output}
+                rows.append({k: v for k, v in written.items() if v is not None or k not in _OVER_TIME})
         return rows
 
     def read(self, row: Any) -> Job:
@@ -112,14 +128,14 @@ class JobRows:
             BadState: it is none.
         """
         place = f"job {len(self.jobs)}"
-        given = read_fields(self._shapes, row, place)
+        given = {**dict.fromkeys(_OVER_TIME), **read_fields(self._shapes, row, place, _OVER_TIME)}
         _check(given, place)
         job = Job(*map(given.pop, ("serial", "job_id", "definition", "submitter", "submitted", "cloned_from")))
         job.state, job.started, job.ended = given["state"], given["started"], given["ended"]
         job.status = given["claimed"] or job.state.status
         job.vain, job.scheduled = _tries(given["history"], given["tries"], given["last_try"], place)
         job.retry_at, job.apps, job.deploy_detail = given["retry_at"], given["apps"], given["deploy_detail"]
-        job.output = Output(given[_FILES], given["extra_bytes"], given["log"])
+        job.output = Output(*(given[_RUN_NAMES.get(name, name)] for name in Output._fields))
         if not job.state.done:
             progress = Progress(*(given[name] for name in _PROGRESS))
             job.course = Course(given["selected"], given["turn"], answer=given["answer"], progress=progress)
@@ -141,7 +157,7 @@ class JobRows:
 
 def _renamed(output: Mapping[str, Any]) -> dict[str, Any]:
     """Return what belongs to an output under the names it has among what belongs to its job."""
-    return {_FILES if name == "files" else name: value for name, value in output.items()}
+    return {_RUN_NAMES.get(name, name): value for name, value in output.items()}
 
 
 def _tries(
@@ -159,8 +175,26 @@ def _tries(
     return history, None
 
 
+def _notes(parts: Parts) -> Shape:
+    """Return the shape of what a function has a run write."""
+    metrics = tuple_of(fixed(COUNT, TEXT, tuple_of(fixed(TEXT, NUMBER))))
+    files = tuple_of(fixed(TICK, TEXT, parts.content))
+    return fixed(files, tuple_of(fixed(TICK, TEXT)), metrics, kind=Notes._make)
+
+
+def _check_history(program: Program | None, history: History | None, place: str) -> None:
+    """See that the parts of how time has passed for a run fit each other, and what it writes."""
+    if (program is None) != (history is None):
+        raise BadState(f"holds wrong data: {place} has a program or a history alone")
+    if program is not None and history is not None:
+        fits = history.rounds <= program.rounds and (history.spells or (history.stopped == 0 and not history.rounds))
+        if not fits:
+            raise BadState(f"holds wrong data: {place} has rounds that were never run")
+
+
 def _check(given: Mapping[str, Any], place: str) -> None:
     """See that what a job's state stands for is there."""
+    _check_history(given["program"], given["run_history"], place)
     state, ending = given["state"], given["ending"]
     if (state.active or given["started"] is not None) and "server" not in given["apps"]:
         raise BadState(f"holds wrong data: {place} is {state.name} and has no app on the server")

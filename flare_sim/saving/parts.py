@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition
+from flare_sim.jobs.outputs import metrics_as_given
 from flare_sim.saving.records import BadState, packed
 from flare_sim.saving.shapes import FLAG, JSON, NUMBER, TEXT, Shape, fixed, read_fields, table_of, tuple_of, wrong
 
@@ -21,6 +22,8 @@ CONTENT = b"="
 """What a record of a content begins with."""
 DEFINITION = "definition"
 """The kind of a record of a definition."""
+_FILES = ("result_files", "round_files")
+"""What a behavior says of files, by their paths."""
 
 
 class Parts:
@@ -35,6 +38,7 @@ class Parts:
         definition: that of a definition.
         behavior: that of a behavior, which may name contents.
         files: that of files: path -> content.
+        timed_files: that of files with their times: (time, path, content).
     """
 
     def __init__(self, write: Callable[[bytes], object] = len) -> None:
@@ -48,6 +52,7 @@ class Parts:
         self.definition = Shape(self._write_definition, _member_of(self._definitions, DEFINITION))
         self.behavior = Shape(self._write_behavior, self._read_behavior)
         self.files = table_of(self.content)
+        self.timed_files = tuple_of(fixed(NUMBER, TEXT, self.content))
         self._facts: Mapping[str, Shape] = {
             "folder_name": TEXT,
             "stated_folder": JSON,
@@ -99,15 +104,21 @@ class Parts:
 
     def _write_behavior(self, behavior: JobBehavior) -> dict[str, Any]:
         given = {name: value for name, value in behavior._asdict().items() if value is not None}
-        if "result_files" in given:
-            given["result_files"] = self.files.write(dict(given["result_files"]))
+        for name in _FILES:
+            if name in given:
+                given[name] = self.files.write(dict(given[name]))
+        if "timed_files" in given:
+            given["timed_files"] = self.timed_files.write(given["timed_files"])
+        if type(given.get("metrics")) is tuple:
+            given["metrics"] = metrics_as_given(given["metrics"])
         return given
 
     def _read_behavior(self, value: Any, place: str) -> JobBehavior:
         if type(value) is not dict:
             raise wrong(place, "an object", value)
-        if "result_files" in value:
-            value = {**value, "result_files": self.files.read(value["result_files"], f"{place}.result_files")}
+        for name, shape in (*((name, self.files) for name in _FILES), ("timed_files", self.timed_files)):
+            if name in value:
+                value = {**value, name: shape.read(value[name], f"{place}.{name}")}
         try:
             return JobBehavior.from_mapping(value)
         except ValueError as problem:

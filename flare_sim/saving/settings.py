@@ -19,7 +19,8 @@ from flare_sim.untrusted_values import plain_name, plain_text
 from flare_sim.users import user_table
 
 if TYPE_CHECKING:
-    from flare_sim.engine.runs.behavior import BehaviorSource, Run
+    from flare_sim.engine.runs.behavior import BehaviorSource
+    from flare_sim.engine.runs.run import Run
     from flare_sim.saving.parts import Parts
 
 __all__ = ["NamedFunction", "read_settings", "written_settings"]

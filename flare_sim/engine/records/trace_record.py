@@ -22,6 +22,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "schedule": ("job_id", "result"),
         "deleted": ("job_id",),
         "run": ("job_id", "change"),
+        "round": ("job_id", "round"),
         "client": ("client", "change"),
         "fault": ("verb",),
         "user": ("user", "change", "role", "org"),
@@ -40,8 +41,8 @@ class TraceRecord(tuple[Any, ...]):
     """One fact: ``(seconds, kind, ...)``, a tuple whose parts have names; what a kind does not have is ``""``.
 
     Kinds: ``command`` (command, user, job_id, of a clone also the original), ``state`` (job_id, status, state),
-    ``schedule`` (job_id, result), ``deleted`` (job_id), ``run`` (job_id, change), ``client`` (client, change),
-    ``fault`` (verb, what it was told), ``user`` (user, change, and as what: role, org).
+    ``schedule`` (job_id, result), ``deleted`` (job_id), ``run`` (job_id, change), ``round`` (job_id, round),
+    ``client`` (client, change), ``fault`` (verb, what it was told), ``user`` (user, change, and as what: role, org).
     """
 
     __slots__ = ()
@@ -92,6 +93,12 @@ class TraceRecord(tuple[Any, ...]):
     def result(self) -> str:
         """What came of a try to schedule the job."""
         return self._part("result")
+
+    @property
+    def round(self) -> int | str:
+        """Which round of the run is over, from 0 on."""
+        told: int | str = self[3] if self._part("round") else ""
+        return told
 
     @property
     def client(self) -> str:

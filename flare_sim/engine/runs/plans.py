@@ -45,7 +45,9 @@ class Plans:
     def of(self, job: Job, given: BehaviorSource, defaults: JobBehavior) -> Plan:
         """Return what a job's run does, as far as that is known by now; see ``behavior_of``."""
         if callable(given):
-            return self._made(behavior_of(job, given, defaults))
+            answer = job.course.answer
+            noted = answer is not None and answer.notes is not None
+            return self._made(behavior_of(job, given, defaults), noted=noted)
         definition, known = job.definition, self._known
         key = definition.name, definition.behavior
         plan = known.get(key)
@@ -55,7 +57,7 @@ class Plans:
             plan = known[key] = self._made(behavior_of(job, given, defaults))
         return plan
 
-    def _made(self, behavior: JobBehavior) -> Plan:
+    def _made(self, behavior: JobBehavior, *, noted: bool = False) -> Plan:
         ending, latency = OUTCOMES[behavior.outcome or "COMPLETED"], self._latency
         return Plan(
             latency(behavior.deploy_seconds or 0),
@@ -63,5 +65,14 @@ class Plans:
             latency(behavior.run_seconds or 0),
             frozenset(behavior.deploy_failures or ()),
             JobEvent.DIED if ending is None and CLIENT_FAILURE_ENDS_RUN in self._quirks else ending,
-            Output(dict(behavior.result_files or ()), behavior.result_bytes or 0),
+            _output(behavior, noted=noted),
         )
+
+
+def _output(behavior: JobBehavior, *, noted: bool) -> Output:
+    output = Output(dict(behavior.result_files or ()), behavior.result_bytes or 0)
+    if not (noted or behavior.rounds or behavior.every or behavior.timed_files or behavior.log_lines):
+        return output
+    from flare_sim.engine.runs.programs import begun
+
+    return begun(output, behavior, noted=noted)

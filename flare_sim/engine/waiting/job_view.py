@@ -44,10 +44,15 @@ class JobView(NamedTuple):
     """When its run was paused, as too few of its clients are connected; None when it is not."""
     reason: str = ""
     """Why it does not get on, if it takes more than time; ``""`` when it does, or is over."""
+    rounds: int = 0
+    """How many rounds its run is to have, 0 before it begins, and for one that has none."""
+    rounds_over: int = 0
+    """How many of them are over."""
 
     def __str__(self) -> str:
+        told = f", {self.rounds_over} of {self.rounds} rounds over" if self.rounds else ""
         why = self.reason and f", {self.reason}"
-        return f"job {readable(self.job_id)} {readable(self.name)!r}: {self.status}{why}"
+        return f"job {readable(self.job_id)} {readable(self.name)!r}: {self.status}{told}{why}"
 
     def _repr_html_(self) -> str:
         from flare_sim.engine.records.timeline import Lane, Span, Timeline
@@ -93,6 +98,7 @@ def awaited(server: ServerState) -> list[str]:
 
 def _view(server: ServerState, job: Job) -> JobView:
     since = None if job.state.done else _paused_since(server, job)
+    program, history = job.output.program, job.output.history
     return JobView(
         job.job_id,
         job.definition.name,
@@ -105,6 +111,8 @@ def _view(server: ServerState, job: Job) -> JobView:
         job.cloned_from,
         None if since is None else to_seconds(since),
         "" if job.state.done else _reason(server, job, since),
+        0 if program is None else program.rounds,
+        0 if history is None else history.rounds,
     )
 
 

@@ -84,6 +84,7 @@ ALLOWED: dict[str, Errors] = {
     "SimulatedServer.run_until_idle": (RuntimeError, InternalError),
     "SimulatedServer.step": (RuntimeError, JobNotFound, InternalError),
     "SimulatedServer.history": (JobNotFound, InternalError),
+    "SimulatedServer.workspace": (JobNotFound, InternalError),
     "SimulatedServer.login": (AuthenticationError, NoConnection, InternalError),
     "SimulatedServer.connect": (AuthenticationError, NoConnection, InternalError, ValueError),
     "SimulatedServer.submit": (*_CALL, InvalidJobDefinition),
@@ -145,6 +146,13 @@ ALLOWED: dict[str, Errors] = {
     "JobDefinition.copy": (ValueError,),
     "Run.write": (ValueError,),
     "Run.files": NOTHING,
+    "Run.log": (ValueError,),
+    "Run.report": (ValueError,),
+    "RandomStream.random": NOTHING,
+    "RandomStream.uniform": (ValueError,),
+    "RandomStream.gauss": (ValueError,),
+    "RandomStream.randint": (ValueError,),
+    "RandomStream.choice": (ValueError,),
     "ServerConfig.job_limits": NOTHING,
     "ServerConfig.checked": (ValueError,),
     "Command.parse": (ValueError,),
@@ -185,7 +193,8 @@ ALLOWED: dict[str, Errors] = {
 """Name -> what may come out of it; a class with ``()`` behind it stands for making one."""
 
 INSIDE = (
-    *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "Run()"),
+    *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "RandomStream()"),
+    *("Run()", "Run.noted"),
     *(
         "Requests()",
         "Requests.code",

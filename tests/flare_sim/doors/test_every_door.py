@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flare_sim import Command, JobBehavior, Reply, Run, ServerConfig, SimulatedServer, SystemClock, Trace, VirtualClock
+from flare_sim import (
+    Command,
+    JobBehavior,
+    RandomStream,
+    Reply,
+    Run,
+    ServerConfig,
+    SimulatedServer,
+    SystemClock,
+    Trace,
+    VirtualClock,
+)
 from flare_sim.personality.job_rules import CONTRACT
 from tests.flare_sim.doors.allowed_errors import ALLOWED, CLASSES, INSIDE, public_names
 from tests.flare_sim.hostile_values import HOSTILE, RAN
@@ -52,7 +63,8 @@ class World:
             "SystemClock": SystemClock(sleep=lambda _: None),
             "JobBehavior": JobBehavior(run_seconds=2),
             "JobDefinition": DEFINITION,
-            "Run": Run(new_job(), 0),
+            "Run": Run(new_job(), 0, ["site-1"], 0),
+            "RandomStream": RandomStream("x"),
             "ServerConfig": ServerConfig(),
             "Command": Command("list_jobs"),
             "Reply": self.server.request(self.login, Command("list_jobs")),
@@ -98,10 +110,14 @@ class World:
             "other": JobBehavior(outcome="ABORTED"),
             "mapping": {"outcome": "ABORTED"},
             "rules": CONTRACT,
-            "line": "list_jobs -d",
+            "line": "list_jobs -d",  # it is a line of a log as well
             "text": '[1,"state","x"]\n',
             "record": 1,
             "value": 0,
+            "metrics": {"loss": 1},
+            "low": 0,
+            "high": 1,
+            "items": [1, 2],
         }.get(parameter)
 
     def call(self, name: str, arguments: dict[str, Any]) -> object:

@@ -64,6 +64,15 @@ INSIDE: dict[str, Made] = {
     "a site": lambda value: JobBehavior(deploy_failures=[value]),
     "a result": lambda value: JobBehavior(result_files={"a": value}),
     "the path of a result": lambda value: JobBehavior(result_files=_keyed(value)),
+    "a metric": lambda value: JobBehavior(metrics={"*": {"loss": [value]}}),
+    "the name of a metric": lambda value: JobBehavior(metrics={"*": _keyed(value)}),
+    "the metrics of a site": lambda value: JobBehavior(metrics={"*": value}),
+    "a file of each round": lambda value: JobBehavior(round_files={"a": value}),
+    "the path of a file of each round": lambda value: JobBehavior(round_files=_keyed(value)),
+    "a part of a file with a time": lambda value: [
+        JobBehavior(timed_files=[parts]) for parts in ((value, "a", "b"), (1, value, "b"), (1, "a", value), value)
+    ],
+    "a part of a line of a log": lambda value: [JobBehavior(log_lines=[parts]) for parts in ((value, "a"), (1, value))],
     "a key of a behavior": lambda value: JobBehavior.from_mapping(_keyed(value)),
     "a file": lambda value: JobDefinition.from_files({**job_files(), "app/more": value}),
     "the path of a file": lambda value: JobDefinition.from_files({**job_files(), **_keyed(value)}),

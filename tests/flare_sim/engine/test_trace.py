@@ -86,7 +86,9 @@ def test_a_kind_that_there_is_not_is_refused(kind: Any, said: str) -> None:
     trace.add(1, "mine", "a")
 
     assert trace.of("mine") == [(1e-6, "mine", "a")]
-    with pytest.raises(ValueError, match=f"^the trace has no kind {said.replace('?', '.')}'client', .*'mine', 'run'"):
+    with pytest.raises(
+        ValueError, match=f"^the trace has no kind {said.replace('?', '.')}'client', .*'mine', 'round', 'run'"
+    ):
         trace.of(kind)
 
 

@@ -109,7 +109,7 @@ def test_a_behavior_is_an_object(mapping: Any) -> None:
 
 def test_an_unknown_key_is_named() -> None:
     """A key that is not known is refused, and the known ones are listed."""
-    with pytest.raises(ValueError, match=r"'seconds'; known: deploy_seconds, start_.*, result_files$"):
+    with pytest.raises(ValueError, match=r"'seconds'; known: deploy_seconds, start_.*, result_files, .*, log_lines$"):
         JobBehavior.from_mapping({"seconds": 1})
 
 

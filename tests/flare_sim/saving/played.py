@@ -47,8 +47,33 @@ def behave(run: Run) -> JobBehavior | None:
     return JobBehavior(run_seconds=number, result_files={"log": run.name}) if number < 12 else None
 
 
+def behave_in_rounds(run: Run) -> JobBehavior | None:
+    """What runs do that are asked again when a round is over: they write, and one in eight fails in the second."""
+    if run.round is None:
+        run.write("later", run.job_id, at=5)
+        return JobBehavior(rounds=3, every=4, metrics={"*": {"accuracy": [0.5, 0.75]}})
+    if run.round == 1 and int(run.job_id[0], 16) < 2:
+        raise RuntimeError(f"{run.name} fails")
+    run.write(f"rounds/{run.round}", f"{run.elapsed} {run.random.random()}")
+    run.log(f"round {run.round} on {' '.join(run.sites)}")
+    for site in run.sites:
+        run.report(site, {"loss": run.random.gauss(1, 0.1)})
+    return None
+
+
+IN_ROUNDS = JobBehavior(
+    rounds=4,
+    every=2.5,
+    metrics="fedavg",
+    round_files={"app_server/FL_global_model.pt": "weights {round}", "app_{site}/local.npy": b"\x93{round}"},
+    timed_files=[(0, "begun", ""), (6.25, "app_server/notes", b"\xff"), (6.25, "app_server/notes/more", "x")],
+    log_lines=[(1, "loaded"), (9.75, "almost")],
+)
 BEHAVIORS: list[Any] = [
     None,
+    IN_ROUNDS,
+    {"by-name": JobBehavior(rounds=2), "*": IN_ROUNDS.or_else(JobBehavior(outcome="CLIENT_EXCEPTION"))},
+    behave_in_rounds,
     JobBehavior(run_seconds=5, deploy_failures=["b"], result_files={"a/b": b"\x00\xff"}),
     {"by-name": JobBehavior(run_seconds=2), "*": JobBehavior(outcome="CLIENT_EXCEPTION", deploy_seconds=1)},
     behave,
@@ -137,7 +162,7 @@ class Played:
     def end(self) -> list[object]:
         """What can be seen in the end, and was on the way."""
         server = self.server
-        files = [server.stored_files(job.job_id) for job in server.jobs]
+        files = [(server.stored_files(job.job_id), server.workspace(job.job_id)) for job in server.jobs]
         self.do(("look",))
         return [*self.seen, files, server.jobs, server.users, server.remarks, list(server.trace), server.clock.time()]
 
@@ -184,7 +209,8 @@ class Played:
     def _look(self) -> object:
         info = self.sessions[-1].get_system_info()
         told = (vars(info.server_info), list(map(vars, info.client_info)), list(map(vars, info.job_info)))
-        return self.server.jobs, told, self.sessions[0].list_jobs(True, True)
+        written = [self.server.workspace(job.job_id) for job in self.server.jobs]
+        return self.server.jobs, told, self.sessions[0].list_jobs(True, True), written
 
     def _kill_job(self, number: int, when: dict[str, float]) -> None:
         self.server.faults.kill_job(self._id(number), **when)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flare_sim import SimulatedServer
-from tests.flare_sim.saving.played import KINDS, STEPS, Played, behave, bytes_of
+from tests.flare_sim.saving.played import KINDS, STEPS, Played, bytes_of
 
 
 @settings(max_examples=70)
@@ -58,4 +58,4 @@ def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _again(kind: dict[str, Any]) -> Any:
     """What has to be given again: a function."""
-    return behave if kind["behavior"] is behave else None
+    return kind["behavior"] if callable(kind["behavior"]) else None

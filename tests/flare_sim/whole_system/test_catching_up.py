@@ -46,6 +46,7 @@ USES: dict[str, Use] = {
     "stored_files": lambda server, job_id: server.stored_files(job_id),
     "submit": lambda server, _: server.submit(definition()),
     "trace": lambda server, _: server.trace,
+    "workspace": lambda server, job_id: server.workspace(job_id),
     "watch": lambda server, job_id: server.watch(job_id),
 }
 """All that is asked of a server, by name."""
