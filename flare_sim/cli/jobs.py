@@ -71,6 +71,7 @@ def run(
     Examples:
       flare-sim run jobs/hello-pt
       flare-sim run --clients 8 --outcome EXECUTION_EXCEPTION jobs/hello-pt
+      flare-sim run --rounds 5 --every 60 --metrics fedavg --download results jobs/hello-pt
       flare-sim run --state twin.flare jobs/hello-pt    and another one, later, on the same system
       flare-sim run --personality nvflare-2.9 --clients site-1,site-2 jobs/hello-pt
     """  # noqa: D301  (click reads the control character)
@@ -178,4 +179,6 @@ def _told(record: TraceRecord) -> str:
     if record.kind == "state":
         known = record.status.rpartition(":")[2] == record.state
         return record.status if known else f"{record.status} ({record.state.lower()})"
+    if record.kind == "round":
+        return f"round {record.round} is over"
     return f"{record.kind}: {record[-1]}"

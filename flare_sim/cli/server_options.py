@@ -9,6 +9,7 @@ import click
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.jobs.behavior import LONGEST_SECONDS, OUTCOMES, JobBehavior
+from flare_sim.jobs.outputs import FEDAVG, MOST_ROUNDS
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.users import DEFAULT_USERS, ROLES, User
@@ -111,6 +112,18 @@ _SERVER_OPTIONS = (
     click.option("--run-seconds", type=Seconds(), help="How long a job runs that does not say."),
     click.option("--outcome", type=click.Choice([*OUTCOMES]), help="How a job ends that does not say."),
     click.option(
+        "--rounds",
+        type=click.IntRange(1, MOST_ROUNDS),
+        help="How many rounds a job has that does not say; it takes as long as they do, unless --run-seconds is given.",
+    ),
+    click.option("--every", type=Seconds(), help="How long a round takes."),
+    click.option(
+        "--metrics",
+        type=click.Choice([FEDAVG]),
+        help="What the rounds of a job reach that does not say, for each client, in its result: a loss and an accuracy "
+        "as federated averaging has them.",
+    ),
+    click.option(
         "--progress",
         default="time",
         show_default=True,
@@ -171,6 +184,9 @@ def server_settings(
     personality: str | None,
     run_seconds: float | None,
     outcome: str | None,
+    rounds: int | None,
+    every: float | None,
+    metrics: str | None,
     progress: str,
     users: tuple[User, ...] = (),
     **limits: Any,
@@ -183,7 +199,7 @@ def server_settings(
         "seed": seed,
         "config": ServerConfig()._replace(**limits),
         "personality": personality,
-        "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome),
+        "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome, rounds=rounds, every=every, metrics=metrics),
         "progress": progress,
     }
 

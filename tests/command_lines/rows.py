@@ -62,6 +62,9 @@ _SERVER = {
     "personality": ONE_OF,
     "run_seconds": NUMBER,
     "outcome": ONE_OF,
+    "rounds": NUMBER,
+    "every": NUMBER,
+    "metrics": ONE_OF,
     "progress": ONE_OF,
     **_LIMITS,
 }

@@ -205,6 +205,17 @@ def test_it_takes_the_options_of_a_server(job: str, tmp_path: Path) -> None:
     assert "--max-job-bytes" in flare_sim("run", "--max-job-bytes", "1", job).stderr
 
 
+def test_a_run_may_have_rounds(job: str, tmp_path: Path) -> None:
+    """Which the table tells, and a result with what was reached in each."""
+    words = ("--rounds", "3", "--every", "60", "--metrics", "fedavg", "--download", str(tmp_path / "out"))
+    result = flare_sim("run", job, *words)
+
+    told = [line.replace("│", " ").split() for line in result.output.splitlines() if "is over" in line]
+    assert told == [[f"{61.15 + 60 * number:.3f}", "round", str(number), "is", "over"] for number in range(3)]
+    (folder,) = (tmp_path / "out").iterdir()
+    assert len((folder / "workspace/metrics/round_metrics.jsonl").read_text().splitlines()) == 3
+
+
 def test_somebody_else_may_submit(job: str) -> None:
     """A user with a role is there; one who may not submit is told so, whatever the job is like."""
     assert "submit_job by me@here.org" in flare_sim("run", "--user", "me@here.org:lead", job).output
