@@ -153,7 +153,12 @@ class JobBehavior(_Fields):
         return tuple.__new__(JobBehavior, fields)
 
     def __repr__(self) -> str:
-        given = (f"{name}={_told(value)}" for name, value in zip(self._fields, self, strict=True) if value is not None)
+        values = self._asdict()
+        if type(self.metrics) is tuple:
+            from flare_sim.jobs.outputs import metrics_as_given
+
+            values["metrics"] = metrics_as_given(self.metrics)
+        given = (f"{name}={_told(value)}" for name, value in values.items() if value is not None)
         return f"JobBehavior({', '.join(given)})"
 
 

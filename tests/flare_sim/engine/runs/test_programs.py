@@ -1,0 +1,99 @@
+"""Programs: what a run writes as time passes, as far as its behavior says, with how long it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flare_sim import JobBehavior
+from flare_sim.engine.history import History
+from flare_sim.engine.job import Output
+from flare_sim.engine.runs.programs import begun, program_of, with_length
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ({"rounds": 5, "every": 60}, 300),
+        ({"rounds": 3, "every": 2 / 3}, 2.000001),
+        ({"rounds": 3, "every": 0}, 0),
+        ({"rounds": 10_000, "every": 1e9}, 1e9),
+        ({"rounds": 5, "every": 60, "run_seconds": 100}, 100),
+        ({"rounds": 5}, None),
+        ({"every": 60}, None),
+    ],
+)
+def test_a_run_takes_as_long_as_its_rounds(said: dict[str, Any], seconds: float | None) -> None:
+    """If it says how many there are and how long each is, and nothing else of its length."""
+    assert with_length(JobBehavior(**said)).run_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("said", "rounds", "every", "fitting"),
+    [
+        ({"rounds": 5, "every": 60, "run_seconds": 100}, 5, 60, 1),
+        ({"rounds": 4, "run_seconds": 100}, 4, 25, 4),
+        ({"rounds": 3, "run_seconds": 1}, 3, 0.333333, 3),
+        ({"rounds": 3, "run_seconds": 0}, 3, 0, 3),
+        ({"every": 30, "run_seconds": 100}, 3, 30, 3),
+        ({"every": 1e-6, "run_seconds": 100}, 10_000, 1e-6, 10_000),
+    ],
+)
+def test_what_is_not_said_follows(said: dict[str, Any], rounds: int, every: float, fitting: int) -> None:
+    """How many rounds there are from how long each is, or the other way round."""
+    program = program_of(JobBehavior(**said))
+
+    assert program is not None
+    assert (program.rounds, program.behavior.every, program.fitting) == (rounds, every, fitting)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"run_seconds": 100, "result_files": {"a": ""}},
+        {"every": 200, "run_seconds": 100},
+        {"every": 0, "run_seconds": 100},
+        {"metrics": "fedavg", "round_files": {"a": ""}},
+    ],
+)
+def test_there_is_no_program_where_nothing_is_written(said: dict[str, Any]) -> None:
+    """Metrics and files of rounds are nothing without rounds; unless a function has something to add."""
+    output = Output({}, 0)
+
+    assert program_of(JobBehavior(**said)) is None
+    assert begun(output, JobBehavior(**said)) is output
+    assert program_of(JobBehavior(**said), noted=True) is not None
+
+
+def test_a_program_has_nothing_of_what_else_is_said() -> None:
+    """Its length, and what is written over time."""
+    over_time: dict[str, Any] = {
+        "rounds": 2,
+        "every": 3.0,
+        "metrics": "fedavg",
+        "round_files": {"a": "b"},
+        "timed_files": [(1, "c", "d")],
+        "log_lines": [(1, "e")],
+    }
+    behavior = JobBehavior(run_seconds=6, outcome="ABNORMAL", result_files={"x": "y"}, result_bytes=7, **over_time)
+    output = begun(Output({"x": b"y"}, 7), behavior)
+
+    assert output.program == (JobBehavior(**over_time), 6_000_000)
+    assert output.history == History()
+    assert output[:3] == ({"x": b"y"}, 7, ())
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1e6))
+def test_rounds_that_make_a_run_fit_into_it(rounds: int, every: float) -> None:
+    """All of them, whatever seconds are rounded to."""
+    program = program_of(with_length(JobBehavior(rounds=rounds, every=every)))
+    divided = program_of(JobBehavior(rounds=rounds, run_seconds=every))
+
+    assert program is not None
+    assert program.fitting == rounds or rounds * every > 1e9
+    assert divided is not None
+    assert divided.fitting == rounds
