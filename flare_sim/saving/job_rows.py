@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flare_sim.engine.history import History, Notes, Program
 from flare_sim.engine.job import Answer, Course, Job, Output, Progress
 from flare_sim.jobs.lifecycle import TRANSITIONS, JobEvent, JobState
+from flare_sim.jobs.result_files import result_path
 from flare_sim.saving.records import BadState
 from flare_sim.saving.shapes import (
     COUNT,
@@ -67,6 +68,14 @@ _PROGRESS: Mapping[str, Shape] = {
 }
 
 
+def _read_path(value: Any, place: str) -> str:
+    try:
+        return result_path(value)
+    except ValueError as problem:
+        raise BadState(f"holds wrong data: {place}: {problem}") from None
+
+
+_PATH = Shape(str, _read_path)
 _HISTORY = (tuple_of(fixed(TICK, TICK)), maybe(TICK), COUNT, tuple_of(fixed(COUNT, tuple_of(TEXT))))
 """What is told of a history, in its order, but for what a function has said."""
 
@@ -178,7 +187,7 @@ def _tries(
 def _notes(parts: Parts) -> Shape:
     """Return the shape of what a function has a run write."""
     metrics = tuple_of(fixed(COUNT, TEXT, tuple_of(fixed(TEXT, NUMBER))))
-    files = tuple_of(fixed(TICK, TEXT, parts.content))
+    files = tuple_of(fixed(TICK, _PATH, parts.content))
     return fixed(files, tuple_of(fixed(TICK, TEXT)), metrics, kind=Notes._make)
 
 

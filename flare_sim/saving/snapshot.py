@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = ["REMARK", "SnapshotReader", "Whole", "write_snapshot"]
 
+MOST_JOBS = 1 << 40
+"""No server has had more."""
 _RECORDS_AT_ONCE = 1000
 """So many records of a trace are written as one."""
 
@@ -251,6 +253,8 @@ class SnapshotReader:
     def _set_jobs(self, state: ServerState, stored: int, submitted: int) -> None:
         jobs = self._jobs.jobs[:stored]
         serials = [-1, *(job.serial for job in jobs), submitted]
+        if submitted > MOST_JOBS:
+            raise BadState(f"holds wrong data: no server has had {shown(submitted)} jobs")
         if len(jobs) < stored or sorted(set(serials)) != serials or len({job.job_id for job in jobs}) < stored:
             raise BadState("holds wrong data: jobs are missing, or have the same number or id")
         for job in jobs:

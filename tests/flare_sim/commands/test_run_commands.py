@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flare_sim import SimulatedServer
+from flare_sim import JobBehavior, SimulatedServer
 from tests.flare_sim.commands.command_lines import ask, meta
+from tests.flare_sim.job_samples import definition
 
 
 @pytest.mark.parametrize("command", ["show_stats", "show_errors", "reset_errors"])
@@ -34,13 +35,59 @@ def test_a_run_has_no_errors(server: SimulatedServer, jobs: list[str]) -> None:
     assert reset["site-1"] == {"status": "OK"}
 
 
-def test_statistics_are_not_simulated(server: SimulatedServer, jobs: list[str]) -> None:
+def test_statistics_of_a_run_without_rounds_are_not_simulated(server: SimulatedServer, jobs: list[str]) -> None:
     """And that is said."""
     server.advance(1.5)
     reply = meta(server, f"show_stats {jobs[0]} server")
 
     assert reply["status"] == "syntax_error"
     assert "show_stats" in reply["info"]
+
+
+def test_a_run_with_rounds_tells_how_far_it_is() -> None:
+    """In the words of ScatterAndGather and those who run it, on 2.9.0 (#177, #181, #184)."""
+    behavior = JobBehavior(rounds=3, every=60, run_seconds=200)
+    server = SimulatedServer(behavior=behavior)
+    job_id = server.submit(definition(min_clients=1))
+    server.faults.drop("site-2", after=150)
+    told = []
+    for seconds in (2, 60, 100, 20):
+        server.advance(seconds)
+        told.append(ask(server, f"show_stats {job_id} all").data)
+    only = {whom: ask(server, f"show_stats {job_id} {whom}").data[0][1] for whom in ("server", "client site-2")}
+
+    def workflow(phase: str, current: int, tasks: dict[str, list[str]]) -> dict[str, object]:
+        sag = {"phase": phase, "current_round": current, "num_rounds": 3, "tasks": tasks}
+        runner = {"job_id": job_id, "status": "started", "workflow": "sag"}
+        return {"ScatterAndGather": sag, "ServerRunner": runner}
+
+    def client(*tasks: str) -> dict[str, object]:
+        return {"ClientRunner": {"job_id": job_id, "current_tasks": [*tasks]}}
+
+    both = ["site-1", "site-2"]
+    assert told == [
+        (("dict", {"server": workflow("train", 0, {"train": both}), **dict.fromkeys(both, client("train"))}),),
+        (("dict", {"server": workflow("train", 1, {"train": both}), **dict.fromkeys(both, client("train"))}),),
+        (
+            (
+                "dict",
+                {
+                    "server": workflow("train", 2, {"train": ["site-1"]}),
+                    "site-1": client("train"),
+                    "site-2": "invalid_reply",
+                },
+            ),
+        ),
+        (
+            (
+                "dict",
+                {"server": workflow("finished", 2, {}), "site-1": client(), "site-2": "invalid_reply"},
+            ),
+        ),
+    ]
+    assert only == {"server": {"server": workflow("finished", 2, {})}, "client site-2": {"site-2": "invalid_reply"}}
+    server.advance(100)
+    assert meta(server, f"show_stats {job_id} server")["status"] == "job_not_running"
 
 
 def test_an_app_understands_nothing(server: SimulatedServer, jobs: list[str]) -> None:

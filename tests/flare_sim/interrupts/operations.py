@@ -19,6 +19,10 @@ SMALL = definition()
 GREEDY = definition(resource_spec={"site-1": {"gpu": 2}, "site-2": {"gpu": 2}})
 SLOW = definition(min_clients=1, custom_props=behaving(run_seconds=50, deploy_seconds=2, start_seconds=3))
 TOO_MANY = definition(min_clients=4)
+IN_ROUNDS = definition(
+    min_clients=1,
+    custom_props=behaving(rounds=3, every=0.5, metrics="fedavg", timed_files=[[0.7, "a", "b"]], log_lines=[[0, "c"]]),
+)
 CLIENTS = [Client("site-1", {"gpu": 2}), Client("site-2", {"gpu": 3}), Client("site-3")]
 
 
@@ -74,8 +78,22 @@ def _faults_to_come(played: Played) -> None:
     faults.release(after=60)
 
 
+def _in_rounds(played: Played, seconds: float = 1.7, steps: int = 0) -> None:
+    job_id = played.session.submit_definition(IN_ROUNDS)
+    played.server.advance(seconds)
+    for _ in range(steps):
+        played.server.step(job_id)
+
+
+def _all_but_one(played: Played) -> None:
+    _in_rounds(played)
+    played.server.faults.drop("site-1")
+    played.server.faults.drop("site-2")
+
+
 LIKE_29: Mapping[str, Any] = {"personality": "nvflare-2.9"}
 LIKE_23: Mapping[str, Any] = {"personality": "nvflare-2.3"}
+ROOM: Mapping[str, Any] = {"config": ServerConfig(max_jobs=4)}
 MANUAL: Mapping[str, Any] = {"progress": "manual"}
 TOKENS: Mapping[str, Any] = {"quirks": ("submit-tokens-honoured",)}
 TOKEN = ("submit_job", ("small", "--submit-token", "t"))
@@ -111,6 +129,16 @@ OPERATIONS: Mapping[str, Operation] = {
     "connect": Operation(lambda p: p.server.connect()),
     "advance": Operation(lambda p: p.server.advance(12)),
     "advance far": Operation(lambda p: p.server.run_until_idle()),
+    "advance through rounds": Operation(lambda p: p.server.advance(3), before=lambda p: _in_rounds(p, 1)),
+    "advance through rounds at once": Operation(
+        lambda p: p.server.run_until_idle(), {"progress": "immediate"}, lambda p: _in_rounds(p, 0)
+    ),
+    "abort one with rounds": Operation(lambda p: p.session.abort_job(p.server.jobs[-1].job_id), ROOM, _in_rounds),
+    "drop, pausing rounds": Operation(lambda p: p.server.faults.drop("site-3"), ROOM, _all_but_one),
+    "crash in a round": Operation(lambda p: p.server.faults.crash(), ROOM, _in_rounds),
+    "step one through rounds": Operation(
+        lambda p: p.server.step(p.server.jobs[-1].job_id), MANUAL, lambda p: _in_rounds(p, 0, steps=2)
+    ),
     "advance at once": Operation(
         lambda p: p.server.run_until_idle(), {"progress": "immediate"}, lambda p: p.session.submit_definition(SMALL)
     ),
@@ -176,7 +204,8 @@ def final(played: Played) -> str:
                 server.step(job.job_id)
     server.run_until_idle()
     state = server._state
-    told = [*server.jobs, server.users, state.tokens, state.disabled, state.lost, state.away]
+    written = [server.workspace(job.job_id) for job in server.jobs]
+    told = [*server.jobs, written, server.users, state.tokens, state.disabled, state.lost, state.away]
     orphans = [job.job_id for job in server._state.store if job.progress.orphaned]
     assert [job for job in server.jobs if not job.status.startswith("FINISHED") and job.job_id not in orphans] == []
     return hashlib.sha256(f"{told} {server.trace.digest()}".encode()).hexdigest()

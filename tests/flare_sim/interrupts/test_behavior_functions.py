@@ -90,6 +90,65 @@ def test_it_is_asked_once_wherever_an_interrupt_lands() -> None:
         assert books(server._state) == made_anew(server._state), where
 
 
+@pytest.mark.parametrize("raised", [SystemExit(3), KeyboardInterrupt()], ids=repr)
+def test_what_it_raises_in_a_round_reaches_the_caller_and_the_job_fails(raised: BaseException) -> None:
+    """In the call in which the round is over, once; what it had written by then is there."""
+    asked: list[int | None] = []
+
+    def behave(run: Run) -> JobBehavior:
+        asked.append(run.round)
+        run.write("last", f"{run.round}")
+        if run.round == 1:
+            raise raised
+        return JobBehavior(rounds=3, every=10)
+
+    server = SimulatedServer(behavior=behave)
+    job_id = server.submit(definition())
+    with pytest.raises(type(raised)) as caught:
+        server.advance(60)
+    server.run_until_idle()
+
+    assert caught.value is raised
+    assert (asked, [job.status for job in server.jobs], server.jobs[0].rounds_over) == ([None, 0, 1], [FAILED], 2)
+    assert server.workspace(job_id)["last"] == b"1"
+    assert books(server._state) == made_anew(server._state)
+
+
+def test_it_is_asked_once_a_round_wherever_an_interrupt_lands() -> None:
+    """Its job has all rounds it should have, or failed in one; what it noted is there once."""
+
+    def play(point: int) -> tuple[str, list[int | None], SimulatedServer, Any]:
+        asked: list[int | None] = []
+
+        def behave(run: Run) -> JobBehavior:
+            asked.append(run.round)
+            run.log(f"asked of {run.round}")
+            return JobBehavior(rounds=2, every=1)
+
+        server = SimulatedServer(behavior=behave)
+        server.submit(definition())
+        server.advance(1.5)
+        where = interrupted(lambda: server.advance(3), point) if point else points(lambda: server.advance(3))
+        return str(where), asked, server, where
+
+    total = int(play(0)[3])
+    for point in range(1, total + 1, max(1, total // 60)):
+        where, asked, server, _ = play(point)
+        assert is_free(server.catch_up), where
+        server.run_until_idle()
+
+        (job,) = server.jobs
+        rounds = [record.round for record in server.trace.of("round")]
+        log = server.workspace(job.job_id)["log.txt"].decode()
+        if job.status == FAILED:  # in the last of its rounds, about which it was asked or was just going to be
+            assert asked in ([None, *rounds], [None, *rounds[:-1]]), where
+        else:
+            assert (job.status, asked) == ("FINISHED:COMPLETED", [None, 0, 1]), where
+        assert rounds == list(range(job.rounds_over)), where
+        assert max(log.count(f"asked of {number}") for number in (None, 0, 1)) == 1, where
+        assert books(server._state) == made_anew(server._state), where
+
+
 def test_what_comes_later_comes_once_even_if_it_raises(server: SimulatedServer) -> None:
     """What ``call_later`` calls is over when it raises, whatever it raises; the next call goes on."""
     called: list[float] = []

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flare_sim import JobBehavior, ServerConfig, SimulatedServer, spec
+from flare_sim import JobBehavior, Run, ServerConfig, SimulatedServer, spec
 from flare_sim.saving.records import MAGIC, BadState, Checksum, RecordReader
 from tests.flare_sim.job_samples import definition
 
@@ -33,6 +33,38 @@ def small_state(folder: Path) -> bytes:
     server.advance(5)
     server.save(folder / "state")
     return (folder / "state").read_bytes()
+
+
+def state_in_rounds(folder: Path) -> bytes:
+    """What a file holds of a server with a job in its third round, of which a function has said something."""
+
+    def behave(run: Run) -> JobBehavior:
+        run.log("asked")
+        run.write("a", "b", at=run.elapsed + 1)
+        if run.round is not None:
+            run.report("server", {"loss": 1})
+        return JobBehavior(
+            rounds=4,
+            every=1,
+            metrics={"a": {"loss": [1, 2]}},
+            round_files={"{site}": "{round}"},
+            timed_files=[(1, "c", "d")],
+            log_lines=[(1, "e")],
+        )
+
+    server = SimulatedServer(clients=["a", "b"], users=["u"], behavior=behave)
+    server.submit(definition(min_clients=1), "u")
+    server.faults.drop("b", after=2)
+    server.advance(4)
+    server._runner.behave(None)
+    server.save(folder / "state")
+    return (folder / "state").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def in_rounds(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A file with a run that lives in time."""
+    return state_in_rounds(tmp_path_factory.mktemp("rounds"))
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +172,50 @@ def test_what_is_planned_fits_the_job(state: bytes, refused: Callable[[bytes], s
     assert refused(signed(payloads)) == f"holds wrong data: event 0 ({action}) is for a job that is RUNNING"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (b',"round",0]', b',"end",0]', ""),
+        (b'"rounds":4', b'"rounds":1', "job 0 has rounds that were never run"),
+        (b'"rounds":4', b'"rounds":0', "job 0.program[0]: rounds must be a whole number from 1 to 10000, not 0"),
+        (b'"program":', b'"programs":', "job 0 has 'programs', which is not known"),
+        (b'"program":[', b'"program":null,"x":[', "job 0 has 'x', which is not known"),
+        (b'[1000000,"a",', b'[1000000,"../a",', "job 0.run_history[4][0][0][1]: '../a' is not a plain relative path"),
+    ],
+)
+def test_what_a_run_writes_fits_how_far_it_is(
+    in_rounds: bytes, refused: Callable[[bytes], str], tmp_path: Path, before: bytes, after: bytes, why: str
+) -> None:
+    """No more rounds are over than there are; that a run ends before the next one is no harm."""
+    assert sum(payload.count(before) for payload in payloads_of(in_rounds)) >= 1
+    changed = signed([payload.replace(before, after) for payload in payloads_of(in_rounds)])
+    if why:
+        assert refused(changed) == f"holds wrong data: {why}"
+    else:
+        (tmp_path / "changed").write_bytes(changed)
+        assert SimulatedServer.restore(tmp_path / "changed").run_until_idle() == ()
+
+
+def test_a_program_and_a_history_go_together(in_rounds: bytes, refused: Callable[[bytes], str]) -> None:
+    """A run that writes as time passes has both."""
+    for name in ("program", "run_history"):
+        payloads = payloads_of(in_rounds)
+        for number, payload in enumerate(payloads):
+            if payload.startswith(b'["job"'):
+                kind, row = json.loads(payload)
+                payloads[number] = json.dumps([kind, {key: row[key] for key in row if key != name}]).encode()
+
+        assert refused(signed(payloads)) == "holds wrong data: job 0 has a program or a history alone"
+
+
+@pytest.mark.parametrize("jobs", [1 << 41, 10**300])
+def test_no_server_has_had_so_many_jobs(state: bytes, refused: Callable[[bytes], str], jobs: int) -> None:
+    """As many as nobody could submit; the next one would have no number."""
+    payloads = [payload.replace(b'"submitted":2,', b'"submitted":%d,' % jobs) for payload in payloads_of(state)]
+
+    assert refused(signed(payloads)).startswith("holds wrong data: no server has had ")
+
+
 def test_a_file_is_no_bomb(state: bytes, refused: Callable[[bytes], str]) -> None:
     """What a record claims to have, and what would take much memory once parsed, is seen before it is read."""
     payloads = payloads_of(state)
@@ -163,14 +239,18 @@ VALUES: st.SearchStrategy[object] = st.sampled_from(
 )
 
 
-@settings(max_examples=80)
-@given(changes=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=2))
+@settings(max_examples=120)
+@given(changes=st.lists(st.tuples(PLACES, VALUES), min_size=1, max_size=2), of_rounds=st.booleans())
 def test_wrong_data_is_refused_or_harmless(
-    tmp_path_factory: pytest.TempPathFactory, state: bytes, changes: list[tuple[int, object]]
+    tmp_path_factory: pytest.TempPathFactory,
+    state: bytes,
+    in_rounds: bytes,
+    changes: list[tuple[int, object]],
+    of_rounds: bool,
 ) -> None:
     """Any value in the place of any other: a clear error, or a server that raises nothing of its own."""
     folder = tmp_path_factory.getbasetemp()
-    payloads = payloads_of(state)
+    payloads = payloads_of(in_rounds if of_rounds else state)
     for place, value in changes:
         payloads = with_other_value(payloads, place, value)
     (folder / "changed").write_bytes(signed(payloads))
@@ -179,6 +259,8 @@ def test_wrong_data_is_refused_or_harmless(
     except ValueError as problem:
         assert str(folder / "changed") in str(problem)  # noqa: PT017
         return
+    if not server.users:
+        server.add_user("u")
     try:
         session = server.connect(server.users[0].name)
         session.submit_definition(definition(min_clients=1))
@@ -186,6 +268,7 @@ def test_wrong_data_is_refused_or_harmless(
         session.get_system_info()
         for job in session.list_jobs(True, True):
             session.get_job_meta(job["job_id"])
+            server.workspace(job["job_id"])
             session.download_job_result(job["job_id"])
             session.delete_job(job["job_id"])
     except (spec.NoConnection, spec.InternalError, spec.JobNotFound, spec.AuthorizationError, spec.SessionClosed):

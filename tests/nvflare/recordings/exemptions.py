@@ -17,7 +17,6 @@ _ONE_DIES: Final = "not simulated: the process of a run that dies on one of its 
 _ONCE: Final = "seen once on a real server, in the first submission after a restart"
 _PYTHON: Final = "the text is Python's, and that of 3.8, which was recorded, is another one"
 _SHELL: Final = "not simulated: shell commands on the machines of servers and clients"
-_STATS: Final = "not simulated: what a workflow tells about itself while it runs"
 _STUDIES: Final = "not simulated: studies"
 _TEXTS: Final = "the simulator says it in its own words"
 _UNRECORDED: Final = "the recording lacks what happened before: another shutdown, or a call not written down"
@@ -39,7 +38,6 @@ EXEMPT: Final[dict[str, dict[str, str]]] = {
         _ONCE: "405",
         _LOGS: "83 84 87 88 109 128 129 131 132 137 190-195 388 433 445",
         _SHELL: "24-26 281-285 291-293 295 297 299-303 429 437",
-        _STATS: "177 181 184",
         _UNRECORDED: "409-413",
     },
     "2.9.0-held-out": {

@@ -14,7 +14,7 @@ __all__ = ["FOLDERS", "Folder", "write_folder"]
 
 _CONFIGS = ("config/config_fed_server.json", "config/config_fed_client.json")
 _APP = {f"app/{path}": "{}" for path in _CONFIGS}
-_LONG = JobBehavior(run_seconds=100_000)
+_LONG = JobBehavior(run_seconds=100_000, rounds=200)
 
 
 class Folder(NamedTuple):

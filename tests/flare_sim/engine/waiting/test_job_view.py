@@ -107,6 +107,19 @@ def test_a_job_that_waits_says_why(
     assert (job.paused_since is not None) == job.reason.startswith("paused") or not server._state.alive
 
 
+def test_a_run_with_rounds_tells_them_before_why_it_waits() -> None:
+    """How many are over, of how many; nothing before it begins."""
+    server = SimulatedServer()
+    server.submit(definition(custom_props=behaving(rounds=4, every=10)))
+    waiting = str(server.jobs[0])
+    server.advance(30)
+    server.faults.drop("site-1")
+
+    (job,) = server.jobs
+    assert (waiting, job.rounds, job.rounds_over) == (f"job {job.job_id} 'small': SUBMITTED", 4, 2)
+    assert str(job) == f"job {job.job_id} 'small': RUNNING, 2 of 4 rounds over, {job.reason}"
+
+
 def test_a_pause_is_told_with_its_begin(tmp_path: Path) -> None:
     """That of the last one, while it lasts; also by a server whose state came back."""
     server = SimulatedServer()
