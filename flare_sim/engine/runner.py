@@ -275,7 +275,7 @@ class Runner:
             ending = plan.ending if plan is not None and progress is None else job.progress.ending
             if ending is not None:
                 self._server.touch(job)
-                if job.output.program is not None:
+                if progress is not None and job.output.program is not None:
                     self._halt(job, job.output.program.length)
                 self._move(job, ending)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,8 @@ from hypothesis import strategies as st
 
 from flare_sim import JobBehavior, MonitorReturnCode, Run, SimulatedServer
 from tests.flare_sim.books import books, made_anew
+from tests.flare_sim.interpreters import SUPPORTED, interpreter
 from tests.flare_sim.job_samples import behaving, definition
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROUNDS = "metrics/round_metrics.jsonl"
 BEGIN = 1.15
@@ -238,6 +238,37 @@ def test_a_crash_is_where_a_run_stops_writing() -> None:
     assert server.workspace(job_id)["notes.txt"] == b"early"
     assert len(server.trace.of("round")) == 2
     assert [path for path in server.stored_files(job_id) if path.startswith("workspace/")] == []
+
+
+PROGRAM = """
+import sys, hashlib
+from flare_sim import JobBehavior, SimulatedServer
+def behave(run):
+    if run.round is None:
+        return JobBehavior(rounds=5, every=60, metrics="fedavg", round_files={"app_{site}/{round}": "{round}"})
+    run.log(f"{run.random.gauss()} {run.random.choice(run.sites)}")
+server = SimulatedServer(behavior=behave, clients=["a", "b", "c"])
+job_id = server.connect().submit_job("examples/hello-job")
+server.faults.drop("b", after=100)
+server.faults.reconnect("b", after=210)
+server.run_until_idle()
+sys.stdout.write(hashlib.sha256(repr(server.workspace(job_id)).encode()).hexdigest())
+"""
+
+
+def test_it_is_the_same_everywhere() -> None:
+    """In another process, with other hashes, in every supported Python: to the last byte."""
+    root, told = Path(__file__).parents[3], set()
+    pythons = [python for version in SUPPORTED if (python := interpreter(version))]
+    for python, hash_seed in [(python, seed) for python in pythons for seed in ("0", "5")]:
+        environment = {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(root)}
+        done = subprocess.run(
+            [python, "-c", PROGRAM], capture_output=True, check=True, cwd=root, text=True, env=environment
+        )
+        told.add(done.stdout)
+
+    assert len(told) == 1
+    assert len(told.pop()) == 64
 
 
 @pytest.mark.parametrize("outcome", ["EXECUTION_EXCEPTION", "ABNORMAL", "ABORTED"])
