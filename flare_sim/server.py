@@ -70,9 +70,10 @@ class SimulatedServer(SavedSimulation):
         users: who may connect; a bare name is a lead of ``nvidia``.
         config: latencies and limits.
         behavior: what runs do when their job does not say: a ``JobBehavior``; one for each name of a job, where ``"*"``
-            has what else goes for every job; or a function from ``Run`` to one (or to None) that is called once, when a
-            job starts to run, and may write result files.  One that raises has the job end with EXECUTION_EXCEPTION;
-            what it raises that is no ``Exception``, as SystemExit, also reaches the caller.
+            has what else goes for every job; or a function from ``Run`` to one (or to None) that is called when a job
+            starts to run, once, and again when each of its rounds is over; it may write files, metrics and log lines.
+            One that raises has the job end with EXECUTION_EXCEPTION; what it raises that is no ``Exception``, as
+            SystemExit, also reaches the caller.
         personality: whose servers it is like, a key of ``PERSONALITIES``; None keeps the contract.
         quirks: names of single quirks on top (keys of ``QUIRKS``).
         progress: ``"time"``: jobs get on as the clock does.  ``"immediate"``: a job that can run has run by the next

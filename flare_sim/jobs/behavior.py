@@ -69,8 +69,9 @@ class JobBehavior(_Fields):
             ``app_server/FL_global_model.pt``. They are there from its beginning.
         rounds: how many rounds the run has, numbered from 0 as NVFLARE does: ``show_stats`` tells which is under way,
             and the trace and the run's log which are over.
-        every: how long a round takes, seconds; a run that is told both takes that long, unless ``run_seconds`` says
-            something else, and one that is told one of them divides its time.
+        every: how long a round takes, seconds.  The run takes as long as its rounds, unless ``run_seconds`` says
+            something else; without ``every`` they divide its time.  Where nobody says how many there are, there are as
+            many as ``run_seconds`` has time for, or as ``metrics`` has numbers for, else 5.
         metrics: what the sites reach: ``"fedavg"`` makes up a loss and an accuracy for each site, which improve from
             round to round, with noise, and their mean, weighed by the sites' ``samples``, as federated averaging would
             have them; or lists by name by site with a number for each round, ``{"site-1": {"loss": [0.9, 0.4]}}``,

@@ -110,10 +110,10 @@ def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBe
         chosen = None if answer is None else answer.behavior
     own = job.definition.behavior
     said = own if chosen is None else own.or_else(chosen)
-    if said.rounds and said.every is not None and said.run_seconds is None:
-        from flare_sim.engine.runs.programs import with_length
+    if said.rounds or said.every is not None or said.metrics is not None or said.round_files is not None:
+        from flare_sim.engine.runs.programs import with_rounds
 
-        said = with_length(said)
+        said = with_rounds(said)
     return said.or_else(defaults)
 
 

@@ -12,15 +12,24 @@ from flare_sim.jobs.outputs import MOST_ROUNDS
 if TYPE_CHECKING:
     from flare_sim.engine.job import Output
 
-__all__ = ["begun", "program_of", "with_length"]
+__all__ = ["begun", "program_of", "with_rounds"]
+
+USUAL_ROUNDS = 5
+"""So many rounds there are where nobody says anything of their number."""
 
 
-def with_length(said: JobBehavior) -> JobBehavior:
-    """Return a behavior that says how long its run takes, if it says how many rounds there are and how long each is."""
+def with_rounds(said: JobBehavior) -> JobBehavior:
+    """Return a behavior of which rounds are spoken, with their number if that follows, and how long the run takes.
+
+    Where nobody says how many there are, and no length of the run decides it, there are as many as there are metrics.
+    """
     rounds, every = said.rounds, said.every
+    if rounds is None and (not every or said.run_seconds is None):
+        rounds = _lists(said) or USUAL_ROUNDS
     if rounds is None or every is None or said.run_seconds is not None:
-        return said
-    return said._replace(run_seconds=min(to_seconds(rounds * to_ticks(every)), LONGEST_SECONDS))
+        return said._replace(rounds=rounds)
+    seconds = min(to_seconds(rounds * to_ticks(every)), LONGEST_SECONDS)
+    return said._replace(rounds=rounds, run_seconds=seconds)
 
 
 def begun(output: Output, behavior: JobBehavior, *, noted: bool = False) -> Output:
@@ -32,7 +41,7 @@ def begun(output: Output, behavior: JobBehavior, *, noted: bool = False) -> Outp
 def program_of(behavior: JobBehavior, *, noted: bool = False) -> Program | None:
     """Return what a run writes as time passes, None when that is nothing; a function may have ``noted`` something."""
     rounds, every, length = behavior.rounds, behavior.every, to_ticks(behavior.run_seconds or 0)
-    if rounds is None and every:
+    if rounds is None and every:  # as many as there is time for
         rounds = min(length // max(to_ticks(every), 1), MOST_ROUNDS) or None
     if not (rounds or noted or behavior.timed_files or behavior.log_lines):
         return None
@@ -47,3 +56,11 @@ def program_of(behavior: JobBehavior, *, noted: bool = False) -> Program | None:
         log_lines=behavior.log_lines,
     )
     return Program(said, length)
+
+
+def _lists(said: JobBehavior) -> int:
+    """Return for how many rounds there are numbers."""
+    if not isinstance(said.metrics, tuple):
+        return 0
+    lengths = [len(numbers) for _, by_name in said.metrics for _, numbers in by_name]
+    return min(max(lengths, default=0), MOST_ROUNDS)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flare_sim import JobBehavior
 from flare_sim.engine.history import History
 from flare_sim.engine.job import Output
-from flare_sim.engine.runs.programs import begun, program_of, with_length
+from flare_sim.engine.runs.programs import begun, program_of, with_rounds
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,15 @@ from flare_sim.engine.runs.programs import begun, program_of, with_length
         ({"rounds": 10_000, "every": 1e9}, 1e9),
         ({"rounds": 5, "every": 60, "run_seconds": 100}, 100),
         ({"rounds": 5}, None),
-        ({"every": 60}, None),
+        ({"every": 60}, 300),
+        ({"every": 60, "metrics": {"a": {"loss": [3, 2]}, "b": {"loss": [], "f1": [1, 2, 3]}}}, 180),
+        ({"every": 60, "metrics": {"a": {}}}, 300),
+        ({"metrics": "fedavg"}, None),
     ],
 )
 def test_a_run_takes_as_long_as_its_rounds(said: dict[str, Any], seconds: float | None) -> None:
-    """If it says how many there are and how long each is, and nothing else of its length."""
-    assert with_length(JobBehavior(**said)).run_seconds == seconds
+    """If it says how long each is, and nothing else of its length; of how many there are, metrics may tell."""
+    assert with_rounds(JobBehavior(**said)).run_seconds == seconds
 
 
 @pytest.mark.parametrize(
@@ -40,11 +43,17 @@ def test_a_run_takes_as_long_as_its_rounds(said: dict[str, Any], seconds: float 
         ({"rounds": 3, "run_seconds": 0}, 3, 0, 3),
         ({"every": 30, "run_seconds": 100}, 3, 30, 3),
         ({"every": 1e-6, "run_seconds": 100}, 10_000, 1e-6, 10_000),
+        ({"every": 0, "run_seconds": 100}, 5, 0, 5),
+        ({"metrics": "fedavg", "run_seconds": 100}, 5, 20, 5),
+        ({"round_files": {"a": ""}, "run_seconds": 100}, 5, 20, 5),
+        ({"metrics": {"a": {"loss": [3, 2]}}, "run_seconds": 100}, 2, 50, 2),
+        ({"metrics": {"a": {"loss": [1] * 10_001}}, "run_seconds": 100}, 10_000, 0.01, 10_000),
+        ({"rounds": 3, "metrics": {"a": {"loss": [3, 2]}}, "run_seconds": 90}, 3, 30, 3),
     ],
 )
 def test_what_is_not_said_follows(said: dict[str, Any], rounds: int, every: float, fitting: int) -> None:
-    """How many rounds there are from how long each is, or the other way round."""
-    program = program_of(JobBehavior(**said))
+    """How many rounds there are from how long each is, or from what is to be written, or the other way round."""
+    program = program_of(with_rounds(JobBehavior(**said)))
 
     assert program is not None
     assert (program.rounds, program.behavior.every, program.fitting) == (rounds, every, fitting)
@@ -52,16 +61,10 @@ def test_what_is_not_said_follows(said: dict[str, Any], rounds: int, every: floa
 
 @pytest.mark.parametrize(
     "said",
-    [
-        {},
-        {"run_seconds": 100, "result_files": {"a": ""}},
-        {"every": 200, "run_seconds": 100},
-        {"every": 0, "run_seconds": 100},
-        {"metrics": "fedavg", "round_files": {"a": ""}},
-    ],
+    [{}, {"run_seconds": 100, "result_files": {"a": ""}}, {"every": 200, "run_seconds": 100}],
 )
 def test_there_is_no_program_where_nothing_is_written(said: dict[str, Any]) -> None:
-    """Metrics and files of rounds are nothing without rounds; unless a function has something to add."""
+    """Rounds that are longer than the run are none; unless a function has something to add."""
     output = Output({}, 0)
 
     assert program_of(JobBehavior(**said)) is None
@@ -90,7 +93,7 @@ def test_a_program_has_nothing_of_what_else_is_said() -> None:
 @given(st.integers(1, 10_000), st.floats(0, 1e6))
 def test_rounds_that_make_a_run_fit_into_it(rounds: int, every: float) -> None:
     """All of them, whatever seconds are rounded to."""
-    program = program_of(with_length(JobBehavior(rounds=rounds, every=every)))
+    program = program_of(with_rounds(JobBehavior(rounds=rounds, every=every)))
     divided = program_of(JobBehavior(rounds=rounds, run_seconds=every))
 
     assert program is not None
