@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from flare_sim.commands.job_meta import deployed_meta, job_meta
 from flare_sim.engine.runs.stages import is_closing
-from flare_sim.engine.runs.written import files_written, lines_written
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.jobs.result_files import laid_over
 from flare_sim.jobs.timestamps import local_text
@@ -82,7 +81,12 @@ def _workspace(job: Job, until: int, quirks: frozenset[str]) -> dict[str, Conten
     app = job.definition.app_of("server")
     files = {f"app_server/{path}": content for path, content in job.definition.app_contents(app)}
     files["fl_app.txt"] = app.encode("utf-8", "surrogatepass")
-    told = lines_written(job, until) if job.output.program is not None else []
+    left: Mapping[str, Content] = job.output.files
+    told: list[tuple[int, str]] = []
+    if job.output.program is not None:
+        from flare_sim.engine.runs.written import files_written, lines_written
+
+        left, told = files_written(job, until), lines_written(job, until)
     files["log.txt"] = _log(job, until, told)
     files["meta.json"] = _json(deployed_meta(job, quirks))
     if RESULT_HAS_LOGS in quirks:
@@ -92,7 +96,6 @@ def _workspace(job: Job, until: int, quirks: frozenset[str]) -> dict[str, Conten
         files["log.json"] = b"".join(_json({"message": line}) + b"\n" for line in messages)
         files["audit.log"] = b""
         files["stats_pool_summary.json"] = _json({})
-    left = job.output.files if job.output.program is None else files_written(job, until)
     return laid_over(files, left)
 
 
