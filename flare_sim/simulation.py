@@ -6,8 +6,8 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
+from flare_sim.commands.owner_view import OwnerView
 from flare_sim.commands.table import named_job
-from flare_sim.spec import JobNotFound
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import User, new_user
 
@@ -16,16 +16,11 @@ if TYPE_CHECKING:
 
     from flare_sim.clock import Clock
     from flare_sim.commands.protocol import Command, Reply
-    from flare_sim.config import ServerConfig
     from flare_sim.engine.clients.sites import Client
-    from flare_sim.engine.job import Job
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
-    from flare_sim.engine.records.timeline import Timeline
-    from flare_sim.engine.records.trace_record import TraceRecord
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
-    from flare_sim.engine.trace import Trace
     from flare_sim.engine.waiting.job_view import JobView
     from flare_sim.faults import Faults
     from flare_sim.saving.journal import Journal
@@ -35,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Simulation"]
 
 
-class Simulation:
+class Simulation(OwnerView):
     """What the owner of a system sees of it and does to it, beside what goes through sessions.
 
     Args:
@@ -75,76 +70,6 @@ class Simulation:
     def clock(self, clock: Clock) -> None:
         self._transactions.clock = clock
         _parts().dwell(clock, self)
-
-    @property
-    def seed(self) -> int:
-        """Where identifiers come from."""
-        return self._state.seed
-
-    @property
-    def config(self) -> ServerConfig:
-        """Latencies and limits."""
-        return self._state.config
-
-    @property
-    def progress(self) -> str:
-        """How jobs get on: ``"time"``, ``"immediate"`` or ``"manual"``."""
-        return self._state.progress
-
-    @property
-    def quirks(self) -> frozenset[str]:
-        """Names of what it does differently from what the contract says (keys of ``QUIRKS``)."""
-        return self._state.quirks
-
-    @property
-    def trace(self) -> Trace:
-        """What has happened up to the clock's time.
-
-        Raises:
-            InternalError: the clock shows no time; so does everything else here that looks at it.
-        """
-        self.catch_up()
-        return self._state.trace
-
-    def history(self, job_id: str) -> tuple[TraceRecord, ...]:
-        """Return what the trace tells of a job, one that was deleted meanwhile too, up to the clock's time.
-
-        Raises:
-            JobNotFound: there never was such a job.
-        """
-        told = tuple(self.trace.about(job_id))
-        if not told:
-            raise JobNotFound(f"no such job: {shown(job_id)}")
-        return told
-
-    def timeline_page(self) -> str:
-        """Return a page of HTML that shows jobs and clients over time, with calls and faults, up to the clock's time.
-
-        It needs no network.  ``flare-sim timeline`` writes the same of a trace or a state file.  In a notebook a server
-        is shown so, without scripts and with the last jobs, and so are a trace and what ``jobs`` has of one.
-
-        Raises:
-            InternalError: the clock shows no time.
-        """
-        from flare_sim.engine.records.timeline_page import timeline_page
-
-        return timeline_page(self._timeline())
-
-    @property
-    def requests(self) -> Requests:
-        """What clients asked since it was made or restored in this process; of a monitor every look is a request."""
-        return self._asked
-
-    @property
-    def jobs(self) -> tuple[JobView, ...]:
-        """All jobs at the clock's time, in the order they were submitted."""
-        from flare_sim.engine.waiting.job_view import views
-
-        return self._transact(lambda: views(self._state, self._state.store))
-
-    def catch_up(self) -> None:
-        """Let everything happen that is due by now; whoever asks the server for something brings that about too."""
-        self._transact(_nothing)
 
     def call_later(self, seconds: float, effect: Callable[[], None]) -> None:
         """Let something happen in so many seconds; whoever looks at the server then brings it about.
@@ -259,12 +184,6 @@ class Simulation:
                 since = max(since, ticks)
         return since
 
-    def awaited(self) -> list[str]:
-        """Return what whoever waits for something waits for, as lines."""
-        from flare_sim.engine.waiting.job_view import awaited
-
-        return self._transact(lambda: awaited(self._state))
-
     def step(self, job_id: str) -> str:
         """Move a job on to its next status by hand, or try once to schedule it; returns its status then.
 
@@ -275,33 +194,6 @@ class Simulation:
         if self.progress != "manual":
             raise RuntimeError(f"jobs are stepped by hand with progress='manual', not with {self.progress!r}")
         return self._transact(self._step, job_id)
-
-    def stored_files(self, job_id: str) -> tuple[str, ...]:
-        """Return the names of the files the server holds for a job, none when there is no such job (any more)."""
-        return self._transact(self._stored, plain_text(job_id) or "")
-
-    def workspace(self, job_id: str) -> dict[str, bytes]:
-        """Return what the workspace of a job's run holds by now, path -> content: of one under way what it has written.
-
-        It has nothing before the run begins; what a real server sends of it, and when, ``download_job_result`` has.
-
-        Raises:
-            JobNotFound: no such job.
-            InternalError: a large file of the job cannot be read again.
-        """
-        return self._transact(self._workspace, job_id)
-
-    def _timeline(self) -> Timeline:
-        from flare_sim.engine.records.timeline import timeline
-
-        state, names = self._state, {job.job_id: job.name for job in self.jobs}
-        clients = [site.name for site in sorted(state.sites, key=lambda site: site.number)]
-        return timeline(self.trace, state.config.project, until=to_seconds(state.now), names=names, clients=clients)
-
-    def _repr_html_(self) -> str:
-        from flare_sim.engine.records.timeline_page import timeline_piece
-
-        return timeline_piece(self._timeline())
 
     def _forget_requests(self) -> None:
         self._asked = _parts().requests(self._state.trace.id_of)
@@ -373,30 +265,6 @@ class Simulation:
         self._state.touch_field("users")
         self._state.users = users
         self._state.note("user", *told)
-
-    def _workspace(self, job_id: object) -> dict[str, bytes]:
-        from flare_sim.commands.job_result import workspace_now
-        from flare_sim.disk.contents import whole
-
-        job = self._job(job_id)
-        files = workspace_now(job, self._state.now, self._state.quirks)
-        return {path: whole(content) for path, content in sorted(files.items())}
-
-    def _job(self, job_id: object) -> Job:
-        job = self._state.store.get(plain_text(job_id) or "")
-        if job is None:
-            raise JobNotFound(f"no such job: {shown(job_id)}")
-        return job
-
-    def _stored(self, job_id: str) -> tuple[str, ...]:
-        from flare_sim.commands.job_result import stored_names
-
-        job = self._state.store.get(job_id)
-        return () if job is None else stored_names(job)
-
-
-def _nothing() -> None:
-    """Do nothing."""
 
 
 class _Parts(NamedTuple):

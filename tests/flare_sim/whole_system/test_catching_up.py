@@ -45,6 +45,7 @@ USES: dict[str, Use] = {
     "step": lambda server, job_id: server.step(job_id),
     "stored_files": lambda server, job_id: server.stored_files(job_id),
     "submit": lambda server, _: server.submit(definition()),
+    "timeline_page": lambda server, _: server.timeline_page(),
     "trace": lambda server, _: server.trace,
     "workspace": lambda server, job_id: server.workspace(job_id),
     "watch": lambda server, job_id: server.watch(job_id),

@@ -95,7 +95,8 @@ def test_whatever_a_trace_holds_is_read(ticks: int, kind: str, facts: list[Any])
 
     assert (type(record.seconds), record.kind) == (float, kind)
     assert repr(record).startswith("TraceRecord(seconds=")
-    assert all(type(getattr(record, name)) is str for name in NAMES if name not in ("seconds", "args"))
+    assert all(type(getattr(record, name)) is str for name in NAMES if name not in ("seconds", "args", "round"))
+    assert record.round == (facts[1] if kind == "round" and len(facts) > 1 else "")
 
 
 @pytest.mark.parametrize("ticks", [10**400, -(10**400)])
