@@ -49,7 +49,7 @@ class Mark(NamedTuple):
     seconds: float
     """When, in seconds since the epoch."""
     kind: str
-    """The kind of its record: ``command``, ``fault``, ``schedule``, ``deleted``, ``client``, ``user``."""
+    """The kind of its record: ``command``, ``fault``, ``schedule``, ``deleted``, ``round``, ``client``, ``user``."""
     text: str
     """What."""
 
@@ -128,6 +128,7 @@ class _Drawing:
             "schedule": self._schedule,
             "deleted": self._deleted,
             "run": self._run,
+            "round": self._round,
             "client": self._client,
             "fault": self._fault,
             "user": self._user,
@@ -174,6 +175,9 @@ class _Drawing:
         job = self._job(record.job_id)
         if job.state:
             job.turn(record.seconds, _PAUSED if record.change == "paused" else job.state)
+
+    def _round(self, record: TraceRecord) -> None:
+        self._job(record.job_id).marks.append(Mark(record.seconds, "round", f"round {record.round} is over"))
 
     def _client(self, record: TraceRecord) -> None:
         client = self.clients.setdefault(record.client, _Drawn(record.client, record.client))

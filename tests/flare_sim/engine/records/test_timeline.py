@@ -65,6 +65,18 @@ def test_a_job_is_what_its_states_say_from_its_submission_to_its_end() -> None:
     ]
 
 
+def test_the_rounds_of_a_run_are_marked() -> None:
+    """Where each is over."""
+    server = SimulatedServer(behavior=JobBehavior(rounds=3, every=10))
+    server.submit(definition())
+    server.run_until_idle()
+    found = timeline(server.trace, "title")
+
+    (job,) = found.jobs
+    marks = [(round(mark.seconds - found.begin, 2), mark.text) for mark in job.marks if mark.kind == "round"]
+    assert marks == [(11.15, "round 0 is over"), (21.15, "round 1 is over"), (31.15, "round 2 is over")]
+
+
 def test_clones_and_jobs_that_find_no_sites_tell_so() -> None:
     """A clone is a job of its own, named where it was made of; what came of tries to schedule one is marked."""
     server = SimulatedServer()
