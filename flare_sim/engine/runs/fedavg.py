@@ -31,17 +31,17 @@ def trained(job_id: str, rounds: Iterable[Sequence[str]]) -> Iterator[dict[str, 
         rounds: the sites that are there, for each round.
     """
     distance = 1.0
-    known: dict[str, tuple[int, float]] = {}
-    for number, sites in enumerate(rounds):
+    known: dict[str, tuple[int, float, RandomStream]] = {}
+    for sites in rounds:
         begun, reached = distance, 0.0
         weights, told = 0, {}
         for site in sites:
             if site not in known:
-                own = RandomStream(job_id, site)
-                known[site] = own.randint(200, 2000), own.uniform(0.1, 0.4)
-            samples, pace = known[site]
-            luck = RandomStream(job_id, site, str(number)).gauss(0.0, 0.02)
-            own_distance = min(max(begun * (1 - pace) + luck * (0.2 + begun), 0.0), 1.0)
+                stream = RandomStream(job_id, site)
+                known[site] = stream.randint(200, 2000), stream.uniform(0.1, 0.4), stream
+            samples, pace, stream = known[site]
+            luck = stream.gauss(0.0, 0.02) * (0.2 + begun)
+            own_distance = min(max(begun * (1 - pace) + luck, 0.0), 1.0)
             told[site] = {
                 "loss": round(_LEAST_LOSS + (_FIRST_LOSS - _LEAST_LOSS) * own_distance, _DIGITS),
                 "accuracy": round(_BEST_ACCURACY - (_BEST_ACCURACY - _LEAST_ACCURACY) * own_distance, _DIGITS),
