@@ -43,8 +43,8 @@ def show_stats(request: Request, job: Job) -> Reply:
     tasks = ["train"] if history.rounds < program.rounds else []
     there = [name for name in job.sites if request.server.sites.connected(name)]
     workflow = {
-        "phase": "train" if tasks else "finished",
-        "current_round": min(history.rounds, program.rounds - 1),
+        "phase": "train" if tasks else "_finished_",
+        "current_round": history.rounds,
         "num_rounds": program.rounds,
         "tasks": dict.fromkeys(tasks, there),
     }

@@ -77,8 +77,8 @@ class JobBehavior(_Fields):
             have them; or lists by name by site with a number for each round, ``{"site-1": {"loss": [0.9, 0.4]}}``,
             where ``"*"`` has what goes for every other site, and ``"server"`` what else would be the mean.  They are
             in ``metrics/round_metrics.jsonl``, an object for each round, and when all rounds are over the last ones in
-            ``metrics/metrics_summary.json``, in the form of NVFLARE's (its main branch after 2.9.0); made up ones also
-            in ``cross_site_val/cross_val_results.json``, as NVFLARE's cross-site evaluation has them (2.3 to 2.9).
+            ``metrics/metrics_summary.json``, as NVFLARE's MetricsArtifactWriter has them (2.9.0); made up ones also in
+            ``cross_site_val/cross_val_results.json``, as its cross-site evaluation has them (2.3 to 2.9).
         round_files: files that are written when a round is over, path to text or bytes, such as a checkpoint:
             ``{round}`` in the path or in what is written stands for its number, and ``{site}`` in the path makes it
             a file for each client that is there then.

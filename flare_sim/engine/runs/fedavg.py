@@ -14,7 +14,7 @@ from flare_sim.engine.runs.random_stream import RandomStream
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["trained", "weighted_mean"]
+__all__ = ["WEIGHT", "trained", "weighted_mean"]
 
 WEIGHT = "samples"
 """The metric that says how much a site counts."""

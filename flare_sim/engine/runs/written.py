@@ -6,7 +6,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import to_ticks
-from flare_sim.engine.runs.fedavg import trained, weighted_mean
+from flare_sim.engine.runs.fedavg import WEIGHT, trained, weighted_mean
 from flare_sim.jobs.outputs import ANY_SITE, FEDAVG, of_round, path_of_round
 from flare_sim.jobs.result_files import folders_of, laid_over
 from flare_sim.jobs.site_names import SERVER
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["files_written", "lines_written", "rounds_told"]
 
 ROUND_METRICS, METRICS_SUMMARY = "metrics/round_metrics.jsonl", "metrics/metrics_summary.json"
-"""Where metrics are, as in NVFLARE (its main branch after 2.9.0);"""
+"""Where metrics are, as NVFLARE's MetricsArtifactWriter writes them (2.9.0);"""
 CROSS_SITE_METRICS, GLOBAL_MODEL = "cross_site_val/cross_val_results.json", "SRV_FL_global_model.pt"
 """and those of the global model on every site, as in its cross-site evaluation (2.3 to 2.9)."""
 
@@ -142,15 +142,23 @@ def _metrics_files(job: Job, program: Program, history: History) -> dict[str, by
         {
             "round": number,
             "aggregated_metrics": _listed(mean),
-            "client_metrics": {site: _listed(metrics) for site, metrics in told.items()},
+            "sites": [_site(name, metrics) for name, metrics in told.items()],
+            "skipped_metrics": [],
         }
         for number, (told, mean) in enumerate(rounds)
     ]
-    files = {ROUND_METRICS: "".join([f"{dumps(line)}\n" for line in lines])}
+    files = {ROUND_METRICS: "".join([f"{dumps(line, separators=(',', ':'))}\n" for line in lines])}
     if history.rounds == program.rounds:
         told, mean = rounds[-1]
-        summary = {"status": "metrics_reported", "final_round": len(rounds) - 1}
-        files[METRICS_SUMMARY] = dumps({**summary, "final_aggregated_metrics": _listed(mean)})
+        summary = {
+            "schema_version": "1",
+            "status": "metrics_reported",
+            "final_round": len(rounds) - 1,
+            "final_aggregated_metrics": _listed(mean),
+            "round_metrics_file": ROUND_METRICS.rpartition("/")[2],
+            "job_name": job.definition.name,
+        }
+        files[METRICS_SUMMARY] = dumps(summary, indent=2)
         if program.behavior.metrics == FEDAVG:
             files[CROSS_SITE_METRICS] = dumps({site: {GLOBAL_MODEL: mean} for site in told})
     return {path: text.encode() for path, text in files.items()}
@@ -158,3 +166,10 @@ def _metrics_files(job: Job, program: Program, history: History) -> dict[str, by
 
 def _listed(metrics: dict[str, float]) -> list[dict[str, Any]]:
     return [{"name": name, "value": value} for name, value in metrics.items()]
+
+
+def _site(name: str, metrics: dict[str, float]) -> dict[str, Any]:
+    own = {key: value for key, value in metrics.items() if key != WEIGHT}
+    weight = metrics.get(WEIGHT, 0)
+    weighed = {"weight": weight, "weight_key": "NUM_STEPS_CURRENT_ROUND"} if weight > 0 else {}
+    return {"name": name, "metrics": _listed(own), **weighed}

@@ -81,11 +81,11 @@ def test_a_run_with_rounds_tells_how_far_it_is() -> None:
         (
             (
                 "dict",
-                {"server": workflow("finished", 2, {}), "site-1": client(), "site-2": "invalid_reply"},
+                {"server": workflow("_finished_", 3, {}), "site-1": client(), "site-2": "invalid_reply"},
             ),
         ),
     ]
-    assert only == {"server": {"server": workflow("finished", 2, {})}, "client site-2": {"site-2": "invalid_reply"}}
+    assert only == {"server": {"server": workflow("_finished_", 3, {})}, "client site-2": {"site-2": "invalid_reply"}}
     server.advance(100)
     assert meta(server, f"show_stats {job_id} server")["status"] == "job_not_running"
 

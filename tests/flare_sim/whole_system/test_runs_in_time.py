@@ -158,9 +158,12 @@ def test_a_run_that_ends_has_all_of_it() -> None:
     assert (files["app_server/FL_global_model.pt"], files["notes.txt"]) == (b"weights 9", b"late")
     summary = json.loads(files["metrics/metrics_summary.json"])
     assert summary == {
+        "schema_version": "1",
         "status": "metrics_reported",
         "final_round": 9,
         "final_aggregated_metrics": rounds_in(files)[-1]["aggregated_metrics"],
+        "round_metrics_file": "round_metrics.jsonl",
+        "job_name": "small",
     }
     means = {metric["name"]: metric["value"] for metric in summary["final_aggregated_metrics"]}
     across = json.loads(files["cross_site_val/cross_val_results.json"])
@@ -194,7 +197,7 @@ def test_a_client_that_is_away_has_no_part() -> None:
     files = server.workspace(job_id)
 
     assert (away["app_site-1/local.npy"], away["app_site-2/local.npy"]) == (b"site-1 3", b"site-2 1")
-    assert [sorted(line["client_metrics"]) for line in rounds_in(files)] == [
+    assert [sorted(site["name"] for site in line["sites"]) for line in rounds_in(files)] == [
         ["site-1"] if number in (2, 3) else ["site-1", "site-2"] for number in range(10)
     ]
     assert files["app_site-2/local.npy"] == b"site-2 9"

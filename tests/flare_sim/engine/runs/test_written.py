@@ -135,11 +135,30 @@ def test_metrics_lie_where_nvflare_has_them() -> None:
         {
             "round": number,
             "aggregated_metrics": [{"name": "loss", "value": number + 1.0}],
-            "client_metrics": {site: [{"name": "loss", "value": number + 1}] for site in "ab"},
+            "sites": [{"name": site, "metrics": [{"name": "loss", "value": number + 1}]} for site in "ab"],
+            "skipped_metrics": [],
         }
         for number in range(2)
     ]
     assert json.loads(own[summary])["final_aggregated_metrics"] == [{"name": "loss", "value": 2.0}]
+
+
+def test_a_sites_samples_are_its_weight() -> None:
+    """As NVFLARE tells it, where it has any."""
+    said = {"a": {"loss": [1], "samples": [30]}, "b": {"loss": [2], "samples": [0]}}
+    job = job_of(RUNNING._replace(rounds=1), rounds=1, every=1, metrics=said)
+    line = json.loads(files_written(job, 1001 * SECOND)["metrics/round_metrics.jsonl"])
+
+    assert line["sites"] == [
+        {
+            "name": "a",
+            "metrics": [{"name": "loss", "value": 1}],
+            "weight": 30,
+            "weight_key": "NUM_STEPS_CURRENT_ROUND",
+        },
+        {"name": "b", "metrics": [{"name": "loss", "value": 2}]},
+    ]
+    assert line["aggregated_metrics"] == [{"name": "loss", "value": 1.0}]
 
 
 def test_files_of_ones_own_are_over_those_with_metrics() -> None:
