@@ -35,6 +35,15 @@ def test_a_run_takes_as_long_as_its_rounds(said: dict[str, Any], seconds: float 
 
 
 @pytest.mark.parametrize(
+    ("said", "rounds"),
+    [({"every": 60}, 5), ({"every": 60, "run_seconds": 200}, None), ({"rounds": 3}, 3), ({"rounds": 3, "every": 1}, 3)],
+)
+def test_how_many_rounds_there_are_is_said_unless_time_decides(said: dict[str, Any], rounds: int | None) -> None:
+    """A length that is said decides it where nobody says how many there are."""
+    assert with_rounds(JobBehavior(**said)).rounds == rounds
+
+
+@pytest.mark.parametrize(
     ("said", "rounds", "every", "fitting"),
     [
         ({"rounds": 5, "every": 60, "run_seconds": 100}, 5, 60, 1),
@@ -43,6 +52,7 @@ def test_a_run_takes_as_long_as_its_rounds(said: dict[str, Any], seconds: float 
         ({"rounds": 3, "run_seconds": 0}, 3, 0, 3),
         ({"every": 30, "run_seconds": 100}, 3, 30, 3),
         ({"every": 1e-6, "run_seconds": 100}, 10_000, 1e-6, 10_000),
+        ({"every": 1e-7, "run_seconds": 3e-6}, 3, 1e-7, 3),
         ({"every": 0, "run_seconds": 100}, 5, 0, 5),
         ({"metrics": "fedavg", "run_seconds": 100}, 5, 20, 5),
         ({"round_files": {"a": ""}, "run_seconds": 100}, 5, 20, 5),
@@ -69,7 +79,14 @@ def test_there_is_no_program_where_nothing_is_written(said: dict[str, Any]) -> N
 
     assert program_of(JobBehavior(**said)) is None
     assert begun(output, JobBehavior(**said)) is output
+    assert program_of(JobBehavior(**said), noted=True) == begun(output, JobBehavior(**said), noted=True).program
     assert program_of(JobBehavior(**said), noted=True) is not None
+
+
+@pytest.mark.parametrize("said", [{"timed_files": [(1, "a", "")]}, {"log_lines": [(1, "")]}])
+def test_there_is_a_program_without_rounds(said: dict[str, Any]) -> None:
+    """Of one that writes something at its time."""
+    assert program_of(JobBehavior(**said)) == (JobBehavior(**said), 0)
 
 
 def test_a_program_has_nothing_of_what_else_is_said() -> None:

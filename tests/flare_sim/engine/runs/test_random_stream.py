@@ -16,6 +16,23 @@ stream = RandomStream("run", "\\ud83d", "0")
 print(stream.random(), stream.uniform(-1, 3), stream.gauss(2, 0.5), stream.randint(1, 6), stream.choice("abcdef"))
 """
 DRAWN = "0.2624972955288334 -0.7741898133657381 1.51458740234375 4 a"
+GAUSS = 1.062225341796875
+
+
+def test_numbers_are_those_they_were() -> None:
+    """In every release, so that what was made up of them stays as it is."""
+    stream = RandomStream("run", "\ud83d", "0")
+    drawn = (
+        stream.random(),
+        stream.uniform(-1, 3),
+        stream.gauss(2, 0.5),
+        stream.randint(1, 6),
+        stream.choice("abcdef"),
+    )
+
+    assert " ".join(map(str, drawn)) == DRAWN
+    assert (stream.gauss(), repr(stream)) == (GAUSS, "<RandomStream, 6 drawn>")
+    assert (stream.uniform(1e300, 1e300), stream.uniform(-1e300, -1e300)) == (1e300, -1e300)
 
 
 @pytest.mark.parametrize("version", SUPPORTED)

@@ -35,17 +35,25 @@ def test_what_is_written_last_is_there() -> None:
     job = job_of(
         RUNNING,
         {"a": b"0", "b/c": b"0", "d": b"0"},
-        timed_files=[(3, "a", "3"), (2, "a/x", "2"), (4, "b", "4"), (5, "b/c/d", "5"), (5, "e", "5"), (5, "e", "6")],
+        timed_files=[
+            (0, "d", "now"),
+            (3, "a", "3"),
+            (2, "a/x", "2"),
+            (4, "b", "4"),
+            (5, "b/c/d", "5"),
+            (5, "e", "5"),
+            (5, "e", "6"),
+        ],
     )
     seen = [files_written(job, (1000 + second) * SECOND) for second in range(6)]
 
     assert seen == [
-        {"a": b"0", "b/c": b"0", "d": b"0"},
-        {"a": b"0", "b/c": b"0", "d": b"0"},
-        {"a/x": b"2", "b/c": b"0", "d": b"0"},
-        {"a": b"3", "b/c": b"0", "d": b"0"},
-        {"a": b"3", "b": b"4", "d": b"0"},
-        {"a": b"3", "b/c/d": b"5", "d": b"0", "e": b"6"},
+        {"a": b"0", "b/c": b"0", "d": b"now"},
+        {"a": b"0", "b/c": b"0", "d": b"now"},
+        {"a/x": b"2", "b/c": b"0", "d": b"now"},
+        {"a": b"3", "b/c": b"0", "d": b"now"},
+        {"a": b"3", "b": b"4", "d": b"now"},
+        {"a": b"3", "b/c/d": b"5", "d": b"now", "e": b"6"},
     ]
 
 
@@ -81,11 +89,12 @@ def test_a_rounds_files_are_those_of_its_end() -> None:
 def test_a_log_has_its_lines_in_their_order() -> None:
     """With the time of the clock at which they were written, no later than now."""
     history = RUNNING._replace(rounds=1, away=((0, ("a",)),), notes=Notes(lines=((3 * SECOND, "noted"),)))
-    job = job_of(history, rounds=2, every=2, log_lines=[(5, "late"), (1, "soon"), (0, "at once")])
+    job = job_of(history, rounds=2, every=2, log_lines=[(5, "late"), (1, "soon"), (1, "and"), (0, "at once")])
 
     assert lines_written(job, 1004 * SECOND) == [
         (1000 * SECOND, "at once"),
         (1001 * SECOND, "soon"),
+        (1001 * SECOND, "and"),
         (1002 * SECOND, "round 0 ended: 1 of 2 clients took part"),
         (1003 * SECOND, "noted"),
     ]
