@@ -86,6 +86,22 @@ def test_a_rounds_files_are_those_of_its_end() -> None:
     assert files_written(job, 1001 * SECOND) == {"a/0": b"a in 0", "b/0": b"b in 0", "b/1": b"b in 1", "x": b"note"}
 
 
+def test_a_rounds_files_are_written_at_its_end() -> None:
+    """Between what is written before and what is written after it; rounds may take no time at all."""
+    files: dict[str, Any] = {
+        "round_files": {"x": "round {round}"},
+        "timed_files": [(1, "x", "before"), (5, "x", "after")],
+    }
+    seen = {}
+    for second, rounds in ((1, 0), (2, 1), (4, 2), (5, 2)):
+        job = job_of(RUNNING._replace(rounds=rounds), rounds=3, every=2, **files)
+        seen[second] = files_written(job, (1000 + second) * SECOND)["x"]
+
+    assert seen == {1: b"before", 2: b"round 0", 4: b"round 1", 5: b"after"}
+    at_once = job_of(RUNNING._replace(rounds=3), rounds=3, every=0, **files)
+    assert files_written(at_once, 1000 * SECOND)["x"] == b"round 2"
+
+
 def test_a_log_has_its_lines_in_their_order() -> None:
     """With the time of the clock at which they were written, no later than now."""
     history = RUNNING._replace(rounds=1, away=((0, ("a",)),), notes=Notes(lines=((3 * SECOND, "noted"),)))
@@ -120,6 +136,21 @@ def test_metrics_are_those_that_are_said() -> None:
         ({"b": {"loss": 1, "f1": 0.5}}, {"loss": 1.0, "f1": 0.5}),
         ({"b": {"loss": 1}}, {"loss": 9}),
     ]
+
+
+def test_any_site_is_not_the_server() -> None:
+    """What goes for every other site is none of the mean."""
+    job = job_of(RUNNING._replace(rounds=1), rounds=1, every=1, metrics={"a": {"loss": [3]}, "*": {"loss": [1]}})
+
+    assert list(rounds_told(job)) == [({"a": {"loss": 3}, "b": {"loss": 1}}, {"loss": 2.0})]
+
+
+@pytest.mark.parametrize("metrics", [{"server": {"best": [1]}}, {"a": {"samples": [1]}}])
+def test_metrics_of_the_server_or_of_a_site_alone_are_written(metrics: dict[str, Any]) -> None:
+    """There is nothing more to tell."""
+    job = job_of(RUNNING._replace(rounds=1), rounds=2, every=1, metrics=metrics)
+
+    assert list(files_written(job, 1001 * SECOND)) == ["metrics/round_metrics.jsonl"]
 
 
 def test_metrics_lie_where_nvflare_has_them() -> None:
