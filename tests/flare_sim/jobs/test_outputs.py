@@ -48,6 +48,9 @@ BAD_FIELDS: list[tuple[str, Any, str]] = [
     ("log_lines", [["1", "a"]], "log_lines: a time must be a number of seconds from 0 to 1000000000, not '1'"),
     ("log_lines", [[1, "a\nb"]], "a line of a log is one line of text, not 'a\\nb'"),
     ("log_lines", [[1, "a\n"]], "a line of a log is one line of text, not 'a\\n'"),
+    ("log_lines", [[1, "ab\n"]], "a line of a log is one line of text, not 'ab\\n'"),
+    ("log_lines", [{1: 2, 3: 4}], "log_lines must be a list of [seconds, text], not of {1: 2, 3: 4}"),
+    ("metrics", {"a": {"loss": {1: 2}}}, "metrics: 'loss' must be a list of numbers, one for each round, not {1: 2}"),
     ("log_lines", [[1, b"a"]], "a line of a log is one line of text, not a value of type bytes"),
     ("log_lines", [[1, "a" * 10_001]], "a line of a log has at most 10000 letters, not 10001"),
 ]
@@ -97,6 +100,7 @@ def test_nothing_is_said_of_what_is_left_out() -> None:
 def test_the_last_of_two_metrics_of_one_name_counts() -> None:
     """As in a dict."""
     assert metric_values({"loss": 1, "accuracy": 0.5}) == (("loss", 1), ("accuracy", 0.5))
+    assert metric_values({"loss": 1e300, "gain": -1e300}) == (("loss", 1e300), ("gain", -1e300))
     assert metrics({"a": {}}) == (("a", ()),)
     with pytest.raises(ValueError, match=r"^metrics must be numbers by name, not \[1\]$"):
         metric_values([1])
