@@ -44,6 +44,15 @@ def test_statistics_of_a_run_without_rounds_are_not_simulated(server: SimulatedS
     assert "show_stats" in reply["info"]
 
 
+def test_a_run_that_writes_without_rounds_has_no_statistics() -> None:
+    """There is no workflow to tell of."""
+    server = SimulatedServer(behavior=JobBehavior(log_lines=[(1, "soon")], run_seconds=60))
+    job_id = server.submit(definition())
+    server.advance(5)
+
+    assert meta(server, f"show_stats {job_id} all")["info"] == "the simulator does not answer show_stats"
+
+
 def test_a_run_with_rounds_tells_how_far_it_is() -> None:
     """In the words of ScatterAndGather and those who run it, on 2.9.0 (#177, #181, #184)."""
     behavior = JobBehavior(rounds=3, every=60, run_seconds=200)
