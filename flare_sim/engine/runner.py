@@ -105,6 +105,7 @@ class Runner:
         server = self._server
         if at != server.armed:
             return
+        server.touch()  # before jobs whose time has come go from one heap of the queue to the other
         queue, stuck = server.queue, False
         job = queue.first(at) if self._may_schedule() else None
         server.touch(job)
