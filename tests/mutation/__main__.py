@@ -41,6 +41,7 @@ def main(
             and verdicts.is_in_sample(verdict.name, one_in)
             and wanted(verdict.module)
         ]
+        names.sort(key=verdicts.drawn)  # whenever the time is over, those that were tried are a sample
         verdicts.note(folder, copies.try_mutants(part, names, processes, 60 * minutes, thorough=again))
     found = [verdict for verdict in verdicts.read(folder) if wanted(verdict.module)]
     raise SystemExit(_tell(found, folder, GOALS[part]))

@@ -66,7 +66,12 @@ def _found(code: int | None) -> str:
 
 def is_in_sample(name: str, one_in: int) -> bool:
     """Tell whether a mutant is among the one in so many that are drawn, always the same."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big") % one_in == 0
+    return drawn(name) % one_in == 0
+
+
+def drawn(name: str) -> int:
+    """Return a mutant's number in a draw that is always the same: in the order of these, the first few are a sample."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
 
 
 @cache
