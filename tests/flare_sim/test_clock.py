@@ -179,6 +179,7 @@ def test_a_virtual_clock_says_what_it_shows() -> None:
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 2e12, True, "60", 1j])
 def test_a_horizon_is_a_time_ahead(seconds: Any) -> None:
     """Or there is none."""
+    assert repr(VirtualClock(max_seconds=LATEST)).endswith("max_seconds=1000000000000.0)")
     with pytest.raises(ValueError, match="max_seconds must be a number of seconds above 0"):
         VirtualClock(max_seconds=seconds)
 

@@ -147,3 +147,19 @@ def test_any_tick_is_kept(ticks: int) -> None:
 
     assert trace.rows() == [(ticks, "state", "a")]
     assert list(trace) == trace.of("state") == [(ticks / 1e6, "state", "a")]
+
+
+def test_a_fact_is_found_from_the_first_to_the_last() -> None:
+    """When it was told last of a job, whether all jobs have it alike or it stands for itself."""
+    trace = Trace()
+    trace.introduce(0, "first")
+    trace.introduce(1, "second")
+    paused = trace.code("run", None, "paused")
+    for ticks, serial in ((5, 0), (6, 1), (7, 1)):
+        trace.tell(ticks, paused, serial)
+
+    assert [trace.last_told(serial, "run", "paused") for serial in (0, 1)] == [5, 7]
+    assert trace.last_told(0, "run", "resumed") is None
+    trace.add(8, "run", "first", "paused")
+    trace.add(9, "run", "second", "resumed")
+    assert [trace.last_told(serial, "run", "paused") for serial in (0, 1)] == [8, 7]

@@ -205,13 +205,15 @@ def test_faults_say_what_is_to_come(server: SimulatedServer) -> None:
     faults.slow_replies(3, at=server.clock.time() + 4)
     faults.lose_sessions(after=20)
     faults.fail_deploy("server", 2, after=3)
+    faults.fail_deploy("site-1", 3, after=30)
     server.call_later(5, lambda: None)
     server.advance(3.5)
 
     assert repr(faults) == (
         "<Faults: deployments to fail 2 on 'server'; "
-        "to come: slow_replies(3.0) in 0.5 s, crash() in 9.0 s, lose_sessions(None) in 16.5 s>"
+        "to come: slow_replies(3.0) in 0.5 s, crash() in 9.0 s, lose_sessions(None) in 16.5 s, "
+        "fail_deploy('site-1', 3) in 26.5 s>"
     )
     for _ in range(1_000):
         faults.hold(after=1)
-    assert repr(faults).endswith("hold() in 1.0 s and 993 more>")
+    assert repr(faults).endswith("hold() in 1.0 s and 994 more>")

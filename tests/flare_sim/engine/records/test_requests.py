@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flare_sim import Command, InternalError, JobNotFound, NoConnection, RequestRecord, Requests, SimulatedServer
@@ -124,6 +124,7 @@ ASKED = st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(1, 3), st.in
 
 
 @given(st.lists(ASKED, max_size=40))
+@example([(0, 1, 2, 1), (0, 1, 1, 0), (0, 2, 1, 0)])  # one that goes on a row, told as a row at another pace
 def test_requests_come_out_as_they_went_in(asked: list[tuple[int, int, int, int]]) -> None:
     """Single ones and rows of them, alike or not, evenly apart or not, at the same time or not."""
     requests, model, now = Requests(("a", "b", "c"), str), list[RequestRecord](), 0
