@@ -21,7 +21,7 @@ GOALS: Final = {"twin": 97.0, "suite": 90.0}
 @click.option("--minutes", default=3.0, show_default=True, help="Stop after this long.")
 @click.option("--processes", default=2, show_default=True, help="Try so many mutants at once.")
 @click.option("--one-in", default=1, show_default=True, help="Try one mutant in so many, always the same ones.")
-@click.option("--again", is_flag=True, help="Try those that survived, by all tests that call them.")
+@click.option("--again", is_flag=True, help="Try those that survived and are not listed, by all their tests.")
 @click.option("--told", is_flag=True, help="Try nothing, only tell what was found.")
 def main(
     part: str, modules: tuple[str, ...], minutes: float, processes: int, one_in: int, again: bool, told: bool
@@ -40,6 +40,7 @@ def main(
             if verdict.found == ("survived" if again else "untried")
             and verdicts.is_in_sample(verdict.name, one_in)
             and wanted(verdict.module)
+            and not (again and verdicts.is_listed(verdict, folder))
         ]
         names.sort(key=verdicts.drawn)  # whenever the time is over, those that were tried are a sample
         verdicts.note(folder, copies.try_mutants(part, names, processes, 60 * minutes, thorough=again))
