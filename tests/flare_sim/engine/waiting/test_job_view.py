@@ -161,3 +161,39 @@ def test_of_many_a_few_are_named() -> None:
     lines = server.awaited()
     assert len(lines) == 11
     assert lines[10] == "and 5 jobs more"
+
+
+def test_ten_are_all_named() -> None:
+    """And nothing is said of more."""
+    server = SimulatedServer(clients=11)
+    server.submit(definition(min_clients=11, custom_props=LONG))
+    server.advance(2)
+    for number in range(1, 11):
+        server.faults.drop(f"site-{number}", after=number)
+    server.advance(20)
+    for _ in range(9):
+        server.submit(definition(min_clients=9))
+
+    assert server.jobs[0].reason.endswith("site-10 dropped at 2026-01-01T00:00:12Z)")
+    assert server.awaited() == [str(job) for job in server.jobs]
+
+
+def test_what_is_wrong_with_a_server_is_told_before_its_jobs() -> None:
+    """Each trouble in a line, by the name of its project; of its clients when no job waits."""
+    server = SimulatedServer(config=ServerConfig(project="mine"))
+    assert server.awaited() == ["no job of mine waits, 2 of 2 clients are connected"]
+    server.faults.drop("site-1")
+    server.faults.partition()
+    server.faults.malfunction()
+    assert server.awaited() == [
+        "mine cannot be reached",
+        "mine fails every command",
+        "no job of mine waits, 1 of 2 clients are connected (site-1 dropped at 2026-01-01T00:00:00Z)",
+    ]
+    server.faults.crash()
+    server.faults.repair()
+    server.faults.mend()
+    assert server.awaited()[0] == "mine is down"
+    server.faults.restart()
+    server.submit(definition())
+    assert server.awaited() == [str(server.jobs[0])]
