@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flare_sim import Faults, InternalError, MonitorReturnCode, NoConnection, SimulatedServer, VirtualClock
+from flare_sim.jobs.behavior import LONGEST_SECONDS
+from tests.flare_sim.faults.long_job import LONG
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flare_sim import Session
-from tests.flare_sim.faults.long_job import LONG
 
 
 def test_a_fault_comes_at_its_time(server: SimulatedServer, session: Session) -> None:
@@ -112,6 +113,22 @@ def test_a_time_that_makes_no_sense_is_refused(server: SimulatedServer, when: di
         server.faults.partition(**when)
 
 
+def test_what_is_refused_begins_behind_what_is_taken(server: SimulatedServer) -> None:
+    """At most a billion failures, and as late as a clock shows."""
+    faults = server.faults
+    faults.fail_deploy("server", 10**9)
+    faults.slow_replies(LONGEST_SECONDS)
+    faults.hold(after=0)
+    faults.hold(after=LONGEST_SECONDS)
+    faults.hold(at=1e12)
+    faults.hold(at=-1e12)
+
+    assert repr(faults).startswith("<Faults: holding, slow (1000000000.0 s), deployments to fail 1,000,000,000 on ")
+    assert repr(faults).endswith("hold() in 0.0 s, hold() in 1000000000.0 s, hold() in 998232774400.0 s>")
+    with pytest.raises(ValueError, match=r"^times must be a whole number from 0 to 1000000000, not 1000000001$"):
+        faults.fail_deploy("server", 10**9 + 1)
+
+
 Said = tuple[str, tuple[Any, ...]]
 VERBS: list[tuple[Said, Said | None, tuple[Any, ...]]] = [
     (("partition", ()), None, ("fault", "partition")),
@@ -179,6 +196,9 @@ def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
     """The representation lists all that is wrong now."""
     faults = server.faults
     assert repr(faults) == "<Faults: none>"
+    faults.lose_sessions()
+    faults.slow_replies(1e-6)
+    assert repr(faults) == "<Faults: slow (1e-06 s)>"  # there were no sessions to lose
     server.connect()
     faults.hold()
     faults.slow_replies(1.5)
@@ -193,7 +213,7 @@ def test_faults_say_what_is_wrong(server: SimulatedServer) -> None:
 
     assert repr(faults) == (
         "<Faults: crashed, partitioned, malfunctioning, holding, slow (1.5 s), silent 'site-2', "
-        "deployments to fail 2 on 'server', sessions lost up to 1 of 'lead@nvidia.com', up to 1 of everybody>"
+        "deployments to fail 2 on 'server', sessions lost up to 1 of everybody, up to 1 of 'lead@nvidia.com'>"
     )
     assert isinstance(faults, Faults)
 
@@ -214,6 +234,9 @@ def test_faults_say_what_is_to_come(server: SimulatedServer) -> None:
         "to come: slow_replies(3.0) in 0.5 s, crash() in 9.0 s, lose_sessions(None) in 16.5 s, "
         "fail_deploy('site-1', 3) in 26.5 s>"
     )
-    for _ in range(1_000):
+    for _ in range(6):
+        faults.hold(after=1)
+    assert repr(faults).endswith(", fail_deploy('site-1', 3) in 26.5 s>")
+    for _ in range(994):
         faults.hold(after=1)
     assert repr(faults).endswith("hold() in 1.0 s and 994 more>")

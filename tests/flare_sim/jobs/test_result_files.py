@@ -40,7 +40,16 @@ def test_a_result_file_needs_a_plain_place(path: Any) -> None:
             "app_site-1/local.pt",
             "log.json",
         ),
-        *("log.json", "x" * 255, "app_server_2", "simulate_job/tb_events/a b.1", ".cache", "..a", "config/log.txt"),
+        *(
+            "/".join(["x" * 255] * 3 + ["x" * 254, "x"]),
+            "log.json",
+            "x" * 255,
+            "app_server_2",
+            "simulate_job/tb_events/a b.1",
+            ".cache",
+            "..a",
+            "config/log.txt",
+        ),
     ],
 )
 def test_a_plain_place_will_do(path: str) -> None:
