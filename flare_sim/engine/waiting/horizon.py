@@ -45,11 +45,14 @@ class Horizon:
         now: what the clock shows.
     """
 
-    __slots__ = ("_deadlines", "_long", "_longest", "_residents", "_since")
+    __slots__ = ("_busy", "_deadlines", "_long", "_longest", "_residents", "_since")
 
     def __init__(self, longest: int, now: int) -> None:
         self._longest = longest
         self._long = 0
+        """So many long sleeps there were in a row."""
+        self._busy = now
+        """The tick of what had last happened when they began."""
         self._since = now
         """What passes until this tick is meant to."""
         self._residents: dict[ref[Resident], None] = {}
@@ -84,8 +87,9 @@ class Horizon:
         residents = [resident for one in tuple(self._residents) if (resident := one()) is not None]
         if called or not residents:
             self.intend(now)
-        if self._quiet_since(now, residents) > self._since:
-            self._long = 0  # something has happened
+        busy = now if called else _busy_at(now, residents)
+        if busy > self._busy:
+            self._long, self._busy = 0, busy
         if ticks > longest and self._long < _MOST_LONG:
             self._long += 1
             self.intend(end)
@@ -101,11 +105,7 @@ class Horizon:
 
     def _quiet_since(self, now: int, residents: list[Resident]) -> int:
         """Return the tick since which all waiting is in vain: now, or later, when none is."""
-        since = max(self._since, *tuple(self._deadlines.values())) if self._deadlines else self._since
-        for resident in residents:
-            quiet = resident.quiet_since(now)
-            since = max(since, now if quiet is None else quiet)
-        return since
+        return max(self._since, _busy_at(now, residents), *tuple(self._deadlines.values()))
 
 
 def dwell(clock: Clock, resident: Resident) -> None:
@@ -140,6 +140,12 @@ def until_tick(clock: Clock, end: int | None) -> Iterator[None]:
 def patience(clock: VirtualClock) -> int:
     """Return how many ticks may pass between two looks at what will not happen by itself."""
     return (clock._longest or 0) // _MOST_LOOKS  # noqa: SLF001
+
+
+def _busy_at(now: int, residents: list[Resident]) -> int:
+    """Return when something has last happened: now, where something is still to come, or nobody is."""
+    quiet = [resident.quiet_since(now) for resident in residents]
+    return max((now if since is None else since for since in quiet), default=now)
 
 
 def _of(clock: Clock) -> Horizon | None:

@@ -125,6 +125,36 @@ def test_what_is_meant_to_pass_does(wait: Callable[[SimulatedServer, str], objec
         server.clock.sleep(2)
 
 
+def test_a_thousand_long_sleeps_in_a_row_are_meant() -> None:
+    """Each is longer than the horizon is far; a short one behind them is none of them."""
+    server, _ = paused(VirtualClock(max_seconds=10))
+    for _ in range(1_000):
+        server.clock.sleep(11)
+    with pytest.raises(HorizonReached):
+        server.clock.sleep(11)
+    server.clock.sleep(10)
+    with pytest.raises(HorizonReached):
+        server.clock.sleep(1e-6)
+
+
+@pytest.mark.parametrize("what", ["what was broken", "a job", "a call of the clock's", "nobody there"])
+def test_long_sleeps_between_which_something_happens_may_be_many(what: str) -> None:
+    """They are in a row from the last thing that happened; while something is planned, or nobody is there, none is."""
+    server, _ = paused(VirtualClock(max_seconds=10))
+    clock, rounds = server.clock, 2_100
+    if what == "a call of the clock's":
+        clock.call_later(11 * rounds, lambda: None)  # type: ignore[attr-defined]
+    for number in range(rounds):
+        if what == "what was broken" and number % 1_000 == 0:
+            (server.faults.release if server._state.held else server.faults.hold)()
+        elif what == "a job" and number % 1_000 == 0:
+            server.submit(definition(min_clients=1))
+        elif what == "nobody there" and number == 0:
+            del server
+            gc.collect()
+        clock.sleep(11)
+
+
 @pytest.mark.parametrize("whose", ["a fault", "the server", "the clock", "another server", "a run"])
 def test_what_is_planned_is_worth_waiting_for(whose: str) -> None:
     """However far off, wherever it was planned on this clock."""
