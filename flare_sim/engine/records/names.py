@@ -20,6 +20,6 @@ def no_such(told: str, name: object, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
     text = plain_text(name)
-    near = get_close_matches(text, known, 1) if text and len(text) < _LONGEST else ()
+    near = get_close_matches(text, known) if text and len(text) < _LONGEST else ()
     meant = f"; did you mean {shown(near[0])}?" if near else "."
     return f"{told} {shown(name)}{meant} There are {shown_names(sorted(known))}"

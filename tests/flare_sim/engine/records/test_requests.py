@@ -114,9 +114,11 @@ def test_a_command_that_there_is_not_is_found_once_it_was_asked_for(server: Simu
 def test_many_commands_are_shown_in_a_line(server: SimulatedServer) -> None:
     """The first ten."""
     login = server.login(LEAD)
-    for number in range(11):
+    for number in range(10):
         server.request(login, Command(f"no-{number}"))
 
+    assert repr(server.requests).endswith(", 1 'no-9'>")
+    server.request(login, Command("no-10"))
     assert repr(server.requests).endswith(", 1 'no-9' and more>")
 
 
