@@ -29,7 +29,7 @@ from tests.mutation.mirrors import mirror_of
 
 ASKED: Final = "MUTATION_TRIALS"
 """The variable that has the path of what is asked for."""
-CPU_SECONDS: Final = 60
+CPU_SECONDS: Final = 20
 """A mutant that has taken so much of the processor's time, beyond what its tests take, runs in a circle."""
 WALL_SECONDS: Final = 300.0
 """One that has taken so long, beyond that, waits for what never comes."""
