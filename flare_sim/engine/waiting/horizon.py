@@ -61,7 +61,7 @@ class Horizon:
     def take_in(self, resident: Resident) -> None:
         """Look at what lives on the clock from now on, for as long as it does."""
         residents = self._residents
-        residents[ref(resident, lambda gone: residents.pop(gone, None))] = None
+        residents[ref(resident, residents.pop)] = None
 
     def intend(self, end: int) -> None:
         """Let time pass until a tick, whatever happens."""

@@ -126,15 +126,21 @@ def test_what_is_meant_to_pass_does(wait: Callable[[SimulatedServer, str], objec
 
 
 def test_a_thousand_long_sleeps_in_a_row_are_meant() -> None:
-    """Each is longer than the horizon is far; a short one behind them is none of them."""
-    server, _ = paused(VirtualClock(max_seconds=10))
-    for _ in range(1_000):
-        server.clock.sleep(11)
-    with pytest.raises(HorizonReached):
-        server.clock.sleep(11)
-    server.clock.sleep(10)
-    with pytest.raises(HorizonReached):
-        server.clock.sleep(1e-6)
+    """Each is longer than the horizon is far; one that is just as long, or shorter, is none of them."""
+    server = SimulatedServer(clock=VirtualClock(max_seconds=10))
+    for _ in range(2):
+        for _ in range(1_000):
+            server.clock.sleep(11)
+        with pytest.raises(HorizonReached):
+            server.clock.sleep(11)
+        server.clock.sleep(10)
+        with pytest.raises(HorizonReached):
+            server.clock.sleep(1e-6)
+        server.faults.drop("site-1")
+        server.faults.reconnect("site-1")
+        server.clock.sleep(10)
+        with pytest.raises(HorizonReached):
+            server.clock.sleep(1e-6)
 
 
 @pytest.mark.parametrize("what", ["what was broken", "a job", "a call of the clock's", "nobody there"])
@@ -207,6 +213,38 @@ def test_it_needs_somebody_who_could_do_something() -> None:
     server.clock = clock
     with pytest.raises(HorizonReached):
         pass_a_minute()
+
+
+def test_a_clock_keeps_no_server() -> None:
+    """Nor anything of one that nobody has any more."""
+    clock = VirtualClock()
+    for _ in range(3):
+        server = SimulatedServer(clock=clock)
+        server.clock = clock
+    del server
+    gc.collect()
+
+    assert clock._horizon is not None
+    assert len(clock._horizon._residents) == 0  # type: ignore[attr-defined]
+
+
+def test_a_clock_asks_only_about_what_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the horizon a sleep costs nothing more, and then nothing up to the next one."""
+    server, asked = SimulatedServer(clock=VirtualClock(max_seconds=100)), list[int]()
+    quiet_since = server.quiet_since
+
+    def noted(now: int) -> int | None:
+        asked.append(now)
+        return quiet_since(now)
+
+    monkeypatch.setattr(server, "quiet_since", noted)
+    for _ in range(10):
+        server.clock.sleep(9)
+    server.faults.hold()
+    assert asked == []
+    for _ in range(11):
+        server.clock.sleep(9)
+    assert {round(now / 1e6 - 1767225600) for now in asked} == {99}
 
 
 def test_a_server_that_cannot_tell_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
