@@ -29,8 +29,8 @@ from tests.mutation.mirrors import mirror_of
 
 ASKED: Final = "MUTATION_TRIALS"
 """The variable that has the path of what is asked for."""
-CPU_SECONDS: Final = 20
-"""A mutant that has taken so much of the processor's time, beyond what its tests take, runs in a circle."""
+CPU_SECONDS: Final = 10
+"""A mutant that has taken so much of the processor's time for a test, beyond what that took, runs in a circle."""
 WALL_SECONDS: Final = 300.0
 """One that has taken so long, beyond that, waits for what never comes."""
 BYTES: Final = 6 << 30
@@ -123,14 +123,15 @@ def _try(session: pytest.Session, trial: Trial) -> int:
     os.setsid()
     name, folder, items = trial.name, trial.folder, trial.items
     if name != NOTHING:
-        seconds = CPU_SECONDS + round(trial.expected)
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     os.environ.update(TMPDIR=folder, PYTEST_DEBUG_TEMPROOT=folder)
     tempfile.tempdir = folder
     set_mutant_under_test(name)
     try:
         for item, following in zip(items, [*items[1:], None], strict=True):
+            if name != NOTHING:
+                seconds = round(time.process_time() + _duration(item)) + CPU_SECONDS
+                resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 return 1

@@ -63,6 +63,21 @@ def test_the_past_is_now() -> None:
     assert (done, timeline.now) == ([100] * 5, 100)
 
 
+def test_entries_are_numbered_as_they_were_asked_for() -> None:
+    """From 0 on, in whichever way; one that comes again has another number."""
+    timeline = Timeline(10)
+    timeline.at(12, lambda _: 3, "again")
+    timeline.after(1, lambda _: None, "soon")
+    timeline.at(10, lambda _: None, "now")
+    assert [(ticks, number, what) for ticks, number, _, what in timeline.entries()] == [
+        *((10, 2, "now"), (11, 1, "soon"), (12, 0, "again"))
+    ]
+    timeline.run(12)
+
+    assert [(ticks, number, what) for ticks, number, _, what in timeline.entries()] == [(15, 3, "again")]
+    assert timeline.serial == 4
+
+
 def test_an_action_may_ask_for_more() -> None:
     """What an action asks for is done in its turn, even at the same tick."""
     timeline = Timeline()

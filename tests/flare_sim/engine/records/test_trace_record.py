@@ -81,11 +81,16 @@ def test_a_job_that_a_restart_leaves_as_it_is_shows_what_it_showed() -> None:
 
 
 def test_what_replies_take_is_told_in_seconds() -> None:
-    """In the trace's rows it is ticks."""
-    assert [record.args for record in read((0, "fault", "slow_replies", 1_500_000), (0, "fault", "hold"))] == [
-        (1.5,),
-        (),
-    ]
+    """In the trace's rows it is ticks; what is not told a whole number is told as it is."""
+    told: dict[tuple[int | str, ...], tuple[Any, ...]] = {
+        ("slow_replies", 1_500_000): (1.5,),
+        ("normal_replies", 0, "more", "yet"): (0.0, "more", "yet"),
+        ("slow_replies", "long"): ("long",),
+        ("slow_replies",): (),
+        ("hold",): (),
+        ("fail_deploy", 3): (3,),
+    }
+    assert [record.args for record in read(*((0, "fault", *facts) for facts in told))] == [*told.values()]
 
 
 @given(st.integers(), st.sampled_from([*KINDS, "mine"]), st.lists(st.one_of(st.integers(), st.text()), max_size=4))
