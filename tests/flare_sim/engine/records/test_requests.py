@@ -40,6 +40,19 @@ def test_what_reaches_the_server_is_told(server: SimulatedServer) -> None:
     assert repr(server.requests).startswith("<Requests: 1 'submit_job', 1 'list_jobs', ")
 
 
+def test_each_submission_is_about_the_job_that_came_of_it(server: SimulatedServer) -> None:
+    """However alike they are; what is asked about one job after another, too."""
+    session = server.connect()
+    ids = [session.submit_definition(definition()) for _ in range(3)]
+    clones = [session.clone_job(ids[0]) for _ in range(2)]
+    for job_id in (*ids, *clones):
+        session.get_job_meta(job_id)
+
+    assert [record.job_id for record in server.requests.of("submit_job")] == ids
+    assert [record.job_id for record in server.requests.of("clone_job")] == [ids[0]] * 2
+    assert [record.job_id for record in server.requests.of("get_job_meta")] == [*ids, *clones]
+
+
 def test_what_does_not_reach_the_server_is_not_told(server: SimulatedServer) -> None:
     """As it can't be reached, or knows no such login; a server that is unwell was asked all the same."""
     session = server.connect()
