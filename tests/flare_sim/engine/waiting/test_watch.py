@@ -18,8 +18,9 @@ SECOND = 1_000_000
 
 
 def watched(server: SimulatedServer, run_seconds: float = 100, wanted: int = 2) -> Watch:
-    """A look at a job that runs for so long, three seconds after it was submitted."""
+    """A look at a job that runs for so long, three seconds after it was submitted; another one was there before."""
     session = server.connect()
+    session.abort_job(session.submit_definition(definition()))
     job_id = session.submit_definition(definition(min_clients=wanted, custom_props=behaving(run_seconds=run_seconds)))
     server.advance(3)
     session.get_job_meta(job_id)
@@ -54,6 +55,7 @@ def test_nothing_is_to_be_seen_until_something_is_due_or_time_is_over(
     assert [round((look.seconds - server.clock.time()) * 1e6) for look in told] == [
         interval * number for number in range(1, looks)
     ]
+    assert {look.job_id for look in told} <= {server.jobs[-1].job_id}
 
 
 def test_no_look_is_left_out_at_which_a_call_of_the_clock_may_have_changed_something() -> None:
@@ -77,8 +79,8 @@ def test_where_nothing_is_planned_looks_are_a_millionth_of_the_horizon_apart(
     watched(server)
     server.faults.drop("site-1")
     session = server.connect()
-    session.get_job_meta(server.jobs[0].job_id)
-    watch = server.watch(server.jobs[0].job_id)
+    session.get_job_meta(server.jobs[-1].job_id)
+    watch = server.watch(server.jobs[-1].job_id)
 
     assert watch is not None
     assert watch.idle_looks(interval, left) == looks

@@ -160,3 +160,16 @@ def test_a_release_answers_in_its_own_words(tmp_path: Path, held: str, release: 
     assert problem.reply.text not in problem.message
     (by_the_contract,) = examine(str(folder)).problems
     assert (by_the_contract.kind, by_the_contract.reply) == (problem.kind, None)
+
+
+@pytest.mark.parametrize("release", RELEASE_RULES)
+def test_a_name_that_a_release_takes_for_none_comes_before_what_is_missing(tmp_path: Path, release: str) -> None:
+    """From 2.8 on, which look at the name of the folder first; what they say of the rest is the same."""
+    named, unnamed = (write_files(tmp_path / name, {"app/x": "{}"}) for name in ("a-name", "no name"))
+    (missing,) = examine(str(named), RELEASE_RULES[release]).problems
+
+    *before, problem = examine(str(unnamed), RELEASE_RULES[release]).problems
+    assert [other.kind for other in before] == (["folder-name"] if release in ("2.8", "2.9") else [])
+    assert (problem.kind, missing.kind) == ("meta-missing", "meta-missing")
+    assert problem.reply is not None is not missing.reply
+    assert problem.reply.text == missing.reply.text.replace("a-name", "no name")
