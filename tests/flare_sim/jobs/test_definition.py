@@ -11,11 +11,15 @@ import pytest
 from flare_sim import InvalidJobDefinition, JobDefinition
 from flare_sim.jobs.definition import Examination
 from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.personality.job_rules import CONTRACT
+from flare_sim.personality.release_rules import RELEASE_RULES
 from flare_sim.untrusted_values import shown
 from tests.flare_sim.job_samples import behaving, definition, job_files, write_job
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flare_sim.personality.job_rules import JobRules
 
 
 def test_an_app_needs_the_sides_it_goes_to_only() -> None:
@@ -121,6 +125,18 @@ def test_only_rules_judge(tmp_path: Path) -> None:
     for judge in (lambda: JobDefinition.load(tmp_path, rules), lambda: definition().by_rules(rules)):
         with pytest.raises(ValueError, match=r"^rules must be JobRules, not '2\.9'$"):
             judge()
+
+
+@pytest.mark.parametrize("rules", [CONTRACT, *RELEASE_RULES.values()])
+def test_who_judged_is_known_and_not_asked_again(tmp_path: Path, rules: JobRules) -> None:
+    """A job that was taken by these rules is taken as it is; by others another one is made of it."""
+    made = JobDefinition.load(write_job(tmp_path / "small"), rules)
+    again = made.by_rules(rules)
+    other = made.by_rules(CONTRACT._replace(release="another"))
+
+    assert (made.rules, again.definition is made, again.problems) == (rules, True, ())
+    assert other.definition is not None
+    assert (other.definition is made, other.definition.files) == (False, made.files)
 
 
 def test_what_nobody_says_anything_against_is_no_job_either() -> None:

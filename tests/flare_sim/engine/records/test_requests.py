@@ -135,6 +135,18 @@ def test_many_commands_are_shown_in_a_line(server: SimulatedServer) -> None:
     assert repr(server.requests).endswith(", 1 'no-9' and more>")
 
 
+def test_half_a_request_is_none() -> None:
+    """What an exception left of one, wherever it came, is not told, and gives way to the next."""
+    requests = Requests(("a",), str)
+    requests.note(1, requests.code("ann", "a", ""))
+    requests._rows.append(2)
+    assert [record.seconds for record in requests] == [1e-6]
+    assert (len(requests), requests.counts) == (1, {"a": 1})
+    requests.note(3, requests.code("bob", "a", ""))
+
+    assert [(record.seconds, record.user) for record in requests] == [(1e-6, "ann"), (3e-6, "bob")]
+
+
 ASKED = st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(1, 3), st.integers(0, 2))
 
 
