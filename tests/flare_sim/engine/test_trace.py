@@ -149,6 +149,17 @@ def test_any_tick_is_kept(ticks: int) -> None:
     assert list(trace) == trace.of("state") == [(ticks / 1e6, "state", "a")]
 
 
+@pytest.mark.parametrize("ticks", [-(1 << 63), -5, 0, (1 << 63) - 1])
+def test_the_last_tick_is_that_of_the_last_fact(ticks: int) -> None:
+    """Before the epoch, too; there is none while nothing was told."""
+    trace = Trace()
+    assert trace.last_tick is None
+    trace.add(7, "state", "a")
+    trace.add(ticks, "state", "a")
+
+    assert trace.last_tick == ticks
+
+
 def test_a_fact_is_found_from_the_first_to_the_last() -> None:
     """When it was told last of a job, whether all jobs have it alike or it stands for itself."""
     trace = Trace()
