@@ -193,6 +193,18 @@ def test_what_was_planned_for_a_run_that_stands_still_is_not() -> None:
     assert server.clock.time() == 1767225600 + 1.5 * WEEK
 
 
+def test_what_is_out_of_date_is_not_waited_for() -> None:
+    """Whoever sleeps without a look is told as soon, though what was planned is still on the timeline."""
+    server = SimulatedServer(clock=VirtualClock(max_seconds=100))
+    server.submit(definition(custom_props=behaving(run_seconds=1e6)))
+    server.advance(10)
+    server.faults.drop("site-1")
+    for _ in range(10):
+        server.clock.sleep(10)
+    with pytest.raises(HorizonReached, match="2 clients wanted, 1 connected"):
+        server.clock.sleep(10)
+
+
 def test_it_needs_somebody_who_could_do_something() -> None:
     """A clock without a server, or whose server is gone, has no horizon; with a new one it begins anew."""
     clock = VirtualClock(max_seconds=10)
