@@ -194,3 +194,10 @@ def test_whatever_a_trace_says_can_be_drawn(rows: list[tuple[int | str, ...]], u
     assert all(found.begin <= span.begin <= span.end <= found.end for lane in lanes for span in lane.spans)
     assert all(found.begin <= mark.seconds <= found.end for lane in lanes for mark in lane.marks)
     assert len({lane.key for lane in found.jobs}) == len(found.jobs)
+
+
+def test_a_client_that_only_the_trace_names_goes_by_that_name() -> None:
+    """Behind those that were given."""
+    found = drawn((1, "client", "site-9", "registered"), clients=["site-1"], until=3)
+
+    assert [(lane.name, lane.key) for lane in found.clients] == [("site-1", "site-1"), ("site-9", "site-9")]

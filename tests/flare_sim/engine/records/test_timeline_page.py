@@ -202,3 +202,17 @@ def test_whatever_a_trace_says_has_a_page(rows: list[tuple[int | str, ...]]) -> 
             if "style" in mark
             for place in places(mark)
         )
+
+
+def test_a_page_counts_what_it_shows_and_names_its_groups() -> None:
+    """One is no number of them; a job is told with its status."""
+    client = Lane("site-1", "site-1", (Span(0, 10, "connected"),), ())
+    network = Lane("network", "network", (Span(1, 2, "unreachable"),), (Mark(1, "fault", "partition()"),))
+    faults = (Mark(1, "fault", "partition()"),)
+    page = Read(timeline_page(Timeline("one", 0.0, 10.0, (job(0, 0, 10),), (client,), (network,), faults)))
+
+    assert "1 job, 1 client, 1 fault" in page.text
+    words = page.text.split()
+    assert [word for word in words if word in ("server", "clients", "jobs")][-3:] == ["server", "clients", "jobs"]
+    assert page.text.count("COMPLETED") == 2  # among those to choose from, and beside its name
+    assert "None" not in page.text
