@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from contract_tests.engine.settings import RunSettings
@@ -96,11 +98,76 @@ class Deaf(SimulatedSystem):
         return session
 
 
+class Hesitant(Reluctant):
+    """Refuses to delete what runs, and takes a quarter of a second for each of the contract's."""
+
+    time_unit = 0.25
+
+
+class Tired(SimulatedSystem):
+    """Lists nothing any more once it has been asked five times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lists = 0
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that counts along."""
+        session = super().open_session(user)
+        right = session.list_jobs
+
+        def list_jobs(*args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+            self.lists += 1
+            return right(*args, **kwargs) if self.lists < 6 else []
+
+        session.list_jobs = list_jobs
+        return session
+
+
+class Partial(SimulatedSystem):
+    """Serves its first user better than the second."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that tells the second user nothing."""
+        session = super().open_session(user)
+        if user == self.users[1]:
+            session.list_jobs = lambda *args, **kwargs: []
+        return session
+
+
+class Bound(SimulatedSystem):
+    """Answers in the thread alone in which it was made."""
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session that looks who calls."""
+        session = super().open_session(user)
+        right, ours = session.list_jobs, threading.current_thread()
+        session.list_jobs = lambda *args, **kwargs: (
+            right(*args, **kwargs) if threading.current_thread() is ours else None
+        )
+        return session
+
+
+class Frank(Reluctant):
+    """Says what it breaks, and more than that."""
+
+    expected_failures = MappingProxyType(
+        {"delete.running": "it does not stop jobs yet", "close.again": "somebody said so"}
+    )
+
+
+class Likeness(SimulatedSystem):
+    """Is like a release of NVFLARE, with all that it does differently."""
+
+    personality = "nvflare-2.3"
+    combinations = 1
+
+
 class Case(NamedTuple):
-    """A system, and the clauses that it is judged by."""
+    """A system, and the clauses that it is judged by; all of them where none are named."""
 
     system: Callable[[], System]
-    clauses: tuple[str, ...]
+    clauses: tuple[str, ...] | None = None
 
 
 CASES: Final = {
@@ -113,6 +180,12 @@ CASES: Final = {
         Little, ("list.all", "outage.open", "life.concurrent", "submit.concurrent", "denied.abort-job")
     ),
     "fails at an outage": Case(Stumbling, ("outage.open", "outage.list-jobs", "system.text")),
+    "refuses in quarters of a second": Case(Hesitant, ("delete.running", "delete.files", "monitor.timeout")),
+    "gets tired": Case(Tired, ("list.complete", "list.all", "clone.owner")),
+    "serves one user better": Case(Partial, ("submit.listed", "list.complete", "list.ids")),
+    "serves one thread": Case(Bound, ("list.dicts", "list.all", "system.text")),
+    "says what it breaks": Case(Frank, ("delete.running", "close.again", "system.text")),
+    "is like a release": Case(Likeness),
     "can't clone": Case(Deaf, ("clone.runs", "clone.new-id", "arguments.clone-job", "abort.twice", "monitor.falsy")),
 }
 

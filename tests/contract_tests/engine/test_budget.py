@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -173,6 +174,20 @@ def test_who_waits_when_the_time_is_up_is_interrupted(monkeypatch: pytest.Monkey
     assert report.verdict is Overall.PARTIAL
     assert report.counts["not run"] >= len(report.clauses) + len(report.observations) - 2
     assert [result.message for result in results if result and result.verdict is Verdict.NOT_RUN]
+
+
+def test_where_nobody_can_be_interrupted_what_is_left_is_not_begun(slow: type[SimulatedSystem]) -> None:
+    """In another thread than the main one: each check that was to come says so."""
+    reports = []
+    runs = threading.Thread(
+        target=lambda: reports.append(run_suite(slow, RunSettings(2), clauses=CLAUSES, budget=9.5, jobs=1))
+    )
+    runs.start()
+    runs.join()
+
+    told = [check.message for entry in reports[0].clauses for check in entry.checks if check.verdict is Verdict.NOT_RUN]
+    assert told.count("the time ran out before it was tried") > 1
+    assert "the time ran out after 0 examples" not in told
 
 
 def _wait_through(interruptions: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,12 +10,13 @@ import sys
 import tempfile
 import time
 from functools import partial
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.engine.processes import Lost, Pool, in_order
+from contract_tests.engine.processes import Lost, Pool, _context, in_order, warm_up
 from contract_tests.system import temporary_folders
 
 if TYPE_CHECKING:
@@ -183,6 +185,22 @@ def _lives(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.parametrize(("method", "begun"), [("forkserver", 1), ("spawn", 0)])
+def test_what_starts_processes_is_begun_beforehand(method: str, begun: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is such a one: it loads what they need meanwhile."""
+    calls: list[str] = []
+    monkeypatch.setattr(forkserver, "ensure_running", lambda: calls.append("ensure_running"))
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn", method])
+    _context.cache_clear()
+    try:
+        warm_up()
+        assert _context().get_start_method() == method
+    finally:
+        _context.cache_clear()
+
+    assert len(calls) == begun
 
 
 def _burn(turns: int) -> int:

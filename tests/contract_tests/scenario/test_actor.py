@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -78,6 +80,35 @@ def test_the_jobs_of_all_users_are_put_together_where_they_can_not_be_asked_for(
 
     assert sorted(bob.listed(all=True)) == sorted(jobs)
     assert bob.listed() == [jobs[1]]
+
+
+def _without_flags(list_jobs: Callable[[], Any]) -> Any:
+    return list_jobs()
+
+
+def test_only_the_jobs_of_all_users_are_put_together() -> None:
+    """Another flag that a session does not take is a form to do without, and the call stays told."""
+
+    class Plain(SimulatedSystem):
+        def open_session(self, user: str | None = None) -> Any:
+            session = super().open_session(user)
+            session.list_jobs = partial(_without_flags, session.list_jobs)
+            return session
+
+    scenario = Scenario(Plain())
+    alice = scenario.open()
+    for flags in ({"detailed": True}, {"all": False}, {"detailed": True, "all": True}):
+        with pytest.raises(JudgedElsewhere):
+            alice.entries(**flags)
+
+    assert alice.entries(all=True) == []
+    assert [dict(step.operation.kwargs) for step in scenario.steps if step.operation.method == "list_jobs"] == [
+        {"detailed": True},
+        {"all": False},
+        {"detailed": True},
+        {},
+        {},
+    ]
 
 
 def test_a_refused_deletion_of_what_is_executed_is_judged_by_its_own_clause() -> None:

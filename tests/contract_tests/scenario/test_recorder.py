@@ -9,10 +9,11 @@ import pytest
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable
 from contract_tests.scenario.job_states import STATES
-from contract_tests.scenario.operations import Callback, Interrupted, JobRef, Operation
+from contract_tests.scenario.operations import Callback, Interrupted, JobRef, Operation, Outcome, Runaway
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.wording import step
 from contract_tests.system.job_plan import BadJob, JobPlan
+from contract_tests.system.watchdog import CallHung
 
 
 def told(scenario: Scenario) -> list[str]:
@@ -218,6 +219,25 @@ def test_a_reply_is_noted_with_the_time_it_took(scenario: Scenario) -> None:
 
     noted = next(done.outcome for done in scenario.steps if done.operation.method == "list_jobs")
     assert (noted.kind, noted.value, noted.took) == ("returned", [], 1.5)
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_call_that_does_not_come_back_is_noted_with_its_times(hangs: bool) -> None:
+    """One that the watchdog ended, and a monitor that went on calling; the first is dear, and that is remembered."""
+    scenario = Scenario(SimulatedSystem())
+    alice = scenario.open()
+    begun = scenario.now()
+
+    def runs_away() -> None:
+        scenario.system.clock.sleep(2.0)  # type: ignore[union-attr]
+        raise CallHung if hangs else Runaway
+
+    alice.session.get_system_info = runs_away
+    outcome = alice.do("get_system_info")
+
+    assert outcome == Outcome("hung", None, None, (), begun, begun + 2.0)
+    assert scenario.steps[-1].outcome == outcome
+    assert scenario.hung is hangs
 
 
 def test_a_session_without_a_method_can_not_be_tried(scenario: Scenario) -> None:

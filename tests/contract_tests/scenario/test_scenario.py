@@ -9,7 +9,10 @@ import pytest
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable, Violation
 from contract_tests.scenario.job_states import DONE, STATES, UNDONE, finished
+from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.threads import need_threads
+from contract_tests.scenario.wording import step as step_in_words
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import ServerConfig, SimulatedServer
@@ -137,6 +140,27 @@ def test_what_a_small_system_lacks_is_named(act: Any, lacks: str) -> None:
         act(Scenario(Least()))
 
 
+@pytest.mark.parametrize(
+    ("act", "need"),
+    [
+        (lambda s: s.now(), "clock"),
+        (lambda s: s.open(1), "users"),
+        (lambda s: s.open_restricted(), "restricted_user"),
+        (lambda s: s.job("running", s.open()), "job_folder: runs"),
+        (lambda s: s.until(s.open(), "a job", STATES["running"].reached, "running"), "clock"),
+        (lambda s: s.on_system("outage"), "outage"),
+        (lambda s: s.open().do("list_jobs").took, "clock"),
+        (need_threads, "threads"),
+    ],
+)
+def test_what_a_small_system_would_have_to_offer_is_named(act: Any, need: str) -> None:
+    """As the report of what to offer next has it."""
+    with pytest.raises(NotClaimed) as caught:
+        act(Scenario(Least()))
+
+    assert caught.value.need == need
+
+
 def test_without_a_clock_a_job_is_waited_for_by_its_monitor() -> None:
     """A finished job needs no clock that the suite can see."""
     scenario = Scenario(Least())
@@ -241,6 +265,57 @@ def test_a_job_that_does_not_run_though_nothing_else_does_is_not_testable() -> N
 
     with pytest.raises(NotTestable, match="did not become running"):
         scenario.job("running", scenario.open())
+
+
+@pytest.mark.parametrize("wanted", ["completed", "running"])
+def test_a_job_that_runs_needs_no_more_room(wanted: str) -> None:
+    """It does not wait for another that runs beside it: that it does not get on is its own matter."""
+
+    class Endless(SimulatedSystem):
+        patience = 10.0
+
+        def job_folder(self, plan: JobPlan) -> str:
+            return super().job_folder(JobPlan(runs=5000.0))
+
+    scenario = Scenario(Endless())
+    alice = scenario.open()
+    scenario.job("running", alice)
+    job = alice.submit(JobPlan(runs=1.0))
+
+    if wanted == "running":
+        scenario.until(alice, job, STATES["running"].reached, "running")
+        return
+    with pytest.raises(NotTestable, match=r"the job did not become completed in [\d.]+ s: it is RUNNING"):
+        scenario.until(alice, job, finished, "completed")
+
+
+def test_a_wait_in_a_callback_is_told_as_such(scenario: Scenario) -> None:
+    """It is one step there, however often it looked."""
+    alice = scenario.open()
+    job, other = alice.submit(JobPlan(waits=True)), alice.submit(JobPlan(runs=2.0))
+    callback = Callback(then=False, act=lambda _: scenario.until(alice, other, finished, "completed"))
+    alice.monitor(job, callback)
+
+    assert [(step.operation.args[0], step.depth) for step in scenario.steps[-2:]] == [(job, 0), ("wait until", 1)]
+    assert step_in_words(scenario.steps[-1], scenario.jobs) == "(in the callback) wait until job2 is completed"
+
+
+def test_a_job_that_ends_a_minute_late_may_have_waited_for_another() -> None:
+    """Where jobs run one by one it did so, if another ended meanwhile; one that is in time has waited for nobody."""
+    ended = []
+    for first in (200.0, 30.0):
+        scenario = Scenario(OneByOne())
+        scenario.system.patience = 600.0
+        alice = scenario.open()
+        alice.submit(JobPlan(runs=first))
+        second = alice.submit(JobPlan(runs=20.0))
+        try:
+            scenario.until(alice, second, finished, "completed")
+            ended.append("in time")
+        except NotClaimed as error:
+            ended.append(str(error))
+
+    assert ended == ["to run job2 beside job1", "in time"]
 
 
 def test_an_id_is_told_by_the_system(scenario: Scenario) -> None:

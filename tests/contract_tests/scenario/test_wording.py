@@ -265,6 +265,52 @@ def test_jobs_are_told_by_number_inside_of_things() -> None:
     assert told == "[(job2, {job1: [job2]}), {job1}]"
 
 
+@pytest.mark.parametrize(
+    ("wrap", "told"),
+    [
+        (lambda inner: [inner], "[[[[[…]]]]]"),
+        (lambda inner: (inner,), "(((((…,),),),),)"),
+        (lambda inner: {"k": inner}, "{'k': {'k': {'k': {'k': {'k': …}}}}}"),
+        (lambda inner: frozenset([inner]), "frozenset({" * 5 + "…" + "})" * 5),
+    ],
+    ids=["lists", "tuples", "dicts", "sets"],
+)
+def test_what_lies_deep_is_not_told(wrap: Any, told: str) -> None:
+    """Five containers deep something else stands for all that is in there."""
+    thing: Any = frozenset()
+    for _ in range(9):
+        thing = wrap(thing)
+
+    assert wording.value(thing) == told
+
+
+def test_what_lies_deep_in_a_key_is_not_told() -> None:
+    """No more than what lies in a value."""
+    assert wording.value({((((((),),),),),): 0}) == "{((((…,),),),): 0}"
+
+
+def test_of_a_long_container_the_beginning_is_looked_at() -> None:
+    """Sixty of its elements, whatever else is in there; a set has to be put in order as a whole."""
+    looked: list[int] = []
+
+    class Element:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def __repr__(self) -> str:
+            looked.append(self.number)
+            return ""
+
+    elements = [Element(number) for number in range(90)]
+    seen = []
+    for thing in (elements, (*elements,), dict.fromkeys(elements, 0), dict(enumerate(elements)), {*elements}):
+        wording.value(thing)
+        seen.append(len(looked))
+        looked.clear()
+
+    assert seen == [60, 60, 60, 60, 90]
+
+
 def test_steps_that_come_again_and_again_are_told_once() -> None:
     """Up to four of them, from the third time on, with a line that says how often."""
     looks = ["sleep(1)", "alice: get_job_meta(job1) returned the same"]
