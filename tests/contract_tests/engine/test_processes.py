@@ -126,6 +126,32 @@ def test_a_wait_ends_in_time_though_nothing_is_done() -> None:
     assert done.cpu < done.wall >= 1.0
 
 
+def test_a_process_that_ends_is_told_with_what_it_was_at() -> None:
+    """Another one takes its place."""
+    pool = Pool(_vanish)
+    for number in (3, 4):
+        pool.give(number, number=10 * number)
+        (done,) = pool.wait()
+
+        assert done[:3] == (number, 10 * number, False)
+        assert done[4:] == (0.0, 0.0)
+        assert (type(done.value), done.value.item, done.value.how) == (Lost, number, f"exit code {number}")
+        assert pool.busy == 0
+    pool.stop()
+
+
+def test_what_is_idle_is_given_the_next_item() -> None:
+    """No process is started as long as one has nothing to do."""
+    pool = Pool(_whose)
+    told = []
+    for item in range(3):
+        pool.give(item)
+        told += [done.value for done in pool.wait()]
+    pool.stop()
+
+    assert len(set(told)) == 1
+
+
 def _hold(folder: str, number: int) -> None:
     Path(folder, "held").touch()
     try:

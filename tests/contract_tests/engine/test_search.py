@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import hypothesis
 import pytest
 
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import run_check
+from contract_tests.engine.search import hypothesis_settings
 from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import NotTestable
@@ -127,6 +129,44 @@ def test_where_an_example_takes_time_one_is_one(settings: RunSettings, wait: flo
     run(body, settings=settings, way=sampled_from("a", "b", "c"))
 
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("shrink", [True, False])
+def test_a_search_leaves_nothing_to_the_profile_of_a_user(shrink: bool) -> None:
+    """Whatever that says: a user's own tests may be slow, or few, or remembered."""
+    theirs = {
+        "max_examples": 7,
+        "deadline": 1,
+        "derandomize": True,
+        "print_blob": True,
+        "report_multiple_bugs": True,
+        "stateful_step_count": 3,
+        "verbosity": hypothesis.Verbosity.debug,
+        "phases": [hypothesis.Phase.explain],
+        "suppress_health_check": [],
+    }
+    before = hypothesis.settings.default
+    assert before is not None
+    hypothesis.settings.register_profile("theirs", **theirs)  # type: ignore[arg-type]
+    hypothesis.settings.load_profile("theirs")
+    try:
+        found = hypothesis_settings(40, shrink=shrink)
+    finally:
+        hypothesis.settings.register_profile("before", before)
+        hypothesis.settings.load_profile("before")
+
+    assert {name: getattr(found, name) for name in (*theirs, "database")} == {
+        "max_examples": 40,
+        "deadline": None,
+        "derandomize": False,
+        "print_blob": False,
+        "report_multiple_bugs": False,
+        "stateful_step_count": 30,
+        "verbosity": hypothesis.Verbosity.quiet,
+        "phases": (hypothesis.Phase.generate, hypothesis.Phase.shrink)[: 1 + shrink],
+        "suppress_health_check": tuple(hypothesis.HealthCheck),
+        "database": None,
+    }
 
 
 class _Favours(SimulatedSystem):

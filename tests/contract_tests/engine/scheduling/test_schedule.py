@@ -29,11 +29,13 @@ class Workers:
 
     Attributes:
         given: what they were given, and how many were under way by then.
+        waited: how long they were waited for.
     """
 
     def __init__(self, judge: Judge, pass_time: Callable[[float], None]) -> None:
         self.given: list[tuple[Task, int]] = []
         self.stopped = False
+        self.waited: list[float | None] = []
         self._judge, self._pass_time = judge, pass_time
         self._under_way: list[tuple[Task, int]] = []
 
@@ -49,14 +51,15 @@ class Workers:
 
     def wait(self, seconds: float | None = None) -> list[Done]:
         """It takes a second."""
+        self.waited.append(seconds)
         self._pass_time(1.0)
         task, beside = self._under_way.pop()
         verdict = self._judge(task, max(beside, self.busy))
         return [Done(task, 0, True, CheckResult(task.check, task.check, verdict), 0.0, 1.0)]
 
     def stop(self, patience: float) -> None:
-        """Note it."""
-        self.stopped = True
+        """Note it, unless nothing that is under way could come to its end."""
+        self.stopped = patience > 0
 
 
 @pytest.fixture
@@ -172,6 +175,27 @@ def test_when_the_time_is_up_the_rest_is_not_run(passed: list[float]) -> None:
 
     assert list(found.values()).count(Verdict.MET) == 2
     assert list(found.values()).count(Verdict.NOT_RUN) == 3
+
+
+def test_nobody_is_waited_for_beyond_the_end_of_the_time(passed: list[float]) -> None:
+    """Without an end as long as it takes."""
+    limited, endless = Run(passed, _keeps, looks=False, seconds=3.0), Run(passed, _keeps, looks=False)
+    limited.results()
+    endless.results()
+
+    assert limited.workers.waited == [3.0, 2.0, 1.0]
+    assert endless.workers.waited == [None] * len(IDS)
+
+
+def test_who_works_here_does_what_was_given_first() -> None:
+    """And is busy until it has been waited for; what that takes is nobody's matter."""
+    here = Here(str.upper)
+    here.give("a")
+    here.give("b")
+
+    assert (here.busy, here.wait(), here.busy) == (2, [Done("a", 0, True, "A", 0.0, 0.0)], 1)
+    here.stop(0.0)
+    assert (here.wait(1.0), here.busy) == ([Done("b", 0, True, "B", 0.0, 0.0)], 0)
 
 
 def test_a_failure_that_could_not_be_tried_alone_is_not_told(passed: list[float]) -> None:
