@@ -15,6 +15,7 @@ from contract_tests.engine.report import Report
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
+from contract_tests.system.lookup import label
 from contract_tests.system.system import System
 from tests.contract_tests.faulty_systems import CLAUSE, Reluctant
 
@@ -81,27 +82,43 @@ def test_one_that_is_not_claimed_is_stale_too() -> None:
     report = run_suite(expecting(Little, {"credentials.refused": "any do"}), SETTINGS, clauses=["credentials.refused"])
 
     assert verdicts(report) == {"credentials.refused": Verdict.STALE_DEVIATION}
-    assert "but it is not claimed" in report.failures[0].message
+    assert report.failures[0].message == (
+        "expected to fail (any do), but it is not claimed; remove it from expected_failures"
+    )
 
 
 @pytest.mark.parametrize(
     ("failures", "told"),
     [
         ({"close.agian": "x"}, "there is no clause 'close.agian'; is it close.again?"),
-        ({7: "x"}, "there is no clause 7"),
-        ({"monitor.falsy": "x"}, "monitor.falsy is only observed"),
+        ({7: "x"}, "there is no clause 7; flare-contract clauses lists them"),
+        ({"zzz": "x"}, "there is no clause 'zzz'; flare-contract clauses lists them"),
+        ({"monitor.falsy": "x"}, "monitor.falsy is only observed, as the interface is silent there: it can't fail"),
         ({"close.again": ""}, "close.again has no reason; say why it is tolerated"),
         ({"close.again": None}, "close.again has no reason; say why it is tolerated"),
-        (["close.again"], "is a list; write {clause: reason}"),
+        (["close.again"], None),
     ],
 )
-def test_what_makes_no_sense_is_one_clear_error(failures: Any, told: str) -> None:
+def test_what_makes_no_sense_is_one_clear_error(failures: Any, told: str | None) -> None:
     """It names the system, and nothing is tried."""
+    system = expecting(SimulatedSystem, failures)
     with pytest.raises(BadSystem) as caught:
-        check(expecting(SimulatedSystem, failures))
+        check(system)
 
-    assert told in str(caught.value)
-    assert str(caught.value).startswith("expected_failures of ")
+    where = f"expected_failures of {label(system)}"
+    assert str(caught.value) == (f"{where}: {told}" if told else f"{where} is a list; write {{clause: reason}}")
+
+
+def test_each_expected_failure_that_makes_no_sense_is_told() -> None:
+    """In a line of its own."""
+    failures = {"close.again": "", "submit.runs": "not yet", "monitor.falsy": "x"}
+    with pytest.raises(BadSystem) as caught:
+        with_expected((), expecting(SimulatedSystem, failures))
+
+    assert [line.partition(": ")[2].split()[0] for line in str(caught.value).splitlines()] == [
+        "close.again",
+        "monitor.falsy",
+    ]
 
 
 def test_a_clause_is_declared_once() -> None:

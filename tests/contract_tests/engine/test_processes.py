@@ -20,7 +20,21 @@ from contract_tests.engine.processes import Lost, Pool, _context, in_order, warm
 from contract_tests.system import temporary_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(autouse=True)
+def _comes_to_an_end() -> Iterator[None]:
+    """Whoever waits for what never comes fails after a minute."""
+
+    def fail(number: int, frame: object) -> None:
+        pytest.fail("it has not come to an end")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def _square(number: int) -> int:
