@@ -161,6 +161,40 @@ def test_what_a_small_system_would_have_to_offer_is_named(act: Any, need: str) -
     assert caught.value.need == need
 
 
+@pytest.mark.parametrize(
+    ("act", "need"),
+    [
+        (lambda s: s.on_system("outage"), "outage"),
+        (lambda s: s.open().submit(JobPlan(ends="ABNORMAL")), "job_folder: ends='ABNORMAL'"),
+        (lambda s: s.open().submit(), "job_folder: "),
+        (lambda s: s.on_system("drop_client", "site-1"), "its own word for it"),
+    ],
+)
+def test_a_system_that_refuses_by_itself_is_told_what_it_does_not_offer(act: Any, need: str) -> None:
+    """The method that was called, and what of a job was asked for, unless it says so."""
+
+    class Wayward(Least):
+        def outage(self) -> None:
+            raise NotClaimed("not today")
+
+        def recover(self) -> None:
+            """There is nothing to recover from."""
+
+        def job_folder(self, plan: JobPlan) -> str:
+            raise NotClaimed("not today")
+
+        def drop_client(self, name: str) -> None:
+            raise NotClaimed("not today", "its own word for it")
+
+        def connect_client(self, name: str) -> None:
+            """There is none that would be gone."""
+
+    with pytest.raises(NotClaimed, match="not today") as caught:
+        act(Scenario(Wayward()))
+
+    assert caught.value.need == need
+
+
 def test_without_a_clock_a_job_is_waited_for_by_its_monitor() -> None:
     """A finished job needs no clock that the suite can see."""
     scenario = Scenario(Least())
