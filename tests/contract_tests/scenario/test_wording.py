@@ -21,6 +21,16 @@ class Code(int, enum.Enum):
     DONE = 0
 
 
+class Loose(int):
+    """A number without a name."""
+
+    def __repr__(self) -> str:
+        return f"loose {int(self)}"
+
+
+_WHOLE = "{job_id: 4, name: 2, status: 3, submitter_name: 1, … 4 keys}"
+
+
 class HostileRepr:
     """Can't be told."""
 
@@ -78,7 +88,25 @@ class ExitingRepr:
         (JobRef(3), "job3"),
         ({"job_id": "id-of-the-first", "status": "RUNNING", "x": 1}, "{job_id: job1, status: 'RUNNING', … 3 keys}"),
         ([{"job_id": "id-of-the-first"}, {"job_id": "other"}], "[job1, 'other']"),
-        ([{"job_id": "x"}] * 8, "['x', 'x', 'x', 'x', 'x', 'x', … 8 jobs]"),
+        ([{"job_id": "x"}] * 6, "['x', 'x', 'x', 'x', 'x', 'x']"),
+        ([{"job_id": "x"}] * 7, "['x', 'x', 'x', 'x', 'x', 'x', … 7 jobs]"),
+        ([{"job_id": "x"}, 7], "[{'job_id': 'x'}, 7]"),
+        ([{}], "[None]"),
+        ({"status": "x"}, "{status: 'x', … 1 keys}"),
+        ({"submitter_name": 1, "name": 2, "status": 3, "job_id": 4}, _WHOLE),
+        ({"job_id": "id-of-the-first"}, "{'job_id': job1}"),
+        (999_999.0, "999999"),
+        (1_000_000.0, "1000000.0"),
+        (-1_000_000.0, "-1000000.0"),
+        (0.1 + 0.2, "0.3"),
+        (False, "False"),
+        ((), "()"),
+        ((1,), "(1,)"),
+        ((1, "id-of-the-first"), "(1, job1)"),
+        ({}, "{}"),
+        (frozenset(), "frozenset()"),
+        (Loose(5), "loose 5"),
+        (type("SystemInfo", (), {})(), "SystemInfo"),
         ([], "[]"),
         (JobPlan(), "<job folder>"),
         (BadJob("min-clients/2"), '<bad job definition min-clients/2: meta.json has "min_clients": "some">'),
@@ -110,6 +138,15 @@ def test_a_long_value_is_cut(thing: object) -> None:
 
     assert len(told) <= wording.LONGEST
     assert told.endswith(("…", "'"))
+
+
+@pytest.mark.parametrize(("length", "cut"), [(158, False), (159, True), (400, True)])
+def test_a_value_has_so_many_characters_at_most(length: int, cut: bool) -> None:
+    """What is longer has a sign at its end that it goes on."""
+    whole, listed = repr("x" * length), repr(["x" * (length - 2)])
+
+    assert wording.value("x" * length) == (whole[:159] + "…" if cut else whole)
+    assert wording.value(["x" * (length - 2)]) == (listed[:159] + "…" if cut else listed)
 
 
 def test_control_characters_and_surrogates_are_escaped() -> None:
@@ -243,6 +280,12 @@ def test_a_step_in_words() -> None:
         ((1, 2), (1, 3), ["2 became 3"]),
         ((1, 2), (1,), ["(1, 2) became (1,)"]),
         ("x", "id-of-the-second", ["'x' became job2"]),
+        ({"a": {"id-of-the-first": 1}}, {"a": {"id-of-the-first": 2}}, ["a.job1: 1 became 2"]),
+        ({7: 1}, {7: 2}, ["7: 1 became 2"]),
+        ({"status": "A", "a": 1}, {"status": "B", "b": 2}, ["status: 'A' became 'B'"]),
+        ({"status": "A", "a": 1}, {"a": 2, "b": 3}, ["status: 'A' became None", "a: 1 became 2", "b: None became 3"]),
+        (({"x": 1},), ({"x": 2},), ["x: 1 became 2"]),
+        ([1], [2], ["[1] became [2]"]),
     ],
 )
 def test_a_difference_in_words(before: object, after: object, told: list[str]) -> None:
@@ -318,6 +361,25 @@ def test_steps_that_come_again_and_again_are_told_once() -> None:
     told = wording.folded(["alice opens a session", *looks * 50, "sleep(1)", "the end"])
 
     assert told == ["alice opens a session", *looks, "… the 2 steps before, 49 times more …", "sleep(1)", "the end"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ("", []),
+        ("a", ["a"]),
+        ("aa", ["a", "a"]),
+        ("aaa", ["a", "… the step before, 2 times more …"]),
+        ("abcdabcdabcd", ["a", "b", "c", "d", "… the 4 steps before, 2 times more …"]),
+        ("abcdeabcdeabcde", [*"abcdeabcdeabcde"]),
+        ("aaaaaa", ["a", "… the step before, 5 times more …"]),
+        ("aabaabaab", ["a", "a", "b", "… the 3 steps before, 2 times more …"]),
+        ("xaaax", ["x", "a", "… the step before, 2 times more …", "x"]),
+    ],
+)
+def test_up_to_four_steps_are_told_once(steps: str, told: list[str]) -> None:
+    """From three times on, the shortest that come again."""
+    assert wording.folded([*steps]) == told
 
 
 def test_steps_that_come_three_times_are_told_once() -> None:
