@@ -142,9 +142,7 @@ class Bound(SimulatedSystem):
         """A session that looks who calls."""
         session = super().open_session(user)
         right, ours = session.list_jobs, threading.current_thread()
-        session.list_jobs = lambda *args, **kwargs: (
-            right(*args, **kwargs) if threading.current_thread() is ours else None
-        )
+        session.list_jobs = lambda *args, **kwargs: right(*args, **kwargs) if threading.current_thread() is ours else []
         return session
 
 
@@ -183,7 +181,7 @@ CASES: Final = {
     "refuses in quarters of a second": Case(Hesitant, ("delete.running", "delete.files", "monitor.timeout")),
     "gets tired": Case(Tired, ("list.complete", "list.all", "clone.owner")),
     "serves one user better": Case(Partial, ("submit.listed", "list.complete", "list.ids")),
-    "serves one thread": Case(Bound, ("list.dicts", "list.all", "system.text")),
+    "serves one thread": Case(Bound, ("list.complete", "list.all", "system.text")),
     "says what it breaks": Case(Frank, ("delete.running", "close.again", "system.text")),
     "is like a release": Case(Likeness),
     "can't clone": Case(Deaf, ("clone.runs", "clone.new-id", "arguments.clone-job", "abort.twice", "monitor.falsy")),

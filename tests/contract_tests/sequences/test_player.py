@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.drawn_calls import any_call
@@ -95,6 +97,30 @@ def test_every_call_can_be_played_on_the_reference() -> None:
         "close",
         "sleep",
     }
+
+
+class OneUser(SimulatedSystem):
+    """Has users without names."""
+
+    users = ()
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session of the administrator."""
+        return super().open_session("admin@nvidia.com")
+
+
+@pytest.mark.parametrize(
+    ("system", "performed"), [(SimulatedSystem, "a23d1226b5c08211"), (OneUser, "3725e80b791575f0")]
+)
+def test_every_call_performs_what_it_did(system: type[System], performed: str) -> None:
+    """Reproducers hold calls: what a call stands for does not change by the way."""
+    scenario = Scenario(system())
+    player = Player(scenario, judging=False)
+    for call in (*EVERYTHING, ["refused", 3], ["outage", 2], ["watch", 0, 3, "meta", 2], ["list", 9, False, True]):
+        player.play(call)
+
+    told = [wording.step(step, player.ids) for step in scenario.steps]
+    assert blake2b("\n".join(told).encode(), digest_size=8).hexdigest() == performed, told
 
 
 def test_a_call_on_a_job_before_there_is_one_is_left_out() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import pytest
 
 from contract_tests.reference import SimulatedSystem
+from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
@@ -117,7 +119,9 @@ def test_faults_are_played_on_the_reference() -> None:
     for call in TROUBLED:
         player.play(call)
 
+    told = [wording.step(step, player.ids) for step in player.scenario.steps]
     assert {step.operation.method for step in player.scenario.steps} >= {"outage", "misbehave", "drop_client", "close"}
+    assert blake2b("\n".join(told).encode(), digest_size=8).hexdigest() == "a036b7520ba83b59", told
 
 
 def test_a_job_may_be_deleted_while_its_abort_waits() -> None:
