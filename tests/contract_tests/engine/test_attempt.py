@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.attempt import Attempt, Stopped
-from contract_tests.engine.check_result import Origin
+from contract_tests.engine.check_result import CheckResult, Origin
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario.exceptions import JudgedElsewhere
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.system.system import NotClaimed, System
-from tests.contract_tests.made_up_checks import check, run
+from tests.contract_tests.made_up_checks import JUDGED, check, run
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,90 @@ def test_a_check_that_is_led_by_a_second_user_needs_one() -> None:
     assert attempt.failure.verdict is Verdict.NOT_CLAIMED
     assert attempt.failure.message == "the system does not offer a second user"
     assert (attempt.failure.inputs, attempt.failure.operations) == ({}, [])
+
+
+class _Namesake(Exception):
+    pass
+
+
+_Namesake.__name__ = "JobNotFound"
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+ENDS: dict[str, tuple[Any, CheckResult]] = {
+    "a broken promise": (
+        lambda s: s.require(not s.open(), "nobody", "somebody"),
+        CheckResult(
+            f"{JUDGED}/made-up",
+            JUDGED,
+            Verdict.VIOLATED,
+            "expected nobody; observed somebody",
+            "nobody",
+            "somebody",
+            ["alice opens a session"],
+            {"way": 1},
+            origin=Origin("", "", "", ""),
+        ),
+    ),
+    "what does not work": (
+        lambda s: _raise(NotTestable("no way")),
+        CheckResult(
+            f"{JUDGED}/made-up",
+            JUDGED,
+            Verdict.NOT_TESTABLE,
+            "no way",
+            inputs={"way": 1},
+            origin=Origin("", "", "", ""),
+        ),
+    ),
+    "what is not offered": (
+        lambda s: _raise(NotClaimed("a thing", "thing")),
+        CheckResult(
+            f"{JUDGED}/made-up",
+            JUDGED,
+            Verdict.NOT_CLAIMED,
+            "the system does not offer a thing",
+            lacks=["thing"],
+        ),
+    ),
+    "a system that can't be closed": (
+        lambda s: setattr(s.system, "close", lambda: _raise(OSError("held"))),
+        CheckResult(
+            f"{JUDGED}/made-up",
+            JUDGED,
+            Verdict.NOT_TESTABLE,
+            "the system can't be closed: OSError: 'held'",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_an_attempt_ends_in_is_told_in_full(end: str) -> None:
+    """With its inputs and all that was done, where something was done with them; else without."""
+    act, told = ENDS[end]
+    attempt = Attempt(check(lambda s, way: act(s)), SimulatedSystem)
+    with suppress(Stopped, Violation):
+        attempt.once({"way": 1})
+
+    assert attempt.failure == told
+
+
+def test_classes_that_only_have_the_names_of_the_interface_are_told_once() -> None:
+    """Those of all calls of the failure, by name and module."""
+
+    def body(s: Scenario) -> None:
+        alice = s.open()
+        alice.do("get_job_meta", "none")
+        alice.session.list_jobs = lambda: _raise(_Namesake())
+        alice.do("list_jobs")
+        alice.do("list_jobs")
+        s.require(False, "good", "bad")
+
+    assert run(body).namesakes == [("JobNotFound", __name__, "")]
 
 
 def test_an_attempt_counts_cells_when_it_is_to() -> None:

@@ -22,6 +22,7 @@ from contract_tests.sequences.drawn_calls import any_call
 from contract_tests.sequences.player import ON_JOBS, PLANS, Player, play_all
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import SimulatedServer
+from tests.contract_tests.faulty_systems import Narrow
 from tests.contract_tests.made_up_checks import real_check
 
 EVERYTHING: list[list[Any]] = [
@@ -158,6 +159,22 @@ def test_a_system_with_one_user_is_played_with_two_sessions() -> None:
     play_all(scenario, [call for call in EVERYTHING if call[0] != "sleep"])
 
     assert {step.operation.actor for step in scenario.steps} - {"world"} == {"alice", "alice-2", "alice-3"}
+
+
+def test_a_list_of_all_users_that_is_refused_is_asked_for_without_them() -> None:
+    """It is judged as what it is then: the user's own."""
+    scenario = Scenario(Narrow())
+    play_all(
+        scenario, [["submit", 0, "waits"], ["submit", 2, "waits"], ["list", 2, True, True], ["list", 0, True, False]]
+    )
+
+    lists = [step for step in scenario.steps if step.operation.method == "list_jobs"]
+    assert [(dict(step.operation.kwargs), step.outcome.returned) for step in lists] == [
+        ({"detailed": True, "all": True}, False),
+        ({"detailed": True}, True),
+        ({"all": True}, False),
+        ({}, True),
+    ]
 
 
 def test_without_a_clock_time_cannot_pass() -> None:
