@@ -29,9 +29,9 @@ HUNG = Outcome("hung")
 GONE = failed("JobNotFound")
 
 
-def meta(number: int, status: str = "SUBMITTED", owner: str = "ann") -> Outcome:
+def meta(number: int, status: object = "SUBMITTED", owner: str = "ann", name: str = "contract-job") -> Outcome:
     """A meta of a job."""
-    return gave({"job_id": f"id{number}", "name": "contract-job", "submitter_name": owner, "status": status})
+    return gave({"job_id": f"id{number}", "name": name, "submitter_name": owner, "status": status})
 
 
 def listed(*entries: tuple[int, str]) -> Outcome:
@@ -124,57 +124,46 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
     "an unknown submitter is not judged": [("read", 1, None, meta(1, owner="whoever"))],
 }
 
+DELETED: tuple[Any, ...] = ("deleted", 1, gave())
+MADE: tuple[Any, ...] = ("created", A, False, gave("id1"))
+RUNS: tuple[Any, ...] = ("read", 1, "ann", meta(1, "RUNNING"))
+DONE: tuple[Any, ...] = ("read", 1, "ann", meta(1, "FINISHED:COMPLETED"))
+
 RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
     "no id": ([("created", A, False, gave(None))], "the id of a new job", "returned None"),
     "an empty id": ([("created", A, False, gave(""))], "the id of a new job", "returned ''"),
-    "an old id": ([("created", A, False, gave("id1"))], "an id that no job had before", "returned job1"),
-    "the id of a deleted job": (
-        [("deleted", 1, gave()), ("created", A, False, gave("id1"))],
-        "an id that no job had before",
-        "returned job1",
-    ),
+    "an old id": ([MADE], "an id that no job had before", "returned job1"),
+    "the id of a deleted job": ([DELETED, MADE], "an id that no job had before", "returned job1"),
     "a refused submission": ([("created", A, False, failed("InternalError"))], "a new job", "raised RuntimeError"),
     "a submission that hangs": ([("created", A, False, HUNG)], "a new job", "did not come back"),
     "a clone of the same id": ([("cloned", 1, A, gave("id1"))], "an id that no job had before", "returned job1"),
     "a refused clone": ([("cloned", 1, A, GONE)], "job1 to be there", "raised RuntimeError"),
     "a job that is not there": ([("read", 1, "ann", GONE)], "job1 to be there", "raised RuntimeError"),
     "a job that is there again": (
-        [("deleted", 1, gave()), ("read", 1, "ann", meta(1))],
+        [DELETED, ("read", 1, "ann", meta(1))],
         "JobNotFound, as job1 was deleted",
         "returned {job_id: job1, name: 'contract-job', status: 'SUBMITTED', submitter_name: 'ann', … 4 keys}",
     ),
     "the wrong error of a deleted job": (
-        [("deleted", 1, gave()), ("aborted", 1, failed("InternalError"))],
+        [DELETED, ("aborted", 1, failed("InternalError"))],
         "JobNotFound, as job1 was deleted",
         "raised RuntimeError",
     ),
     "a foreign error of a deleted job": (
-        [("deleted", 1, gave()), ("cloned", 1, A, CRASHED)],
+        [DELETED, ("cloned", 1, A, CRASHED)],
         "JobNotFound, as job1 was deleted",
         "raised KeyError: \"'x'\"",
     ),
     "a meta that is none": ([("read", 1, "ann", gave([]))], "the meta of job1", "returned []"),
     "another job's meta": ([("read", 1, "ann", meta(2))], "the job_id of job1", "'id2'"),
     "another user's meta": ([("read", 1, "ann", meta(1, owner="ben"))], "job1 to be of ann", "'ben'"),
-    "another name": (
-        [("read", 1, "ann", gave({"job_id": "id1", "name": "another", "status": "SUBMITTED"}))],
-        "job1 to be called contract-job",
-        "'another'",
-    ),
-    "a status that is none": (
-        [("read", 1, None, gave({"job_id": "id1", "name": "contract-job", "status": 3}))],
-        "a status of job1",
-        "3",
-    ),
+    "another name": ([("read", 1, "ann", meta(1, name="another"))], "job1 to be called contract-job", "'another'"),
+    "a status that is none": ([("read", 1, None, meta(1, 3))], "a status of job1", "3"),
     "an entry without a status": ([("listed", A, gave([{"job_id": "id1"}]))], "a status of job1", "None"),
     "no status": ([("read", 1, "ann", meta(1, ""))], "a status of job1", "''"),
-    "a step back": (
-        [("read", 1, "ann", meta(1, "RUNNING")), ("read", 1, "ann", meta(1, "SUBMITTED"))],
-        "job1 not to step back",
-        "it is SUBMITTED",
-    ),
+    "a step back": ([RUNS, ("read", 1, "ann", meta(1, "SUBMITTED"))], "job1 not to step back", "it is SUBMITTED"),
     "a step back in a list": (
-        [("read", 1, "ann", meta(1, "RUNNING")), ("listed", A, listed((1, "DISPATCHED")))],
+        [RUNS, ("listed", A, listed((1, "DISPATCHED")))],
         "job1 not to step back",
         "it is DISPATCHED",
     ),
@@ -204,7 +193,7 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         "also 'id9'",
     ),
     "a deleted job in the list": (
-        [("deleted", 1, gave()), ("listed", None, listed((1, "RUNNING"), (2, "RUNNING")))],
+        [DELETED, ("listed", None, listed((1, "RUNNING"), (2, "RUNNING")))],
         "no other job in the list",
         "also job1",
     ),
@@ -218,13 +207,9 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
     "a refused abort": ([("aborted", 1, failed("JobNotDone"))], "job1 to be there", "raised RuntimeError"),
     "a deletion that returns something": ([("deleted", 1, gave("ok"))], "None", "returned 'ok'"),
     "a refused deletion": ([("deleted", 1, failed("JobNotDone"))], "job1 to be there", "raised RuntimeError"),
-    "no result of a finished job": (
-        [("read", 1, "ann", meta(1, "FINISHED:COMPLETED")), ("downloaded", 1, gave(None))],
-        "a location",
-        "returned None",
-    ),
+    "no result of a finished job": ([DONE, ("downloaded", 1, gave(None))], "a location", "returned None"),
     "a refused result of a finished job": (
-        [("read", 1, "ann", meta(1, "FINISHED:COMPLETED")), ("downloaded", 1, failed("JobNotDone"))],
+        [DONE, ("downloaded", 1, failed("JobNotDone"))],
         "job1 to be there",
         "raised RuntimeError",
     ),
@@ -239,7 +224,7 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         "returned namespace(name='TIMEOUT')",
     ),
     "a timeout of a finished job": (
-        [("read", 1, "ann", meta(1, "FINISHED:COMPLETED")), ("monitored", 1, 5, False, code("TIMEOUT"))],
+        [DONE, ("monitored", 1, 5, False, code("TIMEOUT"))],
         "JOB_FINISHED",
         "returned namespace(name='TIMEOUT')",
     ),
@@ -264,12 +249,12 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         "it is RUNNING",
     ),
     "a deleted job that is executed": (
-        [("deleted", 1, gave()), ("informed", info(1))],
+        [DELETED, ("informed", info(1))],
         "no entry of job1, which was deleted",
         "it has one",
     ),
     "a finished job that is executed": (
-        [("read", 1, "ann", meta(1, "FINISHED:COMPLETED")), ("informed", info(1))],
+        [DONE, ("informed", info(1))],
         "no entry of job1, which is FINISHED:COMPLETED",
         "it has one",
     ),
