@@ -65,11 +65,8 @@ class Trial(NamedTuple):
     """Where all that it leaves behind is."""
     items: list[pytest.Item]
     """The tests that are tried on it."""
-
-    @property
-    def expected(self) -> float:
-        """Seconds that they take, twice over, as a mutant may be slower."""
-        return 2 * sum(_duration(item) for item in self.items)
+    expected: float
+    """Seconds that they take, twice over, as a mutant may be slower."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -98,7 +95,7 @@ def _tried(session: pytest.Session, asked: Asked) -> Iterator[tuple[str, int]]:
         if waiting and len(running) < asked.processes and not alone and time.monotonic() < until:
             name, folder = waiting.pop(), tempfile.mkdtemp(prefix="trial-")
             items = _chosen(session, name, thorough=asked.thorough)
-            trial = Trial(name, time.monotonic(), folder, items)
+            trial = Trial(name, time.monotonic(), folder, items, 2 * sum(map(_duration, items)))
             pid = os.fork()
             if pid == 0:
                 os._exit(_try(session, trial))
