@@ -11,6 +11,7 @@ from tests.contract_tests.clauses.worlds import KEPT, SUBJECTS, WORLDS, digest, 
 DIGESTS: dict[str, dict[str, str]] = json.loads(KEPT.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", SUBJECTS)
 @pytest.mark.parametrize("world", WORLDS)
 def test_the_checks_of_a_subject_perform_in_a_world_what_they_did(world: str, subject: str) -> None:

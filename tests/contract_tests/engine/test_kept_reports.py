@@ -11,7 +11,10 @@ from tests.contract_tests.engine.kept_reports import CASES, KEPT, digest, told
 DIGESTS: dict[str, str] = json.loads(KEPT.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if case.clauses is None else name for name, case in CASES.items()],
+)
 def test_a_report_says_what_it_said(name: str) -> None:
     """Where that was to change, ``python -m tests.contract_tests.engine.kept_reports`` writes it down anew."""
     assert digest(name) == DIGESTS[name], told(name)
