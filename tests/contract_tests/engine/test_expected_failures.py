@@ -64,6 +64,17 @@ def test_the_order_in_which_checks_are_tried_changes_nothing() -> None:
     assert alone[::-1] == next(entry for entry in whole.clauses if entry.clause.id == CLAUSE).checks
 
 
+def test_one_that_the_reference_shows_as_well_is_a_fault_of_the_suite() -> None:
+    """A check that accuses whoever it is tried on excuses nobody."""
+    deviation = Deviation(CLAUSE, "servers refuse", "", None)
+    check_of = {each.id: each for each in checks_of(CLAUSE)}[CLAUSE]
+
+    found = judge_expected(check_of, Reluctant, SETTINGS, Reluctant, deviation)
+
+    assert found.verdict is Verdict.SUITE_ERROR
+    assert found.message.startswith("the reference fails this check on the same inputs: ")
+
+
 def test_one_that_is_kept_is_stale() -> None:
     """A run does not conform while more is excused than is broken."""
     report = run_suite(expecting(SimulatedSystem, {CLAUSE: "not yet"}), SETTINGS, clauses=[CLAUSE])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.contract.verdict import Verdict
+from contract_tests.engine import runner
 from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.exceptions import JudgedElsewhere
@@ -49,6 +50,17 @@ def test_a_broken_promise_is_a_violation() -> None:
         ["sleep(1.5", "s)"],
         ["alice:", "get_job_meta(job1)"],
     ]
+
+
+def test_a_result_has_the_real_seconds_that_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From when the search began to when it was over, whatever the clock shows."""
+    now = [5000.0]
+    monkeypatch.setattr(runner, "monotonic", lambda: now[0])
+
+    def body(s: Scenario) -> None:
+        now[0] += 1.5
+
+    assert run(body).seconds == 1.5 * run(body).examples
 
 
 def test_what_the_system_does_not_offer_is_not_claimed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
@@ -176,6 +177,22 @@ def test_a_run_that_waits_says_how_long_it_may_take(pools: list[Here]) -> None:
     assert "a call takes 1e+04 ms" in told[0]
     assert "one by one, side by side" in told[0]
     assert any(line.startswith("first look: ") for line in told)
+
+
+class Hasty(SimulatedSystem):
+    """Has no time for long jobs."""
+
+    longest = 50.0
+
+
+def test_how_long_a_run_may_take_is_told_of_what_the_system_offers(pools: list[Here]) -> None:
+    """One that can't be waited for as long takes less."""
+    told: list[str] = []
+    for factory in (SimulatedSystem, Hasty):
+        run_suite(factory, RunSettings(1), clauses=["life.final"], say=told.append, jobs=1)
+
+    whole, less = (int(found[1]) for line in told if (found := re.search(r" checks take about (\d+) min", line)))
+    assert less < whole / 10
 
 
 def test_a_run_that_computes_says_nothing() -> None:
