@@ -141,6 +141,20 @@ def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
     assert (broken.verdict, broken.examples) == (Verdict.VIOLATED, 2)
 
 
+def test_a_failure_is_made_small_where_there_are_more_examples_than_one() -> None:
+    """The smallest inputs are told."""
+
+    class Faulty(SimulatedSystem):
+        pass
+
+    def body(s: Scenario, number: int) -> None:
+        s.require(not isinstance(s.system, Faulty) or number < 17, "less", number)
+
+    found = judge(check(body, number=integers(0, 1000)), Faulty, RunSettings(100), SimulatedSystem, None)
+
+    assert (found.verdict, found.inputs) == (Verdict.VIOLATED, {"number": 17})
+
+
 class _Dawdling(SimulatedSystem):
     """Opens four sessions; who asks for another waits."""
 

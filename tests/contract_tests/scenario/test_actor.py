@@ -197,6 +197,28 @@ def test_what_moves_in_an_entry_by_itself_is_no_effect_of_a_call() -> None:
         s.unchanged(before, changed, "the list")
 
 
+@pytest.mark.parametrize("read", ["meta", "entries"])
+def test_that_a_job_gets_on_as_it_was_planned_is_no_effect_of_a_call(read: str, scenario: Scenario) -> None:
+    """It runs and ends in its time; before that, and otherwise than was planned, it does not by itself."""
+    alice = scenario.open()
+    job = alice.submit(JobPlan(runs=10.0, dispatches=10.0))
+
+    def look() -> dict[str, Any]:
+        return alice.snapshot(job) if read == "meta" else alice.entry_snapshots()[job]
+
+    waits = look()
+    scenario.sleep(15.0)
+    runs = look()
+    scenario.sleep(30.0)
+    done = look()
+
+    for before, after in ((waits, runs), (runs, done), (waits, done)):
+        scenario.unchanged(before, after, "the job")
+    done["status"] = "FINISHED:ABNORMAL"
+    with pytest.raises(Violation, match="status: 'RUNNING' became 'FINISHED:ABNORMAL'"):
+        scenario.unchanged(runs, done, "the job")
+
+
 def test_an_entry_that_is_gone_can_not_be_read_again(scenario: Scenario) -> None:
     """Then all that differs counts."""
     alice = scenario.open()
