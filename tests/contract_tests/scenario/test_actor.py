@@ -155,6 +155,25 @@ def test_a_job_that_is_gone_breaks_the_promise_that_it_is_there(scenario: Scenar
         alice.existing_snapshot(job)
 
 
+def test_a_monitor_is_handed_what_it_is_to_have(scenario: Scenario) -> None:
+    """By position, in the order of the interface; or all of it by name, and no callback where there is none."""
+    alice, callback = scenario.open(), Callback()
+    given: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    alice.session.monitor_job = lambda *args, **kwargs: given.append((args, kwargs))
+
+    alice.monitor("job")
+    alice.monitor("job", callback, "more", timeout=3, poll=0.5, word=1)
+    alice.monitor("job", by_name=True)
+    alice.monitor("job", callback, timeout=3, poll=0.5, by_name=True, word=1)
+
+    assert given == [
+        (("job", 0, 2.0, None), {}),
+        (("job", 3, 0.5, callback, "more"), {"word": 1}),
+        ((), {"job_id": "job", "timeout": 0, "poll_interval": 2.0}),
+        ((), {"job_id": "job", "cb": callback, "timeout": 3, "poll_interval": 0.5, "word": 1}),
+    ]
+
+
 def test_a_status_in_the_list_is_told_apart_from_none(scenario: Scenario) -> None:
     """A job that is not listed has none."""
     alice = scenario.open()
