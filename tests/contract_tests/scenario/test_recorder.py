@@ -263,6 +263,23 @@ def test_what_a_job_has_left_to_run_follows_from_its_plan(scenario: Scenario) ->
     assert scenario.left_to_run(job) == 0.0
 
 
+def test_a_clone_has_the_plan_of_its_original(scenario: Scenario) -> None:
+    """Whether that is named by its id or by its number, by position or by name; of any other job nothing is known."""
+    alice = scenario.open()
+    jobs = [alice.submit(JobPlan(runs=100.0 * number)) for number in (1, 2, 3)]
+    other = alice.session.clone_job(jobs[0])
+    backlog = scenario.backlog
+    grown = []
+    for args, kwargs in (((jobs[1],), ()), ((JobRef(3),), ()), ((JobRef(1),), ()), ((), (("job_id", JobRef(2)),))):
+        scenario.perform(Operation("alice", "clone_job", args, kwargs))
+        grown.append(scenario.backlog - backlog)
+        backlog = scenario.backlog
+
+    assert grown == [200.0, 300.0, 100.0, 200.0]
+    alice.clone(other)
+    assert scenario.backlog - backlog == 30.0
+
+
 def test_without_a_clock_nothing_is_said_of_what_is_left() -> None:
     """Nor is anything due."""
     system = SimulatedSystem()
