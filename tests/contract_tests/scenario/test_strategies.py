@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.clauses.checks import all_checks
@@ -27,7 +27,7 @@ from contract_tests.scenario.strategies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 PROPERTY = settings(deadline=None, database=None, derandomize=True, max_examples=40)
 
@@ -109,6 +109,36 @@ def test_words_have_as_many_letters_as_they_may() -> None:
 
     drawn()
     assert (min(lengths), max(lengths)) == (1, 12)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """A value, and all that is in it."""
+    yield value
+    for held in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(held)
+
+
+def test_oddities_are_small() -> None:
+    """Up to three in a container, twenty letters in a text and five in a key, which others than JSON can hold, too."""
+    lists: set[int] = set()
+
+    @settings(deadline=None, database=None, derandomize=True, max_examples=300, phases=[Phase.generate])
+    @given(oddities().strategy())
+    def drawn(value: dict[str, Any]) -> None:
+        for part in _parts(value.get("value")):
+            if isinstance(part, list):
+                lists.add(len(part))
+            elif isinstance(part, dict):
+                assert len(part) <= 3
+                assert all(len(key) <= 5 for key in part)
+            elif isinstance(part, str):
+                assert len(part) <= 20
+                part.encode()
+            elif isinstance(part, float):
+                assert math.isfinite(part)
+
+    drawn()
+    assert max(lists) == 3
 
 
 def test_a_strategy_is_made_once() -> None:
