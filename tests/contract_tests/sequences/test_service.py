@@ -16,7 +16,7 @@ from contract_tests.sequences.model import Disagreement
 from contract_tests.sequences.player import Player
 from contract_tests.sequences.service import FAULTS, Service
 from flare_sim import SimulatedServer
-from flare_sim.spec import SessionClosed
+from flare_sim.spec import JobNotFound, SessionClosed
 
 SERVED = Outcome("returned", [])
 
@@ -122,6 +122,45 @@ def test_faults_are_played_on_the_reference() -> None:
     told = [wording.step(step, player.ids) for step in player.scenario.steps]
     assert {step.operation.method for step in player.scenario.steps} >= {"outage", "misbehave", "drop_client", "close"}
     assert blake2b("\n".join(told).encode(), digest_size=8).hexdigest() == "a036b7520ba83b59", told
+
+
+class Knowing(SimulatedSystem):
+    """Its sessions know by themselves which jobs were deleted."""
+
+    def open_session(self, user: str | None = None) -> object:
+        """One that asks no server for these."""
+        session = super().open_session(user)
+        delete, meta = session.delete_job, session.get_job_meta
+        gone: set[str] = set()
+
+        def delete_job(job_id: str) -> None:
+            delete(job_id)
+            gone.add(job_id)
+
+        def get_job_meta(job_id: str) -> object:
+            if job_id in gone:
+                raise JobNotFound(job_id)
+            return meta(job_id)
+
+        session.delete_job, session.get_job_meta = delete_job, get_job_meta
+        return session
+
+
+def test_a_session_may_know_in_an_outage_that_a_job_is_deleted() -> None:
+    """Of one that is there it has to say that there is no server."""
+    player = Player(Scenario(Knowing()))
+    calls: list[list[Any]] = [
+        *(["submit", 0, "waits"], ["submit", 0, "waits"], ["delete", 0, 1], ["fault", "outage"], ["meta", 0, 1]),
+        ["meta", 0, 2],
+    ]
+    for call in calls:
+        player.play(call)
+
+    outcomes = [step.outcome for step in player.scenario.steps if step.operation.method == "get_job_meta"]
+    assert [outcome.contract_errors for outcome in outcomes] == [("JobNotFound",), ("NoConnection",)]
+    player.model.jobs[1].deleted = False
+    with pytest.raises(Violation, match="expected NoConnection; observed raised JobNotFound"):
+        player.play(["meta", 0, 1])
 
 
 def test_a_job_may_be_deleted_while_its_abort_waits() -> None:
