@@ -13,11 +13,29 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from contract_tests.pytest_suite.fixtures import flare_offline, flare_offline_options
+from contract_tests.pytest_suite.server_fixtures import (
+    MARKER,
+    SCOPE_OPTION,
+    checked_scope,
+    flare_server,
+    flare_server_options,
+    flare_session,
+    make_flare_job,
+    refuse_ignored_marks,
+    what_happened,
+)
 
 if TYPE_CHECKING:
     from contract_tests.pytest_suite.options import SuiteOptions
 
-__all__ = ["flare_offline", "flare_offline_options"]
+__all__ = [
+    "flare_offline",
+    "flare_offline_options",
+    "flare_server",
+    "flare_server_options",
+    "flare_session",
+    "make_flare_job",
+]
 
 _FILE: Final = "test_flare_contract.py"
 """The file that the suite's tests seem to stand in: what makes sense of it is loaded when it is asked for."""
@@ -54,6 +72,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail the run when fewer than N conformance levels are complete (ini: flare_require_level)",
     )
     parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
+    parser.addini(SCOPE_OPTION, "how long the fixture flare_server lives: a scope of pytest's", default="function")
     parser.addini("flare_require_level", "how many conformance levels of the FLARE API's contract have to be complete")
 
 
@@ -133,6 +152,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Any:
 def pytest_configure(config: pytest.Config) -> None:
     """Make sense of the options at once, so that a wrong one ends the run before it begins."""
     config.addinivalue_line("markers", "flare_contract: a test of the FLARE API's contract suite")
+    config.addinivalue_line("markers", f"{MARKER}(clients=5, ...): what the fixture flare_server is made with")
+    checked_scope(config)
     own = _asks_for_own(config.args)
     results = Results(used=_tells(config), added=own or config.getoption("flare_contract"))
     config.stash[_RESULTS] = results
@@ -161,6 +182,7 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Add the suite where it is asked for, before anything is deselected or reordered."""
     try:
+        refuse_ignored_marks(config, items)
         if config.stash[_RESULTS].added:
             from contract_tests.pytest_suite.collection import suite_items
 
@@ -183,6 +205,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     suite = sys.modules.get("contract_tests.pytest_suite.suite")  # not loaded: nothing of it was run
     if suite is not None and call.when == "call" and suite.STASH in item.stash:
         suite.tell(item.stash[suite.STASH], report)
+    if report.failed and (told := what_happened(item)):
+        report.sections.append(("simulated server", told))
     if suite is not None and suite.STOPPED in item.stash:
         report.flare_contract_stopped = hasattr(item.config, "workerinput")
     return report

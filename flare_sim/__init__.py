@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
+    from flare_sim.jobs.job_folders import make_job
+    from flare_sim.on_clock.event_loop import ClockLoop, run_async
+    from flare_sim.on_clock.modules import time_in
+    from flare_sim.on_clock.pool import ClockPool
     from flare_sim.personality.personalities import PERSONALITIES
     from flare_sim.personality.personality import Personality
     from flare_sim.personality.quirk_table import QUIRKS, Quirk
@@ -63,6 +67,8 @@ __all__ = [
     "Client",
     "ClientInfo",
     "Clock",
+    "ClockLoop",
+    "ClockPool",
     "Command",
     "Faults",
     "HorizonReached",
@@ -98,6 +104,9 @@ __all__ = [
     "VirtualClock",
     "__version__",
     "job_monitor_cb_signature",
+    "make_job",
+    "run_async",
+    "time_in",
 ]
 
 __version__ = "0.1.0"
@@ -116,6 +125,13 @@ _HOMES = {
     ),
     "config": ("ServerConfig",),
     "jobs.definition": ("JobDefinition",),
+    "jobs.job_folders": ("make_job",),
+    "on_clock.event_loop": (
+        "ClockLoop",
+        "run_async",
+    ),
+    "on_clock.modules": ("time_in",),
+    "on_clock.pool": ("ClockPool",),
     "faults": ("Faults",),
     "engine.waiting.job_view": ("JobView",),
     "personality.personalities": ("PERSONALITIES",),

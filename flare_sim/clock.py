@@ -24,6 +24,7 @@ __all__ = [
     "TICKS_PER_SECOND",
     "Clock",
     "ClockError",
+    "Company",
     "Horizon",
     "HorizonReached",
     "SystemClock",
@@ -169,11 +170,25 @@ class Horizon(Protocol):
         """
 
 
+class Company(Protocol):
+    """Who waits together on a clock."""
+
+    def idle(self, until: int) -> int:
+        """Return the tick before which no other one does anything but look.
+
+        Args:
+            until: before which whoever asks does no more than that, in its next sleep.
+        """
+
+    def sleep(self, ticks: int) -> bool:
+        """Sleep for so many ticks beside the others; returns False at once for somebody who is none of them."""
+
+
 class VirtualClock:
     """A clock that moves only when somebody sleeps on it, and then at once.
 
-    Safe to share between threads; it never goes back. What other people do in the middle of such a sleep can be said
-    beforehand, by ``call_later``.
+    Safe to share between threads; it never goes back. The sleeps of several threads add up, unless these wait together:
+    see ``ClockPool``. What other people do in the middle of such a sleep can be said beforehand, by ``call_later``.
 
     Time can't run away on it: it has a horizon, beyond which nobody waits in vain.  When nothing has happened on any of
     its servers for ``max_seconds``, and nothing is planned there or by ``call_later``, the next sleep raises
@@ -189,7 +204,7 @@ class VirtualClock:
             above 0 up to ``LATEST``.
     """
 
-    __slots__ = ("_calls", "_horizon", "_lock", "_longest", "_number", "_ticks", "_until")
+    __slots__ = ("_calls", "_company", "_horizon", "_lock", "_longest", "_number", "_ticks", "_until")
 
     def __init__(self, start: float = 1767225600.0, max_seconds: float | None = MAX_SECONDS) -> None:
         number = plain_number(start)
@@ -200,6 +215,7 @@ class VirtualClock:
         self._lock = RLock()
         self._calls: list[tuple[int, int, Callable[[], object]]] = []
         self._number = 0
+        self._company: Company | None = None
         self._horizon: Horizon | None = None
         """What is asked about a sleep that ends later than ``_until``."""
         self._until = _LAST_TICK
@@ -223,14 +239,18 @@ class VirtualClock:
         try:
             with self._lock:
                 end = self._ticks + ticks
-                quiet = end <= self._until and not self._calls
+                quiet = end <= self._until and not self._calls and self._company is None
                 # No ``if``: where one ends together with the block, nothing guards the step from it to the block's end.
                 self._ticks = end if quiet else self._ticks
         except BaseException:
             let_go(self._lock)
             raise
-        if quiet:
-            return
+        company = self._company
+        if not quiet and (company is None or not company.sleep(ticks)):
+            self._go(ticks)
+
+    def _go(self, ticks: int) -> None:
+        """Move on by so many ticks, as far as that is of use, and call whoever is to be called meanwhile."""
         while (end := self._ticks + ticks) > self._until:
             if end > _LAST_TICK or self._horizon is None:
                 told = f"the clock has no {to_seconds(ticks)} seconds left"

@@ -215,8 +215,10 @@ class Session(SessionSpec):
                 try:
                     if watch is None:
                         self._clock.sleep(interval)
+                    elif cb is None:
+                        watch.pass_looks(ticks, left)
                     else:
-                        watch.pass_ticks(ticks * watch.idle_looks(ticks, left) if cb is None else ticks)
+                        watch.pass_ticks(ticks)
                 except ClockError as problem:
                     raise InternalError(str(problem)) from problem
 

@@ -175,14 +175,7 @@ class Simulation(OwnerView):
 
     def quiet_since(self, now: int) -> int | None:
         """Return the tick since which nothing has happened, None when something will, later than ``now``."""
-        since = self._state.trace.last_tick
-        since = self._state.started if since is None else since
-        for ticks, _, _, argument in self._state.timeline.entries():
-            if not self._runner.is_stale(argument):
-                if ticks > now:
-                    return None
-                since = max(since, ticks)
-        return since
+        return _parts().quiet_since(self._state, self._runner.is_stale, now)
 
     def step(self, job_id: str) -> str:
         """Move a job on to its next status by hand, or try once to schedule it; returns its status then.
@@ -273,6 +266,7 @@ class _Parts(NamedTuple):
     requests: Callable[[Callable[[int], str]], Requests]
     dwell: Callable[[Clock, Simulation], None]
     intend: Callable[[Clock, int], None]
+    quiet_since: Callable[[ServerState, Callable[[object], bool], int], int | None]
 
 
 @cache
@@ -282,6 +276,6 @@ def _parts() -> _Parts:
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.recovery.transactions import Transactions
-    from flare_sim.engine.waiting.horizon import dwell, intend
+    from flare_sim.engine.waiting.horizon import dwell, intend, quiet_since
 
-    return _Parts(Process, Transactions, partial(Requests, COMMANDS), dwell, intend)
+    return _Parts(Process, Transactions, partial(Requests, COMMANDS), dwell, intend, quiet_since)

@@ -73,6 +73,22 @@ class OwnerView:
             raise JobNotFound(f"no such job: {shown(job_id)}")
         return told
 
+    def story(self, job_id: str | None = None) -> list[str]:
+        """Return what has happened up to the clock's time as sentences, such as ``"3 s: site-2 dropped"``.
+
+        Seconds count from the first of them; the second job of a name is ``'name' #2``, one that is deleted its id.
+
+        Args:
+            job_id: the job whose history is told, all there is unless given.
+
+        Raises:
+            JobNotFound: there never was such a job.
+        """
+        from flare_sim.engine.records.story import story
+
+        names = ((job.job_id, job.name) for job in self.jobs)
+        return story(self.trace if job_id is None else self.history(job_id), self.trace, names)
+
     def timeline_page(self) -> str:
         """Return a page of HTML that shows jobs and clients over time, with calls and faults, up to the clock's time.
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from flare_sim import loaded_when_used
 
 if TYPE_CHECKING:
-    from flare_sim.nvflare.client_time import ClientTime
     from flare_sim.nvflare.command_line import nvflare_command
     from flare_sim.nvflare.doors import NotSimulated
     from flare_sim.nvflare.offline_scope import current_server, offline
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from flare_sim.nvflare.session_class import connect, session_class_on
     from flare_sim.nvflare.startup_kit import write_kit
     from flare_sim.nvflare.transport import SimulatedAdminAPI
+    from flare_sim.on_clock.client_time import ClientTime
 
 __all__ = [
     "RELEASES",
@@ -45,7 +45,7 @@ __all__ = [
 
 _HOMES = {
     "session_class": ("connect", "session_class_on"),
-    "client_time": ("ClientTime",),
+    "import_hook": ("ClientTime",),  # which has it from flare_sim.on_clock
     "doors": ("NotSimulated",),
     "command_line": ("nvflare_command",),
     "startup_kit": ("write_kit",),

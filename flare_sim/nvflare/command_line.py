@@ -7,9 +7,9 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.offline_scope import current_server, offline
 from flare_sim.nvflare.releases import installed_release
+from flare_sim.on_clock.client_time import ClientTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.nvflare.client_time import ClientTime
+from flare_sim.on_clock.client_time import ClientTime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,8 +19,8 @@ from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.nvflare import doors, other_processes, scopes
-from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.startup_kit import Kits
+from flare_sim.on_clock.modules import time_in as on_clock
 from flare_sim.server import SimulatedServer
 from flare_sim.untrusted_values import plain_name
 
@@ -90,8 +90,7 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
             server = self._given
             if server is None:
                 server = stack.enter_context(SimulatedServer(**options))
-            for module in time_in:
-                _set_time(stack, module, ClientTime(server.clock))
+            stack.enter_context(on_clock(server.clock, *time_in))
             other_processes.watch()
             doors.watch()
             stack.callback(doors.unwatch)
@@ -136,20 +135,3 @@ def current_server() -> SimulatedServer:
         raise RuntimeError("there is no simulated server here: no offline() is entered")
     server: Any = scope.server
     return server  # type: ignore[no-any-return]
-
-
-def _set_time(stack: ExitStack, module: ModuleType | str, client_time: ClientTime) -> None:
-    """Let what a module calls ``time``, and functions from it, go by a clock until ``stack`` is closed."""
-    import time
-    from importlib import import_module
-
-    names = vars(import_module(module) if isinstance(module, str) else module)
-    functions = [getattr(time, name) for name in vars(type(client_time)) if hasattr(time, name)]
-    for name, value in list(names.items()):
-        if value is time:
-            names[name] = client_time
-        elif any(value is function for function in functions):
-            names[name] = getattr(client_time, value.__name__)
-        else:
-            continue
-        stack.callback(names.__setitem__, name, value)

@@ -20,9 +20,9 @@ from types import CodeType, FunctionType, new_class
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from flare_sim.nvflare.client_time import SessionTime
 from flare_sim.nvflare.releases import installed_release
 from flare_sim.nvflare.transport import SimulatedAdminAPI
+from flare_sim.on_clock.client_time import SessionTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable

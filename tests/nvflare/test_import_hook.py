@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from flare_sim import VirtualClock
-from flare_sim.nvflare.client_time import ClientTime
 from flare_sim.nvflare.import_hook import ImportHook
+from flare_sim.on_clock.client_time import ClientTime
 
 START = 1_800_000_000.0
 

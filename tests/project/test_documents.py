@@ -21,6 +21,7 @@ NEEDS_NVFLARE = re.compile(
     r"^(?:from|import) \S*nvflare\b", re.MULTILINE
 )  # tried in tests/nvflare, where it is installed
 SCRIPTS = [block.text for block in shown("python") if not block.file and not NEEDS_NVFLARE.search(block.text)]
+TESTS = ("test_my_dispatcher.py", "test_my_module.py")
 LEFT_OVER = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 
 MY_PACKAGE = """
@@ -90,6 +91,14 @@ def test_the_conftest_of_the_guides_plugs_a_system_in(folder: Path) -> None:
     assert done.returncode == 1
 
 
+def test_the_tests_of_the_guides_pass(folder: Path) -> None:
+    """Each of them, with the fixtures that come with the package."""
+    done = python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict-markers", *TESTS)
+
+    assert done.returncode == 0, done.stdout
+    assert "3 passed" in done.stdout
+
+
 def test_the_guides_show_no_python_that_is_not_tried() -> None:
     """There are scripts, and every file of Python that is shown is one that is tried, here or with NVFLARE."""
     assert SCRIPTS != []
@@ -97,7 +106,7 @@ def test_the_guides_show_no_python_that_is_not_tried() -> None:
     of_systems = {block.file for block in blocks("docs/system.md") if block.file}  # tried in test_system_page.py
     tried = {block.file for block in python_blocks if not NEEDS_NVFLARE.search(block.text)}
     of_lessons = {block.file for lesson in LESSONS for block in blocks(lesson) if block.file}  # in test_site.py
-    assert tried - of_systems - of_lessons == {"", "conftest.py"}
+    assert tried - of_systems - of_lessons == {"", "conftest.py", "my_dispatcher.py", *TESTS}
     assert {block.file for block in python_blocks if NEEDS_NVFLARE.search(block.text)} == {
         "",
         "my_rehearsal.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from heapq import heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, NamedTuple
 
 from flare_sim.clock import to_seconds
@@ -114,10 +115,8 @@ class Requests:
         return sum(count for _, _, count, _ in self._runs_of(self._rows))
 
     def __iter__(self) -> Iterator[RequestRecord]:
-        for ticks, code, count, interval in self._runs_of(self._rows[:]):
-            user, command, job_id = self._asked(code)
-            for number in range(count):
-                yield RequestRecord(to_seconds(ticks + number * interval), user, command, job_id)
+        for ticks, code in _in_time(self._runs_of(self._rows[:])):
+            yield RequestRecord(to_seconds(ticks), *self._asked(code))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -177,3 +176,33 @@ class Requests:
         counts = list(self.counts.items())
         told = ", ".join(f"{count:,} {shown(command)}" for command, count in counts[:10])
         return f"<Requests: {told or 'none'}{' and more' if len(counts) > 10 else ''}>"
+
+
+def _in_time(runs: Iterator[tuple[int, int, int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the tick and the code of each request, in their order.
+
+    Those of monitors that wait side by side overlap, as they are recorded ahead.
+
+    Args:
+        runs: the tick and the code of the first of each, how many they are, and how many ticks apart.
+    """
+    under_way: list[tuple[int, int, int, int, int]] = []
+    for number, (ticks, code, count, interval) in enumerate(sorted(runs, key=_first)):
+        while under_way and under_way[0][0] < ticks:
+            yield _next_of(under_way)
+        heappush(under_way, (ticks, number, code, count, interval))
+    while under_way:
+        yield _next_of(under_way)
+
+
+def _first(run: tuple[int, int, int, int]) -> int:
+    return run[0]
+
+
+def _next_of(under_way: list[tuple[int, int, int, int, int]]) -> tuple[int, int]:
+    ticks, number, code, count, interval = under_way[0]
+    if count > 1:
+        heapreplace(under_way, (ticks + interval, number, code, count - 1, interval))
+    else:
+        heappop(under_way)
+    return ticks, code

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 from flare_sim.clock import HorizonReached, VirtualClock, now_on, to_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flare_sim.clock import Clock
+    from flare_sim.engine.state import ServerState
 
-__all__ = ["Horizon", "Resident", "dwell", "intend", "patience", "until_tick"]
+__all__ = ["Horizon", "Resident", "dwell", "intend", "patience", "quiet_since", "until_tick"]
 
 _MOST_LOOKS = 1_000_000
 """Who only waits gets to the horizon with no more looks."""
@@ -146,6 +147,24 @@ def _busy_at(now: int, residents: list[Resident]) -> int:
     """Return when something has last happened: now, where something is still to come, or nobody is."""
     quiet = [resident.quiet_since(now) for resident in residents]
     return max((now if since is None else since for since in quiet), default=now)
+
+
+def quiet_since(server: ServerState, is_stale: Callable[[object], bool], now: int) -> int | None:
+    """Return the tick since which nothing has happened on a server, None when something will, later than ``now``.
+
+    Args:
+        server: its state.
+        is_stale: whether what is planned is void, by its argument.
+        now: what its clock shows.
+    """
+    since = server.trace.last_tick
+    since = server.started if since is None else since
+    for ticks, _, _, argument in server.timeline.entries():
+        if not is_stale(argument):
+            if ticks > now:
+                return None
+            since = max(since, ticks)
+    return since
 
 
 def _of(clock: Clock) -> Horizon | None:

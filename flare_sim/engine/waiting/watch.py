@@ -18,6 +18,8 @@ __all__ = ["Watch"]
 
 _NEVER = 1 << 62
 """A tick that never comes."""
+_BESIDE = 1_000
+"""So many times as long as others wait those who wait together, whose turns say who may bring something about."""
 
 
 class Watch:
@@ -82,19 +84,26 @@ class Watch:
         self._asked.note(now, self._code)
         return self._copy()
 
-    def idle_looks(self, interval: int, left: int | None) -> int:
-        """Return after how many looks, so many ticks apart, there may be something new to see, or time is over.
+    def pass_looks(self, interval: int, left: int | None) -> None:
+        """Let time pass until a look at which there may be something new to see, or time is over.
+
+        The looks before it see nothing new, and are not taken; they count as requests all the same.
 
         Args:
             interval: ticks between two looks.
             left: ticks after which nobody looks any more, None for never.
         """
-        if left is None and self._due == _NEVER:
-            left = patience(self._clock)  # nothing will come, unless somebody else brings it about
-        ends = self._due - now_on(self._clock)
+        now = now_on(self._clock)
+        ends = self._due - now
         if left is not None:
             ends = min(ends, left)
-        looks = max(1, min(-(-ends // interval), quiet_ticks(self._clock) // interval))
+        quiet = quiet_ticks(self._clock)
+        company = self._clock._company  # noqa: SLF001
+        if company is not None:
+            quiet = min(quiet, company.idle(now + ends) - now - 1)
+        if left is None and self._due == _NEVER:  # nothing will come, unless somebody else brings it about
+            ends = patience(self._clock) * (1 if company is None else _BESIDE)
+        looks = max(1, min(-(-ends // interval), quiet // interval))
+        self.pass_ticks(looks * interval)
         if looks > 1:
-            self._asked.note_more(now_on(self._clock) + interval, self._code, looks - 1, interval)
-        return looks
+            self._asked.note_more(now + interval, self._code, looks - 1, interval)

@@ -113,14 +113,15 @@ test_contract = contract_suite("contract_tests.reference:SimulatedSystem")
 
 
 def test_a_project_that_does_not_use_it_sees_nothing(tmp_path: Path) -> None:
-    """No header line, no module of the suite, and the fixture for applications: the plugin imports pytest alone."""
+    """No header line, no module of the suite, and the fixtures for applications: the plugin imports pytest alone."""
     text = """
 import sys
 
 def test_nothing_is_loaded():
     ours = {name for name in sys.modules if name.split(".")[0] in ("contract_tests", "flare_sim")}
     suite = "contract_tests.pytest_suite"
-    assert ours <= {"contract_tests", "contract_tests.plugin", suite, f"{suite}.fixtures"}, ours
+    fixtures = {f"{suite}.fixtures", f"{suite}.server_fixtures"}
+    assert ours <= {"contract_tests", "contract_tests.plugin", suite, *fixtures}, ours
     assert not {"rich", "click", "jinja2", "tomli_w"} & set(sys.modules)
 """
     folder = write(tmp_path, test_theirs=text)
@@ -129,8 +130,9 @@ def test_nothing_is_loaded():
 
     assert result.returncode == 0, result.stdout
     assert "flare-contract" not in result.stdout
-    shown = {line.split()[0] for line in fixtures.stdout.splitlines() if line.startswith("flare_")}
-    assert shown == {"flare_offline", "flare_offline_options"}
+    shown = {line.split()[0] for line in fixtures.stdout.splitlines() if line.startswith(("flare_", "make_flare_"))}
+    servers = {"flare_server", "flare_server_options", "flare_session"}
+    assert shown == {"flare_offline", "flare_offline_options", "make_flare_job", *servers}
 
 
 LITTLE = """

@@ -84,6 +84,7 @@ ALLOWED: dict[str, Errors] = {
     "SimulatedServer.run_until_idle": (RuntimeError, InternalError),
     "SimulatedServer.step": (RuntimeError, JobNotFound, InternalError),
     "SimulatedServer.history": (JobNotFound, InternalError),
+    "SimulatedServer.story": (JobNotFound, InternalError),
     "SimulatedServer.workspace": (JobNotFound, InternalError),
     "SimulatedServer.login": (AuthenticationError, NoConnection, InternalError),
     "SimulatedServer.connect": (AuthenticationError, NoConnection, InternalError, ValueError),
@@ -128,6 +129,13 @@ ALLOWED: dict[str, Errors] = {
     "SystemClock()": (ValueError,),
     "SystemClock.time": NOTHING,
     "SystemClock.sleep": (ValueError,),
+    "make_job()": (ValueError, InvalidJobDefinition, InternalError),
+    "time_in()": (ValueError, ImportError),
+    "run_async()": (ValueError, RuntimeError),
+    "ClockLoop()": (ValueError,),
+    "ClockPool()": (ValueError,),
+    "ClockPool.submit": (RuntimeError,),
+    "ClockPool.shutdown": (ValueError,),
     "JobBehavior()": (ValueError,),
     "JobBehavior.from_mapping": (ValueError,),
     "JobBehavior.or_else": (ValueError,),
@@ -190,9 +198,11 @@ ALLOWED: dict[str, Errors] = {
         NOTHING,
     ),
 }
-"""Name -> what may come out of it; a class with ``()`` behind it stands for making one."""
+"""Name -> what may come out of it; a class with ``()`` behind it stands for making one, a function for calling it."""
 
 INSIDE = (
+    *(f"ClockLoop.{name}" for name in ("time", "run_forever", "call_soon_threadsafe", "run_in_executor", "close")),
+    "ClockLoop.shutdown_default_executor",
     *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "RandomStream()"),
     *("Run()", "Run.noted"),
     *(
@@ -209,17 +219,17 @@ INSIDE = (
     ),
     *("Trace.code", "Trace.forget_since", "Trace.id_of", "Trace.introduce", "Trace.tell", "TraceRecord()"),
 )
-"""What the simulator alone calls, with parts of its own."""
+"""What the simulator alone calls, with parts of its own, and what asyncio calls."""
 
-_INTERFACES = ("Clock", "MonitorReturnCode", "SessionSpec")
+_INTERFACES = ("Clock", "MonitorReturnCode", "SessionSpec", "job_monitor_cb_signature")
 """What is written by others, of which nothing runs here, and what is Python's own."""
 
 CLASSES: dict[str, Any] = {
     **{
         name: kind
         for name in flare_sim.__all__
-        if isinstance(kind := getattr(flare_sim, name), type)
-        and not issubclass(kind, BaseException)
+        if callable(kind := getattr(flare_sim, name))
+        and not (isinstance(kind, type) and issubclass(kind, BaseException))
         and name not in _INTERFACES
     },
     "JobLimits": JobLimits,
@@ -230,7 +240,8 @@ def public_names() -> Iterator[str]:
     """Yield what the table has to have a row for."""
     for name, kind in CLASSES.items():
         yield f"{name}()"
-        own = (vars(base) for base in kind.__mro__ if base.__module__.partition(".")[0] == "flare_sim")
+        bases = kind.__mro__ if isinstance(kind, type) else ()
+        own = (vars(base) for base in bases if base.__module__.partition(".")[0] == "flare_sim")
         members = {member: value for attributes in own for member, value in attributes.items()}
         for member, value in members.items():
             if not member.startswith("_") and (callable(value) or type(value) in (property, classmethod, staticmethod)):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flare_sim import (
+    ClockPool,
     Command,
     JobBehavior,
     RandomStream,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 DEFINITION = definition()
 LONGEST = 5000
 """No message, and no representation, has more letters."""
-ITS_OWN_TO_RUN = ("server", "clock", "sleep", "act", "effect", "cb", "behavior")
+ITS_OWN_TO_RUN = ("server", "clock", "sleep", "act", "effect", "cb", "behavior", "fn")
 """Arguments that are code of the caller's, and asked for as such."""
 
 
@@ -43,6 +44,10 @@ def test_nothing_public_is_without_a_row() -> None:
 
 
 _BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
+
+
+async def nothing() -> None:
+    """A coroutine."""
 
 
 class World:
@@ -61,6 +66,7 @@ class World:
             "Faults": self.server.faults,
             "VirtualClock": VirtualClock(),
             "SystemClock": SystemClock(sleep=lambda _: None),
+            "ClockPool": ClockPool(VirtualClock()),
             "JobBehavior": JobBehavior(run_seconds=2),
             "JobDefinition": DEFINITION,
             "Run": Run(new_job(), 0, ["site-1"], 0),
@@ -107,6 +113,10 @@ class World:
             "files": job_files(),
             "folder_name": "job",
             "content": "x",
+            "clock": VirtualClock(),
+            "main": nothing() if parameter == "main" else None,
+            "fn": list,
+            "modules": "tests.flare_sim.job_samples",
             "other": JobBehavior(outcome="ABORTED"),
             "mapping": {"outcome": "ABORTED"},
             "rules": CONTRACT,
@@ -124,7 +134,14 @@ class World:
         """Call what the name stands for."""
         kind, _, member = name.removesuffix("()").partition(".")
         if not member:
-            return CLASSES[kind](**arguments)
+            several = [arguments.pop(one.name) for one in parameters_of(name) if one.kind is one.VAR_POSITIONAL]
+            made = CLASSES[kind](**arguments) if not several else CLASSES[kind](arguments.pop("clock"), *several)
+            if name == "time_in()":
+                with made:
+                    return None
+            if name == "ClockLoop()":
+                made.close()
+            return made
         own = inspect.getattr_static(CLASSES[kind], member)
         subject = CLASSES[kind] if isinstance(own, classmethod) else self.subjects[kind]
         if isinstance(own, property):
@@ -145,7 +162,8 @@ def parameters_of(name: str) -> list[inspect.Parameter]:
 
 def hand_over(world: World, name: str, bad: dict[str, Any]) -> bool:
     """Call a method with bad arguments, and hold what comes of it against the table; returns whether it was refused."""
-    arguments = {one.name: world.good(one.name) for one in parameters_of(name) if one.default is one.empty}
+    missing = [one.name for one in parameters_of(name) if one.default is one.empty and one.name not in bad]
+    arguments = {parameter: world.good(parameter) for parameter in missing}
     refused = False
     del RAN[:]
     try:

@@ -43,6 +43,7 @@ USES: dict[str, Use] = {
     "run_until_idle": lambda server, _: server.run_until_idle(),
     "save": lambda server, _: save(server),
     "step": lambda server, job_id: server.step(job_id),
+    "story": lambda server, _: server.story(),
     "stored_files": lambda server, job_id: server.stored_files(job_id),
     "submit": lambda server, _: server.submit(definition()),
     "timeline_page": lambda server, _: server.timeline_page(),

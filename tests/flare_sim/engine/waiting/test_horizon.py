@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flare_sim import HorizonReached, InternalError, MonitorReturnCode, SimulatedServer, VirtualClock
-from flare_sim.nvflare.client_time import ClientTime
+from flare_sim.on_clock.client_time import ClientTime
 from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:

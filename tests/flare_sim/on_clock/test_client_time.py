@@ -1,4 +1,4 @@
-"""The time that NVFLARE's client code gets to see."""
+"""What the name ``time`` means to code that lives on a clock."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from flare_sim import VirtualClock
-from flare_sim.nvflare import ClientTime
-from flare_sim.nvflare.client_time import SessionTime
+from flare_sim.on_clock.client_time import ClientTime, SessionTime
 
 
 def test_every_reading_is_the_clocks() -> None:
@@ -48,6 +47,16 @@ def test_a_sleep_that_is_no_number_is_refused_as_the_real_one_is(length: Any) ->
     assert str(simulated.value) == str(real.value)
 
 
+def test_what_is_not_about_now_is_the_real_modules() -> None:
+    """Formatting a time needs no clock."""
+    stand_in = ClientTime(VirtualClock())
+
+    assert stand_in.gmtime(0) == time.gmtime(0)
+    assert stand_in.strftime("%Y", stand_in.gmtime(0)) == "1970"
+    with pytest.raises(AttributeError):
+        _ = stand_in.no_such_function
+
+
 def test_a_session_never_reads_the_same_time_twice() -> None:
     """However small the step, it is one; and what the clock says counts as soon as it is more."""
     clock = VirtualClock(start=1000)
@@ -57,13 +66,3 @@ def test_a_session_never_reads_the_same_time_twice() -> None:
     assert first == 1000 < second < 1000.000001
     clock.sleep(1)
     assert stand_in.time() == 1001
-
-
-def test_what_is_not_about_now_is_the_real_modules() -> None:
-    """Formatting a time needs no clock."""
-    stand_in = ClientTime(VirtualClock())
-
-    assert stand_in.gmtime(0) == time.gmtime(0)
-    assert stand_in.strftime("%Y", stand_in.gmtime(0)) == "1970"
-    with pytest.raises(AttributeError):
-        _ = stand_in.no_such_function

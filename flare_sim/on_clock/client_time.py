@@ -1,13 +1,8 @@
-"""Time as client code sees it when its session is on a simulated server.
+"""Time as code sees it that lives on a clock of ours.
 
-NVFLARE's modules say ``import time`` and call ``time.time()`` and ``time.sleep(...)``.  A ``ClientTime`` is what the
-name ``time`` means to them instead: it reads and sleeps on the server's clock, so that on a ``VirtualClock`` an hour
-of polling takes no time at all, and the server sees that hour pass.
-
-``Scope`` gives the sessions of a server such a ``time`` of its own, a ``SessionTime``, without touching NVFLARE's
-modules, so two sessions in one process, or in one thread, may live on two clocks.  ``ImportHook`` gives one to a
-script.  For other code put a ``ClientTime`` into the module under the name ``time`` and take it out again;
-``unittest.mock.patch.object(module, "time", ClientTime(server.clock))`` does both.
+Modules say ``import time`` and call ``time.time()`` and ``time.sleep(...)``.  A ``ClientTime`` is what the name
+``time`` means to them instead: it reads and sleeps on the clock, so that on a ``VirtualClock`` an hour of polling takes
+no time at all, and a server sees that hour pass.  ``time_in`` puts one into modules and takes it out again.
 """
 
 from __future__ import annotations
@@ -88,7 +83,7 @@ class ClientTime:
 
 
 class SessionTime(ClientTime):
-    """The ``time`` of one session: no two readings are the same, as none are on a real clock.
+    """The ``time`` of one session of NVFLARE's: no two readings are the same, as none are on a real clock.
 
     Between two lines of a program hardly any time passes, but some does: a session of 2.3 that is to wait a billionth
     of a second finds that over before its first look (2.3.12 #158).
