@@ -107,11 +107,14 @@ def test_a_session_on_a_file_knows_nothing_of_the_simulator() -> None:
         ]
 
 
-def test_the_tests_of_the_session_on_a_file_pass() -> None:
+@pytest.mark.parametrize(
+    ("example", "tests", "count"), [("sqlite_session", "test_restart.py", 3), ("dispatcher", "test_dispatcher.py", 10)]
+)
+def test_the_tests_of_an_example_pass(example: str, tests: str, count: int) -> None:
     """Those of what the contract says nothing of."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_restart.py"]
-    folder = ROOT / "examples" / "sqlite_session"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests]
+    folder = ROOT / "examples" / example
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
-    assert "3 passed" in done.stdout
+    assert f"{count} passed" in done.stdout
