@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flare_sim import SimulatedServer, VirtualClock
+from flare_sim.clock import now_on
 from tests.flare_sim.job_samples import behaving, definition
 
 if TYPE_CHECKING:
@@ -29,6 +30,15 @@ def watched(server: SimulatedServer, run_seconds: float = 100, wanted: int = 2) 
     return watch
 
 
+def looks_of(server: SimulatedServer, watch: Watch, interval: int, left: int | None) -> int:
+    """After how many looks, so many ticks apart, it goes on: as long as that takes passes."""
+    began = now_on(server.clock)
+    watch.pass_looks(interval, left)
+    looks, more = divmod(now_on(server.clock) - began, interval)
+    assert more == 0
+    return looks
+
+
 @pytest.mark.parametrize(
     ("left", "interval", "looks"),
     [
@@ -48,23 +58,22 @@ def test_nothing_is_to_be_seen_until_something_is_due_or_time_is_over(
     """The look at which there is, or at which nobody waits any longer, is the one that counts."""
     server = SimulatedServer()
     watch = watched(server)
-    before = len(server.requests)
+    before, began = len(server.requests), server.clock.time()
 
-    assert watch.idle_looks(interval, left) == looks
+    assert looks_of(server, watch, interval, left) == looks
     told = list(server.requests)[before:]
-    assert [round((look.seconds - server.clock.time()) * 1e6) for look in told] == [
-        interval * number for number in range(1, looks)
-    ]
+    assert [round((look.seconds - began) * 1e6) for look in told] == [interval * number for number in range(1, looks)]
     assert {look.job_id for look in told} <= {server.jobs[-1].job_id}
 
 
-def test_no_look_is_left_out_at_which_a_call_of_the_clock_may_have_changed_something() -> None:
+@pytest.mark.parametrize(("seconds", "looks"), [(2, 3), (3, 2), (7, 1), (8, 1)])
+def test_no_look_is_left_out_at_which_a_call_of_the_clock_may_have_changed_something(seconds: int, looks: int) -> None:
     """It goes on at the last one before that."""
     server = SimulatedServer(clock=VirtualClock())
     watch = watched(server)
     server.clock.call_later(7, lambda: None)  # type: ignore[attr-defined]
 
-    assert [watch.idle_looks(interval * SECOND, None) for interval in (2, 3, 7, 8)] == [3, 2, 1, 1]
+    assert looks_of(server, watch, seconds * SECOND, None) == looks
 
 
 @pytest.mark.parametrize(
@@ -83,7 +92,7 @@ def test_where_nothing_is_planned_looks_are_a_millionth_of_the_horizon_apart(
     watch = server.watch(server.jobs[-1].job_id)
 
     assert watch is not None
-    assert watch.idle_looks(interval, left) == looks
+    assert looks_of(server, watch, interval, left) == looks
 
 
 def test_a_look_shows_the_meta_while_nothing_has_happened() -> None:
