@@ -128,7 +128,16 @@ def test_clients_are_lost_with_the_server() -> None:
         [(0.0, 4.0, "connected"), (8.0, 10.0, "connected")],
         [(0.0, 0.0, "connected")],
     ]
+    assert [client.name for client in found.clients] == ["site-1", "site-2"]
+    assert [mark.text for mark in found.clients[1].marks] == ["dropped", "lost with the server"]
     assert [(lane.name, spans(lane)) for lane in found.server] == [("server", [(4.0, 6.0, "down")])]
+
+
+def test_a_client_that_nobody_named_is_called_as_the_trace_does() -> None:
+    """It comes after those that were named."""
+    found = drawn((0, "client", "site-9", "registered"), clients=["site-1"])
+
+    assert [(client.name, client.key) for client in found.clients] == [("site-1", "site-1"), ("site-9", "site-9")]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +158,21 @@ def test_troubles_of_the_server_last_until_they_are_ended(begins: str, ends: str
     (lane,) = found.server
     assert (lane.name, [span[:2] for span in spans(lane)]) == (part, [(1.0, 3.0), (5.0, 8.0)])
     assert [mark.text for mark in found.calls] == [f"{row[2]}()" for row in rows]
+
+
+def test_a_call_says_what_it_was_told() -> None:
+    """A fault its arguments, a command its job, if it is about one."""
+    found = drawn(
+        (0, "command", "restart", "admin", ""),
+        (1, "command", "abort_job", "admin", "job-1"),
+        (2, "fault", "fail_deploy", "site-1", 2),
+    )
+
+    assert [mark.text for mark in found.calls] == [
+        "restart by admin",
+        "abort_job by admin (job-1)",
+        "fail_deploy(site-1, 2)",
+    ]
 
 
 def test_calls_are_told_in_the_order_in_which_they_came() -> None:

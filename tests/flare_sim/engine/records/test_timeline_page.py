@@ -96,6 +96,72 @@ def test_a_piece_has_the_last_jobs_and_says_so() -> None:
     assert {"script", "link", "img"} & {tag for tag, _ in found.tags} == set()
 
 
+@pytest.mark.parametrize(
+    ("status", "shown", "tone"),
+    [
+        ("FINISHED:COMPLETED", "COMPLETED", "good"),
+        ("FINISHED:ABORTED", "ABORTED", "bad"),
+        ("RUNNING", "RUNNING", "calm"),
+        ("SUBMITTED", "SUBMITTED", "calm"),
+    ],
+)
+def test_a_status_is_told_in_a_word_and_a_color(status: str, shown: str, tone: str) -> None:
+    """Well, ill, or not known yet."""
+    lane = job(0, 0.0, 10.0)._replace(status=status)
+    page = Read(timeline_page(Timeline("one", 0.0, 10.0, (lane,), (), (), ())))
+
+    assert [found["class"] for found in page.of("status")] == [f"status {tone}"]
+    assert [attributes["data-status"] for _, attributes in page.tags if "data-job" in attributes] == [shown]
+
+
+def test_what_took_no_time_is_seen_all_the_same() -> None:
+    """Also at the very beginning of a piece."""
+    assert len(Read(timeline_piece(of_jobs(300))).of("SUBMITTED")) == 40 + 1  # one explains the colour
+
+
+def test_jobs_that_nothing_is_known_of_leave_the_scale_as_it_is() -> None:
+    """A piece of them is as long as the timeline."""
+    jobs = tuple(Lane(f"job-{number}", f"id-{number}", (), (), "") for number in range(50))
+
+    assert "1 min 40 s from" in timeline_piece(Timeline("nothing", 0.0, 100.0, jobs, (), (), ()))
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 job, 1 client, 1 fault; "), (2, "2 jobs, 2 clients, 2 faults; ")])
+def test_what_there_is_is_counted(count: int, told: str) -> None:
+    """And stands under a heading of its own; what there is none of has none."""
+    lanes = tuple(Lane(f"one-{number}", f"one-{number}", (Span(0, 9, "connected"),), ()) for number in range(count))
+    faults = tuple(Mark(5.0, "fault", "crash()") for _ in range(count))
+    full = Read(timeline_page(Timeline("counted", 0.0, 9.0, lanes, lanes, lanes, faults)))
+    empty = Read(timeline_page(Timeline("counted", 0.0, 9.0, (), lanes, (), ())))
+
+    assert told in full.text
+    assert [word for word in ("server", "clients", "jobs") if f"\n{word}\n" in full.text] == [
+        "server",
+        "clients",
+        "jobs",
+    ]
+    assert [word for word in ("server", "clients", "jobs") if f"\n{word}\n" in empty.text] == ["clients"]
+
+
+@pytest.mark.parametrize(("calls", "told"), [(2000, "in words (2000)"), (2005, "in words (2000 of 2005)")])
+def test_no_more_calls_are_listed_than_anybody_reads(calls: int, told: str) -> None:
+    """The last ones, and it is said that there were more."""
+    marks = tuple(Mark(float(number), "command", f"call-{number:05}") for number in range(calls))
+    page = Read(timeline_page(Timeline("calls", 0.0, float(calls), (), (), (), marks)))
+
+    assert told in page.text
+    assert (f"call-{calls - 1:05}" in page.text, f"call-{calls - 2001:05}" in page.text) == (True, False)
+
+
+def test_faults_are_drawn_through_all_lanes_in_their_own_color() -> None:
+    """Where there are none nothing is."""
+    some = timeline_page(Timeline("faults", 0.0, 10.0, (), (), (), (Mark(5.0, "fault", "crash()"),)))
+    none = timeline_page(Timeline("faults", 0.0, 10.0, (), (), (), ()))
+
+    assert "--faults:linear-gradient(to right,transparent 50.0%,var(--fault) 50.0%," in some
+    assert '--faults:none"' in none
+
+
 def test_a_piece_of_many_clients_has_those_that_something_happened_to() -> None:
     """A page has all of them."""
     clients = tuple(Lane(f"site-{number}", f"site-{number}", (Span(0, 9, "connected"),), ()) for number in range(99))
@@ -172,6 +238,21 @@ def test_a_notebook_shows_servers_traces_and_jobs(shown: Callable[[SimulatedServ
     assert len(piece.of("RUNNING")) == 2  # one of them explains the colours
     assert "RUNNING" in piece.text
     assert server.trace.digest() == before
+
+
+def test_a_job_under_way_is_shown_up_to_what_is_known_of_it() -> None:
+    """From its submission to the beginning of its run, or of the pause it is in."""
+    server = SimulatedServer(behavior=JobBehavior(run_seconds=60))
+    server.submit(definition())
+    server.advance(11.15)
+    begun = server.jobs[0]._repr_html_()
+    server.faults.drop("site-1")
+    paused = server.jobs[0]._repr_html_()
+
+    assert "SUBMITTED for 1.15 s" in begun
+    assert "RUNNING for 0 s" in begun
+    assert "RUNNING for 10 s" in paused
+    assert "PAUSED for 0 s" in paused
 
 
 def test_a_job_that_was_done_shows_how_long_it_took() -> None:
