@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import flare_sim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = ["Interrupt", "interrupted", "is_free", "points"]
@@ -45,29 +47,33 @@ class _Bomb:
         return self._look
 
 
+@contextmanager
+def _traced(bomb: _Bomb) -> Iterator[None]:
+    """Count what a block does, and nothing that the collector does meanwhile for what other tests have left."""
+    before, collects = sys.gettrace(), gc.isenabled()
+    gc.disable()
+    sys.settrace(bomb)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+        if collects:
+            gc.enable()
+
+
 def interrupted(act: Callable[[], object], at: int) -> str:
     """Do something that is interrupted before its bytecode number ``at``; returns where that was, ``""`` if nowhere."""
     bomb = _Bomb(at)
-    before = sys.gettrace()
-    sys.settrace(bomb)
-    try:
+    with suppress(Interrupt), _traced(bomb):
         act()
-    except Interrupt:
-        pass
-    finally:
-        sys.settrace(before)
     return bomb.where
 
 
 def points(act: Callable[[], object]) -> int:
     """Do something; returns how many bytecodes of the simulator that takes."""
     bomb = _Bomb(0)
-    before = sys.gettrace()
-    sys.settrace(bomb)
-    try:
+    with _traced(bomb):
         act()
-    finally:
-        sys.settrace(before)
     return bomb.count
 
 

@@ -6,6 +6,7 @@ Each operation is tried at some points here, always the same.  With ``EVERY_BYTE
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -79,3 +80,21 @@ def test_an_interrupted_clock_is_let_go() -> None:
         where = interrupted(lambda: use(clock), point)  # noqa: B023  (it is called at once)
 
         assert is_free(lambda: clock.sleep(3)), where  # noqa: B023
+
+
+def test_what_is_collected_meanwhile_is_not_interrupted() -> None:
+    """Servers that other tests have left are let go of by the collector, whenever that comes, in code of ours."""
+
+    class Left:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            VirtualClock()
+
+    def leave_many() -> None:
+        for _ in range(10_000):
+            Left()
+
+    assert points(leave_many) == 0
+    assert gc.isenabled()
