@@ -215,3 +215,10 @@ def test_nobody_is_ever_half_a_user(tmp_path_factory: pytest.TempPathFactory, ch
         else:
             with pytest.raises(AuthenticationError):
                 again.connect(name)
+
+
+@pytest.mark.parametrize("given", [None, 5, b"XXXX", ["XXXX"], ""])
+def test_what_is_no_name_is_nobodys(given: object) -> None:
+    """Whatever users there are, one of an odd name among them."""
+    with pytest.raises(AuthenticationError, match="unknown user"):
+        SimulatedServer(users=["XXXX", "None", "5"]).connect(given)  # type: ignore[arg-type]
