@@ -40,9 +40,8 @@ def diff(first: str, second: str, seed: int, examples: int, as_json: bool) -> No
     if as_json:
         divergence = None if found is None else asdict(found)
         echo_json({"first": first, "second": second, "sequences": examples, "seed": seed, "divergence": divergence})
-        raise click.exceptions.Exit(0 if found is None else 1)
-    if found is None:
+    elif found is None:
         click.echo(f"no difference in {examples} sequences of calls")
-        return
-    console().print(divergence_table(found, first, second))
-    raise click.exceptions.Exit(1)
+    else:
+        console().print(divergence_table(found, first, second))
+    raise click.exceptions.Exit(0 if found is None else 1)

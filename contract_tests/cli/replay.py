@@ -40,6 +40,8 @@ def replay(file: Path, system: str | None, as_json: bool) -> None:
     told = reproducer.outcome(result)
     if as_json:
         echo_json({"file": str(file), "system": held.system, "outcome": told, **check_dict(result)})
-        raise click.exceptions.Exit(reproducer.EXIT_CODES[told])
-    click.echo(told if told == "FIXED" else f"{told}: {printable(failure_text(result, held.system, RunSettings()))}")
+    elif told == "FIXED":
+        click.echo(told)
+    else:
+        click.echo(f"{told}: {printable(failure_text(result, held.system, RunSettings()))}")
     raise click.exceptions.Exit(reproducer.EXIT_CODES[told])

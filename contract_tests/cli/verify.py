@@ -24,7 +24,7 @@ def verify(file: Path, as_json: bool) -> None:
         raise click.UsageError(str(error)) from error
     if as_json:
         echo_json({"file": str(file), "holds": not found, "problems": found})
-        raise click.exceptions.Exit(1 if found else 0)
-    for problem in [*found, "the report does not hold" if found else "the report holds"]:
-        click.echo(f"{in_a_line(str(file))}: {in_a_line(problem)}")
+    else:
+        for problem in [*found, "the report does not hold" if found else "the report holds"]:
+            click.echo(f"{in_a_line(str(file))}: {in_a_line(problem)}")
     raise click.exceptions.Exit(1 if found else 0)

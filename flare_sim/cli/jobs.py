@@ -128,8 +128,12 @@ def _downloaded(session: Session, job_id: str) -> str:
 
 def _refused(server: SimulatedServer, problem: Exception) -> dict[str, Any]:
     """Return what there is to know of a job that is not taken."""
-    remarks = problem_data(remark for remarks in server.remarks.values() for remark in remarks)
-    return {"format": FORMAT, "job_id": None, "error": type(problem).__name__, "message": str(problem), **remarks}
+    told = {"error": type(problem).__name__, "message": str(problem)}
+    return {"format": FORMAT, "job_id": None, **told, **_remarks(server)}
+
+
+def _remarks(server: SimulatedServer) -> dict[str, list[dict[str, str]]]:
+    return problem_data(problem for problems in server.remarks.values() for problem in problems)
 
 
 def _life(
@@ -143,7 +147,7 @@ def _life(
         "life": [record.as_dict() for record in server.history(meta["job_id"])],
         "meta": meta,
         "stuck": {job.job_id: job.reason for job in stuck},
-        **problem_data(remark for remarks in server.remarks.values() for remark in remarks),
+        **_remarks(server),
         "result": folder,
         "digest": server.trace.digest(),
     }
