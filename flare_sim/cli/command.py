@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flare_sim.clock import HorizonReached
 from flare_sim.disk.whole import write_whole
 from flare_sim.untrusted_values import readable
 
@@ -32,7 +33,7 @@ _OF_WRITING = {
 }
 """What writing to an open stream may come to."""
 
-_AT_FAULT, _NOT_WRITTEN, _INTERRUPTED = 3, 4, 130
+_IN_VAIN, _AT_FAULT, _NOT_WRITTEN, _INTERRUPTED = 1, 3, 4, 130
 
 
 class CantWrite(click.ClickException):
@@ -132,6 +133,8 @@ class Commands(click.Group):
             return problem.exit_code
         except click.ClickException as problem:
             return _told(problem.exit_code, problem.message)
+        except HorizonReached as problem:
+            return _told(_IN_VAIN, str(problem))
         except Exception as problem:  # noqa: BLE001  (told in a line, with the place; nobody can do more about it)
             return _told(_AT_FAULT, _fault(problem))
         return code if isinstance(code, int) else 0

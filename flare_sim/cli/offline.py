@@ -8,12 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from flare_sim.cli.command import write_texts
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
     Seconds,
+    horizon_option,
     server_options,
     server_settings,
     state_option,
@@ -21,7 +23,7 @@ from flare_sim.cli.server_options import (
     trace_option,
     user_option,
 )
-from flare_sim.clock import HorizonReached, SystemClock
+from flare_sim.clock import SystemClock, VirtualClock
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
 from flare_sim.untrusted_values import readable
@@ -42,6 +44,7 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
 @user_option
 @job_options
 @click.option("--real-time", is_flag=True, help="Let time pass as it does, instead of skipping what is slept through.")
+@horizon_option
 @click.option(
     "--upload-dir",
     type=click.Path(exists=True, file_okay=False),
@@ -79,6 +82,7 @@ def run_script(
     timeline: str | None,
     json_file: str | None,
     summary: bool | None,
+    max_seconds: float | None,
     **options: Any,
 ) -> None:
     """Run the Python file SCRIPT, with its ARGUMENTS, on a simulated system instead of a real one.
@@ -109,8 +113,9 @@ def run_script(
     from flare_sim.nvflare.offline_scope import offline
 
     settings = _settings(options)
-    if real_time:
-        settings["clock"] = SystemClock()
+    if real_time and click.get_current_context().get_parameter_source("max_seconds") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--max-seconds is about virtual time, and with --real-time there is none")
+    settings["clock"] = SystemClock() if real_time else VirtualClock(max_seconds=max_seconds)
     try:
         with offline(upload_dir=upload_dir, download_dir=download_dir, **settings) as server:
             began = server.clock.time()
@@ -149,9 +154,16 @@ def run_script(
 )
 @state_option
 @click.option("--after", default=0.0, type=Seconds(), help="Seconds that pass before the command is given.")
+@horizon_option
 @click.option("--as", "name", default="admin@nvidia.com", show_default=True, help="Who is at the keyboard.")
 def nvflare(
-    arguments: tuple[str, ...], jobs: tuple[str, ...], state_file: str | None, after: float, name: str, **options: Any
+    arguments: tuple[str, ...],
+    jobs: tuple[str, ...],
+    state_file: str | None,
+    after: float,
+    name: str,
+    max_seconds: float | None,
+    **options: Any,
 ) -> None:
     """Do what NVFLARE's own command "nvflare ARGUMENTS" does, on a simulated system. Of its commands: nvflare job.
 
@@ -170,10 +182,14 @@ def nvflare(
       flare-sim nvflare --state twin.flare --after 60 job list
     """  # noqa: D301  (click reads the control character)
     from flare_sim.nvflare.command_line import nvflare_command
-    from flare_sim.nvflare.offline_scope import offline
+    from flare_sim.nvflare.releases import installed_release
+    from flare_sim.server import SimulatedServer
 
     try:
-        with offline(**_settings(options), state_file=state_file) as server:
+        with SimulatedServer(**_settings(options), state_file=state_file) as server:
+            installed_release()  # without one nothing is begun
+            # That of a state file says what time it is.
+            server.clock = VirtualClock(server.clock.time(), max_seconds)
             session = server.connect(name)
             try:
                 for job in jobs:
@@ -185,7 +201,6 @@ def nvflare(
     except (
         AuthenticationError,
         AuthorizationError,
-        HorizonReached,
         ImportError,
         InternalError,
         InvalidJobDefinition,

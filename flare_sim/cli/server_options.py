@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from flare_sim.clock import MAX_SECONDS, VirtualClock
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import client_list
 from flare_sim.jobs.behavior import LONGEST_SECONDS, OUTCOMES, JobBehavior
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Seconds",
     "clients_given",
+    "horizon_option",
     "limit_options",
     "server_options",
     "server_settings",
@@ -47,6 +49,23 @@ class Seconds(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
             return JobBehavior(run_seconds=float(value)).run_seconds
         except ValueError:
             self.fail(f"{value!r} is no number of seconds from 0 to {LONGEST_SECONDS:.0f}", param, ctx)
+
+
+class _Horizon(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as above
+    """A number of seconds above 0, or ``none``."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        """Read the number; ``none`` is None."""
+        if value == "none":
+            return None
+        try:
+            seconds = float(value)
+            VirtualClock(max_seconds=seconds)
+        except ValueError:
+            self.fail(f"{value!r} is neither a number of seconds above 0 nor none", param, ctx)
+        return seconds
 
 
 def clients_given(context: click.Context, option: click.Parameter, text: str | None) -> int | tuple[str, ...] | None:
@@ -156,6 +175,16 @@ state_option = click.option(
     "keep it there; begin with a fresh one when there is no such file.",
 )
 """Where a system is kept from call to call, for a command that changes one."""
+horizon_option = click.option(
+    "--max-seconds",
+    default=f"{MAX_SECONDS:.0f}",
+    show_default=True,
+    type=_Horizon(),
+    metavar="SECONDS|none",
+    help="End whoever waits in vain: when nothing has happened on the server's clock for so long, and nothing is "
+    "planned, the next wait is an error that says what is missing. With none there is no such end.",
+)
+"""How far waiting on a virtual clock is of use, for a command that lets others wait there."""
 user_option = click.option(
     "--user",
     "users",

@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from itertools import pairwise
 from pathlib import Path
+from traceback import walk_tb
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from flare_sim.clock import HorizonReached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +27,8 @@ _INTERRUPTED = 130
 def run_as_main(path: str, arguments: Sequence[str] = (), namespace_builtins: dict[str, Any] | None = None) -> int:
     """Run a Python file as ``python path arguments…`` would, in this process, and return its exit code.
 
-    What it raises is shown as Python shows it, by ``sys.excepthook``, without the frames of this package.  Threads it
+    What it raises is shown as Python shows it, by ``sys.excepthook``, without the frames of this package; of
+    ``HorizonReached`` its message, and the line of the file, unless there is an excepthook of the file's.  Threads it
     left running, daemons apart, are waited for.  ``sys.argv``, ``sys.path`` and ``sys.modules["__main__"]`` are as
     they were afterwards.
 
@@ -50,7 +54,7 @@ def run_as_main(path: str, arguments: Sequence[str] = (), namespace_builtins: di
             exec(compile(source, module.__file__, "exec", dont_inherit=True), module.__dict__)
             code = 0
         except BaseException as problem:  # noqa: BLE001  (the end of a program, whatever ended it)
-            code = _ended_by(problem)
+            code = _ended_by(problem, module.__file__)
         for thread in set(threading.enumerate()) - present:
             if not thread.daemon:
                 thread.join()
@@ -67,16 +71,25 @@ def _as_main(module: ModuleType, argv: list[str], folder: str) -> Iterator[None]
         sys.argv, sys.path, sys.modules["__main__"] = kept
 
 
-def _ended_by(problem: BaseException) -> int:
-    """Say what Python says when a program ends so, and return its exit code."""
+def _ended_by(problem: BaseException, path: str) -> int:
+    """Say what Python says when a program ends so, in fewer words when it waits in vain, and return its exit code."""
     if isinstance(problem, SystemExit):
         if problem.code is None or isinstance(problem.code, int):
             return problem.code or 0
         sys.stderr.write(f"{problem.code}\n")
         return 1
     _drop_our_frames(problem, set())
+    if isinstance(problem, HorizonReached) and sys.excepthook is sys.__excepthook__:
+        sys.stderr.write(f"Error: {_place(problem, path)} waits in vain: {problem}\n")
+        return 1
     sys.excepthook(type(problem), problem, problem.__traceback__)
     return _INTERRUPTED if isinstance(problem, KeyboardInterrupt) else 1
+
+
+def _place(problem: BaseException, path: str) -> str:
+    """Return which line of a file an exception came through, the last one."""
+    lines = [line for frame, line in walk_tb(problem.__traceback__) if frame.f_code.co_filename == path]
+    return f"line {lines[-1]} of {Path(path).name}" if lines else Path(path).name
 
 
 def _drop_our_frames(problem: BaseException | None, seen: set[int]) -> None:

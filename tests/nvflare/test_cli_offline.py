@@ -75,14 +75,45 @@ def test_a_job_ends_as_it_is_told(tmp_path: Path) -> None:
 
 
 def test_a_script_that_would_wait_for_ever_is_told_for_what(tmp_path: Path) -> None:
-    """Its monitor ends with the reason, which the summary repeats."""
+    """It ends with the reason, which the summary repeats, and the line that waits; there is no traceback."""
     waits = script(tmp_path, f"{SUBMITS}session.monitor_job(session.submit_job({HELLO_JOB!r}), 0, 60.0)")
-    done = flare_sim("run-script", "--clients", "0", "--summary", waits)
+    done = flare_sim("run-script", "--clients", "0", "--summary", "--max-seconds", "3600", waits)
     why = "waits for clients: 2 wanted, none there"
 
     assert done.returncode == 1
+    assert done.stderr.startswith(
+        "Error: line 3 of script.py waits in vain: "
+        "nothing has happened for 3600 seconds, and nothing more will by itself:\n"
+    )
+    assert "Traceback" not in done.stderr
     assert f"'hello-job': SUBMITTED, {why}" in done.stderr
     assert f"SUBMITTED             hello-job of admin@nvidia.com\n    {why}\n" in done.stderr
+
+
+def test_how_long_nothing_may_happen_can_be_said(tmp_path: Path) -> None:
+    """For a script that waits for longer than a week, say, and gives up by itself; what it handles is its own."""
+    text = f"""
+{SUBMITS}
+import time
+job_id = session.submit_job({HELLO_JOB!r})
+try:
+    for _ in range(14):
+        time.sleep(86_400)
+except BaseException as problem:
+    print(type(problem).__name__)
+"""
+    given = script(tmp_path, text)
+    days = [flare_sim("run-script", "--clients", "0", *said, given) for said in ([], ["--max-seconds", "none"])]
+
+    assert [(done.returncode, done.stdout) for done in days] == [(0, "HorizonReached\n"), (0, "")]
+
+
+def test_real_time_has_no_horizon(tmp_path: Path) -> None:
+    """Whoever asks for one is told."""
+    done = flare_sim("run-script", "--real-time", "--max-seconds", "60", script(tmp_path, ""))
+
+    assert done.returncode == 2
+    assert "Error: --max-seconds is about virtual time" in done.stderr
 
 
 def test_the_exit_code_is_the_scripts(tmp_path: Path) -> None:
@@ -296,6 +327,21 @@ def test_a_system_is_kept_from_call_to_call(tmp_path: Path) -> None:
     assert submitted.returncode == 0, submitted.stderr
     assert line["status"] == "FINISHED:COMPLETED"
     assert line["job_id"] in submitted.stdout
+
+
+@pytest.mark.skipif(installed_release().version < (2, 8), reason="until 2.8 there is nvflare job submit alone")
+def test_a_command_that_would_wait_for_ever_is_told_for_what(tmp_path: Path) -> None:
+    """After as long as is said, also on a system that is kept, whose clock goes on from where it was."""
+    kept = ("nvflare", "--clients", "0", "--state", str(tmp_path / "state"))
+    listed = flare_sim(*kept, "--job", HELLO_JOB, "--after", "60", "--format", "json", "job", "list")
+    (line,) = json.loads(listed.stdout)["data"]
+    done = flare_sim(*kept, "--max-seconds", "3600", "job", "monitor", line["job_id"])
+    error = done.stderr[done.stderr.index("Error: ") :].splitlines()
+
+    assert done.returncode == 1
+    assert 3600 < float(done.stdout.split()[-1]) < 3670  # an hour, to the poll, after the minute before
+    assert error[0] == "Error: nothing has happened for 3600 seconds, and nothing more will by itself:"
+    assert error[1].endswith("'hello-job': SUBMITTED, waits for clients: 2 wanted, none there")
 
 
 def test_what_can_not_be_simulated_is_one_sentence(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Horizon", "Resident", "dwell", "intend", "patience", "quiet_since", "until_tick"]
 
+_HOW_ON = "(VirtualClock(max_seconds=None) waits on; so does --max-seconds none on the command line)"
 _MOST_LOOKS = 1_000_000
 """Who only waits gets to the horizon with no more looks."""
 _MOST_LONG = 1_000
@@ -188,4 +189,4 @@ def _told(longest: int, residents: list[Resident]) -> str:
             lines += resident.awaited()
         except Exception as problem:  # noqa: BLE001, PERF203  (a server whose state file cannot be written can't tell)
             lines.append(str(problem))
-    return "\n  ".join([head, *lines, "(on a VirtualClock with max_seconds=None it is waited on)"])
+    return "\n  ".join([head, *lines, _HOW_ON])

@@ -44,7 +44,7 @@ def test_a_monitor_that_would_wait_for_ever_says_for_what(cb: Any) -> None:
             "nothing has happened for 604800 seconds, and nothing more will by itself:\n"
             f"  job {job_id} 'small': RUNNING, paused since site-2 dropped at 2026-01-01T00:00:03Z: "
             "4 clients wanted, 3 connected\n"
-            "  (on a VirtualClock with max_seconds=None it is waited on)"
+            "  (VirtualClock(max_seconds=None) waits on; so does --max-seconds none on the command line)"
         )
         assert server.clock.time() - dropped == WEEK
 
