@@ -111,12 +111,14 @@ def run_script(
     from flare_sim.nvflare.import_hook import ImportHook
     from flare_sim.nvflare.main_script import run_as_main
     from flare_sim.nvflare.offline_scope import offline
+    from flare_sim.nvflare.releases import installed_release
 
     settings = _settings(options)
     if real_time and click.get_current_context().get_parameter_source("max_seconds") is ParameterSource.COMMANDLINE:
         raise click.UsageError("--max-seconds is about virtual time, and with --real-time there is none")
     settings["clock"] = SystemClock() if real_time else VirtualClock(max_seconds=max_seconds)
     try:
+        installed_release()  # without one nothing is begun
         with offline(upload_dir=upload_dir, download_dir=download_dir, **settings) as server:
             began = server.clock.time()
             try:

@@ -14,6 +14,8 @@ from tests.command_lines.rows import PROGRAMS
 COMMANDS_OWN = {0, 1, 2}
 """Exit codes by which a command says what it found out, or that the command line makes no sense."""
 NOT_WRITTEN = 4
+NO_NVFLARE = 'Error: flare_sim.nvflare needs NVFLARE: pip install "flare-sim[nvflare]"'
+"""What some commands say where it is not installed, once all they were told makes sense."""
 LONGEST = 1300
 """Characters of a line that can still be read: what is wrong, with what, and a path of some length."""
 
