@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 __all__ = [
     "MARKER",
@@ -79,17 +80,15 @@ def flare_session(request: pytest.FixtureRequest, flare_server: Any, flare_serve
 
 
 @pytest.fixture
-def make_flare_job(request: pytest.FixtureRequest) -> Callable[..., str]:
+def make_flare_job(tmp_path: Path) -> Callable[..., str]:
     """Writes job folders below ``tmp_path``: ``make_flare_job("hello", min_clients=2)`` returns the path of one.
 
     What else is said is said to ``flare_sim.make_job``.
     """
     from flare_sim import make_job
 
-    folder = request.getfixturevalue("tmp_path")
-
     def make(name: str = "job", **options: Any) -> str:
-        return make_job(folder / name, **options)
+        return make_job(tmp_path / name, **options)
 
     return make
 

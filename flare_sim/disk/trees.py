@@ -167,17 +167,16 @@ def remove_tree(path: str) -> None:
             if inside:
                 waiting.append((inside, True))
             found = top.folder(inside)
-            if isinstance(found, int):
-                os.chmod(found, 0o700)
+            folder, base = (found, "") if isinstance(found, int) else (None, os.path.join(found, ""))
+            if folder is not None:
+                os.chmod(folder, 0o700)
             with os.scandir(found) as entries:
                 kinds = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
             for name, is_folder in kinds:
-                below = f"{inside}/{name}" if inside else name
                 if is_folder:
-                    waiting.append((below, False))
+                    waiting.append((f"{inside}/{name}" if inside else name, False))
                 else:
-                    last, folder = top.place(below)
-                    os.unlink(last, dir_fd=folder)
+                    os.unlink(base + name, dir_fd=folder)
     os.rmdir(path)
 
 

@@ -6,8 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.disk.contents import whole
 from flare_sim.disk.file_errors import FileErrors
+from flare_sim.disk.trees import write_tree
 from flare_sim.disk.whole import folder_in
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.definition import JobDefinition
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["make_job"]
 
 _CONFIGS = {
-    "config_fed_server.json": {"format_version": 2, "workflows": [], "components": []},
-    "config_fed_client.json": {"format_version": 2, "executors": [], "components": []},
+    "config_fed_server.json": '{"format_version": 2, "workflows": [], "components": []}\n',
+    "config_fed_client.json": '{"format_version": 2, "executors": [], "components": []}\n',
 }
 """What an app has to have in its ``config``, for the server and for clients."""
 _FILES = ("result_files", "round_files")
@@ -84,7 +84,7 @@ def make_job(
     written: dict[str, str | bytes] = {"meta.json": json.dumps(meta, indent=2) + "\n"}
     for app in meta["deploy_map"]:
         for file, config in _CONFIGS.items():
-            written[f"{app}/config/{file}"] = json.dumps(config) + "\n"
+            written[f"{app}/config/{file}"] = config
     for file, content in _items("files", {} if files is None else files):
         written[_text("files", file)] = content
     job = JobDefinition.from_files(written, folder_name)
@@ -139,11 +139,7 @@ def _write(job: JobDefinition, folder: str) -> None:
     os.makedirs(parent, exist_ok=True)
     with folder_in(parent) as place:
         arriving = os.path.join(place, "job")
-        for path, content in job.contents:
-            file = os.path.join(arriving, path)
-            os.makedirs(os.path.dirname(file), exist_ok=True)
-            with open(file, "xb") as target:
-                target.write(whole(content))
+        write_tree(arriving, job.contents)
         os.replace(arriving, folder)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,25 @@ if TYPE_CHECKING:
 
 JOB = str(Path(__file__).parents[2] / "examples" / "hello-job")
 OPERATIONS = 50
+TESTS = 2_000
+EMPTY = f"""
+import pytest
+
+
+@pytest.mark.parametrize("number", range({TESTS}))
+def test_it(number):
+    pass
+"""
+WITH_FIXTURES = f"""
+import pytest
+
+
+@pytest.mark.parametrize("number", range({TESTS}))
+def test_it(number, flare_server, flare_session, make_flare_job):
+    job_id = flare_session.submit_job(make_flare_job("hello"))
+    assert flare_session.monitor_job(job_id).name == "JOB_FINISHED"
+    assert flare_session.download_job_result(job_id)
+"""
 
 
 def one_test(seed: int = 0) -> None:
@@ -33,6 +54,25 @@ def test_a_test_of_an_application(benchmark: BenchmarkFixture) -> None:
     one_test()
     benchmark.extra_info["goal"] = "2 ms"
     benchmark(one_test)
+
+
+def test_beside_empty_tests(benchmark: BenchmarkFixture, compare: Compare, tmp_path: Path) -> None:
+    """A run of 2,000 tests with the fixtures, beside one of as many that do nothing: CPU of the whole process."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"]
+
+    def run(path: Path) -> None:
+        subprocess.run([*command, "--basetemp", tmp_path / "base", path], stdout=subprocess.DEVNULL, check=True)
+
+    def written(name: str, text: str) -> Path:
+        path = tmp_path / f"test_{name}.py"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    empty, full = written("empty", EMPTY), written("full", WITH_FIXTURES)
+    benchmark.pedantic(run, (full,), rounds=1)
+
+    found = side_by_side(3, TESTS, (lambda: empty, run), (lambda: full, run))
+    compare(f"empty test, with fixtures (+{found.second - found.first:.0f} us)", found, "+2000 us")
 
 
 def test_beside_a_fresh_fake_redis(benchmark: BenchmarkFixture, compare: Compare) -> None:
