@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.runs.run import Run
     from flare_sim.engine.trace import Trace
     from flare_sim.engine.waiting.job_view import JobView
+    from flare_sim.events import NthCall
     from flare_sim.faults import Faults
     from flare_sim.jobs.behavior import JobBehavior
     from flare_sim.jobs.definition import JobDefinition
@@ -83,6 +84,7 @@ __all__ = [
     "JobView",
     "MonitorReturnCode",
     "NoConnection",
+    "NthCall",
     "Personality",
     "Quirk",
     "RandomStream",
@@ -132,6 +134,7 @@ _HOMES = {
     ),
     "on_clock.modules": ("time_in",),
     "on_clock.pool": ("ClockPool",),
+    "events": ("NthCall",),
     "faults": ("Faults",),
     "engine.waiting.job_view": ("JobView",),
     "personality.personalities": ("PERSONALITIES",),

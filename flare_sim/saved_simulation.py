@@ -118,4 +118,4 @@ class SavedSimulation(Simulation):
     def _whole(self) -> Whole:
         from flare_sim.saving.snapshot import Whole
 
-        return Whole(self._state, self._runner, self.faults, self.remarks)
+        return Whole(self._state, self._runner, self._events, self.remarks)

@@ -12,7 +12,7 @@ from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import User, new_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from flare_sim.clock import Clock
     from flare_sim.commands.protocol import Command, Reply
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.state import ServerState
     from flare_sim.engine.waiting.job_view import JobView
-    from flare_sim.faults import Faults
+    from flare_sim.events import Events
+    from flare_sim.faults import AtCall, Faults
     from flare_sim.saving.journal import Journal
 
     Result = TypeVar("Result")
@@ -44,8 +45,8 @@ class Simulation(OwnerView):
         self._journal: Journal | None = None
         self._forget_requests()
         self._known: dict[int, User] = {}
-        self._known_of: Mapping[str, User] | None = None
         self._faults: Faults | None = None  # a server that goes on with another state has others
+        self._outside: Events | None = None
         self._runner = parts.process(state)
         self._transactions = parts.transactions(state, clock)
         self._transact = self._transactions.run
@@ -58,8 +59,17 @@ class Simulation(OwnerView):
         if faults is None:
             from flare_sim.faults import Faults
 
-            faults = self._faults = Faults(self._state, self._runner, self._apply)
+            faults = self._faults = Faults(self._state, self._events)
         return faults
+
+    @property
+    def _events(self) -> Events:
+        events = self._outside
+        if events is None:
+            from flare_sim.events import Events
+
+            events = self._outside = Events(self._state, self._runner, self._apply)
+        return events
 
     @property
     def clock(self) -> Clock:
@@ -85,63 +95,78 @@ class Simulation(OwnerView):
         once = [effect]
         self._transact(self._state.timeline.after, ticks, lambda _: once.pop()() if once else None)
 
-    def add_client(self, client: Client | str) -> None:
-        """Let a new client register.
+    def add_client(
+        self, client: Client | str, *, after: float | None = None, at: float | None = None, at_call: AtCall = None
+    ) -> None:
+        """Let a new client register, now, ``after`` so many seconds, ``at`` a time, or at a call (see ``Faults``).
 
         Raises:
-            ValueError: a name that is empty, reserved or taken.
+            ValueError: a name that is empty, reserved or taken, or no moment.
         """
-        from flare_sim.commands.system.membership import join
         from flare_sim.engine.clients.sites import client_list
 
         (new,) = client_list([client])
         if new.name in self._state.sites:
             raise ValueError(f"there is already a client {shown(new.name)}")
-        self._apply(lambda: join(self._state, self._runner, new), "add_client", *new)
+        self._plan("add_client", *new, when=(after, at, at_call))
 
-    def remove_client(self, name: str) -> None:
+    def remove_client(
+        self, name: str, *, after: float | None = None, at: float | None = None, at_call: AtCall = None
+    ) -> None:
         """Let a client leave for good; it is no longer listed at once.
 
         Raises:
-            ValueError: no such client.
+            ValueError: no such client, or no moment.
         """
-        from flare_sim.commands.system.membership import forget
-
-        text = plain_text(name)
-        if text is None or text not in self._state.sites:
-            raise ValueError(f"there is no client {shown(name)}")
-        self._apply(lambda: forget(self._state, self._runner, text), "remove_client", text)
+        self._plan("remove_client", self._events.client(name), when=(after, at, at_call))
 
     @property
     def users(self) -> tuple[User, ...]:
         """Who may connect, in the order they were given or added."""
         return tuple(self._state.users.values())
 
-    def add_user(self, user: User | str, role: str | None = None) -> None:
-        """Let somebody else connect from now on: a ``User``, or a name with a role (a lead of ``nvidia`` unless told).
+    def add_user(
+        self,
+        user: User | str,
+        role: str | None = None,
+        *,
+        after: float | None = None,
+        at: float | None = None,
+        at_call: AtCall = None,
+    ) -> None:
+        """Let somebody else connect from then on: a ``User``, or a name with a role (a lead of ``nvidia`` unless told).
 
         Raises:
-            ValueError: a name, an organisation or a role that is none, a ``User`` and a role, or a name that is taken.
+            ValueError: a name, an organisation or a role that is none, a ``User`` and a role, or a name that is taken;
+                or no moment.
         """
-        self._transact(self._add_user, new_user(user, role))
+        new = new_user(user, role)
+        if new.name in self._state.users:
+            raise ValueError(f"there is already a user {shown(new.name)}")
+        self._plan("add_user", new, when=(after, at, at_call))
 
-    def change_role(self, user: str, role: str) -> None:
+    def change_role(
+        self, user: str, role: str, *, after: float | None = None, at: float | None = None, at_call: AtCall = None
+    ) -> None:
         """Give a user another role; open sessions have its rights at once.
 
         Raises:
-            ValueError: no such user, or no such role.
+            ValueError: no such user, no such role, or no moment.
         """
-        self._transact(self._change_role, user, role)
+        name = self._user(user)
+        self._plan("change_role", name, User(name, role=role).role, when=(after, at, at_call))
 
-    def revoke_user(self, user: str) -> None:
+    def revoke_user(
+        self, user: str, *, after: float | None = None, at: float | None = None, at_call: AtCall = None
+    ) -> None:
         """Let a user connect no more: ``connect`` raises ``AuthenticationError``, open sessions ``AuthorizationError``.
 
         The user's jobs stay and go on. Who is added again by the same name has the sessions of before, too.
 
         Raises:
-            ValueError: no such user.
+            ValueError: no such user, or no moment.
         """
-        self._transact(self._revoke_user, user)
+        self._plan("revoke_user", self._user(user), when=(after, at, at_call))
 
     def advance(self, seconds: float) -> None:
         """Let ``seconds`` pass on the server's clock, and everything happen that is due then.
@@ -221,43 +246,28 @@ class Simulation(OwnerView):
 
     def _is_user(self, user: object) -> bool:
         """Tell whether somebody is or was one of the users, and not one who only says so."""
-        users = self._state.users
-        if self._known_of is not users:  # what is known is kept, so that no other object gets its id
-            self._known.update((id(one), one) for one in users.values())
-            self._known_of = users
-        return id(user) in self._known
+        if id(user) in self._known:
+            return True
+        if type(user) is not User or self._state.users.get(user.name) is not user:
+            return False
+        self._known[id(user)] = user  # kept, so that no other object gets its id
+        return True
 
-    def _user(self, name: object) -> User:
-        user = self._state.users.get(plain_text(name) or "")
-        if user is None:
+    def _user(self, name: object) -> str:
+        """Return the name of a user who is there, or to come.
+
+        Raises:
+            ValueError: there is none.
+        """
+        text = plain_text(name) or ""
+        if text not in self._state.users and not self._events.awaits("add_user", text):
             raise ValueError(f"there is no user {shown(name)}")
-        return user
+        return text
 
-    def _add_user(self, new: User) -> None:
-        users = self._state.users
-        if new.name in users:
-            raise ValueError(f"there is already a user {shown(new.name)}")
-        told = (new.name, "added", new.role, new.org)
-        self._apply(lambda: self._have_users({**users, new.name: new}, *told), "add_user", new)
+    def _plan(self, verb: str, *args: Any, when: tuple[float | None, float | None, AtCall]) -> None:
+        from flare_sim.events import Event, moment
 
-    def _change_role(self, name: object, role: str) -> None:
-        user = self._user(name)
-        new = User(user.name, user.org, role)
-        if new != user:
-            users = {**self._state.users, new.name: new}
-            told = (new.name, "changed", new.role, new.org)
-            self._apply(lambda: self._have_users(users, *told), "change_role", new.name, new.role)
-
-    def _revoke_user(self, name: object) -> None:
-        gone = self._user(name)
-        users = {name: user for name, user in self._state.users.items() if user is not gone}
-        self._apply(lambda: self._have_users(users, gone.name, "revoked"), "revoke_user", gone.name)
-
-    def _have_users(self, users: Mapping[str, User], *told: str) -> None:
-        self._is_user(None)  # those there are have logged in, maybe
-        self._state.touch_field("users")
-        self._state.users = users
-        self._state.note("user", *told)
+        self._events.plan(Event(verb, args), moment(*when))
 
 
 class _Parts(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flare_sim.engine.job import NOT_CHOSEN, Course, Progress
 from flare_sim.engine.recovery.savepoint import settle
-from flare_sim.engine.runs.behavior import answered, ask
+from flare_sim.engine.runs.behavior import answered, ask, take_turn
 from flare_sim.engine.runs.deployment import deploy, deploy_problems
 from flare_sim.engine.runs.plans import Plans
 from flare_sim.engine.runs.stages import is_closing
@@ -57,12 +57,12 @@ class Runner:
 
     def behave(self, behavior: BehaviorSource) -> None:
         """Let runs that begin from now on do what this says."""
-        self._server.behavior = behavior
+        self._server.have_behavior(behavior)
         self._plans.forget()
         for job in self._server.store.active.values():
             if job.started is None:
                 # Without its placement too: then what its run does is looked for when it begins, and kept.
-                job.course = job.course._replace(plan=None, placement=None)
+                job.course = job.course._replace(plan=None, placement=None, answer=None)
 
     # Scheduling.
 
@@ -155,7 +155,7 @@ class Runner:
         trace.tell(now, SCHEDULED, job.serial)
         plan = self._plan_of(job)
         job.apps = apps
-        job.course = tuple.__new__(Course, (now, len(trace.codes), placement, plan, None, None))
+        job.course = tuple.__new__(Course, (now, len(trace.codes), placement, plan, job.course.answer, None))
         if job.definition.resource_spec:
             server.sites.hold(job.serial, needs_of_sites(job.definition, job.sites, server.policy))
         self._move(job, JobEvent.SELECTED)
@@ -369,6 +369,10 @@ class Runner:
 
     def _plan_of(self, job: Job) -> Plan:
         server = self._server
+        if server.turns is not None and job.course.answer is None:
+            server.touch_field("turns")
+            answer, server.turns = take_turn(job, server.behavior, server.turns)
+            job.course = job.course._replace(answer=answer)
         return self._plans.of(job, server.behavior, server.defaults)
 
     def _plan(self, job: Job, ticks: int, action: Action) -> None:

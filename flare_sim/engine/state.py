@@ -5,7 +5,7 @@ It does nothing by itself: the runner moves jobs along, the commands answer sess
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import to_ticks
 from flare_sim.config import default_behavior
@@ -13,6 +13,7 @@ from flare_sim.engine.clients.sites import Sites
 from flare_sim.engine.ids import identifier, is_identifier
 from flare_sim.engine.job import Job
 from flare_sim.engine.job_store import JobStore
+from flare_sim.engine.runs.behavior import takes_turns
 from flare_sim.engine.scheduler import Policy, Queue
 from flare_sim.engine.timeline import Timeline
 from flare_sim.engine.trace import Trace
@@ -66,7 +67,9 @@ class ServerState:
         disabled: clients that are shut out.
         tokens: (user, submit token) -> what it stands for.
         lost: user -> number of the last session of theirs that was lost; the key ``None`` stands for everybody.
+        on_calls: what is to happen at calls that are still to come (``AwaitedCall``).
         sessions: how many sessions were ever opened.
+        turns: key of the behaviors by name -> of how many jobs it has said something, None where none takes turns.
         users: who may connect, by name.
     """
 
@@ -84,6 +87,7 @@ class ServerState:
         "held",
         "lost",
         "malfunctioning",
+        "on_calls",
         "personality",
         "policy",
         "progress",
@@ -101,6 +105,7 @@ class ServerState:
         "timeline",
         "tokens",
         "trace",
+        "turns",
         "users",
     )
 
@@ -116,7 +121,7 @@ class ServerState:
     ) -> None:
         self.seed = seed
         self.config = config
-        self.behavior = behavior
+        self.have_behavior(behavior)
         self.progress = progress
         self.personality = personality.name
         self.quirks = personality.quirks
@@ -150,8 +155,14 @@ class ServerState:
         self.tokens: dict[tuple[str, str], SubmitRecord] = {}
         self.disabled: dict[str, bool] = {}
         self.lost: dict[str | None, int] = {}
+        self.on_calls: tuple[Any, ...] = ()
         self.sessions = 0
         self.users: Mapping[str, User] = {}
+
+    def have_behavior(self, behavior: BehaviorSource) -> None:
+        """Let runs that begin do what this says."""
+        self.behavior = behavior
+        self.turns: Mapping[str, int] | None = {} if takes_turns(behavior) else None
 
     @property
     def now(self) -> int:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
 from flare_sim.commands.protocol import Command, Login
-from flare_sim.engine.clients.sites import Client
-from flare_sim.saving.event_rows import FAULT
-from flare_sim.saving.job_rows import USER
+from flare_sim.events import Moment
+from flare_sim.saving.event_rows import EVENT, NTH_CALL
 from flare_sim.saving.records import BadState
 from flare_sim.saving.settings import NamedFunction
-from flare_sim.saving.shapes import COUNT, NUMBER, TEXT, TICK, WAIT, Shape, fixed, maybe, table_of, tuple_of
+from flare_sim.saving.shapes import COUNT, TEXT, TICK, WAIT, Shape, fixed, maybe, tuple_of
 from flare_sim.saving.snapshot import REMARK
 from flare_sim.untrusted_values import shown
 
@@ -19,18 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
-    from flare_sim.faults import Faults
     from flare_sim.jobs.definition import JobDefinition
     from flare_sim.jobs.problems import Problem
     from flare_sim.saving.parts import Parts
     from flare_sim.saving.snapshot import Whole
-    from flare_sim.users import User
 
     class Server(Protocol):
         """What has to be there for calls to be made again; ``SimulatedServer`` says more about each."""
 
         clock: Any
-        faults: Faults
 
         def login(self, user: str) -> Login:
             """Let a session in."""
@@ -40,21 +36,6 @@ if TYPE_CHECKING:
 
         def remark(self, path: str, problems: tuple[Problem, ...]) -> None:
             """Note what is wrong with a job."""
-
-        def add_client(self, client: Client) -> None:
-            """Let a client register."""
-
-        def remove_client(self, name: str) -> None:
-            """Let a client leave."""
-
-        def add_user(self, user: User) -> None:
-            """Let somebody connect."""
-
-        def change_role(self, user: str, role: str) -> None:
-            """Give a user another role."""
-
-        def revoke_user(self, user: str) -> None:
-            """Let a user connect no more."""
 
         def step(self, job_id: str) -> str:
             """Move a job on."""
@@ -73,13 +54,8 @@ def call_shapes(parts: Parts) -> Mapping[str, Shape]:
         "login": fixed(TEXT),
         "request": fixed(TEXT, COUNT, TEXT, tuple_of(TEXT), maybe(parts.definition)),
         "remark": REMARK,
-        "add_client": fixed(TEXT, maybe(table_of(NUMBER))),
-        "remove_client": fixed(TEXT),
-        "add_user": fixed(USER),
-        "change_role": fixed(TEXT, TEXT),
-        "revoke_user": fixed(TEXT),
         "step": fixed(TEXT),
-        "fault": fixed(FAULT, maybe(WAIT), maybe(TICK)),
+        "event": fixed(EVENT, maybe(WAIT), maybe(TICK), maybe(NTH_CALL)),
     }
 
 
@@ -116,13 +92,8 @@ class Again:
             "login": server.login,
             "request": self._request,
             "remark": server.remark,
-            "add_client": self._add_client,
-            "remove_client": server.remove_client,
-            "add_user": server.add_user,
-            "change_role": server.change_role,
-            "revoke_user": server.revoke_user,
             "step": server.step,
-            "fault": server.faults.plan,
+            "event": lambda event, *when: whole.events.plan(event, Moment(*when)),
         }
 
     def make(self, kind: str, values: list[Any]) -> None:
@@ -149,6 +120,3 @@ class Again:
 
     def _request(self, user: str, number: int, name: str, args: tuple[str, ...], job: JobDefinition | None) -> None:
         self._server.request(Login(self._whole.state.users[user], number), Command(name, args, job))
-
-    def _add_client(self, name: str, resources: dict[str, float] | None) -> None:
-        self._server.add_client(Client(name, resources))

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.faults import FaultCall
+from flare_sim.events import UNDONE_BY, AwaitedCall, Event, NthCall
 from flare_sim.jobs.lifecycle import JobState
+from flare_sim.saving.job_rows import USER
 from flare_sim.saving.records import BadState
-from flare_sim.saving.shapes import COUNT, NUMBER, TEXT, TICK, WAIT, Shape, fixed, maybe, tuple_of, wrong
+from flare_sim.saving.shapes import (
+    COUNT,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TICK,
+    WAIT,
+    Shape,
+    fixed,
+    maybe,
+    table_of,
+    tuple_of,
+    wrong,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +30,7 @@ if TYPE_CHECKING:
     from flare_sim.engine.timeline import Action, Entry
     from flare_sim.saving.job_rows import JobRows
 
-__all__ = ["FAULT", "EventRows"]
+__all__ = ["AWAITED_CALLS", "EVENT", "NTH_CALL", "EventRows"]
 
 _STATES = {
     "deployed": JobState.DEPLOYING,
@@ -36,21 +50,48 @@ _VERBS = {
         "reconnect": (TEXT,),
         "fail_deploy": (TEXT, COUNT),
         "kill_job": (TEXT,),
+        "kill_jobs": (TEXT,),
+        "add_client": (TEXT, maybe(table_of(NUMBER))),
+        "remove_client": (TEXT,),
+        "add_user": (USER,),
+        "change_role": (TEXT, TEXT),
+        "revoke_user": (TEXT,),
         **dict.fromkeys(("partition", "repair", "crash", "restart", "normal_replies"), ()),
         **dict.fromkeys(("malfunction", "mend", "hold", "release"), ()),
     }.items()
 }
-"""What each verb of a fault is about."""
+"""What each verb of an event is about."""
 
 
-def _read_fault(value: Any, place: str) -> FaultCall:
-    if type(value) is not list or len(value) != 2 or type(value[0]) is not str or value[0] not in _VERBS:
-        raise wrong(place, "a verb and what it is about", value)
-    return FaultCall(value[0], _VERBS[value[0]].read(value[1], place))
+def _read_event(value: Any, place: str) -> Event:
+    if type(value) is not list or len(value) not in (2, 3) or type(value[0]) is not str or value[0] not in _VERBS:
+        raise wrong(place, "a verb, what it is about, and how long it lasts", value)
+    verb, args, *lasting = value
+    if lasting and verb not in UNDONE_BY:
+        raise wrong(place, "a verb of what lasts", value)
+    return Event(verb, _VERBS[verb].read(args, place), WAIT.read(lasting[0], place) if lasting else None)
 
 
-FAULT = Shape(lambda call: [call.verb, _VERBS[call.verb].write(call.args)], _read_fault)
-"""The shape of a fault that is to take effect."""
+def _written_event(event: Event) -> list[Any]:
+    lasting = [] if event.lasting is None else [WAIT.write(event.lasting)]
+    return [event.verb, _VERBS[event.verb].write(event.args), *lasting]
+
+
+def _read_call(value: Any, place: str) -> NthCall:
+    number, of, by, answered = _CALL.read(value, place)
+    try:
+        return NthCall(number, of, by, answered)
+    except ValueError as problem:
+        raise BadState(f"holds wrong data: {place}: {problem}") from None
+
+
+EVENT = Shape(_written_event, _read_event)
+"""The shape of what is to happen."""
+_CALL = fixed(COUNT, maybe(TEXT), maybe(TEXT), FLAG)
+NTH_CALL = Shape(_CALL.write, _read_call)
+"""The shape of a call that is to come."""
+AWAITED_CALLS = tuple_of(fixed(COUNT, TEXT, TEXT, FLAG, EVENT, kind=AwaitedCall._make))
+"""The shape of what waits for calls."""
 
 
 class EventRows:
@@ -71,7 +112,7 @@ class EventRows:
             "stop_server": TICK,
             "start_server": NUMBER,
             "clients_back": TICK,
-            "fault": FAULT,
+            "happen": EVENT,
         }
 
     def jobs(self, entries: Iterable[Entry]) -> list[Job]:

@@ -105,12 +105,12 @@ def _written_behavior(behavior: BehaviorSource, parts: Parts) -> dict[str, Any]:
     if isinstance(behavior, JobBehavior):
         return {"all": parts.behavior.write(behavior)}
     if isinstance(behavior, Mapping):
-        return {"by_name": table_of(parts.behavior).write(behavior)}
+        return {"by_name": table_of(_turns(parts)).write(behavior)}
     return {"function": behavior.name if isinstance(behavior, NamedFunction) else _name_of(behavior)}
 
 
 def _behavior_reader(parts: Parts) -> Any:
-    shapes = {"all": parts.behavior, "by_name": table_of(parts.behavior), "function": TEXT}
+    shapes = {"all": parts.behavior, "by_name": table_of(_turns(parts)), "function": TEXT}
 
     def read(value: Any, place: str) -> BehaviorSource:
         given = read_fields(shapes, value, place, optional=shapes)
@@ -121,6 +121,23 @@ def _behavior_reader(parts: Parts) -> Any:
         return None
 
     return read
+
+
+def _turns(parts: Parts) -> Shape:
+    """Return the shape of what is said under a name: one behavior, or those of one job after the other."""
+    several = tuple_of(parts.behavior)
+
+    def write(said: Any) -> Any:
+        return several.write(said) if type(said) is tuple else parts.behavior.write(said)
+
+    def read(value: Any, place: str) -> Any:
+        if type(value) is not list:
+            return parts.behavior.read(value, place)
+        if len(value) < 2:
+            raise wrong(place, "two behaviors or more", value)
+        return several.read(value, place)
+
+    return Shape(write, read)
 
 
 def _name_of(function: object) -> str:

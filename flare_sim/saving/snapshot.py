@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.engine.clients.sites import Client, client_list
 from flare_sim.engine.recovery.rebuild import rebuild
+from flare_sim.engine.runs.behavior import takes_turns
 from flare_sim.engine.state import ServerState, SubmitRecord
 from flare_sim.engine.trace import is_record
 from flare_sim.jobs.problems import Answer, Problem
-from flare_sim.saving.event_rows import EventRows
+from flare_sim.saving.event_rows import AWAITED_CALLS, EventRows
 from flare_sim.saving.job_rows import JobRows
 from flare_sim.saving.parts import CONTENT, DEFINITION, Parts
 from flare_sim.saving.records import BadState, packed, unpacked
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from flare_sim.engine.process import Process
     from flare_sim.engine.timeline import Action
-    from flare_sim.faults import Faults
+    from flare_sim.events import Events
 
     Build = Callable[[ServerState, dict[str, tuple[Problem, ...]]], "Whole"]
 
@@ -76,13 +77,13 @@ class Whole(NamedTuple):
 
     state: ServerState
     runner: Process
-    faults: Faults
+    events: Events
     remarks: dict[str, tuple[Problem, ...]]
 
     @property
     def actions(self) -> dict[str, Action]:
         """What may wait on the timeline, by the name it is written by."""
-        return {**self.runner.actions, "fault": self.faults.happen}
+        return {**self.runner.actions, "happen": self.events.happen}
 
     @property
     def functions(self) -> int:
@@ -108,6 +109,8 @@ def _state(jobs: JobRows) -> dict[str, Shape]:
         "deploy_faults": table_of(COUNT),
         "lost": Shape(lambda lost: list(map(list, lost.items())), tuple_of(fixed(maybe(TEXT), COUNT), dict).read),
         "closing": tuple_of(jobs.job, list),
+        "turns": maybe(table_of(COUNT)),
+        "on_calls": AWAITED_CALLS,
     }
 
 
@@ -235,6 +238,8 @@ class SnapshotReader:
             raise wrong("state", "two objects, once", values)
         for name, value in read_fields(_state(self._jobs), values[0], "state").items():
             setattr(state, name, value)
+        if takes_turns(state.behavior) is not (state.turns is not None):
+            raise BadState("holds wrong data: there are turns that no behavior takes, or none where one does")
         counters = self._counters = read_fields(_COUNTERS, values[1], "state")
         self._set_clients(state, counters["registered"])
         self._set_jobs(state, counters["stored"], counters["submitted"])

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.engine.job import Answer, Output
 from flare_sim.jobs.behavior import JobBehavior
-from flare_sim.untrusted_values import plain_items, plain_name, plain_text, shown
+from flare_sim.untrusted_values import plain_items, plain_list, plain_name, plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from flare_sim.engine.job import Job
     from flare_sim.engine.runs.run import Run
 
     BehaviorFunction = Callable[[Run], JobBehavior | None]
-    BehaviorSource = JobBehavior | Mapping[str, JobBehavior] | BehaviorFunction | None
+    BehaviorSource = JobBehavior | Mapping[str, JobBehavior | Sequence[JobBehavior]] | BehaviorFunction | None
 
-__all__ = ["ANY_NAME", "answered", "ask", "behavior_of", "checked_behavior"]
+__all__ = ["ANY_NAME", "answered", "ask", "behavior_of", "checked_behavior", "names_for", "take_turn", "takes_turns"]
 
 ANY_NAME = "*"
 """The key under which a behavior by name has what goes for every job."""
+_LETTERS_THAT_MATCH = ("*", "?")
+"""What makes a key of a behavior by name a pattern: any letters, any one letter."""
 
 
 def checked_behavior(behavior: BehaviorSource | Any) -> BehaviorSource:
     """Return a behavior as it was given, a mapping as a dict of its own.
 
     Raises:
-        ValueError: no ``JobBehavior``, no mapping of names to such, no function.
+        ValueError: no ``JobBehavior``, no mapping of names to such or to lists of them, no function.
     """
     given = plain_items(behavior)
     if given is not None:
-        by_name: dict[str, JobBehavior] = {}
+        by_name: dict[str, JobBehavior | tuple[JobBehavior, ...]] = {}
         for name, one in given:
             text = plain_text(name)
-            if text is None or type(one) is not JobBehavior:
-                raise ValueError(f"behavior must be a JobBehavior for each name, not {shown(one)} for {shown(name)}")
-            by_name[text] = one
+            turns = (one,) if type(one) is JobBehavior else tuple(plain_list(one) or ())
+            if text is None or not turns or any(type(turn) is not JobBehavior for turn in turns):
+                told = f"{shown(one)} for {shown(name)}"
+                raise ValueError(f"behavior must be a JobBehavior for each name, or a list of them, not {told}")
+            by_name[text] = turns[0] if len(turns) == 1 else turns
         return by_name
     if behavior is not None and type(behavior) is not JobBehavior and not callable(behavior):
         raise ValueError(f"behavior must be a JobBehavior, one by name, or a function, not a {plain_name(behavior)}")
@@ -96,18 +101,20 @@ def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBe
     """Return what a job's run does, as far as anybody says.
 
     The job's own meta comes first, then what was ``given`` to the server, then the defaults.  Of behaviors by name it
-    is that of the job's name, and what that leaves open is as ``"*"`` says.  Of a function it is what that has said of
-    the job, nothing until it is asked; where it failed the run ends at once with EXECUTION_EXCEPTION.
+    is that of the job's name, then those of the patterns that fit it, and what all of them leave open is as ``"*"``
+    says.  Of a function, and of behaviors that take turns, it is what was said of the job, nothing until then; where a
+    function failed the run ends at once with EXECUTION_EXCEPTION.
     """
     chosen: Any = given  # a dict, a behavior or a function by now, of which the last may be an object that lies
-    if type(chosen) is dict:
-        nothing = JobBehavior()
-        chosen = chosen.get(job.definition.name, nothing).or_else(chosen.get(ANY_NAME, nothing))
-    elif chosen is not None and type(chosen) is not JobBehavior:
-        answer = job.course.answer
-        if answer is not None and answer.failure:
+    answer = job.course.answer
+    if answer is not None:
+        if answer.failure:
             return _FAILING.or_else(defaults)
-        chosen = None if answer is None else answer.behavior
+        chosen = answer.behavior
+    elif type(chosen) is dict:
+        chosen = _together(chosen[name] for name in names_for(job.definition.name, chosen))
+    elif chosen is not None and type(chosen) is not JobBehavior:
+        chosen = None
     own = job.definition.behavior
     said = own if chosen is None else own.or_else(chosen)
     if said.rounds or said.every is not None or said.metrics is not None or said.round_files is not None:
@@ -115,6 +122,45 @@ def behavior_of(job: Job, given: BehaviorSource, defaults: JobBehavior) -> JobBe
 
         said = with_rounds(said)
     return said.or_else(defaults)
+
+
+def names_for(job_name: str, names: Iterable[str]) -> list[str]:
+    """Return those of the keys of a behavior by name that go for a job, what comes first going before the others."""
+    given = list(names)
+    fitting = [job_name] if job_name in given else []
+    patterns = [name for name in given if any(map(name.__contains__, _LETTERS_THAT_MATCH)) and name not in fitting]
+    if patterns and patterns != [ANY_NAME]:
+        from fnmatch import fnmatchcase
+
+        fitting += (name for name in patterns if name != ANY_NAME and fnmatchcase(job_name, name.replace("[", "[[]")))
+    return fitting + [ANY_NAME] * (ANY_NAME in patterns)
+
+
+def takes_turns(behavior: BehaviorSource) -> bool:
+    """Tell whether a behavior, as it was checked, says something else of the second job of a name than of the first."""
+    return type(behavior) is dict and any(type(one) is tuple for one in behavior.values())
+
+
+def take_turn(job: Job, behavior: BehaviorSource, turns: Mapping[str, int]) -> tuple[Answer, dict[str, int]]:
+    """Return what behaviors by name that take turns say of a job, and whose turn it is then.
+
+    Args:
+        job: one that was chosen to run.
+        behavior: the behaviors by name.
+        turns: how many jobs each key has said something of.
+    """
+    by_name: Any = behavior
+    names = names_for(job.definition.name, by_name)
+    said = []
+    for name in names:
+        one = by_name[name]
+        said.append(one[min(turns.get(name, 0), len(one) - 1)] if type(one) is tuple else one)
+    return Answer(_together(said), {}), {**turns, **{name: turns.get(name, 0) + 1 for name in names}}
+
+
+def _together(behaviors: Iterable[JobBehavior]) -> JobBehavior:
+    """Return what behaviors say together, what comes first going before the others."""
+    return reduce(JobBehavior.or_else, behaviors, JobBehavior())
 
 
 _FAILING = JobBehavior(run_seconds=0, outcome="EXECUTION_EXCEPTION")

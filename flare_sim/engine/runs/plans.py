@@ -44,8 +44,8 @@ class Plans:
 
     def of(self, job: Job, given: BehaviorSource, defaults: JobBehavior) -> Plan:
         """Return what a job's run does, as far as that is known by now; see ``behavior_of``."""
-        if callable(given):
-            answer = job.course.answer
+        answer = job.course.answer
+        if answer is not None or callable(given):
             noted = answer is not None and answer.notes is not None
             return self._made(behavior_of(job, given, defaults), noted=noted)
         definition, known = job.definition, self._known

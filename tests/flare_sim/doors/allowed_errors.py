@@ -119,9 +119,12 @@ ALLOWED: dict[str, Errors] = {
             "Faults.reconnect",
             "Faults.fail_deploy",
             "Faults.kill_job",
+            "Faults.kill_jobs",
         ),
         _VALUE,
     ),
+    "NthCall()": (ValueError,),
+    "NthCall.command": NOTHING,
     "VirtualClock()": (ValueError,),
     "VirtualClock.time": NOTHING,
     "VirtualClock.sleep": (ValueError, HorizonReached),
@@ -203,7 +206,7 @@ ALLOWED: dict[str, Errors] = {
 INSIDE = (
     *(f"ClockLoop.{name}" for name in ("time", "run_forever", "call_soon_threadsafe", "run_in_executor", "close")),
     "ClockLoop.shutdown_default_executor",
-    *("Faults()", "Faults.happen", "Faults.plan", "JobDefinition()", "JobDefinition.of_facts", "RandomStream()"),
+    *("Faults()", "JobDefinition()", "JobDefinition.of_facts", "RandomStream()"),
     *("Run()", "Run.noted"),
     *(
         "Requests()",

@@ -117,8 +117,13 @@ def test_a_deletion_under_way_is_lost_with_the_server(server: SimulatedServer, s
 
 
 def test_clients_come_back_after_the_last_restart_only(server: SimulatedServer) -> None:
-    """A second crash before the clients are back starts their wait anew; those that had dropped stay away."""
+    """A second crash before the clients are back starts their wait anew.
+
+    Who had dropped stays away, unless back while there was no server.
+    """
+    server.add_client("site-4")
     server.faults.drop("site-2")
+    server.faults.drop("site-4")
     server.faults.crash()
     server.faults.restart()
     server.advance(20)
@@ -135,7 +140,7 @@ def test_clients_come_back_after_the_last_restart_only(server: SimulatedServer) 
 
     server.advance(1)
 
-    assert [client.name for client in session.get_system_info().client_info] == ["site-1", "site-3"]
+    assert [client.name for client in session.get_system_info().client_info] == ["site-1", "site-3", "site-2"]
 
 
 def test_a_client_that_was_silent_when_the_server_died_is_not_brought_back(server: SimulatedServer) -> None:

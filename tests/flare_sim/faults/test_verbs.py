@@ -104,11 +104,17 @@ def test_a_fault_that_makes_no_sense_is_refused(
         ({"at": float("nan")}, "^at must be .*, not nan"),
         ({"at": 10**12 + 1}, "^at must be .*, not 1000000000001"),
         ({"at": None, "after": 1e10}, "^after must be .*, not 10000000000.0"),
-        ({"at": 1, "after": 1}, "^give after or at, not both"),
+        ({"at": 1, "after": 1}, "^give one of after, at and at_call, not more"),
+        ({"at": 1, "at_call": 1}, "^give one of after, at and at_call, not more"),
+        ({"at_call": 0}, "^the number of a call must be from 1 to 1000000000, not 0"),
+        ({"at_call": 1.5}, "^the number of a call must be from 1 to 1000000000, not 1.5"),
+        ({"at_call": True}, "^at_call must be an NthCall, or the number of one, not True"),
+        ({"at_call": "2"}, "^at_call must be an NthCall, or the number of one, not '2'"),
+        ({"lasting": -1}, "^lasting must be a number of seconds from 0 to 1000000000, not -1"),
     ],
 )
 def test_a_time_that_makes_no_sense_is_refused(server: SimulatedServer, when: dict[str, Any], said: str) -> None:
-    """A fault comes after some seconds or at a time, not at both and not in between."""
+    """A fault comes after some seconds, at a time or at a call, not at two of them and not in between."""
     with pytest.raises(ValueError, match=said):
         server.faults.partition(**when)
 
@@ -171,7 +177,7 @@ def test_every_verb_waits_as_long_as_it_is_told(
 def test_a_verb_waits_in_a_state_file(tmp_path: Path, when: str) -> None:
     """As long as it would have in the server that was told."""
     with SimulatedServer(state_file=tmp_path / "state", clock=VirtualClock(1000)) as told:
-        told.faults.hold(**{when: 5.5 if when == "after" else 1005.5})
+        told.faults.hold(after=5.5) if when == "after" else told.faults.hold(at=1005.5)
 
     with SimulatedServer(state_file=tmp_path / "state", clock=VirtualClock(1000)) as server:
         server.advance(5.499999)
@@ -184,7 +190,8 @@ def test_a_verb_waits_in_a_state_file(tmp_path: Path, when: str) -> None:
 def test_a_job_is_killed_when_it_was_said(server: SimulatedServer, session: Session, when: str) -> None:
     """Not a moment earlier."""
     job_id = session.submit_definition(LONG)
-    server.faults.kill_job(job_id, **{when: 5.5 if when == "after" else server.clock.time() + 5.5})
+    later = server.clock.time() + 5.5
+    server.faults.kill_job(job_id, after=5.5) if when == "after" else server.faults.kill_job(job_id, at=later)
     server.advance(5.499999)
     assert session.get_job_meta(job_id)["status"] == "RUNNING"
     server.advance(0.000001)

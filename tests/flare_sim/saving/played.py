@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from flare_sim import Client, Command, JobBehavior, JobDefinition, Run, ServerConfig, Session, SimulatedServer, spec
+from flare_sim import (
+    Client,
+    Command,
+    JobBehavior,
+    JobDefinition,
+    NthCall,
+    Run,
+    ServerConfig,
+    Session,
+    SimulatedServer,
+    spec,
+)
 from flare_sim.commands.protocol import Login
 from flare_sim.users import ROLES
 from tests.flare_sim.job_samples import behaving, definition
@@ -76,6 +87,7 @@ BEHAVIORS: list[Any] = [
     behave_in_rounds,
     JobBehavior(run_seconds=5, deploy_failures=["b"], result_files={"a/b": b"\x00\xff"}),
     {"by-name": JobBehavior(run_seconds=2), "*": JobBehavior(outcome="CLIENT_EXCEPTION", deploy_seconds=1)},
+    {"by-*": [JobBehavior(run_seconds=2), JobBehavior(rounds=2)], "*": [JobBehavior(outcome="ABNORMAL"), IN_ROUNDS]},
     behave,
 ]
 KINDS = st.fixed_dictionaries(
@@ -95,7 +107,16 @@ KINDS = st.fixed_dictionaries(
 """The servers there are."""
 NUMBER = st.integers(0, 9)
 CLIENT = st.sampled_from("abc")
-SOON = st.sampled_from([{}, {"after": 0.5}, {"after": 7.25}])
+MOMENTS: list[dict[str, Any]] = [
+    {},
+    {"after": 0.5},
+    {"after": 7.25},
+    {"at_call": 2},
+    {"at_call": NthCall(1, of="get_system_info")},
+    {"at_call": NthCall(2, of="submit_job", by=USERS[0], answered=True)},
+]
+SOON = st.sampled_from(MOMENTS)
+FOR_SOME_TIME = st.sampled_from([{**when, **lasting} for when in MOMENTS for lasting in ({}, {"lasting": 4.0})])
 COMMANDS = ["restart", "shutdown", "remove_client", "disable_client", "enable_client", "submit_job"]
 STEPS = st.lists(
     st.one_of(
@@ -105,18 +126,19 @@ STEPS = st.lists(
         ),
         st.tuples(st.just("advance"), st.sampled_from([0.0, 0.03, 0.1, 0.97, 3.0, 11.0, 650.0])),
         st.tuples(st.just("connect"), st.sampled_from(USERS)),
-        st.tuples(st.sampled_from(["drop", "reconnect"]), CLIENT, SOON),
+        st.tuples(st.just("drop"), CLIENT, FOR_SOME_TIME),
+        st.tuples(st.just("reconnect"), CLIENT, SOON),
         st.tuples(st.just("fail_deploy"), st.sampled_from(["server", "a"]), SOON),
         st.tuples(st.just("kill_job"), NUMBER, SOON),
-        st.tuples(st.just("slow_replies"), st.sampled_from([0.0, 1.5]), SOON),
+        st.tuples(st.just("kill_jobs"), st.sampled_from(["*", "by-name"]), SOON),
+        st.tuples(st.just("slow_replies"), st.sampled_from([0.0, 1.5]), FOR_SOME_TIME),
         st.tuples(st.just("lose_sessions"), st.sampled_from([None, *USERS]), SOON),
-        st.tuples(
-            st.sampled_from(["partition", "repair", "crash", "restart", "malfunction", "mend", "hold", "release"]), SOON
-        ),
+        st.tuples(st.sampled_from(["partition", "crash", "malfunction", "hold"]), FOR_SOME_TIME),
+        st.tuples(st.sampled_from(["repair", "restart", "mend", "release"]), SOON),
         st.tuples(st.just("command"), st.sampled_from(COMMANDS), CLIENT),
-        st.tuples(st.just("swap"), CLIENT),
-        st.tuples(st.sampled_from(["add_user", "revoke_user"]), st.just("ann")),
-        st.tuples(st.just("change_role"), st.sampled_from([*USERS[1:], "ann"]), st.sampled_from(ROLES)),
+        st.tuples(st.just("swap"), CLIENT, SOON),
+        st.tuples(st.sampled_from(["add_user", "revoke_user"]), st.just("ann"), SOON),
+        st.tuples(st.just("change_role"), st.sampled_from([*USERS[1:], "ann"]), st.sampled_from(ROLES), SOON),
         st.tuples(st.just("step"), NUMBER),
         st.tuples(st.just("examine"), st.sampled_from(["examples/broken-job", "no/such/job"])),
         st.tuples(st.just("look")),
@@ -187,18 +209,20 @@ class Played:
             self.ids.append(reply.payload["job_id"])
         return reply
 
-    def _swap(self, name: str) -> None:
-        there = name in self.server._state.sites
-        self.server.remove_client(name) if there else self.server.add_client(Client(name, {"num_of_gpus": 2}))
+    def _swap(self, name: str, when: dict[str, Any]) -> None:
+        if name in self.server._state.sites:
+            self.server.remove_client(name, **when)
+        else:
+            self.server.add_client(Client(name, {"num_of_gpus": 2}), **when)
 
-    def _add_user(self, name: str) -> None:
-        self.server.add_user(name)
+    def _add_user(self, name: str, when: dict[str, Any]) -> None:
+        self.server.add_user(name, **when)
 
-    def _revoke_user(self, name: str) -> None:
-        self.server.revoke_user(name)
+    def _revoke_user(self, name: str, when: dict[str, Any]) -> None:
+        self.server.revoke_user(name, **when)
 
-    def _change_role(self, name: str, role: str) -> None:
-        self.server.change_role(name, role)
+    def _change_role(self, name: str, role: str, when: dict[str, Any]) -> None:
+        self.server.change_role(name, role, **when)
 
     def _step(self, number: int) -> str:
         return self.server.step(self._id(number)) if self.server.progress == "manual" else ""
@@ -212,7 +236,7 @@ class Played:
         written = [self.server.workspace(job.job_id) for job in self.server.jobs]
         return self.server.jobs, told, self.sessions[0].list_jobs(True, True), written
 
-    def _kill_job(self, number: int, when: dict[str, float]) -> None:
+    def _kill_job(self, number: int, when: dict[str, Any]) -> None:
         self.server.faults.kill_job(self._id(number), **when)
 
     def _other(self, verb: str, *args: Any) -> object:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flare_sim import Client, SimulatedServer, User
+from flare_sim import Client, NthCall, SimulatedServer, User
 from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
         lambda server, _: server.revoke_user("lead@nvidia.com"),
         lambda server, job_id: server.step(job_id),
         lambda server, _: server.faults.drop("site-1"),
+        lambda server, _: server.add_client("site-9", after=60),
+        lambda server, _: server.add_user("ann", at_call=NthCall(2, by="admin@nvidia.com")),
         lambda server, _: server.faults.slow_replies(2, after=3),
+        lambda server, _: server.faults.drop("site-1", lasting=100),
+        lambda server, _: server.faults.slow_replies(
+            1, at_call=NthCall(2, of="get_system_info", answered=True), lasting=9
+        ),
         lambda server, job_id: server.faults.kill_job(job_id, at=1_767_225_700),
         lambda server, job_id: server.connect().clone_job(job_id),
     ],

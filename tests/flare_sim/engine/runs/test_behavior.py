@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,6 +170,89 @@ def test_a_behavior_may_go_by_the_name_of_a_job() -> None:
     assert "workspace/model.txt" in server.stored_files(jobs[0].job_id)
 
 
+def test_names_may_be_patterns() -> None:
+    """The name itself goes before patterns, these in their order, and all before what is said of every job."""
+    server = SimulatedServer(
+        behavior={
+            "*": JobBehavior(run_seconds=50, outcome="ABNORMAL", result_files={"all.txt": ""}),
+            "train-?": JobBehavior(run_seconds=20),
+            "train-*": JobBehavior(run_seconds=30, outcome="ABORTED"),
+            "train-1": JobBehavior(outcome="EXECUTION_EXCEPTION"),
+            "[a]": JobBehavior(run_seconds=1),
+        }
+    )
+    for name in ("train-1", "train-2", "train-10", "a", "[a]", "Train-1"):
+        server.submit(definition(name=name))
+    server.run_until_idle()
+
+    ran = [round((job.end_time or 0) - (job.start_time or 0)) for job in server.jobs]
+    assert list(zip(statuses(server), ran, strict=True)) == [
+        ("FINISHED:EXECUTION_EXCEPTION", 20),
+        ("FINISHED:ABORTED", 20),
+        ("FINISHED:ABORTED", 30),
+        ("FINISHED:ABNORMAL", 50),
+        ("FINISHED:ABNORMAL", 1),
+        ("FINISHED:ABNORMAL", 50),
+    ]
+    assert all("workspace/all.txt" in server.stored_files(job.job_id) for job in server.jobs)
+
+
+def test_behaviors_take_turns() -> None:
+    """A list has one for each job that it fits, as they are deployed; the last one goes for all that come later."""
+    server = SimulatedServer(
+        behavior={
+            "train-*": [
+                JobBehavior(deploy_failures=["server"]),
+                JobBehavior(outcome="EXECUTION_EXCEPTION"),
+                JobBehavior(run_seconds=3),
+            ],
+            "*": JobBehavior(run_seconds=5),
+        }
+    )
+    for name in ("train-1", "other", "train-2", "train-1", "train-3"):
+        server.submit(definition(name=name))
+    server.run_until_idle()
+
+    assert statuses(server) == [
+        "FINISHED:FAILED_TO_RUN",
+        "FINISHED:COMPLETED",
+        "FINISHED:EXECUTION_EXCEPTION",
+        "FINISHED:COMPLETED",
+        "FINISHED:COMPLETED",
+    ]
+    ran = [round((job.end_time or 0) - (job.start_time or 0)) for job in server.jobs[1:]]
+    assert ran == [5, 5, 3, 3]
+
+
+@pytest.mark.parametrize("seconds", [0, 1.02, 1.12, 3, 20])
+def test_turns_go_on_with_a_state(tmp_path: Path, seconds: float) -> None:
+    """Whose turn it is, and what was said of a job that is under way, is part of the state."""
+    turns = [JobBehavior(outcome="ABNORMAL", run_seconds=4), JobBehavior(outcome="ABORTED"), JobBehavior()]
+    server = SimulatedServer(behavior={"*": turns})
+    ids = [server.submit(definition()) for _ in range(2)]
+    server.advance(seconds)
+    server.save(tmp_path / "state")
+    for one in (server, SimulatedServer.restore(tmp_path / "state")):
+        ids.append(one.submit(definition()))
+        one.run_until_idle()
+        assert statuses(one) == ["FINISHED:ABNORMAL", "FINISHED:ABORTED", "FINISHED:COMPLETED"]
+
+
+def test_a_new_behavior_begins_with_the_first_turn(tmp_path: Path) -> None:
+    """Also for a job that is chosen and has not begun."""
+    server = SimulatedServer(behavior={"*": [JobBehavior(), JobBehavior(outcome="ABORTED")]})
+    server.submit(definition())
+    server.advance(1.02)
+    server.save(tmp_path / "state")
+    again = SimulatedServer.restore(
+        tmp_path / "state", behavior={"*": [JobBehavior(outcome="ABNORMAL"), JobBehavior(run_seconds=2)]}
+    )
+    again.submit(definition())
+    again.run_until_idle()
+
+    assert statuses(again) == ["FINISHED:ABNORMAL", "FINISHED:COMPLETED"]
+
+
 def test_behaviors_by_name_are_the_servers_own() -> None:
     """What becomes of the mapping afterwards is no matter, and without a rule for all the observed defaults hold."""
     given = {"odd": JobBehavior(outcome="ABNORMAL")}
@@ -184,9 +268,14 @@ def test_behaviors_by_name_are_the_servers_own() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"odd": "COMPLETED"}, " for each name, not 'COMPLETED' for 'odd'"),
-        ({7: JobBehavior()}, " for each name, not a value of type JobBehavior for 7"),
-        ({"odd": {"outcome": "COMPLETED"}}, " for each name, not {'outcome': 'COMPLETED'} for 'odd'"),
+        ({"odd": "COMPLETED"}, " for each name, or a list of them, not 'COMPLETED' for 'odd'"),
+        ({7: JobBehavior()}, " for each name, or a list of them, not a value of type JobBehavior for 7"),
+        ({"odd": {"outcome": "A"}}, " for each name, or a list of them, not {'outcome': 'A'} for 'odd'"),
+        ({"odd": []}, " for each name, or a list of them, not [] for 'odd'"),
+        (
+            {"odd": [JobBehavior(), None]},
+            " for each name, or a list of them, not [a value of type JobBehavior, None] for 'odd'",
+        ),
         (7, ", one by name, or a function, not a int"),
     ],
 )
