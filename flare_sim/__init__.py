@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from flare_sim.personality.personalities import PERSONALITIES
     from flare_sim.personality.personality import Personality
     from flare_sim.personality.quirk_table import QUIRKS, Quirk
+    from flare_sim.scenarios.scenario import Scenario
     from flare_sim.server import SimulatedServer
     from flare_sim.session import Session
     from flare_sim.spec import (
@@ -92,6 +93,7 @@ __all__ = [
     "RequestRecord",
     "Requests",
     "Run",
+    "Scenario",
     "ServerConfig",
     "ServerInfo",
     "Session",
@@ -149,6 +151,7 @@ _HOMES = {
     ),
     "engine.runs.random_stream": ("RandomStream",),
     "engine.runs.run": ("Run",),
+    "scenarios.scenario": ("Scenario",),
     "server": ("SimulatedServer",),
     "session": ("Session",),
     "engine.clients.sites": ("Client",),

@@ -11,6 +11,7 @@ from flare_sim.cli.check import check
 from flare_sim.cli.command import Commands
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
+from flare_sim.cli.scenarios import scenarios
 from flare_sim.cli.tables import lifecycle, personalities
 from flare_sim.cli.timeline import timeline
 
@@ -29,6 +30,7 @@ def main(context: click.Context) -> None:
       flare-sim run jobs/hello-pt --clients 8 --trace trace.jsonl
       flare-sim timeline trace.jsonl                  a page that shows what happened
       flare-sim check jobs/*/                         would a server accept these?
+      flare-sim scenarios                             situations to try things in
       flare-sim lifecycle --mermaid > lifecycle.mmd   the state machine, drawn
       flare-sim personalities                         what real servers do differently
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
@@ -47,5 +49,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (run, check, timeline, lifecycle, personalities, run_script, nvflare):
+for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare):
     main.add_command(command)

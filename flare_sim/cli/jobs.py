@@ -17,6 +17,7 @@ from flare_sim.cli.server_options import (
     trace_option,
     user_named,
 )
+from flare_sim.scenarios.making import make_server
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -73,14 +74,14 @@ def run(
       flare-sim run --clients 8 --outcome EXECUTION_EXCEPTION jobs/hello-pt
       flare-sim run --rounds 5 --every 60 --metrics fedavg --download results jobs/hello-pt
       flare-sim run --state twin.flare jobs/hello-pt    and another one, later, on the same system
+      flare-sim run --scenario night.toml jobs/hello-pt    in a situation that a file describes
       flare-sim run --personality nvflare-2.9 --clients site-1,site-2 jobs/hello-pt
     """  # noqa: D301  (click reads the control character)
     name, _, role = user.partition(":")
     users = (user_named(user),) if role else ()
     with _server(server_settings(**options, users=users), state_file) as server:
         try:
-            session = server.connect(name, download_dir=download)
-            job_id = session.submit_job(job)
+            job_id = _submitted(server, server.connect(name, download_dir=download), job)
             stuck = server.run_until_idle()
         except (
             flare_sim.AuthenticationError,
@@ -94,8 +95,8 @@ def run(
             elif not echo_remarks(server):
                 raise click.ClickException(str(problem)) from None
             raise click.exceptions.Exit(1) from None
-        folder = _downloaded(session, job_id) if download else None
-        meta = session.get_job_meta(job_id)
+        folder = _downloaded(server, name, download, job_id) if download else None
+        meta = _meta(server, name, job_id)
         if as_json:
             echo_json(_life(server, meta, stuck, folder))
         else:
@@ -112,18 +113,48 @@ def run(
 
 def _server(settings: dict[str, Any], state_file: str | None) -> SimulatedServer:
     try:
-        return flare_sim.SimulatedServer(**settings, state_file=state_file)
+        return make_server(**settings, state_file=state_file)
     except ValueError as problem:
         raise click.BadParameter(str(problem), param_hint="--state") from None
     except flare_sim.InternalError as problem:
         raise CantWrite(str(problem)) from None
 
 
-def _downloaded(session: Session, job_id: str) -> str:
+def _submitted(server: SimulatedServer, session: Session, job: str) -> str:
+    """Submit a job; returns its id, also when the reply with it is lost in the scenario."""
+    before = len(server.jobs)
     try:
-        return session.download_job_result(job_id)
-    except (flare_sim.AuthorizationError, flare_sim.InternalError) as problem:
+        return session.submit_job(job)
+    except flare_sim.NoConnection:
+        if len(server.jobs) == before:
+            raise
+        click.echo("flare-sim: the reply was lost, and the job is there all the same", err=True)
+        return server.jobs[-1].job_id
+
+
+_OUT_OF_REACH = (
+    flare_sim.AuthenticationError,
+    flare_sim.AuthorizationError,
+    flare_sim.InternalError,
+    flare_sim.NoConnection,
+    flare_sim.SessionClosed,
+)
+"""How a session fails with a server that is out of order, or with which the user has no rights any more."""
+
+
+def _downloaded(server: SimulatedServer, user: str, folder: str, job_id: str) -> str:
+    try:
+        return server.connect(user, download_dir=folder).download_job_result(job_id)
+    except _OUT_OF_REACH as problem:
         raise CantWrite(str(problem)) from None
+
+
+def _meta(server: SimulatedServer, user: str, job_id: str) -> Mapping[str, Any]:
+    """Return the meta of a job, or as much as is known of it where the server is out of order in the end."""
+    try:
+        return server.connect(user).get_job_meta(job_id)
+    except _OUT_OF_REACH:
+        return {"job_id": job_id, "status": next(job.status for job in server.jobs if job.job_id == job_id)}
 
 
 def _refused(server: SimulatedServer, problem: Exception) -> dict[str, Any]:

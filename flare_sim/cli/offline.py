@@ -15,6 +15,7 @@ from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
     Seconds,
+    clock_for,
     horizon_option,
     server_options,
     server_settings,
@@ -24,7 +25,7 @@ from flare_sim.cli.server_options import (
     user_option,
 )
 from flare_sim.clock import SystemClock, VirtualClock
-from flare_sim.engine.runs.behavior import ANY_NAME
+from flare_sim.engine.runs.behavior import ANY_NAME, names_for
 from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition
 from flare_sim.untrusted_values import readable
 
@@ -116,7 +117,7 @@ def run_script(
     settings = _settings(options)
     if real_time and click.get_current_context().get_parameter_source("max_seconds") is ParameterSource.COMMANDLINE:
         raise click.UsageError("--max-seconds is about virtual time, and with --real-time there is none")
-    settings["clock"] = SystemClock() if real_time else VirtualClock(max_seconds=max_seconds)
+    settings["clock"] = SystemClock() if real_time else clock_for(settings, max_seconds)
     try:
         installed_release()  # without one nothing is begun
         with offline(upload_dir=upload_dir, download_dir=download_dir, **settings) as server:
@@ -185,10 +186,10 @@ def nvflare(
     """  # noqa: D301  (click reads the control character)
     from flare_sim.nvflare.command_line import nvflare_command
     from flare_sim.nvflare.releases import installed_release
-    from flare_sim.server import SimulatedServer
+    from flare_sim.scenarios.making import make_server
 
     try:
-        with SimulatedServer(**_settings(options), state_file=state_file) as server:
+        with make_server(**_settings(options), state_file=state_file) as server:
             installed_release()  # without one nothing is begun
             # That of a state file says what time it is.
             server.clock = VirtualClock(server.clock.time(), max_seconds)
@@ -223,7 +224,8 @@ def _settings(options: dict[str, Any]) -> dict[str, Any]:
 def _tell_unmet(behavior: JobBehavior | dict[str, JobBehavior], server: SimulatedServer) -> None:
     """Say on stderr of which name no job was; where jobs were deleted it is not known."""
     if isinstance(behavior, dict) and not server.trace.of("deleted"):
-        for name in sorted({*behavior} - {ANY_NAME, *(job.name for job in server.jobs)}):
+        met = {ANY_NAME, *(name for job in server.jobs for name in names_for(job.name, behavior))}
+        for name in sorted({*behavior} - met):
             click.echo(f"flare-sim: no job was named {name!r}, of which an option says what it does", err=True)
 
 

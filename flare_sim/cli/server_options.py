@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from flare_sim.clock import MAX_SECONDS, VirtualClock
 from flare_sim.config import ServerConfig
@@ -16,13 +17,16 @@ from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from flare_sim.scenarios.scenario import Scenario
 
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 __all__ = [
     "Seconds",
     "clients_given",
+    "clock_for",
     "horizon_option",
     "limit_options",
     "server_options",
@@ -99,6 +103,17 @@ def _users(context: click.Context, option: click.Parameter, given: tuple[str, ..
     return tuple(map(user_named, given))
 
 
+def _scenario(context: click.Context, option: click.Parameter, name: str | None) -> Scenario | None:
+    if name is None:
+        return None
+    from flare_sim.scenarios.scenario import Scenario
+
+    try:
+        return Scenario.of(name)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
+
+
 def _limit_option(field: str, text: str) -> Callable[[AnyFunction], AnyFunction]:
     default = getattr(JobLimits(), field)
     name = f"--{field.replace('_', '-')}"
@@ -118,6 +133,13 @@ _LIMIT_OPTIONS = (
     _limit_option("max_zip_ratio", "How many times as large as a zip file the job in it may be, above 16 MiB."),
 )
 _SERVER_OPTIONS = (
+    click.option(
+        "--scenario",
+        metavar="FILE|NAME",
+        callback=_scenario,
+        help="The situation the system is in: a TOML file, or one of those that flare-sim scenarios lists. Options "
+        "that are given go before what it says.",
+    ),
     click.option(
         "--clients",
         default="2",
@@ -208,6 +230,7 @@ def limit_options(function: AnyFunction) -> AnyFunction:
 
 
 def server_settings(
+    scenario: Scenario | None,
     clients: int | tuple[str, ...],
     seed: int,
     personality: str | None,
@@ -220,17 +243,38 @@ def server_settings(
     users: tuple[User, ...] = (),
     **limits: Any,
 ) -> dict[str, Any]:
-    """Turn the options into arguments of ``SimulatedServer``."""
+    """Turn the options into arguments of ``make_server``: what was given, where there is a scenario."""
     names = {user.name for user in users}
+    behavior = JobBehavior(run_seconds=run_seconds, outcome=outcome, rounds=rounds, every=every, metrics=metrics)
+    if scenario is not None:
+        plain = {"clients": clients, "seed": seed, "personality": personality, "progress": progress}
+        said: dict[str, Any] = {name: value for name, value in plain.items() if _is_given(name)}
+        said["config"] = scenario.config._replace(**{name: value for name, value in limits.items() if _is_given(name)})
+        said["users"] = [*(user for user in scenario.users if user["name"] not in names), *users]
+        try:
+            return {"scenario": scenario.but(**said), "behavior": behavior}
+        except ValueError as problem:
+            raise click.UsageError(f"the scenario and the options do not fit: {problem}") from None
     return {
         "clients": clients,
         "users": (*(user for user in DEFAULT_USERS if user.name not in names), *users),
         "seed": seed,
         "config": ServerConfig()._replace(**limits),
         "personality": personality,
-        "behavior": JobBehavior(run_seconds=run_seconds, outcome=outcome, rounds=rounds, every=every, metrics=metrics),
+        "behavior": behavior,
         "progress": progress,
     }
+
+
+def clock_for(settings: Mapping[str, Any], max_seconds: float | None) -> VirtualClock:
+    """Return the clock of a server that is made with these, with a horizon."""
+    scenario: Scenario | None = settings.get("scenario")
+    start = VirtualClock().time() if scenario is None or scenario.start is None else scenario.start
+    return VirtualClock(start, max_seconds)
+
+
+def _is_given(name: str) -> bool:
+    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 def with_options(options: Sequence[Callable[[AnyFunction], AnyFunction]], function: AnyFunction) -> AnyFunction:

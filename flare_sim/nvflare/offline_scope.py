@@ -21,12 +21,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flare_sim.nvflare import doors, other_processes, scopes
 from flare_sim.nvflare.startup_kit import Kits
 from flare_sim.on_clock.modules import time_in as on_clock
-from flare_sim.server import SimulatedServer
+from flare_sim.scenarios.making import make_server
 from flare_sim.untrusted_values import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import ModuleType, TracebackType
+
+    from flare_sim.server import SimulatedServer
 
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -54,7 +56,8 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
         download_dir: where results go, whatever kit is named; made when it is missing.
         time_in: modules, or their names, of which ``time`` (or ``sleep`` from it, ...) goes by the server's clock too.
             Sessions do in any case; an application that waits between its own looks is what this is for.
-        options: what a fresh server is made with, such as ``clients=5``; see ``SimulatedServer``.
+        options: what a fresh server is made with, such as ``clients=5``; see ``SimulatedServer``. A ``scenario`` is a
+            ``Scenario``, the path of a file of one, or a name in the gallery; the others go before what it says.
 
     Raises:
         ImportError: when it is entered: NVFLARE is not installed, or a module of ``time_in`` is not there.
@@ -89,7 +92,7 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
         with ExitStack() as stack:
             server = self._given
             if server is None:
-                server = stack.enter_context(SimulatedServer(**options))
+                server = stack.enter_context(make_server(**options))
             stack.enter_context(on_clock(server.clock, *time_in))
             other_processes.watch()
             doors.watch()
