@@ -11,11 +11,12 @@ its sessions to see what the suite says of a change:
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from types import ModuleType
 from typing import Any
 
 from contract_tests.system.system import NotClaimed, System
-from flare_sim import ServerConfig, SimulatedServer, VirtualClock, spec
+from flare_sim import Scenario, ServerConfig, SimulatedServer, VirtualClock, spec
 
 _LARGEST_META = 16 << 20
 """The files that a job of the suite leaves stand in its meta, however large they are; bytes."""
@@ -29,9 +30,14 @@ class SimulatedSystem(System):
         clock: its virtual clock.
         personality: the release whose servers it is like (a key of ``flare_sim.PERSONALITIES``), deviations included;
             None for a server that keeps the contract.
+        scenario: the situation the server is in: a `flare_sim.Scenario`, the path of a file of one, or a name in the
+            gallery; None for none. Its clients are the system's then, and its users are there beside the system's own.
+            A server in trouble does not keep every promise: what is found is to be read beside what is said here, and
+            a wrapper that hides trouble can be held to the contract in it.
     """
 
     personality: str | None = None
+    scenario: Any = None
 
     users: tuple[str, ...] = ("admin@nvidia.com", "lead@nvidia.com")
     restricted_user: str | None = "member@nvidia.com"
@@ -43,13 +49,27 @@ class SimulatedSystem(System):
     spec: ModuleType | None = spec
 
     def __init__(self, seed: int = 0) -> None:
-        self.server = SimulatedServer(
-            seed=seed,
-            clock=VirtualClock(max_seconds=None),  # the suite waits as long as it likes, and has limits of its own
-            clients=self.client_names,
-            config=ServerConfig(max_download_bytes=self.download_limit, max_meta_bytes=_LARGEST_META),
-            personality=self.personality,
-        )
+        limits: dict[str, Any] = {"max_download_bytes": self.download_limit, "max_meta_bytes": _LARGEST_META}
+        # The suite waits as long as it likes, and has limits of its own.
+        if self.scenario is None:
+            self.server = SimulatedServer(
+                seed=seed,
+                clock=VirtualClock(max_seconds=None),
+                clients=self.client_names,
+                config=ServerConfig(**limits),
+                personality=self.personality,
+            )
+        else:
+            scenario = _scenario(self.scenario)
+            start = VirtualClock().time() if scenario.start is None else scenario.start
+            like = {} if self.personality is None else {"personality": self.personality}
+            self.server = scenario.server(
+                seed=seed,
+                clock=VirtualClock(start, max_seconds=None),
+                config=scenario.config._replace(**limits),
+                **like,
+            )
+            self.client_names = tuple(client.name for client in self.server.connect().get_system_info().client_info)
         self.clock = self.server.clock
 
     def open_session(self, user: str | None = None) -> Any:
@@ -101,3 +121,13 @@ class SimulatedSystem(System):
     def close(self) -> None:
         """Close the server and remove what was downloaded from it."""
         self.server.close()
+
+
+def _scenario(given: Any) -> Scenario:
+    return given if isinstance(given, Scenario) else _named_scenario(given)
+
+
+@cache
+def _named_scenario(name: Any) -> Scenario:
+    """A scenario by its name or path, which is read once, however many systems there are."""
+    return Scenario.of(name)

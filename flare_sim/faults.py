@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flare_sim.clock import to_seconds
 from flare_sim.events import Event, duration, moment
 from flare_sim.untrusted_values import plain_label, plain_number, plain_text, shown, shown_names
+from flare_sim.users import User
 
 if TYPE_CHECKING:
     from flare_sim.engine.state import ServerState
@@ -243,7 +244,9 @@ class Faults:
 
 def _told(event: Event) -> str:
     """Return a verb and what it was told, as it was said."""
-    args = [to_seconds(arg) for arg in event.args] if event.verb == "slow_replies" else event.args
+    args = [arg.name if type(arg) is User else arg for arg in event.args]
+    if event.verb == "slow_replies":
+        args = [to_seconds(arg) for arg in event.args]
     lasting = () if event.lasting is None else (f"lasting={to_seconds(event.lasting)}",)
     return f"{event.verb}({', '.join((*map(shown, args), *lasting))})"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.answering import AnsweringSimulation
 from flare_sim.clock import VirtualClock, now_on
 from flare_sim.commands.protocol import Login
 from flare_sim.config import (
@@ -22,6 +21,7 @@ from flare_sim.config import (
     checked_seed,
 )
 from flare_sim.personality.quirks import UNKNOWN_USER_WAITS
+from flare_sim.simulation.answering import AnsweringSimulation
 from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, readable, shown
 from flare_sim.users import DEFAULT_USERS, User, user_table

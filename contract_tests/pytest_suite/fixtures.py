@@ -16,7 +16,7 @@ __all__ = ["flare_offline", "flare_offline_options"]
 def flare_offline_options() -> dict[str, Any]:
     """What ``flare_offline`` is made with: the arguments of ``flare_sim.nvflare.offline``.  Override it to choose.
 
-    Such as ``clients``, ``behavior``, ``upload_dir`` and ``download_dir``.
+    Such as ``clients``, ``behavior``, ``scenario``, ``upload_dir`` and ``download_dir``.
     """
     return {}
 

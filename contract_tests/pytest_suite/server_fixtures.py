@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -53,8 +54,9 @@ def checked_scope(config: pytest.Config) -> str:
 def flare_server_options() -> dict[str, Any]:
     """What ``flare_server`` is made with, where the marker ``flare`` says nothing else.  Override it to choose.
 
-    The arguments of ``flare_sim.SimulatedServer``; ``time_in``, modules whose time goes by the server's clock; and for
-    ``flare_session`` ``user`` and ``download_dir``.
+    The arguments of ``flare_sim.SimulatedServer``; ``scenario``, the situation it is in: a ``flare_sim.Scenario``, one
+    of its gallery, or a file, beside the test or as seen from the current folder; ``time_in``, modules whose time goes
+    by the server's clock; and for ``flare_session`` ``user`` and ``download_dir``.
     """
     return {}
 
@@ -62,13 +64,25 @@ def flare_server_options() -> dict[str, Any]:
 @pytest.fixture(scope=_scope)
 def flare_server(request: pytest.FixtureRequest, flare_server_options: dict[str, Any]) -> Iterator[Any]:
     """A fresh simulated server; ``@pytest.mark.flare(clients=5)`` says what it is made with."""
-    from flare_sim import SimulatedServer, time_in
+    from flare_sim import time_in
 
     options = _said(request.node, flare_server_options)
     modules = options.pop("time_in", ())
     made_with = {name: value for name, value in options.items() if name not in _OF_SESSION}
-    with SimulatedServer(**made_with) as server, time_in(server.clock, *_listed(modules)):
+    with _server(request.node, **made_with) as server, time_in(server.clock, *_listed(modules)):
         yield server
+
+
+def _server(node: Any, scenario: Any = None, **options: Any) -> Any:
+    """Return a fresh server, in a scenario if one is told: a file may be named as seen from the test."""
+    from flare_sim import Scenario, SimulatedServer
+
+    if scenario is None:
+        return SimulatedServer(**options)
+    if isinstance(scenario, (str, os.PathLike)):
+        beside = os.path.join(os.path.dirname(node.path), scenario)
+        scenario = beside if os.path.isfile(beside) else scenario
+    return Scenario.of(scenario).server(**options)
 
 
 @pytest.fixture(scope=_scope)

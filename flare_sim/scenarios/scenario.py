@@ -12,7 +12,7 @@ from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.scenarios.tables import FIELDS, parts_of
 from flare_sim.scenarios.values import BadScenario, at, each, read_table
 from flare_sim.server import SimulatedServer
-from flare_sim.untrusted_values import plain_path, shown
+from flare_sim.untrusted_values import plain_path, plain_text, readable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +68,8 @@ class Scenario:
     def __init__(
         self,
         *,
-        title: str = "",
-        description: str = "",
+        title: str | None = None,
+        description: str | None = None,
         seed: int | None = None,
         start: float | datetime | None = None,
         personality: str | None = None,
@@ -82,7 +82,7 @@ class Scenario:
         faults: Sequence[Table] | None = None,
     ) -> None:
         given = locals()
-        self._said = read_table({key: given[key] for key in FIELDS if given[key] not in (None, "")}, (), FIELDS)
+        self._said = read_table({key: given[key] for key in FIELDS if given[key] is not None}, (), FIELDS)
         self._parts = parts_of(self._said)
         for key in ("seed", "personality", "quirks", "progress"):
             if key in self._said:
@@ -108,11 +108,16 @@ class Scenario:
         """
         from flare_sim.scenarios.toml_text import parsed, with_line
 
-        mapping = parsed(text)
+        plain = plain_text(text)
+        if plain is None:
+            raise ValueError(f"TOML is text, and not {shown(text)}")
+        mapping = parsed(plain)
+        if not mapping:
+            raise ValueError(f"it says nothing; a scenario says some of {', '.join(FIELDS)}")
         try:
             return cls.from_mapping(mapping)
         except BadScenario as problem:
-            raise ValueError(with_line(text, problem.place, str(problem))) from None
+            raise ValueError(with_line(plain, problem.place, str(problem))) from None
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Scenario:
@@ -130,7 +135,7 @@ class Scenario:
         try:
             return cls.from_toml(read_text(plain))
         except ValueError as problem:
-            raise ValueError(f"{plain}: {problem}") from None
+            raise ValueError(f"{readable(plain)}: {problem}") from None
 
     @classmethod
     def of(cls, given: Scenario | str | os.PathLike[str]) -> Scenario:

@@ -254,7 +254,8 @@ def _fault(table: Mapping[str, Any], place: Place) -> list[Act]:
     verb = table["fault"]
     own = {key: one for key, one in table.items() if key not in _MOMENT and key != "fault"}
     if "at_call" not in table:
-        return [Act(place, verb, {**own, "after": after}) for after in each(table.get("at", 0))]
+        whens = [{"after": after} if after else {} for after in each(table.get("at", 0))]
+        return [Act(place, verb, {**own, **when}) for when in whens]
     with at((*place, "at_call")):
         NthCall(table["at_call"])
     with at(place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import datetime, timezone
 from functools import reduce
@@ -23,15 +24,24 @@ if TYPE_CHECKING:
 
 __all__ = ["parsed", "plain", "read_text", "with_line", "written"]
 
-MOST_BYTES = 16 << 20
+MOST_BYTES = 1 << 20
 """No scenario is larger."""
+_PLACE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
+"""How Python's parser says where it stopped."""
+_DEEPEST = 100
+"""No key has more parts: Python's parser takes hours for some thousands."""
+_NO_KEY = re.compile(
+    r'"""(?:\\.|[^\\])*?"""' r"|'''.*?'''" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'" r"|\#[^\n]*", re.DOTALL
+)
+"""Strings and comments."""
+_DEEP_KEY = re.compile(rf"(?:\.[ \t]*(?:[\w-]+|'')[ \t]*){{{_DEEPEST}}}", re.ASCII)
 
 
 def read_text(path: str) -> str:
     """Return the text of a file.
 
     Raises:
-        ValueError: it cannot be read, is no file, larger than 16 MiB, or no UTF-8.
+        ValueError: it cannot be read, is no file, larger than 1 MiB, or no UTF-8.
     """
     try:
         number, _ = open_regular(path)
@@ -56,10 +66,16 @@ def parsed(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it is no TOML; the message tells the line.
     """
+    if _DEEP_KEY.search(_NO_KEY.sub("''", text)):
+        raise ValueError("it is no TOML that can be read: it is nested too deep")
     try:
         said: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise ValueError(f"it is no TOML: {problem}") from None
+    except (RecursionError, MemoryError):
+        raise ValueError("it is no TOML that can be read: it is nested too deep") from None
+    except ValueError as problem:  # of a number that is too long as well
+        found = _PLACE.search(str(problem))
+        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        raise ValueError(f"line {line}: it is no TOML: {_PLACE.sub('', str(problem))}") from None
     return said
 
 
@@ -121,7 +137,8 @@ def written(mapping: Mapping[str, Any]) -> str:
     start = mapping.get("start")
     if start is not None:
         mapping = {**mapping, "start": datetime.fromtimestamp(start, timezone.utc)}
-    return tomli_w.dumps(mapping, multiline_strings=True)
+    text = tomli_w.dumps(mapping, multiline_strings=True)
+    return text if parsed(text) == mapping else tomli_w.dumps(mapping)  # such strings have one kind of line
 
 
 def plain(value: Any) -> Any:

@@ -57,6 +57,7 @@ _LIMITS = dict.fromkeys(
     NUMBER,
 )
 _SERVER = {
+    "scenario": READ,
     "clients": NUMBER,
     "seed": NUMBER,
     "personality": ONE_OF,
@@ -164,6 +165,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"jobs": JOB, "personality": ONE_OF, "clients": NUMBER, "strict": FLAG, "as_json": FLAG, **_LIMITS},
         {"jobs": "{job}"},
     ),
+    ("flare-sim", "scenarios"): Row({"scenario": READ, "as_json": FLAG}, {"scenario": "{scenario}"}),
     ("flare-sim", "timeline"): Row({"file": READ, "output": WRITTEN}, {"file": "{trace}"}, ("-o", "-")),
     ("flare-sim", "lifecycle"): Row({"mermaid": FLAG, "as_json": FLAG}, {}),
     ("flare-sim", "personalities"): Row({"markdown": FLAG, "as_json": FLAG}, {}),

@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 LESSONS: Final = tuple(
     path.relative_to(ROOT).as_posix()
-    for folder in ("tutorials", "how-to")
+    for folder in ("tutorials", "how-to", "scenarios")
     for path in sorted((ROOT / "docs" / folder).glob("*.md"))
 )
 """What users read to do one thing; every command in it is tried as well."""

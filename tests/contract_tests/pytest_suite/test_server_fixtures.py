@@ -275,3 +275,52 @@ def test_who_does_not_use_it_loads_nothing_of_it(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_a_server_is_in_a_scenario(project: Project) -> None:
+    """One of the gallery, a file beside the test, or one made in Python; other options go before it."""
+    project.write("night.toml", 'clients = ["ward"]\n')
+    passes(
+        project,
+        """
+import pytest
+from flare_sim import NoConnection, Scenario
+
+def names(session):
+    return [client.name for client in session.get_system_info().client_info]
+
+@pytest.mark.flare(scenario="night.toml")
+def test_a_file(flare_session):
+    assert names(flare_session) == ["ward"]
+
+@pytest.mark.flare(scenario="lost-reply", clients=3)
+def test_the_gallery(flare_server, flare_session, make_flare_job):
+    with pytest.raises(NoConnection):
+        flare_session.submit_job(make_flare_job())
+    assert len(flare_server.jobs) == 1
+    flare_server.advance(10)
+    assert len(names(flare_session)) == 3
+
+@pytest.mark.flare(scenario=Scenario(clients=["a", {"name": "b", "joins": 5}]))
+def test_python(flare_server, flare_session):
+    flare_server.advance(5)
+    assert names(flare_session) == ["a", "b"]
+""",
+    )
+
+
+def test_a_scenario_that_there_is_not_is_named(project: Project) -> None:
+    """With those there are."""
+    project.write(
+        "test_application.py",
+        """
+import pytest
+
+@pytest.mark.flare(scenario="lost-repyl")
+def test_it(flare_server):
+    pass
+""",
+    )
+    result = project.run("-q")
+
+    result.stdout.fnmatch_lines(["*there is no scenario 'lost-repyl'; did you mean 'lost-reply'?*"])

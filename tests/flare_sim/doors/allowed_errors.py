@@ -124,6 +124,23 @@ ALLOWED: dict[str, Errors] = {
         _VALUE,
     ),
     "NthCall()": (ValueError,),
+    **dict.fromkeys(
+        (
+            "Scenario()",
+            "Scenario.from_mapping",
+            "Scenario.from_toml",
+            "Scenario.from_file",
+            "Scenario.of",
+            "Scenario.but",
+            "Scenario.as_mapping",
+            "Scenario.to_toml",
+        ),
+        (ValueError,),
+    ),
+    "Scenario.server": _VALUE,
+    **dict.fromkeys(
+        ("Scenario.start", "Scenario.config", "Scenario.users", "Scenario.title", "Scenario.description"), NOTHING
+    ),
     "NthCall.command": NOTHING,
     "VirtualClock()": (ValueError,),
     "VirtualClock.time": NOTHING,

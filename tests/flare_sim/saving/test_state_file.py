@@ -188,7 +188,7 @@ def test_a_call_that_is_interrupted_is_made_good(kept: SimulatedServer, path: Pa
 
     session = kept.connect()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flare_sim.answering.answer", interrupted)
+        patch.setattr("flare_sim.simulation.answering.answer", interrupted)
         with pytest.raises(KeyboardInterrupt):
             session.submit_definition(definition())
     assert SimulatedServer.restore(path).jobs == ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from flare_sim.clock import VirtualClock, to_seconds
 from flare_sim.config import checked_clock
-from flare_sim.simulation import Simulation
+from flare_sim.simulation.owned import Simulation
 
 if TYPE_CHECKING:
     from os import PathLike

@@ -19,7 +19,7 @@ from flare_sim.commands.protocol import (
 from flare_sim.commands.request import Request
 from flare_sim.commands.table import answer, changes
 from flare_sim.personality.quirks import NO_LATE_LOGIN
-from flare_sim.saved_simulation import SavedSimulation
+from flare_sim.simulation.saved import SavedSimulation
 from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
 
