@@ -12,7 +12,7 @@ from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.scenarios.tables import FIELDS, parts_of
 from flare_sim.scenarios.values import BadScenario, at, each, read_table
 from flare_sim.server import SimulatedServer
-from flare_sim.untrusted_values import plain_path, plain_text, readable, shown
+from flare_sim.untrusted_values import plain_path, plain_text, shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ class Scenario:
         try:
             return cls.from_toml(read_text(plain))
         except ValueError as problem:
-            raise ValueError(f"{readable(plain)}: {problem}") from None
+            raise ValueError(f"{shown_path(plain)}: {problem}") from None
 
     @classmethod
     def of(cls, given: Scenario | str | os.PathLike[str]) -> Scenario:
@@ -144,18 +144,20 @@ class Scenario:
         Raises:
             ValueError: there is none of that name, or it makes no sense.
         """
-        if isinstance(given, Scenario):
-            return given
+        if issubclass(type(given), Scenario):
+            return given  # type: ignore[return-value]
         from flare_sim.scenarios.gallery import NAMES, in_gallery
 
         plain = plain_path(given)
+        if not plain:
+            raise ValueError(f"{shown(given)} is neither a scenario nor the path of one")
         if plain in NAMES:
             return cls.from_file(in_gallery(plain))
-        if plain and not plain.endswith(".toml") and os.path.basename(plain) == plain and not os.path.exists(plain):
+        if not plain.endswith(".toml") and os.path.basename(plain) == plain and not os.path.exists(plain):
             from flare_sim.engine.records.names import no_such
 
             raise ValueError(f"{no_such('there is no scenario', plain, NAMES)}, and no such file")
-        return cls.from_file(given)
+        return cls.from_file(plain)
 
     def server(self, **options: Any) -> SimulatedServer:
         """Return a fresh server in this situation.

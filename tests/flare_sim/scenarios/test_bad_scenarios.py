@@ -77,7 +77,7 @@ def test_what_makes_no_sense_is_told_with_its_line(tmp_path: Path, text: str, sa
     with pytest.raises(ValueError) as problem:  # noqa: PT011  (what it says is compared)
         Scenario.from_file(path)
 
-    assert str(problem.value).startswith(f"{path}: {said}")
+    assert str(problem.value).startswith(f"'{path}': {said}")
 
 
 def test_what_makes_no_sense_in_python_is_told_with_its_place() -> None:
