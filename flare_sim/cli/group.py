@@ -9,6 +9,7 @@ import click
 import flare_sim
 from flare_sim.cli.check import check
 from flare_sim.cli.command import Commands
+from flare_sim.cli.control import ctl
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
 from flare_sim.cli.scenarios import scenarios
@@ -49,5 +50,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare):
+for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare, ctl):
     main.add_command(command)

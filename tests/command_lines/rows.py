@@ -167,6 +167,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("flare-sim", "scenarios"): Row({"scenario": READ, "as_json": FLAG}, {"scenario": "{scenario}"}),
     ("flare-sim", "timeline"): Row({"file": READ, "output": WRITTEN}, {"file": "{trace}"}, ("-o", "-")),
+    ("flare-sim", "ctl"): Row(
+        {"operation": ONE_OF, "arguments": WORDS, "file": READ}, {"operation": "health"}, ("--control", "{control}")
+    ),
     ("flare-sim", "lifecycle"): Row({"mermaid": FLAG, "as_json": FLAG}, {}),
     ("flare-sim", "personalities"): Row({"markdown": FLAG, "as_json": FLAG}, {}),
     ("flare-sim", "run-script"): Row(

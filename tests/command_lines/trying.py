@@ -45,7 +45,7 @@ def tried(program: str, line: list[str]) -> Told:
     return told
 
 
-def good_paths(folder: Path, report: str, reproducer: str) -> dict[str, str]:
+def good_paths(folder: Path, report: str, reproducer: str, control: str) -> dict[str, str]:
     """What good command lines name."""
     job = folder / "job"
     (job / "app" / "config").mkdir(parents=True)
@@ -53,7 +53,7 @@ def good_paths(folder: Path, report: str, reproducer: str) -> dict[str, str]:
     (job / "app" / "config" / "config_fed_client.json").write_text("{}")
     (job / "meta.json").write_text('{"name": "small", "deploy_map": {"app": ["@ALL"]}, "min_clients": 1}')
     files = {"report": report, "reproducer": reproducer, "script": "", "trace": '[0,"fault","hold"]\n'}
-    files["scenario"] = "clients = 3\n"
+    files |= {"scenario": "clients = 3\n", "control": control}
     for name, text in files.items():
         (folder / name).write_text(text)
     names = ("job", *files)
