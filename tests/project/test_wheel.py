@@ -61,6 +61,7 @@ def test_the_wheel_carries_the_licence(wheel: ZipFile) -> None:
     assert "Apache License" in named(wheel, "licenses/LICENSE")
 
 
+@pytest.mark.slow
 def test_the_wheel_works_without_the_tree(wheel: ZipFile, tmp_path: Path) -> None:
     """The suite runs from the unpacked wheel and finds its schema and its templates there."""
     wheel.extractall(tmp_path / "site")

@@ -11,6 +11,7 @@ from contract_tests.cli import main
 from tests.contract_tests.faulty_systems import NAME, REFERENCE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("other", "code"), [(REFERENCE, 0), (NAME, 1)])
 def test_two_systems_are_told_apart(other: str, code: int) -> None:
     """By the first call that turns out differently; text and JSON say the same, with the same exit code."""

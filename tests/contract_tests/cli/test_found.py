@@ -91,6 +91,7 @@ def test_a_failure_is_told_when_it_is_found(quiet: tuple[str, ...], tmp_path: Pa
     assert "verdict: non-conformant" in rest
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_in_full_once_and_in_a_line_at_the_end(tmp_path: Path) -> None:
     """By cause: what one line of code breaks stands together."""
     lines = run(tmp_path)
@@ -121,6 +122,7 @@ def test_quietly_a_failure_is_a_line(tmp_path: Path) -> None:
     assert "expected" not in "\n".join(lines[3:])
 
 
+@pytest.mark.slow
 def test_everything_fits_into_eighty_columns(tmp_path: Path) -> None:
     """But for what is copied in one piece, and for the lines that programs look for."""
     long = re.compile(r"  (?:again|script): |verdict: |levels reached: ")
@@ -128,12 +130,14 @@ def test_everything_fits_into_eighty_columns(tmp_path: Path) -> None:
     assert [line for line in run(tmp_path) if len(line) > 80 and not long.match(line)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quiet", [(), ("-q",)])
 def test_without_colors_nothing_but_text_is_printed(quiet: tuple[str, ...], tmp_path: Path) -> None:
     """No escape sequences in what is piped."""
     assert [line for line in run(tmp_path, *quiet, NO_COLOR="1") if "\x1b" in line] == []
 
 
+@pytest.mark.slow
 def test_on_a_terminal_progress_makes_room_for_a_failure(tmp_path: Path) -> None:
     """The bar is taken away before a failure is told, so that no line of it has part of a bar in it."""
     master, slave = pty.openpty()

@@ -127,6 +127,7 @@ def test_the_next_command_works_at_once(module: Path) -> None:
     assert "(1 of 261 judged: 1 met" in done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_pytest_finds_it_too(module: Path) -> None:
     """The conftest names the system to the plug-in."""
     init("my_fake.py:MySession")

@@ -39,6 +39,7 @@ def sweep(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["sweep", *arguments])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("here")
 def test_it_says_how_many_seeds_fail_and_how_to_see_one_fail_again(tmp_path: Path) -> None:
     """That command fails as it says."""
@@ -90,6 +91,7 @@ def begun(into: Path, *options: str) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("here")
 def test_killed_in_the_middle_it_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:
     """To the byte."""

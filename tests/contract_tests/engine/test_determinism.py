@@ -81,6 +81,7 @@ def test_the_report_is_the_same_in_every_process(tmp_path: Path) -> None:
     assert json.loads(first)["counts"]["met"] == len(CLAUSES)
 
 
+@pytest.mark.slow
 def test_the_report_of_a_faulty_system_is_the_same_in_every_process(tmp_path: Path) -> None:
     """Not even values that print their address, the order of a set or a temporary folder change the bytes."""
     (tmp_path / "strange.py").write_text(STRANGE, encoding="utf-8")
@@ -190,6 +191,7 @@ def test_a_slow_system_is_no_failure(hostile_profile: None) -> None:
     assert run_check(check(body, number=integers(0, 9)), SimulatedSystem, RunSettings(3)).verdict is Verdict.MET
 
 
+@pytest.mark.slow
 def test_another_seed_tries_other_inputs() -> None:
     """The seed is where all drawing starts from, of properties and of sequences."""
 
@@ -208,6 +210,7 @@ def test_another_seed_tries_other_inputs() -> None:
     assert sequences[0] == sequences[1]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_beside_the_user(here: Path) -> None:
     """A run makes no folder of Hypothesis's, nor any other, where it was started."""
     run_suite(SimulatedSystem, RunSettings(2), clauses=CLAUSES)

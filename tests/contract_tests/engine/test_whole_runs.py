@@ -127,6 +127,7 @@ def test_a_system_that_offers_little_has_proven_little(smallest: Report) -> None
     assert careless.failures == []
 
 
+@pytest.mark.slow
 def test_the_smallest_system_is_told_what_it_does_not_claim(smallest: Report) -> None:
     """Every clause that was not judged says what it would have needed."""
     lacking = {entry.clause.id: entry.message for entry in smallest.clauses if entry.verdict is Verdict.NOT_CLAIMED}
@@ -252,6 +253,7 @@ def test_check_takes_examples_and_seed(smallest: Report) -> None:
     assert smallest.system == f"{__name__}:Smallest"
 
 
+@pytest.mark.slow
 def test_a_run_works_in_another_thread() -> None:
     """Nothing in a run needs the main thread."""
     reports: list[Report] = []

@@ -211,6 +211,7 @@ def test_a_matrix_is_in_the_order_of_its_mutants() -> None:
     assert [mutant.name for mutant in matrix.mutants] == [mutant.name for mutant in tried]
 
 
+@pytest.mark.slow
 def test_the_clauses_held_against_a_variant_are_named() -> None:
     """What is held against a system that does break something is listed."""
     mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")

@@ -115,6 +115,7 @@ def system_of(session_class: type[Session]) -> type[SimulatedSystem]:
 QUICK = RunSettings(PROFILES["quick"])
 
 
+@pytest.mark.slow
 def test_the_unchanged_session_is_not_accused() -> None:
     """Being put together in this way breaks none of the clauses that the mutants break."""
     broken = {clause for clauses in MUTANTS.values() for clause in clauses}

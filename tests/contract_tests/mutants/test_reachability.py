@@ -105,6 +105,7 @@ def test_what_a_check_calls_is_seen() -> None:
     assert "clone_job" in reached_in_all("clone.returns-id", RunSettings(1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mutant",
     [mutant for mutant in all_mutants() if mutant.name in ("only-once", "refuses-waiting", "close-twice-raises")],

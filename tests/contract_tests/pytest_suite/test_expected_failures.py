@@ -30,6 +30,7 @@ def clause(project: Project, clause_id: str) -> Any:
     return next(entry for entry in report(project)["clauses"] if entry["id"] == clause_id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [(), ("-n", "1")], ids=["one", "xdist"])
 def test_an_expected_failure_is_a_known_deviation(processes: tuple[str, ...], project: Project) -> None:
     """The tests are xfailed with the reason; the report has the reason and, for a witness, the inputs."""
@@ -46,6 +47,7 @@ def test_an_expected_failure_is_a_known_deviation(processes: tuple[str, ...], pr
     assert found["checks"][0]["inputs"] == {"used": "not at all"}
 
 
+@pytest.mark.slow
 def test_what_is_expected_is_shown_to_who_asks(project: Project) -> None:
     """What was done and observed, rather than a line of the suite's own."""
     project.write("conftest.py", expecting(f'{{"{CLAUSE}": "ours returns 7"}}'))
@@ -105,6 +107,7 @@ def test_a_mark_is_an_expected_failure_too(project: Project) -> None:
     assert report(project)["deviations"][0]["reason"] == "ours returns 7"
 
 
+@pytest.mark.slow
 def test_a_mark_without_a_reason_fails_the_run(project: Project) -> None:
     """No test fails, but nothing says why that is tolerated."""
     project.write("conftest.py", CONFTEST + MARKS.format(reason=""))

@@ -28,6 +28,7 @@ def test_the_short_summary_says_what_was_expected_and_observed(project: Project)
     assert failure.get("message") == "expected None; observed returned 7"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["Mine", "lambda: Mine()"])
 @pytest.mark.parametrize("folder", ["", "tests/"])
 def test_what_is_said_of_how_to_try_again_works(given: str, folder: str, project: Project) -> None:
@@ -65,6 +66,7 @@ FAILING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", FAILING)
 def test_a_factory_that_fails_is_told_once(body: str, project: Project) -> None:
     """One failure names it and the cause; there is no table, least of all one that names another system."""

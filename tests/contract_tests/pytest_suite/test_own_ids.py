@@ -35,6 +35,7 @@ def test_an_id_as_printed_can_be_pasted(folder: str, project: Project) -> None:
     pasted(project, ran(result))
 
 
+@pytest.mark.slow
 def test_an_id_as_collected_can_be_pasted(project: Project) -> None:
     """``--collect-only -q`` prints ids as seen from the root folder; such an id does in a folder below, too."""
     project.write("conftest.py", CONFTEST)
@@ -91,6 +92,7 @@ def test_an_id_of_nothing_is_wrong_usage(wrong: str, project: Project) -> None:
     assert "verdict" not in result.stdout.str()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "there"),
     [
@@ -122,6 +124,7 @@ def test_a_path_selects_the_suite_as_it_does_any_test(
     result.stdout.fnmatch_lines(["flare-contract: no test of the suite was run, so there is no verdict*"])
 
 
+@pytest.mark.slow
 def test_a_suite_in_a_folder_is_selected_by_the_folder(project: Project) -> None:
     """Each of two is below its conftest, and leaves the other alone."""
     for folder in ("one", "two"):
@@ -163,6 +166,7 @@ def flare_system_factory():
 """
 
 
+@pytest.mark.slow
 def test_a_test_file_of_ones_own_has_ids_like_any_other(project: Project) -> None:
     """With the fixture in the file, and in an installed package that is named by ``--pyargs``."""
     project.write("pkg/__init__.py", "")
@@ -177,6 +181,7 @@ def test_a_test_file_of_ones_own_has_ids_like_any_other(project: Project) -> Non
     assert ran(one) == ran(by_path)[:1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [("-W", "error"), ("--import-mode=importlib",), ("--confcutdir", "."), ("-p", "no:cacheprovider"), ("--pyargs",)],
@@ -201,6 +206,7 @@ def test_the_root_folder_may_be_elsewhere(project: Project) -> None:
     assert project.run(ran(result)[0], "--rootdir", "../elsewhere").parseoutcomes() == {"failed": 1}
 
 
+@pytest.mark.slow
 def test_last_failed_runs_what_failed(project: Project) -> None:
     """Tests of the suite beside tests of one's own, whose files pytest looks for; first or alone, new ones first."""
     project.write("conftest.py", CONFTEST)
@@ -217,6 +223,7 @@ def test_last_failed_runs_what_failed(project: Project) -> None:
     assert LATER in ran(new)
 
 
+@pytest.mark.slow
 def test_stepwise_goes_on_where_it_stopped(project: Project) -> None:
     """At the test of the suite that failed; with -x, too, only one fails."""
     project.write("conftest.py", CONFTEST)

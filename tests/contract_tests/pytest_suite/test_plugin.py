@@ -167,6 +167,7 @@ LEVEL_1 = ("--flare-contract", "-k", "shape or system.text")
 TOLD = "*flare-contract: the run fails: level 2 (lifecycle) is required, but only 1 (shape) is reached*"
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_by_its_verdict_needs_no_terminal(project: Project) -> None:
     """The report is there, and the reason goes to standard error."""
     project.write("conftest.py", CONFTEST)
@@ -178,6 +179,7 @@ def test_a_run_that_fails_by_its_verdict_needs_no_terminal(project: Project) -> 
     assert json.loads((project.path / "r.json").read_text(encoding="utf-8"))["verdict"] == "partial"
 
 
+@pytest.mark.slow
 def test_a_level_can_be_required(project: Project) -> None:
     """By option or in the ini-file; the option goes first, and what is collected only is not judged."""
     project.write("conftest.py", CONFTEST)
@@ -316,6 +318,7 @@ def test_what_cant_be_written_is_told_with_a_code_of_its_own(option: str, projec
     assert f"flare-contract: can't write {path}" in result.stdout.str() + result.stderr.str()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a run is watched where a process can be forked")
 def test_a_run_that_is_terminated_tells_what_is_known(tmp_path: Path) -> None:
     """SIGTERM ends it with what was found out so far, and the code for that."""

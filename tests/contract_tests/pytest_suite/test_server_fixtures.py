@@ -265,6 +265,7 @@ def test_it_fails(flare_server):
     assert "user-50 was added" in told
 
 
+@pytest.mark.slow
 def test_who_does_not_use_it_loads_nothing_of_it(tmp_path: Path) -> None:
     """The plugin is in every project; the simulator is loaded with the first test that asks for it."""
     (tmp_path / "test_other.py").write_text(

@@ -322,6 +322,7 @@ def test_the_schema_refuses_what_it_does_not_describe(faulty_report: Report) -> 
     assert len(list(jsonschema.Draft202012Validator(schema).iter_errors(held))) == 3
 
 
+@pytest.mark.slow
 def test_what_else_is_to_be_known_is_told_in_every_report(reference_report: Report) -> None:
     """Versions, a date: in the JSON, which still holds, in the page, and in the summary, where it adds one line."""
     bare = to_markdown(reference_report)

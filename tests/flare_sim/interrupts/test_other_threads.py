@@ -26,6 +26,7 @@ def _nothing_collected() -> Iterator[None]:
     gc.enable()
 
 
+@pytest.mark.slow
 def test_callers_that_are_interrupted_lose_nothing_they_were_told() -> None:
     """No job that was told is lost, no id is told twice, and every job comes to its end."""
     server = SimulatedServer(config=ServerConfig(max_jobs=50))

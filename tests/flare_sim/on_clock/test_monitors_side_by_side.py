@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,7 @@ def played(tasks: list[Task], faults: list[Fault], *, look_by_look: bool) -> Any
     return errors, ends, [server.story() for server in servers], [sorted(one) for one in asked], clock.time()
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(TASKS, FAULTS)
 def test_it_is_the_same_as_look_by_look(tasks: list[Task], faults: list[Fault]) -> None:

@@ -372,6 +372,7 @@ def test_only_its_owner_may_read_it(kept: SimulatedServer, path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_processes_that_are_killed_leave_what_they_answered() -> None:
     """Twenty of them, at points drawn; ``tox -e durability`` kills more."""
     outcome = subprocess.run(

@@ -259,6 +259,7 @@ sys.stdout.write(hashlib.sha256(repr(server.workspace(job_id)).encode()).hexdige
 """
 
 
+@pytest.mark.slow
 def test_it_is_the_same_everywhere() -> None:
     """In another process, with other hashes, in every supported Python: to the last byte."""
     root, told = Path(__file__).parents[3], set()

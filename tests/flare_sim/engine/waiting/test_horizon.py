@@ -31,6 +31,7 @@ def paused(clock: VirtualClock | None = None) -> tuple[SimulatedServer, str]:
     return server, job_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cb", [None, lambda *_: True])
 def test_a_monitor_that_would_wait_for_ever_says_for_what(cb: Any) -> None:
     """A week after the last thing that happened, and again whenever somebody goes on, until it is mended."""
