@@ -66,6 +66,7 @@ def test_the_scripts_of_the_guides_print_what_they_say(folder: Path, script: str
 
     assert first.returncode == 0, first.stderr
     assert said != []
+    assert re.search(r"^ *print\($", script, re.MULTILINE) is None  # what it says could not be told
     assert [line for line in first.stdout.splitlines() if line in said] == said
     assert first.stdout == second.stdout
 
