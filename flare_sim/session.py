@@ -36,6 +36,7 @@ from flare_sim.untrusted_values import plain_number, plain_path, plain_text, rea
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from flare_sim.clock import Clock
     from flare_sim.commands.protocol import Endpoint
     from flare_sim.engine.waiting.watch import Watch
 
@@ -101,6 +102,16 @@ class Session(SessionSpec):
         With it ``SimulatedServer.connect`` goes on with a session on a server whose state came back.
         """
         return self._login.number
+
+    @property
+    def user(self) -> str:
+        """Who it is for (not part of the interface)."""
+        return self._login.user.name
+
+    @property
+    def clock(self) -> Clock:
+        """The time it lives by, its server's (not part of the interface)."""
+        return self._clock
 
     def submit_job(self, job_definition_path: str) -> str:
         """See ``SessionSpec.submit_job``; a zip file of a job folder will do as well."""

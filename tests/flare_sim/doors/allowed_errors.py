@@ -91,6 +91,8 @@ ALLOWED: dict[str, Errors] = {
     "SimulatedServer.submit": (*_CALL, InvalidJobDefinition),
     "Session()": (ValueError,),
     "Session.number": NOTHING,
+    "Session.user": NOTHING,
+    "Session.clock": NOTHING,
     "Session.submit_job": (*_CALL, InvalidJobDefinition),
     "Session.submit_definition": (*_CALL, InvalidJobDefinition),
     "Session.clone_job": _ABOUT_JOB,

@@ -1,0 +1,200 @@
+"""What a recording tells of the system it was made on: clients, users, what jobs did, and when nobody got through.
+
+It is what a simulated server is made with, and does, so that it answers as that system did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
+from flare_sim.personality.personalities import PERSONALITIES
+from flare_sim.recording.plain_values import TYPE
+from flare_sim.recording.words import seconds_in
+from flare_sim.users import DEFAULT_USERS, ROLES, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flare_sim.recording.recording import Call, Recording
+
+__all__ = ["Circumstances", "Fault", "circumstances"]
+
+
+class Fault(NamedTuple):
+    """A fault that explains what calls raised."""
+
+    at: float
+    """When, seconds since the recording began."""
+    verb: str
+    """A method of ``server.faults``."""
+    args: tuple[str, ...] = ()
+
+
+class Circumstances(NamedTuple):
+    """What is known of the system behind a recording."""
+
+    clients: tuple[str, ...] | None
+    """Their names; None when nothing told of them."""
+    users: tuple[User, ...]
+    personality: str | None
+    """The release whose servers it was like, None when that is not known or it was a simulated one."""
+    behaviors: dict[str, JobBehavior]
+    """What jobs did, by their ids."""
+    names: dict[str, str]
+    """What jobs are called, by their ids."""
+    faults: tuple[Fault, ...]
+    made: frozenset[str]
+    """The jobs that calls of the recording made."""
+
+
+def circumstances(recording: Recording) -> Circumstances:
+    """Return what a recording tells of the system it was made on."""
+    seen = _Seen(recording)
+    return Circumstances(
+        seen.clients,
+        tuple(_users(recording, seen)),
+        _personality(recording),
+        {job_id: behavior for job_id in seen.sights if (behavior := _behavior(seen, job_id)) is not None},
+        seen.names,
+        tuple(_faults(recording)),
+        frozenset(seen.made),
+    )
+
+
+class _Sight(NamedTuple):
+    """A job as it was seen once."""
+
+    at: float
+    status: str
+    duration: float | None
+
+
+class _Seen:
+    """What calls of a recording saw."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.clients: tuple[str, ...] | None = None
+        self.sights: dict[str, list[_Sight]] = {}
+        self.names: dict[str, str] = {}
+        self.made: list[str] = []
+        self.stopped: dict[str, float] = {}
+        """When somebody aborted or deleted a job, by its id."""
+        self.submitters: dict[str, tuple[str, str]] = {}
+        """Organisation and role of users, as metas of jobs tell them."""
+        for call in recording.calls:
+            self._look_at(call)
+            for look in call.looks:
+                self._look_in(look.meta, look.at)
+        for sights in self.sights.values():
+            sights.sort(key=lambda sight: sight.at)
+
+    def _look_at(self, call: Call) -> None:
+        result = call.outcome.returned
+        if call.method in ("submit_job", "clone_job") and isinstance(result, str):
+            self.made.append(result)
+        elif call.method in ("abort_job", "delete_job") and call.outcome.raised is None:
+            self.stopped.setdefault(str([*call.args, call.kwargs.get("job_id")][0]), call.at)
+        elif call.method == "get_system_info" and isinstance(result, dict):
+            names = tuple(client["name"] for client in result.get("client_info", []))
+            self.clients = self.clients or names
+        self._look_in(result, call.ended)
+
+    def _look_in(self, value: Any, at: float) -> None:
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict) and TYPE not in item and isinstance(item.get("job_id"), str):
+                self._take(item["job_id"], item, at)
+
+    def _take(self, job_id: str, meta: dict[str, Any], at: float) -> None:
+        if isinstance(name := meta.get("name", meta.get("job_name")), str):
+            self.names[job_id] = name
+        if isinstance(status := meta.get("status"), str):
+            duration = meta.get("duration")
+            length = seconds_in(duration) if isinstance(duration, str) else None
+            self.sights.setdefault(job_id, []).append(_Sight(at, status, length))
+        who, org, role = (meta.get(f"submitter_{part}") for part in ("name", "org", "role"))
+        if isinstance(who, str) and isinstance(org, str) and isinstance(role, str):
+            self.submitters[who] = (org, role)
+
+
+def _users(recording: Recording, seen: _Seen) -> Iterator[User]:
+    known = {user.name: user for user in DEFAULT_USERS}
+    told = {name: User(name, org, role) for name, (org, role) in seen.submitters.items() if name and role in ROLES}
+    known.update(told)
+    for session in recording.sessions.values():
+        if session.user:
+            known.setdefault(session.user, User(session.user, role="super" if session.user == "admin" else "lead"))
+    yield from known.values()
+
+
+def _personality(recording: Recording) -> str | None:
+    """Return that of the release of NVFLARE whose sessions were on a real server."""
+    for session in recording.sessions.values():
+        library, _, version = (session.library or "").partition(" ")
+        name = f"nvflare-{'.'.join(version.split('.')[:2])}"
+        if library == "nvflare" and not session.simulated and name in PERSONALITIES:
+            return name
+    return None
+
+
+_OUTCOMES = ("EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN", "ABORTED")
+"""Ends of jobs that are outcomes of their runs by the same names."""
+
+
+def _behavior(seen: _Seen, job_id: str) -> JobBehavior | None:
+    """Return what a job's run did, None when too little was seen of it to tell."""
+    sights = seen.sights[job_id]
+    final = [sight for sight in sights if sight.status.startswith("FINISHED:")]
+    if not final:
+        return JobBehavior(run_seconds=LONGEST_SECONDS) if sights[-1].status != "SUBMITTED" else None
+    outcome = final[0].status.partition(":")[2]
+    if outcome == "ABORTED" and job_id in seen.stopped:
+        return JobBehavior(run_seconds=LONGEST_SECONDS)
+    seconds = next((sight.duration for sight in final if sight.duration is not None), None)
+    if seconds is None:
+        seconds = _between(sights)
+    return JobBehavior(run_seconds=seconds, outcome=outcome if outcome in _OUTCOMES else None)
+
+
+def _between(sights: list[_Sight]) -> float | None:
+    """Return how long a run took of which no duration was told: to between the last sight of it and the first after."""
+    running = [sight for sight in sights if sight.status == "RUNNING"]
+    over = [sight for sight in sights if sight.status.startswith("FINISHED:")]
+    if not running:
+        return None
+    last = running[-1]
+    return (last.duration or last.at - running[0].at) + max(0.0, over[0].at - last.at) / 2
+
+
+def _faults(recording: Recording) -> Iterator[Fault]:
+    """Yield the faults that explain what calls raised: a server that nobody got through to, and lost sessions."""
+    away: Fault | None = None
+    closed: set[int] = set()
+    for call in sorted(recording.calls, key=lambda call: call.at):
+        kind = call.outcome.raised[0] if call.outcome.raised else ""
+        if call.method == "close":
+            closed.add(call.session)
+        elif kind == "NoConnection":
+            away = away or Fault(_noticed(call), "partition")
+        elif kind == "SessionClosed" and call.session not in closed:
+            closed.add(call.session)
+            user = recording.sessions[call.session].user
+            if away is not None:
+                yield from (away._replace(verb="crash"), Fault(call.at, "restart"))
+                away = None
+                closed.update(number for number, other in recording.sessions.items() if other.at <= call.at)
+            else:
+                yield Fault(call.at, "lose_sessions", () if user is None else (user,))
+        elif away is not None and kind != "SessionClosed":
+            yield from (away, Fault(call.at, "repair"))
+            away = None
+    if away is not None:
+        yield away
+
+
+def _noticed(call: Call) -> float:
+    """Return when a server was gone: at the call, or between two looks of one that had been looking for long."""
+    if call.method != "monitor_job" or not call.took:
+        return call.at
+    last = call.looks[-1].at if call.looks else call.at
+    return max(last, call.ended - 1.0) if call.looks else call.ended
