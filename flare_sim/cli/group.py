@@ -12,6 +12,7 @@ from flare_sim.cli.command import Commands
 from flare_sim.cli.control import ctl
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
+from flare_sim.cli.replay import replay
 from flare_sim.cli.scenarios import scenarios
 from flare_sim.cli.tables import lifecycle, personalities
 from flare_sim.cli.timeline import timeline
@@ -36,6 +37,7 @@ def main(context: click.Context) -> None:
       flare-sim personalities                         what real servers do differently
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
       flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
+      flare-sim replay calls.jsonl                    recorded calls, made again here
 
     \b
     Exit codes, where a command does not say more:
@@ -50,5 +52,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare, ctl):
+for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare, replay, ctl):
     main.add_command(command)

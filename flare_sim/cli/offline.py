@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from flare_sim.cli.command import write_texts
+from flare_sim.cli.command import CantWrite, write_texts
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
@@ -61,6 +61,12 @@ _THE_REST_IS_THEIRS = {"ignore_unknown_options": True, "allow_interspersed_args"
 @trace_option
 @timeline_option
 @click.option(
+    "--record",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write every call of its sessions, and how it turned out, for flare-sim replay.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False),
@@ -81,6 +87,7 @@ def run_script(
     download_dir: str | None,
     trace: str | None,
     timeline: str | None,
+    record: str | None,
     json_file: str | None,
     summary: bool | None,
     max_seconds: float | None,
@@ -120,7 +127,7 @@ def run_script(
     settings["clock"] = SystemClock() if real_time else clock_for(settings, max_seconds)
     try:
         installed_release()  # without one nothing is begun
-        with offline(upload_dir=upload_dir, download_dir=download_dir, **settings) as server:
+        with offline(upload_dir=upload_dir, download_dir=download_dir, record=record, **settings) as server:
             began = server.clock.time()
             try:
                 if real_time:
@@ -140,6 +147,10 @@ def run_script(
                 _summarize(server, passed)
     except ImportError as problem:
         raise click.ClickException(str(problem)) from None
+    except OSError as problem:
+        if record is None:
+            raise
+        raise CantWrite(f"can't write {record}: {problem.strerror or problem}") from None
     raise click.exceptions.Exit(code)
 
 

@@ -14,18 +14,21 @@ server it was opened on, also when the ``offline`` is left.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import wraps
+from functools import partial, wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flare_sim.nvflare import doors, other_processes, scopes
 from flare_sim.nvflare.startup_kit import Kits
 from flare_sim.on_clock.modules import time_in as on_clock
+from flare_sim.recording.recorded_session import recording_class
+from flare_sim.recording.recorder import Recorder
 from flare_sim.scenarios.making import make_server
 from flare_sim.untrusted_values import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from os import PathLike
     from types import ModuleType, TracebackType
 
     from flare_sim.server import SimulatedServer
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 __all__ = ["current_server", "offline"]
+
+_OWN = ("upload_dir", "download_dir", "time_in", "record")
+"""The arguments that are not for a fresh server."""
 
 
 class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
@@ -56,11 +62,14 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
         download_dir: where results go, whatever kit is named; made when it is missing.
         time_in: modules, or their names, of which ``time`` (or ``sleep`` from it, ...) goes by the server's clock too.
             Sessions do in any case; an application that waits between its own looks is what this is for.
+        record: a file that the calls of all sessions are recorded in, for ``flare_sim.recording.replay``; written over
+            each time it is entered.
         options: what a fresh server is made with, such as ``clients=5``; see ``SimulatedServer``. A ``scenario`` is a
             ``Scenario``, the path of a file of one, or a name in the gallery; the others go before what it says.
 
     Raises:
         ImportError: when it is entered: NVFLARE is not installed, or a module of ``time_in`` is not there.
+        OSError: when it is entered, or left: the recording can't be written.
         NotSimulated: inside: something else of NVFLARE's would open a connection, such as its simulator.
         TypeError: options for a server that is given; decorates something that is no function.
         ValueError: when it is entered: an option makes no sense.
@@ -77,18 +86,19 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
         upload_dir: str | None = None,
         download_dir: str | None = None,
         time_in: Iterable[ModuleType | str] = (),
+        record: str | PathLike[str] | None = None,
         **options: Any,
     ) -> None:
         if server is not None and options:
             raise TypeError(f"a server that is given can't be made with {', '.join(options)}")
         folders = {"upload_dir": upload_dir, "download_dir": download_dir}
-        self._arguments: dict[str, Any] = {**folders, "time_in": tuple(time_in), **options}
+        self._arguments: dict[str, Any] = {**folders, "time_in": tuple(time_in), "record": record, **options}
         self._given = server
         self._inside: list[ExitStack] = []
 
     def __enter__(self) -> SimulatedServer:
         options = dict(self._arguments)
-        upload_dir, download_dir, time_in = map(options.pop, ("upload_dir", "download_dir", "time_in"))
+        upload_dir, download_dir, time_in, record = map(options.pop, _OWN)
         with ExitStack() as stack:
             server = self._given
             if server is None:
@@ -97,7 +107,11 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
             other_processes.watch()
             doors.watch()
             stack.callback(doors.unwatch)
-            scope = scopes.Scope(server, Kits(server, upload_dir, download_dir).for_named)
+            dress = None
+            if record is not None:
+                recorder = stack.enter_context(Recorder(record, clock=server.clock))
+                dress = partial(recording_class, recorder.notes)
+            scope = scopes.Scope(server, Kits(server, upload_dir, download_dir).for_named, dress)
             scopes.enter(scope)
             stack.callback(scopes.leave, scope)
             self._inside.append(stack.pop_all())

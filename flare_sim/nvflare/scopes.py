@@ -45,12 +45,19 @@ class Scope:
     Args:
         server: the simulated server.
         kit: what startup kit is read when one is named; that one, unless given.
+        dress: makes of a class that is on the server the one that sessions which others open are of; that one itself,
+            unless given.
 
     Raises:
         ImportError: NVFLARE is not installed, or is older than 2.3.
     """
 
-    def __init__(self, server: Endpoint, kit: Callable[[str], str] | None = None) -> None:
+    def __init__(
+        self,
+        server: Endpoint,
+        kit: Callable[[str], str] | None = None,
+        dress: Callable[[type], type] | None = None,
+    ) -> None:
         self.api = partial(SimulatedAdminAPI, server, installed_release())
         from nvflare.fuel.flare_api import flare_api
 
@@ -59,13 +66,17 @@ class Scope:
         self.entered = True
         self._session: type = flare_api.Session
         self._on_server = self._session_on_server(vars(flare_api))
-        self._classes: dict[type, type] = {self._session: self._on_server}
+        self._dress = dress
+        self._classes: dict[type, type] = {self._session: self._dressed(self._on_server)}
 
     def class_of(self, given: type) -> Any:
         """Return the class that sessions of a class are of when they are on the server."""
         if given not in self._classes:
-            self._classes[given] = _subclass(given, (given, self._on_server), {})
+            self._classes[given] = self._dressed(_subclass(given, (given, self._on_server), {}))
         return self._classes[given]
+
+    def _dressed(self, on_server: type) -> type:
+        return on_server if self._dress is None else self._dress(on_server)
 
     def member(self, name: str) -> Callable[..., Any]:
         """Return the function that ``Session`` has under a name, as it is on the server."""

@@ -13,7 +13,7 @@ from flare_sim.recording.plain_values import TYPE
 from flare_sim.recording.words import Words, is_time, seconds_in, sorted_as, tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from flare_sim.recording.ids import Ids
     from flare_sim.recording.recording import Call, Look
@@ -85,7 +85,7 @@ class Judgement(NamedTuple):
                 yield "raised", _told(before.raised, before.returned), _told(now.raised, now.returned)
             elif self.texts and Words().text(kind[1]) != Words().text(ids.recorded(other[1])):
                 yield "raised", kind[1], ids.recorded(other[1])
-        elif call.method not in _MAKE_JOBS:
+        elif call.method not in _MAKE_JOBS and not (call.method in _RETURN_NOTHING and None in (before[0], now[0])):
             yield from self._values(before.returned, ids.recorded(now.returned), "")
         if not self._near(call.took, made.took):
             yield "seconds", call.took, made.took
@@ -117,7 +117,7 @@ class Judgement(NamedTuple):
 
     def _lists(self, recorded: list[Any], here: list[Any], place: str) -> Iterator[Found]:
         before = [item for item in recorded if _job_of(item) is None or _job_of(item) in self.known]
-        if [_job_of(item) for item in before] != [_job_of(item) for item in here] or len(before) != len(here):
+        if list(map(_name_of, before)) != list(map(_name_of, here)):
             yield place or "returned", _listed(before), _listed(here)
             return
         for number, (item, other) in enumerate(zip(before, here, strict=True)):
@@ -136,6 +136,10 @@ class Judgement(NamedTuple):
 
 _MAKE_JOBS = ("submit_job", "clone_job")
 """What they return is an id, which is another one."""
+_SHORT = ("DISPATCHED",)
+"""Statuses that a poll sees or misses by chance."""
+_RETURN_NOTHING = ("abort_job", "delete_job", "close")
+"""What they return is nothing by the interface, and something in releases of NVFLARE."""
 _ANY_ORDER = ("client_info", "job_info", "job_deploy_detail")
 """Lists in no order of which anything is promised."""
 
@@ -158,15 +162,21 @@ def _job_of(item: Any) -> str | None:
 
 
 def _listed(items: list[Any]) -> list[Any]:
-    return [_job_of(item) or item for item in items]
+    return [_name_of(item) or item for item in items]
+
+
+def _name_of(item: Any) -> str | None:
+    """Return what tells a part of a list from the others: the id of a job, the name of a client."""
+    named = isinstance(item, dict) and item.get(TYPE) == "ClientInfo"
+    return item["name"] if named else _job_of(item)
 
 
 def _order(item: Any) -> str:
-    """Return what parts are sorted by: their names, as times differ from one run to the next."""
-    return str(item.get("name") or item.get("job_id")) if isinstance(item, dict) else sorted_as(item)
+    """Return what parts are sorted by whose order says nothing; times differ from one run to the next."""
+    return _name_of(item) or sorted_as(item)
 
 
 def _statuses(looks: tuple[Look, ...]) -> list[str]:
-    """Return the statuses that a callback was shown, each once."""
-    told: Callable[[Look], str] = lambda look: str(look.meta.get("status") if isinstance(look.meta, dict) else None)  # noqa: E731
-    return [status for status, _ in groupby(map(told, looks))]
+    """Return the statuses that a callback was shown, each once, without those that last a moment."""
+    told = [look.meta.get("status") if isinstance(look.meta, dict) else None for look in looks]
+    return [str(status) for status, _ in groupby(told) if status not in _SHORT]

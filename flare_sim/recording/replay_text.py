@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.recording.plain_values import TYPE
@@ -81,8 +82,7 @@ def _text(value: Any, what: str) -> str:
 def _labelled(label: str, text: str) -> Iterator[str]:
     """Yield a text behind a label, wrapped and cut where it is long."""
     width = _WIDTH - _LABEL - 4
-    text = readable(text) or "''"
-    parts = [text[at : at + width] for at in range(0, len(text), width)]
+    parts = wrap(readable(text), width, break_on_hyphens=False) or ["''"]
     if len(parts) > _MOST_LINES:
         parts = [*parts[: _MOST_LINES - 1], f"{parts[_MOST_LINES - 1][: width - 3]}..."]
     for number, part in enumerate(parts):

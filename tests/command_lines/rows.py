@@ -185,6 +185,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "download_dir": FOLDER,
             "trace": WRITTEN,
             "timeline": WRITTEN,
+            "record": WRITTEN,
             "json_file": WRITTEN,
             "summary": FLAG,
         },
