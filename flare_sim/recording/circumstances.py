@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
+from flare_sim.jobs.result_files import result_path
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.recording.plain_values import TYPE
 from flare_sim.recording.words import seconds_in
@@ -55,7 +56,7 @@ def circumstances(recording: Recording) -> Circumstances:
         seen.clients,
         tuple(_users(recording, seen)),
         _personality(recording),
-        {job_id: behavior for job_id in seen.sights if (behavior := _behavior(seen, job_id)) is not None},
+        {job_id: behavior for job_id in seen.sights if (behavior := _behavior(seen, job_id)) != JobBehavior()},
         seen.names,
         tuple(_faults(recording)),
         frozenset(seen.made),
@@ -77,9 +78,12 @@ class _Seen:
         self.clients: tuple[str, ...] | None = None
         self.sights: dict[str, list[_Sight]] = {}
         self.names: dict[str, str] = {}
-        self.made: list[str] = []
+        self.made: dict[str, float] = {}
+        """When jobs were made, by their ids."""
         self.stopped: dict[str, float] = {}
         """When somebody aborted or deleted a job, by its id."""
+        self.files: dict[str, dict[str, str]] = {}
+        """What runs left behind, by the ids of jobs: path -> nothing, as only the names are known."""
         self.submitters: dict[str, tuple[str, str]] = {}
         """Organisation and role of users, as metas of jobs tell them."""
         for call in recording.calls:
@@ -92,12 +96,15 @@ class _Seen:
     def _look_at(self, call: Call) -> None:
         result = call.outcome.returned
         if call.method in ("submit_job", "clone_job") and isinstance(result, str):
-            self.made.append(result)
+            self.made[result] = call.ended
         elif call.method in ("abort_job", "delete_job") and call.outcome.raised is None:
-            self.stopped.setdefault(str([*call.args, call.kwargs.get("job_id")][0]), call.at)
+            self.stopped.setdefault(str(_job_of(call)), call.at)
         elif call.method == "get_system_info" and isinstance(result, dict):
-            names = tuple(client["name"] for client in result.get("client_info", []))
-            self.clients = self.clients or names
+            self.clients = self.clients or tuple(_texts(result.get("client_info"), "name"))
+            for job_id in _texts(result.get("job_info"), "job_id"):
+                self.sights.setdefault(job_id, []).append(_Sight(call.ended, "RUNNING", None))
+        elif call.method == "download_job_result" and isinstance(result, dict):
+            self.files[str(_job_of(call))] = dict.fromkeys(_left_by_run(result.get("files")), "")
         self._look_in(result, call.ended)
 
     def _look_in(self, value: Any, at: float) -> None:
@@ -115,6 +122,39 @@ class _Seen:
         who, org, role = (meta.get(f"submitter_{part}") for part in ("name", "org", "role"))
         if isinstance(who, str) and isinstance(org, str) and isinstance(role, str):
             self.submitters[who] = (org, role)
+
+
+def _job_of(call: Call) -> Any:
+    return call.args[0] if call.args else call.kwargs.get("job_id")
+
+
+def _texts(items: Any, name: str) -> list[str]:
+    """Return a part of each of several objects that has it as text."""
+    found = [item.get(name) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return [text for text in found if isinstance(text, str)]
+
+
+_WORKSPACE = "workspace/"
+_OF_SERVER = ("fl_app.txt", "log.txt", "meta.json")
+"""Files of a run's workspace that every server writes itself."""
+
+
+def _left_by_run(files: Any) -> Iterator[str]:
+    """Yield the files of a result that its run has left: neither the server's own, nor what was in the job."""
+    paths = [path for path in files if ".__nvfl_" not in path] if isinstance(files, dict) else []
+    in_apps = {path.split("/", 3)[-1] for path in paths if path.startswith("job/")}
+    for path in paths:
+        name = path.removeprefix(_WORKSPACE)
+        of_app = name.startswith("app_server/") and name.partition("/")[2] in in_apps
+        if name != path and name not in _OF_SERVER and not of_app and _is_result(name):
+            yield name
+
+
+def _is_result(path: str) -> bool:
+    try:
+        return result_path(path) == path
+    except ValueError:
+        return False
 
 
 def _users(recording: Recording, seen: _Seen) -> Iterator[User]:
@@ -141,29 +181,34 @@ _OUTCOMES = ("EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN", "ABORTED")
 """Ends of jobs that are outcomes of their runs by the same names."""
 
 
-def _behavior(seen: _Seen, job_id: str) -> JobBehavior | None:
-    """Return what a job's run did, None when too little was seen of it to tell."""
-    sights = seen.sights[job_id]
+def _behavior(seen: _Seen, job_id: str) -> JobBehavior:
+    """Return what a job's run did, as far as that was seen."""
+    sights, files = seen.sights[job_id], seen.files.get(job_id) or None
     final = [sight for sight in sights if sight.status.startswith("FINISHED:")]
-    if not final:
-        return JobBehavior(run_seconds=LONGEST_SECONDS) if sights[-1].status != "SUBMITTED" else None
-    outcome = final[0].status.partition(":")[2]
-    if outcome == "ABORTED" and job_id in seen.stopped:
-        return JobBehavior(run_seconds=LONGEST_SECONDS)
+    outcome = final[0].status.partition(":")[2] if final else None
+    if outcome is None and sights[-1].status == "SUBMITTED":
+        return JobBehavior(result_files=files)
+    if outcome in (None, "ABANDONED") or (outcome == "ABORTED" and job_id in seen.stopped):
+        return JobBehavior(run_seconds=LONGEST_SECONDS, result_files=files)
     seconds = next((sight.duration for sight in final if sight.duration is not None), None)
     if seconds is None:
-        seconds = _between(sights)
-    return JobBehavior(run_seconds=seconds, outcome=outcome if outcome in _OUTCOMES else None)
+        seconds = _between(sights, seen.made.get(job_id, sights[0].at))
+    told = outcome if outcome in _OUTCOMES else None
+    return JobBehavior(run_seconds=seconds, outcome=told, result_files=files)
 
 
-def _between(sights: list[_Sight]) -> float | None:
-    """Return how long a run took of which no duration was told: to between the last sight of it and the first after."""
+def _between(sights: list[_Sight], made: float) -> float | None:
+    """Return how long a run took of which no duration was told: it ended after the last sight, before the next."""
     running = [sight for sight in sights if sight.status == "RUNNING"]
     over = [sight for sight in sights if sight.status.startswith("FINISHED:")]
     if not running:
         return None
-    last = running[-1]
-    return (last.duration or last.at - running[0].at) + max(0.0, over[0].at - last.at) / 2
+    began = min(running[0].at, made + _BEFORE_RUN)
+    return (running[-1].at + max(running[-1].at, over[0].at)) / 2 - began
+
+
+_BEFORE_RUN = 1.15
+"""So many seconds pass on a simulated server until a job runs that does not have to wait."""
 
 
 def _faults(recording: Recording) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.recording.plain_values import TYPE
-from flare_sim.recording.words import Words, is_time, seconds_in, sorted_as, tolerance
+from flare_sim.recording.words import Words, is_time, seconds_in, sorted_as
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -57,7 +57,8 @@ class Judgement(NamedTuple):
     """What of two calls is compared.
 
     Args:
-        slack: seconds that times may differ by; a third of a second and a tenth of the recorded time unless given.
+        slack: seconds that times may differ by; None for a second, a tenth of what was recorded, and where something is
+            polled the time between two looks.
         texts: whether the texts of exceptions count, too.
         digests: whether sizes and digests of downloaded files count, too.
         known: the jobs that calls of the recording made: others were there before, and are left out of lists.
@@ -87,14 +88,14 @@ class Judgement(NamedTuple):
                 yield "raised", kind[1], ids.recorded(other[1])
         elif call.method not in _MAKE_JOBS and not (call.method in _RETURN_NOTHING and None in (before[0], now[0])):
             yield from self._values(before.returned, ids.recorded(now.returned), "")
-        if not self._near(call.took, made.took):
+        if not self._near(call.took, made.took, _interval(call)):
             yield "seconds", call.took, made.took
         seen, shown = _statuses(call.looks), _statuses(made.looks)
         if seen != shown:
             yield "seen", " > ".join(seen), " > ".join(shown)
 
-    def _near(self, recorded: float, here: float) -> bool:
-        slack = tolerance(recorded) if self.slack is None else self.slack
+    def _near(self, recorded: float, here: float, interval: float = 0.0) -> bool:
+        slack = 1.0 + 0.1 * recorded + interval if self.slack is None else self.slack
         return abs(recorded - here) <= slack + 1e-9
 
     def _values(self, recorded: Any, here: Any, place: str) -> Iterator[Found]:
@@ -113,6 +114,8 @@ class Judgement(NamedTuple):
             recorded, here = sorted(recorded, key=_order), sorted(here, key=_order)
         elif key == "files" and isinstance(recorded, dict) and isinstance(here, dict) and not self.digests:
             recorded, here = dict.fromkeys(recorded, "a file"), dict.fromkeys(here, "a file")
+        if key == "files":
+            recorded, here = _unsigned(recorded), _unsigned(here)
         yield from self._values(recorded, here, place)
 
     def _lists(self, recorded: list[Any], here: list[Any], place: str) -> Iterator[Found]:
@@ -142,6 +145,22 @@ _RETURN_NOTHING = ("abort_job", "delete_job", "close")
 """What they return is nothing by the interface, and something in releases of NVFLARE."""
 _ANY_ORDER = ("client_info", "job_info", "job_deploy_detail")
 """Lists in no order of which anything is promised."""
+
+
+def _interval(call: Call) -> float:
+    """Return how many seconds a call lets pass between two looks, which decide when it notices something."""
+    if call.method != "monitor_job":
+        return 0.0
+    given = call.args[2] if len(call.args) > 2 else call.kwargs.get("poll_interval", 2.0)
+    return float(given) if isinstance(given, (int, float)) else 0.0
+
+
+def _unsigned(files: Any) -> Any:
+    """Return files without those of NVFLARE's signatures, which a simulated server does not write."""
+    signature = ".__nvfl_"
+    if not isinstance(files, dict):
+        return files
+    return {path: item for path, item in files.items() if not path.rpartition("/")[2].startswith(signature)}
 
 
 def _told(raised: tuple[str, str] | None, returned: Any) -> str:

@@ -80,7 +80,8 @@ def replay(
         server: the server, with a virtual clock; it is used as it is.
         connect: opens a session of a user with the server, such as ``flare_sim.nvflare.connect``; those of this package
             unless given.
-        tolerance: seconds that times may differ by; a third of a second and a tenth of the recorded time unless given.
+        tolerance: seconds that times may differ by; a second, a tenth of what was recorded, and for ``monitor_job`` the
+            time between two looks, unless given.
         texts: whether the texts of exceptions count, too.
         digests: whether sizes and digests of downloaded files count, too, and not only their names.
         options: arguments of ``SimulatedServer``, which go before what the recording tells.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["UUID", "Words", "is_time", "seconds_in", "sorted_as", "tolerance"]
+__all__ = ["UUID", "Words", "is_time", "seconds_in", "sorted_as"]
 
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _DURATION: Final = re.compile(r"(?:(\d+) days?, )?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
@@ -83,11 +83,6 @@ def seconds_in(text: str) -> float | None:
         return None
     days, hours, minutes, seconds = found.groups()
     return int(days or 0) * 86_400 + int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-
-
-def tolerance(seconds: float) -> float:
-    """Return by how many seconds a time may differ from one that was recorded, of so many seconds."""
-    return 0.3 + 0.1 * seconds
 
 
 def _are_clients(items: list[Any]) -> bool:
