@@ -36,8 +36,8 @@ __all__ = ["replay"]
 @click.option(
     "--tolerance",
     type=Seconds(),
-    help="How many seconds times may differ by; unless given a second, a tenth of what was recorded, and for monitor_job "
-    "the time between two looks.",
+    help="How many seconds times may differ by; unless given a second, a tenth of what was recorded, and for "
+    "monitor_job the time between two looks.",
 )
 @click.option("--texts", is_flag=True, help="Compare the texts of exceptions, too, and not only their types.")
 @click.option("--digests", is_flag=True, help="Compare sizes and digests of downloaded files, too.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import SystemClock
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
 
 __all__ = ["Recorder", "record"]
+
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def record(
@@ -90,7 +93,7 @@ class Recorder:
             raise ValueError(f"largest_job must be a whole number of bytes, not {shown(largest_job)}")
         self.notes = Notes(self._tell, SystemClock() if clock is None else checked_clock(clock), largest)
         self._problem: OSError | None = None
-        self._file = open(path, "wb", buffering=0)  # noqa: SIM115  (it is closed by ``close``)
+        self._file: int | None = os.open(path, _ANEW, 0o666)
         self._tell({"recording": VERSION, "by": f"flare-sim {flare_sim.__version__}", "started": self.notes.started})
 
     def record(self, session: Any, user: str | None = None) -> Any:
@@ -112,7 +115,9 @@ class Recorder:
             OSError: not all could be written.
         """
         problem, self._problem = self._problem, None
-        self._file.close()
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
         if problem is not None:
             raise problem
 
@@ -124,14 +129,19 @@ class Recorder:
     ) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        if getattr(self, "_file", None) is not None:  # every line is there: nothing is lost with it
+            os.close(self._file)  # type: ignore[arg-type]
+
     def _tell(self, line: dict[str, Any]) -> None:
-        if self._file.closed or self._problem is not None:
+        if self._file is None or self._problem is not None:
             return
         try:
-            self._write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+            self._write(self._file, json.dumps(line, separators=(",", ":")).encode() + b"\n")
         except OSError as problem:
             self._problem = problem
 
-    def _write(self, content: bytes) -> None:
+    @staticmethod
+    def _write(file: int, content: bytes) -> None:
         while content:
-            content = content[self._file.write(content) or 0 :]
+            content = content[os.write(file, content) :]
