@@ -11,6 +11,7 @@ from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
 from flare_sim.jobs.result_files import result_path
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.recording.plain_values import TYPE
+from flare_sim.recording.recording import poll_interval
 from flare_sim.recording.words import seconds_in
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
@@ -63,6 +64,10 @@ def circumstances(recording: Recording) -> Circumstances:
     )
 
 
+_OVER = "FINISHED:"
+"""What the status of a job begins with that is over, and all that is known of it at times."""
+
+
 class _Sight(NamedTuple):
     """A job as it was seen once."""
 
@@ -105,7 +110,17 @@ class _Seen:
                 self.sights.setdefault(job_id, []).append(_Sight(call.ended, "RUNNING", None))
         elif call.method == "download_job_result" and isinstance(result, dict):
             self.files[str(_job_of(call))] = dict.fromkeys(_left_by_run(result.get("files")), "")
+        elif call.method == "monitor_job" and isinstance(result, dict):
+            self._look_at_end(str(_job_of(call)), call, result.get("name"))
         self._look_in(result, call.ended)
+
+    def _look_at_end(self, job_id: str, call: Call, ended: Any) -> None:
+        """Take what the end of a ``monitor_job`` tells: at its last look a job was over, or it was not."""
+        if ended in ("JOB_FINISHED", "TIMEOUT"):
+            last = call.ended - (poll_interval(call) if ended == "JOB_FINISHED" else 0.0)
+            before = [_Sight(last, "RUNNING", None)] if last > call.at else []
+            over = [_Sight(call.ended, _OVER, None)] if ended == "JOB_FINISHED" else []
+            self.sights.setdefault(job_id, []).extend([*before, *over])
 
     def _look_in(self, value: Any, at: float) -> None:
         for item in value if isinstance(value, list) else [value]:
@@ -184,8 +199,8 @@ _OUTCOMES = ("EXECUTION_EXCEPTION", "ABNORMAL", "FAILED_TO_RUN", "ABORTED")
 def _behavior(seen: _Seen, job_id: str) -> JobBehavior:
     """Return what a job's run did, as far as that was seen."""
     sights, files = seen.sights[job_id], seen.files.get(job_id) or None
-    final = [sight for sight in sights if sight.status.startswith("FINISHED:")]
-    outcome = final[0].status.partition(":")[2] if final else None
+    final = [sight for sight in sights if sight.status.startswith(_OVER)]
+    outcome = final[-1].status.removeprefix(_OVER) if final else None
     if outcome is None and sights[-1].status == "SUBMITTED":
         return JobBehavior(result_files=files)
     if outcome in (None, "ABANDONED") or (outcome == "ABORTED" and job_id in seen.stopped):
@@ -200,7 +215,7 @@ def _behavior(seen: _Seen, job_id: str) -> JobBehavior:
 def _between(sights: list[_Sight], made: float) -> float | None:
     """Return how long a run took of which no duration was told: it ended after the last sight, before the next."""
     running = [sight for sight in sights if sight.status == "RUNNING"]
-    over = [sight for sight in sights if sight.status.startswith("FINISHED:")]
+    over = [sight for sight in sights if sight.status.startswith(_OVER)]
     if not running:
         return None
     began = min(running[0].at, made + _BEFORE_RUN)

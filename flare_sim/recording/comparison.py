@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.recording.plain_values import TYPE
+from flare_sim.recording.recording import poll_interval
 from flare_sim.recording.words import Words, is_time, seconds_in, sorted_as
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Judgement(NamedTuple):
                 yield "raised", kind[1], ids.recorded(other[1])
         elif call.method not in _MAKE_JOBS and not (call.method in _RETURN_NOTHING and None in (before[0], now[0])):
             yield from self._values(before.returned, ids.recorded(now.returned), "")
-        if not self._near(call.took, made.took, _interval(call)):
+        if not self._near(call.took, made.took, poll_interval(call)):
             yield "seconds", call.took, made.took
         seen, shown = _statuses(call.looks), _statuses(made.looks)
         if seen != shown:
@@ -145,14 +146,6 @@ _RETURN_NOTHING = ("abort_job", "delete_job", "close")
 """What they return is nothing by the interface, and something in releases of NVFLARE."""
 _ANY_ORDER = ("client_info", "job_info", "job_deploy_detail")
 """Lists in no order of which anything is promised."""
-
-
-def _interval(call: Call) -> float:
-    """Return how many seconds a call lets pass between two looks, which decide when it notices something."""
-    if call.method != "monitor_job":
-        return 0.0
-    given = call.args[2] if len(call.args) > 2 else call.kwargs.get("poll_interval", 2.0)
-    return float(given) if isinstance(given, (int, float)) else 0.0
 
 
 def _unsigned(files: Any) -> Any:

@@ -16,7 +16,7 @@ from flare_sim.disk.opening import open_regular
 from flare_sim.recording.job_copies import JobCopy
 from flare_sim.untrusted_values import plain_path, readable, shown
 
-__all__ = ["VERSION", "BadRecording", "Call", "Look", "Outcome", "Recorded", "Recording"]
+__all__ = ["VERSION", "BadRecording", "Call", "Look", "Outcome", "Recorded", "Recording", "poll_interval"]
 
 VERSION = 1
 """Of the form of recordings: raised with every change that an older reader would misread."""
@@ -67,6 +67,14 @@ class Call(NamedTuple):
     def ended(self) -> float:
         """When it was over, seconds since the recording began."""
         return self.at + self.took
+
+
+def poll_interval(call: Call) -> float:
+    """Return how many seconds a call lets pass between two looks; 0 for one that does not poll."""
+    if call.method != "monitor_job":
+        return 0.0
+    given = call.args[2] if len(call.args) > 2 else call.kwargs.get("poll_interval", 2.0)
+    return float(given) if isinstance(given, (int, float)) else 0.0
 
 
 class Recorded(NamedTuple):

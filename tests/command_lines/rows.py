@@ -166,6 +166,20 @@ ROWS: dict[tuple[str, str], Row] = {
         {"jobs": "{job}"},
     ),
     ("flare-sim", "scenarios"): Row({"scenario": READ, "as_json": FLAG}, {"scenario": "{scenario}"}),
+    ("flare-sim", "replay"): Row(
+        {
+            "file": READ,
+            **_SERVER,
+            "users": NUMBER,
+            **_JOBS,
+            "through_nvflare": FLAG,
+            "tolerance": NUMBER,
+            "texts": FLAG,
+            "digests": FLAG,
+            "as_json": FLAG,
+        },
+        {"file": "{recording}"},
+    ),
     ("flare-sim", "timeline"): Row({"file": READ, "output": WRITTEN}, {"file": "{trace}"}, ("-o", "-")),
     ("flare-sim", "ctl"): Row(
         {"operation": ONE_OF, "arguments": WORDS, "file": READ}, {"operation": "health"}, ("--control", "{control}")

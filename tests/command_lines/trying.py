@@ -54,6 +54,7 @@ def good_paths(folder: Path, report: str, reproducer: str, control: str) -> dict
     (job / "meta.json").write_text('{"name": "small", "deploy_map": {"app": ["@ALL"]}, "min_clients": 1}')
     files = {"report": report, "reproducer": reproducer, "script": "", "trace": '[0,"fault","hold"]\n'}
     files |= {"scenario": "clients = 3\n", "control": control}
+    files["recording"] = '{"recording":1,"by":"flare-sim","started":0}\n'
     for name, text in files.items():
         (folder / name).write_text(text)
     names = ("job", *files)

@@ -86,12 +86,11 @@ def test_it_is_of_the_class_of_the_other_one(file: Path) -> None:
     session = record(inner, file)
     session.note = 5
 
-    assert isinstance(session, Plain)
-    assert isinstance(session, SessionSpec)
     assert (inner.note, session.note, session.seen) == (5, 5, [])
     assert repr(session).startswith("<recorded <")
     del session.note
     assert not hasattr(inner, "note")
+    assert all(isinstance(session, kind) for kind in (Plain, SessionSpec))
     assert record(SimulatedServer().connect(), file).number == 1
 
 
@@ -216,19 +215,24 @@ def test_a_file_that_cannot_be_written_harms_no_call(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("session", "options", "message"),
     [
-        (lambda file: record(5, file), "session must have the methods of a session; 5 has no submit_job"),
-        (lambda file: record(Plain(), 5), "file must be the path of a file, not 5"),
-        (lambda file: record(Plain(), file, user=""), "user must be the name of somebody, not ''"),
-        (lambda file: record(Plain(), file, clock=5), "clock must have time"),
-        (lambda file: Recorder(file, largest_job=-1), "largest_job must be a whole number of bytes, not -1"),
+        (5, {}, "session must have the methods of a session; 5 has no submit_job"),
+        (Plain(), {"file": 5}, "file must be the path of a file, not 5"),
+        (Plain(), {"user": ""}, "user must be the name of somebody, not ''"),
+        (Plain(), {"clock": 5}, "clock must have time"),
     ],
 )
-def test_what_makes_no_sense_is_refused(file: Path, wrong: Any, message: str) -> None:
+def test_what_makes_no_sense_is_refused(file: Path, session: Any, options: dict[str, Any], message: str) -> None:
     """In a sentence that names it."""
     with pytest.raises(ValueError, match=message):
-        wrong(file)
+        record(session, **{"file": file, **options})
+
+
+def test_a_limit_of_jobs_is_a_number(file: Path) -> None:
+    """Of bytes."""
+    with pytest.raises(ValueError, match="largest_job must be a whole number of bytes, not -1"):
+        Recorder(file, largest_job=-1)
 
 
 def test_what_is_told_of_a_session(file: Path) -> None:

@@ -21,9 +21,11 @@ from flare_sim import (
     SessionClosed,
     SimulatedServer,
     SystemClock,
+    VirtualClock,
     make_job,
 )
 from flare_sim.recording import BadRecording, Recorder, Recording, record, replay
+from flare_sim.recording.notes import METHODS
 from tests.flare_sim.recording.drawn_sessions import SEQUENCES, SERVERS, play
 
 if TYPE_CHECKING:
@@ -45,6 +47,50 @@ def test_on_a_server_made_the_same_way_nothing_differs(steps: Sequence[Step], na
 
     assert str(told) == f"{len(told.made)} call{'' if len(told.made) == 1 else 's'} replayed: {len(told.made)} agree."
     assert told.agrees
+
+
+@given(SEQUENCES, st.sampled_from(sorted(SERVERS)))
+def test_every_recording_can_be_replayed_without_a_server(steps: Sequence[Step], name: str) -> None:
+    """Whatever was seen of the system, one like it is made, and each call is made or told."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "calls.jsonl"
+        with SERVERS[name]() as server:
+            play(server, steps, Path(folder), file)
+        told = replay(file)
+
+    assert set(told.made) == {call.number for call in told.recording.calls}
+
+
+PARTS: st.SearchStrategy[Any] = st.sampled_from([None, True, -1, 3.5, "", "RUNNING", "FINISHED:X", "job-1", "0:00:01", "site-1", [], {}])
+ANY = st.recursive(
+    PARTS,
+    lambda part: (
+        st.lists(part, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["$type", "job_id", "name", "status", "duration", "client_info", "job_info", "files", "job"]
+            ),
+            part,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(METHODS), st.lists(ANY, max_size=3), ANY, ANY), max_size=4))
+def test_whatever_a_recording_tells_is_replayed(told: list[tuple[str, list[Any], Any, Any]]) -> None:
+    """It may have been written by anybody."""
+    lines: list[dict[str, Any]] = [
+        {"recording": 1, "by": "", "started": 0},
+        {"session": 1, "at": 0, "user": None, "type": "", "library": "nvflare 2.9", "simulated": False},
+    ]
+    for number, (method, args, returned, meta) in enumerate(told, 1):
+        call = {"call": number, "session": 1, "at": number, "took": 1, "method": method, "args": args, "kwargs": {}}
+        lines.append({**call, "returned": returned, "looks": [{"at": 0, "took": 0, "meta": meta, "returned": True}]})
+    content = "".join(json.dumps(line) + "\n" for line in lines).encode()
+
+    assert len(replay(Recording.read(content), clock=VirtualClock(max_seconds=1000)).made) == len(told)
 
 
 OTHERS: dict[str, Callable[[], SimulatedServer]] = {
