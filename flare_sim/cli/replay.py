@@ -115,7 +115,7 @@ def _loaded(file: str) -> Recording:
 
 def _settings(recording: Recording, options: dict[str, Any]) -> dict[str, Any]:
     """Return what the command line says of the server; what it leaves open is as in the recording."""
-    from flare_sim.recording.circumstances import circumstances
+    from flare_sim.recording.replays.circumstances import circumstances
 
     by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
     users: tuple[User, ...] = options.pop("users")

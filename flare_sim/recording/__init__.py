@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING
 from flare_sim import loaded_when_used
 
 if TYPE_CHECKING:
-    from flare_sim.recording.comparison import Difference
     from flare_sim.recording.recorder import Recorder, record
     from flare_sim.recording.recording import BadRecording, Recording
-    from flare_sim.recording.replaying import Replay, replay
+    from flare_sim.recording.replays.comparison import Difference
+    from flare_sim.recording.replays.replay import Replay, replay
 
 __all__ = ["BadRecording", "Difference", "Recorder", "Recording", "Replay", "record", "replay"]
 
 _HOMES = {
-    "comparison": ("Difference",),
+    "replays.comparison": ("Difference",),
     "recorder": ("Recorder", "record"),
     "recording": ("BadRecording", "Recording"),
-    "replaying": ("Replay", "replay"),
+    "replays.replay": ("Replay", "replay"),
 }
 
 __getattr__, __dir__ = loaded_when_used(__name__, _HOMES)

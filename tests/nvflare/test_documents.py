@@ -58,9 +58,9 @@ def test_there_are_scripts_and_commands() -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=range(len(SCRIPTS)))
-def test_a_script_prints_what_it_says(script: str) -> None:
+def test_a_script_prints_what_it_says(folder: Path, script: str) -> None:
     """What the comments beside its prints say."""
-    done = python(ROOT, "-c", script)
+    done = python(folder, "-c", script)
 
     assert done.returncode == 0, done.stderr
     says(done, script)

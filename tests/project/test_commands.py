@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import contract_tests
 import flare_sim
 from contract_tests import System
-from flare_sim import nvflare
+from flare_sim import nvflare, recording
 from tests.project.tree import DOCUMENTS, ROOT, blocks
 
 COMMANDS = ("flare-contract", "flare-sim")
@@ -166,10 +166,12 @@ def test_the_reference_tells_what_can_be_imported() -> None:
     assert everything["contract_tests"] == set(contract_tests.__all__)
     assert everything["flare_sim"] <= set(flare_sim.__all__)
     assert everything["flare_sim.nvflare"] <= set(nvflare.__all__)
+    assert everything["flare_sim.recording"] <= set(recording.__all__)
     assert set(everything) == {
         "contract_tests",
         "contract_tests.reference",
         "contract_tests.nvflare_systems",
         "flare_sim",
         "flare_sim.nvflare",
+        "flare_sim.recording",
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from flare_sim.recording.words import UUID
-from flare_sim.recording.words import Words as WithIds
+from flare_sim.recording.replays.words import UUID
+from flare_sim.recording.replays.words import Words as WithIds
 
 __all__ = ["KEPT_IDS", "UUID", "Words"]
 

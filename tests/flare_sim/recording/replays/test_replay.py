@@ -61,7 +61,9 @@ def test_every_recording_can_be_replayed_without_a_server(steps: Sequence[Step],
     assert set(told.made) == {call.number for call in told.recording.calls}
 
 
-PARTS: st.SearchStrategy[Any] = st.sampled_from([None, True, -1, 3.5, "", "RUNNING", "FINISHED:X", "job-1", "0:00:01", "site-1", [], {}])
+PARTS: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, -1, 3.5, "", "RUNNING", "FINISHED:X", "job-1", "0:00:01", "site-1", [], {}]
+)
 ANY = st.recursive(
     PARTS,
     lambda part: (

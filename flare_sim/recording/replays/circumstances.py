@@ -12,7 +12,7 @@ from flare_sim.jobs.result_files import result_path
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.recording.plain_values import TYPE
 from flare_sim.recording.recording import poll_interval
-from flare_sim.recording.words import seconds_in
+from flare_sim.recording.replays.words import seconds_in
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:

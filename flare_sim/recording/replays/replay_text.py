@@ -8,15 +8,15 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.recording.plain_values import TYPE
-from flare_sim.recording.words import UUID
+from flare_sim.recording.replays.words import UUID
 from flare_sim.untrusted_values import readable, shown_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from flare_sim.recording.comparison import Difference
     from flare_sim.recording.job_copies import JobCopy
     from flare_sim.recording.recording import Call, Recording
+    from flare_sim.recording.replays.comparison import Difference
 
 __all__ = ["replay_text"]
 

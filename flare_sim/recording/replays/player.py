@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import HorizonReached
 from flare_sim.on_clock.pool import ClockPool
-from flare_sim.recording.comparison import NotMade
-from flare_sim.recording.ids import Ids
 from flare_sim.recording.job_copies import write_copy
 from flare_sim.recording.notes import Notes
 from flare_sim.recording.plain_values import TYPE, from_plain
 from flare_sim.recording.recorded_session import in_front
 from flare_sim.recording.recording import Call, Recorded, Recording
+from flare_sim.recording.replays.comparison import NotMade
+from flare_sim.recording.replays.ids import Ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flare_sim.recording.words import UUID
+from flare_sim.recording.replays.words import UUID
 
 __all__ = ["Ids"]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import VirtualClock
 from flare_sim.jobs.behavior import JobBehavior
-from flare_sim.recording.circumstances import circumstances
-from flare_sim.recording.comparison import Difference, Judgement, NotMade
-from flare_sim.recording.ids import Ids
-from flare_sim.recording.player import Player
 from flare_sim.recording.recording import Recording
+from flare_sim.recording.replays.circumstances import circumstances
+from flare_sim.recording.replays.comparison import Difference, Judgement, NotMade
+from flare_sim.recording.replays.ids import Ids
+from flare_sim.recording.replays.player import Player
 from flare_sim.server import SimulatedServer
 from flare_sim.untrusted_values import plain_number, shown
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from flare_sim.engine.runs.run import Run
-    from flare_sim.recording.circumstances import Circumstances
-    from flare_sim.recording.player import Connect
     from flare_sim.recording.recording import Call
+    from flare_sim.recording.replays.circumstances import Circumstances
+    from flare_sim.recording.replays.player import Connect
 
 __all__ = ["Replay", "replay"]
 
@@ -55,7 +55,7 @@ class Replay(NamedTuple):
         }
 
     def __str__(self) -> str:
-        from flare_sim.recording.replay_text import replay_text
+        from flare_sim.recording.replays.replay_text import replay_text
 
         return replay_text(self.recording, self.differences, self.foreign)
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.recording.plain_values import TYPE
 from flare_sim.recording.recording import poll_interval
-from flare_sim.recording.words import Words, is_time, seconds_in, sorted_as
+from flare_sim.recording.replays.words import Words, is_time, seconds_in, sorted_as
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from flare_sim.recording.ids import Ids
     from flare_sim.recording.recording import Call, Look
+    from flare_sim.recording.replays.ids import Ids
 
     Found = tuple[str, Any, Any]
 
