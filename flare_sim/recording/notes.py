@@ -111,18 +111,18 @@ class Notes:
         looks: list[dict[str, Any]] = []
         if method == "monitor_job":
             args, kwargs = self._watched(line["call"], session, args, kwargs, looks)
-        places.append(None)
-        outcome: dict[str, Any] = {}
+        depth = len(places)
         try:
+            places.append(None)
             result = call(*args, **kwargs)
-            outcome = {"returned": _returned(method, result)}
         except BaseException as problem:
             outcome = {"raised": _raised(problem, _path_in(method, args, kwargs))}
             raise
+        else:
+            outcome = {"returned": _returned(method, result)}
         finally:
-            places.pop()
-            ended = self._now()
-            line |= {"at": began, "took": _since(began, ended), "method": method, **given, **outcome}
+            del places[depth:]
+            line |= {"at": began, "took": _since(began, self._now()), "method": method, **given, **outcome}
             with self._lock:
                 self._tell({**line, **({"looks": looks} if looks else {}), **within})
         return result
@@ -175,16 +175,17 @@ class Notes:
             meta, began = plain(seen[0]) if seen else None, self._now()
             look: dict[str, Any] = {"at": began, **_changes(before[0], meta)}
             before[0] = meta
-            places.append((number, len(looks)))
+            depth = len(places)
             looks.append(look)
             try:
+                places.append((number, len(looks) - 1))
                 answer = callback(session, job_id, *seen, **named)
                 look |= {"took": _since(began, self._now()), "returned": plain(answer)}
             except BaseException as problem:
                 look |= {"took": _since(began, self._now()), "raised": _raised(problem)}
                 raise
             finally:
-                places.pop()
+                del places[depth:]
             return answer
 
         if len(args) > 3:

@@ -47,9 +47,9 @@ def record(
         >>> with record(new_secure_session("admin@nvidia.com", kit), "calls.jsonl") as session:  # doctest: +SKIP
         ...     session.monitor_job(session.submit_job("jobs/hello-pt"))
     """
-    if type(file) is Recorder:
+    if isinstance(file, Recorder):
         return file.record(session, user)
-    recorder = Recorder(file, clock=clock_of(session) if clock is None else clock)  # type: ignore[arg-type]
+    recorder = Recorder(file, clock=clock_of(session) if clock is None else clock)
     try:
         return in_front(session, recorder.notes, user, recorder.close)
     except BaseException:

@@ -102,6 +102,10 @@ def replay(
         raise ValueError(f"tolerance must be a number of seconds, not {shown(tolerance)}")
     if server is not None and options:
         raise TypeError(f"a server that is given can't be made with {', '.join(options)}")
+    if server is not None and not issubclass(type(server), SimulatedServer):
+        raise ValueError(f"server must be a SimulatedServer, not {shown(server)}")
+    if connect is not None and not callable(connect):
+        raise ValueError(f"connect must be a function, not {shown(connect)}")
     if server is not None and type(server.clock) is not VirtualClock:
         raise ValueError("server must have a VirtualClock, so that calls can be made at their times")
     told, ids = circumstances(read), Ids()

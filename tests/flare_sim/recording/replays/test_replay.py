@@ -329,6 +329,10 @@ def test_what_makes_no_sense_is_refused(recorded: Path) -> None:
         replay(recorded, tolerance="much")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="server must have a VirtualClock"):
         replay(recorded, SimulatedServer(clock=SystemClock()))
+    with pytest.raises(ValueError, match="server must be a SimulatedServer, not 5"):
+        replay(recorded, 5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="connect must be a function, not 5"):
+        replay(recorded, connect=5)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a server that is given can't be made with seed"):
         replay(recorded, SimulatedServer(), seed=1)
     with pytest.raises(BadRecording, match="file must be the path of a recording, not 7"):
