@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from flare_sim.cli.command import echo_json, json_option
+from flare_sim.cli.command import echo_json, json_option, write_text
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.server_options import Seconds, server_options, server_settings, user_option
 from flare_sim.untrusted_values import readable
@@ -41,6 +41,12 @@ __all__ = ["replay"]
 )
 @click.option("--texts", is_flag=True, help="Compare the texts of exceptions, too, and not only their types.")
 @click.option("--digests", is_flag=True, help="Compare sizes and digests of downloaded files, too.")
+@click.option(
+    "--scenario-out",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write what the recording tells of its system as a scenario, in TOML.",
+)
 @json_option
 def replay(
     file: str,
@@ -48,6 +54,7 @@ def replay(
     tolerance: float | None,
     texts: bool,
     digests: bool,
+    scenario_out: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -58,7 +65,7 @@ def replay(
 
     The system is like the one of the recording as far as that tells: it has its clients and users, is like servers of
     its release, its jobs run as long and end as they did, and nobody gets through when nobody did. Options say
-    otherwise. Ids, absolute times and folders never count as different.
+    otherwise; with --scenario it is that one's instead. Ids, absolute times and folders never count as different.
 
     To show the failure of a contract run again is another thing: flare-contract replay.
 
@@ -74,6 +81,7 @@ def replay(
       flare-sim replay --personality nvflare-2.9 calls.jsonl
       flare-sim replay --job-outcome hello-pt=ABORTED calls.jsonl     what else would change?
       flare-sim replay --json calls.jsonl > differences.json
+      flare-sim replay --scenario-out system.toml calls.jsonl         to use it elsewhere
 
     \b
     The JSON, whose keys stay what they are while "format" is 1:
@@ -84,6 +92,7 @@ def replay(
        "foreign_jobs": [ID, ...], "cut_off": true or false}
     """  # noqa: D301  (click reads the control character)
     from flare_sim.recording import replay as replayed
+    from flare_sim.recording import scenario_of
 
     recording = _loaded(file)
     told = replayed(
@@ -98,6 +107,10 @@ def replay(
         echo_json(told.as_dict())
     else:
         click.echo(str(told))
+    if scenario_out is not None:
+        write_text(scenario_out, scenario_of(recording).to_toml())
+        if not as_json:
+            click.echo(f"Scenario: {readable(scenario_out)}")
     if not told.agrees:
         raise click.exceptions.Exit(1)
 
@@ -119,8 +132,10 @@ def _settings(recording: Recording, options: dict[str, Any]) -> dict[str, Any]:
 
     by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
     users: tuple[User, ...] = options.pop("users")
-    settings = server_settings(**options)
+    settings = server_settings(**options, users=users)
     settings["behavior"] = behavior_by_name(settings["behavior"], **by_name)
+    if "scenario" in settings:
+        return settings
     named = {user.name: user for user in (*circumstances(recording).users, *users)}
     settings["users"] = tuple(named.values())
     if click.get_current_context().get_parameter_source("clients") is ParameterSource.DEFAULT:

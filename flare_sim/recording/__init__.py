@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from flare_sim.recording.recording import BadRecording, Recording
     from flare_sim.recording.replays.comparison import Difference
     from flare_sim.recording.replays.replay import Replay, replay
+    from flare_sim.recording.replays.scenario_of import scenario_of
 
-__all__ = ["BadRecording", "Difference", "Recorder", "Recording", "Replay", "record", "replay"]
+__all__ = ["BadRecording", "Difference", "Recorder", "Recording", "Replay", "record", "replay", "scenario_of"]
 
 _HOMES = {
     "replays.comparison": ("Difference",),
     "recorder": ("Recorder", "record"),
     "recording": ("BadRecording", "Recording"),
     "replays.replay": ("Replay", "replay"),
+    "replays.scenario_of": ("scenario_of",),
 }
 
 __getattr__, __dir__ = loaded_when_used(__name__, _HOMES)

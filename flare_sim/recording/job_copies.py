@@ -12,18 +12,20 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.disk.contents import whole
+from flare_sim.jobs.definition import JobDefinition
 from flare_sim.jobs.reading.job_files import read_job_files
 from flare_sim.personality.job_rules import CONTRACT
-from flare_sim.spec import InternalError
+from flare_sim.spec import InternalError, InvalidJobDefinition
 from flare_sim.untrusted_values import plain_path, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flare_sim.disk.contents import Content
-    from flare_sim.jobs.reading.job_files import JobFiles
+    from flare_sim.jobs.definition import JobDefinition
+from flare_sim.jobs.reading.job_files import JobFiles
 
-__all__ = ["LARGEST_JOB", "JobCopy", "copy_of", "not_copied", "write_copy"]
+__all__ = ["LARGEST_JOB", "JobCopy", "copy_of", "name_in", "not_copied", "write_copy"]
 
 LARGEST_JOB = 1 << 20
 """So many bytes of a job's files are kept unless told otherwise; the smallest files come first."""
@@ -114,6 +116,14 @@ def write_copy(job: JobCopy, parent: str) -> str:
         with open(os.path.join(top, name), "wb") as file:
             file.write(content)
     return top
+
+
+def name_in(job: JobCopy) -> str:
+    """Return what a job is called, by its meta, or by its folder where that does not say."""
+    try:
+        return JobDefinition.from_files({**job.files, **dict.fromkeys(job.left_out, b"")}, job.name).name
+    except InvalidJobDefinition:
+        return job.name
 
 
 def _copied(read: JobFiles, is_zip: bool, largest: int) -> JobCopy:

@@ -112,6 +112,16 @@ class Recording(NamedTuple):
     """Whether the last line is not whole, as the recorder was killed while it wrote it; it is left out."""
 
     @classmethod
+    def of(cls, given: Recording | str | PathLike[str]) -> Recording:
+        """Return a recording that is one already, or is in a file.
+
+        Raises:
+            BadRecording: it is none, or is damaged; the message has the number of the line.
+            OSError: it can't be read.
+        """
+        return given if type(given) is cls else cls.load(given)  # type: ignore[arg-type]
+
+    @classmethod
     def load(cls, file: str | PathLike[str]) -> Recording:
         """Read a recording.
 

@@ -176,6 +176,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "tolerance": NUMBER,
             "texts": FLAG,
             "digests": FLAG,
+            "scenario_out": WRITTEN,
             "as_json": FLAG,
         },
         {"file": "{recording}"},

@@ -141,7 +141,7 @@ def takes_turns(behavior: BehaviorSource) -> bool:
     return type(behavior) is dict and any(type(one) is tuple for one in behavior.values())
 
 
-def take_turn(job: Job, behavior: BehaviorSource, turns: Mapping[str, int]) -> tuple[Answer, dict[str, int]]:
+def take_turn(job: Job | Run, behavior: BehaviorSource, turns: Mapping[str, int]) -> tuple[Answer, dict[str, int]]:
     """Return what behaviors by name that take turns say of a job, and whose turn it is then.
 
     Args:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
 from flare_sim.jobs.result_files import result_path
 from flare_sim.personality.personalities import PERSONALITIES
+from flare_sim.recording.job_copies import name_in
 from flare_sim.recording.plain_values import TYPE
 from flare_sim.recording.recording import poll_interval
 from flare_sim.recording.replays.words import seconds_in
@@ -46,8 +47,10 @@ class Circumstances(NamedTuple):
     names: dict[str, str]
     """What jobs are called, by their ids."""
     faults: tuple[Fault, ...]
-    made: frozenset[str]
-    """The jobs that calls of the recording made."""
+    made: tuple[str, ...]
+    """The jobs that calls of the recording made, in their order."""
+    ran: frozenset[str]
+    """The jobs that were seen to run, or to have run."""
 
 
 def circumstances(recording: Recording) -> Circumstances:
@@ -60,7 +63,8 @@ def circumstances(recording: Recording) -> Circumstances:
         {job_id: behavior for job_id in seen.sights if (behavior := _behavior(seen, job_id)) != JobBehavior()},
         seen.names,
         tuple(_faults(recording)),
-        frozenset(seen.made),
+        tuple(seen.made),
+        frozenset(job_id for job_id in seen.sights if _ran(seen.sights[job_id])),
     )
 
 
@@ -80,6 +84,7 @@ class _Seen:
     """What calls of a recording saw."""
 
     def __init__(self, recording: Recording) -> None:
+        self._jobs = recording.jobs
         self.clients: tuple[str, ...] | None = None
         self.sights: dict[str, list[_Sight]] = {}
         self.names: dict[str, str] = {}
@@ -102,6 +107,7 @@ class _Seen:
         result = call.outcome.returned
         if call.method in ("submit_job", "clone_job") and isinstance(result, str):
             self.made[result] = call.ended
+            self._name(result, call)
         elif call.method in ("abort_job", "delete_job") and call.outcome.raised is None:
             self.stopped.setdefault(str(_job_of(call)), call.at)
         elif call.method == "get_system_info" and isinstance(result, dict):
@@ -113,6 +119,14 @@ class _Seen:
         elif call.method == "monitor_job" and isinstance(result, dict):
             self._look_at_end(str(_job_of(call)), call, result.get("name"))
         self._look_in(result, call.ended)
+
+    def _name(self, job_id: str, call: Call) -> None:
+        """Take the name of a job that was made: as its own meta, or the job that it is a clone of, tells it."""
+        given = call.args[0] if call.args else next(iter(call.kwargs.values()), None)
+        copy = self._jobs.get(str(given.get("job"))) if isinstance(given, dict) else None
+        name = self.names.get(str(given)) if copy is None else name_in(copy)
+        if name is not None:
+            self.names[job_id] = name
 
     def _look_at_end(self, job_id: str, call: Call, ended: Any) -> None:
         """Take what the end of a ``monitor_job`` tells: at its last look a job was over, or it was not."""
@@ -150,8 +164,11 @@ def _texts(items: Any, name: str) -> list[str]:
 
 
 _WORKSPACE = "workspace/"
-_OF_SERVER = ("fl_app.txt", "log.txt", "meta.json")
-"""Files of a run's workspace that every server writes itself."""
+_OF_SERVER = (
+    *("fl_app.txt", "log.txt", "meta.json"),
+    *("audit.log", "error_log.txt", "log.json", "log_fl.txt", "stats_pool_summary.json"),
+)
+"""Files of a run's workspace that servers write themselves, the last ones those of 2.9.0."""
 
 
 def _left_by_run(files: Any) -> Iterator[str]:
@@ -170,6 +187,12 @@ def _is_result(path: str) -> bool:
         return result_path(path) == path
     except ValueError:
         return False
+
+
+def _ran(sights: list[_Sight]) -> bool:
+    """Tell whether a job was seen to run, or to have run."""
+    never = ("SUBMITTED", "DISPATCHED", f"{_OVER}ABORTED", f"{_OVER}CAN_NOT_SCHEDULE")
+    return any(sight.duration is not None or sight.status not in never for sight in sights)
 
 
 def _users(recording: Recording, seen: _Seen) -> Iterator[User]:

@@ -6,12 +6,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import VirtualClock
+from flare_sim.engine.runs.behavior import checked_behavior, take_turn
 from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.recording.recording import Recording
 from flare_sim.recording.replays.circumstances import circumstances
 from flare_sim.recording.replays.comparison import Difference, Judgement, NotMade
 from flare_sim.recording.replays.ids import Ids
 from flare_sim.recording.replays.player import Player
+from flare_sim.scenarios.making import make_server
 from flare_sim.server import SimulatedServer
 from flare_sim.untrusted_values import plain_number, shown
 
@@ -84,7 +86,8 @@ def replay(
             time between two looks, unless given.
         texts: whether the texts of exceptions count, too.
         digests: whether sizes and digests of downloaded files count, too, and not only their names.
-        options: arguments of ``SimulatedServer``, which go before what the recording tells.
+        options: arguments of ``SimulatedServer``, which go before what the recording tells; a ``behavior`` is asked
+            when a run begins, as a function is.  With a ``scenario`` the server is that one's, whatever is recorded.
 
     Raises:
         BadRecording: it is none, or is damaged; the message has the number of the line.
@@ -96,7 +99,7 @@ def replay(
         >>> for difference in replay("calls.jsonl", personality="nvflare-2.9").differences:  # doctest: +SKIP
         ...     print(difference.call, difference.what, difference.recorded, difference.simulated)
     """
-    read = recording if type(recording) is Recording else Recording.load(recording)  # type: ignore[arg-type]
+    read = Recording.of(recording)
     slack = None if tolerance is None else plain_number(tolerance)
     if tolerance is not None and (slack is None or not slack >= 0):
         raise ValueError(f"tolerance must be a number of seconds, not {shown(tolerance)}")
@@ -112,7 +115,7 @@ def replay(
     judgement = Judgement(slack, texts, digests, told.made)
     with TemporaryDirectory(prefix="flare-sim-replay-") as folder:
         if server is None:
-            with _server_like(told, ids, options) as made_here:
+            with make_server(**options) if "scenario" in options else _server_like(told, ids, options) as made_here:
                 made = Player(read, made_here, connect or _connect, folder, ids).play()
         else:
             made = Player(read, server, connect or _connect, folder, ids).play()
@@ -143,18 +146,21 @@ def _server_like(told: Circumstances, ids: Ids, options: dict[str, Any]) -> Simu
 
 def _behaving(told: Circumstances, ids: Ids, own: Any) -> Callable[[Run], JobBehavior]:
     """Return what runs do: what somebody says, and what that leaves open is as in the recording."""
-    from flare_sim.engine.runs.behavior import ANY_NAME, checked_behavior
-
     said: Any = checked_behavior(own)
-    nothing = JobBehavior()
+    turns: dict[str, int] = {}
+    of_jobs: dict[str, JobBehavior | None] = {}
 
     def behavior(run: Run) -> JobBehavior:
-        chosen: Any
-        recorded = told.behaviors.get(ids.of_recorded(run.job_id) or "", nothing)
+        chosen: Any = said
         if type(said) is dict:
-            chosen = said.get(run.name, nothing).or_else(said.get(ANY_NAME, nothing))
-        else:
-            chosen = said if type(said) is JobBehavior else said(run) if said else None
+            if run.job_id not in of_jobs:
+                answer, taken = take_turn(run, said, turns)
+                of_jobs[run.job_id] = answer.behavior
+                turns.update(taken)
+            chosen = of_jobs[run.job_id]
+        elif said is not None and type(said) is not JobBehavior:
+            chosen = said(run)
+        recorded = told.behaviors.get(ids.of_recorded(run.job_id) or "", JobBehavior())
         return recorded if chosen is None else JobBehavior.or_else(chosen, recorded)
 
     return behavior
