@@ -21,8 +21,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flare_sim.nvflare import doors, other_processes, scopes
 from flare_sim.nvflare.startup_kit import Kits
 from flare_sim.on_clock.modules import time_in as on_clock
-from flare_sim.recording.recorded_session import recording_class
-from flare_sim.recording.recorder import Recorder
 from flare_sim.scenarios.making import make_server
 from flare_sim.untrusted_values import plain_name
 
@@ -109,6 +107,9 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
             stack.callback(doors.unwatch)
             dress = None
             if record is not None:
+                from flare_sim.recording.recorded_session import recording_class
+                from flare_sim.recording.recorder import Recorder
+
                 recorder = stack.enter_context(Recorder(record, clock=server.clock))
                 dress = partial(recording_class, recorder.notes)
             scope = scopes.Scope(server, Kits(server, upload_dir, download_dir).for_named, dress)

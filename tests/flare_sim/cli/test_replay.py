@@ -59,6 +59,18 @@ def test_it_is_told_as_json(recorded: str) -> None:
     assert [(one["call"], one["what"]) for one in told["differences"]] == [(1, "client_info")]
 
 
+def test_a_scenario_is_written(recorded: str, tmp_path: Path) -> None:
+    """Whatever differs; replayed in it, the recording agrees."""
+    file = tmp_path / "system.toml"
+    written = flare_sim("replay", recorded, "--clients", "2", "--scenario-out", str(file))
+
+    assert (written.exit_code, written.output.splitlines()[-1]) == (1, f"Scenario: {file}")
+    again = flare_sim("replay", recorded, "--scenario", str(file))
+    assert (again.exit_code, again.output) == (0, "4 calls replayed: 4 agree.\n")
+    other = flare_sim("replay", recorded, "--scenario", str(file), "--clients", "3")
+    assert (other.exit_code, "site-3" in other.output) == (1, True)
+
+
 def test_what_is_no_recording_is_one_error(tmp_path: Path, recorded: str) -> None:
     """With the line, and exit code 2."""
     bad = tmp_path / "bad.jsonl"
