@@ -30,7 +30,7 @@ _RECORDS = {
 
 def plain(value: Any, depth: int = _DEEPEST) -> Any:
     """Return a value as JSON has it; nothing is raised, and nothing of it is kept."""
-    if value is None or value is True or value is False:
+    if value is None or value is True or value is False or type(value) is str:
         return value
     if issubclass(type(value), Enum):
         return {TYPE: type(value).__name__, "name": value.name}

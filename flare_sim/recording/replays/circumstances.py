@@ -56,11 +56,12 @@ class Circumstances(NamedTuple):
 def circumstances(recording: Recording) -> Circumstances:
     """Return what a recording tells of the system it was made on."""
     seen = _Seen(recording)
+    behaviors = {job_id: behavior for job_id in seen.sights if (behavior := _behavior(seen, job_id)) != JobBehavior()}
     return Circumstances(
         seen.clients,
         tuple(_users(recording, seen)),
         _personality(recording),
-        {job_id: behavior for job_id in seen.sights if (behavior := _behavior(seen, job_id)) != JobBehavior()},
+        {**_as_others(seen, behaviors), **behaviors},
         seen.names,
         tuple(_faults(recording)),
         tuple(seen.made),
@@ -112,13 +113,20 @@ class _Seen:
             self.stopped.setdefault(str(_job_of(call)), call.at)
         elif call.method == "get_system_info" and isinstance(result, dict):
             self.clients = self.clients or tuple(_texts(result.get("client_info"), "name"))
-            for job_id in _texts(result.get("job_info"), "job_id"):
-                self.sights.setdefault(job_id, []).append(_Sight(call.ended, "RUNNING", None))
+            self._look_at_runs(_texts(result.get("job_info"), "job_id"), call.ended)
         elif call.method == "download_job_result" and isinstance(result, dict):
             self.files[str(_job_of(call))] = dict.fromkeys(_left_by_run(result.get("files")), "")
         elif call.method == "monitor_job" and isinstance(result, dict):
             self._look_at_end(str(_job_of(call)), call, result.get("name"))
         self._look_in(result, call.ended)
+
+    def _look_at_runs(self, running: list[str], at: float) -> None:
+        """Take which jobs run by now: those that did, and do no longer, are over."""
+        over = [job for job, sights in self.sights.items() if job not in running and sights[-1].status == "RUNNING"]
+        for job_id in running:
+            self.sights.setdefault(job_id, []).append(_Sight(at, "RUNNING", None))
+        for job_id in over:
+            self.sights[job_id].append(_Sight(at, _OVER, None))
 
     def _name(self, job_id: str, call: Call) -> None:
         """Take the name of a job that was made: as its own meta, or the job that it is a clone of, tells it."""
@@ -223,28 +231,43 @@ def _behavior(seen: _Seen, job_id: str) -> JobBehavior:
     """Return what a job's run did, as far as that was seen."""
     sights, files = seen.sights[job_id], seen.files.get(job_id) or None
     final = [sight for sight in sights if sight.status.startswith(_OVER)]
-    outcome = final[-1].status.removeprefix(_OVER) if final else None
-    if outcome is None and sights[-1].status == "SUBMITTED":
-        return JobBehavior(result_files=files)
-    if outcome in (None, "ABANDONED") or (outcome == "ABORTED" and job_id in seen.stopped):
+    outcome = next((sight.status.removeprefix(_OVER) for sight in reversed(final) if sight.status != _OVER), "")
+    if outcome == "ABANDONED" or (outcome == "ABORTED" and job_id in seen.stopped):
         return JobBehavior(run_seconds=LONGEST_SECONDS, result_files=files)
     seconds = next((sight.duration for sight in final if sight.duration is not None), None)
     if seconds is None:
-        seconds = _between(sights, seen.made.get(job_id, sights[0].at))
-    told = outcome if outcome in _OUTCOMES else None
-    return JobBehavior(run_seconds=seconds, outcome=told, result_files=files)
+        seconds = _between(sights, final, seen.made.get(job_id, sights[0].at))
+    return JobBehavior(run_seconds=seconds, outcome=outcome if outcome in _OUTCOMES else None, result_files=files)
 
 
-def _between(sights: list[_Sight], made: float) -> float | None:
-    """Return how long a run took of which no duration was told: it ended after the last sight, before the next."""
+def _as_others(seen: _Seen, behaviors: dict[str, JobBehavior]) -> dict[str, JobBehavior]:
+    """Return what jobs did of which too little was seen: what the last one of the name did that was seen to end."""
+    known = {
+        seen.names[job_id]: behavior
+        for job_id, behavior in behaviors.items()
+        if job_id in seen.names and behavior.run_seconds != LONGEST_SECONDS and _ended(seen.sights[job_id])
+    }
+    return {job_id: known[seen.names[job_id]] for job_id in seen.made if seen.names.get(job_id) in known}
+
+
+def _ended(sights: list[_Sight]) -> bool:
+    return any(sight.status.startswith(_OVER) for sight in sights)
+
+
+def _between(sights: list[_Sight], final: list[_Sight], made: float) -> float | None:
+    """Return how long a run took of which nobody was told: it ended after its last sight, and before the next.
+
+    One that nobody saw end has ended soon after that: so it is in nobody's way whom it was not in the way of.
+    """
     running = [sight for sight in sights if sight.status == "RUNNING"]
-    over = [sight for sight in sights if sight.status.startswith(_OVER)]
     if not running:
         return None
-    began = min(running[0].at, made + _BEFORE_RUN)
-    return (running[-1].at + max(running[-1].at, over[0].at)) / 2 - began
+    last = running[-1]
+    began = min(running[0].at, made + _BEFORE_RUN) if last.duration is None else last.at - last.duration
+    return (last.at + max(last.at, final[0].at)) / 2 - began if final else last.at - began + _SOON
 
 
+_SOON = 1.0
 _BEFORE_RUN = 1.15
 """So many seconds pass on a simulated server until a job runs that does not have to wait."""
 

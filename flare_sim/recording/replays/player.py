@@ -22,6 +22,7 @@ from flare_sim.recording.replays.ids import Ids
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from flare_sim.clock import VirtualClock
     from flare_sim.recording.recording import Look
     from flare_sim.server import SimulatedServer
 
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["Player"]
 
 _DEFAULT_USER = "admin@nvidia.com"
+
+
+_PATIENCE = 10
+"""So many times as long as a recording its replay may take, and a minute more each time."""
+
+
+class StillWaiting(BaseException):
+    """A call of a replay waits long after the recording was over; whoever tries again would wait for ever."""
 
 
 class Player:
@@ -49,13 +58,22 @@ class Player:
         self._connect = connect
         self._folder = folder
         self._ids = ids
-        self._began = server.clock.time()
+        clock: Any = server.clock
+        self._clock: VirtualClock = clock
+        self._began = self._clock.time()
         self._lines: list[dict[str, Any]] = []
         self._notes = Notes(self._lines.append, server.clock, 0)
+        self._playing = False
         self._numbers: dict[int, int] = {}
         self._not_made: dict[int, str] = {}
         self._sessions: dict[int, Any] = {}
         self._inside: dict[tuple[int, int], list[Call]] = {}
+
+    def _end_waiting(self) -> None:
+        """End whoever still waits, one after the other: long after the recording was over nothing will come."""
+        if self._playing:
+            self._clock.call_later(0, self._end_waiting)
+            raise StillWaiting(f"it waits {_PATIENCE} times as long as the recording took, and is ended")
 
     def play(self) -> dict[int, Call | NotMade]:
         """Make the calls; returns how they turned out, by their numbers in the recording."""
@@ -67,17 +85,26 @@ class Player:
                 on_their_own.append(call)
             else:
                 self._inside.setdefault(call.within, []).append(call)
+        longest = max((call.ended for call in calls), default=0.0)
+        self._clock.call_later(longest + _PATIENCE * (longest + 60), self._end_waiting)
+        self._playing = True
+        try:
+            self._play_all(on_their_own)
+        finally:
+            self._playing = False
+        content = "".join(json.dumps(line) + "\n" for line in [_HEAD, *self._lines]).encode()
+        made = {call.number: call for call in Recording.read(content).calls}
+        return {call.number: self._made(call, made) for call in calls}
+
+    def _play_all(self, on_their_own: list[Call]) -> None:
         lanes = _lanes([*self._recording.sessions.values(), *on_their_own])
         if len(lanes) < 2:
             for lane in lanes:
                 self._play_lane(lane)
         else:
-            with ClockPool(self._server.clock) as pool:
+            with ClockPool(self._clock) as pool:
                 for done in [pool.submit(self._play_lane, lane) for lane in lanes]:
                     done.result()
-        content = "".join(json.dumps(line) + "\n" for line in [_HEAD, *self._lines]).encode()
-        made = {call.number: call for call in Recording.read(content).calls}
-        return {call.number: self._made(call, made) for call in calls}
 
     def _made(self, call: Call, made: dict[int, Call]) -> Call | NotMade:
         number = self._numbers.get(call.number)
@@ -94,7 +121,7 @@ class Player:
                 self._make(event)
 
     def _wait_until(self, time: float) -> None:
-        left = time - self._server.clock.time()
+        left = time - self._clock.time()
         if left > 0:
             self._server.advance(round(left, 6))
 
@@ -102,7 +129,7 @@ class Player:
         user = session.user or _DEFAULT_USER
         try:
             opened = self._connect(self._server, user)
-        except Exception as problem:  # noqa: BLE001  (whatever it is, it is told with each of its calls)
+        except (Exception, StillWaiting) as problem:  # noqa: BLE001  (it is told with each of its calls)
             opened = NotMade(f"no: its session could not be opened: {type(problem).__name__}: {problem}")
         if not isinstance(opened, NotMade):
             opened = in_front(opened, self._notes, user)
@@ -123,7 +150,7 @@ class Player:
         self._numbers[call.number] = self._notes.calls + 1
         try:
             result = method(*args, **kwargs)
-        except (Exception, HorizonReached):  # noqa: BLE001  (it is compared with what was recorded)
+        except (Exception, HorizonReached, StillWaiting):  # noqa: BLE001  (it is compared with what was recorded)
             return
         if call.method in ("submit_job", "clone_job"):
             self._ids.learn(call.outcome.returned, result)
@@ -148,7 +175,7 @@ class Player:
 
     def look(self, call: Call, number: int, look: Look | None) -> None:
         """Make the calls that a callback made, as long after it began as they were, and take as long as it did."""
-        began = self._server.clock.time()
+        began = self._clock.time()
         for inner in self._inside.get((call.number, number), ()):
             self._wait_until(began + (0 if look is None else inner.at - look.at))
             self._make(inner)

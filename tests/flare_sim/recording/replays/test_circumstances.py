@@ -48,7 +48,8 @@ class SessionClosed(Exception):
     [
         ([], None),
         ([(1, status("SUBMITTED"))], None),
-        ([(1, status("RUNNING"))], FOREVER),
+        ([(1, status("RUNNING"))], JobBehavior(run_seconds=1)),
+        ([(9, status("RUNNING", duration="0:00:07"))], JobBehavior(run_seconds=8)),
         ([(1, status("RUNNING")), (9, status("FINISHED:ABANDONED"))], FOREVER),
         ([(9, status("FINISHED:COMPLETED", duration="0:01:00.5"))], JobBehavior(run_seconds=60.5)),
         ([(9, status("FINISHED:ABNORMAL", duration="N/A"))], JobBehavior(outcome="ABNORMAL")),
@@ -64,6 +65,30 @@ def test_how_a_job_ran(calls: list[tuple[float, dict[str, Any]]], behavior: JobB
     seen = [(at, "get_job_meta", JOB, meta) for at, meta in calls]
 
     assert told((0, "submit_job", "x", JOB), *seen).behaviors == ({} if behavior is None else {JOB: behavior})
+
+
+def test_a_job_of_which_little_was_seen_is_like_others_of_its_name() -> None:
+    """The last one that was seen to end."""
+    other = "f7200b34-2660-4b26-8f97-23a977d1da93"
+    ended = status("FINISHED:COMPLETED", duration="0:01:00", name="a")
+    seen = told(
+        (0, "submit_job", "x", JOB),
+        (0, "submit_job", "x", other),
+        (1, "get_job_meta", other, {"job_id": other, "status": "SUBMITTED", "name": "a"}),
+        (90, "get_job_meta", JOB, ended),
+    )
+
+    assert seen.behaviors == dict.fromkeys((JOB, other), JobBehavior(run_seconds=60))
+
+
+def test_a_job_that_no_longer_runs_is_over() -> None:
+    """As the system information tells."""
+    ran, gone = ({"client_info": [], "job_info": jobs} for jobs in ([{"job_id": JOB}], []))
+    seen = told(
+        (0, "submit_job", "x", JOB), (5.15, "get_system_info", None, ran), (7.15, "get_system_info", None, gone)
+    )
+
+    assert seen.behaviors == {JOB: JobBehavior(run_seconds=5)}
 
 
 def test_a_job_that_was_aborted_ran_until_then() -> None:

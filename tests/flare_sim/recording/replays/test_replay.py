@@ -323,6 +323,21 @@ def test_a_replay_is_told_as_json(recorded: Path) -> None:
     assert told["differences"][0]["simulated"].startswith("JobNotDone: ")
 
 
+def test_who_would_wait_for_ever_is_ended(tmp_path: Path) -> None:
+    """Long after the recording was over, in every thread; what could not be waited for is told."""
+    server = SimulatedServer()
+    with Recorder(tmp_path / "calls.jsonl", clock=server.clock) as recorder, ClockPool(server.clock) as pool:
+        sessions = [recorder.record(server.connect()) for _ in range(3)]
+        jobs = [session.submit_job(make_job(tmp_path / f"{number}")) for number, session in enumerate(sessions)]
+        list(pool.map(lambda session, job_id: session.monitor_job(job_id), sessions, jobs))
+    told = replay(tmp_path / "calls.jsonl", behavior=JobBehavior(run_seconds=1e8))
+
+    assert [difference.simulated[:12] for difference in told.differences if difference.what == "raised"] == [
+        *(["StillWaiting"] * 3)
+    ]
+    assert "StillWaiting: it waits 10 times as long as the recording took" in str(told)
+
+
 def test_what_makes_no_sense_is_refused(recorded: Path) -> None:
     """Before any call is made."""
     with pytest.raises(ValueError, match="tolerance must be a number of seconds, not 'much'"):
