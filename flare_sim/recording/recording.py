@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from flare_sim.clock import LATEST
 from flare_sim.disk.opening import open_regular
+from flare_sim.jobs.behavior import LONGEST_SECONDS
 from flare_sim.recording.job_copies import JobCopy
 from flare_sim.untrusted_values import plain_path, readable, shown
 
@@ -241,7 +242,7 @@ class _Line:
                 continue
             got = found[name]
             fits = isinstance(got, kind) and not (isinstance(got, bool) and kind in (int, _NUMBER))
-            if not fits or (kind is _NUMBER and not 0 <= got <= LATEST):
+            if not fits or (kind is _NUMBER and not 0 <= got <= (LATEST if name == "started" else LONGEST_SECONDS)):
                 raise self.wrong(f"its {name} can't be {shown(got)}")
         if unknown := [name for name in found if name not in table and name not in may]:
             raise self.wrong(f"it has {shown(unknown[0])}, which is not known")

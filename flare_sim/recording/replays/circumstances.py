@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.engine.clients.sites import client_list
 from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
-from flare_sim.jobs.result_files import result_path
+from flare_sim.jobs.result_files import clashing, result_path
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.recording.job_copies import name_in
 from flare_sim.recording.plain_values import TYPE
 from flare_sim.recording.recording import poll_interval
 from flare_sim.recording.replays.words import seconds_in
+from flare_sim.untrusted_values import plain_label
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
@@ -112,10 +114,11 @@ class _Seen:
         elif call.method in ("abort_job", "delete_job") and call.outcome.raised is None:
             self.stopped.setdefault(str(_job_of(call)), call.at)
         elif call.method == "get_system_info" and isinstance(result, dict):
-            self.clients = self.clients or tuple(_texts(result.get("client_info"), "name"))
+            self.clients = self.clients or _clients(_texts(result.get("client_info"), "name"))
             self._look_at_runs(_texts(result.get("job_info"), "job_id"), call.ended)
         elif call.method == "download_job_result" and isinstance(result, dict):
-            self.files[str(_job_of(call))] = dict.fromkeys(_left_by_run(result.get("files")), "")
+            files = dict.fromkeys(_left_by_run(result.get("files")), "")
+            self.files[str(_job_of(call))] = {} if clashing(files) else files
         elif call.method == "monitor_job" and isinstance(result, dict):
             self._look_at_end(str(_job_of(call)), call, result.get("name"))
         self._look_in(result, call.ended)
@@ -156,8 +159,8 @@ class _Seen:
             duration = meta.get("duration")
             length = seconds_in(duration) if isinstance(duration, str) else None
             self.sights.setdefault(job_id, []).append(_Sight(at, status, length))
-        who, org, role = (meta.get(f"submitter_{part}") for part in ("name", "org", "role"))
-        if isinstance(who, str) and isinstance(org, str) and isinstance(role, str):
+        who, org, role = (plain_label(meta.get(f"submitter_{part}")) for part in ("name", "org", "role"))
+        if who and org and role:
             self.submitters[who] = (org, role)
 
 
@@ -169,6 +172,14 @@ def _texts(items: Any, name: str) -> list[str]:
     """Return a part of each of several objects that has it as text."""
     found = [item.get(name) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return [text for text in found if isinstance(text, str)]
+
+
+def _clients(names: list[str]) -> tuple[str, ...] | None:
+    """Return the names of clients, None when no clients can be called so."""
+    try:
+        return tuple(client.name for client in client_list(names))
+    except ValueError:
+        return None
 
 
 _WORKSPACE = "workspace/"
@@ -205,10 +216,10 @@ def _ran(sights: list[_Sight]) -> bool:
 
 def _users(recording: Recording, seen: _Seen) -> Iterator[User]:
     known = {user.name: user for user in DEFAULT_USERS}
-    told = {name: User(name, org, role) for name, (org, role) in seen.submitters.items() if name and role in ROLES}
+    told = {name: User(name, org, role) for name, (org, role) in seen.submitters.items() if role in ROLES}
     known.update(told)
     for session in recording.sessions.values():
-        if session.user:
+        if plain_label(session.user) and session.user:
             known.setdefault(session.user, User(session.user, role="super" if session.user == "admin" else "lead"))
     yield from known.values()
 
@@ -237,6 +248,8 @@ def _behavior(seen: _Seen, job_id: str) -> JobBehavior:
     seconds = next((sight.duration for sight in final if sight.duration is not None), None)
     if seconds is None:
         seconds = _between(sights, final, seen.made.get(job_id, sights[0].at))
+    if seconds is not None:
+        seconds = min(max(seconds, 0.0), LONGEST_SECONDS)
     return JobBehavior(run_seconds=seconds, outcome=outcome if outcome in _OUTCOMES else None, result_files=files)
 
 

@@ -24,7 +24,7 @@ from flare_sim import (
     VirtualClock,
     make_job,
 )
-from flare_sim.recording import BadRecording, Recorder, Recording, record, replay
+from flare_sim.recording import BadRecording, Recorder, Recording, record, replay, scenario_of
 from flare_sim.recording.notes import METHODS
 from tests.flare_sim.recording.drawn_sessions import SEQUENCES, SERVERS, play
 
@@ -61,21 +61,14 @@ def test_every_recording_can_be_replayed_without_a_server(steps: Sequence[Step],
     assert set(told.made) == {call.number for call in told.recording.calls}
 
 
-PARTS: st.SearchStrategy[Any] = st.sampled_from(
-    [None, True, -1, 3.5, "", "RUNNING", "FINISHED:X", "job-1", "0:00:01", "site-1", [], {}]
+TEXTS = ("", "RUNNING", "FINISHED:X", "job-1", "site-1", "lead", "x" * 1001, "0:00:01", "999999999 days, 0:00:00")
+KEYS = (
+    *("$type", "job_id", "name", "status", "duration", "client_info", "job_info", "files", "job"),
+    *("submitter_name", "submitter_org", "submitter_role", "workspace/x", "workspace/x/y", "job/a/x"),
 )
-ANY = st.recursive(
-    PARTS,
-    lambda part: (
-        st.lists(part, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                ["$type", "job_id", "name", "status", "duration", "client_info", "job_info", "files", "job"]
-            ),
-            part,
-            max_size=4,
-        )
-    ),
+ANY: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from([None, True, -1, 3.5, *TEXTS]),
+    lambda part: st.lists(part, max_size=3) | st.dictionaries(st.sampled_from(KEYS), part, max_size=6),
     max_leaves=8,
 )
 
@@ -90,9 +83,10 @@ def test_whatever_a_recording_tells_is_replayed(told: list[tuple[str, list[Any],
     for number, (method, args, returned, meta) in enumerate(told, 1):
         call = {"call": number, "session": 1, "at": number, "took": 1, "method": method, "args": args, "kwargs": {}}
         lines.append({**call, "returned": returned, "looks": [{"at": 0, "took": 0, "meta": meta, "returned": True}]})
-    content = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    recording = Recording.read("".join(json.dumps(line) + "\n" for line in lines).encode())
 
-    assert len(replay(Recording.read(content), clock=VirtualClock(max_seconds=1000)).made) == len(told)
+    assert len(replay(recording, clock=VirtualClock(max_seconds=1000)).made) == len(told)
+    assert scenario_of(recording).title == "What was recorded of nvflare 2.9 at 1970-01-01T00:00:00Z"
 
 
 OTHERS: dict[str, Callable[[], SimulatedServer]] = {
