@@ -13,9 +13,9 @@ from flare_sim.cli.control import ctl
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
 from flare_sim.cli.replay import replay
-from flare_sim.cli.scenarios import scenarios
-from flare_sim.cli.tables import lifecycle, personalities
-from flare_sim.cli.timeline import timeline
+from flare_sim.cli.showing.scenarios import scenarios
+from flare_sim.cli.showing.tables import lifecycle, personalities
+from flare_sim.cli.showing.timeline import timeline
 
 __all__ = ["main"]
 

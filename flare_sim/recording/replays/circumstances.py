@@ -119,8 +119,8 @@ class _Seen:
         elif call.method == "download_job_result" and isinstance(result, dict):
             files = dict.fromkeys(_left_by_run(result.get("files")), "")
             self.files[str(_job_of(call))] = {} if clashing(files) else files
-        elif call.method == "monitor_job" and isinstance(result, dict):
-            self._look_at_end(str(_job_of(call)), call, result.get("name"))
+        elif call.method == "monitor_job":
+            self._look_at_end(str(_job_of(call)), call, result.get("name") if isinstance(result, dict) else None)
         self._look_in(result, call.ended)
 
     def _look_at_runs(self, running: list[str], at: float) -> None:
@@ -140,12 +140,14 @@ class _Seen:
             self.names[job_id] = name
 
     def _look_at_end(self, job_id: str, call: Call, ended: Any) -> None:
-        """Take what the end of a ``monitor_job`` tells: at its last look a job was over, or it was not."""
-        if ended in ("JOB_FINISHED", "TIMEOUT"):
-            last = call.ended - (poll_interval(call) if ended == "JOB_FINISHED" else 0.0)
-            before = [_Sight(last, "RUNNING", None)] if last > call.at else []
-            over = [_Sight(call.ended, _OVER, None)] if ended == "JOB_FINISHED" else []
-            self.sights.setdefault(job_id, []).extend([*before, *over])
+        """Take what the end of a ``monitor_job`` tells of which nobody was told the looks: when it was not over yet."""
+        if call.looks:
+            return
+        last = call.ended - (0.0 if ended == "TIMEOUT" else poll_interval(call))
+        if last > call.at:
+            self.sights.setdefault(job_id, []).append(_Sight(last, "RUNNING", None))
+        if ended == "JOB_FINISHED":
+            self.sights.setdefault(job_id, []).append(_Sight(call.ended, _OVER, None))
 
     def _look_in(self, value: Any, at: float) -> None:
         for item in value if isinstance(value, list) else [value]:
@@ -315,5 +317,4 @@ def _noticed(call: Call) -> float:
     """Return when a server was gone: at the call, or between two looks of one that had been looking for long."""
     if call.method != "monitor_job" or not call.took:
         return call.at
-    last = call.looks[-1].at if call.looks else call.at
-    return max(last, call.ended - 1.0) if call.looks else call.ended
+    return max(call.looks[-1].at if call.looks else call.at, call.ended - poll_interval(call) / 2)

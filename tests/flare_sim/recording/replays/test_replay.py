@@ -208,6 +208,19 @@ def test_an_outage_is_one_in_the_replay_too(tmp_path: Path) -> None:
     assert str(told) == "8 calls replayed: 8 agree."
 
 
+def test_an_outage_during_a_monitor_is_one_in_the_replay_too(tmp_path: Path) -> None:
+    """It began between two looks; with a callback or without, the monitor ends as it did."""
+    for callback in (None, lambda *seen: True):
+        server = SimulatedServer(behavior=JobBehavior(run_seconds=600))
+        server.faults.partition(after=31)
+        with record(server.connect(), tmp_path / "calls.jsonl") as session, suppress(NoConnection):
+            session.monitor_job(session.submit_job(make_job(tmp_path / str(callback))), poll_interval=5, cb=callback)
+        told = replay(tmp_path / "calls.jsonl", tolerance=0)
+
+        assert "NoConnection" in str(told.recording.calls[1].outcome)
+        assert (told.recording.calls[1].took, str(told)) == (35.0, "3 calls replayed: 3 agree.")
+
+
 def test_calls_of_several_threads_overlap_in_the_replay_too(tmp_path: Path) -> None:
     """Each begins at its time, and takes its own."""
     server = SimulatedServer(behavior={"short": JobBehavior(run_seconds=50), "long": JobBehavior(run_seconds=200)})

@@ -24,7 +24,7 @@ def test_the_lifecycle_is_shown_from_its_table() -> None:
 def test_personalities_are_shown_from_their_table() -> None:
     """As a table with every quirk, or as the page in the documentation, which is up to date."""
     table = flare_sim("personalities")
-    page = Path(__file__).parents[3] / "docs" / "personalities.md"
+    page = Path(__file__).parents[4] / "docs" / "personalities.md"
 
     assert table.exit_code == 0
     assert all(name in table.output for name in QUIRKS)
