@@ -48,10 +48,10 @@ class Notes:
     Args:
         tell: is handed each line, one at a time.
         clock: what times are taken from.
-        largest_job: how many bytes are kept of a job that is submitted; None keeps no jobs.
+        largest_job: how many bytes are kept of a job that is submitted.
     """
 
-    def __init__(self, tell: Callable[[dict[str, Any]], None], clock: Clock, largest_job: int | None) -> None:
+    def __init__(self, tell: Callable[[dict[str, Any]], None], clock: Clock, largest_job: int) -> None:
         self._tell = tell
         self._clock = clock
         self._largest = largest_job
@@ -138,11 +138,12 @@ class Notes:
             "args": list(map(_argument, args)),
             "kwargs": {name: _argument(value) for name, value in kwargs.items()},
         }
-        if method == "submit_job" and self._largest is not None:
-            if args:
-                told["args"][0] = self._job(args[0], folder)
-            elif "job_definition_path" in kwargs:
-                told["kwargs"]["job_definition_path"] = self._job(kwargs["job_definition_path"], folder)
+        if method == "submit_job" and args:
+            told["args"][0] = self._job(args[0], folder)
+        elif method == "submit_job" and "job_definition_path" in kwargs:
+            told["kwargs"]["job_definition_path"] = self._job(kwargs["job_definition_path"], folder)
+        elif method == "download_job_result":  # a release may be told where results go
+            told = {"args": [*told["args"][:1], *map(_place, args[1:])], "kwargs": dict(map(_placed, kwargs.items()))}
         return told
 
     def _job(self, path: Any, folder: str) -> Any:
@@ -152,9 +153,9 @@ class Notes:
             return plain(path)
         places = (text, os.path.join(folder, text)) if folder else (text,)
         place = next(filter(os.path.exists, places), text)
-        copy = copy_of(place, self._largest or 0)
+        copy = copy_of(place, self._largest)
         if copy is None:
-            return {TYPE: "path", "name": os.path.basename(text), "problem": not_copied(place)}
+            return {**_place(text), "problem": not_copied(place)}
         with self._lock:
             if copy.digest not in self._told:
                 self._told.add(copy.digest)
@@ -195,6 +196,17 @@ class Notes:
 
 def _since(began: float, ended: float) -> float:
     return max(0.0, round(ended - began, 6))
+
+
+def _place(value: Any) -> Any:
+    """Return what stands for the path of a file or folder of this machine: its last part."""
+    text = plain_path(value)
+    return plain(value) if text is None else {TYPE: "path", "name": os.path.basename(text.rstrip(os.sep))}
+
+
+def _placed(item: tuple[str, Any]) -> tuple[str, Any]:
+    name, value = item
+    return name, plain(value) if name == "job_id" else _place(value)
 
 
 def _argument(value: Any) -> Any:

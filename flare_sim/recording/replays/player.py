@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flare_sim.clock import HorizonReached
 from flare_sim.on_clock.pool import ClockPool
 from flare_sim.recording.job_copies import write_copy
-from flare_sim.recording.notes import Notes
+from flare_sim.recording.notes import METHODS, Notes
 from flare_sim.recording.plain_values import TYPE, from_plain
 from flare_sim.recording.recorded_session import in_front
 from flare_sim.recording.recording import Call, Recorded, Recording
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Player"]
 
 _DEFAULT_USER = "admin@nvidia.com"
-
-
 _PATIENCE = 10
 """So many times as long as a recording its replay may take, and a minute more each time."""
 
@@ -141,10 +139,10 @@ class Player:
         if isinstance(session, NotMade):
             self._not_made[call.number] = session.reason
             return
-        method = getattr(session, call.method, None)
-        if not callable(method):
-            self._not_made[call.number] = "no: the session has no such method"
+        if call.method not in METHODS:
+            self._not_made[call.number] = "no: it is no method of the interface"
             return
+        method = getattr(session, call.method)
         args = [self._argument(call, value) for value in call.args]
         kwargs = {name: self._argument(call, value) for name, value in call.kwargs.items()}
         self._numbers[call.number] = self._notes.calls + 1
@@ -159,13 +157,13 @@ class Player:
         kind = value.get(TYPE) if isinstance(value, dict) else None
         if kind == "function":
             return _Callback(call, self)
-        if kind == "path":
-            return os.path.join(self._folder, "missing", str(value.get("name")))
-        if kind != "job":
-            return from_plain(self._ids.here(value))
-        job = self._recording.jobs.get(str(value.get("job")))
+        job = self._recording.jobs.get(str(value.get("job"))) if kind == "job" else None
+        if job is None and (kind in ("path", "job") or (call.method == "submit_job" and isinstance(value, str))):
+            # Nothing is read of this machine but what the recording has, and nothing is written anywhere else.
+            name = value if isinstance(value, str) else str(value.get("name"))
+            return os.path.join(self._folder, "elsewhere", os.path.basename(name))
         if job is None:
-            return os.path.join(self._folder, "missing", "job")
+            return from_plain(self._ids.here(value))
         folder = os.path.join(self._folder, job.digest.rpartition(":")[2][:16])
         path = os.path.join(folder, f"{job.name}.zip" if job.is_zip else job.name)
         if not os.path.exists(path):

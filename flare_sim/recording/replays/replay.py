@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,7 +116,8 @@ def replay(
     judgement = Judgement(slack, texts, digests, told.made)
     with TemporaryDirectory(prefix="flare-sim-replay-") as folder:
         if server is None:
-            with make_server(**options) if "scenario" in options else _server_like(told, ids, options) as made_here:
+            made_like = make_server if options.get("scenario") is not None else partial(_server_like, told, ids)
+            with made_like(**options) as made_here:
                 made = Player(read, made_here, connect or _connect, folder, ids).play()
         else:
             made = Player(read, server, connect or _connect, folder, ids).play()
@@ -132,8 +134,8 @@ def _connect(server: SimulatedServer, user: str) -> Any:
     return server.connect(user)
 
 
-def _server_like(told: Circumstances, ids: Ids, options: dict[str, Any]) -> SimulatedServer:
-    """Return a server like the system of a recording."""
+def _server_like(told: Circumstances, ids: Ids, *, scenario: None = None, **options: Any) -> SimulatedServer:
+    """Return a server like the system of a recording, in no scenario."""
     clients = {} if told.clients is None else {"clients": told.clients}
     own = options.get("behavior")
     settings = {"users": told.users, "personality": told.personality, **clients, **options}

@@ -187,6 +187,18 @@ def test_a_job_is_kept_once_and_without_the_path_to_it(tmp_path: Path, file: Pat
     assert str(tmp_path) not in file.read_text(encoding="ascii")
 
 
+def test_where_results_go_is_not_told(tmp_path: Path, file: Path) -> None:
+    """By place or by name, as later releases take it."""
+    with record(Plain(), file) as session:
+        session.download_job_result("id", str(tmp_path / "results"))
+        session.download_job_result(job_id="id", destination=tmp_path / "results")
+    told = Recording.load(file)
+
+    assert told.calls[0].args == ["id", {"$type": "path", "name": "results"}]
+    assert told.calls[1].kwargs == {"job_id": "id", "destination": {"$type": "path", "name": "results"}}
+    assert str(tmp_path) not in file.read_text(encoding="ascii")
+
+
 def test_a_call_is_in_the_file_when_it_is_over(file: Path) -> None:
     """So a process that is killed loses no more than what is under way."""
     session = record(SimulatedServer().connect(), file)

@@ -345,6 +345,28 @@ def test_who_would_wait_for_ever_is_ended(tmp_path: Path) -> None:
     assert "StillWaiting: it waits 10 times as long as the recording took" in str(told)
 
 
+@pytest.mark.parametrize(
+    ("method", "args", "told"),
+    [
+        ("__init__", [], "no: it is no method of the interface"),
+        ("submit_definition", [1], "no: it is no method of the interface"),
+        ("show_stats", [], "no: it is no method of the interface"),
+        ("submit_job", ["examples/hello-job"], "InvalidJobDefinition: there is no file or folder 'hello-job'"),
+        ("submit_job", [{"$type": "path", "name": "/etc"}], "InvalidJobDefinition: there is no file or folder 'etc'"),
+        ("submit_job", [{"$type": "job", "job": "x"}], "InvalidJobDefinition: there is no file or folder 'None'"),
+    ],
+)
+def test_nothing_of_this_machine_is_touched(method: str, args: list[Any], told: str) -> None:
+    """Whatever a recording names: methods of the interface are called, and its own jobs submitted."""
+    call = {"call": 1, "session": 1, "at": 0, "took": 0, "method": method, "args": args, "kwargs": {}, "returned": 1}
+    session = {"session": 1, "at": 0, "user": None, "type": "", "library": None, "simulated": True}
+    lines = ({"recording": 1, "by": "", "started": 0}, session, call)
+    recording = Recording.read("".join(json.dumps(line) + "\n" for line in lines).encode())
+    (difference,) = replay(recording).differences
+
+    assert difference.simulated == told
+
+
 def test_what_makes_no_sense_is_refused(recorded: Path) -> None:
     """Before any call is made."""
     with pytest.raises(ValueError, match="tolerance must be a number of seconds, not 'much'"):
