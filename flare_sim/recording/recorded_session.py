@@ -154,8 +154,12 @@ def _library(kind: type) -> str | None:
     """Return the first distribution that a class, or one it is made of, is from, with its version."""
     from importlib.metadata import PackageNotFoundError, version
 
+    import flare_sim
+
     for base in kind.__mro__:
         package = base.__module__.partition(".")[0]
+        if package == "flare_sim":
+            return f"flare-sim {flare_sim.__version__}"
         if package != "builtins":
             try:
                 return f"{package} {version(package)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import flare_sim
 from flare_sim import (
     InvalidJobDefinition,
     JobNotFound,
@@ -255,7 +256,6 @@ def test_what_is_told_of_a_session(file: Path) -> None:
     first, second = Recording.load(file).sessions.values()
 
     assert (first.user, first.type, first.simulated) == ("lead@nvidia.com", f"{Session.__module__}.Session", True)
-    assert first.library is not None
-    assert first.library.startswith("flare_sim ")
+    assert first.library == f"flare-sim {flare_sim.__version__}"
     assert (second.user, second.simulated) == ("ann", False)
     assert second.type.endswith(".Plain")

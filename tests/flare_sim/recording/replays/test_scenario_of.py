@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+import flare_sim
 from flare_sim import JobBehavior, JobDefinition, NoConnection, SimulatedServer, User, make_job
 from flare_sim.recording import Recorder, replay, scenario_of
 from flare_sim.scenarios.scenario import Scenario
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tests.flare_sim.recording.drawn_sessions import Step
 
 TOML = """\
-title = "What was recorded of flare_sim 0.1.0 at 2026-01-01T00:00:00Z"
+title = "What was recorded of flare-sim VERSION at 2026-01-01T00:00:00Z"
 start = 2026-01-01 00:00:00+00:00
 clients = [
     { name = "north" },
@@ -69,7 +70,7 @@ def test_it_says_what_the_recording_tells(tmp_path: Path) -> None:
                 session.list_jobs()
     scenario = scenario_of(tmp_path / "calls.jsonl")
 
-    assert scenario == Scenario.from_toml(TOML)
+    assert scenario == Scenario.from_toml(TOML.replace("VERSION", flare_sim.__version__))
     assert replay(tmp_path / "calls.jsonl", scenario=scenario, tolerance=0).agrees
 
 
