@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 USER, KIT = "admin@nvidia.com", "/no/such/kit"
+UNREACHED = (NoConnection, ConnectionError)
+"""What NVFLARE's session raises: its own, and 2.3.12's Python's."""
 
 
 def test_offline_takes_one() -> None:
@@ -34,7 +36,7 @@ def test_a_reply_is_lost_on_its_way_to_nvflares_session() -> None:
     """The job is there, and the call has failed."""
     with offline(scenario="lost-reply") as server:
         session = new_secure_session(USER, KIT)
-        with pytest.raises(NoConnection):
+        with pytest.raises(UNREACHED):
             session.submit_job(HELLO_JOB)
         server.advance(10)
 
@@ -48,7 +50,7 @@ def test_calls_of_nvflares_sessions_are_counted() -> None:
         session = new_secure_session(USER, KIT)
         session.get_system_info()
         session.list_jobs()
-        with pytest.raises(NoConnection):
+        with pytest.raises(UNREACHED):
             session.get_system_info()
 
 
