@@ -8,11 +8,13 @@ import click
 
 from flare_sim.cli.command import echo_json, json_option
 from flare_sim.cli.problem_text import FORMAT, job_data, job_lines
+from flare_sim.cli.progress import going_on
 from flare_sim.cli.server_options import clients_given, limit_options
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.personality.quirks import GPUS_COUNTED, NO_QUIRKS
 from flare_sim.personality.release_rules import RELEASE_RULES
+from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
     from flare_sim.jobs.definition import Examination
@@ -84,7 +86,8 @@ def check(
 
     rules = CONTRACT if personality is None else RELEASE_RULES[personality.removeprefix("nvflare-")]
     there = None if clients is None else client_list(clients)
-    examinations = [(path, examine(path, rules, JobLimits(**limits))) for path in jobs]
+    with going_on(f"reading {readable(jobs[0])}" if len(jobs) == 1 else f"reading {len(jobs)} jobs"):
+        examinations = [(path, examine(path, rules, JobLimits(**limits))) for path in jobs]
     if there is not None:
         quirks = _quirks(personality)
         examinations = [(path, with_wishes(found, there, quirks)) for path, found in examinations]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flare_sim.cli.progress import going_on
 from flare_sim.clock import HorizonReached
 from flare_sim.disk.whole import write_whole
 from flare_sim.untrusted_values import readable
@@ -63,16 +64,18 @@ def write_texts(*texts: tuple[str | None, Callable[[], str]]) -> None:
     Raises:
         CantWrite: one of them can't be written; of each it is said.
     """
-    failed = [problem for path, text in texts if path is not None and (problem := _unwritten(path, text()))]
+    failed = [problem for path, text in texts if path is not None and (problem := _unwritten(path, text))]
     for problem in failed[:-1]:
         _told(problem.exit_code, problem.message)
     if failed:
         raise failed[-1]
 
 
-def _unwritten(path: str, text: str) -> CantWrite | None:
+def _unwritten(path: str, text: Callable[[], str]) -> CantWrite | None:
+    with going_on(f"writing {readable(path)}"):
+        content = text()
     try:
-        write_text(path, text)
+        write_text(path, content)
     except CantWrite as problem:
         return problem
     return None

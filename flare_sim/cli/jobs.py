@@ -9,7 +9,9 @@ import click
 import flare_sim
 from flare_sim.cli.command import CantWrite, console, echo_json, json_option, write_texts
 from flare_sim.cli.problem_text import FORMAT, echo_remarks, problem_data
+from flare_sim.cli.progress import going_on
 from flare_sim.cli.server_options import (
+    server_made,
     server_options,
     server_settings,
     state_option,
@@ -17,7 +19,6 @@ from flare_sim.cli.server_options import (
     trace_option,
     user_named,
 )
-from flare_sim.scenarios.making import make_server
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -79,10 +80,11 @@ def run(
     """  # noqa: D301  (click reads the control character)
     name, _, role = user.partition(":")
     users = (user_named(user),) if role else ()
-    with _server(server_settings(**options, users=users), state_file) as server:
+    with server_made(server_settings(**options, users=users), state_file) as server:
         try:
-            job_id = _submitted(server, server.connect(name, download_dir=download), job)
-            stuck = server.run_until_idle()
+            with going_on(f"running {readable(job)}"):
+                job_id = _submitted(server, server.connect(name, download_dir=download), job)
+                stuck = server.run_until_idle()
         except (
             flare_sim.AuthenticationError,
             flare_sim.AuthorizationError,
@@ -98,26 +100,21 @@ def run(
         folder = _downloaded(server, name, download, job_id) if download else None
         meta = _meta(server, name, job_id)
         if as_json:
-            echo_json(_life(server, meta, stuck, folder))
+            with going_on("telling its life"):
+                life = _life(server, meta, stuck, folder)
+            echo_json(life)
         else:
             echo_remarks(server)
             _show(server, meta, stuck, folder)
         write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
         if trace is not None and not as_json:
-            click.echo(f"Trace:    {readable(trace)} (digest {server.trace.digest()})")
+            with going_on("summing up the trace"):
+                digest = server.trace.digest()
+            click.echo(f"Trace:    {readable(trace)} (digest {digest})")
         if timeline is not None and not as_json:
             click.echo(f"Timeline: {readable(timeline)}")
     if meta["status"] != "FINISHED:COMPLETED":
         raise click.exceptions.Exit(1)
-
-
-def _server(settings: dict[str, Any], state_file: str | None) -> SimulatedServer:
-    try:
-        return make_server(**settings, state_file=state_file)
-    except ValueError as problem:
-        raise click.BadParameter(str(problem), param_hint="--state") from None
-    except flare_sim.InternalError as problem:
-        raise CantWrite(str(problem)) from None
 
 
 def _submitted(server: SimulatedServer, session: Session, job: str) -> str:
@@ -144,7 +141,8 @@ _OUT_OF_REACH = (
 
 def _downloaded(server: SimulatedServer, user: str, folder: str, job_id: str) -> str:
     try:
-        return server.connect(user, download_dir=folder).download_job_result(job_id)
+        with going_on("writing the result"):
+            return server.connect(user, download_dir=folder).download_job_result(job_id)
     except _OUT_OF_REACH as problem:
         raise CantWrite(str(problem)) from None
 

@@ -17,6 +17,7 @@ from flare_sim.cli.server_options import (
     Seconds,
     clock_for,
     horizon_option,
+    server_made,
     server_options,
     server_settings,
     state_option,
@@ -197,10 +198,9 @@ def nvflare(
     """  # noqa: D301  (click reads the control character)
     from flare_sim.nvflare.command_line import nvflare_command
     from flare_sim.nvflare.releases import installed_release
-    from flare_sim.scenarios.making import make_server
 
     try:
-        with make_server(**_settings(options), state_file=state_file) as server:
+        with server_made(_settings(options), state_file) as server:
             installed_release()  # without one nothing is begun
             # That of a state file says what time it is.
             server.clock = VirtualClock(server.clock.time(), max_seconds)

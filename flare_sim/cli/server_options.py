@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+import flare_sim
+from flare_sim.cli.command import CantWrite
+from flare_sim.cli.progress import going_on
 from flare_sim.clock import MAX_SECONDS, VirtualClock
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import client_list
@@ -14,12 +17,14 @@ from flare_sim.jobs.behavior import LONGEST_SECONDS, OUTCOMES, JobBehavior
 from flare_sim.jobs.outputs import FEDAVG, MOST_ROUNDS
 from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.personalities import PERSONALITIES
+from flare_sim.untrusted_values import readable
 from flare_sim.users import DEFAULT_USERS, ROLES, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from flare_sim.scenarios.scenario import Scenario
+    from flare_sim.server import SimulatedServer
 
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
@@ -29,6 +34,7 @@ __all__ = [
     "clock_for",
     "horizon_option",
     "limit_options",
+    "server_made",
     "server_options",
     "server_settings",
     "state_option",
@@ -275,6 +281,24 @@ def clock_for(settings: Mapping[str, Any], max_seconds: float | None) -> Virtual
 
 def _is_given(name: str) -> bool:
     return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
+
+
+def server_made(settings: dict[str, Any], state_file: str | None) -> SimulatedServer:
+    """Return a server with these settings, or the one that goes on with a state file.
+
+    Raises:
+        BadParameter: the file is none.
+        CantWrite: it can't be written.
+    """
+    from flare_sim.scenarios.making import make_server
+
+    try:
+        with going_on(f"reading {readable(state_file or '')}"):
+            return make_server(**settings, state_file=state_file)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--state") from None
+    except flare_sim.InternalError as problem:
+        raise CantWrite(str(problem)) from None
 
 
 def with_options(options: Sequence[Callable[[AnyFunction], AnyFunction]], function: AnyFunction) -> AnyFunction:

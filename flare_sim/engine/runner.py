@@ -251,7 +251,7 @@ class Runner:
 
     def _end_round(self, job: Job, *, going_on: bool) -> None:
         """Note that a round is over, and what a function has said of it; that may have done something to its job."""
-        server, answer, output, there = self._server, job.course.answer, job.output, self._there(job)
+        server, answer, output, there = self._server, job.course.answer, job.output, frozenset(self._there(job))
         if output.history is None:
             return
         server.touch(job)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from flare_sim.cli.command import write_text
+from flare_sim.cli.progress import going_on
 from flare_sim.untrusted_values import readable
 
 __all__ = ["timeline"]
@@ -33,7 +34,9 @@ def timeline(file: str, output: str) -> None:
       flare-sim run jobs/hello-pt --trace trace.jsonl && flare-sim timeline trace.jsonl
       flare-sim timeline twin.flare -o twin.html
     """  # noqa: D301  (click reads the control character)
-    write_text(output, _page(file))
+    with going_on(f"drawing {readable(file)}"):
+        page = _page(file)
+    write_text(output, page)
     if output != "-":
         click.echo(f"Timeline: {readable(output)}")
 

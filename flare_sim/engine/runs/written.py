@@ -123,10 +123,10 @@ def _of_rounds(job: Job, program: Program, history: History) -> Iterator[_Write]
                 yield _Write(at, path, content, number)
 
 
-def _away(history: History) -> Iterator[tuple[str, ...]]:
+def _away(history: History) -> Iterator[frozenset[str]]:
     """Yield for each round that is over the clients that were not there."""
-    changes = dict(history.away)
-    away: tuple[str, ...] = ()
+    changes = {number: frozenset(names) for number, names in history.away}
+    away: frozenset[str] = frozenset()
     for number in range(history.rounds):
         away = changes.get(number, away)
         yield away
