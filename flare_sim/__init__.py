@@ -1,12 +1,13 @@
 """An offline twin of NVIDIA FLARE's server side, behind the FLARE API.
 
->>> from flare_sim import SimulatedServer
->>> session = SimulatedServer().connect("admin@nvidia.com")
->>> session.list_jobs()
-[]
-
 Nothing runs in the background and nothing really waits: a day on the server's virtual clock passes when somebody
 sleeps on it.
+
+Examples:
+    >>> from flare_sim import SimulatedServer
+    >>> session = SimulatedServer().connect("admin@nvidia.com")
+    >>> session.list_jobs()
+    []
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class SimulatedServer(AnsweringSimulation):
         ValueError: an argument makes no sense; or the state file is none, is damaged, in use, or of another server.
         InternalError: the state file cannot be written; so does everything that changes the state then.
 
-    Example:
+    Examples:
         >>> server = SimulatedServer()
         >>> session = server.connect("admin@nvidia.com")
     """

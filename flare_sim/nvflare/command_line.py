@@ -54,7 +54,7 @@ def nvflare_command(*arguments: str, server: SimulatedServer | None = None, user
         RuntimeError: no server is given, and no ``offline`` is entered.
         ValueError: another command than ``job``: what it is about is not simulated.
 
-    Example:
+    Examples:
         >>> with offline():  # doctest: +SKIP
         ...     nvflare_command("job", "submit", "-j", "jobs/hello")
     """

@@ -72,7 +72,7 @@ class offline:  # noqa: N801  (reads as what it does, like contextlib.suppress)
         TypeError: options for a server that is given; decorates something that is no function.
         ValueError: when it is entered: an option makes no sense.
 
-    Example:
+    Examples:
         >>> with offline(clients=5) as server:  # doctest: +SKIP
         ...     session = new_secure_session("admin@nvidia.com", "/no/such/kit")
     """

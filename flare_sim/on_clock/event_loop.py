@@ -45,7 +45,7 @@ class ClockLoop(asyncio.SelectorEventLoop):
     Raises:
         ValueError: no ``VirtualClock``.
 
-    Example:
+    Examples:
         >>> with asyncio.Runner(loop_factory=lambda: ClockLoop(server.clock)) as runner:  # doctest: +SKIP
         ...     runner.run(main())
     """

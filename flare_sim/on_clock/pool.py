@@ -43,7 +43,7 @@ class ClockPool(Executor):
     Raises:
         ValueError: no ``VirtualClock``, no number of threads, or a prefix that is no text.
 
-    Example:
+    Examples:
         >>> with ClockPool(server.clock) as pool:  # doctest: +SKIP
         ...     list(pool.map(session.monitor_job, job_ids))
     """

@@ -20,18 +20,31 @@ FILES = {
 }
 
 
-def page_of(jobs: int) -> str:
-    """The page of a server that had so many jobs, every third of which failed, and an outage."""
+CLASSIC = """
+.label { display: inline; padding: .2em .6em .3em; font-size: 75%; line-height: 1; color: #fff; text-align: center }
+.badge, .close, .well { color: #fff } .row, .container { margin-left: -15px; display: block }
+.rendered_html ul { margin: 1em 2em; padding: 0 40px } .rendered_html i { font-style: italic }
+"""
+"""What the styles of a classic notebook make of what is in it."""
+
+
+def server_with(jobs: int) -> SimulatedServer:
+    """A server that had so many jobs, every third of which failed, and an outage."""
     failing = {f"train-{number}": JobBehavior(outcome="EXECUTION_EXCEPTION") for number in range(0, jobs, 3)}
-    with SimulatedServer(behavior=failing) as server:
-        for number in range(jobs):
-            meta = f'{{"name": "train-{number}", "min_clients": 1, "deploy_map": {{"app": ["@ALL"]}}}}'
-            server.submit(JobDefinition.from_files({**FILES, "meta.json": meta}, "train"))
-            server.advance(30)
-        server.faults.partition()
-        server.faults.repair(after=20)
-        server.run_until_idle()
-        return server.timeline_page()
+    server = SimulatedServer(behavior=failing)
+    for number in range(jobs):
+        meta = f'{{"name": "train-{number}", "min_clients": 1, "deploy_map": {{"app": ["@ALL"]}}}}'
+        server.submit(JobDefinition.from_files({**FILES, "meta.json": meta}, "train"))
+        server.advance(30)
+    server.faults.partition()
+    server.faults.repair(after=20)
+    server.run_until_idle()
+    return server
+
+
+def page_of(jobs: int) -> str:
+    """The page of such a server."""
+    return server_with(jobs).timeline_page()
 
 
 @pytest.fixture(scope="module", params=[1, 300])
@@ -106,3 +119,21 @@ def test_time_is_enlarged_while_the_names_stay(opened: Open) -> None:
     assert after is not None
     assert after["width"] > 8 * before["width"]
     assert moved == place
+
+
+def test_styles_of_a_classic_notebook_change_nothing(opened: Open) -> None:
+    """Names are as dark, as large and where they are without them."""
+    piece = server_with(3)._repr_html_()
+    looks = """names => names.map(name => {
+        const style = getComputedStyle(name), box = name.getBoundingClientRect();
+        return [name.textContent, style.color, style.fontSize, style.textAlign, box.left, box.width];
+    })"""
+    alone, beside = (
+        opened(f'<style>{styles}</style><div class="rendered_html">{piece}</div>').eval_on_selector_all(
+            ".name, .status, .key, .key-to", looks
+        )
+        for styles in ("", CLASSIC)
+    )
+
+    assert alone == beside
+    assert ["train-1", "rgb(27, 31, 36)"] in [look[:2] for look in alone]

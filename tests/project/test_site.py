@@ -6,11 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from inspect import getdoc
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 
+import contract_tests
+import flare_sim
 from tests.project.tree import GUIDES, LESSONS, ROOT, blocks
 
 _CODE = re.compile(r"  # exit code (\d+)$")
@@ -35,6 +39,20 @@ def test_every_guide_is_in_the_navigation() -> None:
     assert sorted(set(pages)) == sorted(pages)
     assert pages[0] == "index.md"
     assert {guide.removeprefix("docs/") for guide in GUIDES} - {*pages} == {"README.md"}
+
+
+@pytest.mark.parametrize("package", [contract_tests, flare_sim], ids=lambda package: package.__name__)
+def test_examples_in_docstrings_are_shown_as_code(package: ModuleType) -> None:
+    """They stand in a section that the site knows as that, else what begins with >>> is a quotation there."""
+    objects = [package, *(getattr(package, name) for name in package.__all__)]
+    texts = {getattr(one, "__name__", ""): getdoc(one) or "" for one in objects if callable(one) or one is package}
+    outside = {
+        name: re.sub(r"^Examples:\n(    .*\n?|\n)+", "", text, flags=re.MULTILINE) for name, text in texts.items()
+    }
+
+    assert [
+        name for name, text in outside.items() if ">>>" in text or re.search("^Example:$", text, re.MULTILINE)
+    ] == []
 
 
 def test_tutorials_have_commands() -> None:
