@@ -194,11 +194,11 @@ def _show(server: SimulatedServer, meta: Mapping[str, Any], stuck: Sequence[JobV
 
 
 def _show_life(server: SimulatedServer, job_id: str, status: str) -> None:
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     records = server.history(job_id)
-    table = Table("seconds", "what", title=f"job {job_id}")
+    table = Table("seconds", Column("what", overflow="fold"), title=f"job {job_id}")
     for record in records:
         table.add_row(f"{record.seconds - records[0].seconds:.3f}", Text(readable(_told(record))))
     out = console()

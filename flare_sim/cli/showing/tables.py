@@ -28,13 +28,16 @@ def lifecycle(mermaid: bool, as_json: bool) -> None:
     if mermaid:
         click.echo(drawn(), nl=False)
         return
-    table = Table("state", "status shown", "event", "next state", title="The life of a job")
+    moves = Table("state", "status shown", "event", "next state", title="The life of a job")
+    ends = Table("state", "status shown", title="How it ends")
     for state, row in TRANSITIONS.items():
-        told = [(event.value, target.name) for event, target in row.items()] or [("", "(final)")]
-        for number, (event, target) in enumerate(told):
-            table.add_row(*((state.name, state.status) if number == 0 else ("", "")), event, target)
-        table.add_section()
-    console().print(table)
+        told = (state.name, state.status)
+        if not row:
+            ends.add_row(*told)
+        for number, (event, target) in enumerate(row.items()):
+            moves.add_row(*(("", "") if number else told), event.value, target.name)
+        moves.add_section()
+    console().print(moves, ends)
 
 
 @click.command()
@@ -61,7 +64,7 @@ def personalities(markdown: bool, as_json: bool) -> None:
         return
     table = Table(title="What real servers do differently")
     table.add_column("quirk", no_wrap=True)
-    table.add_column("what such a server does")
+    table.add_column("what such a server does", overflow="fold")
     for name in PERSONALITIES:
         table.add_column(name.removeprefix("nvflare-"), justify="center")
     for quirk in QUIRKS.values():

@@ -17,7 +17,7 @@ def test_the_lifecycle_is_shown_from_its_table() -> None:
 
     assert table.exit_code == 0
     assert "CAN_NOT_SCHEDULE" in table.output
-    assert "(final)" in table.output
+    assert "FINISHED:CAN_NOT_SCHEDULE" in table.output
     assert flare_sim("lifecycle", "--mermaid").output == mermaid()
 
 
