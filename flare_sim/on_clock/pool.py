@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from _thread import start_new_thread
 from collections import deque
 from concurrent import futures
@@ -9,12 +10,13 @@ from concurrent.futures import Executor, Future
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flare_sim.clock import now_on, wait_in_ticks
+from flare_sim.clock import LATEST, now_on, to_seconds, wait_in_ticks
 from flare_sim.on_clock.together import Group, Member, join, virtual
 from flare_sim.untrusted_values import plain_number, plain_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType
 
     from flare_sim.clock import Clock
 
@@ -32,8 +34,8 @@ class ClockPool(Executor):
 
     Whoever hands over tasks takes part as long as there are any: they begin when it sleeps on the clock, or waits for
     their results, by ``result()``, ``map``, ``as_completed``, ``wait`` or the end of a ``with`` block, with timeouts in
-    seconds of the clock (but that of ``as_completed``, which never comes).  While somebody who takes part waits for
-    anything else, such as a lock that another one sleeps with, nobody goes on.
+    seconds of the clock.  While somebody who takes part waits for anything else, such as a lock that another one sleeps
+    with, nobody goes on.
 
     Args:
         clock: a ``VirtualClock``, such as ``server.clock``.
@@ -84,6 +86,28 @@ class ClockPool(Executor):
             self._is_done(future)
             raise
         return future
+
+    def map(
+        self, fn: Callable[..., _Result], *iterables: Iterable[Any], timeout: float | None = None, chunksize: int = 1
+    ) -> Iterator[_Result]:
+        """Hand over a task for each item, and yield the results in their order; see ``Executor``.
+
+        Raises:
+            ValueError: ``timeout`` is no number of seconds.
+        """
+        end = None if timeout is None else now_on(self._clock) + wait_in_ticks(max(0, timeout))
+        waiting = deque([self.submit(fn, *args) for args in zip(*iterables, strict=False)])
+
+        def results() -> Iterator[_Result]:
+            try:
+                while waiting:
+                    left = None if end is None else to_seconds(max(0, end - now_on(self._clock)))
+                    yield waiting.popleft().result(left)
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+        return results()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more tasks; wait for those there are unless told not to, and cancel those not begun if told to.
@@ -199,8 +223,20 @@ class _Waiters(list[Any]):
     def append(self, waiter: Any) -> None:
         member = self._group.current
         if member is not None and type(waiter.event) is not _Event:
-            waiter.event = _Event(self._group, member)
+            waiter.event = _Event(self._group, member, deadline=_deadline_of_as_completed(self._group.clock))
         super().append(waiter)
+
+
+def _deadline_of_as_completed(clock: Clock) -> int | None:
+    """Return the tick at which whoever calls ``as_completed`` has waited long enough.
+
+    It looks at the machine's clock between its waits, and tells nobody until when it waits.
+    """
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
+    while frame is not None and frame.f_code is not futures.as_completed.__code__:
+        frame = frame.f_back
+    timeout = None if frame is None else plain_number(frame.f_locals.get("timeout"))
+    return None if timeout is None or timeout > LATEST else now_on(clock) + wait_in_ticks(max(0, timeout))
 
 
 class _Event:
@@ -210,12 +246,20 @@ class _Event:
         group: who waits together.
         member: who waits for it.
         happened: tells whether what it stands for has happened, as an exception may keep whoever was to set it.
+        deadline: the tick at which it is over with waiting, whatever ``wait`` is told; None is never.
     """
 
-    def __init__(self, group: Group, member: Member, happened: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        group: Group,
+        member: Member,
+        happened: Callable[[], bool] = lambda: False,
+        deadline: int | None = None,
+    ) -> None:
         self._group = group
         self._member = member
         self._happened = happened
+        self._deadline = deadline
         self._is_set = False
 
     def set(self) -> None:
@@ -230,13 +274,17 @@ class _Event:
 
         Raises:
             RuntimeError: nobody is left who could set it.
+            TimeoutError: the deadline has come.
         """
-        clock = self._group.clock
-        end = None if timeout is None else now_on(clock) + wait_in_ticks(max(0, timeout))
+        clock, end = self._group.clock, self._deadline
+        if end is None and timeout is not None:
+            end = now_on(clock) + wait_in_ticks(max(0, timeout))
         there = True
         while not (self._is_set or self._happened()):
             left = None if end is None else end - now_on(clock)
             if left is not None and left <= 0:
+                if self._deadline is not None:
+                    raise futures.TimeoutError("not all futures are done in time")
                 return False
             if not there:
                 raise RuntimeError("all who wait together wait for somebody else, so that nobody can go on")

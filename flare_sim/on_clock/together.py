@@ -18,7 +18,7 @@ from threading import local
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import VirtualClock, let_go, now_on
-from flare_sim.engine.waiting.horizon import intend
+from flare_sim.engine.waiting.horizon import intend, is_at_work
 from flare_sim.untrusted_values import shown
 
 if TYPE_CHECKING:
@@ -162,9 +162,13 @@ class Group:
             return True
 
     def sleep(self, ticks: int) -> bool:
-        """Sleep for so many ticks beside the others; returns False at once for somebody who is none of them."""
+        """Sleep for so many ticks beside the others; returns False at once for somebody who can't.
+
+        That is who is none of them, and who is in the middle of an event on a server, where the others would want
+        something meanwhile that this one has to end first.
+        """
         member = self.current
-        if member is None:
+        if member is None or is_at_work(self.clock):
             return False
         waits, member.rousable = member.rousable, False  # what is called in the middle of a wait may sleep, too
         try:

@@ -202,6 +202,11 @@ class Simulation(OwnerView):
         """Return the tick since which nothing has happened, None when something will, later than ``now``."""
         return _parts().quiet_since(self._state, self._runner.is_stale, now)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether this thread is in the middle of an event here, as a behavior function is."""
+        return self._transactions.is_mine
+
     def step(self, job_id: str) -> str:
         """Move a job on to its next status by hand, or try once to schedule it; returns its status then.
 

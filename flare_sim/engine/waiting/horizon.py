@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from flare_sim.clock import Clock
     from flare_sim.engine.state import ServerState
 
-__all__ = ["Horizon", "Resident", "dwell", "intend", "patience", "quiet_since", "until_tick"]
+__all__ = ["Horizon", "Resident", "dwell", "intend", "is_at_work", "patience", "quiet_since", "until_tick"]
 
 _HOW_ON = "(VirtualClock(max_seconds=None) waits on; so does --max-seconds none on the command line)"
 _MOST_LOOKS = 1_000_000
 """Who only waits gets to the horizon with no more looks."""
+_OUT_OF_REACH = 1 << 62
+"""More ticks than any clock has."""
 _MOST_LONG = 1_000
 """So many sleeps in a row, each longer than the horizon is far, are meant."""
 
@@ -37,6 +39,10 @@ class Resident(Protocol):
 
     def awaited(self) -> list[str]:
         """Return what whoever waits for something waits for, as lines."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether this thread is in the middle of something there, so that no other one can do anything."""
 
 
 class Horizon:
@@ -64,6 +70,10 @@ class Horizon:
         """Look at what lives on the clock from now on, for as long as it does."""
         residents = self._residents
         residents[ref(resident, residents.pop)] = None
+
+    def is_at_work(self) -> bool:
+        """Tell whether this thread is in the middle of something at one of the residents."""
+        return any(resident.is_at_work for one in tuple(self._residents) if (resident := one()) is not None)
 
     def intend(self, end: int) -> None:
         """Let time pass until a tick, whatever happens."""
@@ -118,6 +128,12 @@ def dwell(clock: Clock, resident: Resident) -> None:
         horizon.intend(now_on(clock))
 
 
+def is_at_work(clock: Clock) -> bool:
+    """Tell whether this thread is in the middle of something on a server of a clock, such as a behavior function."""
+    horizon = _of(clock)
+    return horizon is not None and horizon.is_at_work()
+
+
 def intend(clock: Clock, ticks: int) -> None:
     """Say that so much time is to pass on a clock, whatever happens."""
     horizon = _of(clock)
@@ -169,12 +185,12 @@ def quiet_since(server: ServerState, is_stale: Callable[[object], bool], now: in
 
 
 def _of(clock: Clock) -> Horizon | None:
-    """Return a clock's horizon, None when it has none."""
+    """Return a clock's horizon, which is out of reach when none is wanted; None for a clock that moves by itself."""
     if not isinstance(clock, VirtualClock):
         return None
-    horizon, longest = clock._horizon, clock._longest  # noqa: SLF001
-    if horizon is None and longest is not None:
-        now = now_on(clock)
+    horizon = clock._horizon  # noqa: SLF001
+    if horizon is None:
+        now, longest = now_on(clock), _OUT_OF_REACH if clock._longest is None else clock._longest  # noqa: SLF001
         horizon = clock._horizon = Horizon(longest, now)  # noqa: SLF001
         clock._until = min(clock._until, now + longest)  # noqa: SLF001
     return horizon if type(horizon) is Horizon else None

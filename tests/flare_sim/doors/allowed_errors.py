@@ -225,6 +225,7 @@ ALLOWED: dict[str, Errors] = {
 INSIDE = (
     *(f"ClockLoop.{name}" for name in ("time", "run_forever", "call_soon_threadsafe", "run_in_executor", "close")),
     "ClockLoop.shutdown_default_executor",
+    "ClockPool.map",
     *("Faults()", "JobDefinition()", "JobDefinition.of_facts", "RandomStream()"),
     *("Run()", "Run.noted"),
     *(
@@ -233,6 +234,7 @@ INSIDE = (
         "Requests.note",
         "Requests.note_more",
         "SimulatedServer.awaited",
+        "SimulatedServer.is_at_work",
         "SimulatedServer.quiet_since",
         "SimulatedServer.remark",
         "SimulatedServer.watch",

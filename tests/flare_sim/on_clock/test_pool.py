@@ -5,7 +5,7 @@ from __future__ import annotations
 import concurrent.futures as futures
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -88,6 +88,59 @@ def test_a_timeout_is_one_of_the_clock(clock: VirtualClock) -> None:
         assert future.result(timeout=200) is None
 
     assert clock.time() == 100
+
+
+def test_results_that_are_too_late_are_not_waited_for(clock: VirtualClock) -> None:
+    """By ``as_completed`` and by ``map``: their timeout is one for all, and what is done meanwhile counts."""
+    seen: list[tuple[float, float]] = []
+
+    def work(seconds: float) -> float:
+        clock.sleep(seconds)
+        return seconds
+
+    def watch(results: Iterable[Any]) -> None:
+        for result in results:
+            seen.append((clock.time(), result if isinstance(result, float) else result.result()))
+            clock.sleep(10)
+
+    with ClockPool(clock) as pool:
+        waiting = [pool.submit(work, seconds) for seconds in (30.0, 60.0, 90.0, 120.0)]
+        with pytest.raises(futures.TimeoutError, match="not all futures are done in time"):
+            watch(futures.as_completed(waiting, timeout=100))
+        assert clock.time() == 100
+        assert [future.done() for future in waiting] == [True, True, True, False]
+    with ClockPool(clock) as pool:
+        with pytest.raises(futures.TimeoutError):
+            watch(pool.map(work, (30.0, 60.0, 90.0, 120.0), timeout=100))
+        assert clock.time() == 220
+
+    assert seen == [(30, 30), (60, 60), (90, 90), (150, 30), (180, 60), (210, 90)]
+
+
+def test_all_may_be_done_in_time(clock: VirtualClock) -> None:
+    """Then nobody hears of a timeout; results that are there already are not waited for."""
+    with ClockPool(clock) as pool:
+        waiting = [pool.submit(clock.sleep, seconds) for seconds in (30, 60)]
+        assert len(list(futures.as_completed(waiting, timeout=60.5))) == 2
+        assert len(list(futures.as_completed(waiting, timeout=0))) == 2
+        assert list(pool.map(clock.sleep, (5, 5), timeout=5.5)) == [None, None]
+
+    assert clock.time() == 65
+
+
+@pytest.mark.parametrize("max_seconds", [60, None])
+def test_a_behavior_may_sleep_while_others_wait(max_seconds: float | None) -> None:
+    """It is in the middle of an event, which the others want to have ended: the clock moves, and they go on then."""
+    clock = VirtualClock(0, max_seconds)
+    server = SimulatedServer(clock=clock, behavior=lambda run: clock.sleep(5))
+    session = server.connect()
+    with ClockPool(clock) as pool:
+        jobs = [session.submit_definition(definition()) for _ in range(3)]
+        ended = list(pool.map(session.monitor_job, jobs))
+
+    assert [code.name for code in ended] == ["JOB_FINISHED"] * 3
+    assert clock.time() < 60
+    assert alone(clock)
 
 
 def test_a_result_that_was_given_up_shortens_no_sleep(clock: VirtualClock) -> None:

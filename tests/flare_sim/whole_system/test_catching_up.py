@@ -59,6 +59,7 @@ OUT_OF_TIME = {
     "download_folder": "a folder on disk",
     "folder": "a folder on disk",
     "folders": "folders on disk",
+    "is_at_work": "asked by its clock before it sleeps",
     "quiet_since": "asked by its clock while it sleeps",
     "remarks": "what was found when jobs were looked at",
     "requests": "what was asked before",
