@@ -38,10 +38,10 @@ class Member:
     """A thread that takes part, or will when it is begun.
 
     Args:
-        begin: starts the thread with its first turn, and may be called again; None when it runs.
         guest: whether it takes part for no longer than it has others do something.
 
     Attributes:
+        begin: starts the thread with its first turn, and may be called again; None when it runs.
         bell: is released when it has its turn; that it rang for nothing does no harm.
         tasks: what others still do for it.
         idle_until: the tick before which it does no more than look whether there is anything to do.
@@ -49,8 +49,8 @@ class Member:
 
     __slots__ = ("begin", "bell", "depth", "entry", "guest", "idle_until", "rousable", "roused", "stranded", "tasks")
 
-    def __init__(self, begin: Callable[[], None] | None = None, *, guest: bool = False) -> None:
-        self.begin = begin
+    def __init__(self, *, guest: bool = False) -> None:
+        self.begin: Callable[[], None] | None = None
         self.guest = guest
         self.tasks: dict[object, None] = {}
         self.idle_until = 0

@@ -52,6 +52,7 @@ def test_what_is_not_about_now_is_the_real_modules() -> None:
     stand_in = ClientTime(VirtualClock())
 
     assert stand_in.gmtime(0) == time.gmtime(0)
+    assert stand_in.ctime(0) == time.ctime(0) != stand_in.ctime()
     assert stand_in.strftime("%Y", stand_in.gmtime(0)) == "1970"
     with pytest.raises(AttributeError):
         _ = stand_in.no_such_function

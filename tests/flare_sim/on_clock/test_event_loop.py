@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -136,6 +138,37 @@ def test_what_runs_in_threads_waits_beside_the_loop() -> None:
         assert [code.name for code in codes[1:]] == ["JOB_FINISHED"] * 4
         assert ticks == [600, 1200, 1800, 2400, 3000]
         assert server.clock.time() - began == 3660
+
+
+def test_what_a_thread_returns_comes_when_it_is_over(clock: VirtualClock) -> None:
+    """Not when the loop would have gone on by itself."""
+    seen = []
+
+    async def watch() -> None:
+        await asyncio.get_running_loop().run_in_executor(None, clock.sleep, 10)
+        seen.append(clock.time())
+
+    async def main() -> None:
+        await asyncio.gather(watch(), asyncio.sleep(100))
+
+    run_async(main(), clock)
+
+    assert seen == [10]
+    assert clock.time() == 100
+
+
+def test_an_executor_that_is_given_is_used(clock: VirtualClock) -> None:
+    """It is somebody else's, and none of those who wait together."""
+
+    def name(prefix: str) -> str:
+        return prefix + threading.current_thread().name.partition("_")[0]
+
+    async def main() -> list[str]:
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1, thread_name_prefix="theirs") as theirs:
+            return [await loop.run_in_executor(where, name, "in ") for where in (theirs, None)]
+
+    assert run_async(main(), clock) == ["in theirs", "in asyncio"]
 
 
 def test_a_thread_is_given_up_at_a_timeout(clock: VirtualClock) -> None:
@@ -314,7 +347,7 @@ def test_one_loop_does_not_run_in_another(clock: VirtualClock) -> None:
     """As with ``asyncio.run``."""
 
     async def main() -> None:
-        with pytest.raises(RuntimeError, match="cannot be called from a running event loop"):
+        with pytest.raises(RuntimeError, match=r"^run_async\(\) cannot be called from a running event loop$"):
             run_async(asyncio.sleep(1), clock)
 
     asyncio.run(main())

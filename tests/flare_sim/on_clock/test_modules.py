@@ -58,6 +58,18 @@ def test_everything_is_put_back(module: Any) -> None:
     assert module.time is time
 
 
+def test_what_only_looks_like_a_function_of_time_is_left_alone(module: Any) -> None:
+    """An object may claim what it likes."""
+
+    class Pretender:
+        __self__ = time
+        __name__ = "sleep"
+
+    module.pretender = Pretender()
+    with time_in(VirtualClock(), module):
+        assert isinstance(module.pretender, Pretender)
+
+
 def test_the_innermost_counts(module: Any) -> None:
     """One clock inside another, and the outer one again afterwards."""
     outer, inner = VirtualClock(start=0), VirtualClock(start=0)

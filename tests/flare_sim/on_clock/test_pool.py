@@ -39,6 +39,17 @@ def test_no_more_are_under_way_than_workers(clock: VirtualClock) -> None:
     assert begun == [(0, 0), (0, 1), (10, 2), (11, 3), (22, 4)]
 
 
+def test_a_worker_that_has_nothing_to_do_makes_room_for_another(clock: VirtualClock) -> None:
+    """However often; they have names that tell whose they are."""
+    names = []
+    with ClockPool(clock, 1) as pool:
+        for _ in range(3):
+            names.append(pool.submit(lambda: threading.current_thread().name).result())
+            clock.sleep(1)
+
+    assert names == ["ClockPool_0", "ClockPool_1", "ClockPool_2"]
+
+
 def test_results_come_as_they_are_completed(clock: VirtualClock) -> None:
     """``as_completed`` gives each at its time, and what is done with it then is done at that time."""
     seen: list[tuple[float, float]] = []
@@ -164,6 +175,18 @@ def test_what_a_task_raises_comes_out_of_its_result(clock: VirtualClock) -> None
         worse.result()
     assert good.result() is None
     assert alone(clock)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_callback_that_ends_its_thread_keeps_nobody_from_the_result(clock: VirtualClock) -> None:
+    """The callbacks after it are not called, and whoever waits goes on all the same."""
+    with ClockPool(clock) as pool:
+        future = pool.submit(threading.current_thread)
+        future.add_done_callback(lambda _: sys.exit())
+        thread = future.result()
+        thread.join()
+
+    assert thread.name == "ClockPool_0"
 
 
 def test_monitors_side_by_side() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import queue
 import signal
 import subprocess
 import sys
 import threading
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +172,25 @@ def test_threads_that_take_no_part_wait_as_ever(clock: VirtualClock) -> None:
 
     assert sorted(done) == [1, 2, 3]
     assert alone(clock)
+
+
+def test_whoever_takes_no_part_may_wait_for_what_others_do(clock: VirtualClock) -> None:
+    """For several results, in real time: it is woken when they are there."""
+    given: queue.Queue[list[futures.Future[None]]] = queue.Queue()
+    seen: list[int] = []
+
+    def outside() -> None:
+        waiting = given.get()
+        seen.append(len(futures.wait(waiting, timeout=60).done))
+        seen.append(len(list(futures.as_completed(waiting, timeout=60))))
+
+    thread = threading.Thread(target=outside)
+    thread.start()
+    with ClockPool(clock) as pool:
+        given.put([pool.submit(clock.sleep, seconds) for seconds in (3, 1, 2)])
+    thread.join()
+
+    assert seen == [3, 3]
 
 
 def test_a_thread_that_ends_leaves_nobody_hanging(clock: VirtualClock) -> None:
