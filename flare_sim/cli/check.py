@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flare_sim.cli.command import echo_json, json_option
+from flare_sim.cli.command import echo_json, going_on, json_option
 from flare_sim.cli.problem_text import FORMAT, job_data, job_lines
-from flare_sim.cli.progress import going_on
 from flare_sim.cli.server_options import clients_given, limit_options
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.personality.personalities import PERSONALITIES

@@ -1,4 +1,4 @@
-"""The group of commands: what all of them do when they can't go on, and how they say so.
+"""The group of commands: what all of them do when they take long or can't go on, and how they say so.
 
 Exit codes: 0 all is well, 1 the job did not complete or is no good, 2 the command line makes no sense, 3 the simulator
 itself is at fault, 4 the output or a file could not be written, 130 interrupted.
@@ -11,11 +11,11 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from io import StringIO, TextIOWrapper
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from flare_sim.cli.progress import going_on
 from flare_sim.clock import HorizonReached
 from flare_sim.disk.whole import write_whole
 from flare_sim.untrusted_values import readable
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
+    from rich.progress import Progress
 
-__all__ = ["CantWrite", "Commands", "console", "echo_json", "json_option", "write_text", "write_texts"]
+__all__ = ["CantWrite", "Commands", "console", "echo_json", "going_on", "json_option", "write_text", "write_texts"]
 
 _LONGEST = 1000
+_PATIENCE = 2.0
+"""So many seconds people wait without a word."""
 _OF_WRITING = {
     getattr(errno, name, None)
     for name in ("EPIPE", "ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF", "EAGAIN", "ECONNRESET", "ENXIO")
@@ -101,6 +104,45 @@ def console() -> Console:
             raise  # noqa: PLE0704  (rich calls this while it handles the error)
 
     return Plain(highlight=False, markup=False, emoji=False)
+
+
+@contextmanager
+def going_on(what: str) -> Iterator[None]:
+    """While the block lasts, say from two seconds on what is done, and for how long; then that is gone again.
+
+    It is said on standard error, and only on a terminal.  In the block nothing else is to be printed.
+
+    Args:
+        what: such as ``reading twin.flare``.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    shown: list[Progress] = []
+    timer = Timer(_PATIENCE, lambda: shown.append(_shown_going_on(what)))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        for line in shown:
+            line.stop()
+
+
+def _shown_going_on(what: str) -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    console = Console(file=sys.stderr, highlight=False)
+    line = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    line.add_task(what, total=None)
+    (task,) = line.tasks
+    task.start_time = task.get_time() - _PATIENCE
+    line.start()
+    return line
 
 
 class Commands(click.Group):

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flare_sim
-from flare_sim.cli.command import CantWrite, console, echo_json, json_option, write_texts
+from flare_sim.cli.command import CantWrite, console, echo_json, going_on, json_option, write_texts
 from flare_sim.cli.problem_text import FORMAT, echo_remarks, problem_data
-from flare_sim.cli.progress import going_on
 from flare_sim.cli.server_options import (
     server_made,
     server_options,

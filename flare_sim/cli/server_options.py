@@ -8,8 +8,7 @@ import click
 from click.core import ParameterSource
 
 import flare_sim
-from flare_sim.cli.command import CantWrite
-from flare_sim.cli.progress import going_on
+from flare_sim.cli.command import CantWrite, going_on
 from flare_sim.clock import MAX_SECONDS, VirtualClock
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import client_list

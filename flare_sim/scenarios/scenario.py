@@ -60,7 +60,7 @@ class Scenario:
     Raises:
         ValueError: something in it makes no sense; the message says what, and where.
 
-    Example:
+    Examples:
         >>> outage = Scenario(clients=3, faults=[{"fault": "partition", "at": 60, "lasting": 30}])
         >>> session = outage.server().connect("admin@nvidia.com")
     """

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from flare_sim.cli.command import write_text
-from flare_sim.cli.progress import going_on
+from flare_sim.cli.command import going_on, write_text
 from flare_sim.untrusted_values import readable
 
 __all__ = ["timeline"]

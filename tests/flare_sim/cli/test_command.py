@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flare_sim.cli import main, progress
+from flare_sim.cli import command, main
 from tests.flare_sim.job_samples import write_job
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class AtOnce(threading.Timer):
 
 def terminal_at_once(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """Where it is said from now on what goes on, without a wait."""
-    monkeypatch.setattr(progress, "Timer", AtOnce)
+    monkeypatch.setattr(command, "Timer", AtOnce)
     monkeypatch.setenv("TERM", "xterm")
     there = Terminal()
     monkeypatch.setattr(sys, "stderr", there)
@@ -64,11 +64,11 @@ def said(terminal: Terminal) -> list[str]:
 def test_it_is_said_after_a_while_and_is_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said takes one line of the terminal, which is empty again in the end."""
     reading, writing = os.openpty()
-    monkeypatch.setattr(progress, "_PATIENCE", 0.001)
+    monkeypatch.setattr(command, "_PATIENCE", 0.001)
     monkeypatch.setenv("TERM", "xterm")
     with open(writing, "w") as there:
         monkeypatch.setattr(sys, "stderr", there)
-        with progress.going_on("reading [x] twin.flare"):
+        with command.going_on("reading [x] twin.flare"):
             shown = seen(reading, b"reading [x] twin.flare")
         there.write("that was it\n")
         there.flush()
@@ -83,7 +83,7 @@ def test_what_is_quick_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Terminal()
     monkeypatch.setattr(sys, "stderr", there)
     threads = threading.active_count()
-    with progress.going_on("reading"):
+    with command.going_on("reading"):
         pass
 
     assert there.getvalue() == ""
@@ -92,10 +92,10 @@ def test_what_is_quick_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_off_a_terminal_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long it takes."""
-    monkeypatch.setattr(progress, "Timer", AtOnce)
+    monkeypatch.setattr(command, "Timer", AtOnce)
     there = io.StringIO()
     monkeypatch.setattr(sys, "stderr", there)
-    with progress.going_on("reading"):
+    with command.going_on("reading"):
         pass
 
     assert there.getvalue() == ""
