@@ -34,8 +34,8 @@ class ClockPool(Executor):
 
     Whoever hands over tasks takes part as long as there are any: they begin when it sleeps on the clock, or waits for
     their results, by ``result()``, ``map``, ``as_completed``, ``wait`` or the end of a ``with`` block, with timeouts in
-    seconds of the clock.  While somebody who takes part waits for anything else, such as a lock that another one sleeps
-    with, nobody goes on.
+    seconds of the clock (that of ``as_completed`` comes when so much time has really passed, too).  While somebody who
+    takes part waits for anything else, such as a lock that another one sleeps with, nobody goes on.
 
     Args:
         clock: a ``VirtualClock``, such as ``server.clock``.
@@ -269,7 +269,7 @@ class _Event:
     def clear(self) -> None:
         self._is_set = False
 
-    def wait(self, timeout: float | None = None) -> bool:
+    def wait(self, timeout: float | None = None) -> None:
         """Wait for so many seconds at most.
 
         Raises:
@@ -285,8 +285,7 @@ class _Event:
             if left is not None and left <= 0:
                 if self._deadline is not None:
                     raise futures.TimeoutError("not all futures are done in time")
-                return False
+                return
             if not there:
                 raise RuntimeError("all who wait together wait for somebody else, so that nobody can go on")
             there = self._group.wait(self._member, left)
-        return True

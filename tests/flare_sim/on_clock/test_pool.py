@@ -116,7 +116,7 @@ def test_results_that_are_too_late_are_not_waited_for(clock: VirtualClock) -> No
 
     with ClockPool(clock) as pool:
         waiting = [pool.submit(work, seconds) for seconds in (30.0, 60.0, 90.0, 120.0)]
-        with pytest.raises(futures.TimeoutError, match="not all futures are done in time"):
+        with pytest.raises(futures.TimeoutError, match=r"^not all futures are done in time$"):
             watch(futures.as_completed(waiting, timeout=100))
         assert clock.time() == 100
         assert [future.done() for future in waiting] == [True, True, True, False]
@@ -126,6 +126,17 @@ def test_results_that_are_too_late_are_not_waited_for(clock: VirtualClock) -> No
         assert clock.time() == 220
 
     assert seen == [(30, 30), (60, 60), (90, 90), (150, 30), (180, 60), (210, 90)]
+
+
+def test_a_timeout_may_be_short(clock: VirtualClock) -> None:
+    """Down to what a clock can tell apart."""
+    with ClockPool(clock) as pool:
+        with pytest.raises(futures.TimeoutError):
+            list(pool.map(clock.sleep, [60], timeout=0.000001))
+        assert clock.time() == 0.000001
+        with pytest.raises(futures.TimeoutError):
+            pool.submit(clock.sleep, 60).result(timeout=0.000001)
+        assert clock.time() == 0.000002
 
 
 def test_all_may_be_done_in_time(clock: VirtualClock) -> None:

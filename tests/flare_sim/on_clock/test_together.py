@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,30 @@ def test_one_at_a_time_runs(clock: VirtualClock) -> None:
         list(pool.map(work, range(5)))
 
     assert most == [1]
+
+
+def test_whoever_comes_later_waits_for_its_turn(clock: VirtualClock) -> None:
+    """A thread that hands over its first task does so when whoever runs sleeps, however long that takes really."""
+    runs, order = threading.Event(), list[str]()
+
+    def work() -> None:
+        runs.set()
+        time.sleep(0.05)
+        order.append("runs")
+        clock.sleep(5)
+
+    def come() -> None:
+        runs.wait()
+        pool.submit(clock.sleep, 1)
+        order.append("comes")
+
+    thread = threading.Thread(target=come)
+    thread.start()
+    with ClockPool(clock) as pool:
+        pool.submit(work).result()
+        thread.join()
+
+    assert order == ["runs", "comes"]
 
 
 def test_who_takes_part_on_two_clocks(clock: VirtualClock) -> None:
