@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from flare_sim.on_clock.event_loop import ClockLoop, run_async
     from flare_sim.on_clock.modules import time_in
     from flare_sim.on_clock.pool import ClockPool
+    from flare_sim.on_clock.scaled_clock import ScaledClock
     from flare_sim.personality.personalities import PERSONALITIES
     from flare_sim.personality.personality import Personality
     from flare_sim.personality.quirk_table import QUIRKS, Quirk
@@ -94,6 +95,7 @@ __all__ = [
     "RequestRecord",
     "Requests",
     "Run",
+    "ScaledClock",
     "Scenario",
     "ServerConfig",
     "ServerInfo",
@@ -137,6 +139,7 @@ _HOMES = {
     ),
     "on_clock.modules": ("time_in",),
     "on_clock.pool": ("ClockPool",),
+    "on_clock.scaled_clock": ("ScaledClock",),
     "events": ("NthCall",),
     "faults": ("Faults",),
     "engine.waiting.job_view": ("JobView",),

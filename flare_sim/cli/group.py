@@ -13,6 +13,7 @@ from flare_sim.cli.control import ctl
 from flare_sim.cli.jobs import run
 from flare_sim.cli.offline import nvflare, run_script
 from flare_sim.cli.replay import replay
+from flare_sim.cli.serve import serve
 from flare_sim.cli.showing.scenarios import scenarios
 from flare_sim.cli.showing.tables import lifecycle, personalities
 from flare_sim.cli.showing.timeline import timeline
@@ -52,5 +53,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare, replay, ctl):
+for command in (run, check, timeline, scenarios, lifecycle, personalities, run_script, nvflare, serve, replay, ctl):
     main.add_command(command)

@@ -220,6 +220,25 @@ ROWS: dict[tuple[str, str], Row] = {
         },
         {"arguments": "job"},
     ),
+    ("flare-sim", "serve"): Row(
+        {
+            "port": NUMBER,
+            "host": TEXT,
+            "kit_host": TEXT,
+            "kits": FOLDER,
+            "speed": NUMBER,
+            "jobs": JOB,
+            "ready_file": WRITTEN,
+            "verbose": FLAG,
+            **_SERVER,
+            "users": NUMBER,
+            **_JOBS,
+            "state_file": STATE,
+            "trace": WRITTEN,
+            "timeline": WRITTEN,
+        },
+        {},
+    ),
 }
 """Every command of both. What a new one takes has to be said here."""
 

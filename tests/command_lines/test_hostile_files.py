@@ -128,7 +128,7 @@ def test_what_is_no_job_is_told_as_that(
     told = handed(file, tmp_path, program, command, name, at)
 
     assert told.code == 1, told.output
-    assert r"given\x1b[31mfile" in told.output or command == "nvflare"
+    assert r"given\x1b[31mfile" in told.output or command in ("nvflare", "serve")
 
 
 @pytest.mark.parametrize(("program", "command", "name"), taking(STATE), ids=str)

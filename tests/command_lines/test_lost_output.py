@@ -17,7 +17,7 @@ from tests.command_lines.trying import NOT_WRITTEN, tried
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-QUIET = {("flare-sim", "run-script"), ("flare-sim", "nvflare")}
+QUIET = {("flare-sim", "run-script"), ("flare-sim", "nvflare"), ("flare-sim", "serve")}
 """What prints nothing where NVFLARE is not installed."""
 
 

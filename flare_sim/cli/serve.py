@@ -1,0 +1,296 @@
+"""The command ``flare-sim serve``: a simulated server for NVFLARE's clients in other processes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import signal
+import tempfile
+import threading
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flare_sim.cli.command import write_text, write_texts
+from flare_sim.cli.job_options import behavior_by_name, job_options
+from flare_sim.cli.problem_text import FORMAT, echo_remarks
+from flare_sim.cli.server_options import (
+    server_made,
+    server_options,
+    server_settings,
+    state_option,
+    timeline_option,
+    trace_option,
+    user_option,
+)
+from flare_sim.on_clock.scaled_clock import HIGHEST_SPEED, ScaledClock
+from flare_sim.spec import AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition, NoConnection
+from flare_sim.untrusted_values import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flare_sim.commands.protocol import Command, Reply
+    from flare_sim.scenarios.scenario import Scenario
+    from flare_sim.server import SimulatedServer
+    from flare_sim.serving import Service
+
+__all__ = ["serve"]
+
+_ADMIN = "admin@nvidia.com"
+"""Who submits the jobs of ``--job``, and whose kit is shown how to use."""
+
+
+@click.command()
+@click.option("--port", default=8002, show_default=True, type=click.IntRange(0, 65535), help="0 for any that is free.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen at, of which only this machine knows."
+)
+@click.option(
+    "--kit-host",
+    metavar="HOST",
+    help="How clients call this machine, in their startup kits; by --host unless given, or by its name if that is "
+    "0.0.0.0.",
+)
+@click.option(
+    "--kits",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="Put the startup kits into this folder, and leave them there, with what was downloaded; in a temporary one "
+    "that is gone afterwards unless given.",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, HIGHEST_SPEED),
+    help="How many seconds pass there while one passes here; 0 for a time that stands still.",
+)
+@click.option(
+    "--job",
+    "jobs",
+    multiple=True,
+    type=click.Path(readable=False),
+    help="A job folder that is submitted first. Can be repeated.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write a JSON file as soon as clients are answered, with the address and the kits; gone afterwards.",
+)
+@click.option("--verbose", is_flag=True, help="Tell of each command that is answered, on standard error.")
+@server_options
+@user_option
+@job_options
+@state_option
+@trace_option
+@timeline_option
+def serve(
+    port: int,
+    host: str,
+    kit_host: str | None,
+    kits: str | None,
+    speed: float,
+    jobs: tuple[str, ...],
+    ready_file: str | None,
+    verbose: bool,
+    state_file: str | None,
+    trace: str | None,
+    timeline: str | None,
+    **options: Any,
+) -> None:
+    """Serve a simulated system to NVFLARE's clients in other processes, until it is stopped.
+
+    Clients are NVFLARE's own, unchanged: sessions of new_secure_session, "nvflare job ..." from a shell, notebooks,
+    other containers. They have to be of the release that is installed here. Each user gets a startup kit, made on the
+    spot and good for a month; nobody else is let in.
+
+    Time passes as it does, or --speed times as fast. What clients wait for by themselves, such as the interval of
+    monitor_job, goes by their own clock.
+
+    \b
+    Exit codes:
+      0    stopped by SIGTERM
+      1    it can't listen there, a --job is refused, a user's name fits in no startup kit, or
+           NVFLARE is not installed
+      2    the command line makes no sense
+      4    the ready file, a kit, the trace or the timeline could not be written
+      130  stopped by Ctrl-C
+
+    \b
+    Examples:
+      flare-sim serve
+      flare-sim serve --speed 60 --run-seconds 3600       jobs of an hour take a minute
+      flare-sim serve --port 0 --ready-file ready.json    for a script, which reads there where it is
+      flare-sim serve --scenario night.toml --speed 60    a system in a situation
+      flare-sim serve --personality nvflare-2.9 --clients 8 --user data@hospital.org:member
+      flare-sim serve --state twin.flare --kits kits      the same system and the same place, next time
+
+    \b
+    The ready file, whose keys stay what they are while "format" is 1:
+      {"format": 1, "host": TEXT, "port": NUMBER, "pid": NUMBER, "release": TEXT,
+       "expires": TEXT, "kits": {USER: FOLDER, ...}}
+    """  # noqa: D301  (click reads the control character)
+    by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
+    settings = server_settings(**options)
+    settings["behavior"] = behavior_by_name(settings["behavior"], **by_name)
+    _see_nvflare()
+    with _until_sigterm() as stopped, _logging(verbose), _server(settings, state_file, speed) as server:
+        _submit(server, jobs)
+        with _service(server, host, port, kit_host, kits, verbose) as service, _ready(service, ready_file):
+            _tell(service)
+            stopped.wait()
+        write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
+
+
+def _see_nvflare() -> None:
+    from flare_sim.nvflare.releases import installed_release
+
+    try:
+        installed_release()
+    except ImportError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@contextmanager
+def _until_sigterm() -> Iterator[threading.Event]:
+    """Give what is set when the process is asked to end; Ctrl-C ends it as any command."""
+    stopped = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _server(settings: dict[str, Any], state_file: str | None, speed: float) -> Iterator[SimulatedServer]:
+    """Make the server, on a clock that goes on from now, or from later where its state was."""
+    fresh = state_file is None or not os.path.exists(state_file)
+    if fresh:
+        scenario: Scenario | None = settings.get("scenario")
+        settings = {**settings, "clock": ScaledClock(speed, None if scenario is None else scenario.start)}
+    with server_made(settings, state_file) as server:
+        if not fresh:
+            server.clock = ScaledClock(speed, max(server.clock.time(), ScaledClock().time()))
+        yield server
+
+
+def _submit(server: SimulatedServer, jobs: tuple[str, ...]) -> None:
+    try:
+        session = server.connect(_ADMIN) if jobs else None
+        for job in jobs:
+            if session is not None:
+                session.submit_job(job)
+    except (AuthenticationError, AuthorizationError, InternalError, InvalidJobDefinition, NoConnection) as problem:
+        if echo_remarks(server):
+            raise click.exceptions.Exit(1) from None
+        raise click.ClickException(str(problem)) from None
+
+
+@contextmanager
+def _service(
+    server: SimulatedServer, host: str, port: int, kit_host: str | None, kits: str | None, verbose: bool
+) -> Iterator[Service]:
+    from flare_sim.serving import Service
+
+    with ExitStack() as stack:
+        told = _tell_of_command if verbose else None
+        try:
+            service = Service(server, host=host, port=port, kit_host=kit_host, kits=kits, told=told)
+            stack.enter_context(service)
+        except ValueError as problem:
+            raise click.ClickException(str(problem)) from None
+        except OSError as problem:
+            where = problem.filename or f"{host}:{port}"
+            raise click.ClickException(f"can't serve at {where}: {problem.strerror or problem}") from None
+        # What NVFLARE leaves behind when a client is gone in the middle of something goes with this process.
+        stack.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
+        tempfile.tempdir = server.folder("left")
+        if not _is_loopback(host):
+            click.echo(
+                f"Warning: whoever reaches {host}:{service.address.port} reaches this server; only those are let in "
+                "who have one of its startup kits",
+                err=True,
+            )
+        yield service
+
+
+def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def _ready(service: Service, path: str | None) -> Iterator[None]:
+    """Have a file that says where the service is, while it lasts."""
+    if path is None:
+        yield
+        return
+    from json import dumps
+
+    told = {
+        "format": FORMAT,
+        **service.address._asdict(),
+        "pid": os.getpid(),
+        "release": service.release.name,
+        "expires": service.expires,
+        "kits": service.kits,
+    }
+    write_text(path, dumps(told, indent=2) + "\n")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            os.unlink(path)
+
+
+def _tell(service: Service) -> None:
+    """Say where the service is, and how to use it."""
+    project = readable(service.server.config.project)
+    click.echo(f"Serving {project} to clients of NVFLARE {service.release.name} at {service.address}")
+    click.echo(f"Startup kits, good until {service.expires}:")
+    roles = {user.name: user.role for user in service.server.users}
+    for name, kit in service.kits.items():
+        click.echo(f"  {roles[name]:<13}  {readable(kit)}")
+    for name in sorted(service.kits, key=lambda name: name != _ADMIN)[:1]:
+        _tell_how_to_use(service.commands, name, service.kits[name])
+    click.echo("Ctrl-C ends it.")
+
+
+def _tell_how_to_use(commands: tuple[str, ...], name: str, kit: str) -> None:
+    if commands:
+        click.echo("In another terminal:")
+        for line in commands:
+            click.echo(f"  {line.format(kit=shlex.quote(kit))}")
+    click.echo("In Python:")
+    click.echo("  from nvflare.fuel.flare_api.flare_api import new_secure_session")
+    click.echo(f"  session = new_secure_session({name!r}, {kit!r})")
+
+
+def _tell_of_command(user: str, command: Command, reply: Reply) -> None:
+    words = readable(" ".join((command.name, *command.args)))
+    with suppress(OSError):  # nobody reads on
+        click.echo(f"{readable(user)}: {words}: {reply.status or reply.api_status}", err=True)
+
+
+@contextmanager
+def _logging(verbose: bool) -> Iterator[None]:
+    """Say what NVFLARE says of its clients when it is asked for, and nothing of it else."""
+    if verbose:
+        logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+        yield
+        return
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
