@@ -38,6 +38,7 @@ def main(context: click.Context) -> None:
       flare-sim personalities                         what real servers do differently
       flare-sim run-script train.py --rounds 5        a script on NVFLARE, unchanged
       flare-sim nvflare job submit -j jobs/hello-pt   NVFLARE's own command line
+      flare-sim serve                                 a system for clients in other processes
       flare-sim replay calls.jsonl                    recorded calls, made again here
 
     \b

@@ -49,6 +49,12 @@ class Gate:
         self._lock = Lock()
         self._logins: dict[str, Login] = {}
 
+    def exchange(self, server: SimulatedServer) -> None:
+        """Meet another server from now on, which open sessions log in at with their next command."""
+        with self._lock:
+            self.server = server
+            self._logins.clear()
+
     @property
     def open(self) -> bool:
         """Whether anybody gets through to the server by now."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from flare_sim.commands.protocol import Command, Reply
     from flare_sim.server import SimulatedServer
+    from flare_sim.serving.gate import Gate
     from flare_sim.serving.kits import Kits
 
 __all__ = ["Service"]
@@ -84,8 +85,27 @@ class Service:
         self._kits_folder = kits
         self._told = told
         self._made: Kits | None = None
+        self._gate: Gate | None = None
         self._ended = Event()
         self._inside = ExitStack()
+
+    def exchange(self, server: SimulatedServer) -> None:
+        """Serve another server from now on, at the same address and with the same kits.
+
+        Open sessions log in there with their next command; who is a user there only gets a kit.  The one of before is
+        left as it is.
+
+        Raises:
+            RuntimeError: the service is not entered.
+            ValueError: a user's name fits in no certificate or folder; nothing has changed then.
+            OSError: a kit can't be written; nothing has changed then.
+        """
+        if self._made is None or self._gate is None:
+            raise RuntimeError("a service can exchange its server while it is entered")
+        new = {user.name: self._made.user(user) for user in server.users if user.name not in self.kits}
+        self.kits.update(new)
+        self.server = server
+        self._gate.exchange(server)
 
     def make_kit(self, name: str) -> str:
         """Make the startup kit of a user who came later, or one anew, and return its folder.
@@ -125,8 +145,8 @@ class Service:
             files = self._made.server((self._listens_at[0], "localhost", "127.0.0.1"))
             self.kits = {user.name: self._made.user(user) for user in self.server.users}
             self.expires = f"{expires:%Y-%m-%d %H:%M} UTC"
-            gate = Gate(self.server, self._wait, folders.named("arriving"), self._told)
-            wire = wire_class(gate, Place(listening, files, folders.named("on-their-way")))
+            self._gate = Gate(self.server, self._wait, folders.named("arriving"), self._told)
+            wire = wire_class(self._gate, Place(listening, files, folders.named("on-their-way")))
             wire.start()
             stack.callback(wire.stop)
             self._ended.clear()

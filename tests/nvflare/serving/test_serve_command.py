@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import stat
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,19 @@ def test_a_job_can_be_there_already(tmp_path: Path) -> None:
 
     assert [one["job_name"] for one in jobs] == ["small"]
     assert (process.returncode, said.startswith("bad  "), "missing" in said) == (1, True, True)
+
+
+def test_a_system_can_be_in_a_situation(tmp_path: Path) -> None:
+    """Who is there, and when it begins, is what the scenario says; what is given goes before it."""
+    scenario = tmp_path / "night.toml"
+    scenario.write_text('title = "A night"\nstart = 2026-01-05T22:00:00Z\n[[clients]]\nname = "hospital-7"\n')
+    with serve(tmp_path, "--scenario", str(scenario), "--user", "night@nvidia.com:lead") as running:
+        session = running.connect("night@nvidia.com")
+        info = session.get_system_info()
+        session.close()
+
+    assert [client.name for client in info.client_info] == ["hospital-7"]
+    assert datetime.fromtimestamp(info.client_info[0].last_connect_time, timezone.utc).hour == 22
 
 
 def test_a_system_is_gone_on_with(tmp_path: Path) -> None:

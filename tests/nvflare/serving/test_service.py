@@ -93,6 +93,24 @@ def test_who_waits_for_a_reply_keeps_no_service_from_ending(tmp_path: Path) -> N
     assert time.monotonic() - began < LONG
 
 
+def test_a_fresh_server_takes_the_place_of_another(tmp_path: Path) -> None:
+    """An open session goes on with it, which has none of the jobs; who is a user there only has a kit."""
+    with hosted(tmp_path) as host:
+        session = host.connect()
+        session.submit_job(write_job(tmp_path / "jobs" / "small"))
+        before = len(session.list_jobs())
+        users = "['admin@nvidia.com', 'late@nvidia.com']"
+        host.do(f"service.exchange(SimulatedServer(clock=ScaledClock(40), users={users}))")
+        late = connected("late@nvidia.com", host.do("service.kits['late@nvidia.com']"))
+        after = session.list_jobs(), late.list_jobs()
+        late.close()
+        session.close()
+
+    assert (before, after) == (1, ([], []))
+    with pytest.raises(RuntimeError, match="while it is entered"):
+        Service(SimulatedServer()).exchange(SimulatedServer())
+
+
 def test_a_session_that_is_lost_is_closed(host: Hosted) -> None:
     """What a server tells a session that it does not know any more is what it tells one in this process."""
     session = host.connect()
