@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from threading import Lock
 
-from flare_sim.clock import LATEST, Clock, SystemClock, to_seconds, to_ticks, wait_in_ticks
+from flare_sim.clock import LATEST, Clock, SystemClock, now_on, to_seconds, to_ticks, wait_in_ticks
+from flare_sim.config import checked_clock
 from flare_sim.untrusted_values import plain_number, shown
 
 __all__ = ["HIGHEST_SPEED", "ScaledClock"]
@@ -26,7 +27,7 @@ class ScaledClock:
 
     Raises:
         ValueError: ``speed`` is no number from 0 to ``HIGHEST_SPEED``; ``start`` is no number, or further than
-            ``LATEST`` from the epoch.
+            ``LATEST`` from the epoch; ``clock`` is none.
     """
 
     __slots__ = ("_began", "_clock", "_lock", "_shown", "_speed")
@@ -35,9 +36,9 @@ class ScaledClock:
         number = plain_number(speed)
         if number is None or not 0 <= number <= HIGHEST_SPEED:
             raise ValueError(f"speed must be a number from 0 to {HIGHEST_SPEED:.0f}, not {shown(speed)}")
-        self._clock = SystemClock() if clock is None else clock
-        self._began = self._clock.time()
-        first = plain_number(self._began if start is None else start)
+        self._clock = SystemClock() if clock is None else checked_clock(clock)
+        self._began = now_on(self._clock)
+        first = plain_number(to_seconds(self._began) if start is None else start)
         if first is None or not -LATEST <= first <= LATEST:
             raise ValueError(f"a clock cannot start at {shown(start)}: not a number of seconds up to {LATEST:.0f}")
         self._shown = to_ticks(first)
@@ -51,8 +52,12 @@ class ScaledClock:
         return self._speed
 
     def time(self) -> float:
-        """Return the seconds since the epoch."""
-        return to_seconds(self._shown) + (self._clock.time() - self._began) * self._speed
+        """Return the seconds since the epoch.
+
+        Raises:
+            ClockError: the other clock shows no time.
+        """
+        return to_seconds(self._shown) + to_seconds(now_on(self._clock) - self._began) * self._speed
 
     def sleep(self, seconds: float, /) -> None:
         """Return once ``seconds`` have passed on this clock.

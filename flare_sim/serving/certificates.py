@@ -99,7 +99,8 @@ class Authority:
 
     def _builder(self, subject: x509.Name, key: Any) -> x509.CertificateBuilder:
         begins, ends = self._validity
-        builder = x509.CertificateBuilder(self._name, subject, key, x509.random_serial_number(), begins, ends)
+        builder = x509.CertificateBuilder().issuer_name(self._name).subject_name(subject).public_key(key)
+        builder = builder.serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(ends)
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         return builder.add_extension(issuer, critical=False)

@@ -123,6 +123,13 @@ def test_no_start(start: Any) -> None:
         ScaledClock(1, start)
 
 
+@pytest.mark.parametrize("clock", [7, "noon", object(), VirtualClock])
+def test_no_clock(clock: Any) -> None:
+    """What is no clock is refused."""
+    with pytest.raises(ValueError, match="clock"):
+        ScaledClock(1, clock=clock)
+
+
 @pytest.mark.parametrize("method", ["sleep", "skip"])
 @pytest.mark.parametrize("seconds", [-1, float("nan"), "a while"])
 def test_no_wait(method: str, seconds: Any) -> None:
