@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 import socket
 import ssl
 import subprocess
@@ -160,3 +161,21 @@ def test_a_client_that_dies_in_a_transfer_is_forgotten(served: Served, session: 
 
     assert len(session.list_jobs()) == before
     assert session.submit_job(write_job(tmp_path / "small"))
+
+
+def test_a_disk_that_is_full_is_an_error_of_that_client(served: Served, session: Any, tmp_path: Path) -> None:
+    """A job for which there is no room is refused; one that is small is taken meanwhile, and the large one later."""
+    large = write_job(tmp_path / "large")
+    (tmp_path / "large" / "app" / "config" / "large.bin").write_bytes(random.Random(1).randbytes(3 << 20))
+    before = resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+    try:
+        with pytest.raises(Exception) as refused:  # noqa: PT011  (what a release makes of that)
+            session.submit_job(large)
+        small = session.submit_job(write_job(tmp_path / "small"))
+    finally:
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, before)
+
+    assert type(refused.value).__name__ in ("InternalError", "NoConnection", "ConnectionError")
+    assert session.get_job_meta(small)["name"] == "small"
+    assert session.submit_job(large)
