@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flare_sim.cli.command import write_text, write_texts
+from flare_sim.cli.command import CantWrite, write_text, write_texts
 from flare_sim.cli.job_options import behavior_by_name, job_options
 from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
@@ -142,8 +142,10 @@ def serve(
         _submit(server, jobs)
         with _service(server, host, port, kit_host, kits, verbose) as service, _ready(service, ready_file):
             _tell(service)
-            stopped.wait()
-        write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
+            try:
+                stopped.wait()
+            finally:
+                write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
 
 
 def _see_nvflare() -> None:
@@ -205,8 +207,9 @@ def _service(
         except ValueError as problem:
             raise click.ClickException(str(problem)) from None
         except OSError as problem:
-            where = problem.filename or f"{host}:{port}"
-            raise click.ClickException(f"can't serve at {where}: {problem.strerror or problem}") from None
+            if problem.filename is not None:
+                raise CantWrite(f"can't write {problem.filename}: {problem.strerror}") from None
+            raise click.ClickException(f"can't serve at {host}:{port}: {problem.strerror or problem}") from None
         # What NVFLARE leaves behind when a client is gone in the middle of something goes with this process.
         stack.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
         tempfile.tempdir = server.folder("left")

@@ -169,13 +169,13 @@ def test_a_system_is_gone_on_with(tmp_path: Path) -> None:
 
 
 def test_what_was_answered_can_be_seen(tmp_path: Path) -> None:
-    """With --verbose a line for each command, and the trace and the timeline at the end."""
+    """With --verbose a line for each command, and the trace and the timeline at the end, whatever ends it."""
     trace, page = tmp_path / "trace.jsonl", tmp_path / "page.html"
     with serve(tmp_path, "--verbose", "--trace", str(trace), "--timeline", str(page)) as running:
         session = running.connect()
         job_id = session.submit_job(write_job(tmp_path / "small"))
         session.close()
-        assert running.stop() == 0
+        assert running.stop(signal.SIGINT) == 130
         assert running.process.stderr is not None
         said = running.process.stderr.read()
 
@@ -183,6 +183,27 @@ def test_what_was_answered_can_be_seen(tmp_path: Path) -> None:
     assert job_id in trace.read_text()
     assert json.loads(trace.read_text().splitlines()[0])
     assert page.read_text().startswith("<!")
+
+
+def test_kits_that_cannot_be_written(tmp_path: Path) -> None:
+    """It is exit code 4, and says which file."""
+    (tmp_path / "a file").write_text("")
+    kits = tmp_path / "a file" / "kits"
+    with started(tmp_path, "--kits", str(kits)) as process:
+        said = process.communicate(timeout=LONG)[1]
+
+    assert (process.returncode, said) == (4, f"Error: can't write {kits}: Not a directory\n")
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "256.1.1.1", "a b", "::1", "x" * 300])
+def test_an_address_that_is_none(tmp_path: Path, host: str) -> None:
+    """It is a line that names it, with exit code 1."""
+    with started(tmp_path, "--host", host) as process:
+        said = process.communicate(timeout=LONG)[1]
+
+    assert (process.returncode, len(said.splitlines())) == (1, 1)
+    assert said.startswith("Error: ")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_ready_file_that_cannot_be_written(tmp_path: Path) -> None:
