@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from contract_tests.pytest_suite.fixtures import flare_offline, flare_offline_options
+from contract_tests.pytest_suite.served_fixtures import flare_served, flare_served_options, flare_served_session
 from contract_tests.pytest_suite.server_fixtures import (
     MARKER,
     SCOPE_OPTION,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = [
     "flare_offline",
     "flare_offline_options",
+    "flare_served",
+    "flare_served_options",
+    "flare_served_session",
     "flare_server",
     "flare_server_options",
     "flare_session",

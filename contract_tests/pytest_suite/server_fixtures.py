@@ -21,6 +21,8 @@ __all__ = [
     "flare_session",
     "make_flare_job",
     "refuse_ignored_marks",
+    "scenario_of",
+    "told_by_marker",
     "what_happened",
 ]
 
@@ -66,7 +68,7 @@ def flare_server(request: pytest.FixtureRequest, flare_server_options: dict[str,
     """A fresh simulated server; ``@pytest.mark.flare(clients=5)`` says what it is made with."""
     from flare_sim import time_in
 
-    options = _said(request.node, flare_server_options)
+    options = told_by_marker(request.node, flare_server_options)
     modules = options.pop("time_in", ())
     made_with = {name: value for name, value in options.items() if name not in _OF_SESSION}
     with _server(request.node, **made_with) as server, time_in(server.clock, *_listed(modules)):
@@ -74,21 +76,26 @@ def flare_server(request: pytest.FixtureRequest, flare_server_options: dict[str,
 
 
 def _server(node: Any, scenario: Any = None, **options: Any) -> Any:
-    """Return a fresh server, in a scenario if one is told: a file may be named as seen from the test."""
-    from flare_sim import Scenario, SimulatedServer
+    """Return a fresh server, in a scenario if one is told."""
+    from flare_sim import SimulatedServer
 
-    if scenario is None:
-        return SimulatedServer(**options)
-    if isinstance(scenario, (str, os.PathLike)):
-        beside = os.path.join(os.path.dirname(node.path), scenario)
-        scenario = beside if os.path.isfile(beside) else scenario
-    return Scenario.of(scenario).server(**options)
+    return SimulatedServer(**options) if scenario is None else scenario_of(node, scenario).server(**options)
+
+
+def scenario_of(node: Any, given: Any) -> Any:
+    """Return the scenario that a test names: a file may be named as seen from it."""
+    from flare_sim import Scenario
+
+    if isinstance(given, (str, os.PathLike)):
+        beside = os.path.join(os.path.dirname(node.path), given)
+        given = beside if os.path.isfile(beside) else given
+    return Scenario.of(given)
 
 
 @pytest.fixture(scope=_scope)
 def flare_session(request: pytest.FixtureRequest, flare_server: Any, flare_server_options: dict[str, Any]) -> Any:
     """A session with ``flare_server``; ``@pytest.mark.flare(user="lead@nvidia.com")`` says whose."""
-    options = _said(request.node, flare_server_options)
+    options = told_by_marker(request.node, flare_server_options)
     with flare_server.connect(**{name: options[name] for name in _OF_SESSION if name in options}) as session:
         yield session
 
@@ -107,7 +114,7 @@ def make_flare_job(tmp_path: Path) -> Callable[..., str]:
     return make
 
 
-def _said(node: pytest.Item | pytest.Collector, options: dict[str, Any]) -> dict[str, Any]:
+def told_by_marker(node: pytest.Item | pytest.Collector, options: dict[str, Any]) -> dict[str, Any]:
     """Return what is said of a test, or of what is around it: by the marker, the closest counts, else as options."""
     said: dict[str, Any] = {}
     for mark in node.iter_markers(MARKER):

@@ -9,6 +9,7 @@ import signal
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,7 +31,7 @@ from flare_sim.spec import AuthenticationError, AuthorizationError, InternalErro
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flare_sim.commands.protocol import Command, Reply
     from flare_sim.scenarios.scenario import Scenario
@@ -81,6 +82,19 @@ _ADMIN = "admin@nvidia.com"
     metavar="FILE",
     help="Write a JSON file as soon as clients are answered, with the address and the kits; gone afterwards.",
 )
+@click.option(
+    "--control-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Let the system be controlled by flare-sim ctl and from Python: write into this file, which only you may "
+    "read, where that is, and what lets one in; gone afterwards.",
+)
+@click.option(
+    "--control-port",
+    default=0,
+    type=click.IntRange(0, 65535),
+    help="With --control-file: the port, on this machine alone; one that is free unless given.",
+)
 @click.option("--verbose", is_flag=True, help="Tell of each command that is answered, on standard error.")
 @server_options
 @user_option
@@ -96,6 +110,8 @@ def serve(
     speed: float,
     jobs: tuple[str, ...],
     ready_file: str | None,
+    control_file: str | None,
+    control_port: int,
     verbose: bool,
     state_file: str | None,
     trace: str | None,
@@ -126,13 +142,14 @@ def serve(
       flare-sim serve --speed 60 --run-seconds 3600       jobs of an hour take a minute
       flare-sim serve --port 0 --ready-file ready.json    for a script, which reads there where it is
       flare-sim serve --scenario night.toml --speed 60    a system in a situation
+      flare-sim serve --speed 0 --control-file ctl.json   time that flare-sim ctl moves
       flare-sim serve --personality nvflare-2.9 --clients 8 --user data@hospital.org:member
       flare-sim serve --state twin.flare --kits kits      the same system and the same place, next time
 
     \b
     The ready file, whose keys stay what they are while "format" is 1:
       {"format": 1, "host": TEXT, "port": NUMBER, "pid": NUMBER, "release": TEXT,
-       "expires": TEXT, "kits": {USER: FOLDER, ...}}
+       "expires": TEXT, "kits": {USER: FOLDER, ...}, "control": FILE or null}
     """  # noqa: D301  (click reads the control character)
     by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
     settings = server_settings(**options)
@@ -140,12 +157,17 @@ def serve(
     _see_nvflare()
     with _until_sigterm() as stopped, _logging(verbose), _server(settings, state_file, speed) as server:
         _submit(server, jobs)
-        with _service(server, host, port, kit_host, kits, verbose) as service, _ready(service, ready_file):
-            _tell(service)
+        with ExitStack() as stack:
+            service = stack.enter_context(_service(server, host, port, kit_host, kits, verbose))
+            make = partial(_made_anew, settings, state_file, speed, jobs)
+            stack.enter_context(_controlled(service, make, control_port, control_file))
+            stack.enter_context(_ready(service, ready_file, control_file))
+            _tell(service, control_file)
             try:
                 stopped.wait()
             finally:
-                write_texts((trace, server.trace.to_jsonl), (timeline, server.timeline_page))
+                with service.server as last:
+                    write_texts((trace, last.trace.to_jsonl), (timeline, last.timeline_page))
 
 
 def _see_nvflare() -> None:
@@ -181,6 +203,56 @@ def _server(settings: dict[str, Any], state_file: str | None, speed: float) -> I
         yield server
 
 
+def _made_anew(
+    settings: dict[str, Any], state_file: str | None, speed: float, jobs: tuple[str, ...], **options: Any
+) -> SimulatedServer:
+    """Make a fresh server like the first one, or in a scenario of which nothing else was said.
+
+    Raises:
+        ValueError: there is a state file, or an option makes no sense.
+    """
+    from flare_sim.scenarios.making import make_server
+    from flare_sim.scenarios.scenario import Scenario
+
+    if state_file is not None:
+        raise ValueError("a system that is kept in a state file is not made anew")
+    settings = options if options.get("scenario") is not None else {**settings, **options}
+    scenario = settings.get("scenario")
+    start = None if scenario is None else Scenario.of(scenario).start
+    with ExitStack() as stack:
+        server = stack.enter_context(make_server(**{**settings, "clock": ScaledClock(speed, start)}))
+        try:
+            _submit(server, jobs)
+        except (click.ClickException, click.exceptions.Exit) as problem:
+            raise ValueError(f"a job that is submitted first is refused there: {problem}") from None
+        stack.pop_all()
+    return server
+
+
+@contextmanager
+def _controlled(service: Service, make: Callable[..., SimulatedServer], port: int, path: str | None) -> Iterator[None]:
+    """Let the system be controlled, while the file lasts that says how."""
+    if path is None:
+        yield
+        return
+    from flare_sim.control import ControlPort
+
+    try:
+        controlled = ControlPort(make, port=port, changed=service.exchange, server=service.server)
+    except OSError as problem:
+        raise click.ClickException(f"can't be controlled at port {port}: {problem.strerror or problem}") from None
+    with controlled:
+        try:
+            controlled.write(path)
+        except (OSError, ValueError) as problem:
+            raise CantWrite(f"can't write {path}: {getattr(problem, 'strerror', None) or problem}") from None
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                os.unlink(path)
+
+
 def _submit(server: SimulatedServer, jobs: tuple[str, ...]) -> None:
     try:
         session = server.connect(_ADMIN) if jobs else None
@@ -211,8 +283,9 @@ def _service(
                 raise CantWrite(f"can't write {problem.filename}: {problem.strerror}") from None
             raise click.ClickException(f"can't serve at {host}:{port}: {problem.strerror or problem}") from None
         # What NVFLARE leaves behind when a client is gone in the middle of something goes with this process.
+        left = stack.enter_context(tempfile.TemporaryDirectory(prefix="flare-sim-"))
         stack.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
-        tempfile.tempdir = server.folder("left")
+        tempfile.tempdir = left
         if not _is_loopback(host):
             click.echo(
                 f"Warning: whoever reaches {host}:{service.address.port} reaches this server; only those are let in "
@@ -232,7 +305,7 @@ def _is_loopback(host: str) -> bool:
 
 
 @contextmanager
-def _ready(service: Service, path: str | None) -> Iterator[None]:
+def _ready(service: Service, path: str | None, control_file: str | None) -> Iterator[None]:
     """Have a file that says where the service is, while it lasts."""
     if path is None:
         yield
@@ -246,6 +319,7 @@ def _ready(service: Service, path: str | None) -> Iterator[None]:
         "release": service.release.name,
         "expires": service.expires,
         "kits": service.kits,
+        "control": None if control_file is None else os.path.abspath(control_file),
     }
     write_text(path, dumps(told, indent=2) + "\n")
     try:
@@ -255,7 +329,7 @@ def _ready(service: Service, path: str | None) -> Iterator[None]:
             os.unlink(path)
 
 
-def _tell(service: Service) -> None:
+def _tell(service: Service, control_file: str | None) -> None:
     """Say where the service is, and how to use it."""
     project = readable(service.server.config.project)
     click.echo(f"Serving {project} to clients of NVFLARE {service.release.name} at {service.address}")
@@ -265,6 +339,9 @@ def _tell(service: Service) -> None:
         click.echo(f"  {roles[name]:<13}  {readable(kit)}")
     for name in sorted(service.kits, key=lambda name: name != _ADMIN)[:1]:
         _tell_how_to_use(service.commands, name, service.kits[name])
+    if control_file is not None:
+        click.echo("To control it:")
+        click.echo(f"  flare-sim ctl --control {shlex.quote(readable(control_file))} state")
     click.echo("Ctrl-C ends it.")
 
 

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from flare_sim.control.client import Control, ControlError
     from flare_sim.control.operations import OPERATIONS
     from flare_sim.control.port import ControlPort
+    from flare_sim.control.process import ServedSystem, served
 
-__all__ = ["OPERATIONS", "Control", "ControlError", "ControlPort"]
+__all__ = ["OPERATIONS", "Control", "ControlError", "ControlPort", "ServedSystem", "served"]
 
 _HOMES = {
     "client": ("Control", "ControlError"),
     "operations": ("OPERATIONS",),
     "port": ("ControlPort",),
+    "process": (
+        "ServedSystem",
+        "served",
+    ),
 }
 
 __getattr__, __dir__ = loaded_when_used(__name__, _HOMES)

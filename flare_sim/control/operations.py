@@ -27,17 +27,21 @@ class Controlled:
     Args:
         make: makes a server; of what it is told by name each is an argument of ``make_server``.
         changed: called with every server that there is from now on.
+        server: the one there is; what ``make`` makes unless given.
 
     Attributes:
         server: the one there is.
     """
 
     def __init__(
-        self, make: Callable[..., SimulatedServer], changed: Callable[[SimulatedServer], object] | None = None
+        self,
+        make: Callable[..., SimulatedServer],
+        changed: Callable[[SimulatedServer], object] | None = None,
+        server: SimulatedServer | None = None,
     ) -> None:
         self._make = make
         self._changed = changed
-        self.server = make()
+        self.server = make() if server is None else server
 
     def reset(self, **options: Any) -> None:
         """Put a fresh server in the place of the one there is, which is closed.
@@ -47,9 +51,10 @@ class Controlled:
         """
         if isinstance(options.get("scenario"), dict):
             options["scenario"] = Scenario.from_mapping(options["scenario"])
-        before, self.server = self.server, self._make(**options)
+        before, fresh = self.server, self._make(**options)
         if self._changed is not None:
-            self._changed(self.server)
+            self._changed(fresh)
+        self.server = fresh
         before.close()
 
 

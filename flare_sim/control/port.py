@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import secrets  # noqa: TID251  (nobody is to guess the token)
+import secrets
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -42,6 +42,7 @@ class ControlPort:
             ``make_server`` takes.
         port: the port, on the loopback address; 0 for one that is free.
         changed: called with every server that there is from now on, the first one excepted.
+        server: the first one; what ``make`` makes unless given.
 
     Attributes:
         url: where it is.
@@ -62,9 +63,10 @@ class ControlPort:
         *,
         port: int = 0,
         changed: Callable[[SimulatedServer], object] | None = None,
+        server: SimulatedServer | None = None,
     ) -> None:
         self.token = secrets.token_urlsafe(32)
-        self._controlled = Controlled(make, changed)
+        self._controlled = Controlled(make, changed, server)
         self._lock = Lock()
         self._http = _Server((_LOOPBACK, port), self._handler())
         self.url = f"http://{_LOOPBACK}:{self._http.server_address[1]}"

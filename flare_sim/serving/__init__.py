@@ -14,11 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flare_sim import loaded_when_used
+from flare_sim.control import Control
 
 if TYPE_CHECKING:
     from flare_sim.serving.service import Service
 
-__all__ = ["Service"]
+__all__ = ["Control", "Service"]
 
 _HOMES = {"service": ("Service",)}
 
