@@ -229,6 +229,8 @@ ROWS: dict[tuple[str, str], Row] = {
             "speed": NUMBER,
             "jobs": JOB,
             "ready_file": WRITTEN,
+            "control_file": WRITTEN,
+            "control_port": NUMBER,
             "verbose": FLAG,
             **_SERVER,
             "users": NUMBER,

@@ -14,7 +14,10 @@ from contract_tests.engine.suite_run import run_suite
 from contract_tests.reference import SimulatedSystem
 from tests.contract_tests.pytest_suite.inner_runs import Project
 
-ELSEWHERE = ("flare_sim.nvflare", "contract_tests.nvflare_systems", "contract_tests.distribution.dask")
+ELSEWHERE = (
+    *("flare_sim.nvflare", "flare_sim.serving", "contract_tests.nvflare_systems"),
+    "contract_tests.distribution.dask",
+)
 """What needs more than a checkout has, and no inner run."""
 
 

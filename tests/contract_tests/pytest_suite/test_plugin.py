@@ -120,7 +120,7 @@ import sys
 def test_nothing_is_loaded():
     ours = {name for name in sys.modules if name.split(".")[0] in ("contract_tests", "flare_sim")}
     suite = "contract_tests.pytest_suite"
-    fixtures = {f"{suite}.fixtures", f"{suite}.server_fixtures"}
+    fixtures = {f"{suite}.{name}_fixtures" for name in ("served", "server")} | {f"{suite}.fixtures"}
     assert ours <= {"contract_tests", "contract_tests.plugin", suite, *fixtures}, ours
     assert not {"rich", "click", "jinja2", "tomli_w"} & set(sys.modules)
 """
