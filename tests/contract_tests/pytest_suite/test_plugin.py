@@ -132,7 +132,8 @@ def test_nothing_is_loaded():
     assert "flare-contract" not in result.stdout
     shown = {line.split()[0] for line in fixtures.stdout.splitlines() if line.startswith(("flare_", "make_flare_"))}
     servers = {"flare_server", "flare_server_options", "flare_session"}
-    assert shown == {"flare_offline", "flare_offline_options", "make_flare_job", *servers}
+    served = {"flare_served", "flare_served_options", "flare_served_session"}
+    assert shown == {"flare_offline", "flare_offline_options", "make_flare_job", *servers, *served}
 
 
 LITTLE = """
