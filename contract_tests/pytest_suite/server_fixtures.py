@@ -104,12 +104,12 @@ def flare_session(request: pytest.FixtureRequest, flare_server: Any, flare_serve
 def make_flare_job(tmp_path: Path) -> Callable[..., str]:
     """Writes job folders below ``tmp_path``: ``make_flare_job("hello", min_clients=2)`` returns the path of one.
 
-    What else is said is said to ``flare_sim.make_job``.
+    What else is said is said to ``flare_sim.make_job``, such as ``name=`` for a job that is not called as its folder.
     """
     from flare_sim import make_job
 
-    def make(name: str = "job", **options: Any) -> str:
-        return make_job(tmp_path / name, **options)
+    def make(folder: str = "job", /, **options: Any) -> str:
+        return make_job(tmp_path / folder, **options)
 
     return make
 

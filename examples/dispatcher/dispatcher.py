@@ -88,6 +88,7 @@ class Dispatcher:
         self._poll_interval = poll_interval
         self._pause = pause
         self._on_change = on_change
+        self._claimed: set[str] = set()
 
     def run(self, orders: Iterable[Order]) -> list[Outcome]:
         """Run orders, and return what has become of them, in their order."""
@@ -100,13 +101,33 @@ class Dispatcher:
             if number:
                 self._clean_up(outcome.job_ids[-1])
                 time.sleep(self._pause)
-            outcome.job_ids.append(self._connected(lambda: self._session.submit_job(order.folder)))
+            outcome.job_ids.append(self._submit(order))
             outcome.status = self._watch(order, outcome.job_ids[-1])
             if outcome.succeeded:
                 outcome.metrics = self._metrics(outcome.job_ids[-1])
             if outcome.succeeded or outcome.status == "TIMEOUT":
                 break
         return outcome
+
+    def _submit(self, order: Order) -> str:
+        """Submit a job, once: when the reply is lost, it may be there all the same."""
+        name = json.loads(Path(order.folder, "meta.json").read_text(encoding="utf-8"))["name"]
+        before = set(self._connected(lambda: self._job_ids(name)))
+        while True:
+            with suppress(NoConnection):
+                job_id = self._session.submit_job(order.folder)
+                break
+            time.sleep(self._pause)
+            new = [found for found in self._connected(lambda: self._job_ids(name)) if found not in before]
+            unclaimed = [found for found in new if found not in self._claimed]
+            if unclaimed:
+                job_id = unclaimed[0]
+                break
+        self._claimed.add(job_id)
+        return job_id
+
+    def _job_ids(self, name: str) -> list[str]:
+        return [job["job_id"] for job in self._session.list_jobs() if job["job_name"] == name]
 
     def _watch(self, order: Order, job_id: str) -> str:
         """Watch a job to its end, or to that of its time, and return its status then."""

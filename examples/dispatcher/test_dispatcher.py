@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import dispatcher
@@ -109,6 +110,30 @@ def test_an_outage_is_waited_for(
 
     assert [outcome.status for outcome in outcomes] == ["FINISHED:COMPLETED"] * 3
     assert [len(outcome.job_ids) for outcome in outcomes] == [1, 1, 1]
+
+
+@pytest.mark.flare(scenario="lost-reply")
+def test_a_job_whose_reply_is_lost_is_found_again(
+    flare_server: SimulatedServer, dispatch: Callable[..., Dispatcher], make_flare_job: Callable[..., str]
+) -> None:
+    """It is not submitted a second time, and so is no other of its name."""
+    outcomes = dispatch().run([Order(make_flare_job(f"job-{number}", name="training")) for number in range(3)])
+
+    assert [outcome.status for outcome in outcomes] == ["FINISHED:COMPLETED"] * 3
+    submitted = chain.from_iterable(outcome.job_ids for outcome in outcomes)
+    assert sorted(submitted) == sorted(job.job_id for job in flare_server.jobs)
+
+
+@pytest.mark.flare(scenario="flaky-training", behavior=None)
+def test_a_training_that_fails_twice_is_tried_until_it_works(
+    flare_server: SimulatedServer, dispatch: Callable[..., Dispatcher], make_flare_job: Callable[..., str]
+) -> None:
+    """What failed is cleaned up."""
+    training, evaluation = dispatch().run([Order(make_flare_job("train-unet")), Order(make_flare_job("eval-unet"))])
+
+    assert (training.status, len(training.job_ids)) == ("FINISHED:COMPLETED", 3)
+    assert (evaluation.status, len(evaluation.job_ids)) == ("FINISHED:COMPLETED", 1)
+    assert len(flare_server.jobs) == 2
 
 
 def test_a_job_that_does_not_get_on_is_aborted(

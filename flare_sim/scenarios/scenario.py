@@ -172,11 +172,12 @@ class Scenario:
             ValueError, InternalError: see ``SimulatedServer``; and as a ``ValueError`` what makes no sense with these
                 options, such as a fault of a client that is not there.
         """
+        options = {name: value for name, value in options.items() if name != "behavior" or value is not None}
         made_with = {**self._parts.options, **options}
         start = made_with.pop("start", None)
         if start is not None and options.get("clock") is None:
             made_with["clock"] = VirtualClock(start)
-        if options.get("behavior") is not None:
+        if "behavior" in options:
             made_with["behavior"] = _before(options["behavior"], self._parts.options.get("behavior", {}))
         file = plain_path(options.get("state_file"))
         goes_on = file is not None and os.path.exists(file)

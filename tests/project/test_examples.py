@@ -108,7 +108,7 @@ def test_a_session_on_a_file_knows_nothing_of_the_simulator() -> None:
 
 
 @pytest.mark.parametrize(
-    ("example", "tests", "count"), [("sqlite_session", "test_restart.py", 3), ("dispatcher", "test_dispatcher.py", 10)]
+    ("example", "tests", "count"), [("sqlite_session", "test_restart.py", 3), ("dispatcher", "test_dispatcher.py", 12)]
 )
 def test_the_tests_of_an_example_pass(example: str, tests: str, count: int) -> None:
     """Those of what the contract says nothing of."""
