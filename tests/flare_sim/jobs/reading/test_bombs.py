@@ -42,6 +42,7 @@ def _loaded(tmp_path: Path) -> None:
     examine(write_job(tmp_path / "small"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "hits"), ZIP_FILES.values(), ids=ZIP_FILES)
 def test_a_zip_file_is_refused_at_once(tmp_path: Path, make: Callable[[Path], None], hits: str) -> None:
     """Whatever it holds, or says it does."""
@@ -50,6 +51,7 @@ def test_a_zip_file_is_refused_at_once(tmp_path: Path, make: Callable[[Path], No
     examined(tmp_path / "job.zip", hits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "hits"), FOLDERS.values(), ids=FOLDERS)
 def test_a_folder_is_refused_at_once(tmp_path: Path, make: Callable[[Path], None], hits: str) -> None:
     """Or taken, if what makes it large is nothing but holes."""
