@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flare_sim.cli.server_options import with_options
+from flare_sim.cli.server_options import server_settings, with_options
 from flare_sim.disk.opening import open_regular
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
     Given = tuple[tuple[str, Any], ...]
 
-__all__ = ["behavior_by_name", "job_options"]
+__all__ = ["job_options", "job_settings"]
 
 
 def job_options(function: AnyFunction) -> AnyFunction:
@@ -28,7 +28,15 @@ def job_options(function: AnyFunction) -> AnyFunction:
     return with_options(_JOB_OPTIONS, function)
 
 
-def behavior_by_name(
+def job_settings(options: dict[str, Any]) -> dict[str, Any]:
+    """Turn these options, and those about the server, into arguments of ``make_server``."""
+    server = dict(options)
+    by_name = {name: server.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
+    settings = server_settings(**server)
+    return {**settings, "behavior": _behavior_by_name(settings["behavior"], **by_name)}
+
+
+def _behavior_by_name(
     others: JobBehavior, job_outcomes: Given, job_seconds: Given, job_results: Given
 ) -> JobBehavior | dict[str, JobBehavior]:
     """Turn the options into a behavior for each name; ``others`` is for every job, where they leave it open."""

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from flare_sim.cli.command import CantWrite, write_texts
-from flare_sim.cli.job_options import behavior_by_name, job_options
+from flare_sim.cli.job_options import job_options, job_settings
 from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
     Seconds,
@@ -19,7 +19,6 @@ from flare_sim.cli.server_options import (
     horizon_option,
     server_made,
     server_options,
-    server_settings,
     state_option,
     timeline_option,
     trace_option,
@@ -122,7 +121,7 @@ def run_script(
     from flare_sim.nvflare.offline_scope import offline
     from flare_sim.nvflare.releases import installed_release
 
-    settings = _settings(options)
+    settings = job_settings(options)
     if real_time and click.get_current_context().get_parameter_source("max_seconds") is ParameterSource.COMMANDLINE:
         raise click.UsageError("--max-seconds is about virtual time, and with --real-time there is none")
     settings["clock"] = SystemClock() if real_time else clock_for(settings, max_seconds)
@@ -200,7 +199,7 @@ def nvflare(
     from flare_sim.nvflare.releases import installed_release
 
     try:
-        with server_made(_settings(options), state_file) as server:
+        with server_made(job_settings(options), state_file) as server:
             installed_release()  # without one nothing is begun
             # That of a state file says what time it is.
             server.clock = VirtualClock(server.clock.time(), max_seconds)
@@ -223,13 +222,6 @@ def nvflare(
     ) as problem:
         raise click.ClickException(str(problem)) from None
     raise click.exceptions.Exit(code)
-
-
-def _settings(options: dict[str, Any]) -> dict[str, Any]:
-    """Turn the options about the server, and about jobs by their names, into arguments of ``offline``."""
-    by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
-    settings = server_settings(**options)
-    return {**settings, "behavior": behavior_by_name(settings["behavior"], **by_name)}
 
 
 def _tell_unmet(behavior: JobBehavior | dict[str, JobBehavior], server: SimulatedServer) -> None:

@@ -9,8 +9,8 @@ import click
 from click.core import ParameterSource
 
 from flare_sim.cli.command import echo_json, json_option, write_text
-from flare_sim.cli.job_options import behavior_by_name, job_options
-from flare_sim.cli.server_options import Seconds, server_options, server_settings, user_option
+from flare_sim.cli.job_options import job_options, job_settings
+from flare_sim.cli.server_options import Seconds, server_options, user_option
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
@@ -130,10 +130,8 @@ def _settings(recording: Recording, options: dict[str, Any]) -> dict[str, Any]:
     """Return what the command line says of the server; what it leaves open is as in the recording."""
     from flare_sim.recording.replays.circumstances import circumstances
 
-    by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
-    users: tuple[User, ...] = options.pop("users")
-    settings = server_settings(**options, users=users)
-    settings["behavior"] = behavior_by_name(settings["behavior"], **by_name)
+    users: tuple[User, ...] = options["users"]
+    settings = job_settings(options)
     if "scenario" in settings:
         return settings
     named = {user.name: user for user in (*circumstances(recording).users, *users)}

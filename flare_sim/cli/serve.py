@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flare_sim.cli.command import CantWrite, write_text, write_texts
-from flare_sim.cli.job_options import behavior_by_name, job_options
+from flare_sim.cli.job_options import job_options, job_settings
 from flare_sim.cli.problem_text import FORMAT, echo_remarks
 from flare_sim.cli.server_options import (
     server_made,
     server_options,
-    server_settings,
     state_option,
     timeline_option,
     trace_option,
@@ -151,9 +150,7 @@ def serve(
       {"format": 1, "host": TEXT, "port": NUMBER, "pid": NUMBER, "release": TEXT,
        "expires": TEXT, "kits": {USER: FOLDER, ...}, "control": FILE or null}
     """  # noqa: D301  (click reads the control character)
-    by_name = {name: options.pop(name) for name in ("job_outcomes", "job_seconds", "job_results")}
-    settings = server_settings(**options)
-    settings["behavior"] = behavior_by_name(settings["behavior"], **by_name)
+    settings = job_settings(options)
     _see_nvflare()
     with _until_sigterm() as stopped, _logging(verbose), _server(settings, state_file, speed) as server:
         _submit(server, jobs)

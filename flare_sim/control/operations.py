@@ -87,7 +87,7 @@ def perform(controlled: Controlled, name: str, arguments: Mapping[str, Any]) -> 
         raise ValueError(f"{name} has to be told {' and '.join(lacks)}")
     known = (*operation.takes, *operation.may_take)
     for key in arguments:
-        if key not in known and not (name == "fault" and key in _OF_FAULTS):
+        if key not in known:
             raise ValueError(f"{name} can't be told {key!r}; it takes {', '.join(known) or 'nothing'}")
     return operation.does(controlled, **arguments)
 
