@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
@@ -20,6 +20,7 @@ from contract_tests.engine.suite_run import fitting, reference_factory
 from contract_tests.mutants import reachability
 from contract_tests.mutants.input_sampling import in_turn, likeliest, nearest
 from contract_tests.mutants.memory_folders import temporary_folders_in_memory
+from contract_tests.mutants.systems import by_name
 from contract_tests.mutants.variant import Variant
 from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.system import temporary_folders
@@ -213,20 +214,12 @@ def try_conforming_variant(
     return ConformingVariantResult(variant.name, variant.difference, list(accused))
 
 
-@lru_cache(maxsize=1)
-def _by_name() -> dict[str, Variant]:
-    from contract_tests.mutants.catalogue import all_mutants
-    from contract_tests.mutants.conforming import all_conforming_variants
-
-    return {variant.name: variant for variant in (*all_mutants(), *all_conforming_variants())}
-
-
 def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingVariantResult:
-    variant = _by_name()[name]
+    variant = by_name()[name]
     try:
         if variant.clause:
             return try_mutant(variant, others=others, seed=seed, thorough=thorough)
-        return try_conforming_variant(variant, seed=seed, thorough=thorough, turn=list(_by_name()).index(name))
+        return try_conforming_variant(variant, seed=seed, thorough=thorough, turn=list(by_name()).index(name))
     finally:
         temporary_folders.clear()
 

@@ -17,6 +17,8 @@ from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.engine.settings import RunSettings
+from contract_tests.mutants.algebra.altered import Altered, AlteredSystem, Change
+from contract_tests.mutants.algebra.monitor import STEPS
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from contract_tests.scenario.check import Check
 from contract_tests.system.system import System
@@ -41,6 +43,8 @@ _SAY_NOTHING: Final = frozenset(vars(_Empty))
 def changed(system: type[System]) -> frozenset[str] | None:
     """The methods of a session that a variant has its own of; None for one that may differ in any other way."""
     session = getattr(system, "session", None)
+    if isinstance(session, type) and issubclass(session, Altered) and issubclass(system, AlteredSystem):
+        return _altered(session.change)
     if not (issubclass(system, WrappedSystem) and isinstance(session, type) and issubclass(session, Wrapper)):
         return None
     if _own(system, WrappedSystem) - {"session"}:
@@ -50,6 +54,12 @@ def changed(system: type[System]) -> frozenset[str] | None:
     if not special <= {"__init__"} or own & _HELD or ("__init__" in special and not _begins_like_any(system)):
         return None
     return frozenset(own & METHODS)
+
+
+def _altered(change: Change) -> frozenset[str] | None:
+    """The methods that a change is about; a step is a part of the monitor, an act none of any method."""
+    points = {"monitor_job" if point in STEPS else point for point in change.points}
+    return frozenset(points) if points <= METHODS else None
 
 
 def _own(cls: type, base: type) -> set[str]:

@@ -77,7 +77,7 @@ def named(name: str, what: str, example: str) -> Any:
         )
     found: Any = _module(module_name)
     with telling(f"{module_name} has no {attribute}"):
-        for part in attribute.split("."):
+        for part in [attribute] if hasattr(found, attribute) else attribute.split("."):
             found = getattr(found, part)
     return found
 

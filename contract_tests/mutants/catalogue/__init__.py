@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
 from typing import Final
 
-from contract_tests.mutants.variant import Variant, VariantTable
+from contract_tests.mutants.variant import Variant
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "shape": ("methods_and_signatures", "codes_and_exceptions", "info_classes"),
@@ -96,5 +97,5 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
 def all_mutants() -> tuple[Variant, ...]:
     """Every mutant, subject by subject."""
     names = [f"{__name__}.{subject}.{module}" for subject, modules in MODULES.items() for module in modules]
-    tables: list[VariantTable] = [import_module(name).MUTANTS for name in names]
+    tables: list[Iterable[Variant]] = [import_module(name).MUTANTS for name in names]
     return tuple(mutant for table in tables for mutant in table)

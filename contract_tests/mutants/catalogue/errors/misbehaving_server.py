@@ -5,229 +5,117 @@ from __future__ import annotations
 from typing import Any, Final
 
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
-from contract_tests.mutants.toolkit.generator import Generator
-from contract_tests.mutants.toolkit.monitors import Polling, Unwatched, breaks_monitors
-from contract_tests.mutants.toolkit.wrong_errors import (
-    READS,
-    Kind,
-    declare,
-    declare_with_flags,
-    declare_with_timeout,
-    from_fourth,
-    from_memory,
-    job_runs,
-    key_error_when_deleted,
-    later_session,
-    look_alike,
-    minutes_later,
-    nothing,
-    raises,
-    when,
-)
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import Wrapper
-from contract_tests.reference import SimulatedSystem
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra import failures
+from contract_tests.mutants.algebra.altered import on
+from contract_tests.mutants.algebra.call import Call, Effect
+from contract_tests.mutants.algebra.failures import READS, Kind
+from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, NoConnection, SessionClosed
 
-MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
-
-_MISBEHAVING_KINDS: Final = (
-    Kind("IsNothing", "returns nothing for {method} when the server misbehaves", nothing),
+_KINDS: Final = (
+    Kind("returns nothing for {method} when the server misbehaves", do.nothing),
     Kind(
-        "IsNoConnectionFourthTime",
         "raises NoConnection for a fourth {method} of a misbehaving server",
-        when(from_fourth, raises(NoConnection)),
+        do.raises(NoConnection),
+        failures.from_failure(4),
     ),
-    Kind("IsKeyError", "raises KeyError for {method} when the server misbehaves", raises(KeyError, "status")),
-    Kind("IsLookAlike", "raises an InternalError of its own for {method}", raises(look_alike("InternalError"))),
-    Kind("FromMemory", "answers {method} from memory when the server misbehaves", from_memory, READS),
-    Kind("IsJobNotFound", "raises JobNotFound for {method} when the server misbehaves", raises(JobNotFound)),
+    Kind("raises KeyError for {method} when the server misbehaves", do.raises(KeyError, "status")),
+    Kind("raises an InternalError of its own for {method}", do.raises(failures.look_alike("InternalError"))),
+    Kind("answers {method} from memory when the server misbehaves", failures.from_memory, methods=READS),
+    Kind("raises JobNotFound for {method} when the server misbehaves", do.raises(JobNotFound)),
     Kind(
-        "IsClosedLater",
         "raises SessionClosed for {method} when the server has misbehaved for a minute",
-        when(minutes_later, raises(SessionClosed)),
+        do.raises(SessionClosed),
+        failures.minutes_later,
     ),
     Kind(
-        "NothingWhenRunning",
         "returns nothing for {method} of a running job when the server misbehaves",
-        when(job_runs, nothing),
+        do.nothing,
+        failures.job_is("RUNNING"),
     ),
     Kind(
-        "IsValueErrorInLaterSession",
         "raises ValueError for {method} of a misbehaving server in a second session",
-        when(later_session, raises(ValueError)),
+        do.raises(ValueError),
+        when.later_session,
     ),
-    Kind("IsNoConnection", "raises NoConnection for {method} when the server misbehaves", raises(NoConnection)),
+    Kind("raises NoConnection for {method} when the server misbehaves", do.raises(NoConnection)),
 )
 
-declare(_GENERATOR, "Misbehaving", SERVER_METHODS, _MISBEHAVING_KINDS, InternalError, "misbehaving")
-declare(
-    _GENERATOR,
-    "Misbehaving",
-    JOB_METHODS,
-    key_error_when_deleted("when the server misbehaves"),
-    InternalError,
-    "misbehaving",
-    each=1,
+SCARRED: Final = when.after_error(InternalError, like=when.same_session)
+"""In a session that has met a server that misbehaved."""
+
+_REFUSES: Final = do.raises(InternalError, "the server misbehaved")
+
+
+def _fails_once_more(call: Call) -> Any:
+    """Deliver an old error, when the server is well again."""
+    call.go()
+    failed = [each for each in call.earlier() if each.session is call.session and each.error is not None]
+    if call.own.get("delivered") != len(failed):
+        call.own["delivered"] = len(failed)
+        raise InternalError("the server misbehaved")
+
+
+def _polls_with(instead: Effect) -> Any:
+    """A monitor that has its own way with nonsense, from its second poll on."""
+    return on("poll", failures.failing(InternalError, instead), when.later_poll)
+
+
+def _last_meta(call: Call) -> dict[str, Any]:
+    return dict(call.monitor.meta)
+
+
+_FAULTS: Final[Faults] = {
+    "misbehaving.monitor-job": {
+        "hands out the last meta when a poll gets nonsense": _polls_with(_last_meta),
+        "takes nonsense after the first poll for a lost connection": _polls_with(do.raises(NoConnection)),
+        "returns TIMEOUT when a poll gets nonsense": on(
+            "monitor_job",
+            do.swallows(InternalError, MonitorReturnCode.TIMEOUT, lambda call: call.now > call.at),
+        ),
+        "takes nonsense for no news, when there is no callback": on(
+            "poll", failures.failing(InternalError, _last_meta), when.later_poll & when.without_callback
+        ),
+    },
+    "misbehaving.recovery": {
+        "never works again once the server has misbehaved": on(SERVER_METHODS, _REFUSES, SCARRED),
+        "does not submit any more once the server has misbehaved": on("submit_job", _REFUSES, SCARRED),
+        "does not clone, abort or delete any more once the server has misbehaved": on(
+            ("clone_job", "abort_job", "delete_job"), _REFUSES, SCARRED
+        ),
+        "fails once more after the server has misbehaved": on(
+            [method for method in SERVER_METHODS if method != "monitor_job"], _fails_once_more, SCARRED
+        ),
+        "is closed by a server that misbehaves": on(SERVER_METHODS, do.raises(SessionClosed), SCARRED),
+        "takes no second session when the first one met a misbehaving server": on(
+            SERVER_METHODS,
+            _REFUSES,
+            lambda call: any(
+                isinstance(each.error, InternalError) and each.place < call.session.opened.place
+                for each in call.earlier()
+            ),
+        ),
+        "monitors nothing any more when the server misbehaved between two polls": on(
+            "monitor_job",
+            do.raises(InternalError),
+            when.after_error(InternalError, "monitor_job", like=when.same_session),
+        ),
+    },
+}
+
+MUTANTS: Final = mutants(
+    __name__,
+    failures.wrong(SERVER_METHODS, _KINDS, InternalError, "misbehaving"),
+    failures.wrong(
+        JOB_METHODS,
+        failures.key_error_when_deleted("when the server misbehaves"),
+        InternalError,
+        "misbehaving",
+        each=1,
+    ),
+    failures.with_flags(InternalError, "misbehaving"),
+    failures.with_timeout(InternalError, "misbehaving"),
+    _FAULTS,
 )
-
-declare_with_flags(_GENERATOR, "Misbehaving", "misbehaving", InternalError)
-
-
-@MUTANTS.mutant("misbehaving.monitor-job", "hands out the last meta when a poll gets nonsense")
-class MonitorIgnoresNonsense(Polling):
-    """Hopes for the next poll."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """The last meta."""
-        if not isinstance(error, InternalError):
-            raise error
-        return dict(self.last)
-
-
-@MUTANTS.mutant("misbehaving.monitor-job", "takes nonsense after the first poll for a lost connection")
-class NonsenseIsNoConnection(Polling):
-    """Has one error for all trouble of a poll."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """Another error."""
-        if isinstance(error, InternalError):
-            raise NoConnection("the poll failed") from error
-        raise error
-
-
-@MUTANTS.mutant("misbehaving.monitor-job", "returns TIMEOUT when a poll gets nonsense")
-class NonsenseIsTimeout(Polling):
-    """Ends without a word."""
-
-    class _Over(Exception):
-        pass
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """End."""
-        if isinstance(error, InternalError):
-            raise self._Over
-        raise error
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Turn the end into a code."""
-        try:
-            return super().monitor_job(*args, **kwargs)
-        except self._Over:
-            return MonitorReturnCode.TIMEOUT
-
-
-@MUTANTS.mutant("misbehaving.monitor-job", "takes nonsense for no news, when there is no callback")
-class NonsenseIsNoNews(Unwatched):
-    """Hopes for the next poll."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """The last meta."""
-        if isinstance(error, InternalError):
-            return dict(self.last)
-        raise error
-
-
-declare_with_timeout(_GENERATOR, "Misbehaving", "misbehaving", InternalError)
-
-
-class _Scarred(Wrapper):
-    """Remembers that the server misbehaved."""
-
-    scars = 0
-
-    def __getattribute__(self, name: str) -> Any:
-        found = super().__getattribute__(name)
-        if name not in SERVER_METHODS:
-            return found
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if self.hurt(name):
-                raise InternalError("the server misbehaved")
-            try:
-                return found(*args, **kwargs)
-            except InternalError:
-                self.scars += 1
-                raise
-
-        return call
-
-    def hurt(self, method: str) -> bool:
-        """Whether a call fails for what was."""
-        return False
-
-
-@MUTANTS.mutant("misbehaving.recovery", "never works again once the server has misbehaved")
-class NeverTrustsAgain(_Scarred):
-    """Keeps the error."""
-
-    def hurt(self, method: str) -> bool:
-        """Always."""
-        return self.scars > 0
-
-
-@MUTANTS.mutant("misbehaving.recovery", "does not submit any more once the server has misbehaved")
-class NeverSubmitsToBadServer(_Scarred):
-    """Fears for its jobs."""
-
-    def hurt(self, method: str) -> bool:
-        """Submissions."""
-        return self.scars > 0 and method == "submit_job"
-
-
-@MUTANTS.mutant("misbehaving.recovery", "does not clone, abort or delete any more once the server has misbehaved")
-class ReadsOnlyAfterTrouble(_Scarred):
-    """Falls back to reading."""
-
-    def hurt(self, method: str) -> bool:
-        """Changes of jobs."""
-        return self.scars > 0 and method in ("clone_job", "abort_job", "delete_job")
-
-
-@MUTANTS.mutant("misbehaving.recovery", "fails once more after the server has misbehaved")
-class FailsOnceMore(_Scarred):
-    """Delivers an old answer."""
-
-    def hurt(self, method: str) -> bool:
-        """Once."""
-        if self.scars > 0 and method != "monitor_job" and self._well():
-            self.scars = 0
-            return True
-        return False
-
-    def _well(self) -> bool:
-        try:
-            SimulatedSystem.open_session(self.system, self.user).list_jobs()
-        except InternalError:
-            return False
-        return True
-
-
-@MUTANTS.mutant("misbehaving.recovery", "is closed by a server that misbehaves")
-class ClosedByTrouble(_Scarred):
-    """Gives up."""
-
-    def hurt(self, method: str) -> bool:
-        """Close."""
-        if self.scars:
-            raise SessionClosed("the session was given up")
-        return False
-
-
-@MUTANTS.mutant("misbehaving.recovery", "takes no second session when the first one met a misbehaving server")
-class NoNewSessionAfterTrouble(_Scarred):
-    """Marks the server as bad, for sessions to come."""
-
-    def __init__(self, inner: Any, system: Any, user: str) -> None:
-        super().__init__(inner, system, user)
-        self.late = bool(system.memory.get("bad"))
-
-    def hurt(self, method: str) -> bool:
-        """In sessions opened since."""
-        if self.scars:
-            self.system.memory["bad"] = True
-        return self.late
-
-
-breaks_monitors(_GENERATOR, "misbehaving.recovery", InternalError, "MisbehavingBreaksMonitor", "the server misbehaved")

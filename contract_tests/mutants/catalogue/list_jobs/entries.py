@@ -2,208 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from contract_tests.mutants.toolkit.notes import count
-from contract_tests.mutants.toolkit.wrong_answers import Entries, Jobs, Lists, ghost
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import Wrapper
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.variant import Faults, mutants
 
-MUTANTS = VariantTable()
-
-
-@MUTANTS.mutant("list.dicts", "returns a generator")
-class ListsLazily(Lists):
-    """Saves memory."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """A generator."""
-        return (job for job in jobs)
+LIST: Final = "list_jobs"
 
 
-@MUTANTS.mutant("list.dicts", "returns a tuple when there is more than one page of ten")
-class PagesAsTuple(Lists):
-    """Joins pages."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """A tuple of many."""
-        return tuple(jobs) if len(jobs) > 10 else jobs
+def _fails_when_all_are_gone(call: Call) -> Any:
+    jobs = call.go()
+    if not jobs and any(each.answer for each in call.earlier(LIST)):
+        raise KeyError("last")
+    return jobs
 
 
-@MUTANTS.mutant("list.dicts", "returns None for the detailed list of nothing")
-class NoneForNothing(Lists):
-    """Has nothing to detail."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """None."""
-        return None if detailed and not jobs else jobs
+def ghosts(jobs: list[dict[str, Any]], call: Call) -> list[dict[str, Any]]:
+    """The entry of a job that nobody made, like the first one."""
+    return [{**entry, "job_id": "0" * 8 + entry["job_id"][8:]} for entry in jobs[:1]]
 
 
-@MUTANTS.mutant("list.dicts", "gives ids only to a session that lists for the second time")
-class SecondListIsIds(Lists):
-    """Thinks the rest is known."""
+_FAULTS: Final[Faults] = {
+    "list.dicts": {
+        "returns a generator": on(LIST, do.answers(iter)),
+        "returns a tuple when there is more than one page of ten": on(
+            LIST, do.answers(lambda jobs: tuple(jobs) if len(jobs) > 10 else jobs)
+        ),
+        "returns None for the detailed list of nothing": on(LIST, do.answers(lambda jobs: jobs or None), when.detailed),
+        "gives ids only to a session that lists for the second time": on(
+            LIST, do.answers(lambda jobs: [job["job_id"] for job in jobs]), when.nth_here(2)
+        ),
+        "gives metas of clones as lists of pairs": on(LIST, do.told(lambda meta, call: list(meta.items()), when.clone)),
+    },
+    "list.empty": {
+        "lists a heading": on(LIST, do.answers(lambda jobs: jobs or [{"job_id": "JOB ID", "status": "STATUS"}])),
+        "raises KeyError when all jobs are gone": on(LIST, _fails_when_all_are_gone),
+        "returns False for an empty list of everybody's jobs": on(
+            LIST, do.answers(lambda jobs: jobs or False), when.everyone
+        ),
+    },
+    "list.ids": {
+        "shortens ids": on(LIST, do.tells(job_id=lambda meta, call: meta["job_id"][:8])),
+        "calls the key of the id 'id'": on(
+            LIST, do.told(lambda meta, call: {"id" if key == "job_id" else key: meta[key] for key in meta})
+        ),
+        "names the original's id in the entry of a clone": on(
+            LIST, do.tells(when.clone, job_id=lambda meta, call: when.origin(call))
+        ),
+        "lists the last of a page of ten on the next page as well": on(
+            LIST, do.answers(lambda jobs: jobs[:10] + jobs[9:] if len(jobs) > 10 else jobs)
+        ),
+        "lists running jobs twice": on(
+            LIST, do.adds(lambda jobs, call: [job for job in jobs if job["status"] == "RUNNING"])
+        ),
+        "lists a job that nobody made to the second user": on(LIST, do.adds(ghosts), when.second_user),
+    },
+    "list.status-agrees": {
+        "lists DISPATCHED jobs as RUNNING": on(LIST, do.tells(when.dispatched, status="RUNNING")),
+        "lists every finished job as FINISHED:COMPLETED": on(LIST, do.tells(when.done, status="FINISHED:COMPLETED")),
+        "lists the status a job had when it was first listed": on(LIST, do.tells(status=do.earlier("status"))),
+        "lists statuses that are up to a second old": on(LIST, do.tells(status=do.earlier("status", seconds=1.0))),
+        "lists the eleventh job with the status of the first": on(
+            LIST, do.tells(when.beyond(10), status="FINISHED:COMPLETED")
+        ),
+        "lists the dispatched jobs of other users as SUBMITTED": on(
+            LIST, do.tells(when.dispatched & when.others, status="SUBMITTED")
+        ),
+    },
+}
 
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """Ids."""
-        return [job["job_id"] for job in jobs] if count(self, f"lists of {id(self)}") == 2 else jobs
-
-
-@MUTANTS.mutant("list.dicts", "gives metas of clones as lists of pairs")
-class ClonesAsPairs(Lists):
-    """Has two formats."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """Pairs for clones."""
-        return [list(job.items()) if "cloned_from" in job else job for job in jobs]
-
-
-@MUTANTS.mutant("list.empty", "lists a heading")
-class HeadingInList(Lists):
-    """Prints a table."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """A heading, if there is nothing else."""
-        return jobs or [{"job_id": "JOB ID", "status": "STATUS"}]
-
-
-@MUTANTS.mutant("list.empty", "raises KeyError when all jobs are gone")
-class FailsWhenAllAreGone(Lists):
-    """Looks up the last one."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """Fail when there were jobs."""
-        if jobs:
-            self.system.memory["had"] = True
-        elif self.system.memory.get("had"):
-            raise KeyError("last")
-        return jobs
-
-
-@MUTANTS.mutant("list.empty", "returns False for an empty list of everybody's jobs")
-class FalseForEmpty(Lists):
-    """Answers whether there are any."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """False."""
-        return jobs if jobs or not everyone else False
-
-
-@MUTANTS.mutant("list.ids", "shortens ids")
-class ShortIdsInList(Entries):
-    """Makes room."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """The first eight characters."""
-        return {**job, "job_id": job["job_id"][:8]}
-
-
-@MUTANTS.mutant("list.ids", "calls the key of the id 'id'")
-class IdUnderOtherKey(Entries):
-    """Has other names."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """Rename the key."""
-        job["id"] = job.pop("job_id")
-        return job
-
-
-@MUTANTS.mutant("list.ids", "names the original's id in the entry of a clone")
-class ClonesUnderOriginalId(Entries):
-    """Reads the wrong key."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """The original's id."""
-        original = self.inner.get_job_meta(job["job_id"]).get("cloned_from")
-        return {**job, "job_id": original or job["job_id"]}
-
-
-@MUTANTS.mutant("list.ids", "lists the last of a page of ten on the next page as well")
-class PagesOverlap(Lists):
-    """Is off by one."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """Repeat the tenth."""
-        return jobs[:10] + jobs[9:] if len(jobs) > 10 else jobs
-
-
-@MUTANTS.mutant("list.ids", "lists running jobs twice")
-class RunningTwice(Lists):
-    """Joins two tables."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """What runs, once more."""
-        return jobs + [job for job in jobs if job["status"] == "RUNNING"]
-
-
-@MUTANTS.mutant("list.ids", "lists a job that nobody made to the second user")
-class GhostForSecondUser(Wrapper):
-    """Shows it to one only."""
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """With a ghost."""
-        entries = super().list_jobs(detailed, all)
-        second = self.user == self.system.users[1]
-        return entries + [ghost(entry) for entry in entries[:1]] if second else entries
-
-
-@MUTANTS.mutant("list.status-agrees", "lists DISPATCHED jobs as RUNNING")
-class DispatchedAsRunning(Entries):
-    """Does not tell them apart."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """Another status."""
-        return {**job, "status": "RUNNING"} if job["status"] == "DISPATCHED" else job
-
-
-@MUTANTS.mutant("list.status-agrees", "lists every finished job as FINISHED:COMPLETED")
-class AllCompleted(Entries):
-    """Loses how it ended."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """One status for all."""
-        return {**job, "status": "FINISHED:COMPLETED"} if job["status"].startswith("FINISHED") else job
-
-
-@MUTANTS.mutant("list.status-agrees", "lists the status a job had when it was first listed")
-class FirstStatus(Entries):
-    """Caches entries."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """The first."""
-        return {**job, "status": self.system.memory.setdefault(job["job_id"], job["status"])}
-
-
-@MUTANTS.mutant("list.status-agrees", "lists statuses that are up to a second old")
-class StatusesOfLastSecond(Entries):
-    """Caches entries for a while."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """One from the cache."""
-        now = self.system.server.clock.time()
-        when, status = self.system.memory.get(job["job_id"], (0.0, ""))
-        if now - when > 1.0:
-            when, status = self.system.memory[job["job_id"]] = now, job["status"]
-        return {**job, "status": status}
-
-
-@MUTANTS.mutant("list.status-agrees", "lists the eleventh job with the status of the first")
-class EleventhHasFirstStatus(Entries):
-    """Wraps around."""
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """The status ten places before."""
-        return {**job, "status": "FINISHED:COMPLETED"} if place >= 10 else job
-
-
-@MUTANTS.mutant("list.status-agrees", "lists the dispatched jobs of other users as SUBMITTED")
-class OthersDispatched(Wrapper):
-    """Shows others no more than they need."""
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """Less."""
-        jobs = super().list_jobs(detailed, all)
-        for job in jobs:
-            meta = self.inner.get_job_meta(job["job_id"])
-            if job["status"] == "DISPATCHED" and meta["submitter_name"] != self.user:
-                job["status"] = "SUBMITTED"
-        return jobs
+MUTANTS: Final = mutants(__name__, _FAULTS)

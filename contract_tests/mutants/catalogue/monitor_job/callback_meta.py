@@ -4,280 +4,142 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from contract_tests.mutants.toolkit.generator import Generator
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
-from flare_sim.spec import JobNotFound
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import Change, on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.variant import Faults, mutants
 
-MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
-
-
-@MUTANTS.mutant("monitor.callback-session", "gives the callback the session it wraps")
-class HandsOutInner(MonitorLoop):
-    """Leaks what it wraps."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the wrapped session."""
-        return cb(self.inner, job_id, dict(meta), *args, **kwargs)
+CALL: Final = "call"
+AT_END: Final = when.read("FINISHED")
 
 
-@MUTANTS.mutant("monitor.callback-session", "hands the callback on as it is, to the session it wraps")
-class PassesCallbackOn(Wrapper):
-    """Forgets that the wrapped session will introduce itself."""
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Hand on."""
-        return self.inner.monitor_job(*args, **kwargs)
+def _nested(meta: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in meta.items() if isinstance(value, (list, dict))}
 
 
-@MUTANTS.mutant("monitor.callback-session", "gives the callback a new session of the user")
-class HandsOutAnother(MonitorLoop):
-    """Protects itself from the callback."""
+def _current(method: str, step: Change) -> Change:
+    """A monitor that follows the session's current job, which a method changes."""
 
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With a session like this one."""
-        return cb(type(self)(self.inner, self.system, self.user), job_id, dict(meta), *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-session", "gives every call but the first the session it wraps")
-class HandsOutInnerLater(MonitorLoop):
-    """Is right the first time."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the wrapped session from the second call on."""
-        return cb(self if polls == 1 else self.inner, job_id, dict(meta), *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-session", "gives the callback of a done job no session")
-class NoSessionAtEnd(MonitorLoop):
-    """Lets go of the session too early."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With None at the end."""
-        return cb(None if "FINISHED" in meta["status"] else self, job_id, dict(meta), *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-session", "gives the callback the user's first session, also in a later one")
-class HandsOutFirstSession(MonitorLoop):
-    """Keeps one session a user."""
-
-    def __init__(self, inner: Any, system: Any, user: str) -> None:
-        super().__init__(inner, system, user)
-        self.first = system.memory.setdefault(user, self)
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the first session."""
-        return cb(self.first, job_id, dict(meta), *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the job's name for its id")
-class HandsOutName(MonitorLoop):
-    """Mixes up name and id."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the name."""
-        return cb(self, meta["name"], dict(meta), *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the id in capitals")
-class HandsOutCapitals(MonitorLoop):
-    """Normalizes the id its own way."""
-
-    def call(self, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
-        """In capitals."""
-        return super().call(cb, polls, job_id.upper(), *rest)
-
-
-@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the id of the job that was submitted last")
-class HandsOutLastJob(MonitorLoop):
-    """Looks the id up in the wrong place."""
-
-    def call(self, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
-        """The last job of the list."""
-        return super().call(cb, polls, self.inner.list_jobs()[-1]["job_id"], *rest)
-
-
-@MUTANTS.mutant("monitor.callback-job-id", "gives the callback the id of the original when a clone is monitored")
-class HandsOutOriginal(MonitorLoop):
-    """Mixes up clone and original."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """The original's."""
-        return super().call(cb, polls, meta.get("cloned_from") or job_id, meta, *rest)
-
-
-def _current(method: str) -> None:
-    """Declare monitors that follow the session's current job, which a method changes."""
-
-    def moves(self: Any, argument: str) -> Any:
-        made = getattr(MonitorLoop, method)(self, argument)
-        self.current = made if isinstance(made, str) else argument
+    def moves(call: Call) -> Any:
+        made = call.go()
+        call.own["current"] = made if isinstance(made, str) else call.job_id
         return made
 
-    def monitor_job(self: Any, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        before, self.current = getattr(self, "current", job_id), job_id
+    def monitor(call: Call) -> Any:
+        before, call.own["current"] = call.own.get("current", call.job_id), call.job_id
         try:
-            return MonitorLoop.monitor_job(self, job_id, *args, **kwargs)
+            return call.go()
         finally:
-            self.current = before
+            call.own["current"] = before
 
-    def own(self: Any, job_id: str) -> Any:
-        return self.inner.get_job_meta(job_id)
-
-    def current(self: Any, job_id: str) -> Any:
-        return self.inner.get_job_meta(self.current)
-
-    def told(self: Any, cb: Any, polls: int, job_id: str, *rest: Any) -> Any:
-        return MonitorLoop.call(self, cb, polls, self.current, *rest)
-
-    for what, clause, steps in (
-        ("Id", "monitor.callback-job-id", {"poll": own, "call": told}),
-        ("Meta", "monitor.callback-meta", {"poll": current}),
-    ):
-        difference = f"tells the {what.lower()} of the job that {method} in the callback was about"
-        methods = {"monitor_job": monitor_job, method: moves, **steps}
-        _GENERATOR.session(f"Tells{what}Of{method.title().replace('_', '')}", clause, difference, methods, MonitorLoop)
+    return on(method, moves) + on("monitor_job", monitor) + step
 
 
-for _method in ("submit_job", "clone_job", "get_job_meta"):
-    _current(_method)
+def _current_job(call: Call) -> Any:
+    return call.own["current"]
 
 
-@MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the poll before")
-class HandsOutOldMeta(MonitorLoop):
-    """Is one poll behind."""
-
-    before: Any = None
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """With the meta of the poll before."""
-        old = self.before if polls > 1 else meta
-        self.before = meta
-        return super().call(cb, polls, job_id, old, *rest)
+def _keeps_what_the_callback_wrote(call: Call) -> Any:
+    answer = call.go()
+    call.memory[call.job_id] = call["meta"]
+    return answer
 
 
-@MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the first poll for ever")
-class HandsOutFirstMeta(MonitorLoop):
-    """Reads once for the callback."""
-
-    first: Any = None
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """With the first meta."""
-        self.first = meta if polls == 1 else self.first
-        return super().call(cb, polls, job_id, self.first, *rest)
+def _shares_parts(meta: dict[str, Any], call: Call) -> dict[str, Any]:
+    parts = call.memory.setdefault(call.job_id, {})
+    return {**meta, **{key: parts.setdefault(key, value) for key, value in _nested(meta).items()}}
 
 
-@MUTANTS.mutant("monitor.callback-meta", "gives the callback the status for the meta")
-class HandsOutStatus(MonitorLoop):
-    """Thinks that the status is all one wants."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With text."""
-        return cb(self, job_id, meta["status"], *args, **kwargs)
+def _shared_dict(call: Call) -> dict[str, Any]:
+    shared: dict[str, Any] = call.monitor.own
+    shared.update(call["meta"])
+    return shared
 
 
-@MUTANTS.mutant("monitor.callback-meta", "gives the callback a meta of three keys")
-class HandsOutLittle(MonitorLoop):
-    """Cuts the meta down."""
+_FAULTS: Final[Faults] = {
+    "monitor.callback-session": {
+        "gives the callback the session it wraps": on(CALL, do.passing(session=lambda call: call.inner)),
+        "hands the callback on as it is, to the session it wraps": on(
+            "monitor_job",
+            lambda call: call.inner.monitor_job(*list(call.given.values())[:4], *call["cb_args"], **call["cb_kwargs"]),
+        ),
+        "gives the callback a new session of the user": on(
+            CALL, do.passing(session=lambda call: type(call.session)(call.inner, call.system, call.user))
+        ),
+        "gives every call but the first the session it wraps": on(
+            CALL, do.passing(session=lambda call: call.inner), when.later_poll
+        ),
+        "gives the callback of a done job no session": on(CALL, do.passing(session=None), AT_END),
+        "gives the callback the user's first session, also in a later one": on(
+            CALL,
+            do.passing(session=lambda call: next(each.session for each in call.earlier() if each.user == call.user)),
+        ),
+    },
+    "monitor.callback-job-id": {
+        "gives the callback the job's name for its id": on(CALL, do.passing(job_id=lambda call: call["meta"]["name"])),
+        "gives the callback the id in capitals": on(CALL, do.passing(job_id=lambda call: call.job_id.upper())),
+        "gives the callback the id of the job that was submitted last": on(
+            CALL, do.passing(job_id=lambda call: call.inner.list_jobs()[-1]["job_id"])
+        ),
+        "gives the callback the id of the original when a clone is monitored": on(CALL, do.about(when.origin)),
+    },
+    "monitor.callback-meta": {
+        "gives the callback the meta of the poll before": on(
+            CALL, do.passing(meta=lambda call: dict(call.monitor.metas[-2])), when.later_poll
+        ),
+        "gives the callback the meta of the first poll for ever": on(
+            CALL, do.passing(meta=lambda call: dict(call.monitor.metas[0]))
+        ),
+        "gives the callback the status for the meta": on(CALL, do.passing(meta=lambda call: call["meta"]["status"])),
+        "gives the callback a meta of three keys": on(
+            CALL,
+            do.passing(meta=lambda call: {key: call["meta"][key] for key in ("job_id", "name", "status")}),
+        ),
+        "gives the callback the meta of the original when a clone is monitored": on(
+            CALL,
+            do.passing(meta=lambda call: do.attempt(call, "get_job_meta", when.origin(call)) or call["meta"]),
+        ),
+        "gives the callback of a second monitor the metas that the first one read": on(
+            CALL,
+            do.passing(meta=lambda call: dict(call.memory.setdefault((call.job_id, call.monitor.polls), call["meta"]))),
+        ),
+    },
+    "monitor.callback-meta-copy": {
+        "decides by the meta after the callback has changed it": on(
+            CALL, do.passing(meta=lambda call: call.monitor.meta)
+        ),
+        "tells the status that a callback wrote into its meta": on(CALL, _keeps_what_the_callback_wrote)
+        + on(
+            "get_job_meta",
+            do.tells(status=lambda meta, call: call.memory.get(call.job_id, {}).get("status", meta["status"])),
+        ),
+        "hands the same lists and dicts inside the meta out again": on(
+            ("get_job_meta", "poll"), do.told(_shares_parts)
+        ),
+        "hands what a callback added to its meta to the next call": on(CALL, do.passing(meta=_shared_dict)),
+        "reads lists and dicts of a meta once in a monitor, and hands them out again": on(
+            CALL, do.passing(meta=lambda call: {**call["meta"], **_nested(call.monitor.metas[0])})
+        ),
+    },
+}
 
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """With a part of it."""
-        return super().call(cb, polls, job_id, {key: meta[key] for key in ("job_id", "name", "status")}, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-meta", "gives the callback the meta of the original when a clone is monitored")
-class HandsOutMetaOfOriginal(MonitorLoop):
-    """Mixes up clone and original."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """The original's, if it is there."""
-        try:
-            told = self.inner.get_job_meta(meta.get("cloned_from"))
-        except JobNotFound:
-            told = meta
-        return super().call(cb, polls, job_id, told, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-meta", "gives the callback of a second monitor the metas that the first one read")
-class HandsOutCachedMeta(MonitorLoop):
-    """Keeps metas by poll."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """From the first monitor of the job."""
-        told = self.system.memory.setdefault((job_id, polls), meta)
-        return super().call(cb, polls, job_id, told, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-meta-copy", "decides by the meta after the callback has changed it")
-class DecidesByChangedMeta(MonitorLoop):
-    """Shares the meta with the callback."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the meta itself."""
-        return cb(self, job_id, meta, *args, **kwargs)
-
-    def finished(self, done: bool, polls: int, meta: Any) -> bool:
-        """By what the callback left."""
-        return str(meta.get("status")).startswith("FINISHED")
-
-
-@MUTANTS.mutant("monitor.callback-meta-copy", "tells the status that a callback wrote into its meta")
-class KeepsChangedMeta(MonitorLoop):
-    """Has the session's metas from the callback's."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Keep the meta after the call."""
-        answer = cb(self, job_id, meta, *args, **kwargs)
-        self.system.memory[job_id] = meta
-        return answer
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """With the changes that were made to it."""
-        meta = super().get_job_meta(job_id)
-        kept = self.system.memory.get(job_id, meta)
-        return {**meta, "status": kept.get("status", meta["status"])}
-
-
-@MUTANTS.mutant("monitor.callback-meta-copy", "hands the same lists and dicts inside the meta out again")
-class SharesInnerParts(MonitorLoop):
-    """Copies only the top of a meta."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """With the nested values that were handed out first."""
-        meta = super().get_job_meta(job_id)
-        parts = self.system.memory.setdefault(job_id, {})
-        for key, value in meta.items():
-            if isinstance(value, (list, dict)):
-                meta[key] = parts.setdefault(key, value)
-        return meta
-
-
-@MUTANTS.mutant("monitor.callback-meta-copy", "hands what a callback added to its meta to the next call")
-class SharesMetaBetweenCalls(MonitorLoop):
-    """Updates one dict for all calls."""
-
-    shared: dict[str, Any]
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With one dict."""
-        if polls == 1:
-            self.shared = {}
-        self.shared.update(meta)
-        return cb(self, job_id, self.shared, *args, **kwargs)
-
-
-@MUTANTS.mutant(
-    "monitor.callback-meta-copy", "reads lists and dicts of a meta once in a monitor, and hands them out again"
+MUTANTS: Final = mutants(
+    __name__,
+    _FAULTS,
+    *(
+        {
+            "monitor.callback-job-id": {
+                f"tells the id of the job that {method} in the callback was about": _current(
+                    method, on(CALL, do.about(_current_job))
+                )
+            },
+            "monitor.callback-meta": {
+                f"tells the meta of the job that {method} in the callback was about": _current(
+                    method, on("poll", do.about(_current_job))
+                )
+            },
+        }
+        for method in ("submit_job", "clone_job", "get_job_meta")
+    ),
 )
-class ReadsPartsOnce(MonitorLoop):
-    """Takes what is nested for what never changes."""
-
-    parts: dict[str, Any]
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With what the first poll read."""
-        if polls == 1:
-            self.parts = {key: value for key, value in meta.items() if isinstance(value, (list, dict))}
-        return super().call(cb, polls, job_id, {**meta, **self.parts}, args, kwargs)

@@ -1,0 +1,172 @@
+"""Sessions and systems that are altered by rules, and remember what was called."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from contract_tests.contract.interface import METHODS
+from contract_tests.mutants.algebra.call import Call, Effect, Holds, Rule
+from contract_tests.mutants.algebra.monitor import STEPS, Monitor, usable
+from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
+
+CALLS: Final = tuple(method.name for method in METHODS)
+ACTS: Final = (
+    "open_session",
+    "outage",
+    "recover",
+    "lose_sessions",
+    "misbehave",
+    "behave",
+    "drop_client",
+    "connect_client",
+)
+"""What is done to a system that can be altered, and is remembered."""
+
+POINTS: Final = (*CALLS, *STEPS, *ACTS)
+
+
+class Change:
+    """What is altered, and where: rules by the point they are about. ``a + b`` is both; of one point ``a`` is outside.
+
+    Raises:
+        ValueError: there is no such point.
+    """
+
+    def __init__(self, rules: Mapping[str, tuple[Rule, ...]]) -> None:
+        unknown = set(rules) - set(POINTS)
+        if unknown:
+            raise ValueError(f"nothing can be altered at {', '.join(sorted(unknown))}")
+        self._rules = dict(rules)
+
+    def __add__(self, other: Change) -> Change:
+        points = dict.fromkeys((*self._rules, *other._rules))
+        return Change({point: (*self.at(point), *other.at(point)) for point in points})
+
+    def at(self, point: str) -> tuple[Rule, ...]:
+        """The rules about a point, the outermost first."""
+        return self._rules.get(point, ())
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The points that are altered."""
+        return tuple(self._rules)
+
+    @property
+    def steps(self) -> bool:
+        """Whether a step of the monitor is altered."""
+        return any(point in STEPS for point in self._rules)
+
+
+def on(points: str | Iterable[str], effect: Effect, when: Holds = lambda call: True) -> Change:
+    """An effect at a point, or at each of some, when a condition holds."""
+    rule = Rule(effect, when)
+    return Change(dict.fromkeys((points,) if isinstance(points, str) else points, (rule,)))
+
+
+class Altered(Wrapper):
+    """A session under a change.
+
+    Attributes:
+        change: the change.
+        own: what it keeps for itself.
+        opened: the call that opened it.
+        number: the how manieth of its system it is, from 1.
+    """
+
+    change: Change
+    system: AlteredSystem
+
+    def __init__(self, inner: Any, system: AlteredSystem, user: str) -> None:
+        super().__init__(inner, system, user)
+        self.own: dict[Any, Any] = {}
+        self._under_way: defaultdict[int, list[Call]] = defaultdict(list)
+        self.opened = system.history[-1]
+        self.number = sum(call.point == "open_session" for call in system.history)
+
+    @property
+    def under_way(self) -> list[Call]:
+        """Its calls in this thread that have begun and are not over, the innermost last."""
+        return self._under_way[threading.get_ident()]
+
+    def monitor_wrapped(self, given: Mapping[str, Any]) -> Any:
+        """Monitor step by step where a step is altered, else by the wrapped session."""
+        if self.change.steps and usable(given):
+            return Monitor(self, self.under_way[-1], given).run()
+        names = ("job_id", "timeout", "poll_interval", "cb")
+        return Wrapper.monitor_job(self, *(given[name] for name in names), *given["cb_args"], **given["cb_kwargs"])
+
+
+def _method(name: str) -> Callable[..., Any]:
+    plain = getattr(Wrapper, name)
+    signature = inspect.signature(plain)
+
+    def right(session: Altered, given: Mapping[str, Any]) -> Any:
+        if name == "monitor_job":
+            return session.monitor_wrapped(given)
+        return plain(session, *given.values())
+
+    @functools.wraps(plain)
+    def method(self: Altered, *args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(self, *args, **kwargs)
+        explicit = frozenset(bound.arguments)
+        bound.apply_defaults()
+        given = {parameter: value for parameter, value in bound.arguments.items() if parameter != "self"}
+        outer = self.under_way[-1] if self.under_way else None
+        call = Call(name, given, self.system, self, explicit, outer, place=len(self.system.history))
+        self.system.history.append(call)
+        self.under_way.append(call)
+        try:
+            return call.run(self.change.at(name), functools.partial(right, self))
+        finally:
+            self.under_way.remove(call)
+
+    return method
+
+
+def _act(name: str) -> Callable[..., Any]:
+    plain = getattr(WrappedSystem, name)
+    signature = inspect.signature(plain)
+
+    @functools.wraps(plain)
+    def act(self: AlteredSystem, *args: Any, **kwargs: Any) -> Any:
+        bound = signature.bind(self, *args, **kwargs)
+        bound.apply_defaults()
+        given = {parameter: value for parameter, value in bound.arguments.items() if parameter != "self"}
+        call = Call(name, given, self, place=len(self.history))
+        self.history.append(call)
+        return call.run(self.session.change.at(name), lambda given: plain(self, *given.values()))
+
+    return act
+
+
+for _name in CALLS:
+    setattr(Altered, _name, _method(_name))
+
+
+class AlteredSystem(WrappedSystem):
+    """A system whose sessions, and itself, are under a change.
+
+    Attributes:
+        history: every call of its sessions and every act, in the order they began.
+    """
+
+    session: type[Altered]
+
+    def __init__(self, seed: int = 0) -> None:
+        self.history: list[Call] = []
+        super().__init__(seed)
+
+
+for _name in ACTS:
+    setattr(AlteredSystem, _name, _act(_name))
+
+
+def altered(name: str, change: Change, difference: str = "") -> type[AlteredSystem]:
+    """The class of systems under a change."""
+    session = type(name, (Altered,), {"change": change, "__doc__": difference})
+    return type(name, (AlteredSystem,), {"session": session, "__doc__": difference})

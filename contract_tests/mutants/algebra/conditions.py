@@ -1,0 +1,312 @@
+"""When something goes wrong: conditions of a call, and of the job it is about. They compose with ``&``, ``|``, ``~``.
+
+A condition is true of a `Call`, and says so in words that continue a sentence: "raises KeyError" *for a clone*. Those
+about a job are as true of a call that is about it as of an entry of a list, or of the call that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from contract_tests.mutants.algebra.call import Call, Holds
+from flare_sim import JobView
+
+MAKERS: Final = ("submit_job", "clone_job")
+
+
+class Condition:
+    """A condition, with the words for it."""
+
+    __slots__ = ("_holds", "says")
+
+    def __init__(self, says: str, holds: Holds) -> None:
+        self.says = says
+        self._holds = holds
+
+    def __call__(self, call: Call) -> bool:
+        """Whether it is true of a call."""
+        return bool(self._holds(call))
+
+    def __and__(self, other: Holds) -> Condition:
+        return Condition(f"{self.says} {_says(other)}".strip(), lambda call: self(call) and other(call))
+
+    def __or__(self, other: Holds) -> Condition:
+        return Condition(f"{self.says} or {_says(other)}", lambda call: self(call) or other(call))
+
+    def __invert__(self) -> Condition:
+        return Condition(f"not {self.says}", lambda call: not self(call))
+
+
+def _says(holds: Holds) -> str:
+    return holds.says if isinstance(holds, Condition) else ""
+
+
+always: Final = Condition("", lambda call: True)
+
+# --- the job it is about ----------------------------------------------------------------------------------------------
+
+
+def job(says: str, holds: Callable[[JobView], Any]) -> Condition:
+    """Of a job that is there, by what the server knows of it."""
+    return Condition(says, lambda call: (known := call.job) is not None and holds(known))
+
+
+def status(begins: str) -> Condition:
+    """Of a job whose status is this, or begins so."""
+    return job(f"for a job that is {begins}", lambda known: known.status.startswith(begins))
+
+
+def was(begins: str) -> Condition:
+    """Of a job that had this status when the call began."""
+    return Condition(f"for a job that was {begins}", lambda call: call.was.startswith(begins) and call.was)
+
+
+waiting: Final = Condition("for a job that waits", status("SUBMITTED"))
+dispatched: Final = Condition("for a job that is dispatched", status("DISPATCHED"))
+running: Final = Condition("for a job that runs", status("RUNNING"))
+done: Final = Condition("for a job that is done", status("FINISHED"))
+completed: Final = Condition("for a job that is completed", status("FINISHED:COMPLETED"))
+aborted: Final = Condition("for a job that was aborted", status("FINISHED:ABORTED"))
+exists: Final = job("for a job that is there", lambda known: True)
+clone: Final = job("for a clone", lambda known: known.cloned_from)
+others: Final = Condition(
+    "for a job of another user", lambda call: (known := call.job) is not None and known.submitter != call.user
+)
+deleted: Final = Condition(
+    "for a job that was deleted",
+    lambda call: any(each.ok and each.job_id == call.job_id for each in call.earlier("delete_job")),
+)
+
+
+def older(seconds: float) -> Condition:
+    """Of a job that was submitted more than ``seconds`` ago."""
+    return Condition(
+        f"for a job of more than {seconds:g} s",
+        lambda call: (known := call.job) is not None and call.now - known.submit_time > seconds,
+    )
+
+
+def made(number: int) -> Condition:
+    """Of the job that was made as the how manieth of its system, from 1, deleted ones included."""
+    return Condition(f"for job {number}", lambda call: _born(call)[number - 1 : number] == [call.job_id])
+
+
+def submitted(number: int) -> Condition:
+    """Of the job that was submitted as the how manieth, from 1; clones don't count."""
+    return Condition(
+        f"for submission {number}",
+        lambda call: _born(call, "submit_job")[number - 1 : number] == [call.job_id],
+    )
+
+
+def beyond(number: int) -> Condition:
+    """Of a job that was made after so many others."""
+    return Condition(f"for a job after the first {number}", lambda call: call.job_id in _born(call)[number:])
+
+
+newest: Final = Condition("for the newest job", lambda call: _born(call)[-1:] == [call.job_id])
+newest_submitted: Final = Condition(
+    "for the job that was submitted last", lambda call: _born(call, "submit_job")[-1:] == [call.job_id]
+)
+
+
+def _born(call: Call, *makers: str) -> list[Any]:
+    """The ids of all jobs, in the order of their making."""
+    return [each.answer for each in call.system.history if each.point in (makers or MAKERS) and each.answer]
+
+
+def birth(holds: Holds) -> Condition:
+    """Of a job whose making was a call of which something is true: ``birth(after("delete_job"))``."""
+    return Condition(f"that was made {_says(holds)}", lambda call: (made := call.birth) is not None and holds(made))
+
+
+made_here: Final = Condition(
+    "for a job of the same session", lambda call: (made := call.birth) is not None and made.session is call.session
+)
+maker_closed: Final = Condition(
+    "for a job of a closed session", lambda call: (made := call.birth) is not None and _is_closed(made.session, call)
+)
+
+
+def original(holds: Holds) -> Condition:
+    """Of a clone whose original is one of which something is true."""
+    return Condition(
+        f"for a clone of one {_says(holds)}",
+        lambda call: (known := origin(call)) is not None and holds(call.about(known)),
+    )
+
+
+def origin(call: Call) -> Any:
+    """The id of the job that the job of a call was cloned from, None where it is no clone."""
+    made = call.birth
+    return made.job_id if made is not None and made.point == "clone_job" else None
+
+
+def clones_of(call: Call) -> list[Any]:
+    """The ids of the clones of the job of a call, deleted ones included, in the order of their making."""
+    history = call.system.history
+    return [each.answer for each in history if each.point == "clone_job" and each.answer and each.job_id == call.job_id]
+
+
+# --- the call ---------------------------------------------------------------------------------------------------------
+
+
+def nth(number: int) -> Condition:
+    """The how manieth call of its kind, from 1, whichever session makes it."""
+    return Condition(f"the {ordinal(number)} time", lambda call: count(call) == number)
+
+
+def nth_here(number: int) -> Condition:
+    """The how manieth call of its kind of a session, from 1."""
+    return Condition(f"at the {ordinal(number)} call of a session", lambda call: count(call, same_session) == number)
+
+
+def nth_about(number: int) -> Condition:
+    """The how manieth call of its kind about a job, from 1."""
+    return Condition(f"the {ordinal(number)} time for a job", lambda call: count(call, same_job) == number)
+
+
+def count(call: Call, like: Callable[[Call, Call], bool] = lambda one, other: True) -> int:
+    """How many calls of its kind there were until this one, with it; ``like`` says which count."""
+    return 1 + sum(like(call, each) for each in call.earlier(call.point))
+
+
+def same_session(one: Call, other: Call) -> bool:
+    """Whether two calls are of one session."""
+    return one.session is other.session
+
+
+def same_job(one: Call, other: Call) -> bool:
+    """Whether two calls are about one job."""
+    return bool(one.job_id == other.job_id)
+
+
+def same_user(one: Call, other: Call) -> bool:
+    """Whether two calls are of one user."""
+    return bool(one.user == other.user)
+
+
+def ordinal(number: int) -> str:
+    """``3rd`` for 3."""
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def after(point: str, holds: Holds = always, like: Callable[[Call, Call], bool] = lambda one, other: True) -> Condition:
+    """After a call that went well, of which something is true, and which is like this one in some respect."""
+    return Condition(
+        f"after {point} {_says(holds)}".strip(),
+        lambda call: any(each.ok and like(call, each) and holds(each) for each in call.earlier(point)),
+    )
+
+
+def after_error(
+    error: type[BaseException], *points: str, like: Callable[[Call, Call], bool] | None = None
+) -> Condition:
+    """After a call, of these points or of any, that raised an error."""
+    return Condition(
+        f"after {error.__name__}",
+        lambda call: any(
+            isinstance(each.error, error) and (like is None or like(call, each)) for each in call.earlier(*points)
+        ),
+    )
+
+
+def right_after(point: str, holds: Holds = always) -> Condition:
+    """Where the call before, of any session, was this one."""
+
+    def is_right_after(call: Call) -> bool:
+        before = call.system.history[call.place - 1] if call.place else None
+        return before is not None and before.point == point and before.ok and bool(holds(before))
+
+    return Condition(f"right after {point} {_says(holds)}".strip(), is_right_after)
+
+
+def user(number: int) -> Condition:
+    """Of a call of the how manieth user of the system, from 1."""
+    return Condition(f"to user {number}", lambda call: call.user == call.system.users[number - 1])
+
+
+def session(number: int) -> Condition:
+    """Of a call of the how manieth session of the system, from 1."""
+    return Condition(f"in session {number}", lambda call: call.session.number == number)
+
+
+def opened(holds: Holds) -> Condition:
+    """In a session whose opening was a call of which something is true: ``opened(after("outage"))``."""
+    return Condition(f"in a session opened {_says(holds)}", lambda call: holds(call.session.opened))
+
+
+second_user: Final = Condition("to the second user", user(2))
+first_session: Final = Condition("in the first session", session(1))
+later_session: Final = Condition("in a later session", ~session(1))
+
+
+def given(name: str, value: Any = True) -> Condition:
+    """Where an argument is this."""
+    return Condition(
+        f"with {name}={value!r}", lambda call: call.given.get(name) is value or call.given.get(name) == value
+    )
+
+
+detailed: Final = Condition("in detail", lambda call: bool(call.given.get("detailed")))
+everyone: Final = Condition("for all users", lambda call: bool(call.given.get("all")))
+
+
+def used_for(seconds: float) -> Condition:
+    """Once the first session was opened more than ``seconds`` ago."""
+    return Condition(f"once the server has been used for {seconds:g} s", lambda call: call.now - _began(call) > seconds)
+
+
+def _began(call: Call) -> float:
+    return min(call.at, *(each.at for each in call.system.history[:1]))
+
+
+def any_job(holds: Holds) -> Condition:
+    """While there is a job, of any user, of which something is true."""
+    return Condition(
+        f"while there is one, {_says(holds)}", lambda call: any(holds(call.about(one.job_id)) for one in call.jobs)
+    )
+
+
+def another_job(holds: Holds) -> Condition:
+    """While there is another job than the one it is about, of which something is true."""
+    return Condition(
+        f"while there is another, {_says(holds)}",
+        lambda call: any(one.job_id != call.job_id and holds(call.about(one.job_id)) for one in call.jobs),
+    )
+
+
+while_running: Final = Condition("while a job runs", any_job(running))
+in_callback: Final = Condition(
+    "in a callback", lambda call: call.outer is not None and call.outer.point == "monitor_job"
+)
+closed: Final = Condition("in a session that was closed", lambda call: _is_closed(call.session, call))
+with_callback: Final = Condition(
+    "with a callback", lambda call: (call.monitor.cb if call.monitor else call.given.get("cb")) is not None
+)
+without_callback: Final = Condition("without a callback", ~with_callback)
+
+
+timed: Final = Condition("with a timeout", lambda call: call.given.get("timeout"))
+
+
+def _is_closed(session: Any, call: Call) -> bool:
+    return any(each.ok and each.session is session for each in call.earlier("close"))
+
+
+# --- the step of a monitor --------------------------------------------------------------------------------------------
+
+
+def poll(holds: Callable[[int], bool], says: str = "at some polls") -> Condition:
+    """At those polls of a monitor, counted from 1, of whose number something is true."""
+    return Condition(says, lambda call: holds(call.monitor.polls))
+
+
+first_poll: Final = Condition("at the first poll", poll(lambda number: number == 1))
+later_poll: Final = Condition("at a later poll", poll(lambda number: number > 1))
+
+
+def read(begins: str) -> Condition:
+    """Where the poll read this status, or one that begins so."""
+    return Condition(f"where a poll read {begins}", lambda call: str(call.monitor.meta["status"]).startswith(begins))

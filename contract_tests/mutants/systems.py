@@ -1,0 +1,24 @@
+"""The systems of all mutants and conforming variants, by name: ``contract_tests.mutants.systems:NAME``."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from contract_tests.mutants.variant import Variant
+from contract_tests.system.system import System
+
+
+@cache
+def by_name() -> dict[str, Variant]:
+    """Every mutant and conforming variant by its name."""
+    from contract_tests.mutants.catalogue import all_mutants
+    from contract_tests.mutants.conforming import all_conforming_variants
+
+    return {variant.name: variant for variant in (*all_mutants(), *all_conforming_variants())}
+
+
+def __getattr__(name: str) -> type[System]:
+    try:
+        return by_name()[name].system
+    except KeyError:
+        raise AttributeError(f"no mutant and no conforming variant is called {name}") from None
