@@ -259,7 +259,8 @@ def used_for(seconds: float) -> Condition:
 
 
 def _began(call: Call) -> float:
-    return min(call.at, *(each.at for each in call.system.history[:1]))
+    history: list[Call] = call.system.history
+    return history[0].at
 
 
 def any_job(holds: Holds) -> Condition:
