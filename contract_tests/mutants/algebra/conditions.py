@@ -260,7 +260,7 @@ def used_for(seconds: float) -> Condition:
 
 def _began(call: Call) -> float:
     history: list[Call] = call.system.history
-    return history[0].at
+    return float(history[0].at)
 
 
 def any_job(holds: Holds) -> Condition:
