@@ -15,6 +15,10 @@ from contract_tests.mutants.algebra.monitor import STEPS, Monitor, usable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 
 CALLS: Final = tuple(method.name for method in METHODS)
+SUBMIT, CLONE, META, LIST, DOWNLOAD, ABORT, DELETE, INFO, MONITOR, CLOSE = CALLS
+METAS: Final = (META, LIST)
+"""What tells of jobs."""
+
 ACTS: Final = (
     "open_session",
     "outage",

@@ -4,72 +4,30 @@ from __future__ import annotations
 
 from typing import Final
 
-from contract_tests.mutants.toolkit.generator import Generator
-from contract_tests.mutants.toolkit.occasions import (
-    OF_ANY_CALL,
-    wrong_on,
-)
-from contract_tests.mutants.toolkit.thread_bound import bound_to_threads
-from contract_tests.mutants.variant import VariantTable
-from flare_sim.spec import SystemInfo
-
-MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
-
-wrong_on(
-    OF_ANY_CALL,
-    _GENERATOR,
-    "GetSystemInfoOtherType",
-    "system.parts",
-    "returns system info as its text",
-    "get_system_info",
-    str,
-)
+from contract_tests.mutants.algebra.altered import INFO
+from contract_tests.mutants.algebra.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
+from contract_tests.mutants.variant import mutants
+from flare_sim.spec import ServerInfo, SystemInfo
 
 
 def _later_start(info: SystemInfo) -> SystemInfo:
-    info.server_info.start_time += 1
-    return info
-
-
-wrong_on(
-    OF_ANY_CALL,
-    _GENERATOR,
-    "MovesStart",
-    "system.start-time-stays",
-    "tells a later start time",
-    "get_system_info",
-    _later_start,
-)
+    server = ServerInfo(info.server_info.status, info.server_info.start_time + 1)
+    return SystemInfo(server, info.client_info, info.job_info)
 
 
 def _without_client(info: SystemInfo) -> SystemInfo:
     return SystemInfo(info.server_info, info.client_info[:-1], info.job_info)
 
 
-wrong_on(
-    OF_ANY_CALL,
-    _GENERATOR,
-    "LosesClient",
-    "system.clients",
-    "leaves out a client",
-    "get_system_info",
-    _without_client,
-)
-
-
 def _without_job(info: SystemInfo) -> SystemInfo:
     return SystemInfo(info.server_info, info.client_info, info.job_info[:-1])
 
 
-wrong_on(
-    OF_ANY_CALL,
-    _GENERATOR,
-    "LosesJob",
-    "system.jobs",
-    "leaves out a job that is executed",
-    "get_system_info",
-    _without_job,
+MUTANTS: Final = mutants(
+    __name__,
+    wrong_on(OF_ANY_CALL, "system.parts", "returns system info as its text", INFO, str),
+    wrong_on(OF_ANY_CALL, "system.start-time-stays", "tells a later start time", INFO, _later_start),
+    wrong_on(OF_ANY_CALL, "system.clients", "leaves out a client", INFO, _without_client),
+    wrong_on(OF_ANY_CALL, "system.jobs", "leaves out a job that is executed", INFO, _without_job),
+    bound_to_threads("system.parts", INFO),
 )
-
-bound_to_threads(_GENERATOR, "system.parts", "get_system_info")
