@@ -73,6 +73,7 @@ clone: Final = job("for a clone", lambda known: known.cloned_from)
 others: Final = Condition(
     "for a job of another user", lambda call: (known := call.job) is not None and known.submitter != call.user
 )
+mine: Final = Condition("for a job of the user's", exists & ~others)
 deleted: Final = Condition(
     "for a job that was deleted",
     lambda call: any(each.ok and each.job_id == call.job_id for each in call.earlier("delete_job")),

@@ -177,6 +177,21 @@ def leaves_out(where: Holds) -> Effect:
     return lambda call: [entry for entry in call.go() if not where(call.about(entry["job_id"]))]
 
 
+Part = Callable[[Any, Call], Any]
+"""A part of what is told of the system, given the right one, and the call; its ``answer`` has all of them."""
+
+
+def informs(server: Part | None = None, clients: Part | None = None, jobs: Part | None = None) -> Effect:
+    """Tell of the system with some parts changed."""
+
+    def effect(call: Call) -> Any:
+        info = call.go()
+        parts = zip((server, clients, jobs), (info.server_info, info.client_info, info.job_info), strict=True)
+        return spec.SystemInfo(*(change(part, call) if change else part for change, part in parts))
+
+    return effect
+
+
 def adds(make: Callable[[list[dict[str, Any]], Call], list[dict[str, Any]]]) -> Effect:
     """Add to a list what is made of it and the call."""
     return lambda call: [*(jobs := call.go()), *make(jobs, call)]
@@ -236,6 +251,11 @@ def does(method: str, pick: Callable[[Call], Any]) -> Effect:
                 attempt(call, method, job)
 
     return effect
+
+
+def those(holds: Holds) -> Callable[[Call], list[Any]]:
+    """The ids of the jobs, of any user, of which something is true: what ``does`` can be done to."""
+    return lambda call: [job.job_id for job in call.jobs if holds(call.about(job.job_id))]
 
 
 def attempt(call: Call, method: str, *args: Any) -> Any:

@@ -50,15 +50,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "abort_job": ("done_jobs", "waiting_jobs", "running_jobs", "other_jobs", "some_occasions"),
     "delete_job": ("refusals", "leftovers", "other_jobs", "afterwards", "some_occasions"),
-    "get_system_info": (
-        "server",
-        "clients",
-        "clients_gone",
-        "jobs",
-        "handed_out_info",
-        "text_and_effects",
-        "some_occasions",
-    ),
+    "get_system_info": ("server", "clients", "jobs", "parts_and_text", "effects_and_occasions"),
     "monitor_job": (
         "returns",
         "callback_calls",
