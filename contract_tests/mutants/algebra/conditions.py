@@ -6,7 +6,7 @@ about a job are as true of a call that is about it as of an entry of a list, or 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from contract_tests.mutants.algebra.call import Call, Holds
@@ -80,6 +80,19 @@ deleted: Final = Condition(
 )
 
 
+def told_by(*points: str) -> Condition:
+    """Of a job of which one of these methods told before: its meta, or an entry of a list."""
+    return Condition(f"for a job that {' or '.join(points)} told of", lambda call: any(_told(call, points)))
+
+
+def _told(call: Call, points: tuple[str, ...]) -> Iterator[bool]:
+    for each in call.earlier(*points):
+        if each.ok:
+            yield each.job_id == call.job_id or (
+                isinstance(each.answer, list) and any(entry["job_id"] == call.job_id for entry in each.answer)
+            )
+
+
 def older(seconds: float) -> Condition:
     """Of a job that was submitted more than ``seconds`` ago."""
     return Condition(
@@ -90,30 +103,30 @@ def older(seconds: float) -> Condition:
 
 def made(number: int) -> Condition:
     """Of the job that was made as the how manieth of its system, from 1, deleted ones included."""
-    return Condition(f"for job {number}", lambda call: _born(call)[number - 1 : number] == [call.job_id])
+    return Condition(f"for job {number}", lambda call: born(call)[number - 1 : number] == [call.job_id])
 
 
 def submitted(number: int) -> Condition:
     """Of the job that was submitted as the how manieth, from 1; clones don't count."""
     return Condition(
         f"for submission {number}",
-        lambda call: _born(call, "submit_job")[number - 1 : number] == [call.job_id],
+        lambda call: born(call, "submit_job")[number - 1 : number] == [call.job_id],
     )
 
 
 def beyond(number: int) -> Condition:
     """Of a job that was made after so many others."""
-    return Condition(f"for a job after the first {number}", lambda call: call.job_id in _born(call)[number:])
+    return Condition(f"for a job after the first {number}", lambda call: call.job_id in born(call)[number:])
 
 
-newest: Final = Condition("for the newest job", lambda call: _born(call)[-1:] == [call.job_id])
+newest: Final = Condition("for the newest job", lambda call: born(call)[-1:] == [call.job_id])
 newest_submitted: Final = Condition(
-    "for the job that was submitted last", lambda call: _born(call, "submit_job")[-1:] == [call.job_id]
+    "for the job that was submitted last", lambda call: born(call, "submit_job")[-1:] == [call.job_id]
 )
 
 
-def _born(call: Call, *makers: str) -> list[Any]:
-    """The ids of all jobs, in the order of their making."""
+def born(call: Call, *makers: str) -> list[Any]:
+    """The ids of all jobs, or of those that some methods made, in the order of their making."""
     return [each.answer for each in call.system.history if each.point in (makers or MAKERS) and each.answer]
 
 
@@ -209,6 +222,21 @@ def after_error(
         f"after {error.__name__}",
         lambda call: any(
             isinstance(each.error, error) and (like is None or like(call, each)) for each in call.earlier(*points)
+        ),
+    )
+
+
+def last(call: Call, *points: str, like: Callable[[Call, Call], bool] = lambda one, other: True) -> Call | None:
+    """The last call before this one that went well, of these points, and like this one in some respect."""
+    return next((each for each in [*call.earlier(*points)][::-1] if each.ok and like(call, each)), None)
+
+
+def latest(point: str, *others: str, holds: Holds = always) -> Condition:
+    """Where of the calls of some points that went well the last one was of ``point``, and something is true of it."""
+    return Condition(
+        f"after the latest {point} {_says(holds)}".strip(),
+        lambda call: (
+            (before := last(call, point, *others)) is not None and before.point == point and bool(holds(before))
         ),
     )
 

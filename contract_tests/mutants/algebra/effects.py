@@ -197,6 +197,11 @@ def adds(make: Callable[[list[dict[str, Any]], Call], list[dict[str, Any]]]) -> 
     return lambda call: [*(jobs := call.go()), *make(jobs, call)]
 
 
+def ghosts(jobs: list[dict[str, Any]], call: Call) -> list[dict[str, Any]]:
+    """The entry of a job that nobody made, like the first one: what ``adds`` can make."""
+    return [{**entry, "job_id": "0" * 8 + entry["job_id"][8:]} for entry in jobs[:1]]
+
+
 def remembers(
     key: Callable[[Call], Any],
     holds: Callable[[Call, float], Any] = lambda call, age: True,
