@@ -10,7 +10,7 @@ from typing import Final
 from contract_tests.mutants.variant import Variant
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
-    "shape": ("methods_and_signatures", "codes_and_exceptions", "info_classes"),
+    "shape": ("methods_and_signatures", "classes"),
     "submit_job": (
         "job_ids",
         "lists_and_metas",

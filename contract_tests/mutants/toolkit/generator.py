@@ -1,27 +1,14 @@
-"""Declares mutants in a loop, and makes other versions of the interface's module."""
+"""Declares mutants in a loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import Any
 
 from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
-from flare_sim import spec
+from contract_tests.mutants.wrapper import Wrapper
 
 Body = Callable[..., Any]
-
-
-def other_spec(**changes: Any) -> ModuleType:
-    """The interface's module with some of its names bound to something else; None takes a name away."""
-    module = ModuleType("flare_sim.spec")
-    names = {name: value for name, value in vars(spec).items() if not name.startswith("__")}
-    module.__dict__.update({**names, **changes})
-    for name, value in changes.items():
-        if value is None:
-            delattr(module, name)
-    return module
 
 
 class Generator:
@@ -36,11 +23,6 @@ class Generator:
     ) -> None:
         """A mutant whose session class has these methods."""
         self.named(name, clause, difference, type(name, (base,), {**methods, "__doc__": f"{difference.capitalize()}."}))
-
-    def spec(self, name: str, clause: str, difference: str, **changes: Any) -> None:
-        """A mutant whose interface module has these names bound to something else."""
-        members = {"spec": other_spec(**changes), "__doc__": f"{difference.capitalize()}."}
-        self.named(name, clause, difference, type(name, (WrappedSystem,), members))
 
     def named(self, name: str, clause: str, difference: str, cls: type) -> None:
         """A mutant whose session or system is of this class, which gets the name."""

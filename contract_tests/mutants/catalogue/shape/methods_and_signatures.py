@@ -1,273 +1,151 @@
 """Sessions that lack methods, or have methods with the wrong parameters."""
 
-# mypy: disable-error-code="override"
-# Narrowed signatures are what many of these mutants are about.
+# ruff: noqa: A006 - ``all`` is a parameter of list_jobs.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final
 
-from contract_tests.contract.interface import JOB_METHODS, METHODS
-from contract_tests.mutants.toolkit.generator import Generator, camel
-from contract_tests.mutants.toolkit.notes import count
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
-from flare_sim.spec import MonitorReturnCode
-
-MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
-_NAMES: Final = tuple(method.name for method in METHODS)
-
-for _name in _NAMES:
-    _GENERATOR.session(f"Without{camel(_name)}", "shape.methods", f"has no {_name}", {_name: None})
+from contract_tests.contract.interface import JOB_METHODS
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra.altered import CALLS, CLOSE, INFO, LIST, MONITOR, SUBMIT, on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.variant import Difference, Faults, mutants
+from contract_tests.mutants.wrapper import Wrapper
 
 
-@MUTANTS.mutant("shape.methods", "has a text where a method should be, but only in the second session opened")
-class SecondSessionLacksClose(WrappedSystem):
-    """Sets sessions up by hand, and wrongly from the second one on."""
-
-    def open_session(self, user: str | None = None) -> Any:
-        """Overwrite a method of a later session."""
-        session = super().open_session(user)
-        if count(session, "opened") > 1:
-            session.close = "close"
-        return session
+def _with(method: str, body: Any) -> Difference:
+    """A session with another method."""
+    return type("Session", (Wrapper,), {method: body})
 
 
-def _by_name_only(name: str) -> Callable[..., Any]:
-    def method(self: Wrapper, **kwargs: Any) -> Any:
-        return getattr(self.inner, name)(**kwargs)
-
-    return method
+def _disguised(method: str, body: Any) -> Difference:
+    """A session with another method that looks like the right one."""
+    return _with(method, wraps(getattr(Wrapper, method))(body))
 
 
-def _decorated(name: str) -> Callable[..., Any]:
-    @functools.wraps(getattr(Wrapper, name))
-    def method(self: Wrapper, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self.inner, name)(*args)
-
-    return method
+def _closes_with_a_text(call: Call) -> Any:
+    session = call.go()
+    session.close = "close"
+    return session
 
 
-def _demanding(name: str) -> Callable[..., Any]:
-    def method(self: Wrapper, job_id: str, reason: str) -> Any:
-        return getattr(self.inner, name)(job_id)
+def _narrowed(method: str) -> Faults:
+    def right(session: Wrapper) -> Any:
+        return getattr(session.inner, method)
 
-    return method
-
-
-def _nameless(name: str) -> Callable[..., Any]:
-    def method(self: Wrapper, *args: Any) -> Any:
-        return getattr(self.inner, name)(*args)
-
-    return method
-
-
-def _renamed(name: str) -> Callable[..., Any]:
-    def method(self: Wrapper, job: str) -> Any:
-        return getattr(self.inner, name)(job)
-
-    return method
+    return {
+        f"shape.signature.{method.replace('_', '-')}": {
+            f"calls its first parameter otherwise in {method}": _with(method, lambda self, job: right(self)(job)),
+            f"takes arguments by position only in {method}": _with(method, lambda self, *args: right(self)(*args)),
+            f"takes arguments by name only in {method}": _with(method, lambda self, **kwargs: right(self)(**kwargs)),
+            f"wants one more argument in {method}": _with(method, lambda self, job_id, reason: right(self)(job_id)),
+            f"has a decorator that loses named arguments around {method}": _disguised(
+                method, lambda self, *args, **kwargs: right(self)(*args)
+            ),
+        }
+    }
 
 
-_NARROWED: Final[dict[str, tuple[Callable[[str], Callable[..., Any]], str]]] = {
-    "Renames": (_renamed, "calls its first parameter otherwise in {}"),
-    "Positional": (_nameless, "takes arguments by position only in {}"),
-    "ByName": (_by_name_only, "takes arguments by name only in {}"),
-    "Demanding": (_demanding, "wants one more argument in {}"),
-    "Decorated": (_decorated, "has a decorator that loses named arguments around {}"),
+_FAULTS: Final[Faults] = {
+    "shape.methods": {
+        **{f"has no {method}": _with(method, None) for method in CALLS},
+        "has a text where a method should be, but only in the second session opened": on(
+            "open_session", _closes_with_a_text, when.after("open_session")
+        ),
+    },
+    "shape.signature.list-jobs": {
+        "knows no all, as servers of NVFLARE 2.3": _with(
+            LIST, lambda self, detailed=False: self.inner.list_jobs(detailed)
+        ),
+        "has its two parameters the other way round": _with(
+            LIST, lambda self, all=False, detailed=False: self.inner.list_jobs(detailed, all)
+        ),
+        "takes flags by name only": _with(
+            LIST, lambda self, *, detailed=False, all=False: self.inner.list_jobs(detailed, all)
+        ),
+        "is detailed unless told otherwise": _with(
+            LIST, lambda self, detailed=True, all=False: self.inner.list_jobs(detailed, all)
+        ),
+        "has flags without defaults": _with(LIST, lambda self, detailed, all: self.inner.list_jobs(detailed, all)),
+        "has a decorator that can't pass detailed by position and all by name": _disguised(
+            LIST,
+            lambda self, *args, **kwargs: self.inner.list_jobs(
+                *kwargs.values(), **dict(zip(("detailed", "all"), args, strict=False))
+            ),
+        ),
+        "takes a time before its flags from which on jobs are listed": _with(
+            LIST,
+            lambda self, since=0.0, detailed=False, all=False: [
+                job
+                for job in self.inner.list_jobs(detailed, all)
+                if self.inner.get_job_meta(job["job_id"])["submit_time"] >= since
+            ],
+        ),
+        "has a decorator that loses flags handed over by position": _disguised(
+            LIST, lambda self, *args, **kwargs: self.inner.list_jobs(**kwargs)
+        ),
+    },
+    "shape.signature.get-system-info": {
+        "wants to be told what to look at": _with(INFO, lambda self, target: self.inner.get_system_info()),
+    },
+    "shape.signature.monitor-job": {
+        "passes no positional arguments on to the callback": _with(
+            MONITOR,
+            lambda self, job_id, timeout=0, poll_interval=2.0, cb=None, **cb_kwargs: Wrapper.monitor_job(
+                self, job_id, timeout, poll_interval, cb, **cb_kwargs
+            ),
+        ),
+        "passes no named arguments on to the callback": _with(
+            MONITOR,
+            lambda self, job_id, timeout=0, poll_interval=2.0, cb=None, *cb_args: Wrapper.monitor_job(
+                self, job_id, timeout, poll_interval, cb, *cb_args
+            ),
+        ),
+        # The old name ends in the callback's arguments, so no call is refused by it.
+        "calls poll_interval interval": _with(
+            MONITOR,
+            lambda self, job_id, timeout=0, interval=2.0, cb=None, *args, **kwargs: Wrapper.monitor_job(
+                self, job_id, timeout, interval, cb, *args, **kwargs
+            ),
+        ),
+        "takes the callback before the times": _with(
+            MONITOR,
+            lambda self, job_id, cb=None, timeout=0, poll_interval=2.0, *args, **kwargs: Wrapper.monitor_job(
+                self, job_id, timeout, poll_interval, cb, *args, **kwargs
+            ),
+        ),
+        "has a timeout of a minute unless told otherwise": _with(
+            MONITOR,
+            lambda self, job_id, timeout=60, poll_interval=2.0, cb=None, *args, **kwargs: Wrapper.monitor_job(
+                self, job_id, timeout, poll_interval, cb, *args, **kwargs
+            ),
+        ),
+        "can't take the callback by name": _disguised(
+            MONITOR,
+            lambda self, *args, **kwargs: Wrapper.monitor_job(
+                self, *args, *([kwargs.pop("cb")] if "cb" in kwargs else []), **kwargs
+            ),
+        ),
+        "takes what follows the timeout by position for the callback's arguments": _with(
+            MONITOR,
+            lambda self, job_id, timeout=0, *cb_args, poll_interval=2.0, cb=None, **cb_kwargs: Wrapper.monitor_job(
+                self, job_id, timeout, poll_interval, cb, *cb_args, **cb_kwargs
+            ),
+        ),
+        "has a decorator that loses a callback handed over by position": _disguised(
+            MONITOR,
+            lambda self, job_id, timeout=0, *args, **kwargs: Wrapper.monitor_job(self, job_id, timeout, **kwargs),
+        ),
+    },
+    "shape.signature.close": {
+        "wants to be told whether to force it": _with(CLOSE, lambda self, force: self.inner.close()),
+    },
 }
 
-for _name in (*(name for name in JOB_METHODS if name != "monitor_job"), "submit_job"):
-    for _kind, (_make, _difference) in _NARROWED.items():
-        _GENERATOR.session(
-            f"{_kind}{camel(_name)}",
-            f"shape.signature.{_name.replace('_', '-')}",
-            _difference.format(_name),
-            {_name: _make(_name)},
-        )
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "knows no all, as servers of NVFLARE 2.3")
-class ListsWithoutAll(Wrapper):
-    """Dropped a parameter."""
-
-    def list_jobs(self, detailed: bool = False) -> Any:
-        """Lack all."""
-        return self.inner.list_jobs(detailed)
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "has its two parameters the other way round")
-class ListsSwapped(Wrapper):
-    """Breaks callers that pass flags by position."""
-
-    def list_jobs(self, all: bool = False, detailed: bool = False) -> Any:  # noqa: A002
-        """Swap the flags."""
-        return self.inner.list_jobs(detailed, all)
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "takes flags by name only")
-class ListsByName(Wrapper):
-    """Breaks callers that pass flags by position."""
-
-    def list_jobs(self, *, detailed: bool = False, all: bool = False) -> Any:  # noqa: A002
-        """Refuse flags by position."""
-        return self.inner.list_jobs(detailed, all)
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "is detailed unless told otherwise")
-class ListsDetailedByDefault(Wrapper):
-    """Has another default."""
-
-    def list_jobs(self, detailed: bool = True, all: bool = False) -> Any:  # noqa: A002
-        """Default to detailed."""
-        return self.inner.list_jobs(detailed, all)
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "has flags without defaults")
-class ListsDemanding(Wrapper):
-    """Breaks callers that pass nothing."""
-
-    def list_jobs(self, detailed: bool, all: bool) -> Any:  # noqa: A002
-        """Demand the flags."""
-        return self.inner.list_jobs(detailed, all)
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "has a decorator that can't pass detailed by position and all by name")
-class ListsMixedUp(Wrapper):
-    """Looks right, and fails when called in one of the ways that its signature allows."""
-
-    @functools.wraps(Wrapper.list_jobs)
-    def list_jobs(self, *args: Any, **kwargs: Any) -> Any:
-        """Put named arguments in front of the others."""
-        return self.inner.list_jobs(*kwargs.values(), **dict(zip(("detailed", "all"), args, strict=False)))
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "takes a time before its flags from which on jobs are listed")
-class ListsSince(Wrapper):
-    """Has a parameter more, where it takes the place of another."""
-
-    def list_jobs(self, since: float = 0.0, detailed: bool = False, all: bool = False) -> Any:  # noqa: A002
-        """Leave out what is older."""
-        jobs = self.inner.list_jobs(detailed, all)
-        return [job for job in jobs if self.inner.get_job_meta(job["job_id"])["submit_time"] >= since]
-
-
-@MUTANTS.mutant("shape.signature.list-jobs", "has a decorator that loses flags handed over by position")
-class ListsLosingPositions(Wrapper):
-    """Looks right, and does not listen."""
-
-    @functools.wraps(Wrapper.list_jobs)
-    def list_jobs(self, *args: Any, **kwargs: Any) -> Any:
-        """Pass on what has a name."""
-        return self.inner.list_jobs(**kwargs)
-
-
-@MUTANTS.mutant("shape.signature.get-system-info", "wants to be told what to look at")
-class InfoDemanding(Wrapper):
-    """Has a required parameter."""
-
-    def get_system_info(self, target: str) -> Any:
-        """Demand a target."""
-        return self.inner.get_system_info()
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "passes no positional arguments on to the callback")
-class MonitorsWithoutArgs(Wrapper):
-    """Dropped *cb_args."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, **cb_kwargs: Any
-    ) -> MonitorReturnCode:
-        """Take no further arguments by position."""
-        return super().monitor_job(job_id, timeout, poll_interval, cb, **cb_kwargs)
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "passes no named arguments on to the callback")
-class MonitorsWithoutKwargs(Wrapper):
-    """Dropped **cb_kwargs."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *cb_args: Any
-    ) -> MonitorReturnCode:
-        """Take no further arguments by name."""
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *cb_args)
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "calls poll_interval interval")
-class MonitorsByInterval(Wrapper):
-    """Renamed a parameter; the old name ends in the callback's arguments, so no call is refused by it."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, interval: float = 2.0, cb: Any = None, *args: Any, **kwargs: Any
-    ) -> MonitorReturnCode:
-        """Rename a parameter."""
-        return super().monitor_job(job_id, timeout, interval, cb, *args, **kwargs)
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "takes the callback before the times")
-class MonitorsCallbackFirst(Wrapper):
-    """Reordered parameters."""
-
-    def monitor_job(
-        self, job_id: str, cb: Any = None, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any
-    ) -> MonitorReturnCode:
-        """Reorder parameters."""
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "has a timeout of a minute unless told otherwise")
-class MonitorsForAMinute(Wrapper):
-    """Has another default."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 60, poll_interval: float = 2.0, cb: Any = None, *args: Any, **kwargs: Any
-    ) -> MonitorReturnCode:
-        """Default to another timeout."""
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "can't take the callback by name")
-class MonitorsCallbackByPosition(Wrapper):
-    """Looks right, and passes named arguments on wrongly."""
-
-    @functools.wraps(Wrapper.monitor_job)
-    def monitor_job(self, *args: Any, **kwargs: Any) -> MonitorReturnCode:
-        """Lose one of the names."""
-        if "cb" in kwargs:
-            return super().monitor_job(*args, kwargs.pop("cb"), **kwargs)
-        return super().monitor_job(*args, **kwargs)
-
-
-@MUTANTS.mutant(
-    "shape.signature.monitor-job", "takes what follows the timeout by position for the callback's arguments"
+MUTANTS: Final = mutants(
+    __name__,
+    _FAULTS,
+    *(_narrowed(method) for method in (*JOB_METHODS, SUBMIT) if method != MONITOR),
 )
-class MonitorsIntervalByName(Wrapper):
-    """Drew a line in the wrong place."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, *cb_args: Any, poll_interval: float = 2.0, cb: Any = None, **cb_kwargs: Any
-    ) -> MonitorReturnCode:
-        """Take interval and callback by name only."""
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *cb_args, **cb_kwargs)
-
-
-@MUTANTS.mutant("shape.signature.monitor-job", "has a decorator that loses a callback handed over by position")
-class MonitorsLosingPositions(Wrapper):
-    """Looks right, and does not listen."""
-
-    @functools.wraps(Wrapper.monitor_job)
-    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> MonitorReturnCode:
-        """Pass on what has a name."""
-        return super().monitor_job(job_id, timeout, **kwargs)
-
-
-@MUTANTS.mutant("shape.signature.close", "wants to be told whether to force it")
-class CloseDemanding(Wrapper):
-    """Has a required parameter."""
-
-    def close(self, force: bool) -> Any:
-        """Demand a flag."""
-        return self.inner.close()
