@@ -49,7 +49,7 @@ class Call:
         self.outer = outer
         self.monitor = monitor
         self.place = place
-        self.at = system.server.clock.time()
+        self.at: float = system.server.clock.time()
         self.over = False
         self.answer: Any = None
         self.error: BaseException | None = None

@@ -241,6 +241,9 @@ def latest(point: str, *others: str, holds: Holds = always) -> Condition:
     )
 
 
+in_outage: Final = Condition("in an outage", latest("outage", "recover"))
+
+
 def right_after(point: str, holds: Holds = always) -> Condition:
     """Where the call before, of any session, was this one."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.algebra.conditions import always
+from contract_tests.reference import SimulatedSystem
 from flare_sim import spec
 
 Told = Callable[[dict[str, Any], Call], Any]
@@ -243,8 +244,13 @@ def sleeps(seconds: float) -> Effect:
     return lambda call: call.system.server.clock.sleep(seconds)
 
 
-def does(method: str, pick: Callable[[Call], Any]) -> Effect:
-    """Do something, by the wrapped session, to each of the jobs that are picked; what can't be done is left.
+def administrator(call: Call) -> Any:
+    """A session of the first user, that none of the mutant's knows of."""
+    return SimulatedSystem.open_session(call.system)
+
+
+def does(method: str, pick: Callable[[Call], Any], by: Effect = lambda call: call.inner) -> Effect:
+    """Do something, by the wrapped session or another, to each of the jobs that are picked; what can't be is left.
 
     To be used with ``first`` or ``then``.
     """
@@ -253,7 +259,8 @@ def does(method: str, pick: Callable[[Call], Any]) -> Effect:
         picked = pick(call)
         for job in picked if isinstance(picked, (list, tuple)) else [picked]:
             if job is not None:
-                attempt(call, method, job)
+                with suppress(Exception):
+                    getattr(by(call), method)(job)
 
     return effect
 

@@ -49,7 +49,7 @@ def by_another_session(call: Call) -> Any:
 
 def by_the_administrator(call: Call) -> Any:
     """Do it with the rights of another user."""
-    return call.on_session(SimulatedSystem.open_session(call.system))
+    return call.on_session(do.administrator(call))
 
 
 def from_memory(call: Call) -> Any:

@@ -65,7 +65,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "effects",
         "other_events",
     ),
-    "close": ("calls_after_close", "returns_and_closing_again", "other_sessions_and_jobs", "some_occasions"),
+    "close": ("calls_after_close", "closing"),
     "errors": (
         "outage_calls",
         "outage_monitors",
