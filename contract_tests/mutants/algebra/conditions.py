@@ -68,6 +68,9 @@ running: Final = Condition("for a job that runs", status("RUNNING"))
 done: Final = Condition("for a job that is done", status("FINISHED"))
 completed: Final = Condition("for a job that is completed", status("FINISHED:COMPLETED"))
 aborted: Final = Condition("for a job that was aborted", status("FINISHED:ABORTED"))
+failed: Final = Condition("for a job that failed", status("FINISHED:EXECUTION_EXCEPTION"))
+killed: Final = Condition("for a job that was killed", status("FINISHED:ABNORMAL"))
+given_up: Final = Condition("for a job that could not be scheduled", status("FINISHED:CAN_NOT_SCHEDULE"))
 exists: Final = job("for a job that is there", lambda known: True)
 clone: Final = job("for a clone", lambda known: known.cloned_from)
 others: Final = Condition(
@@ -176,6 +179,9 @@ def nth_here(number: int) -> Condition:
     return Condition(f"at the {ordinal(number)} call of a session", lambda call: count(call, same_session) == number)
 
 
+even: Final = Condition("every second time", lambda call: count(call) % 2 == 0)
+
+
 def nth_about(number: int) -> Condition:
     """The how manieth call of its kind about a job, from 1."""
     return Condition(f"the {ordinal(number)} time for a job", lambda call: count(call, same_job) == number)
@@ -279,6 +285,11 @@ def given(name: str, value: Any = True) -> Condition:
     return Condition(
         f"with {name}={value!r}", lambda call: call.given.get(name) is value or call.given.get(name) == value
     )
+
+
+def explicit(name: str) -> Condition:
+    """Where the caller gave an argument."""
+    return Condition(f"where {name} is given", lambda call: name in call.explicit)
 
 
 detailed: Final = Condition("in detail", lambda call: bool(call.given.get("detailed")))

@@ -173,6 +173,25 @@ def lacks(*keys: str, where: Holds = always) -> Effect:
     return told(lambda meta, call: {key: value for key, value in meta.items() if key not in keys}, where)
 
 
+def only(*keys: str, where: Holds = always) -> Effect:
+    """Tell of jobs these keys alone."""
+    return told(lambda meta, call: {key: value for key, value in meta.items() if key in keys}, where)
+
+
+def shares_nested(meta: dict[str, Any], call: Call) -> dict[str, Any]:
+    """The very lists and dicts in a meta that were told of its job before: for `told`."""
+    kept = call.memory.setdefault(("nested", call.job_id), {})
+    nested = {key: kept.setdefault(key, value) for key, value in meta.items() if isinstance(value, (dict, list))}
+    return {**meta, **nested}
+
+
+def refilled(kept: dict[Any, Any], fresh: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A dict that was handed out before, with what there is now."""
+    kept.clear()
+    kept.update(fresh)
+    return kept
+
+
 def leaves_out(where: Holds) -> Effect:
     """Leave the jobs out of lists of which something is true."""
     return lambda call: [entry for entry in call.go() if not where(call.about(entry["job_id"]))]
@@ -226,6 +245,11 @@ def remembers(
     return effect
 
 
+def forgets(call: Call) -> None:
+    """Forget what the session remembers to have answered; to be used with ``first`` or ``then``."""
+    call.own.pop("answers", None)
+
+
 def by_job(call: Call) -> Any:
     """Remember by job."""
     return call.job_id
@@ -268,6 +292,11 @@ def does(method: str, pick: Callable[[Call], Any], by: Effect = lambda call: cal
 def those(holds: Holds) -> Callable[[Call], list[Any]]:
     """The ids of the jobs, of any user, of which something is true: what ``does`` can be done to."""
     return lambda call: [job.job_id for job in call.jobs if holds(call.about(job.job_id))]
+
+
+def listed(where: Holds = always) -> Callable[[Call], list[Any]]:
+    """The ids of the jobs in the right answer, a list, of which something is true: to be picked."""
+    return lambda call: [job["job_id"] for job in call.answer if where(call.about(job["job_id"]))]
 
 
 def attempt(call: Call, method: str, *args: Any) -> Any:

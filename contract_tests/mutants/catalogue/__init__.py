@@ -34,14 +34,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "some_occasions",
     ),
     "get_job_meta": ("contents", "handed_out_dicts", "effects", "freshness", "some_occasions"),
-    "list_jobs": (
-        "entries",
-        "missing_and_deleted",
-        "copies_and_effects",
-        "whose_jobs",
-        "details_and_order",
-        "some_occasions",
-    ),
+    "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),
     "download_job_result": (
         "folders_and_contents",
         "mixed_up_results",

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra.altered import on
+from contract_tests.mutants.algebra.altered import LIST, on
 from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
-
-LIST: Final = "list_jobs"
 
 
 def _fails_when_all_are_gone(call: Call) -> Any:
@@ -69,4 +68,10 @@ _FAULTS: Final[Faults] = {
     },
 }
 
-MUTANTS: Final = mutants(__name__, _FAULTS)
+MUTANTS: Final = mutants(
+    __name__,
+    _FAULTS,
+    wrong_on(OF_ANY_CALL, "list.dicts", "lists jobs in a tuple", LIST, tuple),
+    wrong_on(OF_ANY_CALL, "list.ids", "lists the first job twice", LIST, lambda jobs: jobs[:1] + jobs),
+    bound_to_threads("list.dicts", LIST),
+)
