@@ -146,6 +146,12 @@ maker_closed: Final = Condition(
 )
 
 
+from_before: Final = Condition(
+    "for a job from before the session was opened",
+    lambda call: (made := call.birth) is not None and made.place < call.session.opened.place,
+)
+
+
 def original(holds: Holds) -> Condition:
     """Of a clone whose original is one of which something is true."""
     return Condition(
@@ -200,6 +206,11 @@ def same_session(one: Call, other: Call) -> bool:
 def same_job(one: Call, other: Call) -> bool:
     """Whether two calls are about one job."""
     return bool(one.job_id == other.job_id)
+
+
+def same_reader(one: Call, other: Call) -> bool:
+    """Whether two calls are of one session, about one job."""
+    return same_session(one, other) and same_job(one, other)
 
 
 def same_user(one: Call, other: Call) -> bool:

@@ -33,7 +33,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "owners",
         "some_occasions",
     ),
-    "get_job_meta": ("contents", "handed_out_dicts", "effects", "freshness", "some_occasions"),
+    "get_job_meta": ("contents", "handed_out_dicts", "freshness"),
     "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),
     "download_job_result": (
         "folders_and_contents",

@@ -1,246 +1,178 @@
-"""Sessions whose metas are not the caller's own, or change after they were handed out."""
+"""Sessions whose metas are not the caller's own, change after they were handed out, or change what is read."""
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Final
 
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import ABORT, CLONE, CLOSE, DELETE, LIST, META, on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.variant import Faults, mutants
 
-MUTANTS = VariantTable()
+Meta = dict[str, Any]
 
-
-class _Caching(Wrapper):
-    """Hands out the metas it keeps."""
-
-    def kept(self) -> dict[str, dict[str, Any]]:
-        """Where metas are kept, by job."""
-        metas: dict[str, dict[str, Any]] = self.system.memory.setdefault("metas", {})
-        return metas
+# --- what is kept of metas --------------------------------------------------------------------------------------------
 
 
-@MUTANTS.mutant("meta.callers-copy", "hands out the meta it keeps until the status changes")
-class HandsOutKeptMeta(_Caching):
-    """Lets callers write into its cache."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Renew what is kept when the status has changed."""
-        meta = super().get_job_meta(job_id)
-        if self.system.memory.get(("status", job_id)) != meta["status"]:
-            self.system.memory[("status", job_id)] = meta["status"]
-            self.kept()[job_id] = meta
-        return self.kept()[job_id]
+def _kept(meta: Meta, call: Call) -> Any:
+    return call.memory.setdefault(call.job_id, meta)
 
 
-@MUTANTS.mutant("meta.callers-copy", "copies a meta, but not what is in it")
-class CopiesShallowly(_Caching):
-    """Lets callers write into the deploy map."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Copy the outermost dict."""
-        meta = super().get_job_meta(job_id)
-        inner = self.kept().setdefault(job_id, {key: value for key, value in meta.items() if isinstance(value, dict)})
-        return {**meta, **inner}
+def _kept_until_status_changes(meta: Meta, call: Call) -> Any:
+    if call.memory.get(("status", call.job_id)) != meta["status"]:
+        call.memory["status", call.job_id] = meta["status"]
+        call.memory[call.job_id] = meta
+    return call.memory[call.job_id]
 
 
-_DONE: Final = "FINISHED"
+def _shallow_copy(meta: Meta, call: Call) -> Meta:
+    nested = {key: value for key, value in meta.items() if isinstance(value, dict)}
+    return {**meta, **call.memory.setdefault(call.job_id, nested)}
 
 
-@MUTANTS.mutant("meta.callers-copy", "hands out the meta of a finished job as it keeps it")
-class HandsOutDoneMeta(_Caching):
-    """Thinks that what is done can't be changed."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Keep what is done."""
-        meta = super().get_job_meta(job_id)
-        return self.kept().setdefault(job_id, meta) if meta["status"].startswith(_DONE) else meta
+def _keeps(call: Call) -> None:
+    call.memory[call.job_id] = call.answer
 
 
-@MUTANTS.mutant("meta.callers-copy", "makes lists of the metas it handed out")
-class ListsHandedOut(_Caching):
-    """Shares dicts between two methods."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Keep the last one."""
-        meta = super().get_job_meta(job_id)
-        self.kept()[job_id] = meta
-        return meta
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """Tell the status that was last read."""
-        jobs = super().list_jobs(detailed, all)
-        return [{**job, "status": self.kept().get(job["job_id"], job).get("status")} for job in jobs]
+def _shared_deploy_map(meta: Meta, call: Call) -> Any:
+    first = call.memory.setdefault(("first", call.job_id), call.session)
+    kept = call.memory.setdefault(call.job_id, meta.get("deploy_map", {}))
+    return kept if first is call.session else deepcopy(kept)
 
 
-@MUTANTS.mutant("meta.callers-copy", "keeps a session's metas for others, and copies them for others only")
-class SharesDeployMaps(_Caching):
-    """Lets the submitter's session write into everybody's meta."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Keep the deploy map of a first reader."""
-        meta = super().get_job_meta(job_id)
-        first = self.system.memory.setdefault(("first", job_id), self)
-        kept = self.kept().setdefault(job_id, meta.get("deploy_map", {}))
-        return {**meta, "deploy_map": kept if first is self else copy.deepcopy(kept)}
+# --- what becomes of metas that were handed out -----------------------------------------------------------------------
 
 
-class _Live(_Caching):
-    """Brings a dict that was handed out up to date."""
-
-    def renew(self, job: str) -> None:
-        """Write what is now into what was handed out."""
-        for held in self.system.memory.get(("held", job), ()):
-            held.update(self.inner.get_job_meta(job))
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Remember what is handed out."""
-        meta = super().get_job_meta(job_id)
-        self.system.memory.setdefault(("held", job_id), []).append(meta)
-        return meta
+def _handed_out(call: Call) -> Iterator[Meta]:
+    """The metas of the job of a call that were handed out before."""
+    return (each.answer for each in call.earlier(META) if each.ok and each.job_id == call.job_id)
 
 
-@MUTANTS.mutant("meta.snapshot", "hands out one dict per job, which the next read brings up to date")
-class OneDictPerJob(_Live):
-    """Is a live view."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Bring the others up to date."""
-        meta = super().get_job_meta(job_id)
-        self.renew(job_id)
-        return meta
+def _renews(call: Call) -> None:
+    for held in _handed_out(call):
+        held.update(call.meta)
 
 
-@MUTANTS.mutant("meta.snapshot", "writes the end into metas that were handed out when a job is aborted")
-class AbortWritesIntoMetas(_Live):
-    """Keeps references to what it gave away."""
-
-    def abort_job(self, job_id: str) -> Any:
-        """Bring them up to date."""
-        result = super().abort_job(job_id)
-        self.renew(job_id)
-        return result
+def _clears(call: Call) -> None:
+    for held in _handed_out(call):
+        held.clear()
 
 
-@MUTANTS.mutant("meta.snapshot", "clears the metas of a job that is deleted")
-class DeleteClearsMetas(_Live):
-    """Cleans up in other people's dicts."""
-
-    def delete_job(self, job_id: str) -> Any:
-        """Clear them."""
-        result = super().delete_job(job_id)
-        for held in self.system.memory.get(("held", job_id), ()):
-            held.clear()
-        return result
+def _clears_all_of_the_session(call: Call) -> None:
+    for each in call.earlier(META):
+        if each.ok and each.session is call.session:
+            each.answer.clear()
 
 
-@MUTANTS.mutant("meta.snapshot", "clears all metas that were handed out when the session is closed")
-class CloseClearsMetas(Wrapper):
-    """Cleans up in other people's dicts."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.held: list[dict[str, Any]] = []
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Remember what is handed out."""
-        self.held.append(super().get_job_meta(job_id))
-        return self.held[-1]
-
-    def close(self) -> Any:
-        """Clear it."""
-        for meta in self.held:
-            meta.clear()
-        return super().close()
+def _notes_list(call: Call) -> None:
+    for job in call.answer:
+        for held in _handed_out(call.about(job["job_id"])):
+            held["listed"] = True
 
 
-@MUTANTS.mutant("meta.snapshot", "brings metas up to date while jobs are listed")
-class ListRenewsMetas(_Live):
-    """Refreshes everything at once."""
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """Note in what was handed out that it was listed."""
-        jobs = super().list_jobs(detailed, all)
-        for job in jobs:
-            for held in self.system.memory.get(("held", job["job_id"]), ()):
-                held["listed"] = True
-        return jobs
+def _notes_clone(call: Call) -> None:
+    for held in _handed_out(call):
+        held.setdefault("clones", []).append(call.answer)
 
 
-@MUTANTS.mutant("meta.snapshot", "notes the clones in a meta that was handed out")
-class CloneNotesInMetas(_Live):
-    """Keeps references to what it gave away."""
-
-    def clone_job(self, job_id: str) -> str:
-        """Write the note."""
-        clone = super().clone_job(job_id)
-        for held in self.system.memory.get(("held", job_id), ()):
-            held.setdefault("clones", []).append(clone)
-        return clone
+def _renews_what_callbacks_read(call: Call) -> None:
+    for each in call.system.history:
+        if each.point == META and each.ok and when.same_reader(call, each) and when.in_callback(each):
+            each.answer.update(deepcopy(call.answer))
 
 
-class _Newest(dict[str, Any]):
+class _Newest(Meta):
     """Looks things up in the newest meta of its job."""
 
-    metas: dict[str, dict[str, Any]]
+    metas: dict[str, Meta]
 
     def __getitem__(self, key: str) -> Any:
         newest = self.metas[super().__getitem__("job_id")]
         return newest[key] if key in newest else super().__getitem__(key)
 
 
-@MUTANTS.mutant("meta.snapshot", "looks things up in the newest meta of a job, whichever it was asked for in")
-class LooksUpInNewest(_Caching):
-    """Hands out a view."""
-
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Keep the newest."""
-        view = _Newest(super().get_job_meta(job_id))
-        view.metas = self.kept()
-        view.metas[dict.__getitem__(view, "job_id")] = dict(view.items())
-        return view
+def _view(meta: Meta, call: Call) -> Meta:
+    view = _Newest(meta)
+    view.metas = call.memory
+    call.memory[call.job_id] = dict(meta)
+    return view
 
 
-@MUTANTS.mutant("meta.snapshot", "empties and refills the dict that it gave to the callback")
-class RefillsOneDict(MonitorLoop):
-    """Saves memory."""
-
-    given: dict[str, Any]
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the same dict."""
-        self.given = {} if polls == 1 else self.given
-        self.given.clear()
-        self.given.update(meta)
-        return cb(self, job_id, self.given, *args, **kwargs)
+# --- what reading does ------------------------------------------------------------------------------------------------
 
 
-@MUTANTS.mutant("meta.snapshot", "brings metas that were read in the callback up to date at every poll")
-class PollsUpdateMetas(MonitorLoop):
-    """Thinks that nobody wants an old one."""
+def _with_reads(meta: Meta, call: Call) -> Meta:
+    reads = when.count(call, when.same_job)
+    return {**meta, "reads": reads, **({"popular": True} if reads > 6 else {})}
 
-    depth = 0
 
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Read, and bring what was read before up to date."""
-        meta: dict[str, Any] = self.inner.get_job_meta(job_id)
-        for old in self.__dict__.setdefault("_read", []):
-            if old["job_id"] == job_id:
-                old.update(deepcopy(meta))
-        return meta
+def _readers(call: Call) -> int:
+    before = {each.session.number for each in call.earlier(META) if each.ok and when.same_job(call, each)}
+    return len({*before, call.session.number})
 
-    def call(self, *args: Any) -> Any:
-        """Note that a callback is under way."""
-        self.depth += 1
-        try:
-            return super().call(*args)
-        finally:
-            self.depth -= 1
 
-    def get_job_meta(self, job_id: str) -> dict[str, Any]:
-        """Note what is read in one."""
-        meta = super().get_job_meta(job_id)
-        if self.depth:
-            self.__dict__.setdefault("_read", []).append(meta)
-        return meta
+def _ends_read(call: Call) -> int:
+    return when.count(call, lambda one, other: when.same_job(one, other) and when.was("FINISHED")(other))
+
+
+_FAULTS: Final[Faults] = {
+    "meta.callers-copy": {
+        "hands out the meta it keeps until the status changes": on(META, do.told(_kept_until_status_changes)),
+        "copies a meta, but not what is in it": on(META, do.told(_shallow_copy)),
+        "hands out the meta of a finished job as it keeps it": on(META, do.told(_kept, when.done)),
+        "makes lists of the metas it handed out": on(META, do.then(_keeps))
+        + on(LIST, do.tells(status=lambda meta, call: call.memory.get(call.job_id, meta).get("status"))),
+        "keeps a session's metas for others, and copies them for others only": on(
+            META, do.tells(deploy_map=_shared_deploy_map)
+        ),
+    },
+    "meta.snapshot": {
+        "hands out one dict per job, which the next read brings up to date": on(META, do.then(_renews)),
+        "writes the end into metas that were handed out when a job is aborted": on(ABORT, do.then(_renews)),
+        "clears the metas of a job that is deleted": on(DELETE, do.then(_clears)),
+        "clears all metas that were handed out when the session is closed": on(
+            CLOSE, do.first(_clears_all_of_the_session)
+        ),
+        "brings metas up to date while jobs are listed": on(LIST, do.then(_notes_list)),
+        "notes the clones in a meta that was handed out": on(CLONE, do.then(_notes_clone)),
+        "looks things up in the newest meta of a job, whichever it was asked for in": on(META, do.told(_view)),
+        "empties and refills the dict that it gave to the callback": on(
+            "call", do.passing(meta=lambda call: do.refilled(call.monitor.own, call["meta"]))
+        ),
+        "brings metas that were read in the callback up to date at every poll": on(
+            "poll", do.then(_renews_what_callbacks_read)
+        ),
+    },
+    "meta.no-effect": {
+        "aborts a job that is read ten times": on(META, do.then(do.does(ABORT, do.by_job)), when.nth_about(10)),
+        "stops a running job that is read thirty times": on(
+            META, do.then(do.does(ABORT, do.by_job)), when.running & when.nth_about(30)
+        ),
+        "deletes a finished job once its end was read twice": on(
+            META, do.then(do.does(DELETE, do.by_job)), when.done & (lambda call: _ends_read(call) == 4)
+        ),
+        "aborts a dispatched job when it is read": on(
+            META,
+            do.then(do.does(ABORT, do.by_job)),
+            when.dispatched & (lambda call: when.count(call, when.same_job) > 2),
+        ),
+        "aborts another waiting job when a job is read for the eighth time": on(
+            META,
+            do.then(do.does(ABORT, lambda call: [job.job_id for job in call.jobs if job.job_id != call.job_id])),
+            when.nth_about(8),
+        ),
+        "counts how often a job is read, and marks one that is read often": on(META, do.told(_with_reads)),
+        "makes a reader of another session the submitter": on(
+            META,
+            do.tells(lambda call: _readers(call) > 1, submitter_name=lambda meta, call: f"reader-{_readers(call)}"),
+        ),
+        "leaves a copy of a job behind when it is read": on(
+            META, do.then(do.does(CLONE, do.by_job)), when.nth_about(5)
+        ),
+    },
+}
+
+MUTANTS: Final = mutants(__name__, _FAULTS)
