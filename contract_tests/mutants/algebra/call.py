@@ -167,7 +167,9 @@ class Call:
 
     @property
     def birth(self) -> Call | None:
-        """The call that made the job it is about."""
+        """The call that made the job it is about; None where it is about none, or one that no session made."""
+        if self.job_id is None:
+            return None
         history: list[Call] = self.system.history
         makers = (call for call in history if call.point in ("submit_job", "clone_job"))
         return next((call for call in makers if call.answer == self.job_id), None)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.algebra.conditions import always
+from contract_tests.mutants.algebra.relatives import Pick, picked
 from contract_tests.reference import SimulatedSystem
 from flare_sim import spec
 
@@ -138,6 +139,15 @@ def answers_of(change: Callable[[Any, Call], Any]) -> Effect:
 def tells(where: Holds = always, **changes: Any) -> Effect:
     """Tell of jobs, in metas and lists alike, with some values changed; a function is given the meta and the call."""
     return told(lambda meta, call: {**meta, **{key: _of(value, meta, call) for key, value in changes.items()}}, where)
+
+
+def retells(where: Holds = always, **changes: Any) -> Effect:
+    """Like ``tells``, of values that are told anyway."""
+
+    def change(meta: dict[str, Any], call: Call) -> dict[str, Any]:
+        return {key: _of(changes[key], meta, call) if key in changes else value for key, value in meta.items()}
+
+    return told(change, where)
 
 
 def told(change: Told, where: Holds = always) -> Effect:
@@ -273,18 +283,29 @@ def administrator(call: Call) -> Any:
     return SimulatedSystem.open_session(call.system)
 
 
-def does(method: str, pick: Callable[[Call], Any], by: Effect = lambda call: call.inner) -> Effect:
+def does(method: str, pick: Pick, by: Effect = lambda call: call.inner) -> Effect:
     """Do something, by the wrapped session or another, to each of the jobs that are picked; what can't be is left.
 
     To be used with ``first`` or ``then``.
     """
 
     def effect(call: Call) -> None:
-        picked = pick(call)
-        for job in picked if isinstance(picked, (list, tuple)) else [picked]:
-            if job is not None:
-                with suppress(Exception):
-                    getattr(by(call), method)(job)
+        for job in picked(pick, call):
+            with suppress(Exception):
+                getattr(by(call), method)(job)
+
+    return effect
+
+
+def also(pick: Pick) -> Effect:
+    """Do it to other jobs, too, those that are picked before; what can't be done is left."""
+
+    def effect(call: Call) -> Any:
+        others = picked(pick, call)
+        answer = call.go()
+        for job in others:
+            attempt(call, call.point, job)
+        return answer
 
     return effect
 

@@ -24,15 +24,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "misread_definitions",
         "some_occasions",
     ),
-    "clone_job": (
-        "job_ids",
-        "definitions",
-        "lists_and_runs",
-        "originals",
-        "related_jobs",
-        "owners",
-        "some_occasions",
-    ),
+    "clone_job": ("job_ids", "definitions", "originals_and_clones"),
     "get_job_meta": ("contents", "handed_out_dicts", "freshness"),
     "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),
     "download_job_result": (
