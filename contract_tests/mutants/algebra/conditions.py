@@ -138,6 +138,14 @@ def birth(holds: Holds) -> Condition:
     return Condition(f"that was made {_says(holds)}", lambda call: (made := call.birth) is not None and holds(made))
 
 
+def submission(holds: Holds) -> Condition:
+    """Of a job that was submitted by a call of which something is true; of no clone."""
+    return Condition(
+        f"that was submitted {_says(holds)}",
+        lambda call: (made := call.birth) is not None and made.point == "submit_job" and holds(made),
+    )
+
+
 made_here: Final = Condition(
     "for a job of the same session", lambda call: (made := call.birth) is not None and made.session is call.session
 )
@@ -243,8 +251,8 @@ def after_error(
     )
 
 
-def last(call: Call, *points: str, like: Callable[[Call, Call], bool] = lambda one, other: True) -> Call | None:
-    """The last call before this one that went well, of these points, and like this one in some respect."""
+def last(call: Call, *points: str, like: Callable[[Call, Call], bool] = lambda one, other: True) -> Any:
+    """The last call before this one that went well, of these points, and like this one in some respect, or None."""
     return next((each for each in [*call.earlier(*points)][::-1] if each.ok and like(call, each)), None)
 
 

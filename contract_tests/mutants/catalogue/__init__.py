@@ -11,19 +11,7 @@ from contract_tests.mutants.variant import Variant
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "shape": ("methods_and_signatures", "classes"),
-    "submit_job": (
-        "job_ids",
-        "lists_and_metas",
-        "runs",
-        "owners_and_times",
-        "folders",
-        "threads",
-        "refusals",
-        "refusals_on_occasion",
-        "refusal_leftovers",
-        "misread_definitions",
-        "some_occasions",
-    ),
+    "submit_job": ("job_ids", "new_jobs", "folders", "refusals"),
     "clone_job": ("job_ids", "definitions", "originals_and_clones"),
     "get_job_meta": ("contents", "handed_out_dicts", "freshness"),
     "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),

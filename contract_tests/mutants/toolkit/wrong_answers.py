@@ -39,18 +39,6 @@ class Reading(Wrapper):
         return meta
 
 
-class Hiding(Wrapper):
-    """Leaves jobs out of lists."""
-
-    def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
-        """Leave some out."""
-        return [job for job in super().list_jobs(detailed, all) if not self.hidden(job["job_id"], detailed, all)]
-
-    def hidden(self, job: str, detailed: bool, everyone: bool) -> bool:
-        """Whether a job is left out."""
-        return False
-
-
 class Telling(Wrapper):
     """Changes what get_job_meta returns."""
 
