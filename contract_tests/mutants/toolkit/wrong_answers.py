@@ -11,18 +11,6 @@ from contract_tests.mutants.wrapper import Wrapper
 from flare_sim.spec import SystemInfo
 
 
-class Submitting(Wrapper):
-    """Changes what submit_job returns."""
-
-    def submit_job(self, job_definition_path: str) -> Any:
-        """Submit, and return something else."""
-        return self.returned(super().submit_job(job_definition_path))
-
-    def returned(self, job: str) -> Any:
-        """What to return for a new job."""
-        return job
-
-
 class Reading(Wrapper):
     """Changes what is read of jobs, in metas and in lists alike."""
 
