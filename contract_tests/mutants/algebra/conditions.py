@@ -221,6 +221,11 @@ def same_reader(one: Call, other: Call) -> bool:
     return same_session(one, other) and same_job(one, other)
 
 
+def other_job(one: Call, other: Call) -> bool:
+    """Whether two calls are about different jobs."""
+    return not same_job(one, other)
+
+
 def same_user(one: Call, other: Call) -> bool:
     """Whether two calls are of one user."""
     return bool(one.user == other.user)
@@ -341,6 +346,18 @@ def another_job(holds: Holds) -> Condition:
 
 
 while_running: Final = Condition("while a job runs", any_job(running))
+
+
+def under_way(
+    *points: str, holds: Holds = always, like: Callable[[Call, Call], bool] = lambda one, other: True
+) -> Condition:
+    """While a call of these points has begun before and is not over, which is like this one in some respect."""
+    return Condition(
+        f"while {' or '.join(points)} {_says(holds)} is under way",
+        lambda call: any(not each.over and like(call, each) and holds(each) for each in call.earlier(*points)),
+    )
+
+
 in_callback: Final = Condition(
     "in a callback", lambda call: call.outer is not None and call.outer.point == "monitor_job"
 )

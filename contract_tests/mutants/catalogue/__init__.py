@@ -53,7 +53,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
         "effects_of_refusals",
         "arguments",
     ),
-    "job_life": ("order", "ends", "jobs_side_by_side", "call_sequences", "threads"),
+    "job_life": ("statuses", "jobs_and_calls"),
 }
 """The modules of every subject, in the order of the catalogue of clauses; each has a table called ``MUTANTS``."""
 

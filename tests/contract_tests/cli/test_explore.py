@@ -14,7 +14,7 @@ from contract_tests.report import reproducer
 if TYPE_CHECKING:
     from click.testing import Result
 
-MEMORY = "contract_tests.mutants.catalogue.job_life.call_sequences:ListFromMemory"
+MEMORY = "contract_tests.mutants.systems:life.model/tells-a-list-from-memory-until-the-session-itself-does-something"
 SESSIONS = "contract_tests.mutants.conforming.systems:OnlySessions"
 
 
