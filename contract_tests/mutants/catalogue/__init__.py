@@ -15,12 +15,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "clone_job": ("job_ids", "definitions", "originals_and_clones"),
     "get_job_meta": ("contents", "handed_out_dicts", "freshness"),
     "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),
-    "download_job_result": (
-        "folders_and_contents",
-        "mixed_up_results",
-        "large_results_and_effects",
-        "some_occasions",
-    ),
+    "download_job_result": ("contents", "mixed_up_results"),
     "abort_job": ("done_jobs", "waiting_jobs", "running_jobs", "other_jobs", "some_occasions"),
     "delete_job": ("refusals", "leftovers", "other_jobs", "afterwards", "some_occasions"),
     "get_system_info": ("server", "clients", "jobs", "parts_and_text", "effects_and_occasions"),

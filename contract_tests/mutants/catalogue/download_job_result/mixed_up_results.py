@@ -2,297 +2,165 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from contract_tests.mutants.toolkit.notes import count, noted
-from contract_tests.mutants.toolkit.results import Downloads, Emptying
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import Wrapper
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import CLOSE, DELETE, DOWNLOAD, on
+from contract_tests.mutants.algebra.call import Call, Effect
+from contract_tests.mutants.algebra.results import emptied, folders, scratch
+from contract_tests.mutants.catalogue.download_job_result.contents import AGAIN
+from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError
 
-MUTANTS = VariantTable()
+
+def _copied(path: Any, place: Path) -> str:
+    return str(shutil.copytree(path, place, dirs_exist_ok=True))
 
 
-@MUTANTS.mutant("download.own-result", "gives the result that was downloaded first, whatever is asked for")
-class FirstResultForAll(Downloads):
-    """Caches one result."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """The first."""
-        return self.system.memory.setdefault("result", path)
+def _one_of_ten(path: str, call: Call) -> Any:
+    places = call.memory.setdefault("places", [])
+    if call.job_id not in places:
+        places.append(call.job_id)
+    return call.memory.setdefault(places.index(call.job_id) % 10, path)
 
 
-@MUTANTS.mutant("download.own-result", "unpacks every result into one folder")
-class OneFolderForAll(Downloads):
-    """Adds to what is there."""
+def _namesakes_result(path: str, call: Call) -> Any:
+    name = call.meta["name"]
+    own = [job.job_id for job in call.jobs if job.name == name and job.submitter == call.user]
+    return call.go(job_id=own[0]) if own else path
 
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Copy into the common folder."""
-        common = self.scratch() / "results"
-        shutil.copytree(path, common, dirs_exist_ok=True)
+
+def _neighbors_result(path: str, call: Call) -> Any:
+    ids = [job.job_id for job in call.jobs]
+    return call.go(job_id=ids[(ids.index(call.job_id) + 1) % len(ids)])
+
+
+def _through_one_folder(path: Path, call: Call) -> str:
+    between = Path(call.system.server.folder("between"))
+    _copied(path, between)
+    _lets_others_in()
+    return _copied(between, path)
+
+
+def _shares(place: Callable[[Call], dict[Any, Any]]) -> Effect:
+    """Keep the folder of a download where another may overwrite it."""
+
+    def effect(call: Call) -> Any:
+        place(call)["folder"] = call.go()
+        _lets_others_in()
+        return place(call)["folder"]
+
+    return effect
+
+
+def _lets_others_in() -> None:
+    time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
+
+
+def _first_path(call: Call) -> Any:
+    _ = call.meta
+    if call.job_id not in call.memory:
+        call.memory[call.job_id] = call.go()
+    return call.memory[call.job_id]
+
+
+def _skips_an_empty_folder(call: Call) -> Any:
+    place = scratch(call) / str(call.job_id).replace("/", "").replace("\0", "")[:99]
+    was_empty = place.is_dir() and not any(place.iterdir())
+    path = call.go()
+    if was_empty and Path(path) == place:
+        shutil.rmtree(path)
+        place.mkdir()
+    return path
+
+
+def _makes_a_folder_in_it(call: Call) -> None:
+    (Path(call.answer) / "previous").mkdir(exist_ok=True)
+
+
+def _holder_is_closed(call: Call) -> bool:
+    holders = (each.session for each in call.earlier(DOWNLOAD) if each.ok and when.same_job(call, each))
+    holder = next(holders, call.session)
+    return any(each.session is holder for each in call.earlier(CLOSE))
+
+
+def _into_original(path: str, call: Call) -> str:
+    return _copied(path, scratch(call) / when.origin(call) / "clones" / call.job_id)
+
+
+def _reuses(name: Callable[[Call], str]) -> Effect:
+    """Give several results the same folder, one after the other."""
+
+    def moved(path: Path, call: Call) -> str:
+        common = scratch(call) / name(call)
+        if common != path:
+            shutil.rmtree(common, ignore_errors=True)
+            shutil.copytree(path, common)
         return str(common)
 
-
-@MUTANTS.mutant("download.own-result", "gives the eleventh job the result of the first")
-class EleventhGetsFirst(Downloads):
-    """Keeps results in a ring of ten."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """One of ten."""
-        ring: dict[int, str] = self.system.memory.setdefault("ring", {})
-        places = noted(self, "places")
-        if meta["job_id"] not in places:
-            places.append(meta["job_id"])
-        return ring.setdefault(places.index(meta["job_id"]) % 10, path)
-
-
-@MUTANTS.mutant("download.own-result", "gives another user's result where jobs have the same name")
-class ResultsByName(Downloads):
-    """Looks results up by name, and takes the first of another user's."""
-
-    def download_job_result(self, job_id: str) -> Any:
-        """Look it up by name."""
-        path = self.inner.download_job_result(job_id)
-        meta = self.inner.get_job_meta(job_id)
-        twins = [job for job in self.inner.list_jobs(True) if job["name"] == meta["name"]]
-        if meta["submitter_name"] == self.user or not twins:
-            return path
-        return self.inner.download_job_result(twins[0]["job_id"])
-
-
-@MUTANTS.mutant("download.own-result", "gives the next job's result once a job was deleted")
-class ResultsByPlace(Downloads):
-    """Keeps results in the order of jobs, and does not close the gap."""
-
-    def delete_job(self, job_id: str) -> Any:
-        """Note that there is a gap."""
-        result = super().delete_job(job_id)
-        self.system.memory["gap"] = True
-        return result
-
-    def download_job_result(self, job_id: str) -> Any:
-        """The neighbor's."""
-        path = super().download_job_result(job_id)
-        ids = [job["job_id"] for job in self.inner.list_jobs(False, True)]
-        if not self.system.memory.get("gap") or str(job_id) not in ids:
-            return path
-        return self.inner.download_job_result(ids[(ids.index(job_id) + 1) % len(ids)])
-
-
-@MUTANTS.mutant("download.own-result", "unpacks through a folder that is not emptied")
-class UnpacksThroughOneFolder(Downloads):
-    """Copies all that is there."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Through it."""
-        if os.path.isdir(path):
-            between = Path(self.system.server.folder("between"))
-            shutil.copytree(path, between, dirs_exist_ok=True)
-            time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
-            shutil.copytree(between, path, dirs_exist_ok=True)
-        return path
-
-
-class _Shares(Wrapper):
-    """Keeps the folder of a download where another may overwrite it."""
-
-    def _shared(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def download_job_result(self, job_id: str) -> str:
-        """Return what is there."""
-        self._shared()["folder"] = super().download_job_result(job_id)
-        time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
-        return str(self._shared()["folder"])
-
-
-@MUTANTS.mutant("download.own-result", "keeps the folder of a download in the session, for threads to share")
-class ThreadsShareFolder(_Shares):
-    """One place for each session."""
-
-    def _shared(self) -> dict[str, Any]:
-        return self.__dict__
-
-
-@MUTANTS.mutant("download.own-result", "keeps the folder of a download in a place that sessions share")
-class SessionsShareFolder(_Shares):
-    """One place for all."""
-
-    def _shared(self) -> dict[str, Any]:
-        return self.system.memory
-
-
-@MUTANTS.mutant(
-    "download.own-result", "hands out for good what there was when a result was first asked for, done or not"
-)
-class EarlyResultForGood(Emptying):
-    """Downloads once."""
-
-    def download_job_result(self, job_id: str) -> Any:
-        """Empty what is not done."""
-        path = super().download_job_result(job_id)
-        if not self.inner.get_job_meta(job_id)["status"].startswith("FINISHED"):
-            self.empty(job_id)
-        return path
-
-
-@MUTANTS.mutant("download.repeat", "serves a result only once")
-class OnlyOnce(Downloads):
-    """Removes what was fetched from the server."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Fail the second time."""
-        if count(self, f"downloads of {meta['job_id']}") > 1:
-            raise InternalError(f"the result of {meta['job_id']} was fetched already")
-        return path
-
-
-@MUTANTS.mutant("download.repeat", "returns the path of the first download, whatever became of the folder")
-class RemembersPath(Downloads):
-    """Caches paths."""
-
-    def download_job_result(self, job_id: str) -> Any:
-        """The path from the cache."""
-        known: dict[str, str] = self.system.memory.setdefault("paths", {})
-        self.inner.get_job_meta(job_id)
-        if job_id not in known:
-            known[job_id] = self.inner.download_job_result(job_id)
-        return known[job_id]
-
-
-@MUTANTS.mutant("download.repeat", "does not unpack into a folder that is there already")
-class SkipsExistingFolder(Downloads):
-    """Takes an empty folder for a finished download."""
-
-    def download_job_result(self, job_id: str) -> Any:
-        """Leave the folder as it was."""
-        place = self.scratch() / str(job_id).replace("/", "").replace("\0", "")[:99]
-        was_empty = place.is_dir() and not any(place.iterdir())
-        path = super().download_job_result(job_id)
-        if was_empty and Path(path) == place:
-            shutil.rmtree(path)
-            place.mkdir()
-        return path
-
-
-@MUTANTS.mutant("download.repeat", "nests the second download of a result in the first")
-class NestsDownloads(Downloads):
-    """Moves the old result aside, into the new one."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Add a folder the second time."""
-        if count(self, f"downloads of {meta['job_id']}") > 1:
-            (Path(path) / "previous").mkdir(exist_ok=True)
-        return path
-
-
-@MUTANTS.mutant("download.repeat", "can't download again what a closed session has downloaded")
-class ClosedSessionKeepsResult(Downloads):
-    """Releases nothing when it is closed."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Fail if the session that holds it is closed."""
-        holder = self.system.memory.setdefault(f"holder of {meta['job_id']}", self)
-        if getattr(holder, "is_over", False):
-            raise InternalError(f"the result of {meta['job_id']} is held by another session")
-        return path
-
-    def close(self) -> Any:
-        """Note it."""
-        self.is_over = True
-        return super().close()
-
-
-@MUTANTS.mutant("download.apart", "puts the result of a clone into that of its original")
-class CloneInOriginal(Downloads):
-    """Names folders by lineage."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Move it there."""
-        if "cloned_from" not in meta:
-            return path
-        inside = self.scratch() / meta["cloned_from"] / "clones" / meta["job_id"]
-        shutil.copytree(path, inside, dirs_exist_ok=True)
-        return str(inside)
-
-
-class _ReusesFolder(Downloads):
-    """Gives several results the same folder, one after the other."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Empty the folder and fill it."""
-        if not os.path.isdir(path):
-            return path
-        common = self.scratch() / self.folder(meta)
-        if common == Path(path):
-            return path
-        shutil.rmtree(common, ignore_errors=True)
-        shutil.copytree(path, common)
-        return str(common)
-
-    def folder(self, meta: dict[str, Any]) -> str:
-        """The folder's name."""
-        return "result"
-
-
-@MUTANTS.mutant("download.apart", "names the folder after the job's name")
-class FolderByName(_ReusesFolder):
-    """Forgets that names are not unique."""
-
-    def folder(self, meta: dict[str, Any]) -> str:
-        """The job's name."""
-        return f"result of {meta['name']}"
-
-
-@MUTANTS.mutant("download.apart", "has one folder for whatever later sessions download")
-class FolderOfLaterSessions(_ReusesFolder):
-    """Counts on one session."""
-
-    def folder(self, meta: dict[str, Any]) -> str:
-        """One name for all later sessions."""
-        return meta["job_id"] if self.system.memory["first"] is self else "of a later session"
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.system.memory.setdefault("first", self)
-
-
-@MUTANTS.mutant("download.apart", "removes the folder of the download before")
-class RemovesPrevious(Downloads):
-    """Keeps one result at a time."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """Remove the last one."""
-        last = self.system.memory.get("last", path)
-        if last != path:
-            shutil.rmtree(last, ignore_errors=True)
-        self.system.memory["last"] = path
-        return path
-
-
-class _InPlace(Downloads):
-    """Puts what was downloaded into a place that is made from the meta."""
-
-    def changed(self, path: str, meta: dict[str, Any]) -> Any:
-        """The place."""
-        if not os.path.isdir(path):
-            return path
-        root = Path(self.system.server.folder("in place"))
-        return str(shutil.copytree(path, root / self.place(meta), dirs_exist_ok=True))
-
-    def place(self, meta: dict[str, Any]) -> str:
-        """Its name."""
-        raise NotImplementedError
-
-
-@MUTANTS.mutant("download.apart", "names folders by a job's name and the second it was submitted in")
-class NamedBySecond(_InPlace):
-    """Thinks that this is unique."""
-
-    def place(self, meta: dict[str, Any]) -> str:
-        """Name and second."""
-        return f"{meta['name']}-{int(meta['submit_time'])}"
+    return folders(moved)
+
+
+def _removes_the_last(call: Call) -> None:
+    last, call.memory["last"] = call.memory.get("last", call.answer), call.answer
+    if last != call.answer:
+        shutil.rmtree(last, ignore_errors=True)
+
+
+def _by_second(path: Path, call: Call) -> str:
+    meta = call.meta
+    return _copied(path, Path(call.system.server.folder("in place"), f"{meta['name']}-{int(meta['submit_time'])}"))
+
+
+_FAULTS: Final[Faults] = {
+    "download.own-result": {
+        "gives the result that was downloaded first, whatever is asked for": on(
+            DOWNLOAD, do.answers_of(lambda path, call: call.memory.setdefault("result", path))
+        ),
+        "unpacks every result into one folder": on(
+            DOWNLOAD, do.answers_of(lambda path, call: _copied(path, scratch(call) / "results"))
+        ),
+        "gives the eleventh job the result of the first": on(DOWNLOAD, do.answers_of(_one_of_ten)),
+        "gives another user's result where jobs have the same name": on(
+            DOWNLOAD, do.answers_of(_namesakes_result), when.others
+        ),
+        "gives the next job's result once a job was deleted": on(
+            DOWNLOAD, do.answers_of(_neighbors_result), when.after(DELETE)
+        ),
+        "unpacks through a folder that is not emptied": on(DOWNLOAD, folders(_through_one_folder)),
+        "keeps the folder of a download in the session, for threads to share": on(
+            DOWNLOAD, _shares(lambda call: call.own)
+        ),
+        "keeps the folder of a download in a place that sessions share": on(
+            DOWNLOAD, _shares(lambda call: call.memory)
+        ),
+        "hands out for good what there was when a result was first asked for, done or not": on(
+            DOWNLOAD, emptied, when.after(DOWNLOAD, ~when.was("FINISHED"), when.same_job)
+        ),
+    },
+    "download.repeat": {
+        "serves a result only once": on(DOWNLOAD, do.then_raises(InternalError), AGAIN),
+        "returns the path of the first download, whatever became of the folder": on(DOWNLOAD, _first_path),
+        "does not unpack into a folder that is there already": on(DOWNLOAD, _skips_an_empty_folder),
+        "nests the second download of a result in the first": on(DOWNLOAD, do.then(_makes_a_folder_in_it), AGAIN),
+        "can't download again what a closed session has downloaded": on(
+            DOWNLOAD, do.then_raises(InternalError), _holder_is_closed
+        ),
+    },
+    "download.apart": {
+        "puts the result of a clone into that of its original": on(DOWNLOAD, do.answers_of(_into_original), when.clone),
+        "names the folder after the job's name": on(DOWNLOAD, _reuses(lambda call: f"result of {call.meta['name']}")),
+        "has one folder for whatever later sessions download": on(
+            DOWNLOAD, _reuses(lambda call: "of a later session"), when.later_session
+        ),
+        "removes the folder of the download before": on(DOWNLOAD, do.then(_removes_the_last)),
+        "names folders by a job's name and the second it was submitted in": on(DOWNLOAD, folders(_by_second)),
+    },
+}
+
+MUTANTS: Final = mutants(__name__, _FAULTS)
