@@ -27,34 +27,6 @@ class Reading(Wrapper):
         return meta
 
 
-class Telling(Wrapper):
-    """Changes what get_job_meta returns."""
-
-    def get_job_meta(self, job_id: str) -> Any:
-        """Tell something else."""
-        return self.told(super().get_job_meta(job_id))
-
-    def told(self, meta: dict[str, Any]) -> Any:
-        """What is told of a job."""
-        return meta
-
-
-class TellingWhen(Telling):
-    """Tells something wrong in one case only."""
-
-    def told(self, meta: dict[str, Any]) -> Any:
-        """Look at the case."""
-        return self.wrong(meta) if self.when(meta) else meta
-
-    def when(self, meta: dict[str, Any]) -> bool:
-        """Whether it is the case."""
-        return True
-
-    def wrong(self, meta: dict[str, Any]) -> Any:
-        """What is told in it."""
-        return meta
-
-
 class Retelling(Wrapper):
     """Tells other statuses than the server, in metas and in lists."""
 
@@ -96,18 +68,6 @@ class Lists(Wrapper):
         return jobs
 
 
-class Entries(Lists):
-    """Changes entries one by one."""
-
-    def changed(self, jobs: Jobs, detailed: bool, everyone: bool) -> Any:
-        """Every entry, changed."""
-        return [self.entry(dict(job), place, jobs) for place, job in enumerate(jobs)]
-
-    def entry(self, job: dict[str, Any], place: int, jobs: Jobs) -> dict[str, Any]:
-        """The entry to give; ``place`` is its index in ``jobs``."""
-        return job
-
-
 class TellingSystem(Wrapper):
     """Changes what is told of the system."""
 
@@ -120,19 +80,9 @@ class TellingSystem(Wrapper):
         return info
 
 
-def ghost(entry: dict[str, Any]) -> dict[str, Any]:
-    """The entry of a job that nobody made, like another one."""
-    return {**entry, "job_id": "0" * 8 + entry["job_id"][8:]}
-
-
 def is_done(status: str) -> bool:
     """Whether a job with this status is done."""
     return status.startswith("FINISHED")
-
-
-def place_of(session: Retelling, job: str) -> int:
-    """The place of a job in the order of submission, from 1."""
-    return [view.job_id for view in session.system.server.jobs].index(job) + 1
 
 
 def holds_jobs(generator: Generator, subject: str, method: str) -> None:
@@ -155,13 +105,6 @@ def holds_jobs(generator: Generator, subject: str, method: str) -> None:
         {method: body, "retell": retell},
         Retelling,
     )
-
-
-def retold(
-    generator: Generator, name: str, clause: str, difference: str, retell: Callable[[Any, str, str], str]
-) -> None:
-    """Declare a session that tells ``retell(session, job, status)`` for a status."""
-    generator.session(name, clause, difference, {"retell": retell}, Retelling)
 
 
 # --- reads that leave a mark in what is told of a job, under a key of its own -----------------------------------------
