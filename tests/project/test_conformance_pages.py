@@ -16,7 +16,6 @@ from contract_tests.engine import deviations
 from contract_tests.engine.check_result import CheckResult
 from contract_tests.engine.report import Report, build
 from contract_tests.engine.suite_run import run_suite
-from contract_tests.mutants.catalogue.abort_job.done_jobs import AbortTells
 from tests.project.tree import ROOT
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ FOLDER = ROOT / "docs" / "conformance"
 FOUND = sorted((FOLDER / "found").iterdir())
 DECLARED = sorted((FOLDER / "declared").iterdir())
 RELEASES = ("2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9")
-TELLS = f"{AbortTells.__module__}:{AbortTells.__qualname__}"
+TELLS = "contract_tests.mutants.systems:abort.returns-none/returns-the-servers-message"
 KEEPS = "contract_tests.reference:SimulatedSystem"
 
 

@@ -122,6 +122,13 @@ def beyond(number: int) -> Condition:
     return Condition(f"for a job after the first {number}", lambda call: call.job_id in born(call)[number:])
 
 
+def behind(number: int) -> Condition:
+    """Of a job that so many others that are there were made before."""
+    return Condition(
+        f"for a job behind {number} others", lambda call: call.job_id in [each.job_id for each in call.jobs[number:]]
+    )
+
+
 newest: Final = Condition("for the newest job", lambda call: born(call)[-1:] == [call.job_id])
 newest_submitted: Final = Condition(
     "for the job that was submitted last", lambda call: born(call, "submit_job")[-1:] == [call.job_id]
@@ -214,6 +221,11 @@ def same_session(one: Call, other: Call) -> bool:
 def same_job(one: Call, other: Call) -> bool:
     """Whether two calls are about one job."""
     return bool(one.job_id == other.job_id)
+
+
+def same_status(one: Call, other: Call) -> bool:
+    """Whether the jobs of two calls had the same status when they began."""
+    return bool(one.was == other.was)
 
 
 def same_reader(one: Call, other: Call) -> bool:

@@ -8,11 +8,21 @@ from typing import Any, Final
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import METAS, Change, on
-from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.conditions import Condition
 from contract_tests.mutants.algebra.failures import Faults
 
 MARKED: Final = Condition("for a job with a mark", lambda call: call.job_id in call.memory)
+
+
+def marks(call: Call) -> None:
+    """Leave a mark on a job: in place of a call, or to be used with ``first`` or ``then``."""
+    call.memory[call.job_id] = True
+
+
+def relabels(method: str, status: str, holds: Holds = when.always) -> Change:
+    """A method after which a job is told to be in another status for ever."""
+    return on(method, do.then(marks), holds) + on(METAS, do.tells(MARKED, status=status))
 
 
 def holds_jobs(clause: str, method: str) -> Faults:

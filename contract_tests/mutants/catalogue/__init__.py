@@ -16,7 +16,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "get_job_meta": ("contents", "handed_out_dicts", "freshness"),
     "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),
     "download_job_result": ("contents", "mixed_up_results"),
-    "abort_job": ("done_jobs", "waiting_jobs", "running_jobs", "other_jobs", "some_occasions"),
+    "abort_job": ("waiting_and_running", "done_and_other_jobs"),
     "delete_job": ("refusals", "leftovers", "other_jobs", "afterwards", "some_occasions"),
     "get_system_info": ("server", "clients", "jobs", "parts_and_text", "effects_and_occasions"),
     "monitor_job": (
