@@ -13,6 +13,7 @@ from contract_tests.contract.interface import METHODS
 from contract_tests.mutants.algebra.call import Call, Effect, Holds, Rule
 from contract_tests.mutants.algebra.monitor import STEPS, Monitor, usable
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
+from flare_sim import JobView
 
 CALLS: Final = tuple(method.name for method in METHODS)
 SUBMIT, CLONE, META, LIST, DOWNLOAD, ABORT, DELETE, INFO, MONITOR, CLOSE = CALLS
@@ -163,7 +164,16 @@ class AlteredSystem(WrappedSystem):
 
     def __init__(self, seed: int = 0) -> None:
         self.history: list[Call] = []
+        self._jobs: tuple[tuple[float, int], dict[str, JobView]] = ((0.0, -1), {})
         super().__init__(seed)
+
+    def jobs_by_id(self) -> dict[str, JobView]:
+        """What the server knows of its jobs, in the order of their making; asked again once anything has happened."""
+        moment = self.server.clock.time(), len(self.server.trace)
+        if self._jobs[0] != moment:
+            jobs = {job.job_id: job for job in self.server.jobs}  # which lets happen what is due
+            self._jobs = (moment[0], len(self.server.trace)), jobs
+        return self._jobs[1]
 
 
 for _name in ACTS:

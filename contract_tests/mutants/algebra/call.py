@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from copy import copy
 from typing import Any
 
 from flare_sim import JobView
@@ -88,8 +87,8 @@ class Call:
 
     def about(self, job_id: Any) -> Call:
         """The same call, looked at as one about another job."""
-        other = copy(self)
-        other.given = {**self.given, "job_id": job_id}
+        other = object.__new__(Call)
+        other.__dict__.update(self.__dict__, given={**self.given, "job_id": job_id})
         return other
 
     def on_session(self, session: Any) -> Any:
@@ -138,16 +137,18 @@ class Call:
     @property
     def jobs(self) -> tuple[JobView, ...]:
         """What the server knows of its jobs, in the order of their making."""
-        jobs: tuple[JobView, ...] = self.system.server.jobs
-        return jobs
+        return tuple(self._known_jobs.values())
 
     @property
     def job(self) -> JobView | None:
         """What the server knows of the job it is about; None where there is none, or no more."""
         wanted = self.job_id
-        if not isinstance(wanted, str):
-            return None
-        return next((job for job in self.jobs if job.job_id == wanted), None)
+        return self._known_jobs.get(wanted) if isinstance(wanted, str) else None
+
+    @property
+    def _known_jobs(self) -> dict[str, JobView]:
+        known: dict[str, JobView] = self.system.jobs_by_id()
+        return known
 
     @property
     def meta(self) -> dict[str, Any]:
