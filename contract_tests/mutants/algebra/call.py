@@ -118,6 +118,11 @@ class Call:
         return float(self.system.server.clock.time())
 
     @property
+    def age(self) -> float:
+        """Seconds since it began."""
+        return self.now - self.at
+
+    @property
     def memory(self) -> dict[Any, Any]:
         """What all sessions of the system share."""
         shared: dict[Any, Any] = self.system.memory

@@ -175,6 +175,14 @@ def original(holds: Holds) -> Condition:
     )
 
 
+def with_clone(holds: Holds) -> Condition:
+    """Of a job one of whose clones is one of which something is true."""
+    return Condition(
+        f"for a job with a clone {_says(holds)}",
+        lambda call: any(holds(call.about(one)) for one in clones_of(call)),
+    )
+
+
 def origin(call: Call) -> Any:
     """The id of the job that the job of a call was cloned from, None where it is no clone."""
     made = call.birth
@@ -286,6 +294,11 @@ def latest(point: str, *others: str, holds: Holds = always) -> Condition:
 in_outage: Final = Condition("in an outage", latest("outage", "recover"))
 
 
+def answered(value: Any) -> Condition:
+    """Of a call that is over, by the very thing that it answered."""
+    return Condition(f"that answered {value}", lambda call: call.answer is value)
+
+
 def right_after(point: str, holds: Holds = always) -> Condition:
     """Where the call before, of any session, was this one."""
 
@@ -311,6 +324,12 @@ def opened(holds: Holds) -> Condition:
     return Condition(f"in a session opened {_says(holds)}", lambda call: holds(call.session.opened))
 
 
+users_later_session: Final = Condition(
+    "in a later session of a user",
+    lambda call: any(
+        call.user == (each["user"] or call.system.users[0]) for each in call.session.opened.earlier("open_session")
+    ),
+)
 second_user: Final = Condition("to the second user", user(2))
 first_session: Final = Condition("in the first session", session(1))
 later_session: Final = Condition("in a later session", ~session(1))
@@ -324,8 +343,8 @@ def given(name: str, value: Any = True) -> Condition:
 
 
 def explicit(name: str) -> Condition:
-    """Where the caller gave an argument."""
-    return Condition(f"where {name} is given", lambda call: name in call.explicit)
+    """Where the caller gave an argument; of a step, the caller of its monitor."""
+    return Condition(f"where {name} is given", lambda call: name in (call.monitor or call).explicit)
 
 
 detailed: Final = Condition("in detail", lambda call: bool(call.given.get("detailed")))
@@ -378,9 +397,9 @@ with_callback: Final = Condition(
     "with a callback", lambda call: (call.monitor.cb if call.monitor else call.given.get("cb")) is not None
 )
 without_callback: Final = Condition("without a callback", ~with_callback)
-
-
-timed: Final = Condition("with a timeout", lambda call: call.given.get("timeout"))
+timed: Final = Condition(
+    "with a timeout", lambda call: call.monitor.timeout if call.monitor else call.given.get("timeout")
+)
 
 
 def _is_closed(session: Any, call: Call) -> bool:
@@ -401,4 +420,7 @@ later_poll: Final = Condition("at a later poll", poll(lambda number: number > 1)
 
 def read(begins: str) -> Condition:
     """Where the poll read this status, or one that begins so."""
-    return Condition(f"where a poll read {begins}", lambda call: str(call.monitor.meta["status"]).startswith(begins))
+    return Condition(
+        f"where a poll read {begins}",
+        lambda call: call.monitor.metas and str(call.monitor.meta["status"]).startswith(begins),
+    )

@@ -67,6 +67,31 @@ def then(act: Effect) -> Effect:
     return effect
 
 
+def after(answer: Any, act: Effect, where: Holds = always) -> Effect:
+    """Do something after it answered this very thing, where a condition holds by then."""
+
+    def effect(call: Call) -> Any:
+        given = call.go()
+        if given is answer and where(call):
+            act(call)
+        return given
+
+    return effect
+
+
+def on_error(act: Effect, error: type[BaseException] = BaseException) -> Effect:
+    """Do something where it raises an error, and let that pass."""
+
+    def effect(call: Call) -> Any:
+        try:
+            return call.go()
+        except error:
+            act(call)
+            raise
+
+    return effect
+
+
 def twice(call: Call) -> Any:
     """Do it, and once more."""
     call.go()
@@ -134,6 +159,11 @@ def answers(change: Callable[[Any], Any]) -> Effect:
 def answers_of(change: Callable[[Any, Call], Any]) -> Effect:
     """Answer what is made of the right answer and the call."""
     return lambda call: change(call.go(), call)
+
+
+def instead_of(right: Any, wrong: Any, where: Holds = always) -> Effect:
+    """Answer something else where this very thing is right, and a condition holds by then."""
+    return answers_of(lambda answer, call: _of(wrong, call) if answer is right and where(call) else answer)
 
 
 def tells(where: Holds = always, **changes: Any) -> Effect:
@@ -273,9 +303,9 @@ def by_arguments(call: Call) -> Any:
 # --- time and other jobs ----------------------------------------------------------------------------------------------
 
 
-def sleeps(seconds: float) -> Effect:
-    """Let time pass; to be used with ``first`` or ``then``."""
-    return lambda call: call.system.server.clock.sleep(seconds)
+def sleeps(seconds: float | Callable[[Call], float]) -> Effect:
+    """Let time pass, a function is given the call; to be used with ``first`` or ``then``."""
+    return lambda call: call.system.server.clock.sleep(_of(seconds, call))
 
 
 def administrator(call: Call) -> Any:

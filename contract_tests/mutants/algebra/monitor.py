@@ -19,6 +19,8 @@ STEPS: Final = ("poll", "call", "ends", "finished", "timed_out", "sleep")
 ``seconds``. All are about the monitor's job.
 """
 
+POLL, CALLBACK, ENDS, FINISHED, TIMED_OUT, SLEEP = STEPS
+
 
 class Monitor:
     """A monitor under way.
@@ -28,7 +30,9 @@ class Monitor:
         explicit: the names of the arguments that its caller gave.
         began: when, in seconds on the system's clock.
         polls: how many there have been, with the one under way.
+        polled: when the last of them was, or is, in seconds on the system's clock.
         metas: what they read, as far as they were well.
+        answers: what the callback answered.
         own: what it keeps for itself.
     """
 
@@ -40,8 +44,9 @@ class Monitor:
         self.cb, self.cb_args, self.cb_kwargs = given["cb"], given["cb_args"], given["cb_kwargs"]
         self.explicit = call.explicit
         self.began = call.now
-        self.polls = 0
+        self.polls, self.polled = 0, self.began
         self.metas: list[dict[str, Any]] = []
+        self.answers: list[Any] = []
         self.own: dict[Any, Any] = {}
 
     @property
@@ -57,13 +62,14 @@ class Monitor:
     def run(self) -> MonitorReturnCode:
         """Until the job is done, the callback says no or the time is up."""
         while True:
-            self.polls += 1
+            self.polls, self.polled = self.polls + 1, self.call.now
             meta = self._step("poll", job_id=self.job_id)
             self.metas.append(meta)
             if self.cb is not None:
                 # The callback gets a copy: what it does to it is its own affair.
                 about = {"session": self.session, "job_id": self.job_id, "meta": dict(meta)}
                 answer = self._step("call", cb=self.cb, **about, args=self.cb_args, kwargs=self.cb_kwargs)
+                self.answers.append(answer)
                 if self._step("ends", answer=answer):
                     return ENDED
             if self._step("finished", meta=meta):

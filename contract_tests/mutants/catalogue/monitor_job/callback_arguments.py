@@ -1,166 +1,41 @@
-"""Sessions whose monitor_job gives the callback the wrong arguments."""
+"""Sessions whose monitor_job gives the callback the wrong further arguments."""
 
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, Final
 
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import MonitorLoop
-
-MUTANTS = VariantTable()
-
-
-@MUTANTS.mutant("monitor.callback-args", "loses the further positional arguments")
-class LosesArguments(MonitorLoop):
-    """Passes no arguments on."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Without them."""
-        return super().call(cb, polls, job_id, meta, (), kwargs)
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.monitor import CALLBACK
+from contract_tests.mutants.algebra.monitoring import AT_END, last_begun
+from contract_tests.mutants.variant import Faults, mutants
 
 
-@MUTANTS.mutant("monitor.callback-args", "hands the further arguments over as one tuple")
-class PacksArguments(MonitorLoop):
-    """Forgets a star."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """As one."""
-        return super().call(cb, polls, job_id, meta, (args,) if args else (), kwargs)
+def _uses_named_up(call: Call) -> Any:
+    handed = dict(call["kwargs"])
+    call["kwargs"].clear()
+    return call.go(kwargs=handed)
 
 
-@MUTANTS.mutant("monitor.callback-args", "leaves out further arguments that are false in themselves")
-class LosesFalseArguments(MonitorLoop):
-    """Takes 0 and None for nothing."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Without 0, None and the like."""
-        return super().call(cb, polls, job_id, meta, tuple(arg for arg in args if arg), kwargs)
+def _unpacks_cb_kwargs(call: Call) -> Any:
+    inner = call["kwargs"].pop("cb_kwargs", None)
+    return call.go(kwargs={**call["kwargs"], **(inner if isinstance(inner, dict) else {})})
 
 
-@MUTANTS.mutant("monitor.callback-args", "hands on two further arguments at most")
-class TwoArgumentsAtMost(MonitorLoop):
-    """Has room for two."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Two of them."""
-        return super().call(cb, polls, job_id, meta, args[:2], kwargs)
+def _remembers_arguments(call: Call) -> Any:
+    call.own.update(call["kwargs"])
+    return call.go(kwargs=dict(call.own))
 
 
-@MUTANTS.mutant("monitor.callback-args", "hands the further arguments to the first call only")
-class UsesArgumentsUp(MonitorLoop):
-    """Keeps them in an iterator."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Once."""
-        return super().call(cb, polls, job_id, meta, args if polls == 1 else (), kwargs)
+def _positional_of_last(call: Call) -> Any:
+    return last_begun(call)["cb_args"]
 
 
-@MUTANTS.mutant("monitor.callback-args", "hands the further arguments over in the reverse order")
-class ReversesArguments(MonitorLoop):
-    """Takes them from a stack."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Backwards."""
-        return super().call(cb, polls, job_id, meta, args[::-1], kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-args", "hands over copies of the further arguments")
-class CopiesArguments(MonitorLoop):
-    """Keeps the callback from filling the caller's list."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Copies of lists and dicts."""
-        copies = tuple(arg.copy() if isinstance(arg, (list, dict)) else arg for arg in args)
-        return super().call(cb, polls, job_id, meta, copies, kwargs)
-
-
-class _LastCall(MonitorLoop):
-    """Knows the arguments of the monitor that began last."""
-
-    last: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *args: Any, **kwargs: Any
-    ) -> Any:
-        """Note the arguments."""
-        self.last = (args, kwargs)
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-args", "gives the callback the arguments of a monitor within it from then on")
-class ArgumentsOfLastMonitor(_LastCall):
-    """Keeps them on the session."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the last ones."""
-        return super().call(cb, polls, job_id, meta, self.last[0], kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "loses the further named arguments")
-class LosesNamed(MonitorLoop):
-    """Passes no named arguments on."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Without them."""
-        return super().call(cb, polls, job_id, meta, args, {})
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "loses named arguments when there are positional ones, too")
-class LosesNamedWithPositional(MonitorLoop):
-    """Passes on one or the other."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """One kind."""
-        return super().call(cb, polls, job_id, meta, args, {} if args else kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "takes named arguments out of the dict as it hands them on")
-class UsesNamedUp(MonitorLoop):
-    """Empties the dict with the first call."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Once."""
-        handed = dict(kwargs)
-        kwargs.clear()
-        return super().call(cb, polls, job_id, meta, args, handed)
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "leaves out named arguments that are None")
-class LosesNone(MonitorLoop):
-    """Takes None for not given."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Without None."""
-        return super().call(cb, polls, job_id, meta, args, {k: v for k, v in kwargs.items() if v is not None})
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "keeps a named argument called user for itself")
-class KeepsUser(MonitorLoop):
-    """Has an option of its own by that name."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Without it."""
-        return super().call(cb, polls, job_id, meta, args, {k: v for k, v in kwargs.items() if k != "user"})
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "takes a named argument called cb_kwargs for the named arguments")
-class UnpacksCbKwargs(MonitorLoop):
-    """Reads the signature the wrong way."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With what is in it."""
-        inner = kwargs.pop("cb_kwargs", None)
-        return super().call(cb, polls, job_id, meta, args, {**kwargs, **(inner if isinstance(inner, dict) else {})})
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "gives the callback the named arguments of a monitor within it from then on")
-class NamesOfLastMonitor(_LastCall):
-    """Keeps them on the session."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the last ones."""
-        return super().call(cb, polls, job_id, meta, args, self.last[1])
+def _named_of_last(call: Call) -> Any:
+    return last_begun(call)["cb_kwargs"]
 
 
 def _other_type(thing: Any) -> Any:
@@ -170,59 +45,74 @@ def _other_type(thing: Any) -> Any:
     return float(thing) if isinstance(thing, int) else thing
 
 
-@MUTANTS.mutant("monitor.callback-kwargs", "hands named numbers over as numbers of the other type")
-class OtherNumbers(MonitorLoop):
-    """Keeps 2 for 2.0, and 2.0 for 2."""
+_FAULTS: Final[Faults] = {
+    "monitor.callback-args": {
+        "loses the further positional arguments": on(CALLBACK, do.passing(args=())),
+        "hands the further arguments over as one tuple": on(
+            CALLBACK, do.passing(args=lambda call: (call["args"],) if call["args"] else ())
+        ),
+        "leaves out further arguments that are false in themselves": on(
+            CALLBACK, do.passing(args=lambda call: tuple(arg for arg in call["args"] if arg))
+        ),
+        "hands on two further arguments at most": on(CALLBACK, do.passing(args=lambda call: call["args"][:2])),
+        "hands the further arguments to the first call only": on(CALLBACK, do.passing(args=()), when.later_poll),
+        "hands the further arguments over in the reverse order": on(
+            CALLBACK, do.passing(args=lambda call: call["args"][::-1])
+        ),
+        "hands over copies of the further arguments": on(
+            CALLBACK,
+            do.passing(
+                args=lambda call: [arg.copy() if isinstance(arg, (list, dict)) else arg for arg in call["args"]]
+            ),
+        ),
+        "gives the callback the arguments of a monitor within it from then on": on(
+            CALLBACK, do.passing(args=_positional_of_last)
+        ),
+    },
+    "monitor.callback-kwargs": {
+        "loses the further named arguments": on(CALLBACK, do.passing(kwargs={})),
+        "loses named arguments when there are positional ones, too": on(
+            CALLBACK, do.passing(kwargs={}), lambda call: call["args"]
+        ),
+        "takes named arguments out of the dict as it hands them on": on(CALLBACK, _uses_named_up),
+        "leaves out named arguments that are None": on(
+            CALLBACK,
+            do.passing(kwargs=lambda call: {name: it for name, it in call["kwargs"].items() if it is not None}),
+        ),
+        "keeps a named argument called user for itself": on(
+            CALLBACK,
+            do.passing(kwargs=lambda call: {name: it for name, it in call["kwargs"].items() if name != "user"}),
+        ),
+        "takes a named argument called cb_kwargs for the named arguments": on(CALLBACK, _unpacks_cb_kwargs),
+        "gives the callback the named arguments of a monitor within it from then on": on(
+            CALLBACK, do.passing(kwargs=_named_of_last)
+        ),
+        "hands named numbers over as numbers of the other type": on(
+            CALLBACK, do.passing(kwargs=lambda call: {name: _other_type(it) for name, it in call["kwargs"].items()})
+        ),
+        "hands over copies of named lists and dicts": on(
+            CALLBACK, do.passing(kwargs=lambda call: copy.deepcopy(call["kwargs"]))
+        ),
+    },
+    "monitor.callback-nothing-else": {
+        "tells the callback the number of the poll, too": on(
+            CALLBACK, do.passing(args=lambda call: (*call["args"], call.monitor.polls))
+        ),
+        "tells the callback of the end by a named argument": on(
+            CALLBACK, do.passing(kwargs=lambda call: {**call["kwargs"], "done": True}), AT_END
+        ),
+        "hands the arguments of the session's last monitor on once more": on(CALLBACK, _remembers_arguments),
+        "gives a callback without arguments those of a monitor within it": on(
+            CALLBACK,
+            do.passing(args=_positional_of_last, kwargs=_named_of_last),
+            lambda call: not call["args"] and not call["kwargs"],
+        ),
+    },
+    "monitor.callback-monitors": {
+        "hands the inner monitor's arguments to the outer callback": on(
+            CALLBACK, do.passing(args=_positional_of_last, kwargs=_named_of_last)
+        ),
+    },
+}
 
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Equal ones."""
-        return super().call(cb, polls, job_id, meta, args, {name: _other_type(kwargs[name]) for name in kwargs})
-
-
-@MUTANTS.mutant("monitor.callback-kwargs", "hands over copies of named lists and dicts")
-class CopiesNamed(MonitorLoop):
-    """Is afraid of changes."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """Copies."""
-        return super().call(cb, polls, job_id, meta, args, copy.deepcopy(kwargs))
-
-
-@MUTANTS.mutant("monitor.callback-nothing-else", "tells the callback the number of the poll, too")
-class TellsPollNumber(MonitorLoop):
-    """Is helpful."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With a number."""
-        return super().call(cb, polls, job_id, meta, (*args, polls), kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-nothing-else", "tells the callback of the end by a named argument")
-class TellsDone(MonitorLoop):
-    """Is helpful at the end."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With a flag."""
-        extra = {"done": True} if "FINISHED" in meta["status"] else {}
-        return super().call(cb, polls, job_id, meta, args, {**kwargs, **extra})
-
-
-@MUTANTS.mutant("monitor.callback-nothing-else", "hands the arguments of the session's last monitor on once more")
-class RemembersArguments(MonitorLoop):
-    """Keeps named arguments in a default that is shared."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With everything that was ever handed over."""
-        known = self.__dict__.setdefault("known", {})
-        known.update(kwargs)
-        return super().call(cb, polls, job_id, meta, args, dict(known))
-
-
-@MUTANTS.mutant("monitor.callback-nothing-else", "gives a callback without arguments those of a monitor within it")
-class FillsInArguments(_LastCall):
-    """Has a default for who passes none."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: Any, kwargs: Any) -> Any:
-        """With the last ones where there are none."""
-        more = self.last if not args and not kwargs else (args, kwargs)
-        return super().call(cb, polls, job_id, meta, *more)
+MUTANTS: Final = mutants(__name__, _FAULTS)

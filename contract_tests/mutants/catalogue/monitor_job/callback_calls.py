@@ -1,216 +1,154 @@
-"""Sessions whose monitor_job calls the callback at the wrong time, or not at all."""
+"""Sessions whose monitor_job calls the callback at the wrong time, or does not do what its answer says."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from contract_tests.mutants.toolkit.monitors import RepeatedMonitor
-from contract_tests.mutants.toolkit.notes import noted
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import MonitorLoop
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import MONITOR, on
+from contract_tests.mutants.algebra.call import Call, Effect
+from contract_tests.mutants.algebra.monitor import CALLBACK, ENDED, ENDS, FINISHED, TIMEOUT
+from contract_tests.mutants.algebra.monitoring import AT_END, changed, poll, polls_from, said_no, time_up
+from contract_tests.mutants.variant import Faults, mutants
 
-MUTANTS = VariantTable()
-
-
-@MUTANTS.mutant("monitor.callback-first", "does not call the callback after the first poll")
-class NoFirstCall(MonitorLoop):
-    """Thinks that the first poll is no news."""
-
-    def call(self, cb: Any, polls: int, *rest: Any) -> Any:
-        """Not the first time."""
-        return True if polls == 1 else super().call(cb, polls, *rest)
+_SKIPS: Final = do.gives(True)
+_MONITORED_BEFORE: Final = when.after(MONITOR, like=when.same_reader)
 
 
-@MUTANTS.mutant("monitor.callback-first", "does not call a callback that counts as false, such as an empty collection")
-class CallsWhatIsTrue(MonitorLoop):
-    """Tests the callback where it should ask whether there is one."""
-
-    def call(self, cb: Any, *rest: Any) -> Any:
-        """If it counts as true."""
-        return super().call(cb, *rest) if cb else True
-
-
-@MUTANTS.mutant("monitor.callback-first", "does not call the callback for a job that was done already")
-class NoCallForDone(MonitorLoop):
-    """Returns before it comes to the callback."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Not for a job that was done from the start."""
-        return True if polls == 1 and "FINISHED" in meta["status"] else super().call(cb, polls, job_id, meta, *rest)
+def _tells_end_once(call: Call) -> Any:
+    told = call.memory.setdefault("told", [])
+    if call.job_id in told:
+        return True
+    told.append(call.job_id)
+    return call.go()
 
 
-@MUTANTS.mutant("monitor.callback-first", "calls the callback only once the job is running")
-class NoCallBeforeRun(MonitorLoop):
-    """Spares the callback what is not interesting."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Not while the job waits."""
-        return True if meta["status"] == "DISPATCHED" else super().call(cb, polls, job_id, meta, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-first", "sleeps between the first poll and the first call")
-class SleepsBeforeFirstCall(MonitorLoop):
-    """Calls late."""
-
-    def call(self, cb: Any, polls: int, *rest: Any) -> Any:
-        """Sleep, then call."""
-        if polls == 1:
-            self.system.server.clock.sleep(3.0)
-        return super().call(cb, polls, *rest)
+def _calls_earlier_callbacks(call: Call) -> Any:
+    earlier = [each["cb"] for each in call.earlier(MONITOR) if each.session is call.session]
+    for cb in earlier:
+        if callable(cb) and cb is not call["cb"]:
+            call.go(cb=cb)
+    return call.go()
 
 
-@MUTANTS.mutant("monitor.callback-first", "calls the callback of a job's second monitor from its second poll on")
-class SecondMonitorSkipsFirst(RepeatedMonitor):
-    """Has told of that meta before."""
+def _once_more(answer: bool) -> Effect:
+    """Call it, and once more where it answers so."""
 
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Not at once."""
-        if self.number and polls == 1:
-            return True
-        return super().call(cb, polls, job_id, meta, args, kwargs)
+    def effect(call: Call) -> Any:
+        given = call.go()
+        if bool(given) is answer:
+            call.go()
+        return given
 
-
-@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job done")
-class NoLastCall(MonitorLoop):
-    """Returns as soon as it knows."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Not for a job that is done, unless it is the first call."""
-        return True if polls > 1 and "FINISHED" in meta["status"] else super().call(cb, polls, job_id, meta, *rest)
+    return effect
 
 
-@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job aborted")
-class NoLastCallWhenAborted(MonitorLoop):
-    """Takes the abort for the callback's own doing."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Not for a job that was aborted meanwhile."""
-        aborted = polls > 1 and meta["status"] == "FINISHED:ABORTED"
-        return True if aborted else super().call(cb, polls, job_id, meta, *rest)
+def _stays_stopped(call: Call) -> bool:
+    call.own["stopped"] = call.own.get("stopped") or not call["answer"]
+    return bool(call.own["stopped"])
 
 
-@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the poll that finds the job failed")
-class NoLastCallWhenFailed(MonitorLoop):
-    """Has another way out for failures."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Not for a job that failed meanwhile."""
-        failed = polls > 1 and meta["status"] == "FINISHED:EXECUTION_EXCEPTION"
-        return True if failed else super().call(cb, polls, job_id, meta, *rest)
+def _answer_before(call: Call) -> Any:
+    return [True, *call.monitor.answers][-2]
 
 
-@MUTANTS.mutant("monitor.callback-last", "does not call the callback after the last poll of a long run")
-class NoLastCallOfLongRun(MonitorLoop):
-    """Stops to call after fifty polls."""
+_CALLS: Final[Faults] = {
+    "monitor.callback-first": {
+        "does not call the callback after the first poll": on(CALLBACK, _SKIPS, when.first_poll),
+        "does not call a callback that counts as false, such as an empty collection": on(
+            CALLBACK, _SKIPS, lambda call: not call["cb"]
+        ),
+        "does not call the callback for a job that was done already": on(CALLBACK, _SKIPS, when.first_poll & AT_END),
+        "calls the callback only once the job is running": on(CALLBACK, _SKIPS, when.read("DISPATCHED")),
+        "sleeps between the first poll and the first call": on(CALLBACK, do.first(do.sleeps(3.0)), when.first_poll),
+        "calls the callback of a job's second monitor from its second poll on": on(
+            CALLBACK, _SKIPS, when.first_poll & _MONITORED_BEFORE
+        ),
+    },
+    "monitor.callback-last": {
+        "does not call the callback after the poll that finds the job done": on(
+            CALLBACK, _SKIPS, when.later_poll & AT_END
+        ),
+        "does not call the callback after the poll that finds the job aborted": on(
+            CALLBACK, _SKIPS, when.later_poll & when.read("FINISHED:ABORTED")
+        ),
+        "does not call the callback after the poll that finds the job failed": on(
+            CALLBACK, _SKIPS, when.later_poll & when.read("FINISHED:EXECUTION_EXCEPTION")
+        ),
+        "does not call the callback after the last poll of a long run": on(CALLBACK, _SKIPS, polls_from(51) & AT_END),
+        "tells the last call the status of the poll before": on(
+            CALLBACK, do.passing(meta=lambda call: dict(call.monitor.metas[-2])), when.later_poll & AT_END
+        ),
+        "does not call the callback again for a job whose end it has told of": on(CALLBACK, _tells_end_once, AT_END),
+    },
+    "monitor.callback-each": {
+        "calls the callback only when the status has changed": on(CALLBACK, _SKIPS, when.later_poll & ~changed),
+        "leaves out every eleventh call": on(CALLBACK, _SKIPS, when.poll(lambda number: number % 11 == 0)),
+        "calls the callback twice after the poll that finds the job done": on(CALLBACK, _once_more(True), AT_END),
+        "calls the callback twice when the status has changed": on(CALLBACK, do.twice, changed & ~AT_END),
+        "calls the callback on every second poll only when there is a timeout": on(
+            CALLBACK, _SKIPS, when.timed & when.poll(lambda number: number % 2 == 0)
+        ),
+        "calls the callback of a session's first monitor, too, in later ones": on(CALLBACK, _calls_earlier_callbacks),
+    },
+}
 
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Not for the end after many polls."""
-        late = polls > 50 and "FINISHED" in meta["status"]
-        return True if late else super().call(cb, polls, job_id, meta, *rest)
+_ANSWERS: Final[Faults] = {
+    "monitor.callback-true": {
+        "takes True for the wish to stop": on(ENDS, lambda call: bool(call["answer"])),
+        "ends when the callback has returned True a hundred times": on(ENDS, do.gives(True), polls_from(100)),
+        "takes the True of the last call for ENDED_BY_CB when the job is done": on(
+            ENDS, do.gives(True), when.later_poll & AT_END
+        ),
+    },
+    "monitor.callback-false-first": {
+        "ignores False from the first call": on(ENDS, do.gives(False), when.first_poll),
+        "returns JOB_FINISHED when the first call returned False": on(ENDS, do.gives(False), when.first_poll & said_no)
+        + on(FINISHED, do.gives(True), when.first_poll & said_no),
+        "does not look at the callback's answer while the job waits": on(ENDS, do.gives(False), when.read("SUBMITTED")),
+        "does not look at the callback's answer when there is a timeout": on(ENDS, do.gives(False), when.timed),
+    },
+    "monitor.callback-false-later": {
+        "ignores False from any call but the first": on(ENDS, do.gives(False), when.later_poll),
+        "ignores False from the eleventh call": on(ENDS, do.gives(False), poll(11)),
+        "ignores False from the hundredth call on": on(ENDS, do.gives(False), polls_from(100)),
+        "ignores False from the second call": on(ENDS, do.gives(False), poll(2)),
+        "says TIMEOUT when the callback returned False on the poll at the timeout": on(
+            MONITOR, do.instead_of(ENDED, TIMEOUT, time_up)
+        ),
+        "ends only when the callback returns False twice in a row": on(
+            ENDS, do.gives(False), when.later_poll & _answer_before
+        ),
+    },
+    "monitor.callback-false-no-more": {
+        "calls the callback once more, to say good-bye": on(CALLBACK, _once_more(False)),
+        "looks at the callback's answer only after the next call": on(ENDS, do.passing(answer=_answer_before)),
+        "asks once more after a False of the third call or later": on(CALLBACK, _once_more(False), polls_from(3)),
+    },
+    "monitor.callback-false-at-once": {
+        "sleeps once more after False": on(MONITOR, do.after(ENDED, do.sleeps(lambda call: call["poll_interval"]))),
+        "waits for the end of a job that runs after False": on(
+            MONITOR, do.after(ENDED, lambda call: call.inner.monitor_job(call.job_id, 100), when.running)
+        ),
+        "polls a last time after False, which nobody sees unless it raises": on(
+            ENDS, do.first(lambda call: call.meta), said_no
+        ),
+    },
+    "monitor.again": {
+        "never resets the flag that the callback returned False": on(ENDS, _stays_stopped),
+        "loses the callback from a session's fourth monitor on": on(
+            MONITOR, do.passing(cb=None), lambda call: when.count(call, when.same_session) > 3 and callable(call["cb"])
+        ),
+    },
+}
 
+_DEAF: Final[Faults] = {
+    f"monitor.callback-false-{which}": {
+        f"does not hear False while a job is {status}, {words}": on(ENDS, do.gives(False), holds & when.read(status))
+        for status in ("SUBMITTED", "DISPATCHED", "RUNNING")
+    }
+    for which, words, holds in (("first", "at first", when.first_poll), ("later", "later on", when.later_poll))
+}
 
-@MUTANTS.mutant("monitor.callback-last", "tells the last call the status of the poll before")
-class LastCallIsBehind(MonitorLoop):
-    """Hands on what it knew before the last poll."""
-
-    before: Any = None
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """With the meta of the poll before, at the end."""
-        behind = self.before if polls > 1 and "FINISHED" in meta["status"] else meta
-        self.before = meta
-        return super().call(cb, polls, job_id, behind, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-last", "does not call the callback again for a job whose end it has told of")
-class TellsEndOnce(MonitorLoop):
-    """Thinks that everybody knows."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Once."""
-        if meta["status"].startswith("FINISHED"):
-            told = noted(self, "told")
-            if job_id in told:
-                return True
-            told.append(job_id)
-        return super().call(cb, polls, job_id, meta, args, kwargs)
-
-
-@MUTANTS.mutant("monitor.callback-each", "calls the callback only when the status has changed")
-class CallsOnChange(MonitorLoop):
-    """Spares the callback what it knows."""
-
-    status = ""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Only with news."""
-        news = polls == 1 or meta["status"] != self.status
-        self.status = meta["status"]
-        return super().call(cb, polls, job_id, meta, *rest) if news else True
-
-
-@MUTANTS.mutant("monitor.callback-each", "leaves out every eleventh call")
-class LeavesOutEleventhCall(MonitorLoop):
-    """Forgets one."""
-
-    def call(self, cb: Any, polls: int, *rest: Any) -> Any:
-        """Not the eleventh time."""
-        return True if polls % 11 == 0 else super().call(cb, polls, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-each", "calls the callback twice after the poll that finds the job done")
-class CallsTwiceAtEnd(MonitorLoop):
-    """Has a call in the loop and one behind it."""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Once more at the end."""
-        answer = super().call(cb, polls, job_id, meta, *rest)
-        if answer and "FINISHED" in meta["status"]:
-            super().call(cb, polls, job_id, meta, *rest)
-        return answer
-
-
-@MUTANTS.mutant("monitor.callback-each", "calls the callback twice when the status has changed")
-class CallsTwiceOnChange(MonitorLoop):
-    """Calls for the poll, and for the news."""
-
-    status = ""
-
-    def call(self, cb: Any, polls: int, job_id: str, meta: Any, *rest: Any) -> Any:
-        """Once more with news."""
-        if polls > 1 and meta["status"] != self.status and "FINISHED" not in meta["status"]:
-            super().call(cb, polls, job_id, meta, *rest)
-        self.status = meta["status"]
-        return super().call(cb, polls, job_id, meta, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-each", "calls the callback on every second poll only when there is a timeout")
-class CallsHalfWithTimeout(MonitorLoop):
-    """Mixes up two counters."""
-
-    def monitor_job(self, job_id: str, timeout: int = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note the timeout."""
-        self.timed = timeout != 0
-        return super().monitor_job(job_id, timeout, *args, **kwargs)
-
-    def call(self, cb: Any, polls: int, *rest: Any) -> Any:
-        """Not on even polls."""
-        return True if self.timed and polls % 2 == 0 else super().call(cb, polls, *rest)
-
-
-@MUTANTS.mutant("monitor.callback-each", "calls the callback of a session's first monitor, too, in later ones")
-class CallsEarlierCallbacks(MonitorLoop):
-    """Collects callbacks on the session, in a default that is shared."""
-
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Forget nothing."""
-        cb = args[2] if len(args) > 2 else kwargs.get("cb")
-        self.known = [*getattr(self, "known", []), cb] if callable(cb) else getattr(self, "known", [])
-        return super().monitor_job(job_id, *args, **kwargs)
-
-    def call(self, cb: Any, *rest: Any) -> Any:
-        """All callbacks there were."""
-        for earlier in self.known:
-            if earlier is not cb:
-                super().call(earlier, *rest)
-        return super().call(cb, *rest)
+MUTANTS: Final = mutants(__name__, _CALLS, _ANSWERS, _DEAF)

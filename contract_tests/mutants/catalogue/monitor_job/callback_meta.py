@@ -8,10 +8,9 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import Change, on
 from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.monitor import CALLBACK, POLL
+from contract_tests.mutants.algebra.monitoring import AT_END
 from contract_tests.mutants.variant import Faults, mutants
-
-CALL: Final = "call"
-AT_END: Final = when.read("FINISHED")
 
 
 def _nested(meta: dict[str, Any]) -> dict[str, Any]:
@@ -59,57 +58,61 @@ def _shared_dict(call: Call) -> dict[str, Any]:
 
 _FAULTS: Final[Faults] = {
     "monitor.callback-session": {
-        "gives the callback the session it wraps": on(CALL, do.passing(session=lambda call: call.inner)),
+        "gives the callback the session it wraps": on(CALLBACK, do.passing(session=lambda call: call.inner)),
         "hands the callback on as it is, to the session it wraps": on(
             "monitor_job",
             lambda call: call.inner.monitor_job(*list(call.given.values())[:4], *call["cb_args"], **call["cb_kwargs"]),
         ),
         "gives the callback a new session of the user": on(
-            CALL, do.passing(session=lambda call: type(call.session)(call.inner, call.system, call.user))
+            CALLBACK, do.passing(session=lambda call: type(call.session)(call.inner, call.system, call.user))
         ),
         "gives every call but the first the session it wraps": on(
-            CALL, do.passing(session=lambda call: call.inner), when.later_poll
+            CALLBACK, do.passing(session=lambda call: call.inner), when.later_poll
         ),
-        "gives the callback of a done job no session": on(CALL, do.passing(session=None), AT_END),
+        "gives the callback of a done job no session": on(CALLBACK, do.passing(session=None), AT_END),
         "gives the callback the user's first session, also in a later one": on(
-            CALL,
+            CALLBACK,
             do.passing(session=lambda call: next(each.session for each in call.earlier() if each.user == call.user)),
         ),
     },
     "monitor.callback-job-id": {
-        "gives the callback the job's name for its id": on(CALL, do.passing(job_id=lambda call: call["meta"]["name"])),
-        "gives the callback the id in capitals": on(CALL, do.passing(job_id=lambda call: call.job_id.upper())),
-        "gives the callback the id of the job that was submitted last": on(
-            CALL, do.passing(job_id=lambda call: call.inner.list_jobs()[-1]["job_id"])
+        "gives the callback the job's name for its id": on(
+            CALLBACK, do.passing(job_id=lambda call: call["meta"]["name"])
         ),
-        "gives the callback the id of the original when a clone is monitored": on(CALL, do.about(when.origin)),
+        "gives the callback the id in capitals": on(CALLBACK, do.passing(job_id=lambda call: call.job_id.upper())),
+        "gives the callback the id of the job that was submitted last": on(
+            CALLBACK, do.passing(job_id=lambda call: call.inner.list_jobs()[-1]["job_id"])
+        ),
+        "gives the callback the id of the original when a clone is monitored": on(CALLBACK, do.about(when.origin)),
     },
     "monitor.callback-meta": {
         "gives the callback the meta of the poll before": on(
-            CALL, do.passing(meta=lambda call: dict(call.monitor.metas[-2])), when.later_poll
+            CALLBACK, do.passing(meta=lambda call: dict(call.monitor.metas[-2])), when.later_poll
         ),
         "gives the callback the meta of the first poll for ever": on(
-            CALL, do.passing(meta=lambda call: dict(call.monitor.metas[0]))
+            CALLBACK, do.passing(meta=lambda call: dict(call.monitor.metas[0]))
         ),
-        "gives the callback the status for the meta": on(CALL, do.passing(meta=lambda call: call["meta"]["status"])),
+        "gives the callback the status for the meta": on(
+            CALLBACK, do.passing(meta=lambda call: call["meta"]["status"])
+        ),
         "gives the callback a meta of three keys": on(
-            CALL,
+            CALLBACK,
             do.passing(meta=lambda call: {key: call["meta"][key] for key in ("job_id", "name", "status")}),
         ),
         "gives the callback the meta of the original when a clone is monitored": on(
-            CALL,
+            CALLBACK,
             do.passing(meta=lambda call: do.attempt(call, "get_job_meta", when.origin(call)) or call["meta"]),
         ),
         "gives the callback of a second monitor the metas that the first one read": on(
-            CALL,
+            CALLBACK,
             do.passing(meta=lambda call: dict(call.memory.setdefault((call.job_id, call.monitor.polls), call["meta"]))),
         ),
     },
     "monitor.callback-meta-copy": {
         "decides by the meta after the callback has changed it": on(
-            CALL, do.passing(meta=lambda call: call.monitor.meta)
+            CALLBACK, do.passing(meta=lambda call: call.monitor.meta)
         ),
-        "tells the status that a callback wrote into its meta": on(CALL, _keeps_what_the_callback_wrote)
+        "tells the status that a callback wrote into its meta": on(CALLBACK, _keeps_what_the_callback_wrote)
         + on(
             "get_job_meta",
             do.tells(status=lambda meta, call: call.memory.get(call.job_id, {}).get("status", meta["status"])),
@@ -117,9 +120,9 @@ _FAULTS: Final[Faults] = {
         "hands the same lists and dicts inside the meta out again": on(
             ("get_job_meta", "poll"), do.told(_shares_parts)
         ),
-        "hands what a callback added to its meta to the next call": on(CALL, do.passing(meta=_shared_dict)),
+        "hands what a callback added to its meta to the next call": on(CALLBACK, do.passing(meta=_shared_dict)),
         "reads lists and dicts of a meta once in a monitor, and hands them out again": on(
-            CALL, do.passing(meta=lambda call: {**call["meta"], **_nested(call.monitor.metas[0])})
+            CALLBACK, do.passing(meta=lambda call: {**call["meta"], **_nested(call.monitor.metas[0])})
         ),
     },
 }
@@ -131,12 +134,12 @@ MUTANTS: Final = mutants(
         {
             "monitor.callback-job-id": {
                 f"tells the id of the job that {method} in the callback was about": _current(
-                    method, on(CALL, do.about(_current_job))
+                    method, on(CALLBACK, do.about(_current_job))
                 )
             },
             "monitor.callback-meta": {
                 f"tells the meta of the job that {method} in the callback was about": _current(
-                    method, on("poll", do.about(_current_job))
+                    method, on(POLL, do.about(_current_job))
                 )
             },
         }

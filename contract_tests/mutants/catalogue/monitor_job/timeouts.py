@@ -1,381 +1,193 @@
-"""Sessions whose monitor_job counts the time wrongly that it is given."""
+"""Sessions whose monitor_job counts its time wrongly, or says TIMEOUT of a job that is done in time."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from contract_tests.mutants.toolkit.generator import Generator
-from contract_tests.mutants.toolkit.monitors import DONE, ENDED, TIMEOUT, Recoding, is_number
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import MonitorLoop, Wrapper
-from flare_sim.spec import MonitorReturnCode
-
-MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
-
-
-@MUTANTS.mutant("monitor.no-timeout", "takes a timeout of 0 for no time at all")
-class ZeroIsNoTime(MonitorLoop):
-    """Does not treat 0 as special."""
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Tell a 0 that was handed over from the default."""
-        self.zero = "timeout" in kwargs or len(args) > 1
-        return super().monitor_job(*args, **kwargs)
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Time out at once."""
-        return (timeout > 0 or self.zero) and elapsed >= timeout
-
-
-def _capped(clause: str, name: str, cap: float, explicit: bool) -> None:
-    """Declare a monitor that without a timeout gives up after ``cap`` seconds."""
-
-    class Capped(MonitorLoop):
-        """Gives up after a time of its own."""
-
-        def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-            """Note whether the timeout was given."""
-            self.given = "timeout" in kwargs or len(args) > 1
-            return super().monitor_job(*args, **kwargs)
-
-        def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-            """End after the cap."""
-            return super().timed_out(timeout or (cap if self.given is explicit else 0), elapsed, polls)
-
-    how = "with a timeout of 0" if explicit else "without a timeout"
-    _GENERATOR.named(name, clause, f"gives up after {cap:g} s {how}", Capped)
-
-
-_capped("monitor.no-timeout", "ZeroIsAMinute", 60.0, explicit=True)
-_capped("monitor.no-timeout", "ZeroIsAnHour", 3600.0, explicit=True)
-_capped("monitor.no-timeout", "ZeroIsADay", 86_400.0, explicit=True)
-
-
-@MUTANTS.mutant("monitor.no-timeout", "without a callback gives up after a thousand seconds")
-class SilentGivesUp(MonitorLoop):
-    """Does not want to block for ever."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
-    ) -> Any:
-        """Put a timeout in place of 0, if one was given."""
-        return super().monitor_job(job_id, 1000 if timeout == 0 and cb is None else timeout, poll_interval, cb, *a, **k)
-
-
-@MUTANTS.mutant("monitor.no-timeout", "uses the timeout of the session's last monitor when it is 0")
-class RemembersTimeout(MonitorLoop):
-    """Keeps the timeout on the session."""
-
-    last = 0.0
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Use the last timeout that was set."""
-        self.last = timeout or self.last
-        return super().timed_out(self.last, elapsed, polls)
-
-
-_capped("monitor.timeout-default", "DefaultIsTenSeconds", 10.0, explicit=False)
-_capped("monitor.timeout-default", "DefaultIsADay", 86_400.0, explicit=False)
-
-
-@MUTANTS.mutant("monitor.timeout", "never times out")
-class NeverTimesOut(MonitorLoop):
-    """Ignores the timeout."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Never."""
-        return False
-
-
-@MUTANTS.mutant("monitor.timeout", "times out with JOB_FINISHED")
-class TimeoutIsFinished(Recoding):
-    """Has one code for every end."""
-
-    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
-        """Change the code."""
-        return DONE if code is TIMEOUT else code
-
-
-@MUTANTS.mutant("monitor.timeout", "raises TimeoutError when the time is up")
-class TimeoutIsRaised(Recoding):
-    """Uses Python's way to say it."""
-
-    def recoded(self, code: MonitorReturnCode, job_id: str) -> Any:
-        """Raise instead of return."""
-        if code is TIMEOUT:
-            raise TimeoutError("the job is not done")
-        return code
-
-
-@MUTANTS.mutant("monitor.timeout", "returns ENDED_BY_CB when the time is up and there is a callback")
-class TimeoutWithCallbackIsEnded(Wrapper):
-    """Mixes two ends."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
-    ) -> Any:
-        """Change the code when there is a callback."""
-        code = super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
-        return ENDED if code is TIMEOUT and cb is not None else code
-
-
-@MUTANTS.mutant("monitor.timeout", "does not time out while the job waits to be scheduled")
-class TimeoutNotWhileWaiting(MonitorLoop):
-    """Counts only once the job has started."""
-
-    status = ""
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Keep the status."""
-        meta = super().poll(job_id)
-        self.status = meta["status"]
-        return meta
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Only when the job runs."""
-        return self.status == "RUNNING" and super().timed_out(timeout, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout", "ignores a timeout of an hour and more")
-class LongTimeoutsIgnored(MonitorLoop):
-    """Takes a long timeout for none."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Only short ones."""
-        return timeout < 3600 and super().timed_out(timeout, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout", "takes a timeout of 1 for no timeout, as it tests for more than 1")
-class OneIsNone(MonitorLoop):
-    """Is off by one about what no timeout is."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Only above 1."""
-        return timeout > 1 and super().timed_out(timeout, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout", "does not time out in the second monitor of a session")
-class OnlyFirstMonitorTimesOut(MonitorLoop):
-    """Never resets a flag."""
-
-    used = False
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Once only."""
-        if self.used or not super().timed_out(timeout, elapsed, polls):
-            return False
-        self.used = True
-        return True
-
-
-@MUTANTS.mutant("monitor.timeout", "goes by the timeout of the last monitor that was begun")
-class TimesOutLikeLastMonitor(MonitorLoop):
-    """Keeps the timeout on the session, and forgets it at the end."""
-
-    limit: Any = 0
-
-    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note it."""
-        self.limit = timeout
-        try:
-            return super().monitor_job(job_id, timeout, *args, **kwargs)
-        finally:
-            self.limit = 0
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By what was noted."""
-        return super().timed_out(self.limit, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout", "has no timeout any more when the callback has monitored a job without one")
-class InnerTimeoutStays(MonitorLoop):
-    """Keeps the timeout on the session, for good."""
-
-    limit: Any = 0
-
-    def monitor_job(self, job_id: str, timeout: Any = 0, *args: Any, **kwargs: Any) -> Any:
-        """Note it."""
-        self.limit = timeout
-        return super().monitor_job(job_id, timeout, *args, **kwargs)
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By what was noted last."""
-        return super().timed_out(self.limit, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "takes the timeout for a tenth of what it is")
-class TimeoutTenTimesEarly(MonitorLoop):
-    """Has the unit wrong."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Far too early."""
-        return super().timed_out(timeout / 10, elapsed, polls)
-
-
-class _KnowsInterval(MonitorLoop):
-    """Counts the time in polls, too."""
-
-    interval = 0.0
-
-    def monitor_job(self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, *args: Any, **kwargs: Any) -> Any:
-        """Keep the interval."""
-        self.interval = poll_interval
-        return super().monitor_job(job_id, timeout, poll_interval, *args, **kwargs)
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "times out when the next poll would come after the timeout")
-class TimesOutBeforeLastSleep(_KnowsInterval):
-    """Sees that the next poll would be too late, and returns already."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """As soon as the next poll would be too late."""
-        return timeout > 0 and elapsed + self.interval > timeout
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "counts polls instead of seconds")
-class TimeoutInPolls(MonitorLoop):
-    """Takes the timeout for a number of polls."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By the number of polls."""
-        return 0 < timeout <= polls
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "allows an hour at most")
-class TimeoutAtMostAnHour(MonitorLoop):
-    """Caps the timeout."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """After an hour at the latest."""
-        return super().timed_out(min(timeout, 3600), elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "measures in whole seconds of the clock, so that it may be early")
-class TimeoutFromWholeSeconds(MonitorLoop):
-    """Cuts the fraction off the time it began."""
-
-    def now(self) -> float:
-        """Whole seconds."""
-        return float(int(super().now()))
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "adds the callback's time to the time that has passed")
-class CallbackCountsTwice(MonitorLoop):
-    """Counts the time in the callback twice."""
-
-    inside = 0.0
-
-    def call(self, cb: Any, polls: int, *rest: Any) -> Any:
-        """Measure the callback."""
-        if polls == 1:
-            self.inside = 0.0
-        began = self.now()
-        answer = super().call(cb, polls, *rest)
-        self.inside += self.now() - began
-        return answer
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Too early after a slow callback."""
-        return super().timed_out(timeout, elapsed + self.inside, polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-early", "starts the second monitor of a session with the time of the first")
-class SecondMonitorStartsEarly(MonitorLoop):
-    """Never forgets when it began."""
-
-    first: float | None = None
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Measure from the session's first monitor."""
-        began = self.now() - elapsed
-        self.first = began if self.first is None else self.first
-        return super().timed_out(timeout, self.now() - self.first, polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-late", "times out a poll late")
-class TimesOutAPollLate(MonitorLoop):
-    """Tests for the timeout before it sleeps, with the time of the poll before."""
-
-    before = 0.0
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """With the time of the poll before, twice removed."""
-        if polls == 1:
-            self.before = 0.0
-        late = super().timed_out(timeout, self.before, polls)
-        self.before = elapsed
-        return late
-
-
-@MUTANTS.mutant("monitor.timeout-not-late", "adds two poll intervals to the timeout")
-class TimeoutTwoPollsLonger(_KnowsInterval):
-    """Is generous."""
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Two polls more."""
-        return super().timed_out(timeout and timeout + 2 * self.interval, elapsed, polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-late", "does not count the callback's time")
-class CallbackTimeNotCounted(MonitorLoop):
-    """Adds up its own sleeps instead of looking at the clock."""
-
-    slept = 0.0
-
-    def sleep(self, poll_interval: float, polls: int) -> None:
-        """Add up."""
-        self.slept = poll_interval * polls
-        super().sleep(poll_interval, polls)
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By its own sleeps."""
-        return super().timed_out(timeout, 0.0 if polls == 1 else self.slept, polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-late", "starts to count again at every change of the job's status")
-class TimeoutStartsOver(MonitorLoop):
-    """Takes the timeout for a time without news."""
-
-    status = ""
-    since = 0.0
-
-    def poll(self, job_id: str) -> dict[str, Any]:
-        """Note changes."""
-        meta = super().poll(job_id)
-        if meta["status"] != self.status:
-            self.status, self.since = meta["status"], self.now()
-        return meta
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """Since the last change."""
-        return super().timed_out(timeout, min(elapsed, self.now() - self.since), polls)
-
-
-@MUTANTS.mutant("monitor.timeout-not-late", "takes a timeout under a minute for a minute when there is no callback")
-class SilentWaitsAMinute(MonitorLoop):
-    """Has a least timeout."""
-
-    def monitor_job(
-        self, job_id: str, timeout: int = 0, poll_interval: float = 2.0, cb: Any = None, *a: Any, **k: Any
-    ) -> Any:
-        """Raise the timeout."""
-        if cb is None and is_number(timeout) and 0 < timeout < 60:
-            timeout = 60
-        return super().monitor_job(job_id, timeout, poll_interval, cb, *a, **k)
-
-
-@MUTANTS.mutant("monitor.timeout-not-late", "begins to count anew when the callback monitors a job")
-class CountsFromLastMonitor(MonitorLoop):
-    """Keeps the beginning of a monitor on the session."""
-
-    began = 0.0
-
-    def monitor_job(self, *args: Any, **kwargs: Any) -> Any:
-        """Note the beginning."""
-        self.began = self.now()
-        return super().monitor_job(*args, **kwargs)
-
-    def timed_out(self, timeout: float, elapsed: float, polls: int) -> bool:
-        """By the beginning of the last monitor."""
-        return super().timed_out(timeout, self.now() - self.began, polls)
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import MONITOR, Change, on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.monitor import CALLBACK, DONE, ENDED, FINISHED, POLL, TIMED_OUT, TIMEOUT
+from contract_tests.mutants.algebra.monitoring import last_begun, measures, number, time_up, took
+from contract_tests.mutants.variant import Faults, mutants
+from flare_sim.spec import InvalidArgumentError
+
+_GIVEN: Final = when.explicit("timeout")
+_WHOLE: Final = number("poll_interval", of=(int,))
+_FLOAT: Final = number("timeout", of=(float,))
+_REFUSES: Final = do.raises(InvalidArgumentError, "a number is of the wrong type")
+
+
+class _TooLate(Exception):
+    pass
+
+
+def _last_timeout(call: Call) -> Any:
+    call.own["timeout"] = call["timeout"] or call.own.get("timeout", 0)
+    return call.own["timeout"]
+
+
+def _times_out_once(call: Call) -> Any:
+    return call.go() and call.own.setdefault("timed out", call.monitor) is call.monitor
+
+
+def _elapsed_before(call: Call) -> Any:
+    before, call.monitor.own["elapsed"] = call.monitor.own.get("elapsed", 0.0), call["elapsed"]
+    return before
+
+
+def _notes_change(call: Call) -> Any:
+    meta = call.go()
+    if not call.monitor.metas or meta["status"] != call.monitor.meta["status"]:
+        call.monitor.own["since"] = call.now
+    return meta
+
+
+def _since_first_of_session(call: Call) -> float:
+    return call.now - float(call.own.setdefault("began", call.monitor.began))
+
+
+def _since_first_of_job(call: Call) -> float:
+    of_job = (each for each in call.system.history if each.point == MONITOR and each.job_id == call.job_id)
+    return call.now - next(float(each.at) for each in of_job if each.session is call.session)
+
+
+def _keeps(held: int, ticks: int, *, signed: bool) -> Change:
+    """A timeout that is kept as a whole number of ticks below ``held``."""
+
+    def timed_out(call: Call) -> bool:
+        kept = int(call["timeout"] * ticks) % held
+        return bool((kept - held if signed and kept >= held // 2 else kept) <= call["elapsed"] * ticks)
+
+    return on(TIMED_OUT, timed_out, number("timeout", below=1e18))
+
+
+_NONE: Final[Faults] = {
+    "monitor.no-timeout": {
+        "takes a timeout of 0 for no time at all": on(
+            TIMED_OUT, lambda call: call["timeout"] <= call["elapsed"], _GIVEN
+        ),
+        "gives up after 60 s with a timeout of 0": on(TIMED_OUT, do.passing(timeout=60.0), ~when.timed & _GIVEN),
+        "gives up after 3600 s with a timeout of 0": on(TIMED_OUT, do.passing(timeout=3600.0), ~when.timed & _GIVEN),
+        "gives up after 86400 s with a timeout of 0": on(TIMED_OUT, do.passing(timeout=86_400.0), ~when.timed & _GIVEN),
+        "without a callback gives up after a thousand seconds": on(
+            MONITOR, do.passing(timeout=1000), when.given("timeout", 0) & when.without_callback
+        ),
+        "uses the timeout of the session's last monitor when it is 0": on(TIMED_OUT, do.passing(timeout=_last_timeout)),
+        "takes 0.0 for a time that is over at once": on(
+            TIMED_OUT, lambda call: call["timeout"] <= call["elapsed"], lambda call: isinstance(call["timeout"], float)
+        ),
+    },
+    "monitor.timeout-default": {
+        "gives up after 10 s without a timeout": on(TIMED_OUT, do.passing(timeout=10.0), ~_GIVEN),
+        "gives up after 86400 s without a timeout": on(TIMED_OUT, do.passing(timeout=86_400.0), ~_GIVEN),
+    },
+}
+
+_SOME: Final[Faults] = {
+    "monitor.timeout": {
+        "never times out": on(TIMED_OUT, do.gives(False)),
+        "times out with JOB_FINISHED": on(MONITOR, do.instead_of(TIMEOUT, DONE)),
+        "raises TimeoutError when the time is up": on(MONITOR, do.after(TIMEOUT, do.raises(TimeoutError))),
+        "returns ENDED_BY_CB when the time is up and there is a callback": on(
+            MONITOR, do.instead_of(TIMEOUT, ENDED), when.with_callback
+        ),
+        "does not time out while the job waits to be scheduled": on(TIMED_OUT, do.gives(False), ~when.read("RUNNING")),
+        "ignores a timeout of an hour and more": on(TIMED_OUT, do.gives(False), lambda call: call["timeout"] >= 3600),
+        "takes a timeout of 1 for no timeout, as it tests for more than 1": on(
+            TIMED_OUT, do.gives(False), lambda call: call["timeout"] <= 1
+        ),
+        "does not time out in the second monitor of a session": on(TIMED_OUT, _times_out_once),
+        "goes by the timeout of the last monitor that was begun": on(
+            TIMED_OUT, do.passing(timeout=lambda call: 0 if (last := last_begun(call)).over else last["timeout"])
+        ),
+        "has no timeout any more when the callback has monitored a job without one": on(
+            TIMED_OUT, do.passing(timeout=lambda call: last_begun(call)["timeout"])
+        ),
+        "refuses an interval that is a whole number": on(MONITOR, _REFUSES, _WHOLE),
+        "never times out where the timeout is a float": on(MONITOR, do.passing(timeout=0), _FLOAT),
+    },
+    "monitor.timeout-not-early": {
+        "takes the timeout for a tenth of what it is": on(
+            TIMED_OUT, do.passing(timeout=lambda call: call["timeout"] / 10)
+        ),
+        "times out when the next poll would come after the timeout": on(
+            TIMED_OUT, lambda call: 0 < call["timeout"] < call["elapsed"] + call.monitor.poll_interval
+        ),
+        "counts polls instead of seconds": on(TIMED_OUT, do.passing(elapsed=lambda call: call.monitor.polls)),
+        "allows an hour at most": on(TIMED_OUT, do.passing(timeout=lambda call: min(call["timeout"], 3600))),
+        "measures in whole seconds of the clock, so that it may be early": on(
+            TIMED_OUT, do.passing(elapsed=lambda call: int(call.now) - int(call.monitor.began))
+        ),
+        "adds the callback's time to the time that has passed": on(CALLBACK, measures)
+        + on(TIMED_OUT, do.passing(elapsed=lambda call: call["elapsed"] + sum(took(call.monitor)))),
+        "starts the second monitor of a session with the time of the first": on(
+            TIMED_OUT, do.passing(elapsed=_since_first_of_session)
+        ),
+        "halves a float timeout": on(MONITOR, do.passing(timeout=lambda call: call["timeout"] / 2), _FLOAT),
+        "keeps the timeout as milliseconds in 32 bits, one of them a sign": _keeps(2**32, 1_000, signed=True),
+        "keeps the timeout as milliseconds in 32 bits": _keeps(2**32, 1_000, signed=False),
+        "keeps the timeout as seconds in 32 bits, one of them a sign": _keeps(2**32, 1, signed=True),
+        "keeps the timeout as seconds in 32 bits": _keeps(2**32, 1, signed=False),
+    },
+    "monitor.timeout-not-late": {
+        "times out a poll late": on(TIMED_OUT, do.passing(elapsed=_elapsed_before)),
+        "adds two poll intervals to the timeout": on(
+            TIMED_OUT, do.passing(timeout=lambda call: call["timeout"] + 2 * call.monitor.poll_interval), when.timed
+        ),
+        "does not count the callback's time": on(
+            TIMED_OUT, do.passing(elapsed=lambda call: (call.monitor.polls - 1) * call.monitor.poll_interval)
+        ),
+        "starts to count again at every change of the job's status": on(POLL, _notes_change)
+        + on(TIMED_OUT, do.passing(elapsed=lambda call: call.now - call.monitor.own["since"])),
+        "takes a timeout under a minute for a minute when there is no callback": on(
+            MONITOR, do.passing(timeout=60), number("timeout", below=60) & when.without_callback
+        ),
+        "begins to count anew when the callback monitors a job": on(
+            TIMED_OUT, do.passing(elapsed=lambda call: last_begun(call).age)
+        ),
+        "doubles a float timeout": on(MONITOR, do.passing(timeout=lambda call: call["timeout"] * 2), _FLOAT),
+    },
+    "monitor.again": {
+        "remembers that a monitor of the job timed out": on(MONITOR, do.first(lambda call: call.meta))
+        + on(MONITOR, do.gives(TIMEOUT), when.after(MONITOR, when.answered(TIMEOUT), like=when.same_job)),
+        "counts the timeout of a job's later monitors from the beginning of the first": on(
+            TIMED_OUT, do.passing(elapsed=_since_first_of_job)
+        ),
+    },
+}
+
+_IN_TIME: Final[Faults] = {
+    "monitor.finish-before-timeout": {
+        "says TIMEOUT when the time is up by the poll that found the job done": on(
+            FINISHED, do.gives(False), when.timed
+        ),
+        "needs two polls in the time left to report the end": on(
+            MONITOR,
+            do.instead_of(
+                DONE,
+                TIMEOUT,
+                lambda call: call.age and 0 < call["timeout"] < call.age + 3 + call["poll_interval"],
+            ),
+        ),
+        "says TIMEOUT of a job that ended in the second half of the time": on(
+            MONITOR, do.instead_of(DONE, TIMEOUT, lambda call: 0 < call["timeout"] < 2 * call.age)
+        ),
+        "looks at the clock after the callback, then at the status": on(
+            FINISHED,
+            do.gives(False),
+            time_up & (lambda call: call.monitor.polled - call.monitor.began < call.monitor.timeout),
+        ),
+        "waits for the timeout when the job was aborted": on(
+            FINISHED, do.gives(False), when.timed & when.later_poll & when.read("FINISHED:ABORTED")
+        ),
+    },
+    "monitor.finish-in-last-gap": {
+        "tests for the timeout before the last poll": on(POLL, do.raises(_TooLate), when.later_poll & time_up)
+        + on(MONITOR, do.swallows(_TooLate, TIMEOUT)),
+        "prefers TIMEOUT to JOB_FINISHED when both hold": on(MONITOR, do.instead_of(DONE, TIMEOUT, time_up)),
+    },
+}
+
+MUTANTS: Final = mutants(__name__, _NONE, _SOME, _IN_TIME)
