@@ -90,8 +90,9 @@ class Altered(Wrapper):
         super().__init__(inner, system, user)
         self.own: dict[Any, Any] = {}
         self._under_way: defaultdict[int, list[Call]] = defaultdict(list)
-        self.opened = system.history[-1]
-        self.number = sum(call.point == "open_session" for call in system.history)
+        opening = [call for call in system.history if call.point == "open_session"]
+        self.opened = next((call for call in reversed(opening) if call.thread == threading.get_ident()), opening[-1])
+        self.number = opening.index(self.opened) + 1
 
     @property
     def under_way(self) -> list[Call]:
@@ -122,8 +123,8 @@ def _method(name: str) -> Callable[..., Any]:
         bound.apply_defaults()
         given = {parameter: value for parameter, value in bound.arguments.items() if parameter != "self"}
         outer = self.under_way[-1] if self.under_way else None
-        call = Call(name, given, self.system, self, explicit, outer, place=len(self.system.history))
-        self.system.history.append(call)
+        call = Call(name, given, self.system, self, explicit, outer)
+        self.system.remember(call)
         self.under_way.append(call)
         try:
             return call.run(self.change.at(name), functools.partial(right, self))
@@ -142,8 +143,8 @@ def _act(name: str) -> Callable[..., Any]:
         bound = signature.bind(self, *args, **kwargs)
         bound.apply_defaults()
         given = {parameter: value for parameter, value in bound.arguments.items() if parameter != "self"}
-        call = Call(name, given, self, place=len(self.history))
-        self.history.append(call)
+        call = Call(name, given, self)
+        self.remember(call)
         return call.run(self.session.change.at(name), lambda given: plain(self, *given.values()))
 
     return act
@@ -164,6 +165,7 @@ class AlteredSystem(WrappedSystem):
 
     def __init__(self, seed: int = 0) -> None:
         self.history: list[Call] = []
+        self._lock = threading.Lock()
         self._jobs: tuple[tuple[float, int], dict[str, JobView]] = ((0.0, -1), {})
         super().__init__(seed)
 
@@ -174,6 +176,12 @@ class AlteredSystem(WrappedSystem):
             jobs = {job.job_id: job for job in self.server.jobs}  # which lets happen what is due
             self._jobs = (moment[0], len(self.server.trace)), jobs
         return self._jobs[1]
+
+    def remember(self, call: Call) -> None:
+        """Give a call its place in the history, of which no two have the same, however many threads call."""
+        with self._lock:
+            call.place = len(self.history)
+            self.history.append(call)
 
 
 for _name in ACTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from threading import get_ident
 from typing import Any
 
 from flare_sim import JobView
@@ -20,6 +21,7 @@ class Call:
         session: the session that is called, an `Altered`; None for an act of the system.
         system: its system, an `AlteredSystem`.
         at: when it began, in seconds on the system's clock.
+        thread: the number of the thread it was made in.
         place: its place in the history of its system; a step has that of the call it is a step of.
         outer: the call of the same session in which it was made, in a callback of a monitor say, or None.
         monitor: the `Monitor` whose step it is, or None.
@@ -48,6 +50,7 @@ class Call:
         self.outer = outer
         self.monitor = monitor
         self.place = place
+        self.thread = get_ident()
         self.at: float = system.server.clock.time()
         self.over = False
         self.answer: Any = None

@@ -7,6 +7,7 @@ about a job are as true of a call that is about it as of an entry of a list, or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import main_thread
 from typing import Any, Final
 
 from contract_tests.mutants.algebra.call import Call, Holds
@@ -389,6 +390,10 @@ def under_way(
     )
 
 
+in_main_thread: Final = Condition("in the main thread", lambda call: call.thread == main_thread().ident)
+where_opened: Final = Condition(
+    "in the thread that opened the session", lambda call: call.thread == call.session.opened.thread
+)
 in_callback: Final = Condition(
     "in a callback", lambda call: call.outer is not None and call.outer.point == "monitor_job"
 )

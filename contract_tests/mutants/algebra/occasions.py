@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import on
-from contract_tests.mutants.algebra.call import Call, Holds
+from contract_tests.mutants.algebra.call import Holds
 from contract_tests.mutants.algebra.failures import Faults, Kind
 
 A_DAY: Final = 86_400.0
@@ -68,16 +67,7 @@ def bound_to_threads(clause: str, method: str) -> Faults:
     same = do.raises(RuntimeError, "a connection can only be used in the thread that made it")
     return {
         clause: {
-            f"{method} works in the main thread alone": on(
-                method, main, lambda call: threading.current_thread() is not threading.main_thread()
-            ),
-            f"{method} works in the thread alone that opened the session": on("open_session", _notes_thread)
-            + on(method, same, lambda call: call.own["thread"] != threading.get_ident()),
+            f"{method} works in the main thread alone": on(method, main, ~when.in_main_thread),
+            f"{method} works in the thread alone that opened the session": on(method, same, ~when.where_opened),
         }
     }
-
-
-def _notes_thread(call: Call) -> Any:
-    session = call.go()
-    session.own["thread"] = threading.get_ident()
-    return session
