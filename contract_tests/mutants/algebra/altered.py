@@ -29,6 +29,7 @@ ACTS: Final = (
     "behave",
     "drop_client",
     "connect_client",
+    "stored_files",
 )
 """What is done to a system that can be altered, and is remembered."""
 

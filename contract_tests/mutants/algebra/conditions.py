@@ -217,6 +217,13 @@ def nth_about(number: int) -> Condition:
     return Condition(f"the {ordinal(number)} time for a job", lambda call: count(call, same_job) == number)
 
 
+def nth_in_status(number: int) -> Condition:
+    """The how manieth call of its kind about jobs in one status, from 1."""
+    return Condition(
+        f"the {ordinal(number)} time for jobs in a status", lambda call: count(call, same_status) == number
+    )
+
+
 def count(call: Call, like: Callable[[Call, Call], bool] = lambda one, other: True) -> int:
     """How many calls of its kind there were until this one, with it; ``like`` says which count."""
     return 1 + sum(like(call, each) for each in call.earlier(call.point))

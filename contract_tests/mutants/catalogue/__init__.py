@@ -17,7 +17,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "list_jobs": ("entries", "which_jobs", "details_and_order", "copies_and_effects"),
     "download_job_result": ("contents", "mixed_up_results"),
     "abort_job": ("waiting_and_running", "done_and_other_jobs"),
-    "delete_job": ("refusals", "leftovers", "other_jobs", "afterwards", "some_occasions"),
+    "delete_job": ("refusals", "leftovers", "afterwards"),
     "get_system_info": ("server", "clients", "jobs", "parts_and_text", "effects_and_occasions"),
     "monitor_job": (
         "returns",

@@ -58,9 +58,7 @@ _FAULTS: Final[Faults] = {
         "executes an aborted job all the same": goes_on(ABORT, when.waiting),
         "executes a clone that was aborted while it waited": goes_on(ABORT, when.waiting & when.clone),
         "executes a waiting job that was aborted twice": goes_on(ABORT, when.aborted & when.nth_about(2)),
-        "executes the eleventh job that is aborted in the queue": goes_on(
-            ABORT, when.waiting & (lambda call: when.count(call, when.same_status) == 11)
-        ),
+        "executes the eleventh job that is aborted in the queue": goes_on(ABORT, when.waiting & when.nth_in_status(11)),
         "only says that a waiting job is aborted, as long as another one runs": on(ABORT, marks, when.waiting & _BUSY)
         + on(METAS, do.tells(MARKED, status="FINISHED:ABORTED")),
         "runs a job after an outage that was aborted before it while it waited": on(
