@@ -150,7 +150,7 @@ def test_the_command_sweeps_on_a_cluster(shared: Cluster) -> None:
 
 def test_the_kill_matrix_is_tried_on_a_cluster(shared: Cluster) -> None:
     """As on processes."""
-    command = ["prove", "refuses-waiting", "--own-only", "--engine", "dask", "--scheduler", shared.address]
+    command = ["prove", "delete.waiting/refuses", "--own-only", "--engine", "dask", "--scheduler", shared.address]
     done = CliRunner().invoke(main, command)
 
     assert done.exit_code == 0, done.output

@@ -52,4 +52,4 @@ def test_the_command_tells_all_places() -> None:
 
     assert told[0] == "delete.running: A job that is being executed can be deleted: it is stopped first."
     assert {line.split()[0] for line in told[1:]} == {"sentence", "check", "mutant"}
-    assert any("refuses-running " in line for line in told)
+    assert any("delete.running/refuses-to-delete-a-job-that-runs-beside-another " in line for line in told)
