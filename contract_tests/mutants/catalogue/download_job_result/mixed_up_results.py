@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CLOSE, DELETE, DOWNLOAD, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.results import emptied, folders, scratch
+from contract_tests.mutants.algebra.threads import keeps_answer, lets_in, shared
 from contract_tests.mutants.catalogue.download_job_result.contents import AGAIN
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError
@@ -43,23 +43,8 @@ def _neighbors_result(path: str, call: Call) -> Any:
 def _through_one_folder(path: Path, call: Call) -> str:
     between = Path(call.system.server.folder("between"))
     _copied(path, between)
-    _lets_others_in()
+    lets_in(call)
     return _copied(between, path)
-
-
-def _shares(place: Callable[[Call], dict[Any, Any]]) -> Effect:
-    """Keep the folder of a download where another may overwrite it."""
-
-    def effect(call: Call) -> Any:
-        place(call)["folder"] = call.go()
-        _lets_others_in()
-        return place(call)["folder"]
-
-    return effect
-
-
-def _lets_others_in() -> None:
-    time.sleep(0.002)  # noqa: TID251 - so that another thread may come in between
 
 
 def _first_path(call: Call) -> Any:
@@ -133,12 +118,8 @@ _FAULTS: Final[Faults] = {
             DOWNLOAD, do.answers_of(_neighbors_result), when.after(DELETE)
         ),
         "unpacks through a folder that is not emptied": on(DOWNLOAD, folders(_through_one_folder)),
-        "keeps the folder of a download in the session, for threads to share": on(
-            DOWNLOAD, _shares(lambda call: call.own)
-        ),
-        "keeps the folder of a download in a place that sessions share": on(
-            DOWNLOAD, _shares(lambda call: call.memory)
-        ),
+        "keeps the folder of a download in the session, for threads to share": on(DOWNLOAD, keeps_answer()),
+        "keeps the folder of a download in a place that sessions share": on(DOWNLOAD, keeps_answer(shared)),
         "hands out for good what there was when a result was first asked for, done or not": on(
             DOWNLOAD, emptied, when.after(DOWNLOAD, ~when.was("FINISHED"), when.same_job)
         ),
