@@ -39,7 +39,7 @@ def did(point: str, holds: Holds = when.always) -> Condition:
     )
 
 
-def poll(*numbers: int) -> Condition:
+def at_polls(*numbers: int) -> Condition:
     """At the polls of these numbers, counted from 1."""
     return when.poll(lambda number: number in numbers, f"at poll {', '.join(map(str, numbers))}")
 

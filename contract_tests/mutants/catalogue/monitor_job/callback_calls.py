@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.monitor import CALLBACK, ENDED, ENDS, FINISHED, TIMEOUT
-from contract_tests.mutants.algebra.monitoring import AT_END, changed, poll, polls_from, said_no, time_up
+from contract_tests.mutants.algebra.monitoring import AT_END, at_polls, changed, polls_from, said_no, time_up
 from contract_tests.mutants.variant import Faults, mutants
 
 _SKIPS: Final = do.gives(True)
@@ -111,9 +111,9 @@ _ANSWERS: Final[Faults] = {
     },
     "monitor.callback-false-later": {
         "ignores False from any call but the first": on(ENDS, do.gives(False), when.later_poll),
-        "ignores False from the eleventh call": on(ENDS, do.gives(False), poll(11)),
+        "ignores False from the eleventh call": on(ENDS, do.gives(False), at_polls(11)),
         "ignores False from the hundredth call on": on(ENDS, do.gives(False), polls_from(100)),
-        "ignores False from the second call": on(ENDS, do.gives(False), poll(2)),
+        "ignores False from the second call": on(ENDS, do.gives(False), at_polls(2)),
         "says TIMEOUT when the callback returned False on the poll at the timeout": on(
             MONITOR, do.instead_of(ENDED, TIMEOUT, time_up)
         ),

@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.monitor import CALLBACK, SLEEP, Monitor
-from contract_tests.mutants.algebra.monitoring import changed, measures, number, poll, polls_from, sleeping, took
+from contract_tests.mutants.algebra.monitoring import at_polls, changed, measures, number, polls_from, sleeping, took
 from contract_tests.mutants.variant import Faults, mutants
 
 _DEFAULT: Final = 2.0
@@ -44,7 +44,7 @@ _FAULTS: Final[Faults] = {
         "cuts the interval to whole seconds": sleeping(lambda seconds, monitor: int(seconds) or 0.01),
         "makes another poll just before the timeout, sooner than asked": sleeping(_before_timeout, when.timed),
         "polls again at once after the status has changed": sleeping(lambda seconds, monitor: 0.1, changed),
-        "skips the eleventh sleep": on(SLEEP, do.skips, poll(11)),
+        "skips the eleventh sleep": on(SLEEP, do.skips, at_polls(11)),
         "makes up for the polls that a slow callback delayed": sleeping(
             lambda seconds, monitor: max(monitor.polls * seconds - monitor.elapsed, 0.001)
         ),
