@@ -13,7 +13,6 @@ from contract_tests.mutants.algebra.marks import MARKED, marks, relabels
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobNotFound, NoConnection
 
-_BUSY: Final = when.Condition("while a job is executed", lambda call: call.inner.get_system_info().job_info)
 _AGAIN: Final = when.after(ABORT, like=when.same_job)
 
 
@@ -59,7 +58,9 @@ _FAULTS: Final[Faults] = {
         "executes a clone that was aborted while it waited": goes_on(ABORT, when.waiting & when.clone),
         "executes a waiting job that was aborted twice": goes_on(ABORT, when.aborted & when.nth_about(2)),
         "executes the eleventh job that is aborted in the queue": goes_on(ABORT, when.waiting & when.nth_in_status(11)),
-        "only says that a waiting job is aborted, as long as another one runs": on(ABORT, marks, when.waiting & _BUSY)
+        "only says that a waiting job is aborted, as long as another one runs": on(
+            ABORT, marks, when.waiting & when.while_running
+        )
         + on(METAS, do.tells(MARKED, status="FINISHED:ABORTED")),
         "runs a job after an outage that was aborted before it while it waited": on(
             META,

@@ -15,8 +15,6 @@ from contract_tests.mutants.algebra.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobInfo, NoConnection
 
-_BESIDE: Final = when.Condition("while a job is executed", lambda call: call.inner.get_system_info().job_info)
-
 
 def _deleted(call: Call, holds: Holds = when.always) -> list[Any]:
     return [each.job_id for each in call.earlier(DELETE) if each.ok and holds(each)]
@@ -86,10 +84,10 @@ _FAULTS: Final[Faults] = {
         "goes on naming a job that was deleted while it ran": on(INFO, _names(when.was("RUNNING"))),
         "names a completed job once it is deleted": on(INFO, _names(when.was("FINISHED:COMPLETED"))),
         "names a deleted job again half a minute later, if others run": on(
-            INFO, do.informs(jobs=_names_the_last), _BESIDE
+            INFO, do.informs(jobs=_names_the_last), when.while_running
         ),
         "tells a job that another user has deleted as long as others run": on(
-            INFO, _names(when.was("RUNNING") & (lambda call: owner(call) != call.user)), _BESIDE
+            INFO, _names(when.was("RUNNING") & (lambda call: owner(call) != call.user)), when.while_running
         ),
     },
     "delete.list": {

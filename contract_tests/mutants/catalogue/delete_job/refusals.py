@@ -27,10 +27,6 @@ def _clones_left(answer: Any, call: Call) -> Any:
     return sum(job.cloned_from == call.job_id for job in call.jobs) or None
 
 
-def _runs_beside(call: Call) -> bool:
-    return len(call.inner.get_system_info().job_info) > 1
-
-
 def _fetched_elsewhere(call: Call) -> bool:
     fetched = when.last(call, DOWNLOAD, like=when.same_job)
     return fetched is not None and fetched.session is not call.session
@@ -49,7 +45,9 @@ _FAULTS: Final[Faults] = {
     },
     "delete.running": {
         "refuses to delete a job that runs, as servers of NVFLARE 2.3 do": on(DELETE, _REFUSES, when.running),
-        "refuses to delete a job that runs beside another": on(DELETE, _REFUSES, when.running & _runs_beside),
+        "refuses to delete a job that runs beside another": on(
+            DELETE, _REFUSES, when.running & when.another_job(when.running)
+        ),
         "refuses to delete a running job of a closed session": on(
             DELETE, _REFUSES, when.running & when.maker_closed & ~when.clone
         ),
