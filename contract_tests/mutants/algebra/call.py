@@ -90,8 +90,12 @@ class Call:
 
     def about(self, job_id: Any) -> Call:
         """The same call, looked at as one about another job."""
+        return self.seen(job_id=job_id)
+
+    def seen(self, **given: Any) -> Call:
+        """The same call, looked at as one with other arguments."""
         other = object.__new__(Call)
-        other.__dict__.update(self.__dict__, given={**self.given, "job_id": job_id})
+        other.__dict__.update(self.__dict__, given={**self.given, **given})
         return other
 
     def on_session(self, session: Any) -> Any:

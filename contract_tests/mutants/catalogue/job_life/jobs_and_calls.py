@@ -32,13 +32,12 @@ from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
 # --- jobs side by side ------------------------------------------------------------------------------------------------
 
 
-def _aborts_where(told_of: Holds, holds: Callable[[Any, Any], Any]) -> Change:
-    """Where a job is told of of which something is true, abort those others that are so, given each and the job."""
+def _aborts_where(told_of: Holds, spares: Callable[[Any, Any], Any] = lambda other, known: False) -> Change:
+    """Where a job is told of of which something is true, abort all others, but for those that it spares."""
 
     def change(meta: dict[str, Any], call: Call) -> dict[str, Any]:
-        known = call.job
-        pick = do.those(~when.done & (lambda other: holds(other.job, known)))
-        do.does(ABORT, pick, by=do.administrator)(call)
+        others = [job.job_id for job in call.jobs if not spares(job, call.job)]
+        do.does(ABORT, lambda call: others, by=do.administrator)(call)
         return meta
 
     return on(METAS, do.told(change, told_of))
@@ -75,14 +74,12 @@ _SIDE_BY_SIDE: Final[Faults] = {
             METAS,
             do.tells(when.done, status=lambda meta, call: call.memory.setdefault("end", meta["status"])),
         ),
-        "aborts everything when a job fails": _aborts_where(
-            when.status("FINISHED:EXECUTION_EXCEPTION"), lambda other, failed: True
-        ),
+        "aborts everything when a job fails": _aborts_where(when.status("FINISHED:EXECUTION_EXCEPTION")),
         "mixes up the ends of two jobs that ran at once, from the fifth job on": on(
             METAS, do.tells(when.done, status=_end_of_the_one_before)
         ),
         "aborts other users' jobs when a job of a user is done": _aborts_where(
-            when.done, lambda other, done: other.submitter != done.submitter
+            when.done, lambda other, known: other.submitter == known.submitter
         ),
         "aborts jobs of the same name with a job": on(ABORT, do.then(do.does(ABORT, _namesakes))),
         "aborts the job that was submitted after a job that is deleted": on(DELETE, _aborts_the_next),
@@ -129,10 +126,6 @@ def _keeps_info(call: Call) -> Any:
     return answer
 
 
-def _has_aborted_clone(call: Call) -> bool:
-    return any(job.cloned_from == call.job_id and job.status == "FINISHED:ABORTED" for job in call.jobs)
-
-
 def _is_of_another_late_session(call: Call) -> bool:
     made = call.birth
     return made is not None and made.point == SUBMIT and made.session.number > 4 and made.session is not call.session
@@ -158,7 +151,7 @@ _SEQUENCES: Final[Faults] = {
         "remembers by job what a monitor returned, also when the job was deleted": on(
             MONITOR,
             do.gives(MonitorReturnCode.JOB_FINISHED),
-            when.after(MONITOR, lambda each: each.answer is MonitorReturnCode.JOB_FINISHED, like=same_job),
+            when.after(MONITOR, when.answered(MonitorReturnCode.JOB_FINISHED), like=same_job),
         ),
         "shows a user the jobs of everybody after a list with all=True": on(
             LIST, do.passing(all=True), when.after(LIST, when.everyone, like=same_session)
@@ -169,7 +162,7 @@ _SEQUENCES: Final[Faults] = {
             DELETE, do.then(do.does(DELETE, when.origin)), ~when.made_here
         ),
         "gives the meta of a clone for its original when the clone was aborted": on(
-            META, do.tells(_has_aborted_clone, status="FINISHED:ABORTED")
+            META, do.tells(when.with_clone(when.aborted), status="FINISHED:ABORTED")
         ),
         "shows the jobs of a session that was opened anew to no other session": on(
             LIST, do.leaves_out(_is_of_another_late_session)
@@ -201,9 +194,7 @@ _THREADS: Final[Faults] = {
     "life.concurrent": {
         "loses a deletion when two come at once": on(DELETE, _deletes_by_note)
         + on(LIST, do.leaves_out(lambda call: call.job_id in threads.noted(call, DELETE))),
-        "loses a clone in lists when two come at once": on(
-            CLONE, do.then(lambda call: threads.notes(call, call.answer))
-        )
+        "loses a clone in lists when two come at once": on(CLONE, do.then(_notes_clone))
         + on(LIST, do.leaves_out(_is_lost_clone)),
         "aborts the job another thread has asked for": on(ABORT, threads.keeps_job(threads.shared)),
         "deletes what another thread of the same session has asked for": on(DELETE, threads.keeps_job()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from contract_tests.mutants.algebra import clients
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DOWNLOAD, LIST, META, METAS, MONITOR, Change, on
@@ -52,10 +53,6 @@ def _missed(call: Call) -> bool:
     return bool(looks) and isinstance(looks[-1].error, NoConnection)
 
 
-def _all_clients_dropped(call: Call) -> bool:
-    return len(list(call.earlier("drop_client"))) >= len(call.system.client_names)
-
-
 def _ended_before_session(call: Call) -> bool:
     end = call.job.end_time if call.job else None
     return end is not None and end < call.session.opened.at
@@ -93,7 +90,7 @@ _STEPS: Final[Faults] = {
             META, do.tells((when.dispatched | when.running) & _missed, status="SUBMITTED")
         ),
         "says SUBMITTED again of a running job when all its clients have dropped out": _told(
-            "SUBMITTED", when.running & _all_clients_dropped
+            "SUBMITTED", when.running & clients.all_gone
         ),
     },
     "life.final": {
