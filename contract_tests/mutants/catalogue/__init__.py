@@ -18,7 +18,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "download_job_result": ("contents", "mixed_up_results"),
     "abort_job": ("waiting_and_running", "done_and_other_jobs"),
     "delete_job": ("refusals", "leftovers", "afterwards"),
-    "get_system_info": ("server", "clients", "jobs", "parts_and_text", "effects_and_occasions"),
+    "get_system_info": ("server_and_parts", "clients", "jobs"),
     "monitor_job": (
         "returns",
         "callback_calls",

@@ -1,19 +1,20 @@
-"""Sessions whose system info has the wrong parts, is not the caller's own, or is printed wrongly."""
+"""Sessions whose system info is wrong about the server, has wrong parts, or the same ones for all, or another text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Final
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra.altered import INFO, LIST, Change, on
-from contract_tests.mutants.algebra.call import Call, Effect
+from contract_tests.mutants.algebra.altered import ABORT, INFO, LIST, Change, on
+from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.variant import Faults, mutants
-from flare_sim.spec import NoConnection, SystemInfo
+from flare_sim.spec import NoConnection, ServerInfo, SystemInfo
 
-_PARTS: Final = ("server_info", "client_info", "job_info")
+AN_HOUR: Final = 3600.0
 
 
 def _jobs(change: Callable[[Any], Any]) -> Change:
@@ -52,7 +53,7 @@ class _View(SystemInfo):
     """Asks for a part when somebody looks at it."""
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _PARTS:
+        if name in ("server_info", "client_info", "job_info"):
             return getattr(object.__getattribute__(self, "ask")(), name)
         return object.__getattribute__(self, name)
 
@@ -72,7 +73,39 @@ def _shown(clients: int | None = None, jobs: int | None = None) -> Effect:
     return _printed(lambda info: str(SystemInfo(info.server_info, info.client_info[:clients], info.job_info[:jobs])))
 
 
+def _server(part: str, told: do.Part, holds: Holds = when.always) -> Change:
+    def server(right: ServerInfo, call: Call) -> ServerInfo:
+        return ServerInfo(**{**vars(right), part: told(getattr(right, part), call)})
+
+    return on(INFO, do.informs(server=server), holds)
+
+
+_status: Final = partial(_server, "status")
+_start: Final = partial(_server, "start_time")
+
 _FAULTS: Final[Faults] = {
+    "system.server-status": {
+        "tells the server's status as a bool": _status(lambda status, call: status == "started"),
+        "has an empty status while nothing is executed": _status(
+            lambda status, call: status if call.answer.job_info else ""
+        ),
+        "has no status once a job was aborted": _status(lambda status, call: None, when.after(ABORT)),
+    },
+    "system.start-time": {
+        "tells the start time as text": _start(lambda start, call: str(start)),
+        "tells a start time in another time zone, an hour ahead": _start(lambda start, call: start + AN_HOUR),
+        "tells the start time in milliseconds": _start(lambda start, call: start * 1000),
+        "does not know the start time while a job runs": _start(
+            lambda start, call: None if call.answer.job_info else start
+        ),
+    },
+    "system.start-time-stays": {
+        "tells the time of the call as the start time": _start(lambda start, call: call.now),
+        "tells when the session was opened as the start time": _start(lambda start, call: call.session.opened.at),
+        "takes the start of the running job for that of the server": _start(
+            lambda start, call: start + (0.5 if call.answer.job_info else 0.0)
+        ),
+    },
     "system.parts": {
         "returns system info as a dict": on(INFO, do.answers(lambda info: dict(vars(info)))),
         "returns the jobs as a dict by id": _jobs(lambda jobs: {job.job_id: job for job in jobs}),
@@ -100,9 +133,7 @@ _FAULTS: Final[Faults] = {
     "system.text": {
         "prints how many clients and jobs there are, not which": on(
             INFO,
-            _printed(
-                lambda info: f"{info.server_info}, {len(info.client_info)} clients, {len(info.job_info)} jobs",
-            ),
+            _printed(lambda info: f"{info.server_info}, {len(info.client_info)} clients, {len(info.job_info)} jobs"),
         ),
         "prints the first job only": on(INFO, _shown(jobs=1)),
         "prints as an object of a class without a text": on(
