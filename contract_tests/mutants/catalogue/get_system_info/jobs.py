@@ -52,7 +52,7 @@ def _lingering(seconds: float) -> Change:
 
 
 def _with_failed(jobs: list[JobInfo], call: Call) -> list[JobInfo]:
-    failed = do.those(when.status("FINISHED:EXECUTION_EXCEPTION"))(call) if jobs else []
+    failed = do.those(when.failed)(call) if jobs else []
     seen = _seen(jobs, call)
     return jobs + [seen[job_id][1] for job_id in failed if job_id in seen]
 
@@ -94,7 +94,7 @@ _FAULTS: Final[Faults] = {
         "tells of every job of the user, whatever its state": _also(when.mine & ~when.running),
         "tells of jobs that wait for want of clients": _also(when.mine & when.waiting),
         "goes on telling of a job it has once told of": _lingering(inf),
-        "tells of jobs that failed on the server": _also(when.mine & when.status("FINISHED:EXECUTION_EXCEPTION")),
+        "tells of jobs that failed on the server": _also(when.mine & when.failed),
         "tells a job for 1 s after it was last seen to run": _lingering(1.0),
         "tells a job for 2 s after it was last seen to run": _lingering(2.0),
         "goes on naming a job that failed until no other one is executed any more": on(
@@ -115,9 +115,7 @@ _FAULTS: Final[Faults] = {
         "aborts what is executed on the tenth look": on(
             INFO, do.then(do.does(ABORT, do.those(when.mine & when.running))), when.nth(10)
         ),
-        "removes failed jobs when it looks": on(
-            INFO, do.then(do.does(DELETE, do.those(when.mine & when.status("FINISHED:EXECUTION_EXCEPTION"))))
-        ),
+        "removes failed jobs when it looks": on(INFO, do.then(do.does(DELETE, do.those(when.mine & when.failed)))),
         "stops the oldest of many jobs when it is asked what is executed": on(
             INFO, do.then(do.does(ABORT, _oldest_of_many))
         ),

@@ -74,7 +74,7 @@ _SIDE_BY_SIDE: Final[Faults] = {
             METAS,
             do.tells(when.done, status=lambda meta, call: call.memory.setdefault("end", meta["status"])),
         ),
-        "aborts everything when a job fails": _aborts_where(when.status("FINISHED:EXECUTION_EXCEPTION")),
+        "aborts everything when a job fails": _aborts_where(when.failed),
         "mixes up the ends of two jobs that ran at once, from the fifth job on": on(
             METAS, do.tells(when.done, status=_end_of_the_one_before)
         ),

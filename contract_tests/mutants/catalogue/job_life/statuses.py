@@ -110,9 +110,7 @@ _STEPS: Final[Faults] = {
             "FINISHED:ABANDONED", when.done & _seen_for(86_400)
         ),
         "tells COMPLETED of an aborted job in the end": _told("FINISHED:COMPLETED", when.aborted & _seen_for(300)),
-        "tells COMPLETED of a failed job an hour later": _told(
-            "FINISHED:COMPLETED", when.status("FINISHED:EXECUTION_EXCEPTION") & _seen_for(3_600)
-        ),
+        "tells COMPLETED of a failed job an hour later": _told("FINISHED:COMPLETED", when.failed & _seen_for(3_600)),
         "tries a job again it had given up": _told(
             "SUBMITTED", when.status("FINISHED:CAN_NOT_SCHEDULE") & _seen_for(1_000)
         ),
