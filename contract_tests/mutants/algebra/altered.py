@@ -124,7 +124,7 @@ def _method(name: str) -> Callable[..., Any]:
         bound.apply_defaults()
         given = {parameter: value for parameter, value in bound.arguments.items() if parameter != "self"}
         outer = self.under_way[-1] if self.under_way else None
-        call = Call(name, given, self.system, self, explicit, outer)
+        call = Call(name, given, self.system, self, explicit, outer, named=frozenset(kwargs))
         self.system.remember(call)
         self.under_way.append(call)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from math import inf
 from threading import get_ident
 from typing import Any
 
@@ -17,7 +18,8 @@ class Call:
 
     Attributes:
         point: what is called: a method of the session, a step of its monitor, or an act of its system.
-        given: the arguments by name, defaults included; ``explicit`` are the names of those that the caller gave.
+        given: the arguments by name, defaults included; ``explicit`` are the names of those that the caller gave, and
+            ``named`` of those among them that it gave by name.
         session: the session that is called, an `Altered`; None for an act of the system.
         system: its system, an `AlteredSystem`.
         at: when it began, in seconds on the system's clock.
@@ -26,7 +28,7 @@ class Call:
         outer: the call of the same session in which it was made, in a callback of a monitor say, or None.
         monitor: the `Monitor` whose step it is, or None.
         was: the status that the job it is about had when it began; empty where there is none.
-        over: whether it has ended.
+        over: whether it has ended; ``ended`` is when, and infinity before.
         answer: what the wrapped session answered, None as long as it has not been asked.
         error: what it raised in the end, or None.
     """
@@ -41,10 +43,12 @@ class Call:
         outer: Call | None = None,
         monitor: Any = None,
         place: int = 0,
+        named: frozenset[str] = frozenset(),
     ) -> None:
         self.point = point
         self.given = given
         self.explicit = explicit
+        self.named = named
         self.system = system
         self.session = session
         self.outer = outer
@@ -53,6 +57,7 @@ class Call:
         self.thread = get_ident()
         self.at: float = system.server.clock.time()
         self.over = False
+        self.ended = inf
         self.answer: Any = None
         self.error: BaseException | None = None
         self._rest: tuple[Rule, ...] = ()
@@ -73,7 +78,7 @@ class Call:
             self.error = error
             raise
         finally:
-            self.over = True
+            self.over, self.ended = True, self.now
 
     def go(self, **changes: Any) -> Any:
         """Do what was called, with some arguments changed; an effect may do so never, once or several times."""

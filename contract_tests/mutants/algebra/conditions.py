@@ -273,13 +273,16 @@ def after(point: str, holds: Holds = always, like: Callable[[Call, Call], bool] 
 
 
 def after_error(
-    error: type[BaseException], *points: str, like: Callable[[Call, Call], bool] | None = None
+    error: type[BaseException], *points: str, like: Callable[[Call, Call], bool] | None = None, times: int = 1
 ) -> Condition:
-    """After a call, of these points or of any, that raised an error."""
+    """After so many calls, of these points or of any, that raised an error."""
     return Condition(
         f"after {error.__name__}",
-        lambda call: any(
-            isinstance(each.error, error) and (like is None or like(call, each)) for each in call.earlier(*points)
+        lambda call: (
+            times
+            <= sum(
+                isinstance(each.error, error) and (like is None or like(call, each)) for each in call.earlier(*points)
+            )
         ),
     )
 
@@ -355,6 +358,16 @@ def explicit(name: str) -> Condition:
     return Condition(f"where {name} is given", lambda call: name in (call.monitor or call).explicit)
 
 
+def by_position(name: str) -> Condition:
+    """Where an argument is given by its position."""
+    return Condition(f"with {name} by position", lambda call: name in call.explicit and name not in call.named)
+
+
+def by_name(name: str) -> Condition:
+    """Where an argument is given by its name."""
+    return Condition(f"with {name} by name", lambda call: name in call.named)
+
+
 detailed: Final = Condition("in detail", lambda call: bool(call.given.get("detailed")))
 everyone: Final = Condition("for all users", lambda call: bool(call.given.get("all")))
 
@@ -405,6 +418,10 @@ in_callback: Final = Condition(
     "in a callback", lambda call: call.outer is not None and call.outer.point == "monitor_job"
 )
 closed: Final = Condition("in a session that was closed", lambda call: _is_closed(call.session, call))
+lost: Final = Condition(
+    "in a session that the server has ended",
+    lambda call: any(act.place > call.session.opened.place for act in call.earlier("lose_sessions")),
+)
 with_callback: Final = Condition(
     "with a callback", lambda call: (call.monitor.cb if call.monitor else call.given.get("cb")) is not None
 )

@@ -79,14 +79,17 @@ def after(answer: Any, act: Effect, where: Holds = always) -> Effect:
     return effect
 
 
-def on_error(act: Effect, error: type[BaseException] = BaseException) -> Effect:
-    """Do something where it raises an error, and let that pass."""
+def on_error(
+    act: Effect, error: type[BaseException] | tuple[type[BaseException], ...] = BaseException, when: Holds = always
+) -> Effect:
+    """Do something where it raises an error and a condition holds, and let that pass."""
 
     def effect(call: Call) -> Any:
         try:
             return call.go()
         except error:
-            act(call)
+            if when(call):
+                act(call)
             raise
 
     return effect

@@ -7,13 +7,13 @@ from typing import Any, Final, NamedTuple
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra.altered import Change, on
+from contract_tests.mutants.algebra.altered import CLOSE, DOWNLOAD, INFO, LIST, META, MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.algebra.conditions import Condition
 from contract_tests.reference import SimulatedSystem
-from flare_sim.spec import MonitorReturnCode
+from flare_sim.spec import InternalError, MonitorReturnCode, NoConnection
 
-READS: Final = ("get_job_meta", "list_jobs", "get_system_info", "download_job_result")
+READS: Final = (META, LIST, INFO, DOWNLOAD)
 
 Faults = dict[str, dict[str, Change]]
 
@@ -54,26 +54,31 @@ def by_the_administrator(call: Call) -> Any:
 
 def from_memory(call: Call) -> Any:
     """Answer what the method answered last in the session, if it did; else the error is right."""
-    known = [each.answer for each in call.earlier(call.point) if each.ok and each.session is call.session]
+    earlier = (each.answer for each in call.earlier(call.point) if each.session is call.session)
+    known = [answer for answer in earlier if answer is not None]
     return known[-1] if known else call.go()
 
 
 # --- when -------------------------------------------------------------------------------------------------------------
 
 
-def _failures(call: Call) -> list[Call]:
-    """The failures of the method in the session, with this one."""
-    earlier = call.earlier(call.point)
-    return [*(each for each in earlier if each.error is not None and each.session is call.session), call]
+def _failed(call: Call) -> list[float]:
+    """When the method failed in the session as `failing` is to see it, this time included."""
+    times: list[float] = call.own.setdefault(("failed", call.point), [])
+    return times
 
 
 def from_failure(number: int) -> Condition:
     """From the how manieth failure of the method in a session on."""
-    return Condition(f"from failure {number} on", lambda call: len(_failures(call)) >= number)
+    return Condition(f"from failure {number} on", lambda call: len(_failed(call)) >= number)
 
 
 minutes_later: Final = Condition(
-    "once it has failed for more than a minute", lambda call: call.now - _failures(call)[0].at > 60
+    "once it has failed for more than a minute", lambda call: call.now - _failed(call)[0] > 60
+)
+never_closed: Final = Condition(
+    "in a session that nobody closed",
+    lambda call: not any(each.point == CLOSE and each.session is call.session for each in call.system.history),
 )
 
 
@@ -93,18 +98,43 @@ job_is_gone: Final = Condition(
 # --- families ---------------------------------------------------------------------------------------------------------
 
 
-def failing(error: type[Exception], instead: Effect, concerns: Holds = when.always) -> Effect:
-    """Do something else where an error is right, for the calls of which something is true."""
+def failing(
+    error: type[Exception], instead: Effect, concerns: Holds = when.always, holds: Holds = when.always
+) -> Effect:
+    """Do something else where an error is right, when a condition holds, for the calls of which something is true."""
 
     def effect(call: Call) -> Any:
         try:
             return call.go()
         except error:
             if concerns(call):
-                return instead(call)
+                _failed(call).append(call.now)
+                if holds(call):
+                    return instead(call)
             raise
 
     return effect
+
+
+def once_well(trouble: type[Exception], error: type[Exception]) -> Effect:
+    """Raise an error once in a session that has met trouble, when the server is well again."""
+
+    def effect(call: Call) -> Any:
+        calls = call.system.history[call.own.get("raised", 0) : call.place]
+        if any(isinstance(each.error, trouble) and each.session is call.session for each in calls) and _is_well(call):
+            call.own["raised"] = call.place + 1
+            raise error("that is what was left to say")
+        return call.go()
+
+    return effect
+
+
+def _is_well(call: Call) -> bool:
+    try:
+        SimulatedSystem.open_session(call.system, call.user).list_jobs()
+    except (NoConnection, InternalError):
+        return False
+    return True
 
 
 def wrong(
@@ -121,8 +151,7 @@ def wrong(
         fitting = [kind for kind in kinds if not kind.methods or method in kind.methods]
         chosen = sorted({(number * each + step) % len(fitting) for step in range(min(each, len(fitting)))})
         for kind in (fitting[index] for index in chosen):
-            holds = Condition("", concerns) & kind.when
-            change = on(method, failing(error, kind.instead, holds))
+            change = on(method, failing(error, kind.instead, concerns, kind.when))
             faults.setdefault(clause_of(clause, method), {})[kind.difference.format(method=method)] = change
     return faults
 
@@ -135,7 +164,7 @@ def clause_of(family: str, method: str) -> str:
 def with_timeout(error: type[Exception], family: str) -> Faults:
     """The fault of a monitor with a timeout that does not raise an error."""
     difference = f"takes {error.__name__} for the end of the time, where a monitor has a timeout"
-    change = on("monitor_job", do.swallows(error, MonitorReturnCode.TIMEOUT), when.timed)
+    change = on(MONITOR, do.swallows(error, MonitorReturnCode.TIMEOUT), when.timed)
     return {f"{family}.monitor-job": {difference: change}}
 
 
@@ -144,11 +173,26 @@ def with_flags(error: type[Exception], family: str) -> Faults:
     return {
         f"{family}.list-jobs": {
             f"lists nothing with {flag}=True instead of raising {error.__name__}": on(
-                "list_jobs", do.swallows(error, lambda call: []), when.given(flag)
+                LIST, do.swallows(error, lambda call: []), when.given(flag)
             )
             for flag in ("all", "detailed")
         }
     }
+
+
+def breaks_monitors(error: type[Exception], family: str, cause: str) -> Faults:
+    """The fault of a monitor that monitors nothing any more when another one met an error between two polls."""
+
+    def refuses(call: Call) -> Any:
+        call.inner.list_jobs()
+        raise error("the monitor is in a bad state")
+
+    def is_broken(call: Call) -> bool:
+        met = (each for each in call.earlier(MONITOR) if each.session is call.session and isinstance(each.error, error))
+        return any(each.ended > each.at for each in met)
+
+    difference = f"monitors nothing any more when {cause} between two polls"
+    return {f"{family}.recovery": {difference: on(MONITOR, refuses, is_broken)}}
 
 
 def key_error_when_deleted(where: str) -> tuple[Kind, ...]:

@@ -1,163 +1,110 @@
-"""Sessions whose methods raise no SessionClosed, or another error, once the server has ended the session."""
+"""Sessions that raise no SessionClosed once the server has ended them, or can't be closed then."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
-from contract_tests.mutants.toolkit.generator import Generator
-from contract_tests.mutants.toolkit.monitors import Polling, Unwatched
-from contract_tests.mutants.toolkit.notes import noted
-from contract_tests.mutants.toolkit.wrong_errors import (
-    READS,
-    Failure,
-    Kind,
-    Noting,
-    by_another_session,
-    declare,
-    declare_with_flags,
-    declare_with_timeout,
-    from_memory,
-    from_second,
-    job_is_done,
-    key_error_when_deleted,
-    later_session,
-    look_alike,
-    minutes_later,
-    nothing,
-    raises,
-    when,
-)
-from contract_tests.mutants.variant import VariantTable
+from contract_tests.mutants.algebra import conditions as when
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra import failures
+from contract_tests.mutants.algebra.altered import CLOSE, LIST, Change, on
+from contract_tests.mutants.algebra.call import Call, Effect, Holds
+from contract_tests.mutants.algebra.failures import READS, Kind
+from contract_tests.mutants.variant import Faults, mutants
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import AuthenticationError, InternalError, NoConnection, SessionClosed
 
-MUTANTS = VariantTable()
-_GENERATOR: Final = Generator(MUTANTS, globals())
+_LOGS_IN: Final = failures.by_another_session
 
-_LOST_KINDS: Final = (
-    Kind("LogsInAgain", "logs in again for {method} when the server has ended the session", by_another_session),
+_KINDS: Final = (
+    Kind("logs in again for {method} when the server has ended the session", _LOGS_IN),
+    Kind("raises AuthenticationError for {method} in a lost session", do.raises(AuthenticationError)),
+    Kind("logs in again for the second {method} in a lost session", _LOGS_IN, failures.from_failure(2)),
+    Kind("raises NoConnection for {method} in a lost session", do.raises(NoConnection)),
     Kind(
-        "IsAuthenticationError",
-        "raises AuthenticationError for {method} in a lost session",
-        raises(AuthenticationError),
-    ),
-    Kind(
-        "LogsInSecondTime",
-        "logs in again for the second {method} in a lost session",
-        when(from_second, by_another_session),
-    ),
-    Kind("IsNoConnection", "raises NoConnection for {method} in a lost session", raises(NoConnection)),
-    Kind(
-        "IsLookAlike",
         "raises a SessionClosed of its own for {method} in a lost session",
-        raises(look_alike("SessionClosed")),
+        do.raises(failures.look_alike("SessionClosed")),
     ),
+    Kind("logs in again for {method} a minute after the session was lost", _LOGS_IN, failures.minutes_later),
+    Kind("returns nothing for {method} in a lost session", do.nothing),
+    Kind("answers {method} from memory in a lost session", failures.from_memory, methods=READS),
+    Kind("logs in again for {method} in a lost second session", _LOGS_IN, when.later_session),
     Kind(
-        "LogsInLater",
-        "logs in again for {method} a minute after the session was lost",
-        when(minutes_later, by_another_session),
-    ),
-    Kind("IsNothing", "returns nothing for {method} in a lost session", nothing),
-    Kind("FromMemory", "answers {method} from memory in a lost session", from_memory, READS),
-    Kind(
-        "LogsInLaterSession",
-        "logs in again for {method} in a lost second session",
-        when(later_session, by_another_session),
-    ),
-    Kind(
-        "IsInternalErrorWhenDone",
         "raises InternalError for {method} of a done job in a lost session",
-        when(job_is_done, raises(InternalError)),
+        do.raises(InternalError),
+        failures.job_is("FINISHED"),
     ),
 )
 
-declare(
-    _GENERATOR, "Lost", SERVER_METHODS, _LOST_KINDS, SessionClosed, "lost", lambda session, args: not session.closed
+
+def _newest(call: Call) -> Any:
+    opened = [each.answer for each in call.system.history if each.point == "open_session"]
+    return [session for session in opened if session is not None][-1]
+
+
+_BY_THE_NEWEST: Final = Kind(
+    "does {method} by the newest session, when the one it is asked of was ended by the server",
+    lambda call: call.on_session(_newest(call).inner),
+    lambda call: _newest(call) is not call.session,
 )
 
-
-class _Listed(Noting):
-    """Notes all sessions of a system."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        noted(self, "sessions").append(self)
+_lost = partial(failures.wrong, SERVER_METHODS, error=SessionClosed, clause="lost", concerns=failures.never_closed)
 
 
-def _by_the_newest(failure: Failure) -> Any:
-    newest = noted(failure.session, "sessions")[-1]
-    return getattr(newest.inner, failure.method)(*failure.args, **failure.kwargs)
+def _polls_with(instead: Effect, holds: Holds = when.always) -> Change:
+    """A monitor that has its own way with the loss of its session, from its second poll on."""
+    return on("poll", failures.failing(SessionClosed, instead, holds), when.later_poll)
 
 
-def _is_newest(failure: Failure) -> bool:
-    return noted(failure.session, "sessions")[-1] is failure.session
+def _goes_on_in_another(call: Call) -> Any:
+    call.session.inner = SimulatedSystem.open_session(call.system, call.user)
+    return call.go()
 
 
-declare(
-    _GENERATOR,
-    "Lost",
-    SERVER_METHODS,
-    (
-        Kind(
-            "ByTheNewest",
-            "does {method} by the newest session, when the one it is asked of was ended by the server",
-            when(lambda failure: not _is_newest(failure), _by_the_newest),
+def _asks_the_server(call: Call) -> None:
+    with suppress(NoConnection):
+        call.inner.list_jobs()
+
+
+_FAULTS: Final[Faults] = {
+    "lost.monitor-job": {
+        "logs in again when the session is lost in the middle of a monitor": _polls_with(_goes_on_in_another),
+        "raises AuthenticationError when the session is lost while a job runs": _polls_with(
+            do.raises(AuthenticationError), when.read("RUNNING")
         ),
+        "logs in again in the middle of a monitor, when there is no callback": _polls_with(
+            _goes_on_in_another, when.without_callback
+        ),
+    },
+    "lost.close": {
+        "raises SessionClosed when a lost session is closed": on(CLOSE, do.first(_asks_the_server), ~when.closed),
+        "raises when a session is closed that knows it is lost": on(
+            CLOSE,
+            do.raises(SessionClosed),
+            when.after_error(SessionClosed, LIST, like=when.same_session) & ~when.closed,
+        ),
+        "raises when a lost session is closed a second time": on(
+            CLOSE, do.raises(NoConnection), when.after(CLOSE, when.lost & ~when.closed, like=when.same_session)
+        ),
+    },
+}
+
+MUTANTS: Final = mutants(
+    __name__,
+    _lost(kinds=_KINDS),
+    _lost(kinds=(_BY_THE_NEWEST,), each=1),
+    failures.wrong(
+        JOB_METHODS,
+        failures.key_error_when_deleted("in a lost session"),
+        SessionClosed,
+        "lost",
+        failures.never_closed,
+        each=1,
     ),
-    SessionClosed,
-    "lost",
-    lambda session, args: not session.closed,
-    each=1,
-    base=_Listed,
+    failures.with_flags(SessionClosed, "lost"),
+    failures.with_timeout(SessionClosed, "lost"),
+    _FAULTS,
 )
-declare(
-    _GENERATOR,
-    "Lost",
-    JOB_METHODS,
-    key_error_when_deleted("in a lost session"),
-    SessionClosed,
-    "lost",
-    lambda session, args: not session.closed,
-    each=1,
-)
-
-declare_with_flags(_GENERATOR, "Lost", "lost", SessionClosed)
-
-
-@MUTANTS.mutant("lost.monitor-job", "logs in again when the session is lost in the middle of a monitor")
-class MonitorLogsInAgain(Polling):
-    """Means well."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """Go on with another session."""
-        if not isinstance(error, SessionClosed):
-            raise error
-        self.inner = SimulatedSystem.open_session(self.system, self.user)
-        return self.inner.get_job_meta(job_id)  # type: ignore[no-any-return]
-
-
-@MUTANTS.mutant("lost.monitor-job", "raises AuthenticationError when the session is lost while a job runs")
-class LostWhileRunning(Polling):
-    """Tells a part of the truth."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """Another error."""
-        if isinstance(error, SessionClosed) and self.last["status"] == "RUNNING":
-            raise AuthenticationError("log in again") from error
-        raise error
-
-
-@MUTANTS.mutant("lost.monitor-job", "logs in again in the middle of a monitor, when there is no callback")
-class LogsInAgainUnwatched(Unwatched):
-    """Means well."""
-
-    def trouble(self, job_id: str, error: Exception) -> dict[str, Any]:
-        """Go on with another session."""
-        if isinstance(error, SessionClosed):
-            self.inner = SimulatedSystem.open_session(self.system, self.user)
-            return self.inner.get_job_meta(job_id)  # type: ignore[no-any-return]
-        raise error
-
-
-declare_with_timeout(_GENERATOR, "Lost", "lost", SessionClosed)

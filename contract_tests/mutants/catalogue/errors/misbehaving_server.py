@@ -8,7 +8,7 @@ from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra import failures
-from contract_tests.mutants.algebra.altered import on
+from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, MONITOR, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.failures import READS, Kind
 from contract_tests.mutants.variant import Faults, mutants
@@ -43,22 +43,17 @@ _KINDS: Final = (
     Kind("raises NoConnection for {method} when the server misbehaves", do.raises(NoConnection)),
 )
 
-SCARRED: Final = when.after_error(InternalError, like=when.same_session)
+_SCARRED: Final = when.after_error(InternalError, like=when.same_session)
 """In a session that has met a server that misbehaved."""
 
 _REFUSES: Final = do.raises(InternalError, "the server misbehaved")
 
 
-def _fails_once_more(call: Call) -> Any:
-    """Deliver an old error, when the server is well again."""
-    call.go()
-    failed = [each for each in call.earlier() if each.session is call.session and each.error is not None]
-    if call.own.get("delivered") != len(failed):
-        call.own["delivered"] = len(failed)
-        raise InternalError("the server misbehaved")
+class _OverError(Exception):
+    """Ends a monitor."""
 
 
-def _polls_with(instead: Effect) -> Any:
+def _polls_with(instead: Effect) -> Change:
     """A monitor that has its own way with nonsense, from its second poll on."""
     return on("poll", failures.failing(InternalError, instead), when.later_poll)
 
@@ -71,36 +66,27 @@ _FAULTS: Final[Faults] = {
     "misbehaving.monitor-job": {
         "hands out the last meta when a poll gets nonsense": _polls_with(_last_meta),
         "takes nonsense after the first poll for a lost connection": _polls_with(do.raises(NoConnection)),
-        "returns TIMEOUT when a poll gets nonsense": on(
-            "monitor_job",
-            do.swallows(InternalError, MonitorReturnCode.TIMEOUT, lambda call: call.now > call.at),
-        ),
+        "returns TIMEOUT when a poll gets nonsense": on(MONITOR, do.swallows(_OverError, MonitorReturnCode.TIMEOUT))
+        + _polls_with(do.raises(_OverError)),
         "takes nonsense for no news, when there is no callback": on(
             "poll", failures.failing(InternalError, _last_meta), when.later_poll & when.without_callback
         ),
     },
     "misbehaving.recovery": {
-        "never works again once the server has misbehaved": on(SERVER_METHODS, _REFUSES, SCARRED),
-        "does not submit any more once the server has misbehaved": on("submit_job", _REFUSES, SCARRED),
+        "never works again once the server has misbehaved": on(SERVER_METHODS, _REFUSES, _SCARRED),
+        "does not submit any more once the server has misbehaved": on(SUBMIT, _REFUSES, _SCARRED),
         "does not clone, abort or delete any more once the server has misbehaved": on(
-            ("clone_job", "abort_job", "delete_job"), _REFUSES, SCARRED
+            (CLONE, ABORT, DELETE), _REFUSES, _SCARRED
         ),
         "fails once more after the server has misbehaved": on(
-            [method for method in SERVER_METHODS if method != "monitor_job"], _fails_once_more, SCARRED
+            [method for method in SERVER_METHODS if method != MONITOR],
+            failures.once_well(InternalError, InternalError),
         ),
-        "is closed by a server that misbehaves": on(SERVER_METHODS, do.raises(SessionClosed), SCARRED),
+        "is closed by a server that misbehaves": on(SERVER_METHODS, do.raises(SessionClosed), _SCARRED),
         "takes no second session when the first one met a misbehaving server": on(
             SERVER_METHODS,
             _REFUSES,
-            lambda call: any(
-                isinstance(each.error, InternalError) and each.place < call.session.opened.place
-                for each in call.earlier()
-            ),
-        ),
-        "monitors nothing any more when the server misbehaved between two polls": on(
-            "monitor_job",
-            do.raises(InternalError),
-            when.after_error(InternalError, "monitor_job", like=when.same_session),
+            when.opened(lambda opened: any(each.session and _SCARRED(each) for each in opened.earlier())),
         ),
     },
 }
@@ -117,5 +103,6 @@ MUTANTS: Final = mutants(
     ),
     failures.with_flags(InternalError, "misbehaving"),
     failures.with_timeout(InternalError, "misbehaving"),
+    failures.breaks_monitors(InternalError, "misbehaving", "the server misbehaved"),
     _FAULTS,
 )
