@@ -19,6 +19,13 @@ def _told(status: Any, where: Holds = when.always) -> Change:
     return on(METAS, do.tells(where, status=status))
 
 
+def _is_number(number: int) -> Condition:
+    """Of the how manieth of the jobs that are there, from 1."""
+    return Condition(
+        f"for job {number}", lambda call: [job.job_id for job in call.jobs[number - 1 : number]] == [call.job_id]
+    )
+
+
 def _look(holds: Callable[[int], bool]) -> Condition:
     """At those looks at a job, counted from 1, of whose number something is true; only those are counted it is for."""
 
@@ -68,9 +75,9 @@ _STEPS: Final[Faults] = {
         "tells DISPATCHED of a job that waits": _told("DISPATCHED", when.waiting),
         "tells RUNNING before DISPATCHED": _told(lambda meta, call: _SWAPPED.get(meta["status"], meta["status"])),
         "leaves a step out for clones": _told("RUNNING", when.dispatched & when.clone),
-        "leaves a step out for the second job": _told("SUBMITTED", when.dispatched & when.made(2)),
+        "leaves a step out for the second job": _told("SUBMITTED", when.dispatched & _is_number(2)),
         "leaves a step out for jobs of other users": _told("DISPATCHED", when.running & when.others),
-        "leaves a step out for the eleventh job": _told("DISPATCHED", when.running & when.made(11)),
+        "leaves a step out for the eleventh job": _told("DISPATCHED", when.running & _is_number(11)),
     },
     "life.no-step-back": {
         "tells a session the status it was told five seconds ago": _told(_kept_for_five_seconds),
