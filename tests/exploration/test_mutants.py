@@ -11,7 +11,12 @@ from contract_tests.exploration.explorer import Explorer, remembering
 from contract_tests.mutants.catalogue import all_mutants
 from contract_tests.mutants.variant import Variant
 
-DEEP = [mutant for mutant in all_mutants() if mutant.clause == "life.model" or mutant.name == "never-submits-again"]
+DEEP = [
+    mutant
+    for mutant in all_mutants()
+    if mutant.clause == "life.model"
+    or mutant.name == "outage.recovery/does-not-submit-any-more-after-an-outage-it-has-noticed"
+]
 
 
 @pytest.mark.parametrize("mutant", DEEP, ids=lambda mutant: mutant.name)

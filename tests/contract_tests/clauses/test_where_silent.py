@@ -52,7 +52,9 @@ def test_what_changes_by_itself_is_no_effect_of_a_call(system: str) -> None:
 
 def test_what_nobody_would_hand_over_breaks_no_must() -> None:
     """A timeout of 400 digits gives an OverflowError: that should not be, but nothing says that it must not."""
-    verdicts = judged("huge-timeout-overflows", "arguments")
+    verdicts = judged(
+        "arguments.invalid/raises-overflowerror-for-a-timeout-of-more-digits-than-a-float-has", "arguments"
+    )
 
     assert [clause for clause, verdict in verdicts.items() if verdict != "met"] == ["arguments.invalid"]
     assert CATALOGUE["arguments.invalid"].level == "SHOULD"

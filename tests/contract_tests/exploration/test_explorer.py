@@ -66,13 +66,14 @@ def called(name: str, variants: Iterable[Variant]) -> Variant:
 
 
 DEEP = {
-    "deleted-comes-back": "",
-    "aborted-clone-stands-for-original": "",
-    "late-sessions-are-alone": "",
-    "never-recovers": "outage",
-    "opens-lazily": "outage",
-    "list-jobs-lost-by-the-newest": "lost sessions",
-    "fails-once-more": "misbehaving server",
+    "life.model/shows-a-deleted-job-in-the-lists-of-sessions-that-are-opened-afterwards": "",
+    "life.model/gives-the-meta-of-a-clone-for-its-original-when-the-clone-was-aborted": "",
+    "life.model/shows-the-jobs-of-a-session-that-was-opened-anew-to-no-other-session": "",
+    "outage.recovery/never-works-again-after-an-outage-it-has-noticed-with-noconnection": "outage",
+    "outage.open/opens-a-session-that-has-no-server-yet": "outage",
+    "lost.list-jobs/does-list-jobs-by-the-newest-session-"
+    "when-the-one-it-is-asked-of-was-ended-by-the-server": "lost sessions",
+    "misbehaving.recovery/fails-once-more-after-the-server-has-misbehaved": "misbehaving server",
 }
 """Mutants that it takes a sequence to notice, and the fault it takes; the deeper ones are in ``tests/exploration``."""
 
@@ -94,7 +95,7 @@ def test_a_fault_that_takes_a_sequence_is_found(name: str) -> None:
 
 def test_a_failure_is_told_as_a_script(tmp_path: Path) -> None:
     """By the reproducers that there are: its inputs are the calls."""
-    mutant = called("never-recovers", all_mutants())
+    mutant = called("outage.recovery/never-works-again-after-an-outage-it-has-noticed-with-noconnection", all_mutants())
     failure = Explorer(mutant.system, WHOLE).explore(2).failure
     assert failure is not None
     named = f"{mutant.system.__module__}:{mutant.system.__qualname__}"
@@ -149,7 +150,7 @@ def test_an_invariant_is_held_in_every_state() -> None:
 
 def test_of_a_system_that_deviates_the_invariant_alone_is_held() -> None:
     """What the model would find is passed over."""
-    mutant = called("list-from-memory", all_mutants())
+    mutant = called("life.model/tells-a-list-from-memory-until-the-session-itself-does-something", all_mutants())
 
     found = [Explorer(mutant.system, Alphabet(), judging=judging).explore(1) for judging in (False, True)]
 
