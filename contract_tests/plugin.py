@@ -75,6 +75,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="fail the run when fewer than N conformance levels are complete (ini: flare_require_level)",
     )
+    group.addoption(
+        "--flare-mutants",
+        action="append",
+        metavar="NAME",
+        help="run every test that uses flare_server on broken servers, too, and tell which ones none has noticed: "
+        "those whose names begin so (flare-contract mutants lists them), or one of each clause (each); can be repeated",
+    )
     parser.addini("flare_system", "the system that the FLARE API's contract suite judges, as pkg.mod:Factory")
     parser.addini(SCOPE_OPTION, "how long the fixture flare_server lives: a scope of pytest's", default="function")
     parser.addini("flare_require_level", "how many conformance levels of the FLARE API's contract have to be complete")
@@ -162,6 +169,11 @@ def pytest_configure(config: pytest.Config) -> None:
     results = Results(used=_tells(config), added=own or config.getoption("flare_contract"))
     config.stash[_RESULTS] = results
     config.pluginmanager.register(results, "flare-contract-results")
+    if begins := config.getoption("flare_mutants"):
+        from contract_tests.pytest_suite import broken_servers
+
+        names = [mutant.name for mutant in broken_servers.chosen(begins)]
+        config.pluginmanager.register(broken_servers.BrokenServers(names), broken_servers.NAME)
     if results.added:
         from contract_tests.pytest_suite.own_ids import of_run
 

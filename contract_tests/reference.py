@@ -48,29 +48,33 @@ class SimulatedSystem(System):
     simulated_jobs = True
     spec: ModuleType | None = spec
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, *, server: SimulatedServer | None = None) -> None:
+        """Begin with a fresh server, or with one that there is, whose clients and users may be others."""
+        self.server = self._fresh(seed) if server is None else server
+        self.clock = self.server.clock
+
+    def _fresh(self, seed: int) -> SimulatedServer:
         limits: dict[str, Any] = {"max_download_bytes": self.download_limit, "max_meta_bytes": _LARGEST_META}
         # The suite waits as long as it likes, and has limits of its own.
         if self.scenario is None:
-            self.server = SimulatedServer(
+            return SimulatedServer(
                 seed=seed,
                 clock=VirtualClock(max_seconds=None),
                 clients=self.client_names,
                 config=ServerConfig(**limits),
                 personality=self.personality,
             )
-        else:
-            scenario = _scenario(self.scenario)
-            start = VirtualClock().time() if scenario.start is None else scenario.start
-            like = {} if self.personality is None else {"personality": self.personality}
-            self.server = scenario.server(
-                seed=seed,
-                clock=VirtualClock(start, max_seconds=None),
-                config=scenario.config._replace(**limits),
-                **like,
-            )
-            self.client_names = tuple(client.name for client in self.server.connect().get_system_info().client_info)
-        self.clock = self.server.clock
+        scenario = _scenario(self.scenario)
+        start = VirtualClock().time() if scenario.start is None else scenario.start
+        like = {} if self.personality is None else {"personality": self.personality}
+        server = scenario.server(
+            seed=seed,
+            clock=VirtualClock(start, max_seconds=None),
+            config=scenario.config._replace(**limits),
+            **like,
+        )
+        self.client_names = tuple(client.name for client in server.connect().get_system_info().client_info)
+        return server
 
     def open_session(self, user: str | None = None) -> Any:
         """A session of ``user``, by default the project's administrator."""

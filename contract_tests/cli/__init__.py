@@ -12,6 +12,7 @@ from contract_tests.cli.command import Command
 from contract_tests.cli.diff import diff
 from contract_tests.cli.explore import explore
 from contract_tests.cli.init.command import init
+from contract_tests.cli.mutants import mutants
 from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run
@@ -34,5 +35,5 @@ def main() -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(scratch()))  # leave nothing in the current folder
 
 
-for _command in (init, run, clauses, baseline, replay, diff, explore, verify, sweep, prove):
+for _command in (init, run, clauses, baseline, replay, diff, explore, verify, sweep, mutants, prove):
     main.add_command(_command)

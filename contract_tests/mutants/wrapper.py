@@ -163,8 +163,8 @@ class WrappedSystem(SimulatedSystem):
 
     session: Callable[[Any, WrappedSystem, str], Any] = Wrapper
 
-    def __init__(self, seed: int = 0) -> None:
-        super().__init__(seed)
+    def __init__(self, seed: int = 0, *, server: Any = None) -> None:
+        super().__init__(seed, server=server)
         self.memory: dict[Any, Any] = {}
 
     def open_session(self, user: str | None = None) -> Any:

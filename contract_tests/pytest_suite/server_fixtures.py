@@ -72,6 +72,10 @@ def flare_server(request: pytest.FixtureRequest, flare_server_options: dict[str,
     modules = options.pop("time_in", ())
     made_with = {name: value for name, value in options.items() if name not in _OF_SESSION}
     with _server(request.node, **made_with) as server, time_in(server.clock, *_listed(modules)):
+        if mutant := getattr(request, "param", None):
+            from contract_tests.pytest_suite.broken_servers import breaks
+
+            breaks(server, mutant)
         yield server
 
 

@@ -134,6 +134,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"system": REFERENCE},
         ("-q", "--seeds", "0:2", "--clause", "close.again", "--examples", "1", "--jobs", "1"),
     ),
+    ("flare-contract", "mutants"): Row({"names": TEXT, "as_json": FLAG}, {"names": "close"}),
     ("flare-contract", "prove"): Row(
         {
             "names": TEXT,

@@ -164,11 +164,11 @@ class AlteredSystem(WrappedSystem):
 
     session: type[Altered]
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, *, server: Any = None) -> None:
         self.history: list[Call] = []
         self._lock = threading.Lock()
         self._jobs: tuple[tuple[float, int], dict[str, JobView]] = ((0.0, -1), {})
-        super().__init__(seed)
+        super().__init__(seed, server=server)
 
     def jobs_by_id(self) -> dict[str, JobView]:
         """What the server knows of its jobs, in the order of their making; asked again once anything has happened."""
