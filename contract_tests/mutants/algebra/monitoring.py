@@ -70,6 +70,11 @@ def last_read(call: Call) -> dict[str, Any]:
     return dict(call.monitor.meta)
 
 
+def calls_again(call: Call, **changes: Any) -> Any:
+    """Call the callback, with a copy of the meta that it was not given before; a step may do so several times."""
+    return call.go(meta=last_read(call), **changes)
+
+
 def elsewhere(call: Call) -> Any:
     """Read the meta by a session that is opened for it."""
     return call.system.server.connect(call.user).get_job_meta(call.job_id)

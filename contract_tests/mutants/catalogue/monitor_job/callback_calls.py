@@ -9,7 +9,15 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.monitor import CALLBACK, ENDED, ENDS, FINISHED, TIMEOUT
-from contract_tests.mutants.algebra.monitoring import AT_END, at_polls, changed, polls_from, said_no, time_up
+from contract_tests.mutants.algebra.monitoring import (
+    AT_END,
+    at_polls,
+    calls_again,
+    changed,
+    polls_from,
+    said_no,
+    time_up,
+)
 from contract_tests.mutants.variant import Faults, mutants
 
 _SKIPS: Final = do.gives(True)
@@ -28,7 +36,7 @@ def _calls_earlier_callbacks(call: Call) -> Any:
     earlier = [each["cb"] for each in call.earlier(MONITOR) if each.session is call.session]
     for cb in earlier:
         if callable(cb) and cb is not call["cb"]:
-            call.go(cb=cb)
+            calls_again(call, cb=cb)
     return call.go()
 
 
@@ -38,7 +46,7 @@ def _once_more(answer: bool) -> Effect:
     def effect(call: Call) -> Any:
         given = call.go()
         if bool(given) is answer:
-            call.go()
+            calls_again(call)
         return given
 
     return effect
@@ -86,7 +94,7 @@ _CALLS: Final[Faults] = {
         "calls the callback only when the status has changed": on(CALLBACK, _SKIPS, when.later_poll & ~changed),
         "leaves out every eleventh call": on(CALLBACK, _SKIPS, when.poll(lambda number: number % 11 == 0)),
         "calls the callback twice after the poll that finds the job done": on(CALLBACK, _once_more(True), AT_END),
-        "calls the callback twice when the status has changed": on(CALLBACK, do.twice, changed & ~AT_END),
+        "calls the callback twice when the status has changed": on(CALLBACK, do.first(calls_again), changed & ~AT_END),
         "calls the callback on every second poll only when there is a timeout": on(
             CALLBACK, _SKIPS, when.timed & when.poll(lambda number: number % 2 == 0)
         ),

@@ -10,7 +10,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, LIST, META, MONITOR, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK, ENDED, ENDS, FINISHED, POLL
-from contract_tests.mutants.algebra.monitoring import AT_END, did, last_begun, polls_from
+from contract_tests.mutants.algebra.monitoring import AT_END, calls_again, did, last_begun, polls_from
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, NoConnection
 
@@ -27,7 +27,7 @@ def _chains(call: Call, error: BaseException) -> Any:
 
 def _tries_again(call: Call, error: BaseException) -> Any:
     with suppress(Exception):
-        call.go()
+        calls_again(call)
     raise error
 
 
