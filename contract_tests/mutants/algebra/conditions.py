@@ -209,7 +209,7 @@ def nth_here(number: int) -> Condition:
     return Condition(f"at the {ordinal(number)} call of a session", lambda call: count(call, same_session) == number)
 
 
-even: Final = Condition("every second time", lambda call: count(call) % 2 == 0)
+even: Final = Condition("every second time that it goes well", lambda call: count(call, went_well) % 2 == 0)
 
 
 def nth_about(number: int) -> Condition:
@@ -242,6 +242,11 @@ def same_job(one: Call, other: Call) -> bool:
 def same_status(one: Call, other: Call) -> bool:
     """Whether the jobs of two calls had the same status when they began."""
     return bool(one.was == other.was)
+
+
+def went_well(one: Call, other: Call) -> bool:
+    """Whether the earlier one of two calls went well."""
+    return other.ok
 
 
 def same_reader(one: Call, other: Call) -> bool:

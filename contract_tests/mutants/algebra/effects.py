@@ -330,6 +330,19 @@ def does(method: str, pick: Pick, by: Effect = lambda call: call.inner) -> Effec
     return effect
 
 
+def insists(method: str, pick: Pick) -> Effect:
+    """Do something, by the wrapped session, to each of the jobs that are picked, and raise what that raises.
+
+    To be used with ``first`` or ``then``.
+    """
+
+    def effect(call: Call) -> None:
+        for job in picked(pick, call):
+            getattr(call.inner, method)(job)
+
+    return effect
+
+
 def also(pick: Pick) -> Effect:
     """Do it to other jobs, too, those that are picked before; what can't be done is left."""
 

@@ -144,15 +144,15 @@ _FAULTS: Final[Faults] = {
     },
     "download.no-effect": {
         "deletes a completed job when its result is downloaded": on(
-            DOWNLOAD, do.then(do.does(DELETE, do.by_job)), when.completed
+            DOWNLOAD, do.then(do.insists(DELETE, do.by_job)), when.completed
         ),
         "aborts a running job when its result is downloaded": on(
-            DOWNLOAD, do.first(do.does(ABORT, do.by_job)), when.running
+            DOWNLOAD, do.first(do.insists(ABORT, do.by_job)), when.running
         ),
-        "aborts the jobs that wait when it downloads": on(DOWNLOAD, do.then(do.does(ABORT, _others_that_wait))),
+        "aborts the jobs that wait when it downloads": on(DOWNLOAD, do.then(do.insists(ABORT, _others_that_wait))),
         "counts the downloads of a job in its meta": on(META, do.tells(downloads=_downloads)),
         "submits a clone once more when its result is downloaded": on(
-            DOWNLOAD, do.then(do.does(CLONE, do.by_job)), when.clone
+            DOWNLOAD, do.then(do.insists(CLONE, do.by_job)), when.clone
         ),
     },
 }

@@ -10,6 +10,7 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, CLOSE, DELETE, LIST, META, on
 from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.conditions import Condition
 from contract_tests.mutants.variant import Faults, mutants
 
 Meta = dict[str, Any]
@@ -104,18 +105,24 @@ def _view(meta: Meta, call: Call) -> Meta:
 # --- what reading does ------------------------------------------------------------------------------------------------
 
 
+def _reads(call: Call, was: str = "") -> int:
+    """How often a job was read, with this time, while its status began so."""
+    read = [each for each in call.earlier(META) if when.same_job(call, each) and each.answer is not None]
+    return 1 + sum(each.was.startswith(was) for each in read)
+
+
+def _read(number: int) -> Condition:
+    return Condition(f"when a job is read {number} times", lambda call: _reads(call) == number)
+
+
 def _with_reads(meta: Meta, call: Call) -> Meta:
-    reads = when.count(call, when.same_job)
+    reads = _reads(call)
     return {**meta, "reads": reads, **({"popular": True} if reads > 6 else {})}
 
 
 def _readers(call: Call) -> int:
     before = {each.session.number for each in call.earlier(META) if each.ok and when.same_job(call, each)}
     return len({*before, call.session.number})
-
-
-def _ends_read(call: Call) -> int:
-    return when.count(call, lambda one, other: when.same_job(one, other) and when.was("FINISHED")(other))
 
 
 _FAULTS: Final[Faults] = {
@@ -147,31 +154,29 @@ _FAULTS: Final[Faults] = {
         ),
     },
     "meta.no-effect": {
-        "aborts a job that is read ten times": on(META, do.then(do.does(ABORT, do.by_job)), when.nth_about(10)),
+        "aborts a job that is read ten times": on(META, do.then(do.insists(ABORT, do.by_job)), _read(10)),
         "stops a running job that is read thirty times": on(
-            META, do.then(do.does(ABORT, do.by_job)), when.running & when.nth_about(30)
+            META, do.then(do.insists(ABORT, do.by_job)), when.running & _read(30)
         ),
         "deletes a finished job once its end was read twice": on(
-            META, do.then(do.does(DELETE, do.by_job)), when.done & (lambda call: _ends_read(call) == 4)
+            META, do.then(do.insists(DELETE, do.by_job)), when.done & (lambda call: _reads(call, "FINISHED") == 4)
         ),
         "aborts a dispatched job when it is read": on(
             META,
-            do.then(do.does(ABORT, do.by_job)),
-            when.dispatched & (lambda call: when.count(call, when.same_job) > 2),
+            do.then(do.insists(ABORT, do.by_job)),
+            when.dispatched & (lambda call: _reads(call) > 2),
         ),
         "aborts another waiting job when a job is read for the eighth time": on(
             META,
-            do.then(do.does(ABORT, lambda call: [job.job_id for job in call.jobs if job.job_id != call.job_id])),
-            when.nth_about(8),
+            do.then(do.insists(ABORT, lambda call: [job.job_id for job in call.jobs if job.job_id != call.job_id])),
+            _read(8),
         ),
         "counts how often a job is read, and marks one that is read often": on(META, do.told(_with_reads)),
         "makes a reader of another session the submitter": on(
             META,
             do.tells(lambda call: _readers(call) > 1, submitter_name=lambda meta, call: f"reader-{_readers(call)}"),
         ),
-        "leaves a copy of a job behind when it is read": on(
-            META, do.then(do.does(CLONE, do.by_job)), when.nth_about(5)
-        ),
+        "leaves a copy of a job behind when it is read": on(META, do.then(do.insists(CLONE, do.by_job)), _read(5)),
     },
 }
 

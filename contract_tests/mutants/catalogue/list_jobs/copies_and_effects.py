@@ -74,13 +74,13 @@ _FAULTS: Final[Faults] = {
         ),
     },
     "list.no-effect": {
-        "removes failed jobs when it lists": on(LIST, do.then(do.does(DELETE, do.listed(when.failed)))),
+        "removes failed jobs when it lists": on(LIST, do.then(do.insists(DELETE, do.listed(when.failed)))),
         "aborts waiting jobs when it lists everybody's in detail": on(
-            LIST, do.then(do.does(ABORT, do.listed(when.waiting))), when.detailed & when.everyone
+            LIST, do.then(do.insists(ABORT, do.listed(when.waiting))), when.detailed & when.everyone
         ),
-        "aborts what runs on the tenth list": on(LIST, do.then(do.does(ABORT, _tenth_that_runs))),
+        "aborts what runs on the tenth list": on(LIST, do.then(do.insists(ABORT, _tenth_that_runs))),
         "takes over the jobs of others that it lists": on(
-            LIST, do.then(do.does(ABORT, do.listed(when.waiting & when.others)))
+            LIST, do.then(do.insists(ABORT, do.listed(when.waiting & when.others)))
         ),
     },
 }

@@ -29,7 +29,9 @@ _FAULTS: Final[Faults] = {
         "gives ids only to a session that lists for the second time": on(
             LIST, do.answers(lambda jobs: [job["job_id"] for job in jobs]), when.nth_here(2)
         ),
-        "gives metas of clones as lists of pairs": on(LIST, do.told(lambda meta, call: list(meta.items()), when.clone)),
+        "gives metas of clones as lists of pairs": on(
+            LIST, do.told(lambda meta, call: list(meta.items()), when.clone), when.detailed
+        ),
     },
     "list.empty": {
         "lists a heading": on(LIST, do.answers(lambda jobs: jobs or [{"job_id": "JOB ID", "status": "STATUS"}])),
@@ -60,7 +62,7 @@ _FAULTS: Final[Faults] = {
         "lists the status a job had when it was first listed": on(LIST, do.tells(status=do.earlier("status"))),
         "lists statuses that are up to a second old": on(LIST, do.tells(status=do.earlier("status", seconds=1.0))),
         "lists the eleventh job with the status of the first": on(
-            LIST, do.tells(when.beyond(10), status="FINISHED:COMPLETED")
+            LIST, do.answers(lambda jobs: jobs[:10] + [{**job, "status": "FINISHED:COMPLETED"} for job in jobs[10:]])
         ),
         "lists the dispatched jobs of other users as SUBMITTED": on(
             LIST, do.tells(when.dispatched & when.others, status="SUBMITTED")
