@@ -216,7 +216,7 @@ def test_the_clauses_held_against_a_variant_are_named() -> None:
     """What is held against a system that does break something is listed."""
     mutant = next(mutant for mutant in MUTANTS if mutant.clause == "delete.running")
 
-    found = try_conforming_variant(Variant("not-so-conforming", "", "", mutant.system, ("delete",)))
+    found = try_conforming_variant(Variant("not-so-conforming", "", "", mutant.system, __name__, ("delete",)))
 
     assert "delete.running" in found.accused
     assert all(CATALOGUE[clause].judged for clause in found.accused)
