@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,38 +53,8 @@ def _function(function: Callable[..., Any]) -> str:
 
 
 def _mutant(mutant: Variant) -> str:
-    """The line of its class; of one that is made in a loop the line of its first method there, else of its name."""
-    module = mutant.system.__module__
-    for cls in (getattr(mutant.system, "session", None), mutant.system):
-        if isinstance(cls, type) and cls.__module__ == module and (line := _class_line(cls)):
-            return f"{_shown(inspect.getfile(cls))}:{line}"
-    return _line(module, mutant.system.__name__, mutant.clause, mutant.clause.rpartition(".")[0])
-
-
-def _class_line(cls: type) -> int:
-    """The line at which a class begins, or the first of its methods where it was made, not written; 0 without any."""
-    file = inspect.getfile(cls)
-    if cls.__qualname__ in (written := _written_classes(file)):
-        return written[cls.__qualname__]
-    codes = (getattr(value, "__code__", None) for value in vars(cls).values())
-    return min((code.co_firstlineno for code in codes if code and code.co_filename == file), default=0)
-
-
-@cache
-def _written_classes(file: str) -> dict[str, int]:
-    """The first lines, with what decorates them, of the classes that stand in a file, by their qualified names."""
-    found: dict[str, int] = {}
-
-    def look(nodes: list[ast.stmt], within: str) -> None:
-        for node in nodes:
-            if isinstance(node, ast.ClassDef):
-                found[within + node.name] = min([node.lineno, *(part.lineno for part in node.decorator_list)])
-                look(node.body, f"{within}{node.name}.")
-            elif isinstance(node, ast.FunctionDef):
-                look(node.body, f"{within}{node.name}.<locals>.")
-
-    look(ast.parse(Path(file).read_text(encoding="utf-8")).body, "")
-    return found
+    """The line of what it does wrong; of one of many made alike that of its clause, or of their family."""
+    return _line(mutant.module, mutant.difference, mutant.clause, mutant.clause.rpartition(".")[0])
 
 
 def _line(module: str, *texts: str) -> str:

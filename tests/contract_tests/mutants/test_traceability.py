@@ -46,6 +46,27 @@ def test_the_line_of_a_sentence_names_the_clause(clause_id: str, part: str) -> N
     assert f'"{part}"' in Path(file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
+@pytest.mark.parametrize(
+    ("clause_id", "mutant", "part"),
+    [
+        ("list.dicts", "list.dicts/returns-a-generator", "returns a generator"),
+        ("outage.open", "outage.open/returns-none", "returns None"),
+        (
+            "outage.refused",
+            "outage.refused/raises-noconnection-for-submit-job-and-does-it-afterwards",
+            "outage.refused",
+        ),
+        ("lost.list-jobs", "lost.list-jobs/returns-nothing-for-list-jobs-in-a-lost-session", "lost"),
+    ],
+)
+def test_the_line_of_a_mutant_says_what_it_does(clause_id: str, mutant: str, part: str) -> None:
+    """Where it is one of many made alike, the line names their clause or their family."""
+    (where,) = (place.where for place in places(CATALOGUE[clause_id]) if place.name == mutant)
+    file, _, line = where.partition(":")
+
+    assert f'"{part}"' in Path(file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+
+
 def test_the_command_tells_all_places() -> None:
     """``flare-contract clauses ID --where`` prints a line for each."""
     told = CliRunner().invoke(main, ["clauses", "delete.running", "--where"]).output.splitlines()
