@@ -114,7 +114,7 @@ _FAULTS: Final[Faults] = {
         ),
         "tells the status that a callback wrote into its meta": on(CALLBACK, _keeps_what_the_callback_wrote)
         + on(
-            "get_job_meta",
+            ("get_job_meta", POLL),
             do.tells(status=lambda meta, call: call.memory.get(call.job_id, {}).get("status", meta["status"])),
         ),
         "hands the same lists and dicts inside the meta out again": on(

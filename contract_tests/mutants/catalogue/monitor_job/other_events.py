@@ -15,7 +15,7 @@ from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, SessionClosed
 
 _ABORTED_MEANWHILE: Final = when.aborted & ~when.was("FINISHED")
-_ABORTS, _DELETES, _CLONES = (do.does(method, do.by_job) for method in (ABORT, DELETE, CLONE))
+_ABORTS, _DELETES, _CLONES = (do.insists(method, do.by_job) for method in (ABORT, DELETE, CLONE))
 
 
 def _doubts(call: Call, error: BaseException) -> Any:
@@ -125,7 +125,7 @@ _EFFECTS: Final[Faults] = {
         ),
         "submits the job once more when its monitor times out": on(MONITOR, do.after(TIMEOUT, _CLONES)),
         # Logs out, and so aborts what waits.
-        "closes the session when a monitor times out": on(MONITOR, do.after(TIMEOUT, do.does(ABORT, _waiting))),
+        "closes the session when a monitor times out": on(MONITOR, do.after(TIMEOUT, do.insists(ABORT, _waiting))),
     },
     "monitor.callback-end-no-effect": {
         "aborts a job whose callback returned False": on(MONITOR, do.after(ENDED, _ABORTS)),
@@ -140,10 +140,10 @@ _EFFECTS: Final[Faults] = {
         "deletes a job when its monitor has seen the end": on(MONITOR, do.after(DONE, _DELETES)),
         "submits a job again when it failed": on(MONITOR, do.after(DONE, _CLONES, when.failed)),
         "aborts the other jobs that wait when the monitored one is done": on(
-            MONITOR, do.after(DONE, do.does(ABORT, _waiting))
+            MONITOR, do.after(DONE, do.insists(ABORT, _waiting))
         ),
         "deletes jobs of other users that wait when the monitored one is done": on(
-            MONITOR, do.after(DONE, do.does(DELETE, lambda call: _waiting(call, others=True)))
+            MONITOR, do.after(DONE, do.insists(DELETE, lambda call: _waiting(call, others=True)))
         ),
         "notes in the job's meta that it was monitored": on(
             META,
