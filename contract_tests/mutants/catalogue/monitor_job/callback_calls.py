@@ -52,6 +52,10 @@ def _once_more(answer: bool) -> Effect:
     return effect
 
 
+def _waits(call: Call) -> None:
+    call.inner.monitor_job(call.job_id, 100)
+
+
 def _stays_stopped(call: Call) -> bool:
     call.own["stopped"] = call.own.get("stopped") or not call["answer"]
     return bool(call.own["stopped"])
@@ -137,7 +141,7 @@ _ANSWERS: Final[Faults] = {
     "monitor.callback-false-at-once": {
         "sleeps once more after False": on(MONITOR, do.after(ENDED, do.sleeps(lambda call: call["poll_interval"]))),
         "waits for the end of a job that runs after False": on(
-            MONITOR, do.after(ENDED, lambda call: call.inner.monitor_job(call.job_id, 100), when.running)
+            MONITOR, do.after(ENDED, _waits, lambda call: call.meta["status"] == "RUNNING")
         ),
         "polls a last time after False, which nobody sees unless it raises": on(
             ENDS, do.first(lambda call: call.meta), said_no

@@ -17,6 +17,18 @@ def _nested(meta: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in meta.items() if isinstance(value, (list, dict))}
 
 
+def _read_before(call: Call) -> dict[str, Any]:
+    before = call.own["before"] if call.monitor.polls > 1 else call.monitor.meta
+    call.own["before"] = call.monitor.meta
+    return dict(before)
+
+
+def _read_first(call: Call) -> dict[str, Any]:
+    if call.monitor.polls == 1:
+        call.own["first"] = call.monitor.meta
+    return dict(call.own["first"])
+
+
 def _current(method: str, step: Change) -> Change:
     """A monitor that follows the session's current job, which a method changes."""
 
@@ -86,12 +98,8 @@ _FAULTS: Final[Faults] = {
         "gives the callback the id of the original when a clone is monitored": on(CALLBACK, do.about(when.origin)),
     },
     "monitor.callback-meta": {
-        "gives the callback the meta of the poll before": on(
-            CALLBACK, do.passing(meta=lambda call: dict(call.monitor.metas[-2])), when.later_poll
-        ),
-        "gives the callback the meta of the first poll for ever": on(
-            CALLBACK, do.passing(meta=lambda call: dict(call.monitor.metas[0]))
-        ),
+        "gives the callback the meta of the poll before": on(CALLBACK, do.passing(meta=_read_before)),
+        "gives the callback the meta of the first poll for ever": on(CALLBACK, do.passing(meta=_read_first)),
         "gives the callback the status for the meta": on(
             CALLBACK, do.passing(meta=lambda call: call["meta"]["status"])
         ),

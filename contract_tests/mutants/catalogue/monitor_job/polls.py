@@ -8,8 +8,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
-from contract_tests.mutants.algebra.monitor import CALLBACK, SLEEP, Monitor
-from contract_tests.mutants.algebra.monitoring import at_polls, changed, measures, number, polls_from, sleeping, took
+from contract_tests.mutants.algebra.monitor import CALLBACK, POLL, SLEEP, Monitor
+from contract_tests.mutants.algebra.monitoring import at_polls, measures, number, polls_from, sleeping, took
 from contract_tests.mutants.variant import Faults, mutants
 
 _DEFAULT: Final = 2.0
@@ -21,6 +21,13 @@ _UNSET_BUT_TIMED: Final = _UNSET & number("timeout", below=1e6)
 def _before_timeout(seconds: float, monitor: Monitor) -> float:
     left = monitor.timeout - 0.25 - monitor.elapsed
     return min(seconds, left) if left > 0 else seconds
+
+
+def _notes_news(call: Call) -> Any:
+    meta = call.go()
+    call.own["news"] = call.own.get("status") not in (None, meta["status"])
+    call.own["status"] = meta["status"]
+    return meta
 
 
 def _first_interval(call: Call) -> Any:
@@ -43,7 +50,8 @@ _FAULTS: Final[Faults] = {
         "never sleeps longer than a minute": sleeping(lambda seconds, monitor: min(seconds, 60.0)),
         "cuts the interval to whole seconds": sleeping(lambda seconds, monitor: int(seconds) or 0.01),
         "makes another poll just before the timeout, sooner than asked": sleeping(_before_timeout, when.timed),
-        "polls again at once after the status has changed": sleeping(lambda seconds, monitor: 0.1, changed),
+        "polls again at once after the status has changed": on(POLL, _notes_news)
+        + sleeping(lambda seconds, monitor: 0.1, lambda call: call.own["news"]),
         "skips the eleventh sleep": on(SLEEP, do.skips, at_polls(11)),
         "makes up for the polls that a slow callback delayed": sleeping(
             lambda seconds, monitor: max(monitor.polls * seconds - monitor.elapsed, 0.001)

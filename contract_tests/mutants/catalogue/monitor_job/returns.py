@@ -59,7 +59,7 @@ _CODES: Final[Faults] = {
             MONITOR, do.instead_of(DONE, ENDED), when.with_callback
         ),
         "returns TIMEOUT for the eleventh job of the server when it is done": on(
-            MONITOR, do.instead_of(DONE, TIMEOUT), when.made(11)
+            MONITOR, do.instead_of(DONE, TIMEOUT), when.behind(10) & ~when.behind(11)
         ),
         "returns TIMEOUT for a done job in a user's second session": on(
             MONITOR, do.instead_of(DONE, TIMEOUT), when.users_later_session
