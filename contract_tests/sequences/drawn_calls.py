@@ -41,19 +41,22 @@ _END: Final[tuple[tuple[Any, ...], ...]] = (("monitor", 2, 0), ("delete",), ("mo
 """How a tour ends with a job: what was done there must not be remembered."""
 
 
+_LOOKS: Final[list[list[Any]]] = [
+    *(["meta", session, number] for session, number in ((0, 1), (1, 2), (3, 1), (0, 3), (2, 4), (1, 5))),
+    ["list", 0, False, False],
+    ["list", 1, True, True],
+    ["list", 2, False, True],
+    ["list", 3, True, False],
+    ["info", 0],
+]
+
+
 def tour(first: str, second: str) -> list[list[Any]]:
     """A sequence in which two kinds of calls meet on three jobs of two users, and everybody looks at all after each.
 
     The state machine finds such sequences sooner or later; tours are sure to be tried.
     """
-    looks: list[list[Any]] = [
-        *(["meta", session, number] for session, number in ((0, 1), (1, 2), (3, 1), (0, 3), (2, 4), (1, 5))),
-        ["list", 0, False, False],
-        ["list", 1, True, True],
-        ["list", 2, False, True],
-        ["list", 3, True, False],
-        ["info", 0],
-    ]
+    looks = _LOOKS
     return [
         ["submit", 0, "waits"],
         ["submit", 2, "waits"],
@@ -91,3 +94,87 @@ def _on(call: str, session: int, number: int) -> list[Any]:
     if call == "sleep":
         return ["sleep", 60.0]
     return ["monitor", session, number, 3, 2] if call == "monitor" else [call, session, number]
+
+
+OCCASIONS: Final[dict[str, list[list[Any]]]] = {
+    "outage": [["trouble", 1, "outage"]],
+    "lost sessions": [["trouble", 1, "lost sessions"]],
+    "misbehaving server": [["trouble", 1, "misbehaving server"]],
+    "refusals": [["refused", 1]],
+    "a session closed": [["close", 3]],
+    "a client more": [["newcomer"]],
+    "a day": [["sleep", 90_000.0], ["submit", 1, "long"], ["sleep", 8.0]],
+    "a clone": [["clone", 1, 1]],
+    "a deletion": [["submit", 0, "waits"], ["delete", 0, 0]],
+    "an abort": [["submit", 1, "waits"], ["abort", 1, 0]],
+    "a download": [["submit", 0, "short"], ["monitor", 1, 0, 20, 0], ["download", 0, 0]],
+    "a monitor": [["monitor", 2, 2, 3, 2]],
+    "a look": [["meta", 1, 1], ["list", 0, True, True], ["info", 2]],
+}
+"""What may have happened right before a call."""
+
+INSIDE: Final = "inside callbacks"
+"""The occasion that is not before a call: it is made in a callback, in one of another session, or in one in another."""
+
+
+def occasion(name: str) -> list[list[Any]]:
+    """A sequence in which every kind of call comes right after something has happened, and all is looked at after it.
+
+    What has happened must not show, except in what the call itself is about.
+    """
+    calls: list[list[Any]] = [
+        ["submit", 0, "waits"],
+        ["submit", 2, "waits"],
+        ["submit", 1, "long"],
+        ["submit", 3, "short"],
+        ["sleep", 8.0],
+        ["submit", 1, "long"],
+    ]
+    acts: tuple[list[Any], ...] = (
+        *(["submit", session, plan] for session, plan in ((0, "waits"), (2, "long"), (1, "fails"))),
+        *(["clone", session, number] for session, number in ((0, 1), (2, 2), (1, 3))),
+        *(["abort", session, number] for session, number in ((0, 0), (2, 2), (1, 3))),
+        *(["delete", session, number] for session, number in ((2, -1), (0, 1))),
+        *(["download", session, 4] for session in (1, 2)),
+        *(["monitor", session, 4, 9, 0] for session in (2, 0)),
+    )
+    for act in acts:
+        calls += [*_on_occasion(name, act), *_LOOKS]
+    return calls
+
+
+def _on_occasion(name: str, call: list[Any]) -> list[list[Any]]:
+    if name != INSIDE:
+        return [*OCCASIONS[name], call]
+    session = call[1]
+    return [
+        ["inside", session, 5, call],
+        *_LOOKS,
+        ["inside", (session + 2) % 4, 5, call],
+        *_LOOKS,
+        ["inside", session, 5, ["inside", session, 6, call]],
+    ]
+
+
+MANY: Final = 102
+"""How often every call is made in a long sequence: more than a hundred times, and once more."""
+
+
+def many() -> list[list[Any]]:
+    """A sequence of so many calls of every kind, on a server that has few jobs at any time."""
+    calls: list[list[Any]] = [["submit", 0, "long"], ["submit", 2, "short"], ["sleep", 8.0]]
+    for turn in range(MANY):
+        session = turn % 4
+        calls += [
+            ["submit", session, "waits"],
+            ["clone", session, 0],
+            ["abort", session, 0],
+            ["meta", session, 1],
+            ["list", session, turn % 8 > 3, turn % 3 == 0],
+            ["info", session],
+            ["download", 0, 2],
+            ["monitor", session, 2, 3, 0],
+            ["delete", session, 0],
+            ["delete", session, -1],
+        ]
+    return [*calls, *_LOOKS]

@@ -6,6 +6,7 @@ playable, and a sequence that failed can be played again from its data alone.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests.contract.interface import JOB_METHODS
@@ -27,7 +28,7 @@ PLANS: Final = {
     "slow start": JobPlan(runs=4.0, dispatches=20.0),
 }
 
-ON_JOBS: Final = ("clone", "meta", "abort", "delete", "download", "monitor", "watch", "abort while")
+ON_JOBS: Final = ("clone", "meta", "abort", "delete", "download", "monitor", "watch", "inside", "abort while")
 """Calls that need a job to have been made."""
 
 _SESSIONS: Final = (0, 0, 1, 1)
@@ -211,15 +212,47 @@ class Player:
             actor.do(method, "no-such-job")
 
     def _outage(self, session: int) -> None:
-        """An outage that one session notices; what it makes of a session is not judged, so all are opened anew."""
+        """An outage that one session notices."""
+        self._trouble(session, "outage")
+
+    def _trouble(self, session: int, name: str) -> None:
+        """A fault that begins, that one session notices, and that ends.
+
+        What it makes of a session is not judged, so all are opened anew; a system that does not offer it is spared it.
+        """
+        fault = FAULTS[name]
         try:
-            self._s.on_system("outage")
+            self._to_system(fault.begin, fault)
         except NotClaimed:
             return
         self._actor(session)[1].do("list_jobs")
-        self._s.on_system("recover")
+        if fault.end:
+            self._to_system(fault.end, fault)
         for index in range(len(self._actors)):
             self._reopen(index)
+
+    def _newcomer(self) -> None:
+        """A client more, where a system offers it; it has nothing to do with any job."""
+        with suppress(NotClaimed):
+            self._s.on_system("connect_client", f"newcomer-{len(self._s.steps)}")
+
+    def _inside(self, session: int, number: int, call: list[Any]) -> None:
+        """A monitor whose callback makes a call, once, and ends it."""
+        number, job = self._job(number)
+        found: list[Violation] = []
+
+        def do(_: int) -> None:
+            try:
+                self.play(call)
+            except Violation as violation:  # not for the monitor to see
+                found.append(violation)
+
+        callback = Callback(then=False, act=do)
+        outcome = self._watched(session, job, callback, 60)
+        if found:
+            raise found[0]
+        if not (callback.calls and self.model.jobs[number].deleted):
+            self.model.monitored(number, 60, bool(callback.calls), outcome)
 
     def _info(self, session: int) -> None:
         self.model.informed(self._ask(self._actor(session)[1], "get_system_info"))

@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.scenario.check import STATEFUL, CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.drawn_calls import TOUR_CALLS, tour
+from contract_tests.sequences.drawn_calls import INSIDE, OCCASIONS, TOUR_CALLS, many, occasion, tour
 from contract_tests.sequences.player import play_all
 
 CHECKS = CheckTable()
@@ -16,6 +16,16 @@ CHECKS = CheckTable()
 @CHECKS.check("life.model", variant="tours", first=Each(*TOUR_CALLS), second=Each(*TOUR_CALLS))
 def _tours(s: Scenario, first: str, second: str) -> None:
     play_all(s, tour(first, second))
+
+
+@CHECKS.check("life.model", variant="occasions", name=Each(*OCCASIONS, INSIDE))
+def _occasions(s: Scenario, name: str) -> None:
+    play_all(s, occasion(name))
+
+
+@CHECKS.check("life.model", variant="many")
+def _many(s: Scenario) -> None:
+    play_all(s, many())
 
 
 @CHECKS.check("life.model", kind=STATEFUL)
