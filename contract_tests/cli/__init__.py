@@ -7,12 +7,11 @@ import os
 import click
 
 from contract_tests.cli.baseline import baseline
-from contract_tests.cli.clauses import clauses
+from contract_tests.cli.catalogues import clauses, mutants
 from contract_tests.cli.command import Command
 from contract_tests.cli.diff import diff
 from contract_tests.cli.explore import explore
 from contract_tests.cli.init.command import init
-from contract_tests.cli.mutants import mutants
 from contract_tests.cli.prove import prove
 from contract_tests.cli.replay import replay
 from contract_tests.cli.run import run

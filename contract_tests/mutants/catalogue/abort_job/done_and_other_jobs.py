@@ -8,10 +8,10 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, DOWNLOAD, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.marks import relabels
-from contract_tests.mutants.algebra.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
 from contract_tests.mutants.algebra.relatives import among, orphan, siblings
-from contract_tests.mutants.algebra.results import emptied
+from contract_tests.mutants.families.marks import relabels
+from contract_tests.mutants.families.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
+from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobNotDone, JobNotFound
 

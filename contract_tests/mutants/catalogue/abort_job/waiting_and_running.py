@@ -8,8 +8,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, INFO, META, METAS, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.ending import goes_on, puts_off
-from contract_tests.mutants.algebra.marks import MARKED, marks, relabels
+from contract_tests.mutants.families.ending import goes_on, puts_off
+from contract_tests.mutants.families.marks import MARKED, marks, relabels
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobNotFound, NoConnection
 

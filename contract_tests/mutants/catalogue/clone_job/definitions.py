@@ -11,8 +11,8 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, LIST, META, METAS, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.conditions import Condition
-from contract_tests.mutants.algebra.folders import folder, read_meta
 from contract_tests.mutants.algebra.relatives import clone_of_clone, owner, root
+from contract_tests.mutants.families.folders import folder, read_meta
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobNotFound
 

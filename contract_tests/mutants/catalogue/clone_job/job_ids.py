@@ -9,8 +9,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CLONE, DELETE, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
-from contract_tests.mutants.algebra.renaming import any_id, numbered, renames, repeats_first_id
+from contract_tests.mutants.families.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
+from contract_tests.mutants.families.renaming import any_id, numbered, renames, repeats_first_id
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobNotDone
 

@@ -8,10 +8,10 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, DOWNLOAD, LIST, META, METAS, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
-from contract_tests.mutants.algebra.marks import MARKED
 from contract_tests.mutants.algebra.relatives import among, clone_of_clone, family, first_origin, orphan
-from contract_tests.mutants.algebra.renaming import numbered
-from contract_tests.mutants.algebra.results import emptied
+from contract_tests.mutants.families.marks import MARKED
+from contract_tests.mutants.families.renaming import numbered
+from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobNotFound
 

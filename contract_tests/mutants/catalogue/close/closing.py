@@ -21,8 +21,8 @@ from contract_tests.mutants.algebra.altered import (
 )
 from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.conditions import same_session
-from contract_tests.mutants.algebra.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
-from contract_tests.mutants.algebra.results import emptied
+from contract_tests.mutants.families.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
+from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, NoConnection, SessionClosed
 

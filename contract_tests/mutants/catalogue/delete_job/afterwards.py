@@ -8,11 +8,11 @@ from typing import Any, Final
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import failures
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, DOWNLOAD, META, MONITOR, SUBMIT, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.folders import folder
-from contract_tests.mutants.algebra.occasions import MISSING_KINDS
+from contract_tests.mutants.families import failures
+from contract_tests.mutants.families.folders import folder
+from contract_tests.mutants.families.occasions import MISSING_KINDS
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InvalidArgumentError, JobNotFound, MonitorReturnCode
 

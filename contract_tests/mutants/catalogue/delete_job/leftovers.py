@@ -8,10 +8,10 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, DOWNLOAD, INFO, LIST, META, METAS, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.ending import goes_on, puts_off
-from contract_tests.mutants.algebra.marks import MARKED, marks
 from contract_tests.mutants.algebra.relatives import among, orphan, owner, siblings
-from contract_tests.mutants.algebra.results import emptied
+from contract_tests.mutants.families.ending import goes_on, puts_off
+from contract_tests.mutants.families.marks import MARKED, marks
+from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobInfo, NoConnection
 

@@ -8,8 +8,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import DELETE, DOWNLOAD, LIST, MONITOR, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.marks import MARKED, marks
-from contract_tests.mutants.algebra.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
+from contract_tests.mutants.families.marks import MARKED, marks
+from contract_tests.mutants.families.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotDone, JobNotFound
 

@@ -12,9 +12,9 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, DOWNLOAD, META, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.marks import holds_jobs, marking
-from contract_tests.mutants.algebra.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
-from contract_tests.mutants.algebra.results import folders, locations, scratch
+from contract_tests.mutants.families.marks import holds_jobs, marking
+from contract_tests.mutants.families.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
+from contract_tests.mutants.families.results import folders, locations, scratch
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotDone
 

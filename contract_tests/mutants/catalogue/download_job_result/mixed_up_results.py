@@ -11,9 +11,9 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CLOSE, DELETE, DOWNLOAD, on
 from contract_tests.mutants.algebra.call import Call, Effect
-from contract_tests.mutants.algebra.results import emptied, folders, scratch
-from contract_tests.mutants.algebra.threads import keeps_answer, lets_in, shared
 from contract_tests.mutants.catalogue.download_job_result.contents import AGAIN
+from contract_tests.mutants.families.results import emptied, folders, scratch
+from contract_tests.mutants.families.threads import keeps_answer, lets_in, shared
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError
 

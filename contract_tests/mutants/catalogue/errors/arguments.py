@@ -27,7 +27,7 @@ from contract_tests.mutants.algebra.altered import (
     on,
 )
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.failures import clause_of, look_alike
+from contract_tests.mutants.families.failures import clause_of, look_alike
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, InvalidArgumentError, InvalidJobDefinition, JobNotFound
 

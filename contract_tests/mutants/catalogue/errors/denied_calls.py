@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import failures
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, DOWNLOAD, LIST, META, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.failures import Kind, clause_of
-from contract_tests.mutants.algebra.results import emptied
+from contract_tests.mutants.families import failures
+from contract_tests.mutants.families.failures import Kind, clause_of
+from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import (
     AuthenticationError,

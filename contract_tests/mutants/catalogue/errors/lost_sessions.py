@@ -9,10 +9,10 @@ from typing import Any, Final
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import failures
 from contract_tests.mutants.algebra.altered import CLOSE, LIST, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.failures import READS, Kind
+from contract_tests.mutants.families import failures
+from contract_tests.mutants.families.failures import READS, Kind
 from contract_tests.mutants.variant import Faults, mutants
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import AuthenticationError, InternalError, NoConnection, SessionClosed

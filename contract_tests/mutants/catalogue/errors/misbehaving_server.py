@@ -7,10 +7,10 @@ from typing import Any, Final
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import failures
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, MONITOR, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect
-from contract_tests.mutants.algebra.failures import READS, Kind
+from contract_tests.mutants.families import failures
+from contract_tests.mutants.families.failures import READS, Kind
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, NoConnection, SessionClosed
 

@@ -17,12 +17,12 @@ from typing import Any, Final
 from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import failures
 from contract_tests.mutants.algebra.altered import META, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.algebra.conditions import Condition
-from contract_tests.mutants.algebra.failures import Kind
-from contract_tests.mutants.algebra.occasions import MISSING_KINDS
+from contract_tests.mutants.families import failures
+from contract_tests.mutants.families.failures import Kind
+from contract_tests.mutants.families.occasions import MISSING_KINDS
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, InvalidArgumentError, JobNotDone, JobNotFound
 

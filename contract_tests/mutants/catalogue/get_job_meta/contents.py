@@ -12,8 +12,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import META, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.folders import drops_key
-from contract_tests.mutants.algebra.occasions import (
+from contract_tests.mutants.families.folders import drops_key
+from contract_tests.mutants.families.occasions import (
     OF_CALLS_ABOUT_A_JOB,
     OF_CLONES,
     OF_METAS,

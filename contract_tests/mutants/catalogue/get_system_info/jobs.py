@@ -10,8 +10,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, INFO, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
-from contract_tests.mutants.algebra.marks import holds_jobs, marking
-from contract_tests.mutants.algebra.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
+from contract_tests.mutants.families.marks import holds_jobs, marking
+from contract_tests.mutants.families.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import JobInfo, ServerInfo, SystemInfo
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import threads
 from contract_tests.mutants.algebra.altered import (
     ABORT,
     CLONE,
@@ -23,9 +22,10 @@ from contract_tests.mutants.algebra.altered import (
 )
 from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.conditions import same_job, same_session
-from contract_tests.mutants.algebra.failures import by_the_administrator
-from contract_tests.mutants.algebra.folders import submits_first_version
-from contract_tests.mutants.algebra.renaming import any_id, names, renames
+from contract_tests.mutants.families import threads
+from contract_tests.mutants.families.failures import by_the_administrator
+from contract_tests.mutants.families.folders import submits_first_version
+from contract_tests.mutants.families.renaming import any_id, names, renames
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from contract_tests.mutants.algebra import clients
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DOWNLOAD, LIST, META, METAS, MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.conditions import Condition, same_job
+from contract_tests.mutants.families import clients
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import NoConnection
 

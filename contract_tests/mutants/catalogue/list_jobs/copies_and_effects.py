@@ -9,8 +9,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, LIST, META, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.marks import holds_jobs, marking
-from contract_tests.mutants.algebra.renaming import numbered
+from contract_tests.mutants.families.marks import holds_jobs, marking
+from contract_tests.mutants.families.renaming import numbered
 from contract_tests.mutants.variant import Faults, mutants
 
 Jobs = list[dict[str, Any]]

@@ -9,8 +9,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import LIST, META, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.occasions import A_DAY
-from contract_tests.mutants.algebra.renaming import numbered
+from contract_tests.mutants.families.occasions import A_DAY
+from contract_tests.mutants.families.renaming import numbered
 from contract_tests.mutants.variant import Faults, mutants
 
 Jobs = list[dict[str, Any]]

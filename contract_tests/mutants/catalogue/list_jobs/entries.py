@@ -8,7 +8,7 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import LIST, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
+from contract_tests.mutants.families.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
 
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import DELETE, LIST, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.occasions import A_DAY, OF_ANY_CALL, wrong_on
+from contract_tests.mutants.families.occasions import A_DAY, OF_ANY_CALL, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
 from contract_tests.mutants.wrapper import Wrapper
 

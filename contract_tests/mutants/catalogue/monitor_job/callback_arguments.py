@@ -10,7 +10,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK
-from contract_tests.mutants.algebra.monitoring import AT_END, last_begun
+from contract_tests.mutants.families.monitoring import AT_END, last_begun
 from contract_tests.mutants.variant import Faults, mutants
 
 

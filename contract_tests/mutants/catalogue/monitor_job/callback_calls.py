@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.monitor import CALLBACK, ENDED, ENDS, FINISHED, TIMEOUT
-from contract_tests.mutants.algebra.monitoring import (
+from contract_tests.mutants.families.monitoring import (
     AT_END,
     at_polls,
     calls_again,

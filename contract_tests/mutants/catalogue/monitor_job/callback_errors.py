@@ -10,7 +10,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, LIST, META, MONITOR, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK, ENDED, ENDS, FINISHED, POLL
-from contract_tests.mutants.algebra.monitoring import AT_END, calls_again, did, last_begun, polls_from
+from contract_tests.mutants.families.monitoring import AT_END, calls_again, did, last_begun, polls_from
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, NoConnection
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import Change, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK, POLL
-from contract_tests.mutants.algebra.monitoring import AT_END
+from contract_tests.mutants.families.monitoring import AT_END
 from contract_tests.mutants.variant import Faults, mutants
 
 

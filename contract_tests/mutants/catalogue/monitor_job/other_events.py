@@ -8,9 +8,9 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, META, MONITOR, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.marks import marking
 from contract_tests.mutants.algebra.monitor import CALLBACK, DONE, ENDED, ENDS, FINISHED, POLL, TIMEOUT
-from contract_tests.mutants.algebra.monitoring import AT_END, elsewhere, last_read, looks_first, polls_from, said_no
+from contract_tests.mutants.families.marks import marking
+from contract_tests.mutants.families.monitoring import AT_END, elsewhere, last_read, looks_first, polls_from, said_no
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, SessionClosed
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.monitor import CALLBACK, POLL, SLEEP, Monitor
-from contract_tests.mutants.algebra.monitoring import at_polls, measures, number, polls_from, sleeping, took
+from contract_tests.mutants.families.monitoring import at_polls, measures, number, polls_from, sleeping, took
 from contract_tests.mutants.variant import Faults, mutants
 
 _DEFAULT: Final = 2.0

@@ -10,8 +10,8 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import DONE, ENDED, FINISHED, TIMEOUT
-from contract_tests.mutants.algebra.monitoring import AT_END, changed, number, polls_from
-from contract_tests.mutants.algebra.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
+from contract_tests.mutants.families.monitoring import AT_END, changed, number, polls_from
+from contract_tests.mutants.families.occasions import OF_CALLS_ABOUT_A_JOB, bound_to_threads, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError
 

@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK, DONE, ENDED, FINISHED, POLL, TIMED_OUT, TIMEOUT
-from contract_tests.mutants.algebra.monitoring import last_begun, measures, number, time_up, took
+from contract_tests.mutants.families.monitoring import last_begun, measures, number, time_up, took
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InvalidArgumentError
 

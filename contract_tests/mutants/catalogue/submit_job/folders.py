@@ -13,7 +13,7 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, DOWNLOAD, META, MONITOR, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect
-from contract_tests.mutants.algebra.folders import (
+from contract_tests.mutants.families.folders import (
     PATH,
     copied,
     folder,

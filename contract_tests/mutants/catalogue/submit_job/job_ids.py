@@ -12,9 +12,9 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, LIST, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
-from contract_tests.mutants.algebra.folders import PATH, same_folder
-from contract_tests.mutants.algebra.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
-from contract_tests.mutants.algebra.renaming import any_id, numbered, renames, repeats_first_id
+from contract_tests.mutants.families.folders import PATH, same_folder
+from contract_tests.mutants.families.occasions import OF_ANY_CALL, bound_to_threads, wrong_on
+from contract_tests.mutants.families.renaming import any_id, numbered, renames, repeats_first_id
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InvalidJobDefinition
 

@@ -10,8 +10,8 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, LIST, META, METAS, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
-from contract_tests.mutants.algebra.folders import same_folder, submits_copy
-from contract_tests.mutants.algebra.occasions import A_DAY, OF_METAS, wrong_on
+from contract_tests.mutants.families.folders import same_folder, submits_copy
+from contract_tests.mutants.families.occasions import A_DAY, OF_METAS, wrong_on
 from contract_tests.mutants.variant import Faults, mutants
 from contract_tests.system.job_folders import NEVER_ENOUGH
 from flare_sim.spec import InvalidJobDefinition, JobNotFound

@@ -12,9 +12,9 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CLONE, LIST, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
-from contract_tests.mutants.algebra.failures import look_alike
-from contract_tests.mutants.algebra.folders import PATH, drops_key, read_meta, same_folder, submits_a_good_one
-from contract_tests.mutants.algebra.renaming import numbered
+from contract_tests.mutants.families.failures import look_alike
+from contract_tests.mutants.families.folders import PATH, drops_key, read_meta, same_folder, submits_a_good_one
+from contract_tests.mutants.families.renaming import numbered
 from contract_tests.mutants.variant import Faults, mutants
 from contract_tests.system.bad_definitions import BAD_DEFINITIONS
 from flare_sim.spec import InternalError, InvalidArgumentError, InvalidJobDefinition, JobNotFound

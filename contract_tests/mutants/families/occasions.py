@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import on
 from contract_tests.mutants.algebra.call import Holds
-from contract_tests.mutants.algebra.failures import Faults, Kind
+from contract_tests.mutants.families.failures import Faults, Kind
 
 A_DAY: Final = 86_400.0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from contract_tests.mutants.algebra import clients
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra.altered import INFO, Change, altered, on
 from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.families import clients
 
 STAYS, GOES, COMES = "site-1", "site-2", "site-3"
 

@@ -9,7 +9,7 @@ from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CLONE, INFO, METAS, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.failures import Faults
+from contract_tests.mutants.families.failures import Faults
 from flare_sim import spec
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import threads
 from contract_tests.mutants.algebra.altered import ABORT, CLONE, META, Change, altered, on
+from contract_tests.mutants.families import threads
 from contract_tests.system.job_plan import JobPlan
 
 Between = Callable[[Callable[[], object]], None]

@@ -10,7 +10,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import METAS, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
 from contract_tests.mutants.algebra.conditions import Condition
-from contract_tests.mutants.algebra.failures import Faults
+from contract_tests.mutants.families.failures import Faults
 
 MARKED: Final = Condition("for a job with a mark", lambda call: call.job_id in call.memory)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra.altered import ABORT, DELETE, DOWNLOAD, altered, on
-from contract_tests.mutants.algebra.ending import goes_on, puts_off
-from contract_tests.mutants.algebra.results import emptied
+from contract_tests.mutants.families.ending import goes_on, puts_off
+from contract_tests.mutants.families.results import emptied
 from contract_tests.system.job_plan import JobPlan
 
 

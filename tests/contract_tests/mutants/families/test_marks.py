@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.mutants.algebra.altered import INFO, META, altered
-from contract_tests.mutants.algebra.marks import holds_jobs, marking
+from contract_tests.mutants.families.marks import holds_jobs, marking
 from contract_tests.system.job_plan import JobPlan
 
 

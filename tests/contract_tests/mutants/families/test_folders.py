@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.mutants.algebra import folders
 from contract_tests.mutants.algebra.altered import META, SUBMIT, Change, altered, on
 from contract_tests.mutants.algebra.call import Call, Effect
+from contract_tests.mutants.families import folders
 from contract_tests.system.job_folders import job_folder
 from contract_tests.system.job_plan import JobPlan
 

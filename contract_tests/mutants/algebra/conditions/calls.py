@@ -1,202 +1,14 @@
-"""When something goes wrong: conditions of a call, and of the job it is about. They compose with ``&``, ``|``, ``~``.
-
-A condition is true of a `Call`, and says so in words that continue a sentence: "raises KeyError" *for a clone*. Those
-about a job are as true of a call that is about it as of an entry of a list, or of the call that made it.
-"""
+"""Conditions of a call, of the session it is made in, and of the step of a monitor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import main_thread
 from typing import Any, Final
 
 from contract_tests.mutants.algebra.call import Call, Holds
-from flare_sim import JobView
-
-MAKERS: Final = ("submit_job", "clone_job")
-
-
-class Condition:
-    """A condition, with the words for it."""
-
-    __slots__ = ("_holds", "says")
-
-    def __init__(self, says: str, holds: Holds) -> None:
-        self.says = says
-        self._holds = holds
-
-    def __call__(self, call: Call) -> bool:
-        """Whether it is true of a call."""
-        return bool(self._holds(call))
-
-    def __and__(self, other: Holds) -> Condition:
-        return Condition(f"{self.says} {_says(other)}".strip(), lambda call: self(call) and other(call))
-
-    def __or__(self, other: Holds) -> Condition:
-        return Condition(f"{self.says} or {_says(other)}", lambda call: self(call) or other(call))
-
-    def __invert__(self) -> Condition:
-        return Condition(f"not {self.says}", lambda call: not self(call))
-
-
-def _says(holds: Holds) -> str:
-    return holds.says if isinstance(holds, Condition) else ""
-
-
-always: Final = Condition("", lambda call: True)
-
-# --- the job it is about ----------------------------------------------------------------------------------------------
-
-
-def job(says: str, holds: Callable[[JobView], Any]) -> Condition:
-    """Of a job that is there, by what the server knows of it."""
-    return Condition(says, lambda call: (known := call.job) is not None and holds(known))
-
-
-def status(begins: str) -> Condition:
-    """Of a job whose status is this, or begins so."""
-    return job(f"for a job that is {begins}", lambda known: known.status.startswith(begins))
-
-
-def was(begins: str) -> Condition:
-    """Of a job that had this status when the call began."""
-    return Condition(f"for a job that was {begins}", lambda call: call.was.startswith(begins) and call.was)
-
-
-waiting: Final = Condition("for a job that waits", status("SUBMITTED"))
-dispatched: Final = Condition("for a job that is dispatched", status("DISPATCHED"))
-running: Final = Condition("for a job that runs", status("RUNNING"))
-done: Final = Condition("for a job that is done", status("FINISHED"))
-completed: Final = Condition("for a job that is completed", status("FINISHED:COMPLETED"))
-aborted: Final = Condition("for a job that was aborted", status("FINISHED:ABORTED"))
-failed: Final = Condition("for a job that failed", status("FINISHED:EXECUTION_EXCEPTION"))
-killed: Final = Condition("for a job that was killed", status("FINISHED:ABNORMAL"))
-given_up: Final = Condition("for a job that could not be scheduled", status("FINISHED:CAN_NOT_SCHEDULE"))
-exists: Final = job("for a job that is there", lambda known: True)
-clone: Final = job("for a clone", lambda known: known.cloned_from)
-others: Final = Condition(
-    "for a job of another user", lambda call: (known := call.job) is not None and known.submitter != call.user
-)
-mine: Final = Condition("for a job of the user's", exists & ~others)
-deleted: Final = Condition(
-    "for a job that was deleted",
-    lambda call: any(each.ok and each.job_id == call.job_id for each in call.earlier("delete_job")),
-)
-
-
-def told_by(*points: str) -> Condition:
-    """Of a job of which one of these methods told before: its meta, or an entry of a list."""
-    return Condition(f"for a job that {' or '.join(points)} told of", lambda call: any(_told(call, points)))
-
-
-def _told(call: Call, points: tuple[str, ...]) -> Iterator[bool]:
-    for each in call.earlier(*points):
-        if each.ok:
-            yield each.job_id == call.job_id or (
-                isinstance(each.answer, list) and any(entry["job_id"] == call.job_id for entry in each.answer)
-            )
-
-
-def older(seconds: float) -> Condition:
-    """Of a job that was submitted more than ``seconds`` ago."""
-    return Condition(
-        f"for a job of more than {seconds:g} s",
-        lambda call: (known := call.job) is not None and call.now - known.submit_time > seconds,
-    )
-
-
-def made(number: int) -> Condition:
-    """Of the job that was made as the how manieth of its system, from 1, deleted ones included."""
-    return Condition(f"for job {number}", lambda call: born(call)[number - 1 : number] == [call.job_id])
-
-
-def submitted(number: int) -> Condition:
-    """Of the job that was submitted as the how manieth, from 1; clones don't count."""
-    return Condition(
-        f"for submission {number}",
-        lambda call: born(call, "submit_job")[number - 1 : number] == [call.job_id],
-    )
-
-
-def beyond(number: int) -> Condition:
-    """Of a job that was made after so many others."""
-    return Condition(f"for a job after the first {number}", lambda call: call.job_id in born(call)[number:])
-
-
-def behind(number: int) -> Condition:
-    """Of a job that so many others that are there were made before."""
-    return Condition(
-        f"for a job behind {number} others", lambda call: call.job_id in [each.job_id for each in call.jobs[number:]]
-    )
-
-
-newest: Final = Condition("for the newest job", lambda call: born(call)[-1:] == [call.job_id])
-newest_submitted: Final = Condition(
-    "for the job that was submitted last", lambda call: born(call, "submit_job")[-1:] == [call.job_id]
-)
-
-
-def born(call: Call, *makers: str) -> list[Any]:
-    """The ids of all jobs, or of those that some methods made, in the order of their making."""
-    return [each.answer for each in call.system.history if each.point in (makers or MAKERS) and each.answer]
-
-
-def birth(holds: Holds) -> Condition:
-    """Of a job whose making was a call of which something is true: ``birth(after("delete_job"))``."""
-    return Condition(f"that was made {_says(holds)}", lambda call: (made := call.birth) is not None and holds(made))
-
-
-def submission(holds: Holds) -> Condition:
-    """Of a job that was submitted by a call of which something is true; of no clone."""
-    return Condition(
-        f"that was submitted {_says(holds)}",
-        lambda call: (made := call.birth) is not None and made.point == "submit_job" and holds(made),
-    )
-
-
-made_here: Final = Condition(
-    "for a job of the same session", lambda call: (made := call.birth) is not None and made.session is call.session
-)
-maker_closed: Final = Condition(
-    "for a job of a closed session", lambda call: (made := call.birth) is not None and _is_closed(made.session, call)
-)
-
-
-from_before: Final = Condition(
-    "for a job from before the session was opened",
-    lambda call: (made := call.birth) is not None and made.place < call.session.opened.place,
-)
-
-
-def original(holds: Holds) -> Condition:
-    """Of a clone whose original is one of which something is true."""
-    return Condition(
-        f"for a clone of one {_says(holds)}",
-        lambda call: (known := origin(call)) is not None and holds(call.about(known)),
-    )
-
-
-def with_clone(holds: Holds) -> Condition:
-    """Of a job one of whose clones is one of which something is true."""
-    return Condition(
-        f"for a job with a clone {_says(holds)}",
-        lambda call: any(holds(call.about(one)) for one in clones_of(call)),
-    )
-
-
-def origin(call: Call) -> Any:
-    """The id of the job that the job of a call was cloned from, None where it is no clone."""
-    made = call.birth
-    return made.job_id if made is not None and made.point == "clone_job" else None
-
-
-def clones_of(call: Call) -> list[Any]:
-    """The ids of the clones of the job of a call, deleted ones included, in the order of their making."""
-    history = call.system.history
-    return [each.answer for each in history if each.point == "clone_job" and each.answer and each.job_id == call.job_id]
-
-
-# --- the call ---------------------------------------------------------------------------------------------------------
+from contract_tests.mutants.algebra.conditions.condition import Condition, always, says
+from contract_tests.mutants.algebra.conditions.jobs import is_closed, running
 
 
 def nth(number: int) -> Condition:
@@ -272,7 +84,7 @@ def ordinal(number: int) -> str:
 def after(point: str, holds: Holds = always, like: Callable[[Call, Call], bool] = lambda one, other: True) -> Condition:
     """After a call that went well, of which something is true, and which is like this one in some respect."""
     return Condition(
-        f"after {point} {_says(holds)}".strip(),
+        f"after {point} {says(holds)}".strip(),
         lambda call: any(each.ok and like(call, each) and holds(each) for each in call.earlier(point)),
     )
 
@@ -300,7 +112,7 @@ def last(call: Call, *points: str, like: Callable[[Call, Call], bool] = lambda o
 def latest(point: str, *others: str, holds: Holds = always) -> Condition:
     """Where of the calls of some points that went well the last one was of ``point``, and something is true of it."""
     return Condition(
-        f"after the latest {point} {_says(holds)}".strip(),
+        f"after the latest {point} {says(holds)}".strip(),
         lambda call: (
             (before := last(call, point, *others)) is not None and before.point == point and bool(holds(before))
         ),
@@ -322,7 +134,7 @@ def right_after(point: str, holds: Holds = always) -> Condition:
         before = call.system.history[call.place - 1] if call.place else None
         return before is not None and before.point == point and before.ok and bool(holds(before))
 
-    return Condition(f"right after {point} {_says(holds)}".strip(), is_right_after)
+    return Condition(f"right after {point} {says(holds)}".strip(), is_right_after)
 
 
 def user(number: int) -> Condition:
@@ -337,7 +149,7 @@ def session(number: int) -> Condition:
 
 def opened(holds: Holds) -> Condition:
     """In a session whose opening was a call of which something is true: ``opened(after("outage"))``."""
-    return Condition(f"in a session opened {_says(holds)}", lambda call: holds(call.session.opened))
+    return Condition(f"in a session opened {says(holds)}", lambda call: holds(call.session.opened))
 
 
 users_later_session: Final = Condition(
@@ -390,14 +202,14 @@ def _began(call: Call) -> float:
 def any_job(holds: Holds) -> Condition:
     """While there is a job, of any user, of which something is true."""
     return Condition(
-        f"while there is one, {_says(holds)}", lambda call: any(holds(call.about(one.job_id)) for one in call.jobs)
+        f"while there is one, {says(holds)}", lambda call: any(holds(call.about(one.job_id)) for one in call.jobs)
     )
 
 
 def another_job(holds: Holds) -> Condition:
     """While there is another job than the one it is about, of which something is true."""
     return Condition(
-        f"while there is another, {_says(holds)}",
+        f"while there is another, {says(holds)}",
         lambda call: any(one.job_id != call.job_id and holds(call.about(one.job_id)) for one in call.jobs),
     )
 
@@ -410,7 +222,7 @@ def under_way(
 ) -> Condition:
     """While a call of these points has begun before and is not over, which is like this one in some respect."""
     return Condition(
-        f"while {' or '.join(points)} {_says(holds)} is under way",
+        f"while {' or '.join(points)} {says(holds)} is under way",
         lambda call: any(not each.over and like(call, each) and holds(each) for each in call.earlier(*points)),
     )
 
@@ -422,7 +234,7 @@ where_opened: Final = Condition(
 in_callback: Final = Condition(
     "in a callback", lambda call: call.outer is not None and call.outer.point == "monitor_job"
 )
-closed: Final = Condition("in a session that was closed", lambda call: _is_closed(call.session, call))
+closed: Final = Condition("in a session that was closed", lambda call: is_closed(call.session, call))
 lost: Final = Condition(
     "in a session that the server has ended",
     lambda call: any(act.place > call.session.opened.place for act in call.earlier("lose_sessions")),
@@ -434,10 +246,6 @@ without_callback: Final = Condition("without a callback", ~with_callback)
 timed: Final = Condition(
     "with a timeout", lambda call: call.monitor.timeout if call.monitor else call.given.get("timeout")
 )
-
-
-def _is_closed(session: Any, call: Call) -> bool:
-    return any(each.ok and each.session is session for each in call.earlier("close"))
 
 
 # --- the step of a monitor --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import INFO, LIST, MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Holds
-from contract_tests.mutants.algebra.failures import Faults
+from contract_tests.mutants.families.failures import Faults
 from flare_sim.spec import JobInfo
 
 

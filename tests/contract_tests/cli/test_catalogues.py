@@ -1,10 +1,10 @@
-"""The command ``flare-contract clauses``: the catalogue on the terminal, as JSON and as a page."""
+"""The commands ``clauses`` and ``mutants``: the catalogues on the terminal, as JSON and as a page."""
 
 from __future__ import annotations
 
 import json
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.cli import main
@@ -47,3 +47,31 @@ def test_what_a_clause_rests_on_is_told_on_the_terminal_and_as_json() -> None:
     assert held["words"] == "abort_job, Returns"
     assert "rests on: abort_job, Returns" in told("abort.returns-none")
     assert "rests on" not in told("list.order")
+
+
+def ask(*arguments: str) -> Result:
+    """Run the command ``mutants``."""
+    return CliRunner().invoke(main, ["mutants", *arguments])
+
+
+def test_mutants_are_listed_below_the_clause_they_break() -> None:
+    """Its sentence first, then their names."""
+    lines = ask("list.empty").stdout.splitlines()
+
+    assert lines[0] == f"list.empty: {CATALOGUE['list.empty'].statement}"
+    assert lines[1] == "  list.empty/lists-a-heading"
+
+
+def test_programs_get_json() -> None:
+    """Name, clause and what it does wrong, of each."""
+    told = json.loads(ask("list.empty/lists-a-heading", "--json").stdout)
+
+    assert told == [{"name": "list.empty/lists-a-heading", "clause": "list.empty", "difference": "lists a heading"}]
+
+
+def test_an_unknown_name_is_told() -> None:
+    """With the exit code of wrong usage."""
+    done = ask("no-such")
+
+    assert done.exit_code == 2
+    assert "no mutant is called 'no-such'" in done.stderr

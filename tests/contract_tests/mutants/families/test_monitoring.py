@@ -8,10 +8,10 @@ import pytest
 
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra import monitoring
 from contract_tests.mutants.algebra.altered import ABORT, LIST, MONITOR, Altered, Change, altered, on
 from contract_tests.mutants.algebra.call import Holds
 from contract_tests.mutants.algebra.monitor import CALLBACK, DONE, ENDED, ENDS, FINISHED, POLL, SLEEP, TIMEOUT
+from contract_tests.mutants.families import monitoring
 from contract_tests.system.job_plan import JobPlan
 from flare_sim.spec import JobNotFound, SessionClosed
 

@@ -9,7 +9,7 @@ from contract_tests.contract.verdict import Verdict
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.algebra.altered import altered
-from contract_tests.mutants.algebra.renaming import renames
+from contract_tests.mutants.families.renaming import renames
 from contract_tests.system.job_plan import JobPlan
 
 
