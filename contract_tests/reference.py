@@ -18,7 +18,7 @@ from typing import Any
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import Scenario, ServerConfig, SimulatedServer, VirtualClock, spec
 
-_LARGEST_META = 16 << 20
+LARGEST_META = 16 << 20
 """The files that a job of the suite leaves stand in its meta, however large they are; bytes."""
 
 
@@ -54,7 +54,7 @@ class SimulatedSystem(System):
         self.clock = self.server.clock
 
     def _fresh(self, seed: int) -> SimulatedServer:
-        limits: dict[str, Any] = {"max_download_bytes": self.download_limit, "max_meta_bytes": _LARGEST_META}
+        limits: dict[str, Any] = {"max_download_bytes": self.download_limit, "max_meta_bytes": LARGEST_META}
         # The suite waits as long as it likes, and has limits of its own.
         if self.scenario is None:
             return SimulatedServer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Try conforming variants on all inputs, and mutants on all of every other clause: an hour.",
+    help="Try conforming variants on all inputs, more pairs of them, and mutants on all of every other clause: hours.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes; one per core by default.")
 @ENGINE
@@ -47,7 +47,8 @@ def prove(
     """Prove the suite by a kill matrix: it has to kill every mutant and to accuse no conforming variant.
 
     A mutant is a system that breaks one clause; it is killed when that clause is found violated. A conforming variant
-    is unusual and keeps the contract.
+    is unusual and keeps the contract, in one way or in two: each run tries some pairs of ways, "ONE + OTHER", other
+    pairs with every seed.
 
     NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
     """
@@ -55,14 +56,21 @@ def prove(
     from contract_tests.engine.processes import Lost
     from contract_tests.mutants.catalogue import all_mutants
     from contract_tests.mutants.conforming import all_conforming_variants
+    from contract_tests.mutants.conforming.pairs import JOINED, pairs_of_run
     from contract_tests.mutants.kill_matrix import prove as run
+    from contract_tests.mutants.systems import called
     from contract_tests.report.output import check_writable
     from contract_tests.report.progress import counted
 
     check_writable(filter(None, (json_file, html_file)))
     begins = names or ("",)
     mutants = [mutant for mutant in all_mutants() if mutant.name.startswith(begins) or mutant.clause.startswith(begins)]
-    conforming = [variant for variant in all_conforming_variants() if variant.name.startswith(begins)]
+    unusual = (*all_conforming_variants(), *pairs_of_run(seed, thorough=thorough))
+    conforming = {variant.name: variant for variant in unusual if variant.name.startswith(begins)}
+    for name in names:
+        if JOINED in name:
+            with suppress(KeyError):
+                conforming[name] = called(name)
     if not mutants and not conforming:
         raise click.UsageError(f"no variant and no clause is called {' or '.join(begins)}")
     workers = cluster(engine, scheduler, jobs)
@@ -73,7 +81,7 @@ def prove(
         ):
             matrix = run(
                 mutants,
-                conforming,
+                conforming.values(),
                 others=not own_only and any((json_file, html_file)),  # nothing else tells of them
                 thorough=thorough,
                 seed=seed,

@@ -18,9 +18,10 @@ from contract_tests.engine.runner import run_check, try_inputs
 from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import fitting, reference_factory
 from contract_tests.mutants import reachability
+from contract_tests.mutants.conforming.pairs import JOINED
 from contract_tests.mutants.input_sampling import in_turn, likeliest, nearest
 from contract_tests.mutants.memory_folders import temporary_folders_in_memory
-from contract_tests.mutants.systems import by_name
+from contract_tests.mutants.systems import by_name, called
 from contract_tests.mutants.variant import Variant
 from contract_tests.scenario.check import STATEFUL, WALK, Check
 from contract_tests.system import temporary_folders
@@ -215,11 +216,13 @@ def try_conforming_variant(
 
 
 def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingVariantResult:
-    variant = by_name()[name]
+    variant = called(name)
     try:
         if variant.clause:
             return try_mutant(variant, others=others, seed=seed, thorough=thorough)
-        return try_conforming_variant(variant, seed=seed, thorough=thorough, turn=list(by_name()).index(name))
+        places = [list(by_name()).index(one) for one in name.split(JOINED)]
+        # Each of a pair is tried on everything by itself; thoroughly there are more pairs.
+        return try_conforming_variant(variant, seed=seed, thorough=thorough and len(places) == 1, turn=sum(places))
     finally:
         temporary_folders.clear()
 
@@ -247,7 +250,7 @@ def prove(
     With an ``engine`` that does the work.
 
     It takes minutes. ``thorough``, it takes an hour: conforming variants are tried on everything a default run tries,
-    and mutants on everything that a quick run does.
+    unless they are pairs, and mutants on everything that a quick run does.
 
     Raises:
         Lost, GivenUp: a variant ended the process it was tried in.

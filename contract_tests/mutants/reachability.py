@@ -44,7 +44,7 @@ def changed(system: type[System]) -> frozenset[str] | None:
     """The methods of a session that a variant has its own of; None for one that may differ in any other way."""
     session = getattr(system, "session", None)
     if isinstance(session, type) and issubclass(session, Altered) and issubclass(system, AlteredSystem):
-        return _altered(session.change)
+        return None if _own(system, AlteredSystem) - {"session", "change"} else _altered(session.change)
     if not (issubclass(system, WrappedSystem) and isinstance(session, type) and issubclass(session, Wrapper)):
         return None
     if _own(system, WrappedSystem) - {"session"}:

@@ -17,8 +17,21 @@ def by_name() -> dict[str, Variant]:
     return {variant.name: variant for variant in (*all_mutants(), *all_conforming_variants())}
 
 
+@cache
+def called(name: str) -> Variant:
+    """The variant of a name, which may be one of a pair.
+
+    Raises:
+        KeyError: there is none.
+    """
+    from contract_tests.mutants.conforming.pairs import JOINED, pair
+
+    outer, joined, inner = name.partition(JOINED)
+    return pair(by_name()[outer], by_name()[inner]) if joined else by_name()[name]
+
+
 def __getattr__(name: str) -> type[System]:
     try:
-        return by_name()[name].system
+        return called(name).system
     except KeyError:
         raise AttributeError(f"no mutant and no conforming variant is called {name}") from None

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
-from contract_tests.mutants.algebra.altered import Change, altered
+from contract_tests.mutants.algebra.altered import AlteredSystem, Change, altered_session
 from contract_tests.mutants.wrapper import WrappedSystem
 from contract_tests.system.system import System
 
 Difference = Change | type[Any]
 """What makes a variant: a change, or a class of sessions or systems of its own."""
+
+Differences = Difference | tuple[Difference, ...]
+"""One of them, or several at once: of changes and of classes of sessions the first are outermost."""
 
 
 @dataclass(frozen=True)
@@ -22,37 +26,66 @@ class Variant:
     """A system that differs from the reference in one thing: a mutant or a conforming variant.
 
     Attributes:
-        name: what it is called in reports, unique among all: its clause, and the difference in small letters.
+        name: what it is called in reports, unique among all: its clause or kind, and the difference in small letters.
         clause: the clause it breaks; empty for a conforming variant.
         difference: what it does differently, as a sentence without a subject.
-        made_of: the change of its sessions and systems, or the class of them.
+        made_of: the change of its sessions and systems, or the class of them; or several of these.
         module: the module in whose table it stands.
         parts: the parts of the catalogue it is tried on; all of them when empty.
+        kind: what is unusual about a conforming variant; empty for a mutant.
     """
 
     name: str
     clause: str
     difference: str
-    made_of: Difference
+    made_of: Differences
     module: str
     parts: tuple[str, ...] = ()
+    kind: str = ""
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """All that it is made of."""
+        return self.made_of if isinstance(self.made_of, tuple) else (self.made_of,)
 
     @cached_property
     def system(self) -> type[System]:
         """The factory of its systems, importable as ``contract_tests.mutants.systems:`` and its name."""
         doc = f"{self.difference[:1].upper()}{self.difference[1:]}."
-        if isinstance(self.made_of, Change):
-            system: type[System] = altered(self.name, self.made_of, doc)
-        elif issubclass(self.made_of, System):
-            system = type(self.name, (self.made_of,), {"__doc__": doc})
-        else:
-            system = type(self.name, (WrappedSystem,), {"session": self.made_of, "__doc__": doc})
-        system.__module__, system.__qualname__ = SYSTEMS, self.name
-        return system
+        return _system(self.name, self.differences, {"__doc__": doc, "__module__": SYSTEMS, "__qualname__": self.name})
+
+    @property
+    def composes(self) -> bool:
+        """Whether it can be something else as well: it opens sessions as any does, whatever is done to them then."""
+        systems = (one for one in self.differences if isinstance(one, type) and issubclass(one, System))
+        return all(getattr(one, "open_session") is WrappedSystem.open_session for one in systems)  # noqa: B009
+
+
+def _system(name: str, made_of: tuple[Difference, ...], members: dict[str, Any]) -> type[System]:
+    classes = [one for one in made_of if isinstance(one, type)]
+    bases = [one for one in classes if issubclass(one, System)]
+    sessions = [one for one in classes if not issubclass(one, System)]
+    changes = [one for one in made_of if isinstance(one, Change)]
+    if len(bases) > 1:  # each of them takes its time
+        members["tolerance"] = sum(one.tolerance for one in bases)
+    if changes:
+        members["change"] = reduce(add, changes)
+        sessions.append(altered_session(name, members["change"]))
+    if sessions:
+        members["session"] = reduce(_around, sessions)
+    bases += [AlteredSystem] if changes else [] if bases else [WrappedSystem]
+    return type(name, tuple(bases), members)
+
+
+def _around(outer: Opened, inner: Opened) -> Opened:
+    return lambda session, system, user: outer(inner(session, system, user), system, user)
 
 
 SYSTEMS: Final = "contract_tests.mutants.systems"
 """The module in which the systems of variants are found by their names."""
+
+Opened = Callable[[Any, Any, str], Any]
+"""What makes a session of the one it is around, its system, and its user: a class of sessions."""
 
 Faults = Mapping[str, Mapping[str, Difference]]
 """What breaks a clause, by the id of the clause, and by what it does wrong, as a sentence without a subject."""
@@ -64,67 +97,41 @@ def mutants(module: str, *tables: Faults) -> list[Variant]:
     Raises:
         ValueError: two of them do the same to a clause, or one breaks an unknown clause.
     """
+    return _distinct(
+        Variant(f"{clause}/{slug(difference)}", clause, difference, made_of, module)
+        for table in tables
+        for clause, differences in table.items()
+        for difference, made_of in differences.items()
+    )
+
+
+def conforming(
+    module: str, kind: str, table: Mapping[str, Differences], parts: tuple[str, ...] = ()
+) -> tuple[Variant, ...]:
+    """The conforming variants of a table, by what they do differently, tried on these parts of the catalogue.
+
+    Raises:
+        ValueError: two of them are of one name.
+    """
+    return tuple(
+        _distinct(
+            Variant(f"{kind}/{slug(difference)}", "", difference, made_of, module, parts, kind)
+            for difference, made_of in table.items()
+        )
+    )
+
+
+def _distinct(variants: Iterable[Variant]) -> list[Variant]:
     found: dict[str, Variant] = {}
-    for table in tables:
-        for clause, differences in table.items():
-            if clause not in CATALOGUE:
-                raise ValueError(f"mutant of {clause}, which is no clause")
-            for difference, made_of in differences.items():
-                name = f"{clause}/{slug(difference)}"
-                if name in found:
-                    raise ValueError(f"two mutants are called {name}")
-                found[name] = Variant(name, clause, difference, made_of, module)
+    for variant in variants:
+        if variant.clause and variant.clause not in CATALOGUE:
+            raise ValueError(f"mutant of {variant.clause}, which is no clause")
+        if variant.name in found:
+            raise ValueError(f"two variants are called {variant.name}")
+        found[variant.name] = variant
     return list(found.values())
 
 
 def slug(words: str) -> str:
     """Words as a part of a name: in small letters, with hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", words.lower().replace("'", "")).strip("-")
-
-
-class VariantTable:
-    """Variants in the order they are declared.
-
-    Raises:
-        ValueError: on declaring two of one name, or one that breaks an unknown clause.
-    """
-
-    def __init__(self) -> None:
-        self._variants: dict[str, Variant] = {}
-
-    def __iter__(self) -> Iterator[Variant]:
-        return iter(self._variants.values())
-
-    def __len__(self) -> int:
-        return len(self._variants)
-
-    def mutant(self, clause: str, difference: str, name: str = "") -> Callable[[type[Any]], type[System]]:
-        """Declare the decorated session class (or `System` subclass) as a mutant that breaks ``clause``.
-
-        The class is replaced by its system, so that ``module:ClassName`` names something that can be run.
-        """
-        if clause not in CATALOGUE:
-            raise ValueError(f"mutant of {clause}, which is no clause")
-        return lambda cls: self._declare(cls, clause, difference, name)
-
-    def conforming(
-        self, difference: str, name: str = "", parts: tuple[str, ...] = ()
-    ) -> Callable[[type[Any]], type[System]]:
-        """Declare the decorated session class (or `System` subclass) as one that keeps the contract."""
-        return lambda cls: self._declare(cls, "", difference, name, parts)
-
-    def _declare(
-        self, cls: type[Any], clause: str, difference: str, name: str, parts: tuple[str, ...] = ()
-    ) -> type[System]:
-        system: type[System]
-        if issubclass(cls, System):
-            system = cls
-        else:
-            system = type(cls.__name__, (WrappedSystem,), {"session": cls, "__doc__": cls.__doc__})
-            system.__module__, system.__qualname__ = cls.__module__, cls.__qualname__
-        called = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
-        if called in self._variants:
-            raise ValueError(f"two variants are called {called}")
-        self._variants[called] = variant = Variant(called, clause, difference, system, cls.__module__, parts)
-        variant.__dict__["system"] = system
-        return system

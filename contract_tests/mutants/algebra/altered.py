@@ -100,10 +100,10 @@ class Altered(Wrapper):
         """Its calls in this thread that have begun and are not over, the innermost last."""
         return self._under_way[threading.get_ident()]
 
-    def monitor_wrapped(self, given: Mapping[str, Any]) -> Any:
+    def monitor_wrapped(self, call: Call, given: Mapping[str, Any]) -> Any:
         """Monitor step by step where a step is altered, else by the wrapped session."""
         if self.change.steps and usable(given):
-            return Monitor(self, self.under_way[-1], given).run()
+            return Monitor(self, call, given).run()
         names = ("job_id", "timeout", "poll_interval", "cb")
         return Wrapper.monitor_job(self, *(given[name] for name in names), *given["cb_args"], **given["cb_kwargs"])
 
@@ -112,9 +112,9 @@ def _method(name: str) -> Callable[..., Any]:
     plain = getattr(Wrapper, name)
     signature = inspect.signature(plain)
 
-    def right(session: Altered, given: Mapping[str, Any]) -> Any:
+    def right(session: Altered, call: Call, given: Mapping[str, Any]) -> Any:
         if name == "monitor_job":
-            return session.monitor_wrapped(given)
+            return session.monitor_wrapped(call, given)
         return plain(session, *given.values())
 
     @functools.wraps(plain)
@@ -128,7 +128,7 @@ def _method(name: str) -> Callable[..., Any]:
         self.system.remember(call)
         self.under_way.append(call)
         try:
-            return call.run(self.change.at(name), functools.partial(right, self))
+            return call.run(self.change.at(name), functools.partial(right, self, call))
         finally:
             self.under_way.remove(call)
 
@@ -146,7 +146,7 @@ def _act(name: str) -> Callable[..., Any]:
         given = {parameter: value for parameter, value in bound.arguments.items() if parameter != "self"}
         call = Call(name, given, self)
         self.remember(call)
-        return call.run(self.session.change.at(name), lambda given: plain(self, *given.values()))
+        return call.run(self.change.at(name), lambda given: plain(self, *given.values()))
 
     return act
 
@@ -159,10 +159,11 @@ class AlteredSystem(WrappedSystem):
     """A system whose sessions, and itself, are under a change.
 
     Attributes:
+        change: the change.
         history: every call of its sessions and every act, in the order they began.
     """
 
-    session: type[Altered]
+    change: Change
 
     def __init__(self, seed: int = 0, *, server: Any = None) -> None:
         self.history: list[Call] = []
@@ -189,7 +190,11 @@ for _name in ACTS:
     setattr(AlteredSystem, _name, _act(_name))
 
 
-def altered(name: str, change: Change, difference: str = "") -> type[AlteredSystem]:
+def altered_session(name: str, change: Change) -> type[Altered]:
+    """The class of sessions under a change, of a system that is under it."""
+    return type(name, (Altered,), {"change": change})
+
+
+def altered(name: str, change: Change) -> type[AlteredSystem]:
     """The class of systems under a change."""
-    session = type(name, (Altered,), {"change": change, "__doc__": difference})
-    return type(name, (AlteredSystem,), {"session": session, "__doc__": difference})
+    return type(name, (AlteredSystem,), {"session": altered_session(name, change), "change": change})

@@ -36,7 +36,7 @@ def renames(name: Callable[[Call], str] = any_id) -> Change:
 
     return (
         on((SUBMIT, CLONE), gives)
-        + on(JOB_METHODS, do.about(_real))
+        + on(JOB_METHODS, do.about(real))
         + on(
             "call",
             do.passing(job_id=lambda call: _told(call.job_id, call), meta=lambda call: _meta(call["meta"], call)),
@@ -51,7 +51,8 @@ def names(call: Call) -> dict[str, str]:
     return call.memory.setdefault("names", {})  # type: ignore[no-any-return]
 
 
-def _real(call: Call) -> str | None:
+def real(call: Call) -> str | None:
+    """The real id of the job a call is about, one of no job for one that was not given; None for what is no text."""
     return names(call).get(call.job_id, "no-such-job") if isinstance(call.job_id, str) else None
 
 

@@ -12,7 +12,9 @@ from contract_tests.mutants.conforming import all_conforming_variants
 from contract_tests.reference import SimulatedSystem
 from contract_tests.system.system import System
 
-(NeverGivesUp,) = (variant.system for variant in all_conforming_variants() if variant.name == "never-gives-up")
+(NeverGivesUp,) = (
+    variant.system for variant in all_conforming_variants() if variant.name == "servers/never-gives-a-job-up"
+)
 
 
 @pytest.mark.parametrize("clause", ["monitor.finished", "life.ends.unschedulable", "close.then.list-jobs"])

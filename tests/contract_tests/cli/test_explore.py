@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 MEMORY = "contract_tests.mutants.systems:life.model/tells-a-list-from-memory-until-the-session-itself-does-something"
-SESSIONS = "contract_tests.mutants.conforming.systems:OnlySessions"
+SESSIONS = "contract_tests.mutants.systems:systems/offers-nothing-but-sessions"
 
 
 def explore(*arguments: str) -> Result:

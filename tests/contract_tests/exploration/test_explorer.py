@@ -108,10 +108,10 @@ def test_a_failure_is_told_as_a_script(tmp_path: Path) -> None:
 
 
 CONFORMING = {
-    "outage-ends-sessions": "outage",
-    "slow-replies": "outage",
-    "only-sessions": "outage",
-    "forgets-dropped-clients": "lost clients",
+    "systems/ends-sessions-for-good-in-an-outage": "outage",
+    "delays/answers-every-request-a-tenth-of-a-second-later": "outage",
+    "systems/offers-nothing-but-sessions": "outage",
+    "systems/forgets-clients-that-drop-out-at-once": "lost clients",
 }
 """Variants that do in a fault what they may, or offer none."""
 

@@ -8,10 +8,10 @@ import pytest
 
 from contract_tests.clauses.catalogue import CATALOGUE, SUBJECTS
 from contract_tests.mutants import catalogue
+from contract_tests.mutants.algebra.altered import Change
 from contract_tests.mutants.catalogue import MODULES, all_mutants
 from contract_tests.mutants.conforming import all_conforming_variants
-from contract_tests.mutants.variant import VariantTable
-from contract_tests.mutants.wrapper import Wrapper
+from contract_tests.mutants.variant import conforming, mutants
 from contract_tests.system.lookup import factory
 
 MUTANTS = all_mutants()
@@ -37,7 +37,7 @@ def test_a_mutant_stands_in_the_package_of_the_subject_it_breaks() -> None:
     elsewhere = [
         mutant.name
         for mutant in MUTANTS
-        if not mutant.system.__module__.startswith(f"{catalogue.__name__}.{SUBJECT_OF[mutant.clause]}.")
+        if not mutant.module.startswith(f"{catalogue.__name__}.{SUBJECT_OF[mutant.clause]}.")
     ]
 
     assert elsewhere == []
@@ -71,11 +71,15 @@ def test_names_are_unique_and_lead_to_the_system() -> None:
 
 
 def test_a_wrong_mutant_is_refused() -> None:
-    """A mutant of no clause, or a second one of the same name, is a mistake in the catalogue."""
-    table = VariantTable()
-    table.mutant("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
+    """A mutant of no clause, or a second one of the same name, is a mistake in the catalogue; of variants alike."""
+    keeps = {"keeps it": Change({})}
+    (keeper,) = mutants(__name__, {"delete.running": keeps})
+    (found,) = conforming(__name__, "kind", keeps)
 
+    assert (keeper.name, found.name) == ("delete.running/keeps-it", "kind/keeps-it")
     with pytest.raises(ValueError, match="no clause"):
-        table.mutant("no.clause", "breaks nothing")
+        mutants(__name__, {"no.clause": keeps})
     with pytest.raises(ValueError, match="two variants"):
-        table.mutant("delete.running", "keeps it")(type("Keeper", (Wrapper,), {}))
+        mutants(__name__, {"delete.running": keeps}, {"delete.running": keeps})
+    with pytest.raises(ValueError, match="two variants"):
+        conforming(__name__, "kind", {**keeps, "keeps, it": Change({})})

@@ -124,24 +124,24 @@ def test_scripts_run_as_they_are_written(tmp_path: Path) -> None:
 
 
 SOME = (
-    "facade",
-    "numbered-ids",
-    "few-keys",
-    "subclassed-exceptions",
-    "sorted-by-status",
-    "slow-replies",
-    "only-sessions",
-    "one-user",
-    "plain-numbers",
-    "time-of-reply",
-    "fresh-handles",
-    "approves",
-    "several-exceptions-at-once",
-    "in-threads",
-    "takes-third",
-    "persistent",
-    "one-by-one",
-    "very-slow-scheduler",
+    "architecture/is-a-facade-that-does-not-inherit-from-sessionspec",
+    "ids/numbers-its-jobs",
+    "presentation/leaves-out-of-metas-what-the-contract-does-not-name",
+    "errors/raises-subclasses-of-the-interfaces-exceptions",
+    "lists/lists-jobs-by-status",
+    "delays/answers-every-request-a-tenth-of-a-second-later",
+    "systems/offers-nothing-but-sessions",
+    "systems/has-one-user-only",
+    "ids/calls-its-jobs-1-2-3",
+    "presentation/tells-in-a-meta-when-it-was-told",
+    "presentation/adds-a-new-object-to-every-meta",
+    "presentation/approves-jobs-that-were-submitted-a-moment-later",
+    "errors/raises-errors-that-are-several-of-the-interfaces-exceptions-at-once",
+    "architecture/does-everything-in-a-thread-callbacks-as-well",
+    "delays/takes-a-third-of-a-second-for-every-call",
+    "delays/tries-for-ten-seconds-before-it-says-that-there-is-no-connection",
+    "servers/runs-one-job-at-a-time",
+    "servers/looks-for-jobs-to-schedule-twice-a-minute",
 )
 """Conforming variants that differ most from each other; ``flare-contract prove`` tries them all."""
 
@@ -158,9 +158,9 @@ def test_a_conforming_variant_is_not_accused(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "check"),
     [
-        ("takes-twentieth-to-call", "meta.callers-copy"),
-        ("short-jobs-only", "monitor.timeout/every length"),
-        ("short-jobs-only", "monitor.callback-false-at-once/every call"),
+        ("delays/takes-a-twentieth-of-a-second-for-a-call-and-none-to-poll", "meta.callers-copy"),
+        ("servers/wants-no-job-to-be-longer-than-20-s", "monitor.timeout/every length"),
+        ("servers/wants-no-job-to-be-longer-than-20-s", "monitor.callback-false-at-once/every call"),
     ],
 )
 def test_what_was_held_against_a_conforming_variant_once_is_no_more(name: str, check: str) -> None:

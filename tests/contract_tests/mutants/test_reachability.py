@@ -11,10 +11,14 @@ from contract_tests.contract.verdict import FAILING
 from contract_tests.engine.runner import run_check
 from contract_tests.engine.search import combinations
 from contract_tests.engine.settings import RunSettings
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import META, Change, on
+from contract_tests.mutants.algebra.monitor import POLL
 from contract_tests.mutants.kill_matrix import try_mutant
 from contract_tests.mutants.reachability import METHODS, changed, reached, reached_in_all
 from contract_tests.mutants.systems import by_name
-from contract_tests.mutants.wrapper import MonitorLoop, WrappedSystem, Wrapper
+from contract_tests.mutants.variant import Variant
+from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 from contract_tests.reference import SimulatedSystem
 
 
@@ -38,7 +42,22 @@ def test_what_a_wrapper_overrides_is_what_it_changes() -> None:
 
     assert changed(_system(Wrapper)) == frozenset()
     assert changed(_system(Lists)) == frozenset({"delete_job", "list_jobs"})
-    assert changed(_system(MonitorLoop)) == frozenset({"monitor_job"})
+
+
+def test_what_a_change_is_about_is_what_it_changes() -> None:
+    """A step is a part of the monitor; with a class of systems, or around it one of sessions, it may be anything."""
+    slow = on((META, POLL), do.first(do.sleeps(1.0)))
+
+    class Named(WrappedSystem):
+        client_names = ("only",)
+
+    def system(*made_of: Change | type[Any]) -> type[Any]:
+        return Variant("slow", "", "is slow", made_of, __name__).system
+
+    assert changed(system(slow)) == frozenset({"get_job_meta", "monitor_job"})
+    assert changed(system(slow, on("outage", do.skips))) is None
+    assert changed(system(slow, Named)) is None
+    assert changed(system(Wrapper, slow)) is None
 
 
 def test_a_wrapper_that_remembers_something_of_its_own_is_still_known() -> None:

@@ -1,0 +1,166 @@
+"""Conforming variants that are made otherwise: proxies and facades, odd classes, threads, locks, further parameters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from contract_tests.mutants.algebra import effects as do
+from contract_tests.mutants.algebra.altered import ABORT, CALLS, CLONE, DELETE, LIST, META, MONITOR, SUBMIT, Change, on
+from contract_tests.mutants.algebra.call import Call
+from contract_tests.mutants.algebra.renaming import numbered
+from contract_tests.mutants.variant import Differences, conforming
+from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
+
+
+class _Behind(Wrapper):
+    """What stands behind a proxy, which callbacks are given in its place."""
+
+    def __init__(self, inner: Any, system: WrappedSystem, user: str, proxy: Any) -> None:
+        super().__init__(inner, system, user)
+        self._proxy = proxy
+
+    def monitor_job(
+        self, job_id: Any, timeout: Any = 0, poll_interval: Any = 2.0, cb: Any = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        handed: Any = cb
+        if callable(cb):
+
+            def handed(session: Any, /, *a: Any, **k: Any) -> Any:
+                return cb(self._proxy, *a, **k)
+
+        return self.inner.monitor_job(job_id, timeout, poll_interval, handed, *args, **kwargs)
+
+
+class _Proxy:
+    def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
+        self._behind = _Behind(inner, system, user, self)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._behind, name)
+
+
+class _Facade(_Proxy):
+    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
+        return self._behind.monitor_job(job_id, *args, **kwargs)
+
+
+def _with(**members: Any) -> type[Wrapper]:
+    return type("_Session", (Wrapper,), members)
+
+
+def _passes_on(name: str) -> Any:
+    return lambda self, *args, **kwargs: getattr(self.inner, name)(*args, **kwargs)
+
+
+def _list_jobs(
+    self: Any,
+    detailed: Any = False,
+    all: Any = False,  # noqa: A002
+    limit: int | None = None,
+    id_prefix: str | None = None,
+    reverse: bool = False,
+) -> Any:
+    jobs = self.inner.list_jobs(detailed, all)
+    return jobs[::-1] if reverse else jobs
+
+
+def _lists_anyhow(
+    self: Any,
+    detailed: Any = False,
+    all: Any = False,  # noqa: A002
+    *rest: Any,
+    study: str = "default",
+    **extra: Any,
+) -> Any:
+    return self.inner.list_jobs(detailed, all)
+
+
+def _no_text(self: object) -> str:
+    raise RuntimeError("there is no text")
+
+
+_UNPRINTABLE: Final = _with(__repr__=_no_text)
+
+
+class _BareSessions(WrappedSystem):
+    def open_session(self, user: str | None = None) -> Any:
+        return self.server.connect(user or self.users[0])
+
+
+def _logs(call: Call) -> None:
+    logging.getLogger(__name__).debug("meta of %r", call.job_id)
+
+
+def _locked(call: Call) -> Any:
+    with call.memory.setdefault("lock", threading.RLock()):  # a callback may call
+        return call.go()
+
+
+def _in_a_thread(call: Call) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call.go).result()
+
+
+def _in_a_loop(call: Call) -> Any:
+    async def calling() -> Any:
+        return call.go()
+
+    loop, called = asyncio.new_event_loop(), calling()
+    try:
+        return loop.run_until_complete(called)
+    finally:
+        called.close()  # where it was never begun, nobody is to wait for it
+        loop.close()
+
+
+_MADE: Final[dict[str, Differences]] = {
+    "hands every call on": Change({}),
+    "is a facade that does not inherit from SessionSpec": _Facade,
+    "finds all its methods by name": _Proxy,
+    "takes whatever it is given and passes it on": _with(**{name: _passes_on(name) for name in (SUBMIT, META, LIST)}),
+    "counts its calls with a decorator": on(
+        (CLONE, META, LIST, ABORT, DELETE, MONITOR), do.first(lambda call: numbered(call, call.point))
+    ),
+    "writes a log": on(META, do.first(_logs)),
+    "takes further optional parameters, as later releases do": _with(
+        list_jobs=_list_jobs,
+        submit_job=lambda self, job_definition_path, token=None: self.inner.submit_job(job_definition_path),
+        download_job_result=lambda self, job_id, destination=None: self.inner.download_job_result(job_id),
+    ),
+    "takes more arguments by name, and any others": _with(
+        submit_job=lambda self, job_definition_path, *, timeout=30.0, **extra: self.inner.submit_job(
+            job_definition_path
+        ),
+        get_job_meta=lambda self, job_id, *args, raw=False, **extra: self.inner.get_job_meta(job_id),
+        list_jobs=_lists_anyhow,
+    ),
+    "has methods the interface does not know": _with(
+        get_job_status=lambda self, job_id: self.get_job_meta(job_id)["status"],
+        set_timeout=lambda self, value: None,
+        __enter__=lambda self: self,
+        __exit__=lambda self, *error: self.close(),
+    ),
+    "locks around every call": on((META, SUBMIT), _locked),
+    "is the simulator's own session, subclassed": _BareSessions,
+    "is false, empty, callable and equal to everything": _with(
+        __hash__=None,
+        __bool__=lambda self: False,
+        __len__=lambda self: 0,
+        __iter__=lambda self: iter(()),
+        __eq__=lambda self, other: True,
+        __call__=lambda self: None,
+    ),
+    "has no text": _UNPRINTABLE,
+    "has no text, and neither has anything around it": (
+        _UNPRINTABLE,
+        type("_Unprintables", (WrappedSystem,), {"__repr__": _no_text}),
+    ),
+    "does everything in a thread, callbacks as well": on(CALLS, _in_a_thread),
+    "does everything but monitoring in an event loop": on((call for call in CALLS if call != MONITOR), _in_a_loop),
+}
+
+CONFORMING: Final = conforming(__name__, "architecture", _MADE)
