@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from contract_tests.mutants.algebra import effects as do
@@ -16,36 +17,18 @@ from contract_tests.mutants.variant import Differences, conforming
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 
 
-class _Behind(Wrapper):
-    """What stands behind a proxy, which callbacks are given in its place."""
-
-    def __init__(self, inner: Any, system: WrappedSystem, user: str, proxy: Any) -> None:
-        super().__init__(inner, system, user)
-        self._proxy = proxy
-
-    def monitor_job(
-        self, job_id: Any, timeout: Any = 0, poll_interval: Any = 2.0, cb: Any = None, *args: Any, **kwargs: Any
-    ) -> Any:
-        handed: Any = cb
-        if callable(cb):
-
-            def handed(session: Any, /, *a: Any, **k: Any) -> Any:
-                return cb(self._proxy, *a, **k)
-
-        return self.inner.monitor_job(job_id, timeout, poll_interval, handed, *args, **kwargs)
-
-
 class _Proxy:
     def __init__(self, inner: Any, system: WrappedSystem, user: str) -> None:
-        self._behind = _Behind(inner, system, user, self)
+        self._behind = Wrapper(inner, system, user)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "monitor_job":  # whose callback is given the proxy
+            return partial(Wrapper.monitor_job, self)  # type: ignore[arg-type]
         return getattr(self._behind, name)
 
 
 class _Facade(_Proxy):
-    def monitor_job(self, job_id: str, *args: Any, **kwargs: Any) -> Any:
-        return self._behind.monitor_job(job_id, *args, **kwargs)
+    monitor_job = Wrapper.monitor_job
 
 
 def _with(**members: Any) -> type[Wrapper]:
@@ -54,29 +37,6 @@ def _with(**members: Any) -> type[Wrapper]:
 
 def _passes_on(name: str) -> Any:
     return lambda self, *args, **kwargs: getattr(self.inner, name)(*args, **kwargs)
-
-
-def _list_jobs(
-    self: Any,
-    detailed: Any = False,
-    all: Any = False,  # noqa: A002
-    limit: int | None = None,
-    id_prefix: str | None = None,
-    reverse: bool = False,
-) -> Any:
-    jobs = self.inner.list_jobs(detailed, all)
-    return jobs[::-1] if reverse else jobs
-
-
-def _lists_anyhow(
-    self: Any,
-    detailed: Any = False,
-    all: Any = False,  # noqa: A002
-    *rest: Any,
-    study: str = "default",
-    **extra: Any,
-) -> Any:
-    return self.inner.list_jobs(detailed, all)
 
 
 def _no_text(self: object) -> str:
@@ -127,7 +87,9 @@ _MADE: Final[dict[str, Differences]] = {
     ),
     "writes a log": on(META, do.first(_logs)),
     "takes further optional parameters, as later releases do": _with(
-        list_jobs=_list_jobs,
+        list_jobs=lambda self, detailed=False, all=False, limit=None, id_prefix=None, reverse=False: (  # noqa: A006
+            self.inner.list_jobs(detailed, all)[:: -1 if reverse else 1]
+        ),
         submit_job=lambda self, job_definition_path, token=None: self.inner.submit_job(job_definition_path),
         download_job_result=lambda self, job_id, destination=None: self.inner.download_job_result(job_id),
     ),
@@ -136,7 +98,9 @@ _MADE: Final[dict[str, Differences]] = {
             job_definition_path
         ),
         get_job_meta=lambda self, job_id, *args, raw=False, **extra: self.inner.get_job_meta(job_id),
-        list_jobs=_lists_anyhow,
+        list_jobs=lambda self, detailed=False, all=False, *rest, study="default", **extra: self.inner.list_jobs(  # noqa: A006
+            detailed, all
+        ),
     ),
     "has methods the interface does not know": _with(
         get_job_status=lambda self, job_id: self.get_job_meta(job_id)["status"],

@@ -51,13 +51,7 @@ class _ForgetsDroppedClients(WrappedSystem):
         self.server.add_client(name)
 
 
-class _NoClients(
-    _offers_no(  # type: ignore[misc]
-        drop_client="a client that drops out",
-        connect_client="a client that connects",
-        stored_files="a look into the server's storage",
-    )
-):
+class _NoClients(WrappedSystem):
     def __init__(self, seed: int = 0, *, server: Any = None) -> None:
         super().__init__(seed, server=server)
         self.client_names = ()
@@ -66,43 +60,26 @@ class _NoClients(
 # --- systems that are not the reference -------------------------------------------------------------------------------
 
 
-class _OnlySessions(System):
-    """Nobody sees its clock."""
+class _Sessions(System):
+    """Offers nothing but sessions; nobody sees its clock."""
+
+    arguments: dict[str, Any] = {}  # noqa: RUF012 - read only
 
     def __init__(self) -> None:
-        self.server = SimulatedServer()
+        self.server = SimulatedServer(**self.arguments)
 
     def open_session(self, user: str = "admin@nvidia.com") -> Any:
         return self.server.connect(user)
 
 
-class _SessionsAndClock(_OnlySessions):
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock = self.server.clock
+def _sessions(**members: Any) -> type[_Sessions]:
+    return type("_MoreThanSessions", (_Sessions,), members)
 
 
-class _PortableJobsOnly(_SessionsAndClock):
-    users = ("admin@nvidia.com", "lead@nvidia.com")
+_CLOCK: Final = property(lambda self: self.server.clock)
 
 
-class _UserRequired(System):
-    def __init__(self) -> None:
-        self.server = SimulatedServer(users=["alice", "bob"])
-
-    def open_session(self, user: str) -> Any:  # type: ignore[override]
-        return self.server.connect(user)
-
-
-class _Nameless(System):
-    def __init__(self) -> None:
-        self.server = SimulatedServer()
-
-    def open_session(self) -> Any:  # type: ignore[override]
-        return self.server.connect("admin@nvidia.com")
-
-
-class _RealTime(System):
+class _RealTime(_Sessions):
     """The simulated server on the machine's clock."""
 
     users = ("admin@nvidia.com", "lead@nvidia.com")
@@ -132,9 +109,6 @@ class _RealTime(System):
         )
         self.server = SimulatedServer(clock=SystemClock(), clients=self.client_names, config=config)
 
-    def open_session(self, user: str = "admin@nvidia.com") -> Any:
-        return self.server.connect(user)
-
     def meanwhile(self, seconds: float, act: Callable[[], object]) -> None:
         timer = Timer(seconds, act)
         timer.daemon = True
@@ -152,12 +126,23 @@ _OFFERED: Final[dict[str, Differences]] = {
     "knows no job that fails": _NoFailingJobs,
     "ends sessions for good in an outage": _OutageEndsSessions,
     "forgets clients that drop out at once": _ForgetsDroppedClients,
-    "knows nothing of its clients, nor of its storage": _NoClients,
-    "offers nothing but sessions": _OnlySessions,
-    "offers sessions and a clock": _SessionsAndClock,
-    "offers a clock, two users and no more": _PortableJobsOnly,
-    "wants to be told the user": _UserRequired,
-    "serves one user, who need not be named": _Nameless,
+    "knows nothing of its clients, nor of its storage": (
+        _NoClients,
+        _offers_no(
+            drop_client="a client that drops out",
+            connect_client="a client that connects",
+            stored_files="a look into the server's storage",
+        ),
+    ),
+    "offers nothing but sessions": _Sessions,
+    "offers sessions and a clock": _sessions(clock=_CLOCK),
+    "offers a clock, two users and no more": _sessions(clock=_CLOCK, users=("admin@nvidia.com", "lead@nvidia.com")),
+    "wants to be told the user": _sessions(
+        arguments={"users": ["alice", "bob"]}, open_session=lambda self, user: self.server.connect(user)
+    ),
+    "serves one user, who need not be named": _sessions(
+        open_session=lambda self: self.server.connect("admin@nvidia.com")
+    ),
 }
 
 CONFORMING: Final = (
