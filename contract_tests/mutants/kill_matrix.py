@@ -249,7 +249,7 @@ def prove(
 
     With an ``engine`` that does the work.
 
-    It takes minutes. ``thorough``, it takes an hour: conforming variants are tried on everything a default run tries,
+    It takes minutes. ``thorough``, it takes hours: conforming variants are tried on everything a default run tries,
     unless they are pairs, and mutants on everything that a quick run does.
 
     Raises:

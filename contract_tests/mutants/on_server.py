@@ -12,9 +12,10 @@ from flare_sim import SimulatedServer
 
 def fits(mutant: Variant) -> bool:
     """Whether a mutant is one of sessions alone, so that any server's can be broken like it."""
-    if isinstance(mutant.made_of, Change):
-        return not set(mutant.made_of.points) & set(ACTS)
-    return issubclass(mutant.made_of, Wrapper)
+    return all(
+        not set(one.points) & set(ACTS) if isinstance(one, Change) else issubclass(one, Wrapper)
+        for one in mutant.differences
+    )
 
 
 def break_server(server: SimulatedServer, mutant: Variant) -> None:

@@ -64,7 +64,7 @@ class Variant:
 def _system(name: str, made_of: tuple[Difference, ...], members: dict[str, Any]) -> type[System]:
     classes = [one for one in made_of if isinstance(one, type)]
     bases = [one for one in classes if issubclass(one, System)]
-    sessions = [one for one in classes if not issubclass(one, System)]
+    sessions: list[Opened] = [one for one in classes if not issubclass(one, System)]
     changes = [one for one in made_of if isinstance(one, Change)]
     if len(bases) > 1:  # each of them takes its time
         members["tolerance"] = sum(one.tolerance for one in bases)

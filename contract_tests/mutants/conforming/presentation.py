@@ -34,7 +34,7 @@ def _told(change: Callable[[Meta, Call], Meta]) -> Change:
     return on((*METAS, POLL), do.told(change))
 
 
-def _adds(**more: Callable[[Meta, Call], Any]) -> Change:
+def _adds(**more: Any) -> Change:
     return on((*METAS, POLL), do.tells(**more))
 
 
@@ -107,7 +107,7 @@ def _remembers(meta: Meta, call: Call) -> Meta:
     if not meta["status"].startswith("FINISHED"):
         return meta
     cache = call.memory.setdefault("cache", {})
-    return deepcopy(cache.setdefault(meta["job_id"], meta))  # type: ignore[no-any-return]
+    return deepcopy(cache.setdefault(meta["job_id"], meta))
 
 
 _NAMED: Final = ("job_id", "name", "status", "submitter_name", "submit_time")

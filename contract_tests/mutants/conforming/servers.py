@@ -34,7 +34,7 @@ class Arranged(WrappedSystem):
             self.server.faults.slow_replies(delay)
 
     def _fresh(self, seed: int) -> SimulatedServer:
-        limits = {"max_download_bytes": self.download_limit, "max_meta_bytes": LARGEST_META}
+        limits: dict[str, Any] = {"max_download_bytes": self.download_limit, "max_meta_bytes": LARGEST_META}
         config = ServerConfig()._replace(**limits, **self.settings)
         return SimulatedServer(seed=seed, clients=self.client_names, config=config, clock=type(self).new_clock())
 
