@@ -67,7 +67,7 @@ def _system(name: str, made_of: tuple[Difference, ...], members: dict[str, Any])
     sessions: list[Opened] = [one for one in classes if not issubclass(one, System)]
     changes = [one for one in made_of if isinstance(one, Change)]
     if len(bases) > 1:  # each of them takes its time
-        members["tolerance"] = sum(one.tolerance for one in bases)
+        members["tolerance"] = System.tolerance + sum(one.tolerance - System.tolerance for one in bases)
     if changes:
         members["change"] = reduce(add, changes)
         sessions.append(altered_session(name, members["change"]))
