@@ -12,7 +12,7 @@ from typing import Any, Final
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import ABORT, CALLS, CLONE, DELETE, LIST, META, MONITOR, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.renaming import numbered
+from contract_tests.mutants.families.renaming import numbered
 from contract_tests.mutants.variant import Differences, conforming
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
 

@@ -9,7 +9,7 @@ from contract_tests.contract.interface import JOB_METHODS
 from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call
-from contract_tests.mutants.algebra.renaming import numbered, real, renames
+from contract_tests.mutants.families.renaming import numbered, real, renames
 from contract_tests.mutants.variant import Differences, conforming
 from contract_tests.mutants.wrapper import WrappedSystem
 

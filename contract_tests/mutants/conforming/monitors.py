@@ -9,7 +9,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK, ENDS, POLL, SLEEP, TIMED_OUT, Monitor
-from contract_tests.mutants.algebra.monitoring import AT_END, measures, sleeping, took
+from contract_tests.mutants.families.monitoring import AT_END, measures, sleeping, took
 from contract_tests.mutants.variant import Differences, conforming
 from flare_sim import spec
 

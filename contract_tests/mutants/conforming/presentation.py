@@ -19,8 +19,8 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import LIST, META, METAS, Change, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import CALLBACK, POLL
-from contract_tests.mutants.algebra.renaming import numbered
 from contract_tests.mutants.conforming.servers import arranged
+from contract_tests.mutants.families.renaming import numbered
 from contract_tests.mutants.variant import Differences, conforming
 
 Meta = dict[str, Any]

@@ -13,8 +13,8 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import DOWNLOAD, SUBMIT, Change, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.conditions import Condition
-from contract_tests.mutants.algebra.renaming import numbered
-from contract_tests.mutants.algebra.results import folders, locations, scratch
+from contract_tests.mutants.families.renaming import numbered
+from contract_tests.mutants.families.results import folders, locations, scratch
 from contract_tests.mutants.variant import Differences, conforming
 from flare_sim import spec
 

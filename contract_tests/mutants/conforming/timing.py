@@ -12,8 +12,8 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CALLS, CLOSE, META, MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.algebra.monitor import POLL
-from contract_tests.mutants.algebra.renaming import numbered
 from contract_tests.mutants.conforming.servers import Arranged, arranged
+from contract_tests.mutants.families.renaming import numbered
 from contract_tests.mutants.variant import Differences, conforming
 from contract_tests.mutants.wrapper import WrappedSystem
 from flare_sim import VirtualClock, spec
