@@ -192,7 +192,7 @@ def try_conforming_variant(
 ) -> ConformingVariantResult:
     """Run the suite on a conforming variant, thoroughly on all that is listed, else on what it is the turn of.
 
-    Of walks it is every other check's turn.
+    Of walks it is every other check's turn, of a pair of variants that of every other check of any kind.
     """
     changed = reachability.changed(variant.system)
     settings = {
@@ -203,7 +203,8 @@ def try_conforming_variant(
     for number, check in enumerate(all_checks()):
         if variant.parts and CATALOGUE[check.clause].part not in variant.parts:
             continue
-        if check.kind == WALK and not thorough and number % 2 != turn % 2:
+        shared_out = check.kind == WALK or JOINED in variant.name
+        if shared_out and not thorough and number % 2 != turn % 2:
             continue
         if thorough or check.kind:
             accuses = _breaks_in_search(check, variant.system, changed, settings[check.kind])
@@ -222,7 +223,7 @@ def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | C
             return try_mutant(variant, others=others, seed=seed, thorough=thorough)
         places = [list(by_name()).index(one) for one in name.split(JOINED)]
         # Each of a pair is tried on everything by itself; thoroughly there are more pairs.
-        return try_conforming_variant(variant, seed=seed, thorough=thorough and len(places) == 1, turn=sum(places))
+        return try_conforming_variant(variant, seed=seed, thorough=thorough and len(places) == 1, turn=places[0])
     finally:
         temporary_folders.clear()
 
