@@ -14,7 +14,7 @@ import signal
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Container, Generator, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from multiprocessing.connection import Connection, wait
@@ -117,13 +117,17 @@ class Pool:
         self._workers.clear()
 
 
-def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> Generator[Result, None, None]:
+def in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], jobs: int, long: Container[Item] = ()
+) -> Generator[Result, None, None]:
     """``work(item)`` for every item, on ``jobs`` processes; closing the iterator gives up what is not done yet.
 
     Args:
         work: a function of a module, or a `functools.partial` of one; with one job it is called in this process.
         items: what it is called with, one at a time.
         jobs: how many processes.
+        long: what takes long: begun with half of the rest still to come, as at the end one process alone would be at
+            it, and at the beginning nothing would be seen for a while.
 
     Raises:
         Lost: a process ended before its work was done.
@@ -133,7 +137,9 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
         yield from map(work, items)
         return
     todo = list(items)
-    waiting = deque(enumerate(todo))
+    short = [one for one in enumerate(todo) if one[1] not in long]
+    half = len(short) // 2
+    waiting = deque([*short[:half], *(one for one in enumerate(todo) if one[1] in long), *short[half:]])
     pool = Pool(work)
     done: dict[int, Done] = {}
     try:
@@ -145,7 +151,8 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item], jobs: int) -
                 for ended in pool.wait():
                     done[ended.number] = ended
                     if isinstance(ended.value, Lost):
-                        waiting.clear()  # what was begun before it is done, and no more
+                        # What comes before it is done, and no more.
+                        waiting = deque(one for one in waiting if one[0] < ended.number)
             yield done.pop(number).result()
     finally:
         pool.stop()

@@ -26,7 +26,7 @@ from contract_tests.engine.scheduling.schedule import FIRST_LOOK, Here, Schedule
 from contract_tests.engine.search import combinations
 from contract_tests.engine.settings import RunSettings
 from contract_tests.preflight.plug import preflight
-from contract_tests.scenario.check import Check
+from contract_tests.scenario.check import STATEFUL, Check
 from contract_tests.system import lookup, supervision
 from contract_tests.system.system import System
 
@@ -81,11 +81,13 @@ def run_suite(
     settings, results = settings or RunSettings(), list[CheckResult]()
     try:
         with limit.interrupting():
+            checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
+            if named and budget is None and (jobs or _processes(factory, len(checks))) > 1:
+                processes.warm_up()
             preflight(factory)
             deviations = with_expected(deviations, factory)
             settings = fitting(settings, factory)
             declared = {deviation.clause: deviation for deviation in deviations}
-            checks = [check for check in all_checks() if clauses is None or check.clause in clauses]
             run = _Run(factory, settings, declared, limit, named, jobs, progress or _untold, say)
             for result in run.results(checks, fail_fast=fail_fast):
                 results.append(result)
@@ -183,7 +185,9 @@ class _Run(NamedTuple):
             jobs = _processes(self.factory, len(checks))
         if jobs > 1:
             work = partial(_judge_named, self.named, self.settings, self.declared)
-            yield from processes.in_order(work, [check.id for check in checks], jobs)
+            played = {check.clause for check in checks if check.kind == STATEFUL}
+            long = {check.id for check in checks if check.clause in played}
+            yield from processes.in_order(work, [check.id for check in checks], jobs, long)
         reference = reference_factory()
         for check in checks if jobs == 1 else ():
             if self.limit.left == 0.0:

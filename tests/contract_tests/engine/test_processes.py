@@ -92,6 +92,38 @@ def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
     assert list(in_order(_square, range(20), jobs)) == [number * number for number in range(20)]
 
 
+def _noted(folder: str, number: int) -> int:
+    with (Path(folder) / "begun").open("a", encoding="utf-8") as file:
+        file.write(f"{number} ")  # as a whole: it is short
+    return number
+
+
+def test_what_takes_long_is_begun_halfway(tmp_path: Path) -> None:
+    """Before the rest has come to its end, and what comes of it comes in its place."""
+    results = list(in_order(partial(_noted, str(tmp_path)), range(40), 2, long={38, 39}))
+    begun = [int(number) for number in (tmp_path / "begun").read_text(encoding="utf-8").split()]
+
+    assert results == list(range(40))
+    assert {18, 19, 20, 21} & {begun.index(38), begun.index(39)}
+    assert sorted(begun) == results
+
+
+def _ends_at(last: int, number: int) -> int:
+    if number == last:
+        os._exit(1)
+    return number
+
+
+@pytest.mark.parametrize("last", [3, 19])
+def test_what_comes_before_a_process_that_ends_is_told_first(last: int) -> None:
+    """Also where that one was begun before its turn."""
+    results = in_order(partial(_ends_at, last), range(20), 2, long={19})
+
+    assert [next(results) for _ in range(last)] == list(range(last))
+    with pytest.raises(Lost, match=f"at {last}"):
+        next(results)
+
+
 def test_one_job_is_done_here_and_more_elsewhere() -> None:
     """No process is started for one."""
     assert set(in_order(_whose, [1, 2], 1)) == {os.getpid()}

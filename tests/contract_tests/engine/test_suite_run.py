@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Container, Generator, Iterable
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from contract_tests.engine.scheduling.remarks import Remarks
 from contract_tests.engine.scheduling.schedule import Here
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import reference_factory, run_suite
+from contract_tests.preflight.plug import preflight
 from contract_tests.reference import SimulatedSystem
 from contract_tests.system import supervision
 from contract_tests.system.lookup import REFERENCE
@@ -38,12 +39,28 @@ class Silent(System):
         return SimulatedSystem().open_session()
 
 
+@pytest.fixture(autouse=True)
+def warmed_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was done when the run had what starts processes begin; here nothing begins."""
+    done: list[str] = []
+
+    def look(factory: Callable[[], System]) -> None:
+        done.append("looked at")
+        preflight(factory)
+
+    monkeypatch.setattr(processes, "warm_up", lambda: done.append("begun"))
+    monkeypatch.setattr(suite_run, "preflight", look)
+    return done
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of processes that are asked for, on a machine with four cores; nothing is really run on them."""
     numbers: list[int] = []
 
-    def in_order(work: Callable[[Any], Any], items: Iterable[str], jobs: int) -> Generator[CheckResult, None, None]:
+    def in_order(
+        work: Callable[[Any], Any], items: Iterable[str], jobs: int, long: Container[str]
+    ) -> Generator[CheckResult, None, None]:
         numbers.append(jobs)
         for check_id in items:
             yield CheckResult(check_id, check_id.partition("/")[0], Verdict.MET)
@@ -53,10 +70,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return numbers
 
 
-def test_an_isolated_system_gets_every_core(asked: list[int]) -> None:
-    """The reference, say."""
+def test_an_isolated_system_gets_every_core(asked: list[int], warmed_up: list[str]) -> None:
+    """The reference, say; what starts the processes begins before the system is looked at, as it takes as long."""
     assert run_suite(reference_factory(), named=REFERENCE).counts["met"] > 0
     assert asked == [4]
+    assert warmed_up == ["begun", "looked at"]
 
 
 def test_a_user_may_know_better(asked: list[int]) -> None:
@@ -70,7 +88,9 @@ def test_a_run_on_several_processes_is_the_same_run(monkeypatch: pytest.MonkeyPa
     """Each is handed the name of the system, and of a check."""
     handed: list[str] = []
 
-    def in_order(work: Callable[[Any], Any], items: Iterable[str], jobs: int) -> Generator[CheckResult, None, None]:
+    def in_order(
+        work: Callable[[Any], Any], items: Iterable[str], jobs: int, long: Container[str]
+    ) -> Generator[CheckResult, None, None]:
         for item in items:
             handed.append(item)
             yield work(item)
@@ -110,11 +130,12 @@ def test_any_other_system_stays_alone(factory: type[System], asked: list[int]) -
     assert asked == []
 
 
-def test_no_process_is_started_for_a_few_checks(asked: list[int]) -> None:
+def test_no_process_is_started_for_a_few_checks(asked: list[int], warmed_up: list[str]) -> None:
     """It would take longer than they do."""
     report = run_suite(reference_factory(), RunSettings(1), clauses=["close.again"], named=REFERENCE)
 
     assert (asked, report.counts["met"]) == ([], 1)
+    assert warmed_up == ["looked at"]
 
 
 CLAUSES = ("shape.methods", "submit.new-id", "delete.running", "close.again")
