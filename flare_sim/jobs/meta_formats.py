@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.disk.contents import whole
@@ -24,7 +25,12 @@ __all__ = ["config_file", "meta_file", "meta_files", "read_config", "read_meta",
 
 def meta_files(rules: JobRules) -> tuple[str, ...]:
     """Return the names a job's meta can have, the first that is there counts."""
-    return tuple(f"meta{suffix}" for suffix in rules.meta_suffixes)
+    return _named(rules.meta_suffixes)
+
+
+@lru_cache(maxsize=16)
+def _named(suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"meta{suffix}" for suffix in suffixes)
 
 
 def meta_file(files: Collection[str], rules: JobRules) -> str | None:

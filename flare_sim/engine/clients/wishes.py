@@ -51,7 +51,7 @@ def with_wishes(
         problem.kind in ("resource-spec", "docker-options", "resources-twice") for problem in draft.problems
     ):
         _tell_of_resources(draft, there, quirks, warnings)
-    return examination._replace(problems=(*examination.problems, *warnings))
+    return examination._replace(problems=(*examination.problems, *warnings)) if warnings else examination
 
 
 def _tell_of_sites(draft: Draft, names: frozenset[str], warnings: Problems) -> None:

@@ -175,6 +175,8 @@ def read_folder(top: str, budget: Budget, problems: Problems, rules: JobRules) -
 
 def is_sendable(name: str) -> bool:
     """Tell whether a name can be written as UTF-8, as names in NVFLARE's archives are."""
+    if name.isascii():
+        return True
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -128,5 +128,13 @@ def _read(text: str, name: str, rules: JobRules, budget: Budget, problems: Probl
 
 
 def _has_file(folder: str, names: Sequence[str]) -> bool:
-    paths = (os.path.join(folder, name) for name in names)
-    return any(os.path.lexists(path) and not os.path.isdir(path) for path in paths)
+    return any(_is_file(os.path.join(folder, name)) for name in names)
+
+
+def _is_file(path: str) -> bool:
+    """Tell whether there is something else than a folder, a link that leads nowhere too."""
+    try:
+        mode = os.lstat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return not (os.path.isdir(path) if stat.S_ISLNK(mode) else stat.S_ISDIR(mode))

@@ -65,7 +65,7 @@ class Budget:
         meta_files: the names its meta may have.
     """
 
-    __slots__ = ("_bytes", "_entries", "_folders", "_limits", "_meta_files", "_problems", "_unpacked")
+    __slots__ = ("_bytes", "_entries", "_folders", "_limits", "_meta_files", "_problems", "_short", "_unpacked")
 
     def __init__(self, limits: JobLimits, problems: Problems, meta_files: Collection[str]) -> None:
         self._limits = limits
@@ -74,7 +74,8 @@ class Budget:
         self._bytes = limits.max_job_bytes
         self._unpacked = limits.max_job_bytes
         self._entries = limits.max_job_files
-        self._folders: set[str] = set()
+        self._folders = {""}
+        self._short = min(limits.max_name_bytes, limits.max_path_bytes)
 
     @property
     def entries(self) -> int:
@@ -144,6 +145,12 @@ class Budget:
             self.too_many(path)
 
     def _take_path(self, path: str) -> None:
+        """Reckon with a path: with most of them there is nothing to do, as the folder they lie in is known."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders or _bytes_of(path) > self._short:
+            self._look_at_path(path, folder)
+
+    def _look_at_path(self, path: str, folder: str) -> None:
         limits = self._limits
         if path.count("/") > limits.max_job_depth:
             self._stop("max_job_depth", path, f"the job has folders more than {limits.max_job_depth:,} deep")
@@ -154,8 +161,7 @@ class Budget:
         if length > limits.max_name_bytes and max(map(_bytes_of, path.split("/"))) > limits.max_name_bytes:
             fact = f"the job has names of more than {limits.max_name_bytes:,} bytes"
             self._stop("max_name_bytes", path, fact)
-        folder = path.rpartition("/")[0]
-        while folder and folder not in self._folders:
+        while folder not in self._folders:
             self._folders.add(folder)
             self._take_entry(path)
             folder = folder.rpartition("/")[0]
