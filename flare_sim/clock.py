@@ -9,8 +9,6 @@ from __future__ import annotations
 import time
 from _thread import RLock
 from contextlib import suppress
-from heapq import heappop, heappush
-from math import ulp
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flare_sim.untrusted_values import plain_number, shown
@@ -126,6 +124,9 @@ def sleep_ticks(clock: Clock, ticks: int) -> bool:
     if type(clock) is VirtualClock and -_EXACT < now_on(clock) < _EXACT - ticks:
         clock._pass(ticks)  # noqa: SLF001
         return ticks > 0
+    # Loaded for the clocks of others alone, and, as the heap of calls below, for those who use it.
+    from math import ulp
+
     before = now_on(clock)
     # Far from the epoch a clock's float seconds do not show every tick.
     clock.sleep(max(to_seconds(ticks), ulp(to_seconds(before))) if ticks else 0)
@@ -271,6 +272,8 @@ class VirtualClock:
         ticks = wait_in_ticks(seconds)
         if not callable(act):
             raise ValueError(f"act must be a function, not {shown(act)}")
+        from heapq import heappush
+
         try:
             with self._lock:
                 self._number += 1
@@ -286,6 +289,8 @@ class VirtualClock:
                     if not self._calls or self._calls[0][0] > end:
                         self._ticks = max(self._ticks, end)
                         return
+                    from heapq import heappop
+
                     self._ticks = max(self._ticks, self._calls[0][0])
                     _, _, act = heappop(self._calls)
             except BaseException:

@@ -58,6 +58,7 @@ def test_the_class_of_servers_loads_few_modules() -> None:
 
     assert len(ours) <= 24
     assert len(used) <= 65
+    assert not {"heapq", "math"} & modules_after(named)
     assert not {name for name in used if name.startswith(("flare_sim.commands.system", "flare_sim.jobs.judging"))}
     assert not used & {
         "flare_sim.events",
