@@ -79,7 +79,7 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> Iterato
     elif name:
         jobs = store.with_name(name)
     else:
-        return reversed(store.of(user) if options["-u"] else store)
+        return store.of(user) if options["-u"] else reversed(store)
     return (
         job
         for job in jobs

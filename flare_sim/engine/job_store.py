@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flare_sim.jobs.lifecycle import JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Reversible
+    from collections.abc import Callable, Iterable, Iterator
 
     from flare_sim.engine.job import Job
     from flare_sim.engine.prefix_tree import PrefixTree
@@ -28,11 +28,12 @@ class JobStore:
         counter: how many there have ever been.
     """
 
-    __slots__ = ("_by_id", "_by_submitter", "_trees", "active", "counter", "oddly_named")
+    __slots__ = ("_by_id", "_by_submitter", "_removed", "_trees", "active", "counter", "oddly_named")
 
     def __init__(self, jobs: Iterable[Job] = (), counter: int = 0) -> None:
         self._by_id: dict[str, Job] = {}
-        self._by_submitter: dict[str, dict[int, Job]] = {}
+        self._by_submitter: dict[str, list[Job]] = {}
+        self._removed: dict[str, int] = {}  # how many of those are there no more
         self.active: dict[int, Job] = {}
         """Jobs the system is busy with, by serial, in the order they were chosen."""
         self.oddly_named: dict[int, Job] = {}
@@ -61,8 +62,8 @@ class JobStore:
         self._by_id[job.job_id] = job
         jobs = self._by_submitter.get(job.submitter.name)
         if jobs is None:
-            jobs = self._by_submitter[job.submitter.name] = {}
-        jobs[job.serial] = job
+            jobs = self._by_submitter[job.submitter.name] = []
+        jobs.append(job)
         if job.definition.name_type != "str":
             self.oddly_named[job.serial] = job
 
@@ -70,9 +71,12 @@ class JobStore:
         """Return the job of that very id."""
         return self._by_id.get(job_id)
 
-    def of(self, submitter: str) -> Reversible[Job]:
-        """Return one user's jobs."""
-        return self._by_submitter.get(submitter, {}).values()
+    def of(self, submitter: str) -> Iterator[Job]:
+        """Return one user's jobs, the newest first."""
+        jobs, by_id = self._by_submitter.get(submitter, ()), self._by_id
+        if not self._removed.get(submitter):
+            return reversed(jobs)
+        return (job for job in reversed(jobs) if by_id.get(job.job_id) is job)
 
     def with_id(self, prefix: str, *, any_case: bool = False) -> Iterator[Job]:
         """Yield the jobs whose id begins with ``prefix``, the newest first."""
@@ -84,9 +88,14 @@ class JobStore:
 
     def remove(self, job: Job) -> None:
         """Forget a job."""
+        name = job.submitter.name
         del self._by_id[job.job_id]
-        del self._by_submitter[job.submitter.name][job.serial]
         self.oddly_named.pop(job.serial, None)
+        removed = self._removed[name] = self._removed.get(name, 0) + 1
+        if 2 * removed > len(self._by_submitter[name]):
+            left = list(self.of(name))
+            left.reverse()
+            self._by_submitter[name], self._removed[name] = left, 0
 
     def move(self, job: Job, state: JobState) -> None:
         """Put a job in another state, which puts everything planned for the old one out of date."""

@@ -51,7 +51,7 @@ def sound(player: Player) -> None:
     _agree("waiting jobs", set(server.queue._jobs), {job.serial for job in jobs if job.state is JobState.SUBMITTED})
     for user in system.users:
         own = [job.job_id for job in jobs if job.submitter.name == user]
-        _agree(f"jobs of {user}", [job.job_id for job in server.store.of(user)], own)
+        _agree(f"jobs of {user}", [job.job_id for job in server.store.of(user)], own[::-1])
     for site in server.sites:
         _agree(f"held at {site.name}", set(site.held), {job.serial for job in jobs if _holds(job, site)})
     events, *_ = _planned(system)

@@ -19,7 +19,9 @@ def books(state: ServerState) -> dict[str, Any]:
     return {
         "counter": store.counter,
         "jobs": [job.serial for job in store],
-        "by submitter": {name: list(jobs) for name, jobs in store._by_submitter.items() if jobs},
+        "by submitter": {
+            name: serials for name in store._by_submitter if (serials := [job.serial for job in store.of(name)])
+        },
         "counts": {status: count for status, count in store.counts.items() if count},
         "active": list(store.active),
         "waiting": sorted(state.queue._jobs) if state.progress == "manual" else _waiting(state.queue, state.now),

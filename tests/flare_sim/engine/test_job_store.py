@@ -35,7 +35,7 @@ def test_the_store_agrees_with_a_list(steps: list[tuple[str, int, JobState]]) ->
         assert list(store) == model
         assert len(store) == len(model)
         for user in USERS:
-            assert list(store.of(user.name)) == [job for job in model if job.submitter is user]
+            assert list(store.of(user.name)) == [job for job in reversed(model) if job.submitter is user]
         assert sorted(store.active) == [job.serial for job in model if job.state.active]
         assert {status: count for status, count in store.counts.items() if count} == {
             status: sum(job.state.status == status for job in model) for status in {job.state.status for job in model}
@@ -50,6 +50,32 @@ def test_only_the_very_id_finds_a_job() -> None:
     assert store.get("id-0000") is not None
     assert [store.get(other) for other in ("ID-0000", "id", "")] == [None] * 3
     assert list(store.of("nobody")) == []
+
+
+def test_what_was_removed_is_not_kept() -> None:
+    """Not for long: half of what is kept of a user's jobs is there, and nothing when none is."""
+    store = JobStore()
+    jobs = [new_job(number) for number in range(100)]
+    for job in jobs:
+        store.add(job)
+    for number, job in enumerate(jobs, 1):
+        store.remove(job)
+        assert len(store._by_submitter[job.submitter.name]) <= 2 * (100 - number)
+
+
+def test_a_job_with_the_id_of_one_that_was_removed_is_another() -> None:
+    """A user who submits jobs with ids of their own may do so."""
+    store = JobStore()
+    for number in range(3):
+        store.add(new_job(number))
+    (first, *_) = store
+    store.remove(first)
+    again = new_job(0)
+    again.serial = 3
+    store.add(again)
+
+    assert [job.serial for job in store.of(again.submitter.name)] == [3, 2, 1]
+    assert next(iter(store.of(again.submitter.name))) is again
 
 
 def test_jobs_without_a_name_that_is_text_are_known() -> None:
