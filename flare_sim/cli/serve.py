@@ -94,6 +94,11 @@ _ADMIN = "admin@nvidia.com"
     type=click.IntRange(0, 65535),
     help="With --control-file: the port, on this machine alone; one that is free unless given.",
 )
+@click.option(
+    "--until-eof",
+    is_flag=True,
+    help="End when standard input does, too, and so with whoever began it and holds the other end of a pipe.",
+)
 @click.option("--verbose", is_flag=True, help="Tell of each command that is answered, on standard error.")
 @server_options
 @user_option
@@ -111,6 +116,7 @@ def serve(
     ready_file: str | None,
     control_file: str | None,
     control_port: int,
+    until_eof: bool,
     verbose: bool,
     state_file: str | None,
     trace: str | None,
@@ -128,7 +134,7 @@ def serve(
 
     \b
     Exit codes:
-      0    stopped by SIGTERM
+      0    stopped by SIGTERM, or with --until-eof by the end of standard input
       1    it can't listen there, a --job is refused, a user's name fits in no startup kit, or
            NVFLARE is not installed
       2    the command line makes no sense
@@ -160,6 +166,8 @@ def serve(
             stack.enter_context(_controlled(service, make, control_port, control_file))
             stack.enter_context(_ready(service, ready_file, control_file))
             _tell(service, control_file)
+            if until_eof:
+                threading.Thread(target=_stop_at_eof, args=(stopped,), daemon=True).start()
             try:
                 stopped.wait()
             finally:
@@ -185,6 +193,14 @@ def _until_sigterm() -> Iterator[threading.Event]:
         yield stopped
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _stop_at_eof(stopped: threading.Event) -> None:
+    """Have the process end as soon as nothing more can come to it: whoever held the other end is gone."""
+    with suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    stopped.set()
 
 
 @contextmanager

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["TOKEN_OPTION", "mark_deleted", "refusal_of", "token_in"]
 
 TOKEN_OPTION = "--submit-token"
+_SIGNATURES = (".__nvfl_sig.json", ".__nvfl_submitter.crt")
+"""What a client writes into each folder of a job before it sends it, otherwise each time (2.9.0)."""
 
 
 def token_in(args: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -41,10 +43,14 @@ def refusal_of(request: Request, record: SubmitRecord, definition: JobDefinition
     if record.deleted is not None:
         values = {"submit_record_state": "job_deleted", "deleted_time": iso_text(record.deleted)}
         return _refused(request, MetaStatus.TOKEN_JOB_DELETED, "submit token refers to a deleted job", record, values)
-    if definition is not None and definition.contents != record.definition.contents:
+    if definition is not None and _without_signatures(definition) != _without_signatures(record.definition):
         info = "submit token was already used for different job content"
         return _refused(request, MetaStatus.TOKEN_CONFLICT, info, record, {})
     return None
+
+
+def _without_signatures(definition: JobDefinition) -> list[tuple[str, Any]]:
+    return [(path, content) for path, content in definition.contents if not path.endswith(_SIGNATURES)]
 
 
 def mark_deleted(request: Request, job: Job) -> int:

@@ -16,13 +16,15 @@ from flare_sim import loaded_when_used
 
 if TYPE_CHECKING:
     from flare_sim.control.client import Control, ControlError
+    from flare_sim.control.clock import ControlledClock
     from flare_sim.control.operations import OPERATIONS
     from flare_sim.control.port import ControlPort
     from flare_sim.control.process import ServedSystem, served
 
-__all__ = ["OPERATIONS", "Control", "ControlError", "ControlPort", "ServedSystem", "served"]
+__all__ = ["OPERATIONS", "Control", "ControlError", "ControlPort", "ControlledClock", "ServedSystem", "served"]
 
 _HOMES = {
+    "clock": ("ControlledClock",),
     "client": ("Control", "ControlError"),
     "operations": ("OPERATIONS",),
     "port": ("ControlPort",),

@@ -188,12 +188,21 @@ _MADE_WITH = ("scenario", "seed", "clients", "personality", "quirks", "progress"
 OPERATIONS: Mapping[str, Operation] = {
     "health": Operation(_health, "whether the server is there, and whether sessions get through to it", changes=False),
     "state": Operation(_state, "its time, jobs by status, users, faults and requests", changes=False),
+    "time": Operation(
+        lambda controlled: controlled.server.clock.time(), "what its clock shows, in seconds since the epoch", changes=False
+    ),
     "jobs": Operation(_jobs, "all jobs, as the server's owner sees them", changes=False),
     "trace": Operation(_trace, "what has happened, or to one job", may_take=("job_id",), changes=False),
     "story": Operation(
         lambda controlled, job_id=None: controlled.server.story(job_id),
         "the same in sentences",
         may_take=("job_id",),
+        changes=False,
+    ),
+    "files": Operation(
+        lambda controlled, job_id: [*controlled.server.stored_files(job_id)],
+        "the names of all that it keeps for a job",
+        takes=("job_id",),
         changes=False,
     ),
     "requests": Operation(_requests, "what clients have asked", changes=False),

@@ -53,12 +53,12 @@ def served(*options: str) -> Iterator[ServedSystem]:
     """
     with tempfile.TemporaryDirectory(prefix="flare-sim-") as folder:
         ready, control = os.path.join(folder, "ready.json"), os.path.join(folder, "control.json")
-        words = ("serve", "--port", "0", "--ready-file", ready, "--control-file", control)
+        words = ("serve", "--port", "0", "--ready-file", ready, "--control-file", control, "--until-eof")
         said = os.path.join(folder, "said")
         with open(said, "wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "flare_sim", *words, *options],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # whatever ends this process closes it, and so ends that one
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "TMPDIR": folder},

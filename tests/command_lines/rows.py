@@ -232,6 +232,7 @@ ROWS: dict[tuple[str, str], Row] = {
             "ready_file": WRITTEN,
             "control_file": WRITTEN,
             "control_port": NUMBER,
+            "until_eof": FLAG,
             "verbose": FLAG,
             **_SERVER,
             "users": NUMBER,

@@ -1,4 +1,4 @@
-"""Submit tokens: how they are taken out of the words of a command."""
+"""Submit tokens: how they are taken out of the words of a command, and which jobs are the same."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flare_sim import Command, SimulatedServer
+from flare_sim import Command, JobDefinition, Reply, SimulatedServer
 from flare_sim.commands.request import Request
 from flare_sim.commands.submit_tokens import TOKEN_OPTION, token_in
 from flare_sim.commands.table import answer
-from tests.flare_sim.job_samples import definition
+from tests.flare_sim.job_samples import definition, job_files
 
 WORDS = st.lists(st.text("ab-", max_size=3)).map(tuple)
 
@@ -44,3 +44,17 @@ def test_a_deletion_that_is_taken_back_leaves_its_token_as_it_was() -> None:
         server._transactions.run(half)
 
     assert server.request(login, submit).payload == {"job_id": job_id}
+
+
+@pytest.mark.parametrize(("name", "same"), [(".__nvfl_sig.json", True), (".__nvfl_submitter.crt", True), ("x", False)])
+def test_a_job_that_is_signed_anew_is_the_same(name: str, same: bool) -> None:
+    """A client signs each folder before it sends the job, and never twice alike; any other file makes it another."""
+    server = SimulatedServer(quirks=["submit-tokens-honoured"])
+    login = server.login("admin@nvidia.com")
+
+    def submit(written: str) -> Reply:
+        job = JobDefinition.from_files({**job_files(), name: written, f"app/{name}": written})
+        return server.request(login, Command("submit_job", ("x", TOKEN_OPTION, "t"), job))
+
+    assert submit("once").payload["job_id"]
+    assert (submit("again").status == "ok") is same

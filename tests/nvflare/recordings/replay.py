@@ -10,10 +10,14 @@ import os
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.nvflare.recordings.scene import Observation, Scene
-from tests.nvflare.recordings.simulated import SimulatedStage, settings_of
+from tests.nvflare.recordings.scene import OPENING, Observation, Scene
+from tests.nvflare.recordings.served import ServedStage
+from tests.nvflare.recordings.simulated import SimulatedStage, arrivals, settings_of
+
+if TYPE_CHECKING:
+    from tests.nvflare.serving.served import Hosted
 
 __all__ = ["INTERFACE", "Outcome", "differences", "names_of", "observations", "outcomes", "replay", "tolerance"]
 
@@ -37,8 +41,8 @@ class Outcome(NamedTuple):
 
     facts: dict[str, Any]
     """What was raised or returned, in words."""
-    seconds: float
-    """How long the call took on the server's clock."""
+    seconds: float | None
+    """How long the call took on the server's clock; None where that says nothing."""
     arrived: bool
     """Whether a request arrived at the simulator during the call."""
     missed: str = ""
@@ -64,12 +68,21 @@ def outcomes(name: str, number: int) -> Outcome:
     return replay(observation, _release(name))
 
 
-def replay(observation: Observation, release: str) -> Outcome:
-    """Take the steps on a fresh server like those of a release, and make the call."""
+def replay(observation: Observation, release: str, host: Hosted | None = None) -> Outcome:
+    """Take the steps on a fresh server like those of a release, and make the call.
+
+    Args:
+        observation: one of a recording.
+        release: the whole number of the release.
+        host: serves the server to NVFLARE's client in this process; without one both are in this process. What that
+            client waits for by the machine's clock does not pass on the server's, so that nothing is said of it: to
+            log in, and for a server that does not answer.
+    """
     settings, steps = settings_of(observation.get("given", ()))
     here = Path.cwd()
     with TemporaryDirectory() as folder:
-        stage = SimulatedStage(release, Path(folder).resolve(), settings, observation.get("ran", {}))
+        made_with = release, Path(folder).resolve(), settings, observation.get("ran", {})
+        stage = SimulatedStage(*made_with) if host is None else ServedStage(host, *made_with)
         try:
             scene = Scene(stage)
             try:
@@ -78,12 +91,13 @@ def replay(observation: Observation, release: str) -> Outcome:
             except Exception as problem:  # noqa: BLE001  (whatever it is, the situation was not reached)
                 return Outcome({}, 0.0, arrived=True, missed=repr(problem))
             begun = stage.time()
-            with stage.arrivals() as arrived:
+            with arrivals() as arrived:
                 facts = scene.observe(observation)
-            return Outcome(facts, stage.time() - begun, bool(arrived))
+            waits = host is not None and (observation["do"] in OPENING or any(map(_is_silence, steps)))
+            return Outcome(facts, None if waits else stage.time() - begun, bool(arrived))
         finally:
             os.chdir(here)
-            stage.server.close()
+            stage.close()
 
 
 def differences(observation: Observation, outcome: Outcome) -> list[str]:
@@ -96,9 +110,13 @@ def differences(observation: Observation, outcome: Outcome) -> list[str]:
         if recorded != found and (key != "value" or "value" in observation):
             told.append(f"{key}: recorded {recorded!r}, here {found!r}")
     seconds = observation["seconds"]
-    if abs(outcome.seconds - seconds) > tolerance(seconds, observation.get("load", 1.0)):
+    if outcome.seconds is not None and abs(outcome.seconds - seconds) > tolerance(seconds, observation.get("load", 1.0)):
         told.append(f"seconds: recorded {seconds:.3f}, here {outcome.seconds:.3f}")
     return told
+
+
+def _is_silence(step: str) -> bool:
+    return step.startswith(("kill", "freeze"))
 
 
 def tolerance(seconds: float, load: float = 1.0) -> float:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from flare_sim import Run
 
-__all__ = ["PERSONALITY", "SimulatedStage"]
+__all__ = ["PERSONALITY", "USERS", "SimulatedStage", "arrivals", "settings_of"]
 
 PERSONALITY = {"2.3.12": "nvflare-2.3", "2.9.0": "nvflare-2.9"}
 USERS = (
@@ -143,27 +143,32 @@ class SimulatedStage:
         """Let the next deployment to a site fail."""
         self.server.faults.fail_deploy(site)
 
-    @contextmanager
-    def arrivals(self) -> Iterator[list[str]]:
-        """What arrives at the simulator meanwhile: requests to the session's API, and to the server."""
-        arrived: list[str] = []
-        watched = [(SimulatedAdminAPI, name) for name in REQUESTS] + [(SimulatedServer, "request")]
+    def close(self) -> None:
+        """Close the server."""
+        self.server.close()
 
-        def noting(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-            def call(*args: Any, **kwargs: Any) -> Any:
-                arrived.append(name)
-                return original(*args, **kwargs)
 
-            return call
+@contextmanager
+def arrivals() -> Iterator[list[str]]:
+    """What arrives at the simulator meanwhile: requests to the session's API, and to the server."""
+    arrived: list[str] = []
+    watched = [(SimulatedAdminAPI, name) for name in REQUESTS] + [(SimulatedServer, "request")]
 
-        patches = [patch.object(of, name, noting(name, getattr(of, name))) for of, name in watched]
+    def noting(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            arrived.append(name)
+            return original(*args, **kwargs)
+
+        return call
+
+    patches = [patch.object(of, name, noting(name, getattr(of, name))) for of, name in watched]
+    for one in patches:
+        one.start()
+    try:
+        yield arrived
+    finally:
         for one in patches:
-            one.start()
-        try:
-            yield arrived
-        finally:
-            for one in patches:
-                one.stop()
+            one.stop()
 
 
 REPLY_SECONDS = 0.001
