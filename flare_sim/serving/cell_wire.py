@@ -38,6 +38,7 @@ from nvflare.private.stream_runner import ObjectStreamer
 from flare_sim.commands.protocol import MetaStatus
 from flare_sim.serving.cell_driver import add_driver, remove_driver
 from flare_sim.serving.cell_entry import CellEntry
+from flare_sim.serving.cell_memory import forget_who_is_gone
 from flare_sim.serving.kits import SERVER_NAME
 from flare_sim.serving.transfers import packed_parts
 from flare_sim.serving.wire import command_of, command_specs, write_reply
@@ -78,6 +79,7 @@ class CellWire:
         pools = {*StatsPoolManager.pools}
         self._cell = Cell(fqcn=SERVER_NAME, root_url=self._address, secure=True, credentials=credentials)
         self._pools = {*StatsPoolManager.pools} - pools
+        forget_who_is_gone(self._cell)
         self._entry = CellEntry(self._cell, place.files)
         self._engine = _Engine(self._cell, place)
         sessions = _Sessions(self._cell, gate)

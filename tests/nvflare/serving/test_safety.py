@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 import resource
+import signal
 import socket
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -20,7 +23,7 @@ from flare_sim.nvflare import installed_release
 from flare_sim.serving.certificates import Authority
 from flare_sim.serving.kits import Address, Kits
 from tests.flare_sim.job_samples import write_job
-from tests.nvflare.serving.served import ADMIN, Served, refusal
+from tests.nvflare.serving.served import ADMIN, LONG, Served, refusal, run_python
 
 GARBAGE = (
     b"",
@@ -161,6 +164,59 @@ def test_a_client_that_dies_in_a_transfer_is_forgotten(served: Served, session: 
 
     assert len(session.list_jobs()) == before
     assert session.submit_job(write_job(tmp_path / "small"))
+
+
+def test_a_client_that_dies_in_a_download_is_forgotten(served: Served, session: Any, tmp_path: Path) -> None:
+    """It is killed when a part of a large result has arrived; whoever comes next gets all of it."""
+    folder = Path(write_job(tmp_path / "large"))
+    content = random.Random(2).randbytes(30 << 20)
+    (folder / "app" / "config" / "large.bin").write_bytes(content)
+    job_id = session.submit_job(str(folder))
+    session.monitor_job(job_id, timeout=120, poll_interval=0.2)
+    program = """
+        import os, signal, ssl, sys
+        from nvflare.fuel.flare_api.flare_api import new_secure_session
+
+        session = new_secure_session(*sys.argv[1:3])
+        read, left = ssl.SSLSocket.read, 5 << 20
+
+        def told(*arguments):
+            global left
+            got = read(*arguments)
+            left -= got if type(got) is int else len(got)
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return got
+
+        ssl.SSLSocket.read = told
+        session.download_job_result(sys.argv[3])
+        """
+    died = run_python(program, ADMIN, served.kits[ADMIN], job_id)
+
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert session.get_job_meta(job_id)["status"] == "FINISHED:COMPLETED"
+    result = Path(session.download_job_result(job_id))
+    assert {path.read_bytes() == content for path in result.rglob("large.bin")} == {True}
+
+
+def test_many_clients_work_at_the_same_time(served: Served, tmp_path: Path) -> None:
+    """Twenty: each has its own job, and its own result."""
+
+    def work(number: int) -> tuple[str, str, list[str]]:
+        session = served.connect()
+        if hasattr(session, "set_timeout"):
+            session.set_timeout(LONG)
+        job_id = session.submit_job(write_job(tmp_path / str(number) / f"job-{number}", name=f"job-{number}"))
+        session.monitor_job(job_id, timeout=3600, poll_interval=0.2)
+        metas = Path(session.download_job_result(job_id)).rglob("meta.json")
+        session.close()
+        return job_id, f"job-{number}", [json.loads(path.read_text())["name"] for path in metas]
+
+    with ThreadPoolExecutor(20) as clients:
+        done = list(clients.map(work, range(20)))
+
+    assert len({job_id for job_id, _, _ in done}) == 20
+    assert [(name, set(names)) for _, name, names in done] == [(name, {name}) for _, name, _ in done]
 
 
 def test_a_disk_that_is_full_is_an_error_of_that_client(served: Served, session: Any, tmp_path: Path) -> None:
