@@ -152,9 +152,11 @@ class NvflareServedSystem(System):
     def _new_session(self, name: str) -> Any:
         flare_api = import_module("nvflare.fuel.flare_api.flare_api")
         session = (self.session_class or flare_api.Session)(name, self._here.kits[name])
-        session.api.set_command_timeout(_SILENCE if self._cut_off else _PATIENCE)
+        patience = _SILENCE if self._cut_off else _PATIENCE
+        session.api.set_command_timeout(patience)
+        session.api.authenticate_msg_timeout = patience  # which a login has since 2.7
         try:
-            session.try_connect(_LOGIN_SPEED * (_SILENCE if self._cut_off else _PATIENCE))
+            session.try_connect(patience * _LOGIN_SPEED)
         except BaseException:
             with suppress(Exception):  # as it was not opened
                 session.close()

@@ -69,6 +69,7 @@ def use(host: Hosted) -> None:
 
     session: Any = Session(ADMIN, host.kits[ADMIN])
     session.api.set_command_timeout(PATIENCE)
+    session.api.authenticate_msg_timeout = PATIENCE
     session.try_connect(50 * PATIENCE)
     session.list_jobs()
     session.close()
