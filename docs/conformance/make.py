@@ -68,8 +68,19 @@ SUBJECTS = (
         "NVFLARE's unmodified `Session` class in front of a simulated server that behaves as real servers of the "
         "release were seen to.",
     ),
+    Subject(
+        "served",
+        "contract_tests.nvflare_systems:NvflareServedSystem",
+        "Over the wire",
+        "The same in two processes: NVFLARE's unmodified client in one, in the other what `flare-sim serve` serves, "
+        "NVFLARE's own command server with the simulated one behind it. Two examples of each property.",
+    ),
 )
-"""NVFLARE's session class in front of a server that keeps the contract, and in front of one like its own."""
+"""NVFLARE's session class in front of a server that keeps the contract, in front of one like its own, and over the wire
+from that."""
+
+ASKED_FOR = ("served",)
+"""Subjects that take long: they are judged when they are named."""
 
 LIVE = Subject(
     "poc",
@@ -96,7 +107,8 @@ def declared(subject: Subject, release: str) -> Path:
 
 def subjects(release: str) -> list[Subject]:
     """What can be judged with a release of NVFLARE: its server only where it was observed."""
-    return [subject for subject in SUBJECTS if subject.name == "session" or release in ("2.3", "2.9")]
+    releases = {"server": ("2.3", "2.9"), "served": ("2.9",)}
+    return [subject for subject in SUBJECTS if release in releases.get(subject.name, (release,))]
 
 
 def judged(subject: Subject, deviations: Sequence[Deviation] = ()) -> Report:
@@ -348,14 +360,16 @@ _HEAD = """\
 Every release of NVFLARE that has a FLARE API, clause by clause. *Session* is NVFLARE's unmodified `Session` class in \
 front of a simulated server that keeps the contract: what deviates there is the class's own doing, and meets everybody \
 who uses or subclasses it. *Session and server* is the same class in front of a server that behaves as real servers of \
-that release were seen to: what users of the whole system meet. Only clauses that deviate somewhere are listed; the \
-page behind the head of a column has them all, with the calls that show each deviation. What live systems were seen to \
-keep and to break is in [poc.md](poc.md)."""
+that release were seen to: what users of the whole system meet. *Over the wire* is that again, with the client in one \
+process and the server in another, at an address, as [`flare-sim serve`](../serving.md) serves it. Only clauses that \
+deviate somewhere are listed; the page behind the head of a column has them all, with the calls that show each \
+deviation. What live systems were seen to keep and to break is in [poc.md](poc.md), beside what a served one does."""
 
 _FOOT = """\
 ✓ kept, **✗** a known deviation: declared in the release's file in [declared](declared), with its reason and a witness \
-that is tried again in every run of `tox -e nvflare23` to `nvflare29`. `flare-contract run --deviations` takes such a \
-file, for your own subclass of `Session`, too. `docs/conformance/make.py` writes this page."""
+that is tried again in every run of `tox -e nvflare23` to `nvflare29`, and over the wire in those of `tox -e \
+served29`. `flare-contract run --deviations` takes such a file, for your own subclass of `Session`, too. \
+`docs/conformance/make.py` writes this page."""
 
 
 def write_pages() -> None:
@@ -385,7 +399,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     release = ".".join(version("nvflare").split(".")[:2])
     act: Callable[[Subject, str], object] = renew if chosen.what == "renew" else check
     for subject in subjects(release):
-        if chosen.subject in (None, subject.name):
+        if chosen.subject == subject.name or (chosen.subject is None and subject.name not in ASKED_FOR):
             act(subject, release)
 
 

@@ -84,6 +84,8 @@ def test_a_server_is_controlled(port: ControlPort, control: Control) -> None:
     assert [request["command"] for request in control.requests()] == ["submit_job", "check_status"]
     assert control.timeline().startswith("<!doctype html>")
     assert control.health() == {"ok": True, "reachable": True}
+    assert control.time() == port.server.clock.time() == began + 38
+    assert control.files(job_id=job_id) == [*port.server.stored_files(job_id)] != []
 
 
 def test_a_call_may_be_what_is_waited_for(port: ControlPort, control: Control) -> None:

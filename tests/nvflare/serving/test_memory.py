@@ -70,9 +70,11 @@ def use(host: Hosted) -> None:
     session: Any = Session(ADMIN, host.kits[ADMIN])
     session.api.set_command_timeout(PATIENCE)
     session.api.authenticate_msg_timeout = PATIENCE
-    session.try_connect(50 * PATIENCE)
-    session.list_jobs()
-    session.close()
+    try:
+        session.try_connect(50 * PATIENCE)
+        session.list_jobs()
+    finally:
+        session.close()
 
 
 def test_nothing_is_left_of_sessions_that_are_over(host: Hosted) -> None:

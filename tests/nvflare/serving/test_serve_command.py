@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import stat
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from flare_sim.serving.listener import bound
 from tests.flare_sim.job_samples import write_job
 from tests.nvflare.serving.conftest import RELEASE
 from tests.nvflare.serving.served import ADMIN, LONG, run_python, run_shell, serve, started
-from tests.project.tree import blocks
+from tests.project.tree import ROOT, blocks
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)], ids=["SIGTERM", "SIGINT"])
@@ -28,6 +30,28 @@ def test_it_ends_when_it_is_told_to_and_leaves_nothing(tmp_path: Path, number: i
         session.close()
 
     assert [*tmp_path.iterdir()] == []
+
+
+def test_it_may_end_with_whoever_began_it(tmp_path: Path) -> None:
+    """However that one ends: what it held of standard input is closed then."""
+    program = """
+        import os, sys, time
+        from flare_sim.control import served
+
+        with served() as system:
+            print(system.port, flush=True)
+            os.kill(os.getpid(), 9)
+        """
+    killed = run_python(program, PYTHONPATH=str(ROOT), TMPDIR=str(tmp_path))
+    port, until = int(killed.stdout), time.monotonic() + LONG
+    while time.monotonic() < until:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)):
+                break
+        time.sleep(0.1)
+    else:
+        pytest.fail("it still listens")
+    assert killed.returncode == -9
 
 
 def test_it_says_where_it_is_and_how_to_use_it(tmp_path: Path) -> None:
