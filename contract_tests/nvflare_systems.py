@@ -93,8 +93,8 @@ class NvflareServedSystem(System):
     Each process has one such server of its own, which begins with the first system that is made there; each system has
     a fresh one in its place. Nothing waits for the server's clock: whoever sleeps in NVFLARE's session moves it. What
     its client waits for by the machine's clock is short: the time until it tries a login again, and for a server that
-    is cut off. As a login takes a while all the same, the sessions of a process go on with its next system, where they
-    log in with their first call, unless something was done to them or they are of another class than NVFLARE's own.
+    is cut off. As a login takes a while all the same, the sessions of a process go on with its next system, at which
+    they are logged in anew, unless something was done to them or they are of another class than NVFLARE's own.
 
     Attributes:
         session_class: the subclass of NVFLARE's `Session` under test; None for `Session` itself.

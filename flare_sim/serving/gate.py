@@ -6,6 +6,7 @@ the client is somewhere else.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -47,13 +48,23 @@ class Gate:
         self._folder = folder
         self._told = told
         self._lock = Lock()
+        self._users: dict[str, str] = {}
+        """Who each open session is of,"""
         self._logins: dict[str, Login] = {}
+        """and what it has to show to the server there is."""
 
     def exchange(self, server: SimulatedServer) -> None:
-        """Meet another server from now on, which open sessions log in at with their next command."""
+        """Meet another server from now on, which open sessions log in at; those that it keeps out, with a later command."""
         with self._lock:
             self.server = server
             self._logins.clear()
+            open_sessions = [*self._users.items()]
+        for session, user in open_sessions:
+            with suppress(AuthenticationError, NoConnection):
+                login = server.login(user)
+                with self._lock:
+                    if session in self._users and self.server is server:
+                        self._logins.setdefault(session, login)
 
     @property
     def open(self) -> bool:
@@ -73,11 +84,13 @@ class Gate:
         """
         login = self.server.login(user)
         with self._lock:
+            self._users[session] = user
             self._logins[session] = login
 
     def leave(self, session: str) -> None:
         """Forget a session that is over."""
         with self._lock:
+            self._users.pop(session, None)
             self._logins.pop(session, None)
 
     def ask(self, session: str, user: str, command: Command, archive: str | None = None) -> Reply | None:

@@ -92,8 +92,8 @@ class Service:
     def exchange(self, server: SimulatedServer) -> None:
         """Serve another server from now on, at the same address and with the same kits.
 
-        Open sessions log in there with their next command; who is a user there only gets a kit.  The one of before is
-        left as it is.
+        Open sessions log in there, at once or, where it keeps them out, with a later command; who is a user there only
+        gets a kit.  The one of before is left as it is.
 
         Raises:
             RuntimeError: the service is not entered.

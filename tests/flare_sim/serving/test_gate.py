@@ -107,6 +107,26 @@ def test_a_session_that_is_gone_on_with_logs_in(gate: Gate) -> None:
     assert asked(gate, "list_jobs", user="mallory", session="x").status == MetaStatus.NOT_AUTHENTICATED
 
 
+def test_open_sessions_are_logged_in_at_a_server_that_takes_the_place(gate: Gate) -> None:
+    """So that it can lose them; one that is over is none, and whom it keeps out logs in with a later command."""
+    gate.enter("two", MEMBER)
+    gate.enter("over", ADMIN)
+    gate.leave("over")
+    with SimulatedServer(users=[ADMIN]) as other:
+        gate.exchange(other)
+        gate.exchange(other)
+        other.faults.lose_sessions()
+        assert asked(gate, "list_jobs").api_status == ApiStatus.ERROR_INACTIVE_SESSION
+        assert asked(gate, "list_jobs", user=MEMBER, session="two").status == MetaStatus.NOT_AUTHENTICATED
+        assert asked(gate, "list_jobs", session="over").status == MetaStatus.OK
+    with SimulatedServer() as unreachable:
+        unreachable.faults.partition()
+        gate.exchange(unreachable)
+        assert gate.ask("one", ADMIN, Command("list_jobs")) is None
+        unreachable.faults.repair()
+        assert asked(gate, "list_jobs").status == MetaStatus.OK
+
+
 def test_no_answer_gets_through_without_a_server(gate: Gate, server: SimulatedServer) -> None:
     """An open session hears nothing, and one from before neither."""
     server.faults.crash()
