@@ -32,7 +32,22 @@ _PIECE = 1 << 20
 
 
 class _Connection(SocketConnection):
-    """A client's connection, which takes no memory for what is only said to come."""
+    """A client's connection, which takes no memory for what is only said to come, and loses nothing that comes early.
+
+    NVFLARE hands each frame to a thread. The one that is greeted answers before it notes who has come, so that what a
+    client says at once upon that may be read before, and is lost then.
+    """
+
+    _greeted = False
+
+    def process_frame(self, frame: Any) -> None:
+        """Hand a frame over; the first one is dealt with before the next is read."""
+        if self._greeted:
+            super().process_frame(frame)
+            return
+        self._greeted = True
+        receiver = self.frame_receiver
+        receiver.conn_manager.process_frame_task(receiver.conn, frame)
 
     def read_frame(self) -> bytearray:
         """Read a frame.

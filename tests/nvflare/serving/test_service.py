@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flare_sim import JobBehavior, ScaledClock, SimulatedServer
+from flare_sim import JobBehavior, ScaledClock, SimulatedServer, time_in
 from flare_sim.nvflare import connect, installed_release
 from flare_sim.serving import Service
 from tests.flare_sim.job_samples import write_job
@@ -109,6 +109,24 @@ def test_a_fresh_server_takes_the_place_of_another(tmp_path: Path) -> None:
     assert (before, after) == (1, ([], []))
     with pytest.raises(RuntimeError, match="while it is entered"):
         Service(SimulatedServer()).exchange(SimulatedServer())
+
+
+@pytest.mark.skipif(installed_release().version < (2, 7), reason="there are no cells before 2.7")
+def test_what_a_client_says_at_once_is_heard(tmp_path: Path) -> None:
+    """NVFLARE greets a client before it notes who that is: however long that takes, nothing is lost meanwhile."""
+    slow = """
+from nvflare.fuel.f3.sfm.conn_manager import ConnManager
+noted = ConnManager.update_endpoint
+def note_late(*arguments):
+    time.sleep(0.5)
+    noted(*arguments)
+ConnManager.update_endpoint = note_late
+"""
+    with hosted(tmp_path) as host, time_in(ScaledClock(50), "nvflare.private.fed.authenticator"):
+        host.do(f"exec({slow!r})")
+        session = host.connect()
+        assert session.list_jobs() == []
+        session.close()
 
 
 def test_a_session_that_is_lost_is_closed(host: Hosted) -> None:
