@@ -189,7 +189,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "health": Operation(_health, "whether the server is there, and whether sessions get through to it", changes=False),
     "state": Operation(_state, "its time, jobs by status, users, faults and requests", changes=False),
     "time": Operation(
-        lambda controlled: controlled.server.clock.time(), "what its clock shows, in seconds since the epoch", changes=False
+        lambda controlled: controlled.server.clock.time(),
+        "what its clock shows, in seconds since the epoch",
+        changes=False,
     ),
     "jobs": Operation(_jobs, "all jobs, as the server's owner sees them", changes=False),
     "trace": Operation(_trace, "what has happened, or to one job", may_take=("job_id",), changes=False),

@@ -54,7 +54,7 @@ class Gate:
         """and what it has to show to the server there is."""
 
     def exchange(self, server: SimulatedServer) -> None:
-        """Meet another server from now on, which open sessions log in at; those that it keeps out, with a later command."""
+        """Meet another server from now on, which open sessions log in at, with a later command if it keeps them out."""
         with self._lock:
             self.server = server
             self._logins.clear()

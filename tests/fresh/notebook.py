@@ -1,4 +1,4 @@
-"""What NVFLARE's notebook about its FLARE API does (``examples/tutorials/flare_api.ipynb``), cell by cell, in our words.
+"""What NVFLARE's notebook on its FLARE API does (``examples/tutorials/flare_api.ipynb``), cell by cell, in our words.
 
 Its system is provisioned and started by scripts; here ``KIT`` is a startup kit of a served one. Its job is a folder
 below the kit's ``transfer``, so that the path is a relative one.
@@ -6,7 +6,7 @@ below the kit's ``transfer``, so that the path is a relative one.
 
 from __future__ import annotations
 
-import json
+from textwrap import dedent
 from typing import Any
 
 __all__ = ["CELLS", "notebook"]
@@ -72,11 +72,7 @@ CELLS = (
 
 def notebook(kit: str, job: str) -> dict[str, Any]:
     """Return the notebook, for a startup kit and a job folder."""
-    from textwrap import dedent
-
-    first = f"KIT, JOB = {kit!r}, {job!r}"
-    cells = [
-        {"cell_type": "code", "id": f"cell-{number}", "metadata": {}, "execution_count": None, "outputs": [], "source": text}
-        for number, text in enumerate([first, *(dedent(text).strip() for text in CELLS)])
-    ]
-    return json.loads(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    plain: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+    texts = [f"KIT, JOB = {kit!r}, {job!r}", *(dedent(text).strip() for text in CELLS)]
+    cells = [{**plain, "id": f"cell-{number}", "source": text} for number, text in enumerate(texts)]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

@@ -47,7 +47,7 @@ def result(make: Any, name: str) -> Any:
 
 
 def test_every_release_is_judged() -> None:
-    """The session class of each, and what is like the servers that were observed, also over the wire; both live, too."""
+    """The session class of each, what is like the servers that were observed, over the wire, too, and both live."""
     wanted = {*(f"session-{release}.toml" for release in RELEASES), "server-2.3.toml", "server-2.9.toml"}
     wanted.add("served-2.9.toml")
     live = {"poc-2.3.json", "poc-2.9.json"}

@@ -81,7 +81,12 @@ def test_what_is_called_may_fail(clock: ControlledClock) -> None:
 
 def test_the_sleeps_of_threads_add_up(clock: ControlledClock) -> None:
     """As on a virtual clock."""
-    threads = [Thread(target=lambda: [clock.sleep(1) for _ in range(5)]) for _ in range(4)]
+
+    def sleep() -> None:
+        for _ in range(5):
+            clock.sleep(1)
+
+    threads = [Thread(target=sleep) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

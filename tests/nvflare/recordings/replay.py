@@ -110,7 +110,9 @@ def differences(observation: Observation, outcome: Outcome) -> list[str]:
         if recorded != found and (key != "value" or "value" in observation):
             told.append(f"{key}: recorded {recorded!r}, here {found!r}")
     seconds = observation["seconds"]
-    if outcome.seconds is not None and abs(outcome.seconds - seconds) > tolerance(seconds, observation.get("load", 1.0)):
+    if outcome.seconds is not None and abs(outcome.seconds - seconds) > tolerance(
+        seconds, observation.get("load", 1.0)
+    ):
         told.append(f"seconds: recorded {seconds:.3f}, here {outcome.seconds:.3f}")
     return told
 

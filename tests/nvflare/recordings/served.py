@@ -37,7 +37,12 @@ class ServedStage:
     """
 
     def __init__(
-        self, host: Hosted, release: str, folder: Path, settings: Sequence[str] = (), ran: dict[str, float] = {}  # noqa: B006  (read alone)
+        self,
+        host: Hosted,
+        release: str,
+        folder: Path,
+        settings: Sequence[str] = (),
+        ran: dict[str, float] = {},  # noqa: B006  (read alone)
     ) -> None:
         self.folder = folder
         self.administrator = "admin" if release == "2.3.12" else "admin@nvidia.com"

@@ -7,6 +7,7 @@ it on idle ones. How large the process is gets told (``pytest -rP``), and decide
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -77,20 +78,25 @@ def use(host: Hosted) -> None:
         session.close()
 
 
+def tell(sessions: int, megabytes: int) -> None:
+    """Say how large the process is after so many."""
+    sys.stdout.write(f"{sessions} sessions: {megabytes} MB\n")
+
+
 def test_nothing_is_left_of_sessions_that_are_over(host: Hosted) -> None:
     """No kind of object is there more often than before."""
     host.do("kinds()")  # which makes some itself
     for _ in range(WARM):
         use(host)
     before, size = host.do("kinds()"), host.do("size()")
-    print(f"{WARM} sessions: {size} MB")
+    tell(WARM, size)
     for number in range(1, SESSIONS + 1):
         use(host)
         if number % 1000 == 0:
-            print(f"{WARM + number} sessions: {host.do('size()')} MB")
+            tell(WARM + number, host.do("size()"))
     after = host.do("kinds()")
 
-    print(f"{WARM + SESSIONS} sessions: {host.do('size()')} MB")
+    tell(WARM + SESSIONS, host.do("size()"))
     left = {
         kind: count - before.get(kind, 0)
         for kind, count in after.items()

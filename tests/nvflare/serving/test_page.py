@@ -48,7 +48,7 @@ def test_every_line_is_tried_here() -> None:
         "export FLARE_SIM_CONTROL",
         "nvflare",
     }
-    assert len(PROGRAMS) == 3
+    assert len(PROGRAMS) == 4
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line.startswith("flare-sim serve")])
@@ -109,9 +109,10 @@ def test_its_service_is_one() -> None:
     assert "127.0.0.1:" in done.stdout
 
 
-def test_its_test_passes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("test", [text for text in PROGRAMS if "flare_served" in text], ids=["moved", "slept on"])
+def test_its_tests_pass(test: str, tmp_path: Path) -> None:
     """In a project that has nothing else."""
-    (tmp_path / "test_mine.py").write_text(next(text for text in PROGRAMS if "flare_served" in text))
+    (tmp_path / "test_mine.py").write_text(test)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -46,7 +46,17 @@ def test_it_is_judged_over_the_wire(tmp_path: Path, jobs: str) -> None:
     (tmp_path / "quick.py").write_text(SYSTEM)
     report, left = tmp_path / "report.json", tmp_path / "left"
     left.mkdir()
-    command = [sys.executable, "-c", "from contract_tests.cli import main; main()", "run", "quick.py:Quick", "--repro", "", "--jobs", jobs]
+    command = [
+        sys.executable,
+        "-c",
+        "from contract_tests.cli import main; main()",
+        "run",
+        "quick.py:Quick",
+        "--repro",
+        "",
+        "--jobs",
+        jobs,
+    ]
     for clause in KEPT:
         command += ["--clause", clause]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(left)}
