@@ -1,4 +1,7 @@
-"""How a client's cell gets in: it challenges the server, shows that it is whom its certificate names, gets a token."""
+"""How a client's cell gets in: it challenges the server, shows that it is whom its certificate names, gets a token.
+
+And how it is forgotten when it is gone: a real server has the same clients for weeks, here each session is one.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from uuid import uuid4
 from nvflare.apis.shareable import Shareable
 from nvflare.fuel.f3.cellnet.defs import CellChannel, IdentityChallengeKey, MessageHeaderKey, ReturnCode
 from nvflare.fuel.f3.cellnet.utils import make_reply
+from nvflare.fuel.f3.endpoint import EndpointMonitor, EndpointState
 from nvflare.fuel.sec.authn import set_add_auth_headers_filters
 from nvflare.private.defs import CellChannelTopic, CellMessageHeaderKeys
 from nvflare.private.fed.authenticator import validate_auth_headers
@@ -20,9 +24,11 @@ from nvflare.private.fed.utils.identity_utils import IdentityAsserter, IdentityV
 from flare_sim.serving.kits import SERVER_NAME
 
 if TYPE_CHECKING:
+    from nvflare.fuel.f3.endpoint import Endpoint
+
     from flare_sim.serving.kits import ServerFiles
 
-__all__ = ["CellEntry"]
+__all__ = ["CellEntry", "forget_who_is_gone"]
 
 _MOST_NONCES = 1000
 """So many clients may have challenged the server and not registered; of more, the first have to begin again."""
@@ -93,3 +99,33 @@ class CellEntry:
     def _signed(self, name: str, token: str) -> str:
         signed: str = self._asserter.sign(name + token, return_str=True)
         return signed
+
+
+def forget_who_is_gone(cell: Any) -> None:
+    """Have a cell keep nothing of a client whose last connection has ended.
+
+    Args:
+        cell: NVFLARE's, not started yet.
+    """
+    core = cell.core_cell
+    core.communicator.register_monitor(_Leaving(core.communicator))
+    core.msg_travel_stats_pool = _NoStatistics()
+
+
+class _Leaving(EndpointMonitor):
+    """Is told when a client comes or goes, after the cell itself."""
+
+    def __init__(self, communicator: Any) -> None:
+        self._communicator = communicator
+
+    def state_change(self, endpoint: Endpoint) -> None:
+        """Remove one that is gone; it is let in again as anybody."""
+        if endpoint.state == EndpointState.DISCONNECTED:
+            self._communicator.remove_endpoint(endpoint.name)
+
+
+class _NoStatistics:
+    """Stands for a pool that has a row for each client: how long its messages took, which nobody asks here."""
+
+    def record_value(self, *_: Any, **__: Any) -> None:
+        """Keep nothing."""

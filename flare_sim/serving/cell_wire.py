@@ -37,8 +37,7 @@ from nvflare.private.stream_runner import ObjectStreamer
 
 from flare_sim.commands.protocol import MetaStatus
 from flare_sim.serving.cell_driver import add_driver, remove_driver
-from flare_sim.serving.cell_entry import CellEntry
-from flare_sim.serving.cell_memory import forget_who_is_gone
+from flare_sim.serving.cell_entry import CellEntry, forget_who_is_gone
 from flare_sim.serving.kits import SERVER_NAME
 from flare_sim.serving.transfers import packed_parts
 from flare_sim.serving.wire import command_of, command_specs, write_reply
