@@ -39,7 +39,7 @@ class Fresh(NamedTuple):
 
     @property
     def variables(self) -> dict[str, str]:
-        """The variables of its shell: nothing of this one's is left but its language and its place for what is temporary."""
+        """The variables of its shell: of this one's it has the language, and the place for what is temporary."""
         kept = {name: os.environ[name] for name in ("LANG", "TMPDIR") if name in os.environ}
         return {**kept, "PATH": f"{self.programs}{os.pathsep}{os.defpath}", "HOME": str(self.home)}
 
