@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["ServedStage", "serving"]
 
 _HOST = "tests.nvflare.recordings.hosting"
-_LOGIN_SPEED = 20.0
-"""So much faster goes the clock by which NVFLARE's client tries a login again."""
 
 
 class ServedStage:
@@ -34,6 +32,7 @@ class ServedStage:
     Args:
         host: the process that serves it.
         release, folder, settings, ran: as a ``SimulatedStage`` takes them.
+        login_speed: how much faster goes the clock by which NVFLARE's client tries a login again.
     """
 
     def __init__(
@@ -43,6 +42,7 @@ class ServedStage:
         folder: Path,
         settings: Sequence[str] = (),
         ran: dict[str, float] = {},  # noqa: B006  (read alone)
+        login_speed: float = 20.0,
     ) -> None:
         self.folder = folder
         self.administrator = "admin" if release == "2.3.12" else "admin@nvidia.com"
@@ -53,7 +53,7 @@ class ServedStage:
         self._opened: list[Any] = []
         self._inside = ExitStack()
         self._inside.enter_context(time_in(self._clock, "nvflare.fuel.flare_api.flare_api"))
-        self._inside.enter_context(time_in(ScaledClock(_LOGIN_SPEED), "nvflare.private.fed.authenticator"))
+        self._inside.enter_context(time_in(ScaledClock(login_speed), "nvflare.private.fed.authenticator"))
         for user in USERS:
             shutil.rmtree(self.transfer(user.name), ignore_errors=True)
 
