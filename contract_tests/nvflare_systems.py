@@ -153,8 +153,7 @@ class NvflareServedSystem(System):
         flare_api = import_module("nvflare.fuel.flare_api.flare_api")
         session = (self.session_class or flare_api.Session)(name, self._here.kits[name])
         patience = _SILENCE if self._cut_off else _PATIENCE
-        session.api.set_command_timeout(patience)
-        session.api.authenticate_msg_timeout = patience  # which a login has since 2.7
+        _have_wait(session, patience)
         try:
             session.try_connect(patience * _LOGIN_SPEED)
         except BaseException:
@@ -176,7 +175,7 @@ class NvflareServedSystem(System):
     def _wait_for_answers(self, *, cut_off: bool) -> None:
         self._as_new, self._cut_off = False, cut_off
         for _, session in self._sessions:
-            session.api.set_command_timeout(_SILENCE if cut_off else _PATIENCE)
+            _have_wait(session, _SILENCE if cut_off else _PATIENCE)
 
     def lose_sessions(self) -> None:
         """Let the server forget every session."""
@@ -274,6 +273,13 @@ def _leave(idle: dict[str, list[Any]] | None, stack: ExitStack) -> None:
         with suppress(Exception):  # its server may be gone
             session.close()
     stack.close()
+
+
+def _have_wait(session: Any, seconds: float) -> None:
+    """Have a client wait so long for an answer; before 2.7 it waits for the end of its connection."""
+    if hasattr(session.api, "set_command_timeout"):
+        session.api.set_command_timeout(seconds)
+        session.api.authenticate_msg_timeout = seconds
 
 
 @contextmanager

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["ServedStage", "serving"]
 
 _HOST = "tests.nvflare.recordings.hosting"
+_PATIENCE = 30.0
+"""Seconds in which a session is open on a busy machine."""
 
 
 class ServedStage:
@@ -47,6 +49,7 @@ class ServedStage:
         self.folder = folder
         self.administrator = "admin" if release == "2.3.12" else "admin@nvidia.com"
         self._release = release
+        self._login_speed = login_speed
         self._host = host
         self._host.do(f"host.begin({release!r}, {str(folder / 'server')!r}, {list(settings)!r}, {ran!r})")
         self._clock = ControlledClock(_Control(host))  # type: ignore[arg-type]
@@ -60,7 +63,7 @@ class ServedStage:
     def session(self, user: str, **options: Any) -> Any:
         """A new session of a user, connected."""
         session = self._made(user, **options)
-        session.try_connect(10.0)
+        session.try_connect(_PATIENCE * self._login_speed)
         return session
 
     def constructed(self, user: str) -> Any:
