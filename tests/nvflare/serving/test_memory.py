@@ -29,8 +29,8 @@ PATIENCE = 60.0
 SOME = 0.3
 """So many objects of a kind a session may leave: none, if what comes and goes meanwhile is left out."""
 BOUNDED = ("_TxTaskContext",) if installed_release().version >= (2, 7) else ("Session", "Login")
-"""What NVFLARE itself keeps of the last ten thousand streams, for some minutes; before 2.7, whose clients close a session
-without a word, the sessions of the last hour."""
+"""What NVFLARE itself keeps: of the last ten thousand streams, for some minutes; before 2.7, whose clients close a
+session without a word, the sessions of the last hour."""
 
 LOOK = """
 import collections, gc
