@@ -149,6 +149,13 @@ def kill_matrix(matrix: Mapping[str, Any]) -> str:
     )
 
 
+def grid(told: Mapping[str, Any]) -> str:
+    """The page of the grid of mutants, as `contract_tests.mutants.grid.record.as_dict` tells it."""
+    counts = Counter(state for method in told["methods"] for row in method["rows"] for state in row["states"])
+    methods = [method["name"] for method in told["methods"]]
+    return render("grid.html", title="The grid of mutants", data=told, counts=counts, methods=methods)
+
+
 class _Scripts(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""

@@ -1,0 +1,102 @@
+"""Tries the grid of mutants, and writes down what came of it, in this folder.
+
+    python docs/grid/make.py try [-j N] [METHOD ...]   try the cells that are not known yet, or those of some methods
+    python docs/grid/make.py page                      write the page
+
+``grid.tsv`` tells of every cell which clause kills it, ``!`` where none does, and ``?`` where its condition is met
+nowhere in a default run. ``reasons.toml`` says why what is not killed is not. ``grid.html`` is made of both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter, defaultdict
+from functools import partial
+from pathlib import Path
+
+from contract_tests.clauses.checks import check_called
+from contract_tests.engine import processes
+from contract_tests.mutants.grid import record
+from contract_tests.mutants.grid.cells import Cell, cells
+from contract_tests.mutants.grid.trial import killer
+from contract_tests.mutants.grid.visits import Example, examples, judged, meeting
+from contract_tests.mutants.memory_folders import temporary_folders_in_memory
+from contract_tests.report import html
+from contract_tests.system import temporary_folders
+
+HERE = Path(__file__).parent
+ROWS = HERE / "grid.tsv"
+REASONS = HERE / "reasons.toml"
+
+
+def _row(cells: list[Cell], seen: list[Example]) -> list[str]:
+    """What came of the cells of one effect at one method, which are mostly killed by the same checks."""
+    found: list[str] = []
+    likely: Counter[str] = Counter()
+    for cell in cells:
+        if next(meeting(seen, cell.point, cell.condition), None) is None:
+            found.append(record.UNMET)
+            continue
+        by = killer(cell, seen, [check for check, _ in likely.most_common()])
+        if by:
+            likely[by] += 1
+        found.append(check_called(by).clause if by else record.SURVIVED)
+        temporary_folders.clear()
+    return found
+
+
+def _seen(jobs: int) -> list[Example]:
+    """What a default run tries, and what is met in it."""
+    seen: list[Example] = []
+    for number, some in enumerate(processes.in_order(examples, judged(), jobs), 1):
+        seen += some
+        print(f"\rwatching check {number} of {len(judged())}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return seen
+
+
+def try_cells(methods: list[str], jobs: int) -> None:
+    """Try what is not known, or all of some methods, row by row."""
+    known = record.read(ROWS)
+    rows: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
+    for cell in cells():
+        if cell.method in methods or (not methods and cell not in known):
+            rows[cell.method, cell.effect].append(cell)
+    if not rows:
+        return
+    with temporary_folders_in_memory():
+        seen = _seen(jobs)
+        wanted = list(rows.values())
+        for number, (row, found) in enumerate(
+            zip(wanted, processes.in_order(partial(_row, seen=seen), wanted, jobs), strict=True), 1
+        ):
+            known |= zip(row, found, strict=True)
+            record.write(ROWS, known)
+            print(f"{number} of {len(wanted)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
+
+
+def write_page() -> None:
+    """The page of what is known."""
+    told = record.as_dict(record.read(ROWS), record.read_reasons(REASONS))
+    (HERE / "grid.html").write_text(html.grid(told), encoding="utf-8")
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    tries = commands.add_parser("try", help="try cells")
+    tries.add_argument("methods", nargs="*")
+    tries.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
+    commands.add_parser("page", help="write the page")
+    given = parser.parse_args()
+    if given.command == "try":
+        try_cells(given.methods, given.jobs)
+    else:
+        write_page()
+
+
+if __name__ == "__main__":
+    main()
