@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from types import FrameType
 from typing import Final, TypeVar
 
 Made = TypeVar("Made")
@@ -14,6 +16,8 @@ Made = TypeVar("Made")
 _AGAIN: Final = 0.5
 """Seconds after which somebody is interrupted again who did not let it pass."""
 
+_AT_ONCE: Final = 0.001
+"""Seconds after which somebody is interrupted who could not be."""
 
 _USED_UP: Final = "the budget is used up"
 
@@ -82,5 +86,10 @@ def _can_be_interrupted() -> bool:
     return main and hasattr(signal, "setitimer") and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
 
 
-def _interrupt(number: int, frame: object) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    if frame is not None and any(getattr(each, "__code__", None) is frame.f_code for each in gc.callbacks):
+        signal.setitimer(
+            signal.ITIMER_REAL, _AT_ONCE, _AGAIN
+        )  # what is raised while garbage is collected reaches nobody
+        return
     raise TimeUp(_USED_UP)

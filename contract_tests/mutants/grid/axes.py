@@ -13,7 +13,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import Change, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.conditions import Condition
-from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
+from flare_sim.spec import ClientInfo, InternalError, JobInfo, JobNotFound, MonitorReturnCode
 
 ALL: Final = tuple(method.name for method in METHODS)
 ABOUT_A_JOB: Final = ("clone_job", "get_job_meta", "download_job_result", "abort_job", "delete_job", "monitor_job")
@@ -139,7 +139,7 @@ def _drop_client(info: Any, call: Call) -> None:
 
 
 def _ghost_client(info: Any, call: Call) -> None:
-    info.client_info = [*info.client_info, type(info.client_info[0])("site-99", call.now)] if info.client_info else []
+    info.client_info = [*info.client_info, ClientInfo("site-99", call.now)]
 
 
 def _fresh_clients(info: Any, call: Call) -> None:
@@ -153,8 +153,7 @@ def _no_jobs(info: Any, call: Call) -> None:
 
 def _done_jobs(info: Any, call: Call) -> None:
     known = [one for one in call.jobs if one.status.startswith("FINISHED")]
-    kind = __import__("flare_sim.spec", fromlist=["JobInfo"]).JobInfo
-    info.job_info = [*info.job_info, *(kind(one.job_id, "app") for one in known[:1])]
+    info.job_info = [*info.job_info, *(JobInfo(one.job_id, "app") for one in known[:1])]
 
 
 def _restarted(info: Any, call: Call) -> None:
@@ -269,9 +268,6 @@ EFFECTS: Final = (
 )
 
 # --- conditions -------------------------------------------------------------------------------------------------------
-
-_NOT_SUBMIT: Final = tuple(name for name in ALL if name != "submit_job")
-_FLAGGED: Final = LIST
 
 
 def _pairs() -> tuple[ACondition, ...]:

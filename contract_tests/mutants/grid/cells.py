@@ -34,7 +34,7 @@ class Cell(NamedTuple):
     def system(self) -> type[AlteredSystem]:
         """The factory of its systems, importable by its name."""
         change = _EFFECTS[self.effect].change(self.method, _CONDITIONS[self.condition].holds)
-        system = altered(self.name, change, self.name)
+        system = altered(self.name, change)
         system.__module__ = f"{__package__}.systems"
         return system
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
@@ -39,6 +40,27 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> type[SimulatedSystem]:
             passed[0] += 1.0
 
     return Slow
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nobody is interrupted there")
+def test_nobody_is_interrupted_while_garbage_is_collected(recwarn: pytest.WarningsRecorder) -> None:
+    """What is raised there would reach nobody: it comes right after."""
+
+    def collecting(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            time.sleep(0.02)
+
+    def waiting() -> None:
+        gc.collect()
+        time.sleep(5.0)
+
+    gc.callbacks.append(collecting)
+    try:
+        with pytest.raises(TimeUp), Budget(0.01).interrupting():
+            waiting()
+    finally:
+        gc.callbacks.remove(collecting)
+    assert list(recwarn) == []
 
 
 def test_without_a_budget_the_factory_stays_as_it_is() -> None:
