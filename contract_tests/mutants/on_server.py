@@ -29,8 +29,8 @@ def break_server(server: SimulatedServer, mutant: Variant) -> None:
     if not fits(mutant):
         raise ValueError(f"{mutant.name} is a mutant of systems, not of their sessions")
     front = _Front(server)
-    system: Any = mutant.system(server=front)  # type: ignore[call-arg]
-    type(system).session = _usable(type(system).session)
+    kind: Any = mutant.system
+    system = type(mutant.name, (kind,), {"session": _usable(kind.session)})(server=front)
 
     def connect(user: str = WrappedSystem.users[0], **options: Any) -> Any:
         front.options = options

@@ -30,6 +30,18 @@ def test_what_connects_later_is_broken() -> None:
     assert before.list_jobs() == []
 
 
+def test_a_mutant_breaks_many_servers_and_stays_as_it_is() -> None:
+    """Nothing is done to the mutant itself."""
+    mutant = by_name()["list.empty/lists-a-heading"]
+    kind = mutant.system.session  # type: ignore[attr-defined]
+    for _ in range(3):
+        server = SimulatedServer()
+        break_server(server, mutant)
+        assert len(server.connect().list_jobs()) == 1
+
+    assert mutant.system.session is kind  # type: ignore[attr-defined]
+
+
 def test_a_mutant_of_whole_systems_breaks_no_server_of_ones_own() -> None:
     """What it changes is not in the sessions."""
     mutant = next(mutant for mutant in mutants() if not fits(mutant))
