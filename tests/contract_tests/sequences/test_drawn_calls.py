@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.drawn_calls import TOUR_CALLS, any_call, tour
+from contract_tests.sequences.drawn_calls import (
+    INSIDE,
+    MANY,
+    OCCASIONS,
+    TOUR_CALLS,
+    any_call,
+    many,
+    occasion,
+    tour,
+)
 from contract_tests.sequences.player import ON_JOBS, PLANS, Player
 
 PAIRS = [*product(TOUR_CALLS, TOUR_CALLS)]
@@ -44,10 +53,10 @@ def values(name: str, place: int) -> set[Any]:
 
 
 def test_every_call_of_a_player_may_be_drawn() -> None:
-    """But for those that the exploration makes, and walks."""
+    """But for those that the exploration, walks and occasions make."""
     calls = {name.removeprefix("_").replace("_", " ") for name in vars(Player) if f"_{name[1:]}" == name}
 
-    assert drawn().keys() == {*ON_JOBS, "submit", "list", "sleep", "info", "reopen"} - {"abort while"}
+    assert drawn().keys() == {*ON_JOBS, "submit", "list", "sleep", "info", "reopen"} - {"abort while", "inside"}
     assert drawn().keys() <= calls
 
 
@@ -57,7 +66,7 @@ def test_any_session_makes_a_call(name: str) -> None:
     assert values(name, 0) == {0, 1, 2, 3}
 
 
-@pytest.mark.parametrize("name", sorted({*ON_JOBS} - {"abort while"}))
+@pytest.mark.parametrize("name", sorted({*ON_JOBS} - {"abort while", "inside"}))
 def test_a_call_may_be_about_any_job(name: str) -> None:
     """The first seven, the newest and the one before it."""
     assert values(name, 0) == {0, 1, 2, 3}
@@ -154,3 +163,35 @@ def test_tours_are_what_they_were() -> None:
     tours = json.dumps([tour(*pair) for pair in PAIRS])
 
     assert blake2b(tours.encode(), digest_size=8).hexdigest() == "79189a12bff486f5"
+
+
+ACTS = {"submit", "clone", "abort", "delete", "download", "monitor"}
+
+
+@pytest.mark.parametrize("name", OCCASIONS)
+def test_every_kind_of_call_comes_right_after_what_may_have_happened(name: str) -> None:
+    """By both users."""
+    calls = occasion(name)
+    last = OCCASIONS[name][-1]
+    after = [calls[at + 1] for at in range(len(calls) - 1) if calls[at] == last and calls[at + 1][0] in ACTS]
+
+    assert {call[0] for call in after} == ACTS
+    assert {call[1] // 2 for call in after} == {0, 1}
+
+
+def test_every_kind_of_call_is_made_in_callbacks_and_in_those_of_others() -> None:
+    """Of a monitor of the same session, of another user's, and of one in the callback of another."""
+    calls = [call for call in occasion(INSIDE) if call[0] == "inside"]
+    once = [call for call in calls if call[3][0] != "inside"]
+
+    assert {call[3][0] for call in once} == {call[3][3][0] for call in calls if call[3][0] == "inside"} == ACTS
+    assert {call[1] == call[3][1] for call in once} == {True, False}
+
+
+def test_a_long_sequence_makes_every_call_more_than_a_hundred_times() -> None:
+    """And leaves few jobs at any time."""
+    made = [call[0] for call in many()]
+
+    for name in (*ACTS, "meta", "list", "info"):
+        assert made.count(name) >= MANY > 100
+    assert made.count("submit") + made.count("clone") - made.count("delete") < 5
