@@ -43,6 +43,7 @@ _END: Final[tuple[tuple[Any, ...], ...]] = (("monitor", 2, 0), ("delete",), ("mo
 
 _LOOKS: Final[list[list[Any]]] = [
     *(["meta", session, number] for session, number in ((0, 1), (1, 2), (3, 1), (0, 3), (2, 4), (1, 5))),
+    *(["meta", session, number] for session, number in ((2, 0), (0, -1))),
     ["list", 0, False, False],
     ["list", 1, True, True],
     ["list", 2, False, True],
@@ -98,10 +99,17 @@ def _on(call: str, session: int, number: int) -> list[Any]:
 
 OCCASIONS: Final[dict[str, list[list[Any]]]] = {
     "outage": [["trouble", 1, "outage"]],
+    "a deletion, and an outage": [
+        ["submit", 1, "waits"],
+        *(["list", session, True, False] for session in range(4)),
+        ["delete", 0, 0],
+        ["trouble", 2, "outage"],
+    ],
     "lost sessions": [["trouble", 1, "lost sessions"]],
     "misbehaving server": [["trouble", 1, "misbehaving server"]],
     "refusals": [["refused", 1]],
     "a session closed": [["close", 3]],
+    "all sessions of a user closed": [["close", 2], ["close", 3]],
     "a client more": [["newcomer"]],
     "a day": [["sleep", 90_000.0], ["submit", 1, "long"], ["sleep", 8.0]],
     "a clone": [["clone", 1, 1]],
@@ -129,14 +137,16 @@ def occasion(name: str) -> list[list[Any]]:
         ["submit", 3, "short"],
         ["sleep", 8.0],
         ["submit", 1, "long"],
+        ["submit", 3, "long"],
+        ["sleep", 8.0],
     ]
     acts: tuple[list[Any], ...] = (
         *(["submit", session, plan] for session, plan in ((0, "waits"), (2, "long"), (1, "fails"))),
-        *(["clone", session, number] for session, number in ((0, 1), (2, 2), (1, 3))),
-        *(["abort", session, number] for session, number in ((0, 0), (2, 2), (1, 3))),
+        *(["clone", session, number] for session, number in ((0, 1), (2, 2), (2, 6), (0, -1), (1, 0), (1, 3))),
+        *(["abort", session, number] for session, number in ((0, 0), (2, 2), (1, 3), (3, 6))),
         *(["delete", session, number] for session, number in ((2, -1), (0, 1))),
         *(["download", session, 4] for session in (1, 2)),
-        *(["monitor", session, 4, 9, 0] for session in (2, 0)),
+        *(["monitor", session, number, 3, 0] for session, number in ((2, 4), (0, 4), (0, 2), (2, 5))),
     )
     for act in acts:
         calls += [*_on_occasion(name, act), *_LOOKS]
@@ -153,6 +163,7 @@ def _on_occasion(name: str, call: list[Any]) -> list[list[Any]]:
         ["inside", (session + 2) % 4, 5, call],
         *_LOOKS,
         ["inside", session, 5, ["inside", session, 6, call]],
+        *(["inside", session, 5, ["inside", session, 6, look]] for look in _LOOKS),
     ]
 
 

@@ -218,7 +218,8 @@ class Player:
     def _trouble(self, session: int, name: str) -> None:
         """A fault that begins, that one session notices, and that ends.
 
-        What it makes of a session is not judged, so all are opened anew; a system that does not offer it is spared it.
+        What it makes of a session is not judged: those that don't answer any more are opened anew, the others keep what
+        they know. A system that does not offer it is spared it.
         """
         fault = FAULTS[name]
         try:
@@ -228,8 +229,9 @@ class Player:
         self._actor(session)[1].do("list_jobs")
         if fault.end:
             self._to_system(fault.end, fault)
-        for index in range(len(self._actors)):
-            self._reopen(index)
+        for index, (user, actor) in enumerate(zip(self._user_of, self._actors, strict=True)):
+            if actor.name not in self.service.over and not actor.do("list_jobs").returned:
+                self._actors[index] = self._s.open(user)
 
     def _newcomer(self) -> None:
         """A client more, where a system offers it; it has nothing to do with any job."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from contract_tests.clauses.monitor_job.monitored_jobs import POLL, lasting
 from contract_tests.clauses.shared.monitoring import code
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
-from contract_tests.scenario.job_states import DONE, UNDONE
+from contract_tests.scenario.job_states import DONE, UNDONE, finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers, sampled_from
@@ -61,6 +61,26 @@ def _false_first(s: Scenario, state: str, poll: float, timeout: int) -> None:
 def _false_later(s: Scenario, state: str, at: int, poll: float, timeout: int) -> None:
     outcome, _ = _stopped(s, state, at, poll, timeout)
     s.require(code(outcome) == "ENDED_BY_CB", f"ENDED_BY_CB, as call {at} returned False", outcome)
+
+
+@CHECKS.check("monitor.callback-false-later", variant="change", starts=Each(2.0, 9.0))
+def _false_at_change(s: Scenario, starts: float) -> None:
+    """At the first call that tells another status than the one before."""
+    alice = s.open()
+    job = alice.submit(JobPlan(runs=60.0, dispatches=starts))
+    cb = Callback(limit=400)
+    changes: list[object] = []
+
+    def stop(number: int) -> None:
+        told = [call.meta.get("status") for call in cb.calls[-2:] if isinstance(call.meta, Mapping)]
+        first = not changes and len(set(map(str, told))) > 1
+        changes.extend(told[1:] if first else ())
+        cb.then = not first
+
+    cb.act = stop
+    outcome = alice.monitor(job, cb, poll=0.5)
+    if changes and not finished(changes[0]):
+        s.require(code(outcome) == "ENDED_BY_CB", "ENDED_BY_CB, as the call that told a change returned False", outcome)
 
 
 _AT: dict[str, Any] = {"state": Each(*UNDONE), "at": Each(2, 3, 5, 11, 26, 101), "timeout": Each(0, 2_000)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from contract_tests.clauses.monitor_job.monitored_jobs import POLL
+from contract_tests.clauses.monitor_job.monitored_jobs import POLL, started
 from contract_tests.clauses.shared.monitoring import code
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -85,6 +85,16 @@ def _last_aborted(s: Scenario, state: str, at: int) -> None:
     job = s.job(state, alice)
     cb = Callback(act=lambda number: alice.need("abort_job", job) if number == at else None, limit=at + 400)
     _last_call(s, alice, job, cb, 0.5)
+
+
+@CHECKS.check("monitor.callback-last", variant="last gap", runs=Each(2.0, 5.0))
+def _last_in_last_gap(s: Scenario, runs: float) -> None:
+    """Whoever says that a job is done which ended between the last poll and the timeout has looked, so calls."""
+    alice = s.open()
+    cb = Callback()
+    outcome = alice.monitor(started(s, alice, runs), cb, timeout=round(runs + 3.0 + s.slack), poll=40.0)
+    if code(outcome) == "JOB_FINISHED":
+        s.require(finished(cb.told), "a last call with a finished status", s.tell(cb.told))
 
 
 def _calls_match(s: Scenario, job: str, alice: Actor, poll: float, timeout: int = 0) -> None:

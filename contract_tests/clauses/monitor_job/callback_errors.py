@@ -89,6 +89,22 @@ def _error_every_state(s: Scenario, state: str, name: str) -> None:
     _unchanged_error(s, alice, s.job(state, alice), name)
 
 
+@CHECKS.check("monitor.callback-error", variant="nested", name=Each("_Stop", "KeyError"), at=Each(1, 2))
+def _error_nested(s: Scenario, name: str, at: int) -> None:
+    """Of a monitor in a callback: what is raised there comes out of that one, and no further."""
+    alice = s.open()
+    job = s.job("running", alice)
+    inner: list[tuple[Outcome, BaseException]] = []
+
+    def nest(_: int) -> None:
+        outcome, _cb, error = _raising(s, alice, job, name, at)
+        inner.append((outcome, error))
+
+    alice.monitor(job, Callback(answers=(True,), then=False, act=nest))
+    for outcome, error in inner:
+        s.require(outcome.error is error, f"the very {type(error).__name__} that the callback raised", outcome)
+
+
 @CHECKS.check("monitor.callback-error-ends", name=Each(*_ERRORS), state=sampled_from(*UNDONE))
 def _error_ends(s: Scenario, name: str, state: str) -> None:
     alice = s.open()

@@ -65,6 +65,25 @@ def _session_side_by_side(s: Scenario) -> None:
         _very_session(s, actor, job, 2)
 
 
+@CHECKS.check("monitor.callback-session", variant="nested", other=Each(False, True))
+def _session_nested(s: Scenario, other: bool) -> None:
+    """Of a monitor in a callback, of the same session or of another, and of the one around it."""
+    alice = s.open()
+    inside = s.open() if other else alice
+    job = s.job("running", alice)
+    inner: list[CallRecord] = []
+
+    def nest(_: int) -> None:
+        cb = Callback(answers=(True,), then=False)
+        inside.monitor(job, cb, poll=1.0)
+        inner.extend(cb.calls)
+
+    for actor, calls in ((alice, _called(s, alice, job, 2, nest)), (inside, inner)):
+        for call in calls:
+            observed = f"a {type(call.session).__name__} that is another"
+            s.require(call.session is actor.session, "the very session that was called", observed)
+
+
 @CHECKS.check("monitor.callback-job-id", state=_STATES, calls=Each(1, 3, 12))
 def _job_id(s: Scenario, state: str, calls: int) -> None:
     alice = s.open()

@@ -234,6 +234,7 @@ where_opened: Final = Condition(
 in_callback: Final = Condition(
     "in a callback", lambda call: call.outer is not None and call.outer.point == "monitor_job"
 )
+nested: Final = Condition("in a monitor in a callback", lambda call: call.outer is not None and in_callback(call.outer))
 closed: Final = Condition("in a session that was closed", lambda call: is_closed(call.session, call))
 lost: Final = Condition(
     "in a session that the server has ended",

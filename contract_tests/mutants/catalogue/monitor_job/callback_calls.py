@@ -93,6 +93,7 @@ _CALLS: Final[Faults] = {
             CALLBACK, do.passing(meta=lambda call: dict(call.monitor.metas[-2])), when.later_poll & AT_END
         ),
         "does not call the callback again for a job whose end it has told of": on(CALLBACK, _tells_end_once, AT_END),
+        "does not call the callback after a look that comes when the time is up": on(CALLBACK, _SKIPS, time_up),
     },
     "monitor.callback-each": {
         "calls the callback only when the status has changed": on(CALLBACK, _SKIPS, when.later_poll & ~changed),
@@ -126,6 +127,7 @@ _ANSWERS: Final[Faults] = {
         "ignores False from the eleventh call": on(ENDS, do.gives(False), at_polls(11)),
         "ignores False from the hundredth call on": on(ENDS, do.gives(False), polls_from(100)),
         "ignores False from the second call": on(ENDS, do.gives(False), at_polls(2)),
+        "ignores False from a call that tells another status than the one before": on(ENDS, do.gives(False), changed),
         "says TIMEOUT when the callback returned False on the poll at the timeout": on(
             MONITOR, do.instead_of(ENDED, TIMEOUT, time_up)
         ),

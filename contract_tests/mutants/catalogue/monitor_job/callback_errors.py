@@ -59,6 +59,9 @@ _ERRORS: Final[Faults] = {
             CALLBACK, do.turns(Exception, InternalError, "the callback failed")
         ),
         "raises a new error of the same class": on(CALLBACK, do.raising(ValueError, _raises_a_copy)),
+        "takes an error of a callback in a callback for False": on(
+            CALLBACK, do.swallows(Exception, False), when.nested
+        ),
         "takes a KeyError for a meta without a key": on(CALLBACK, do.swallows(KeyError, True)),
         "takes a TimeoutError for its own": on(CALLBACK, do.swallows(TimeoutError, True)),
         "runs in a generator": on(CALLBACK, do.turns(StopIteration, RuntimeError)),

@@ -81,6 +81,9 @@ _FAULTS: Final[Faults] = {
         "gives every call but the first the session it wraps": on(
             CALLBACK, do.passing(session=lambda call: call.inner), when.later_poll
         ),
+        "gives the callback of a monitor in a callback the session it wraps": on(
+            CALLBACK, do.passing(session=lambda call: call.inner), when.nested
+        ),
         "gives the callback of a done job no session": on(CALLBACK, do.passing(session=None), AT_END),
         "gives the callback the user's first session, also in a later one": on(
             CALLBACK,
