@@ -79,7 +79,7 @@ def try_cells(methods: list[str], jobs: int) -> None:
 
 def write_page() -> None:
     """The page of what is known."""
-    told = record.as_dict(record.read(ROWS), record.read_reasons(REASONS))
+    told = record.as_dict(record.read(ROWS), record.read_reasons(REASONS) if REASONS.exists() else [])
     (HERE / "grid.html").write_text(html.grid(told), encoding="utf-8")
 
 
