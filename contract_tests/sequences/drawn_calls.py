@@ -43,7 +43,6 @@ _END: Final[tuple[tuple[Any, ...], ...]] = (("monitor", 2, 0), ("delete",), ("mo
 
 _LOOKS: Final[list[list[Any]]] = [
     *(["meta", session, number] for session, number in ((0, 1), (1, 2), (3, 1), (0, 3), (2, 4), (1, 5))),
-    *(["meta", session, number] for session, number in ((2, 0), (0, -1))),
     ["list", 0, False, False],
     ["list", 1, True, True],
     ["list", 2, False, True],
@@ -97,6 +96,9 @@ def _on(call: str, session: int, number: int) -> list[Any]:
     return ["monitor", session, number, 3, 2] if call == "monitor" else [call, session, number]
 
 
+_MORE_LOOKS: Final = [*(["meta", session, number] for session, number in ((2, 0), (0, -1))), *_LOOKS]
+"""At the newest jobs, too."""
+
 OCCASIONS: Final[dict[str, list[list[Any]]]] = {
     "outage": [["trouble", 1, "outage"]],
     "a deletion, and an outage": [
@@ -149,7 +151,7 @@ def occasion(name: str) -> list[list[Any]]:
         *(["monitor", session, number, 3, 0] for session, number in ((2, 4), (0, 4), (0, 2), (2, 5))),
     )
     for act in acts:
-        calls += [*_on_occasion(name, act), *_LOOKS]
+        calls += [*_on_occasion(name, act), *_MORE_LOOKS]
     return calls
 
 
@@ -159,11 +161,11 @@ def _on_occasion(name: str, call: list[Any]) -> list[list[Any]]:
     session = call[1]
     return [
         ["inside", session, 5, call],
-        *_LOOKS,
+        *_MORE_LOOKS,
         ["inside", (session + 2) % 4, 5, call],
-        *_LOOKS,
+        *_MORE_LOOKS,
         ["inside", session, 5, ["inside", session, 6, call]],
-        *(["inside", session, 5, ["inside", session, 6, look]] for look in _LOOKS),
+        *(["inside", session, 5, ["inside", session, 6, look]] for look in _MORE_LOOKS),
     ]
 
 
@@ -188,4 +190,4 @@ def many() -> list[list[Any]]:
             ["delete", session, 0],
             ["delete", session, -1],
         ]
-    return [*calls, *_LOOKS]
+    return [*calls, *_MORE_LOOKS]

@@ -212,26 +212,31 @@ class Player:
             actor.do(method, "no-such-job")
 
     def _outage(self, session: int) -> None:
-        """An outage that one session notices."""
-        self._trouble(session, "outage")
+        """An outage that one session notices; all sessions are opened anew after it."""
+        if self._noticed(session, FAULTS["outage"]):
+            for index in range(len(self._actors)):
+                self._reopen(index)
 
     def _trouble(self, session: int, name: str) -> None:
         """A fault that begins, that one session notices, and that ends.
 
-        What it makes of a session is not judged: those that don't answer any more are opened anew, the others keep what
-        they know. A system that does not offer it is spared it.
+        Sessions that don't answer any more are opened anew, the others keep what they know.
         """
-        fault = FAULTS[name]
+        if self._noticed(session, FAULTS[name]):
+            for index, (user, actor) in enumerate(zip(self._user_of, self._actors, strict=True)):
+                if actor.name not in self.service.over and not actor.do("list_jobs").returned:
+                    self._actors[index] = self._s.open(user)
+
+    def _noticed(self, session: int, fault: Fault) -> bool:
+        """Whether a fault has begun and ended; what it makes of a session is not judged."""
         try:
             self._to_system(fault.begin, fault)
         except NotClaimed:
-            return
+            return False
         self._actor(session)[1].do("list_jobs")
         if fault.end:
             self._to_system(fault.end, fault)
-        for index, (user, actor) in enumerate(zip(self._user_of, self._actors, strict=True)):
-            if actor.name not in self.service.over and not actor.do("list_jobs").returned:
-                self._actors[index] = self._s.open(user)
+        return True
 
     def _newcomer(self) -> None:
         """A client more, where a system offers it; it has nothing to do with any job."""
