@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -211,6 +212,7 @@ def test_nothing_is_included(include: str, tmp_path: Path, monkeypatch: pytest.M
     sys.addaudithook(lambda event, details: opened.append(details) if event in ("open", "socket.connect") else None)
     with pytest.raises(InvalidJobDefinition, match=r"meta\.conf includes"):
         JobDefinition.from_files(job(conf=f"include {include}"))
+    gc.collect()  # what others left behind is removed now, and not in between
     opened.clear()
 
     for text in (f"include {include}", f"a {{ include {include} }}", f"a = [include {include}]", HOCON + include):
