@@ -88,8 +88,7 @@ def _can_be_interrupted() -> bool:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if frame is not None and any(getattr(each, "__code__", None) is frame.f_code for each in gc.callbacks):
-        signal.setitimer(
-            signal.ITIMER_REAL, _AT_ONCE, _AGAIN
-        )  # what is raised while garbage is collected reaches nobody
+        # What is raised while garbage is collected reaches nobody.
+        signal.setitimer(signal.ITIMER_REAL, _AT_ONCE, _AGAIN)
         return
     raise TimeUp(_USED_UP)

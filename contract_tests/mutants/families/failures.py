@@ -10,6 +10,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import CLOSE, DOWNLOAD, INFO, LIST, META, MONITOR, Change, on
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.algebra.conditions import Condition
+from contract_tests.mutants.algebra.monitor import POLL
 from contract_tests.reference import SimulatedSystem
 from flare_sim.spec import InternalError, MonitorReturnCode, NoConnection
 
@@ -114,6 +115,11 @@ def failing(
             raise
 
     return effect
+
+
+def polls_with(error: type[Exception], instead: Effect, holds: Holds = when.always) -> Change:
+    """A monitor that does something else where a poll raises an error, from its second poll on."""
+    return on(POLL, failing(error, instead, holds), when.later_poll)
 
 
 def once_well(trouble: type[Exception], error: type[Exception]) -> Effect:

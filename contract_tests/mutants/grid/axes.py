@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +12,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import Change, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.conditions import Condition
-from flare_sim.spec import ClientInfo, InternalError, JobInfo, JobNotFound, MonitorReturnCode
+from flare_sim.spec import ClientInfo, InternalError, JobInfo, JobNotFound, MonitorReturnCode, ServerInfo
 
 ALL: Final = tuple(method.name for method in METHODS)
 ABOUT_A_JOB: Final = ("clone_job", "get_job_meta", "download_job_result", "abort_job", "delete_job", "monitor_job")
@@ -116,52 +115,17 @@ def _another_status(meta: dict[str, Any], call: Call) -> str:
     return "RUNNING" if meta["status"] != "RUNNING" else "SUBMITTED"
 
 
-def _ghost(call: Call) -> Any:
-    jobs = call.go()
-    return [*jobs, *({**entry, "job_id": "0" * 8 + entry["job_id"][8:]} for entry in jobs[:1])]
-
-
 def _plain_in_detail(call: Call) -> Any:
     return call.go(detailed=False)
 
 
-def _info(change: Callable[[Any, Call], None]) -> Effect:
-    def effect(call: Call) -> Any:
-        info = deepcopy(call.go())
-        change(info, call)
-        return info
-
-    return effect
+def _done_jobs(jobs: list[Any], call: Call) -> list[Any]:
+    done = [one for one in call.jobs if one.status.startswith("FINISHED")]
+    return [*jobs, *(JobInfo(one.job_id, "app") for one in done[:1])]
 
 
-def _drop_client(info: Any, call: Call) -> None:
-    info.client_info = info.client_info[:-1]
-
-
-def _ghost_client(info: Any, call: Call) -> None:
-    info.client_info = [*info.client_info, ClientInfo("site-99", call.now)]
-
-
-def _fresh_clients(info: Any, call: Call) -> None:
-    for client in info.client_info:
-        client.last_connect_time = call.now
-
-
-def _no_jobs(info: Any, call: Call) -> None:
-    info.job_info = []
-
-
-def _done_jobs(info: Any, call: Call) -> None:
-    known = [one for one in call.jobs if one.status.startswith("FINISHED")]
-    info.job_info = [*info.job_info, *(JobInfo(one.job_id, "app") for one in known[:1])]
-
-
-def _restarted(info: Any, call: Call) -> None:
-    info.server_info.start_time = call.now
-
-
-def _stopped(info: Any, call: Call) -> None:
-    info.server_info.status = "stopped"
+def _fresh_clients(clients: list[Any], call: Call) -> list[Any]:
+    return [ClientInfo(client.name, call.now) for client in clients]
 
 
 def _empty_folder(call: Call) -> Any:
@@ -234,16 +198,28 @@ EFFECTS: Final = (
         lambda holds: do.adds(lambda jobs, call: [job for job in jobs if holds(call.about(job["job_id"]))]),
         LIST,
     ),
-    _at("lists a job that nobody made", LIST, _ghost),
+    _at("lists a job that nobody made", LIST, do.adds(do.ghosts)),
     _at("tells no more in detail", LIST, _plain_in_detail),
     _at("lists the jobs of all users", LIST, lambda call: call.go(all=True)),
-    _at("leaves out a client", INFO, _info(_drop_client)),
-    _at("tells of a client that there is not", INFO, _info(_ghost_client)),
-    _at("tells of every client that it was heard of just now", INFO, _info(_fresh_clients)),
-    _at("leaves out the jobs", INFO, _info(_no_jobs)),
-    _at("tells of a job that is done", INFO, _info(_done_jobs)),
-    _at("tells that the server was started just now", INFO, _info(_restarted)),
-    _at("tells that the server is stopped", INFO, _info(_stopped)),
+    _at("leaves out a client", INFO, do.informs(clients=lambda clients, call: clients[:-1])),
+    _at(
+        "tells of a client that there is not",
+        INFO,
+        do.informs(clients=lambda clients, call: [*clients, ClientInfo("site-99", call.now)]),
+    ),
+    _at("tells of every client that it was heard of just now", INFO, do.informs(clients=_fresh_clients)),
+    _at("leaves out the jobs", INFO, do.informs(jobs=lambda jobs, call: [])),
+    _at("tells of a job that is done", INFO, do.informs(jobs=_done_jobs)),
+    _at(
+        "tells that the server was started just now",
+        INFO,
+        do.informs(server=lambda server, call: ServerInfo(server.status, call.now)),
+    ),
+    _at(
+        "tells that the server is stopped",
+        INFO,
+        do.informs(server=lambda server, call: ServerInfo("stopped", server.start_time)),
+    ),
     _at("loses what the job left", ("download_job_result",), _empty_folder),
     _at("writes into the folder", ("submit_job",), _writes_into_folder),
     _at("submits the folder of before", ("submit_job",), _earlier_folder),

@@ -9,8 +9,8 @@ from typing import Any, Final
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra.altered import CLOSE, LIST, Change, on
-from contract_tests.mutants.algebra.call import Call, Effect, Holds
+from contract_tests.mutants.algebra.altered import CLOSE, LIST, on
+from contract_tests.mutants.algebra.call import Call
 from contract_tests.mutants.families import failures
 from contract_tests.mutants.families.failures import READS, Kind
 from contract_tests.mutants.variant import Faults, mutants
@@ -54,11 +54,6 @@ _BY_THE_NEWEST: Final = Kind(
 _lost = partial(failures.wrong, SERVER_METHODS, error=SessionClosed, clause="lost", concerns=failures.never_closed)
 
 
-def _polls_with(instead: Effect, holds: Holds = when.always) -> Change:
-    """A monitor that has its own way with the loss of its session, from its second poll on."""
-    return on("poll", failures.failing(SessionClosed, instead, holds), when.later_poll)
-
-
 def _goes_on_in_another(call: Call) -> Any:
     call.session.inner = SimulatedSystem.open_session(call.system, call.user)
     return call.go()
@@ -71,12 +66,14 @@ def _asks_the_server(call: Call) -> None:
 
 _FAULTS: Final[Faults] = {
     "lost.monitor-job": {
-        "logs in again when the session is lost in the middle of a monitor": _polls_with(_goes_on_in_another),
-        "raises AuthenticationError when the session is lost while a job runs": _polls_with(
-            do.raises(AuthenticationError), when.read("RUNNING")
+        "logs in again when the session is lost in the middle of a monitor": failures.polls_with(
+            SessionClosed, _goes_on_in_another
         ),
-        "logs in again in the middle of a monitor, when there is no callback": _polls_with(
-            _goes_on_in_another, when.without_callback
+        "raises AuthenticationError when the session is lost while a job runs": failures.polls_with(
+            SessionClosed, do.raises(AuthenticationError), when.read("RUNNING")
+        ),
+        "logs in again in the middle of a monitor, when there is no callback": failures.polls_with(
+            SessionClosed, _goes_on_in_another, when.without_callback
         ),
     },
     "lost.close": {

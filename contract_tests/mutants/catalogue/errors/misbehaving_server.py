@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.mutants.algebra import conditions as when
 from contract_tests.mutants.algebra import effects as do
-from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, MONITOR, SUBMIT, Change, on
-from contract_tests.mutants.algebra.call import Call, Effect
+from contract_tests.mutants.algebra.altered import ABORT, CLONE, DELETE, MONITOR, SUBMIT, on
 from contract_tests.mutants.families import failures
 from contract_tests.mutants.families.failures import READS, Kind
+from contract_tests.mutants.families.monitoring import last_read
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode, NoConnection, SessionClosed
 
@@ -53,23 +53,16 @@ class _OverError(Exception):
     """Ends a monitor."""
 
 
-def _polls_with(instead: Effect) -> Change:
-    """A monitor that has its own way with nonsense, from its second poll on."""
-    return on("poll", failures.failing(InternalError, instead), when.later_poll)
-
-
-def _last_meta(call: Call) -> dict[str, Any]:
-    return dict(call.monitor.meta)
-
-
 _FAULTS: Final[Faults] = {
     "misbehaving.monitor-job": {
-        "hands out the last meta when a poll gets nonsense": _polls_with(_last_meta),
-        "takes nonsense after the first poll for a lost connection": _polls_with(do.raises(NoConnection)),
+        "hands out the last meta when a poll gets nonsense": failures.polls_with(InternalError, last_read),
+        "takes nonsense after the first poll for a lost connection": failures.polls_with(
+            InternalError, do.raises(NoConnection)
+        ),
         "returns TIMEOUT when a poll gets nonsense": on(MONITOR, do.swallows(_OverError, MonitorReturnCode.TIMEOUT))
-        + _polls_with(do.raises(_OverError)),
-        "takes nonsense for no news, when there is no callback": on(
-            "poll", failures.failing(InternalError, _last_meta), when.later_poll & when.without_callback
+        + failures.polls_with(InternalError, do.raises(_OverError)),
+        "takes nonsense for no news, when there is no callback": failures.polls_with(
+            InternalError, last_read, when.without_callback
         ),
     },
     "misbehaving.recovery": {

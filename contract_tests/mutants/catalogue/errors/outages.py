@@ -26,6 +26,7 @@ from contract_tests.mutants.algebra.altered import (
 from contract_tests.mutants.algebra.call import Call, Effect, Holds
 from contract_tests.mutants.families import failures
 from contract_tests.mutants.families.failures import READS, Kind
+from contract_tests.mutants.families.monitoring import last_read
 from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from contract_tests.reference import SimulatedSystem
@@ -59,18 +60,6 @@ _NOTICED: Final = when.after_error(NoConnection, like=when.same_session)
 """In a session that was without a server."""
 
 _UNREACHED: Final = do.raises(NoConnection, "no connection")
-
-
-# --- monitors ---------------------------------------------------------------------------------------------------------
-
-
-def _polls_with(instead: Effect, holds: Holds = when.always) -> Change:
-    """A monitor that has its own way with an outage, from its second poll on."""
-    return on("poll", failures.failing(NoConnection, instead, holds), when.later_poll)
-
-
-def _last_meta(call: Call) -> dict[str, Any]:
-    return dict(call.monitor.meta)
 
 
 # --- afterwards -------------------------------------------------------------------------------------------------------
@@ -140,22 +129,26 @@ def _asks_the_server(call: Call) -> None:
 
 _FAULTS: Final[Faults] = {
     "outage.monitoring": {
-        "hands out the last meta while there is no server": _polls_with(_last_meta),
-        "tries again once before it gives up": _polls_with(
-            _last_meta, lambda call: call.own.setdefault("tried", call) is call
+        "hands out the last meta while there is no server": failures.polls_with(NoConnection, last_read),
+        "tries again once before it gives up": failures.polls_with(
+            NoConnection, last_read, lambda call: call.own.setdefault("tried", call) is call
         ),
-        "takes an outage after the third poll for the end of the job": _polls_with(
-            lambda call: {**call.monitor.meta, "status": "FINISHED:COMPLETED"}, when.poll(lambda number: number > 3)
+        "takes an outage after the third poll for the end of the job": failures.polls_with(
+            NoConnection,
+            lambda call: {**call.monitor.meta, "status": "FINISHED:COMPLETED"},
+            when.poll(lambda number: number > 3),
         ),
         "returns TIMEOUT when the server goes": on(
             MONITOR, do.swallows(NoConnection, MonitorReturnCode.TIMEOUT, lambda call: call.now > call.at)
         ),
-        "raises InternalError when the server goes while a job runs": _polls_with(
-            do.raises(InternalError), when.read("RUNNING")
+        "raises InternalError when the server goes while a job runs": failures.polls_with(
+            NoConnection, do.raises(InternalError), when.read("RUNNING")
         ),
-        "waits out an outage of up to an hour, silently": _polls_with(do.first(do.sleeps(3600.0))),
-        "waits a minute for the server to come back, when there is no callback": _polls_with(
-            do.first(do.sleeps(60.0)), when.without_callback
+        "waits out an outage of up to an hour, silently": failures.polls_with(
+            NoConnection, do.first(do.sleeps(3600.0))
+        ),
+        "waits a minute for the server to come back, when there is no callback": failures.polls_with(
+            NoConnection, do.first(do.sleeps(60.0)), when.without_callback
         ),
     },
     "outage.recovery": {
