@@ -94,7 +94,7 @@ class ServerInfo:
     """One line about the server.
 
     Attributes:
-        status: ``"started"`` while a job runs, ``"stopped"`` otherwise (as seen on 2.3.12), as a str.
+        status: a word for what the server does; on 2.3.12 ``"started"`` while a job runs, ``"stopped"`` otherwise.
         start_time: when the server process started, float seconds since the epoch.
     """
 
@@ -152,7 +152,7 @@ class SystemInfo:
 
     Attributes:
         server_info: a ``ServerInfo``.
-        client_info: one ``ClientInfo`` per connected client, in the order they registered.
+        client_info: one ``ClientInfo`` per connected client, in any order.
         job_info: one ``JobInfo`` per job being executed.
     """
 
@@ -235,17 +235,17 @@ class SessionSpec(ABC):
 
     @abstractmethod
     def list_jobs(self, detailed: bool = False, all: bool = False) -> List[dict]:  # type: ignore[type-arg]  # noqa: UP006
-        """List jobs in the order of their submission.
+        """List jobs, each once, in an order that stays while nothing happens.
 
         Args:
             detailed: the whole meta of each job instead of a few fields.
             all: every user's jobs instead of only the caller's.
 
         Returns:
-            One dict per job.
+            One dict per job; real servers give them in the order of their submission (2.3.12).
 
         Raises:
-            InvalidArgumentError: an argument is not a bool.
+            InvalidArgumentError: an argument can't be a flag, as a text can't.
         """
 
     @abstractmethod

@@ -168,10 +168,18 @@ _NEEDED: Final = (
 """Modules that every process needs: those that are forked have them from the start."""
 
 
+_LONGEST_FOLDER: Final = 70
+"""Characters that the folder of temporary files may have for a socket in it to have a path that systems accept."""
+
+
 @lru_cache(maxsize=1)
 def _context() -> Any:
-    """How processes are started: by one that has loaded what they need, where there can be such a one."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    """How processes are started: by one that has loaded what they need, where there can be such a one.
+
+    It is spoken to by a socket in the folder of temporary files.
+    """
+    folder = os.fsencode(tempfile.gettempdir())
+    if "forkserver" not in multiprocessing.get_all_start_methods() or len(folder) > _LONGEST_FOLDER:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_NEEDED))

@@ -33,6 +33,9 @@ from contract_tests.system.system import System
 Progress = Callable[[Check, "CheckResult | None"], None]
 """Told of every check, before it runs (without a result) and after."""
 
+_ENDING: Final = (FAILING | {Verdict.SUITE_ERROR}) - {Verdict.NOT_TESTABLE}
+"""Verdicts at which a run that fails fast ends."""
+
 _GLANCE: Final = 60.0
 """Seconds after which a glance at all checks has found nothing that shows at once."""
 
@@ -65,7 +68,8 @@ def run_suite(
 
     A clause with a declared deviation is judged by the deviation's witness alone; one that the system expects to fail
     by the first failure that is found. With ``fail_fast`` the run ends at the first clause that is not kept; a glance
-    at all of them finds one that shows at once, and that is then tried first. What was not tried counts as not run.
+    at all of them finds one that shows at once, and that is then tried first. One that can't be tried, as another
+    promise is broken, is no end: that one is still to be found. What was not tried counts as not run.
     With a ``budget``, in seconds of real time, nothing more is tried once it is used up, and what is under way is
     interrupted, if this is the main thread; what takes least is tried first, and what was not tried to its end counts
     as not run, too. With several ``jobs`` the checks run on that many
@@ -123,7 +127,7 @@ class _Run(NamedTuple):
                 supervision.note("done", result.check)
                 self.tell(check_called(result.check), result)
                 yield result
-                if fail_fast and (result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR):
+                if fail_fast and result.verdict in _ENDING:
                     break
 
     def _begin(self, check: Check) -> None:

@@ -32,6 +32,15 @@ class StartingPoint(NamedTuple):
 _History = Iterator[StartingPoint]
 _WAITING: Final = JobPlan(waits=True)
 _NO_JOB: Final = "no-such-job"
+_A_DAY: Final = 90_000.0
+_OUTAGE: Final = 5.0
+"""Contract seconds that an outage takes before it is noticed, and after."""
+
+
+def _two_users(s: Scenario) -> tuple[Actor, Actor]:
+    """A session of each of two users; the same one twice where there is only one user."""
+    alice = s.open(0)
+    return alice, s.open(1) if len(s.system.users) > 1 else alice
 
 
 def _nothing(s: Scenario, plan: JobPlan) -> _History:
@@ -96,6 +105,18 @@ def _clone_of_aborted(s: Scenario, plan: JobPlan) -> _History:
     yield StartingPoint(actor, actor.clone(original))
 
 
+def _clone_of_other_users(s: Scenario, plan: JobPlan) -> _History:
+    alice, bob = _two_users(s)
+    yield StartingPoint(alice, alice.clone(_spent(bob, bob.submit(plan), plan)))
+
+
+def _other_users_clone(s: Scenario, plan: JobPlan) -> _History:
+    alice, bob = _two_users(s)
+    job = bob.clone(_spent(bob, bob.submit(plan), plan))
+    yield StartingPoint(bob, job)
+    yield StartingPoint(alice, job)
+
+
 def _after_deletion(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     actor.do("delete_job", actor.submit(_WAITING))
@@ -155,6 +176,12 @@ def _minutes_later(s: Scenario, plan: JobPlan) -> _History:
     s.sleep(200.0)
 
 
+def _a_day_later(s: Scenario, plan: JobPlan) -> _History:
+    actor = s.open()
+    yield StartingPoint(actor, actor.submit(plan))
+    s.sleep(min(_A_DAY, s.system.longest))
+
+
 def _beside_running(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     s.job("running", actor)
@@ -205,10 +232,7 @@ def _opened_anew(s: Scenario, plan: JobPlan) -> _History:
 
 
 def _of_other_user(s: Scenario, plan: JobPlan) -> _History:
-    if len(s.system.users) < 2:
-        yield from _nothing(s, plan)
-        return
-    alice, bob = s.open(0), s.open(1)
+    alice, bob = _two_users(s)
     job = bob.submit(plan)
     yield StartingPoint(bob, job)
     yield StartingPoint(alice, job)
@@ -219,6 +243,15 @@ def _beside_other_user(s: Scenario, plan: JobPlan) -> _History:
     yield StartingPoint(alice, alice.submit(plan))
     if len(s.system.users) > 1:
         s.open(1).submit(_WAITING)
+
+
+def _after_other_user(s: Scenario, plan: JobPlan) -> _History:
+    if len(s.system.users) > 1:
+        bob = s.open(1)
+        bob.submit(_WAITING)
+        bob.do("close")
+    alice = s.open()
+    yield StartingPoint(alice, alice.submit(plan))
 
 
 def _ask(actor: Actor, job: str) -> None:
@@ -234,7 +267,9 @@ def over_outage(s: Scenario, actor: Actor, job: str = _NO_JOB) -> Actor:
     """
     try:
         s.on_system("outage")
+        s.sleep(_OUTAGE)
         _ask(actor, job)
+        s.sleep(_OUTAGE)
         s.on_system("recover")
     except NotClaimed:
         return actor
@@ -288,6 +323,8 @@ HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _History]]] = {
     "clone of a clone": _clone_of_clone,
     "clone of a deleted job": _clone_of_deleted,
     "clone of an aborted job": _clone_of_aborted,
+    "clone of another user's job": _clone_of_other_users,
+    "clone by another user": _other_users_clone,
     "after a deletion": _after_deletion,
     "after an abort": _after_abort,
     "after refusals": _after_refusals,
@@ -300,6 +337,7 @@ HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _History]]] = {
     "in a session opened anew": _opened_anew,
     "of another user": _of_other_user,
     "beside another user's": _beside_other_user,
+    "after another user's session": _after_other_user,
     "after an outage": _after_outage,
     "through an outage": _through_outage,
     "submitted in a callback": _in_callback,
@@ -307,6 +345,7 @@ HISTORIES: Final[dict[str, Callable[[Scenario, JobPlan], _History]]] = {
     "asked for its result early": _fetched_early,
     "monitored": _monitored,
     "minutes later": _minutes_later,
+    "finished a day ago": _a_day_later,
     "beside a running job": _beside_running,
     "third to finish": _third_to_finish,
     "downloaded": _downloaded,

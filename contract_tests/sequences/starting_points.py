@@ -18,7 +18,7 @@ from contract_tests.system.job_plan import JobPlan
 HISTORY_NAMES: Final = tuple(name for name in HISTORIES if name != "nothing")
 """Everything that may have come before."""
 
-_FINISHED: Final = ("third to finish", "downloaded")
+_FINISHED: Final = ("third to finish", "downloaded", "finished a day ago")
 
 WAITING_HISTORIES: Final = tuple(name for name in HISTORY_NAMES if name not in _FINISHED)
 """The histories whose job waits where no other state is asked for, so that nothing happens to it by itself."""
@@ -27,16 +27,22 @@ MAIN_HISTORIES: Final = (
     "eleventh",
     "clone",
     "clone of a deleted job",
+    "clone of another user's job",
+    "clone by another user",
     "original of a clone",
     "in a second session",
     "in a session opened anew",
     "of another user",
+    "after another user's session",
     "of a closed session",
     "after monitors",
     "after refusals",
     "after an outage",
 )
 """The histories that a job of any state can have, and that a promise is tried with in several states."""
+
+OF_ANOTHER_USER: Final = ("of another user", "clone by another user")
+"""The histories whose job is another user's than the session's, where there is another one."""
 
 ANY: Final = (*STATES, *HISTORY_NAMES)
 """Every state and every history."""

@@ -1,10 +1,12 @@
 """Tries the grid of mutants, and writes down what came of it, in this folder.
 
     python docs/grid/make.py try [-j N] [METHOD ...]   try the cells that are not known yet, or those of some methods
+    python docs/grid/make.py again [-j N]              try what nobody has noticed, once there are more checks
     python docs/grid/make.py page                      write the page
 
-``grid.tsv`` tells of every cell which clause kills it, ``!`` where none does, and ``?`` where its condition is met
-nowhere in a default run. ``reasons.toml`` says why what is not killed is not. ``grid.html`` is made of both.
+``grid.tsv`` tells of every cell which clause kills it, ``!`` where none does, ``=`` where it makes no difference
+anyhow, and ``?`` where its condition is met nowhere in a default run. ``reasons.toml`` says why what is not killed is
+not. ``grid.html`` is made of both.
 """
 
 from __future__ import annotations
@@ -13,15 +15,16 @@ import argparse
 import os
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from contract_tests.clauses.checks import check_called
 from contract_tests.engine import processes
-from contract_tests.mutants.grid import record
+from contract_tests.mutants.grid import difference, record
 from contract_tests.mutants.grid.cells import Cell, cells
-from contract_tests.mutants.grid.trial import killer
-from contract_tests.mutants.grid.visits import Example, examples, judged, meeting
+from contract_tests.mutants.grid.trial import killer, tried
+from contract_tests.mutants.grid.visits import Example, examples, judged
 from contract_tests.mutants.memory_folders import temporary_folders_in_memory
 from contract_tests.report import html
 from contract_tests.system import temporary_folders
@@ -36,15 +39,19 @@ def _row(cells: list[Cell], seen: list[Example]) -> list[str]:
     found: list[str] = []
     likely: Counter[str] = Counter()
     for cell in cells:
-        if next(meeting(seen, cell.point, cell.condition), None) is None:
-            found.append(record.UNMET)
-            continue
-        by = killer(cell, seen, [check for check, _ in likely.most_common()])
+        examples = tried(cell, seen, [check for check, _ in likely.most_common()])
+        by = killer(cell, examples)
         if by:
             likely[by] += 1
-        found.append(check_called(by).clause if by else record.SURVIVED)
+        found.append(check_called(by).clause if by else _unkilled(cell, examples))
         temporary_folders.clear()
     return found
+
+
+def _unkilled(cell: Cell, examples: list[Example]) -> str:
+    if not examples:
+        return record.UNMET
+    return record.SURVIVED if difference.shown(cell.system, examples) else record.SAME
 
 
 def _seen(jobs: int) -> list[Example]:
@@ -57,24 +64,24 @@ def _seen(jobs: int) -> list[Example]:
     return seen
 
 
-def try_cells(methods: list[str], jobs: int) -> None:
-    """Try what is not known, or all of some methods, row by row."""
+def try_cells(wanted: Callable[[Cell, str], bool], jobs: int) -> None:
+    """Try what is wanted, by what is known of it, row by row."""
     known = record.read(ROWS)
     rows: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in cells():
-        if cell.method in methods or (not methods and cell not in known):
+        if wanted(cell, known.get(cell, "")):
             rows[cell.method, cell.effect].append(cell)
     if not rows:
         return
     with temporary_folders_in_memory():
         seen = _seen(jobs)
-        wanted = list(rows.values())
+        todo = list(rows.values())
         for number, (row, found) in enumerate(
-            zip(wanted, processes.in_order(partial(_row, seen=seen), wanted, jobs), strict=True), 1
+            zip(todo, processes.in_order(partial(_row, seen=seen), todo, jobs), strict=True), 1
         ):
             known |= zip(row, found, strict=True)
             record.write(ROWS, known)
-            print(f"{number} of {len(wanted)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
+            print(f"{number} of {len(todo)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
 
 
 def write_page() -> None:
@@ -89,11 +96,16 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     tries = commands.add_parser("try", help="try cells")
     tries.add_argument("methods", nargs="*")
-    tries.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
+    again = commands.add_parser("again", help="try again what nobody has noticed")
+    for command in (tries, again):
+        command.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
     commands.add_parser("page", help="write the page")
     given = parser.parse_args()
     if given.command == "try":
-        try_cells(given.methods, given.jobs)
+        methods = given.methods
+        try_cells(lambda cell, found: cell.method in methods or not (methods or found), given.jobs)
+    elif given.command == "again":
+        try_cells(lambda cell, found: found in (record.UNMET, record.SAME, record.SURVIVED), given.jobs)
     else:
         write_page()
 

@@ -125,6 +125,17 @@ _NO_CALLBACKS: Final[tuple[Any, ...]] = ("soon", 5, 1.5, ["a", "list"], True)
 _NO_TIMEOUTS: Final[tuple[Any, ...]] = ("soon", "", "500", [], {}, [1])
 
 
+_NO_FLAGS: Final[tuple[Any, ...]] = ("soon", "", [], {}, [True], 2.5)
+
+
+@CHECKS.check("arguments.invalid", variant="flags", value=Each(*_NO_FLAGS), flag=Each("detailed", "all"))
+def _invalid_flag(s: Scenario, value: Any, flag: str) -> None:
+    alice = s.open()
+    alice.submit(JobPlan(waits=True))
+    outcome = alice.do("list_jobs", **{flag: value})
+    s.require(outcome.raised("InvalidArgumentError"), f"InvalidArgumentError for {flag} that is no bool", outcome)
+
+
 @CHECKS.check("arguments.invalid", value=Each(*_NO_CALLBACKS), state=Each("running", "waiting"))
 def _invalid_callback(s: Scenario, value: Any, state: str) -> None:
     alice = s.open()

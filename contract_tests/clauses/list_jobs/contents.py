@@ -16,7 +16,13 @@ from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import spoil
 from contract_tests.scenario.strategies import FLAGS, Each, lists, sampled_from
-from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORIES, session_after, starting_point
+from contract_tests.sequences.starting_points import (
+    EVERY_HISTORY,
+    MAIN_HISTORIES,
+    OF_ANOTHER_USER,
+    session_after,
+    starting_point,
+)
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -113,7 +119,7 @@ def _status_agrees(s: Scenario, state: str, flags: Flags) -> None:
 def _status_agrees_after(s: Scenario, past: str, state: str) -> None:
     actor, job = starting_point(s, past, state)
     for flags in FLAGS.values:
-        if past != "of another user" or flags.get("all"):
+        if past not in OF_ANOTHER_USER or flags.get("all"):
             _agrees(s, actor, job, flags)
 
 
@@ -173,7 +179,7 @@ def _complete_after(s: Scenario, past: str, state: str) -> None:
     for flags in FLAGS.values:
         listed = actor.listed(**flags)
         for wanted in (job, later):
-            if wanted == later or past != "of another user" or flags.get("all"):
+            if wanted == later or past not in OF_ANOTHER_USER or flags.get("all"):
                 s.require(wanted in listed, f"{s.tell(wanted)} in the list", s.tell(listed))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contract_tests.clauses.monitor_job.monitored_jobs import POLL
 from contract_tests.clauses.shared.marks import leaves_no_mark
-from contract_tests.clauses.shared.monitoring import CALLBACK, acted_on, callback, code, in_time
+from contract_tests.clauses.shared.monitoring import CALLBACK, LIMITED, ActedOn, acted_on, callback, code, in_time
 from contract_tests.clauses.shared.unchanged_jobs import still_there
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -17,6 +17,7 @@ from contract_tests.scenario.job_states import DONE, LONG, STATES, UNDONE, finis
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers, quarter_seconds
+from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed
 
@@ -46,11 +47,12 @@ class _OtherJobs:
         self.s.require(listed == self.listed, f"{len(self.listed)} jobs in the list, as before", self.s.tell(listed))
 
 
-def _unchanged(s: Scenario, state: str, times: int, monitor: Callable[[Actor, str], object]) -> None:
+def _unchanged(
+    s: Scenario, state: str, times: int, monitor: Callable[[Actor, str], object], past: str = "nothing"
+) -> None:
     """A monitor that ends early leaves everything as it was, also when it is done again and again."""
-    alice = s.open()
+    alice, job = starting_point(s, past, state)
     others = _OtherJobs(s, alice)
-    job = s.job(state, alice)
     others.note(job)
     for _ in range(times):
         monitor(alice, job)
@@ -62,6 +64,11 @@ def _unchanged(s: Scenario, state: str, times: int, monitor: Callable[[Actor, st
 @CHECKS.check("monitor.timeout-no-effect", state=Each("waiting", "running"), times=Each(1, 3), callback_given=CALLBACK)
 def _timeout_no_effect(s: Scenario, state: str, times: int, callback_given: bool) -> None:
     _unchanged(s, state, times, lambda alice, job: alice.monitor(job, callback(callback_given), timeout=5))
+
+
+@CHECKS.check("monitor.timeout-no-effect", variant="past", past=Each(*MAIN_HISTORIES), state=Each("waiting", "running"))
+def _timeout_no_effect_after(s: Scenario, past: str, state: str) -> None:
+    _unchanged(s, state, 1, lambda alice, job: alice.monitor(job, timeout=5), past)
 
 
 @CHECKS.check("monitor.timeout-no-effect", variant="any interval", timeout=integers(1, 30), poll=POLL)
@@ -189,6 +196,7 @@ def _closed_meanwhile(s: Scenario, state: str, at: int, poll: float) -> None:
 _BETWEEN: Final[dict[str, Any]] = {
     "state": Each(*UNDONE),
     "callback_given": CALLBACK,
+    "limited": LIMITED,
     "after": quarter_seconds(0, 12),
     "poll": POLL,
 }
@@ -196,32 +204,63 @@ _BETWEEN: Final[dict[str, Any]] = {
 
 
 @CHECKS.check("monitor.aborted-meanwhile", variant="between polls", by=Each(0, 1), **_BETWEEN)
-def _aborted_between(s: Scenario, by: int, state: str, callback_given: bool, after: float, poll: float) -> None:
+def _aborted_between(s: Scenario, by: int, state: str, after: float, poll: float, **monitor: bool) -> None:
     alice, other = s.open(), s.open(by if len(s.system.users) > 1 else 0)
     job = s.job(state, alice if by == 0 else other)
     with suppress(NotClaimed):
-        acted = acted_on(s, alice, job, lambda: other.need("abort_job", job), after, poll, callback_given)
+        acted = acted_on(s, alice, job, lambda: other.need("abort_job", job), after, poll, **monitor)
         s.require(code(acted.outcome) == "JOB_FINISHED", "JOB_FINISHED after the abort", acted.outcome)
 
 
 @CHECKS.check("monitor.deleted-meanwhile", variant="between polls", **_BETWEEN)
-def _deleted_between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
+def _deleted_between(s: Scenario, state: str, after: float, poll: float, **monitor: bool) -> None:
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
     with suppress(NotClaimed):
-        acted = acted_on(s, alice, job, lambda: other.need("delete_job", job), after, poll, callback_given)
+        acted = acted_on(s, alice, job, lambda: other.need("delete_job", job), after, poll, **monitor)
         acted.raises(s, "JobNotFound")
         in_time(s, acted.went_on, poll)
 
 
 @CHECKS.check("monitor.closed-meanwhile", variant="between polls", **_BETWEEN)
-def _closed_between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
+def _closed_between(s: Scenario, state: str, after: float, poll: float, **monitor: bool) -> None:
     alice = s.open()
     job = s.job(state, alice)
     with suppress(NotClaimed):
-        acted = acted_on(s, alice, job, lambda: alice.need("close"), after, poll, callback_given)
+        acted = acted_on(s, alice, job, lambda: alice.need("close"), after, poll, **monitor)
         acted.raises(s, "SessionClosed")
         in_time(s, acted.went_on, poll)
+
+
+_AFTER: Final[dict[str, Any]] = {"past": Each(*MAIN_HISTORIES), "callback_given": CALLBACK, "limited": LIMITED}
+
+
+def _acted_on_after(s: Scenario, past: str, act: Callable[[Actor, Actor, str], object], **monitor: bool) -> ActedOn:
+    """Monitor a job that runs, after a history, while something is done by its session or by another one."""
+    actor, job = starting_point(s, past, "running")
+    other = s.open()
+    return acted_on(s, actor, job, lambda: act(actor, other, job), 3.0, 2.0, **monitor)
+
+
+@CHECKS.check("monitor.aborted-meanwhile", variant="past", **_AFTER)
+def _aborted_after(s: Scenario, past: str, **monitor: bool) -> None:
+    with suppress(NotClaimed):
+        acted = _acted_on_after(s, past, lambda actor, other, job: other.need("abort_job", job), **monitor)
+        s.require(code(acted.outcome) == "JOB_FINISHED", "JOB_FINISHED after the abort", acted.outcome)
+
+
+@CHECKS.check("monitor.deleted-meanwhile", variant="past", **_AFTER)
+def _deleted_after(s: Scenario, past: str, **monitor: bool) -> None:
+    with suppress(NotClaimed):
+        acted = _acted_on_after(s, past, lambda actor, other, job: other.need("delete_job", job), **monitor)
+        acted.raises(s, "JobNotFound")
+
+
+@CHECKS.check("monitor.closed-meanwhile", variant="past", **_AFTER)
+def _closed_after(s: Scenario, past: str, **monitor: bool) -> None:
+    with suppress(NotClaimed):
+        acted = _acted_on_after(s, past, lambda actor, other, job: actor.need("close"), **monitor)
+        acted.raises(s, "SessionClosed")
 
 
 @CHECKS.check("monitor.this-job", other=Each(*STATES), after=integers(1, 3))

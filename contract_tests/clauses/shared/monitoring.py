@@ -18,6 +18,9 @@ _FOR_EVER: Final = 1_000.0
 CALLBACK: Final = Each(True, False)
 """Whether there is a callback; first with one, as it notices a monitor that would never return."""
 
+LIMITED: Final = Each(True, False)
+"""Whether there is a timeout; first with one, for the same reason."""
+
 
 def code(outcome: Outcome) -> str | None:
     """The name of the return code, or None when the outcome is something else."""
@@ -49,16 +52,24 @@ class ActedOn(NamedTuple):
 
 
 def acted_on(
-    s: Scenario, actor: Actor, job: str, act: Callable[[], object], after: float, poll: float, callback_given: bool
+    s: Scenario,
+    actor: Actor,
+    job: str,
+    act: Callable[[], object],
+    after: float,
+    poll: float,
+    *,
+    callback_given: bool,
+    limited: bool,
 ) -> ActedOn:
-    """Monitor a job while something is done between two polls.
+    """Monitor a job, with a timeout or without, while something is done between two polls.
 
     Raises:
         NotClaimed: the system lets nobody act while a call waits.
     """
     cb = callback(callback_given)
     with Interleaving(s, after, act) as acted:
-        outcome = actor.monitor(job, cb, timeout=after + _FOR_EVER, poll=poll)
+        outcome = actor.monitor(job, cb, timeout=after + _FOR_EVER if limited else 0, poll=poll)
     ended = outcome.ended or 0.0
     over = ended if acted.over is None else acted.over
     late = [call for call in cb.calls if (call.time or 0.0) > over + s.slack] if cb else []

@@ -7,7 +7,13 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import STATES, finished
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import FLAGS, Each
-from contract_tests.sequences.starting_points import EVERY_HISTORY, MAIN_HISTORIES, session_after, starting_point
+from contract_tests.sequences.starting_points import (
+    EVERY_HISTORY,
+    MAIN_HISTORIES,
+    OF_ANOTHER_USER,
+    session_after,
+    starting_point,
+)
 from contract_tests.system.job_plan import JobPlan
 
 CHECKS = CheckTable()
@@ -96,7 +102,7 @@ def _owner(s: Scenario, order: str) -> None:
 
 @CHECKS.check("submit.owner", variant="history", history=Each(*MAIN_HISTORIES, "submitted in a callback"))
 def _owner_after(s: Scenario, history: str) -> None:
-    jobs = {starting_point(s, history).job: 1 if history == "of another user" else 0}
+    jobs = {starting_point(s, history).job: int(history in OF_ANOTHER_USER)}
     actors = [s.open(0), s.open(1)]
     jobs.update((actor.submit(JobPlan(waits=True)), user) for user, actor in enumerate(actors))
     for job, user in jobs.items():

@@ -91,7 +91,7 @@ class Altered(Wrapper):
         super().__init__(inner, system, user)
         self.own: dict[Any, Any] = {}
         self._under_way: defaultdict[int, list[Call]] = defaultdict(list)
-        opening = [call for call in system.history if call.point == "open_session"]
+        opening = system.calls_of("open_session")
         self.opened = next((call for call in reversed(opening) if call.thread == threading.get_ident()), opening[-1])
         self.number = opening.index(self.opened) + 1
 
@@ -167,6 +167,7 @@ class AlteredSystem(WrappedSystem):
 
     def __init__(self, seed: int = 0, *, server: Any = None) -> None:
         self.history: list[Call] = []
+        self._calls: defaultdict[str, list[Call]] = defaultdict(list)
         self._lock = threading.Lock()
         self._jobs: tuple[tuple[float, int], dict[str, JobView]] = ((0.0, -1), {})
         super().__init__(seed, server=server)
@@ -184,6 +185,11 @@ class AlteredSystem(WrappedSystem):
         with self._lock:
             call.place = len(self.history)
             self.history.append(call)
+            self._calls[call.point].append(call)
+
+    def calls_of(self, point: str) -> list[Call]:
+        """The part of the history that is about a point."""
+        return self._calls[point]
 
 
 for _name in ACTS:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, islice
 from math import inf
+from operator import attrgetter
 from threading import get_ident
-from typing import Any
+from typing import Any, Final
 
 from flare_sim import JobView
+
+_PLACE: Final = attrgetter("place")
 
 Right = Callable[[Mapping[str, Any]], Any]
 """What happens where nothing is altered, given the arguments by name."""
@@ -178,19 +183,20 @@ class Call:
 
     def earlier(self, *points: str) -> Iterator[Call]:
         """The calls that any session of the system began before this one, the first first."""
-        history: list[Call] = self.system.history[: self.place]
-        for call in history:
-            if not points or call.point in points:
-                yield call
+        calls: list[Call] = self.system.history
+        if points:
+            of_each = [self.system.calls_of(point) for point in points]
+            calls = of_each[0] if len(points) == 1 else sorted(chain(*of_each), key=_PLACE)
+        return islice(calls, bisect_left(calls, self.place, key=_PLACE))
 
     @property
     def birth(self) -> Call | None:
         """The call that made the job it is about; None where it is about none, or one that no session made."""
         if self.job_id is None:
             return None
-        history: list[Call] = self.system.history
-        makers = (call for call in history if call.point in ("submit_job", "clone_job"))
-        return next((call for call in makers if call.answer == self.job_id), None)
+        makers = (self.system.calls_of("submit_job"), self.system.calls_of("clone_job"))
+        made = [next((call for call in calls if call.answer == self.job_id), None) for calls in makers]
+        return min(filter(None, made), key=_PLACE, default=None)
 
 
 Holds = Callable[[Call], Any]

@@ -253,14 +253,16 @@ def _pairs() -> tuple[ACondition, ...]:
         ("to the second user", when.second_user, False),
         ("in a later session", when.later_session, False),
         ("while a job runs", when.while_running, False),
+        ("for a job of another user", when.others, True),
+        ("after an outage", when.after("outage"), False),
     )
     seconds = (
         ("for a job that is done", when.done, True),
         ("for a job that waits", when.waiting, True),
         ("for a job that runs", when.running, True),
-        ("for a job of another user", when.others, True),
+        ("for a clone of another user's job", when.original(when.others), True),
         ("after a deletion", when.after("delete_job"), False),
-        ("after an outage", when.after("outage"), False),
+        ("in a session opened after an outage", when.opened(when.after("outage")), False),
         ("after a day", when.used_for(86_400.0), False),
         ("in a callback", when.in_callback, False),
     )
@@ -277,13 +279,17 @@ def _namesake(call: Call) -> bool:
 
 
 def _folder_again(call: Call) -> bool:
-    folders = [
-        each["job_definition_path"] for each in call.system.history if each.point == "submit_job" and each.answer
-    ]
+    folders = [each["job_definition_path"] for each in call.system.calls_of("submit_job") if each.answer]
     if call.point == "submit_job":
         return call["job_definition_path"] in folders
     made = call.birth
     return made is not None and made.point == "submit_job" and folders.count(made["job_definition_path"]) > 1
+
+
+def _first_since_trouble(call: Call) -> bool:
+    """Whether it is the first of its kind since the server is well again, whichever session makes it."""
+    well = when.last(call, "recover", "behave")
+    return well is not None and not any(each.place > well.place for each in call.earlier(call.point))
 
 
 def _other_session_waits(call: Call) -> bool:
@@ -293,13 +299,19 @@ def _other_session_waits(call: Call) -> bool:
     )
 
 
+def _another_user(one: Call, other: Call) -> bool:
+    return not when.same_user(one, other)
+
+
 CONDITIONS: Final = (
     ACondition("always", when.always),
     *(ACondition(f"the {when.ordinal(number)} time", when.nth(number)) for number in (2, 3, 11, 101)),
+    ACondition("the 3rd time that it goes well", Condition("", lambda call: when.count(call, when.went_well) == 3)),
     *(ACondition(f"at call {number} of a session", when.nth_here(number)) for number in (2, 5)),
     *(ACondition(f"the {when.ordinal(number)} time for a job", when.nth_about(number), True) for number in (2, 5)),
     ACondition("to the second user", when.second_user),
     ACondition("in a later session", when.later_session),
+    ACondition("in a thread that has not opened the session", ~when.where_opened),
     ACondition("in a second session of a user", Condition("", lambda call: _sessions_of_user(call) > 1)),
     *(ACondition(f"after {point}", when.after(point)) for point in (*ALL[:7], "monitor_job", "close")),
     *(ACondition(f"right after {point}", when.right_after(point)) for point in (*ALL[:7], "monitor_job", "close")),
@@ -311,6 +323,10 @@ CONDITIONS: Final = (
         for point in ("submit_job", "clone_job", "abort_job", "delete_job")
     ),
     ACondition("after an outage", when.after("outage")),
+    ACondition("in an outage", when.in_outage),
+    ACondition("for the first time after an outage", Condition("", _first_since_trouble)),
+    ACondition("after a session of another user was closed", when.after("close", like=_another_user)),
+    ACondition("in a session that the server has ended", when.lost),
     ACondition("after the server lost its sessions", when.after("lose_sessions")),
     ACondition("after the server misbehaved", when.after("misbehave")),
     ACondition("after a client dropped out", when.after("drop_client")),
@@ -328,6 +344,8 @@ CONDITIONS: Final = (
     ACondition("for a job that is completed", when.completed, True),
     ACondition("for a job that was aborted", when.aborted, True),
     ACondition("for a job that failed", when.status("FINISHED:EXECUTION_EXCEPTION"), True),
+    ACondition("for a job that could not be scheduled", when.given_up, True),
+    ACondition("for a job that was told of before", when.told_by(*TOLD), True),
     ACondition("for a clone", when.clone, True),
     ACondition("for a clone of a clone", when.original(when.clone), True),
     ACondition("for a job that has a clone", Condition("", lambda call: bool(when.clones_of(call))), True),
@@ -360,6 +378,8 @@ CONDITIONS: Final = (
     ACondition("with a callback", when.with_callback, methods=MONITOR),
     ACondition("without a callback", when.without_callback, methods=MONITOR),
     ACondition("with a timeout", when.timed, methods=MONITOR),
+    ACondition("without a timeout", ~when.timed, methods=MONITOR),
+    ACondition("with arguments by name", Condition("", lambda call: bool(call.named)), methods=(*LIST, *MONITOR)),
     *_pairs(),
 )
 

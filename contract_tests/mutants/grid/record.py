@@ -14,13 +14,16 @@ from contract_tests.system import given_files
 UNMET: Final = "?"
 """What stands for a cell whose condition no example of a default run meets."""
 
+SAME: Final = "="
+"""What stands for a cell that makes no difference to any example that meets its condition."""
+
 SURVIVED: Final = "!"
-"""What stands for a cell that every example passes."""
+"""What stands for a cell that makes a difference, and that every example passes."""
 
 _IMPOSSIBLE: Final = "-"
 
 Known = Mapping[Cell, str]
-"""Of every cell the clause that kills it, or `UNMET` or `SURVIVED`."""
+"""Of every cell the clause that kills it, or `UNMET`, `SAME` or `SURVIVED`."""
 
 
 class Reason(NamedTuple):
@@ -115,6 +118,8 @@ def as_dict(known: Known, reasons: Iterable[Reason]) -> dict[str, Any]:
 
 def _state(cell: Cell, known: Known, reasons: Iterable[Reason]) -> tuple[str, str]:
     found = known.get(cell, "")
+    if found == SAME:
+        return "e", "no example that meets the condition shows any difference"
     if found not in (SURVIVED, UNMET):
         return ("k", found) if found else ("n", "")
     reason = next((reason for reason in reasons if reason.is_about(cell)), None)

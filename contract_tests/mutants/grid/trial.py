@@ -20,19 +20,24 @@ MOST: Final = 1_500
 _SUBJECT_OF: Final = {clause.id: subject for subject, clauses in SUBJECTS.items() for clause in clauses}
 
 
-def killer(cell: Cell, seen: Sequence[Example], likely: Iterable[str] = ()) -> str:
-    """The id of a check that a cell does not pass in a default run; empty where it passes all.
+def tried(cell: Cell, seen: Sequence[Example], likely: Iterable[str] = ()) -> list[Example]:
+    """The examples that are tried on a cell: those that meet its condition, and no more than `MOST`.
 
-    ``seen`` is what a default run tries; ``likely`` are the ids of checks that are tried first, then those about the
-    method. Of more examples than `MOST` that meet the condition the rest is left out: it is met everywhere.
+    ``seen`` is what a default run tries; ``likely`` are the ids of checks that come first, then those about the
+    method. What is met more often is met everywhere.
     """
-    system = cell.system
     order = {check: place for place, check in enumerate(likely)}
 
     def turn(check: str) -> tuple[int, bool]:
         return order.get(check, len(order)), _SUBJECT_OF[check_called(check).clause] != cell.method
 
-    for example in islice(_in_turn(meeting(seen, cell.point, cell.condition), turn), MOST):
+    return list(islice(_in_turn(meeting(seen, cell.point, cell.condition), turn), MOST))
+
+
+def killer(cell: Cell, examples: Iterable[Example]) -> str:
+    """The id of the first check that a cell does not pass; empty where it passes all."""
+    system = cell.system
+    for example in examples:
         if try_inputs(check_called(example.check), example.inputs, system).verdict is Verdict.VIOLATED:
             return example.check
     return ""

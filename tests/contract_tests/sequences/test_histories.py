@@ -41,6 +41,14 @@ CALLS: Final = {
         alice opens a session; submit_job(a waiting job); abort_job(job1); wait until job1 is finished;
         clone_job(job1); get_job_meta(job2); alice has job2
     """,
+    "clone of another user's job": """
+        alice opens a session; bob opens a session; bob: submit_job(a waiting job); clone_job(job1);
+        get_job_meta(job2); alice has job2
+    """,
+    "clone by another user": """
+        alice opens a session; bob opens a session; bob: submit_job(a waiting job); bob: clone_job(job1); bob:
+        get_job_meta(job2); alice has job2
+    """,
     "after a deletion": """
         alice opens a session; submit_job(a waiting job); delete_job(job1); submit_job(a waiting job);
         get_job_meta(job2); alice has job2
@@ -91,13 +99,17 @@ CALLS: Final = {
         alice opens a session; submit_job(a waiting job); get_job_meta(job1); bob opens a session; bob:
         submit_job(a waiting job); alice has job1
     """,
+    "after another user's session": """
+        bob opens a session; bob: submit_job(a waiting job); bob: close(); alice opens a session; submit_job(a
+        waiting job); get_job_meta(job2); alice has job2
+    """,
     "after an outage": """
-        alice opens a session; outage(); get_job_meta('no-such-job'); list_jobs(); recover(); get_system_info();
-        submit_job(a waiting job); get_job_meta(job1); alice has job1
+        alice opens a session; outage(); sleep(5 s); get_job_meta('no-such-job'); list_jobs(); sleep(5 s);
+        recover(); get_system_info(); submit_job(a waiting job); get_job_meta(job1); alice has job1
     """,
     "through an outage": """
         alice opens a session; submit_job(a waiting job); 2 times get_job_meta(job1); list_jobs(); outage();
-        get_job_meta(job1); list_jobs(); recover(); get_system_info(); alice has job1
+        sleep(5 s); get_job_meta(job1); list_jobs(); sleep(5 s); recover(); get_system_info(); alice has job1
     """,
     "submitted in a callback": """
         alice opens a session; bob opens a session; bob: submit_job(a waiting job); monitor_job(job1, 0 s, 2 s,
@@ -117,6 +129,10 @@ CALLS: Final = {
     """,
     "minutes later": """
         alice opens a session; submit_job(a waiting job); get_job_meta(job1); sleep(200 s); alice has job1
+    """,
+    "finished a day ago": """
+        alice opens a session; submit_job(<job folder: runs 4 s>); wait until job1 is completed; sleep(90000 s);
+        alice has job1
     """,
     "beside a running job": """
         alice opens a session; submit_job(<job folder: runs 300 s>); wait until job1 is running; submit_job(a

@@ -156,8 +156,8 @@ def origin(call: Call) -> Any:
 
 def clones_of(call: Call) -> list[Any]:
     """The ids of the clones of the job of a call, deleted ones included, in the order of their making."""
-    history = call.system.history
-    return [each.answer for each in history if each.point == "clone_job" and each.answer and each.job_id == call.job_id]
+    clones = call.system.calls_of("clone_job")
+    return [each.answer for each in clones if each.answer and each.job_id == call.job_id]
 
 
 def is_closed(session: Any, call: Call) -> bool:
