@@ -275,6 +275,20 @@ def test_what_starts_processes_is_begun_beforehand(method: str, begun: int, monk
     assert len(calls) == begun
 
 
+def test_a_long_path_of_temporary_files_takes_no_process_that_starts_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its socket would have a path that is too long; the work is done all the same."""
+    folder = tmp_path / ("long" * 20)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    _context.cache_clear()
+    try:
+        assert list(in_order(abs, [-1, -2], 2)) == [1, 2]
+    finally:
+        _context.cache_clear()
+
+
 def _burn(turns: int) -> int:
     return sum(number & 3 for number in range(turns))
 

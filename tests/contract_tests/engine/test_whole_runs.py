@@ -12,6 +12,7 @@ from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import checks_of
 from contract_tests.contract.clause import CONFORMANCE_LEVELS
 from contract_tests.contract.verdict import Overall, Verdict
+from contract_tests.engine import suite_run
 from contract_tests.engine.coverage import reachable
 from contract_tests.engine.settings import PROFILES, RunSettings
 from contract_tests.engine.suite_run import run_suite
@@ -218,6 +219,18 @@ def test_fail_fast_ends_at_the_first_clause_that_is_not_kept() -> None:
     verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
 
     assert verdicts == {"shape.methods": Verdict.MET, "clone.returns-id": Verdict.VIOLATED}
+    assert report.verdict is Overall.NON_CONFORMANT
+
+
+def test_fail_fast_goes_on_past_what_can_not_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A promise that can't be tried for want of a clone tells nobody what is broken."""
+    monkeypatch.setattr(suite_run, "_at_a_glance", lambda *args: None)
+    clauses = ["submit.listed", "clone.returns-id", "close.again"]
+
+    report = run_suite(Deaf, RunSettings(2), clauses=clauses, fail_fast=True)
+    verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
+
+    assert verdicts == {"submit.listed": Verdict.NOT_TESTABLE, "clone.returns-id": Verdict.VIOLATED}
     assert report.verdict is Overall.NON_CONFORMANT
 
 
