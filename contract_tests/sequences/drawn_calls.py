@@ -96,11 +96,26 @@ def _on(call: str, session: int, number: int) -> list[Any]:
     return ["monitor", session, number, 3, 2] if call == "monitor" else [call, session, number]
 
 
-_MORE_LOOKS: Final = [*(["meta", session, number] for session, number in ((2, 0), (0, -1))), *_LOOKS]
-"""At the newest jobs, too."""
+_MORE_LOOKS: Final = [*(["meta", session, number] for session, number in ((2, 0), (0, -1), (1, 7), (3, 8))), *_LOOKS]
+"""At the newest jobs, too, and at clones."""
+
+LIVELY: Final[list[list[Any]]] = [
+    *(["submit", session, plan] for session, plan in ((0, "waits"), (2, "waits"), (1, "long"), (3, "short"))),
+    ["sleep", 8.0],
+    *(["submit", session, "long"] for session in (1, 3)),
+    *(["clone", session, number] for session, number in ((1, 3), (2, 6))),
+    *(["submit", session, "fails"] for session in (1, 2)),
+    ["sleep", 8.0],
+]
+"""How a server comes to jobs of two users that wait, run, are done and have failed, and to clones that run."""
+
+_OPENED_ANEW: Final = [["reopen", session] for session in range(4)]
 
 OCCASIONS: Final[dict[str, list[list[Any]]]] = {
     "outage": [["trouble", 1, "outage"]],
+    "an outage, and sessions opened after it": [["trouble", 1, "outage"], *_OPENED_ANEW],
+    "an outage, and a day": [["trouble", 1, "outage"], ["sleep", 90_000.0], ["submit", 3, "long"], ["sleep", 8.0]],
+    "lost clients": [["trouble", 1, "lost clients"]],
     "a deletion, and an outage": [
         ["submit", 1, "waits"],
         *(["list", session, True, False] for session in range(4)),
@@ -114,17 +129,29 @@ OCCASIONS: Final[dict[str, list[list[Any]]]] = {
     "all sessions of a user closed": [["close", 2], ["close", 3]],
     "a client more": [["newcomer"]],
     "a day": [["sleep", 90_000.0], ["submit", 1, "long"], ["sleep", 8.0]],
+    "a day of another user": [["sleep", 90_000.0], ["submit", 3, "long"], ["sleep", 8.0]],
     "a clone": [["clone", 1, 1]],
     "a deletion": [["submit", 0, "waits"], ["delete", 0, 0]],
     "an abort": [["submit", 1, "waits"], ["abort", 1, 0]],
     "a download": [["submit", 0, "short"], ["monitor", 1, 0, 20, 0], ["download", 0, 0]],
     "a monitor": [["monitor", 2, 2, 3, 2]],
-    "a look": [["meta", 1, 1], ["list", 0, True, True], ["info", 2]],
+    "a look at a job": [["meta", 1, 1]],
+    "a look at the list": [["list", 0, True, True]],
+    "a look at the system": [["info", 2]],
 }
 """What may have happened right before a call."""
 
+_CLONED: Final = ((0, 1), (2, 2), (2, 6), (0, -1), (1, 0), (1, 3), (0, 7), (1, 6), (3, 8), (0, 9), (2, 10))
+"""Which session clones which job, in a sequence on an occasion."""
+
 INSIDE: Final = "inside callbacks"
 """The occasion that is not before a call: it is made in a callback, in one of another session, or in one in another."""
+
+INSIDE_AFTER: Final = "inside callbacks, after an outage"
+"""The same, on a server that has lived through an outage."""
+
+OTHER_FIRST: Final = "another user first"
+"""No occasion, but everything is done by the other user: the first jobs there are, are that one's."""
 
 
 def occasion(name: str) -> list[list[Any]]:
@@ -132,39 +159,37 @@ def occasion(name: str) -> list[list[Any]]:
 
     What has happened must not show, except in what the call itself is about.
     """
-    calls: list[list[Any]] = [
-        ["submit", 0, "waits"],
-        ["submit", 2, "waits"],
-        ["submit", 1, "long"],
-        ["submit", 3, "short"],
-        ["sleep", 8.0],
-        ["submit", 1, "long"],
-        ["submit", 3, "long"],
-        ["sleep", 8.0],
-    ]
+    calls = [*LIVELY, *(OCCASIONS["outage"] if name == INSIDE_AFTER else [])]
     acts: tuple[list[Any], ...] = (
         *(["submit", session, plan] for session, plan in ((0, "waits"), (2, "long"), (1, "fails"))),
-        *(["clone", session, number] for session, number in ((0, 1), (2, 2), (2, 6), (0, -1), (1, 0), (1, 3))),
+        *(["clone", session, number] for session, number in _CLONED),
         *(["abort", session, number] for session, number in ((0, 0), (2, 2), (1, 3), (3, 6))),
         *(["delete", session, number] for session, number in ((2, -1), (0, 1))),
         *(["download", session, 4] for session in (1, 2)),
         *(["monitor", session, number, 3, 0] for session, number in ((2, 4), (0, 4), (0, 2), (2, 5))),
+        ["submit", 0, "waits"],
     )
     for act in acts:
         calls += [*_on_occasion(name, act), *_MORE_LOOKS]
-    return calls
+    return [_by_the_other(call) for call in calls] if name == OTHER_FIRST else calls
+
+
+def _by_the_other(call: list[Any]) -> list[Any]:
+    """The call by a session of the other user."""
+    return call if call[0] == "sleep" else [call[0], (call[1] + 2) % 4, *call[2:]]
 
 
 def _on_occasion(name: str, call: list[Any]) -> list[list[Any]]:
-    if name != INSIDE:
-        return [*OCCASIONS[name], call]
+    if name not in (INSIDE, INSIDE_AFTER):
+        return [*OCCASIONS.get(name, ()), call]
     session = call[1]
+    within = ["submit", session, "slow start"] if call[0] == "submit" else call
     return [
         ["inside", session, 5, call],
         *_MORE_LOOKS,
         ["inside", (session + 2) % 4, 5, call],
         *_MORE_LOOKS,
-        ["inside", session, 5, ["inside", session, 6, call]],
+        ["inside", session, 5, ["inside", session, 6, within]],
         *(["inside", session, 5, ["inside", session, 6, look]] for look in _MORE_LOOKS),
     ]
 
@@ -179,10 +204,10 @@ def many() -> list[list[Any]]:
     for turn in range(MANY):
         session = turn % 4
         calls += [
-            ["submit", session, "waits"],
+            ["submit", session, ("waits", "long")[turn % 2]],
             ["clone", session, 0],
             ["abort", session, 0],
-            ["meta", session, 1],
+            *(["meta", session, number] for number in (0, 1)),
             ["list", session, turn % 8 > 3, turn % 3 == 0],
             ["info", session],
             ["download", 0, 2],

@@ -1,13 +1,15 @@
 """Ends calls that never come back, so that an implementation that hangs is reported and not waited for.
 
 A daemon thread counts its own wake-ups (it reads no clock, which a test may have frozen) and raises `CallHung` in a
-thread whose call has used up its share. A call that blocks outside Python is ended as soon as it returns to it.
+thread whose call has used up its share. A call that blocks outside Python, in a lock that is never given back say, is
+woken by a signal where the system has one and the call is the main thread's; in another it is ended once it returns.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +18,10 @@ from typing import Any, Final
 
 _WAKE: Final = 0.25
 """Seconds of real time between two looks."""
+
+
+_NUDGE: Final = getattr(signal, "SIGURG", None)
+"""The signal that wakes the main thread: one that nothing else is told by, and that is ignored where nobody asks."""
 
 
 class CallHung(BaseException):
@@ -69,6 +75,8 @@ class _Watchdog:
             if not self._counts:
                 self._counts = True
                 threading.Thread(target=self._run, name="flare-contract-watchdog", daemon=True).start()
+            if _NUDGE and get_ident() == _MAIN and signal.getsignal(_NUDGE) is signal.SIG_DFL:
+                signal.signal(_NUDGE, _wake)
             return self.under_way.setdefault(get_ident(), [])
 
     def take_back(self) -> None:
@@ -92,7 +100,9 @@ class _Watchdog:
             with self._lock:
                 for ident, calls in self.under_way.items():
                     for call in calls[-1:]:
-                        if call.left >= 0:
+                        if call.left < 0:
+                            _nudge(ident)
+                        else:
                             call.left -= _WAKE
                             if call.left < 0 and calls[-1:] == [call]:  # whoever leaves it now takes it back
                                 _raise_in(ident)
@@ -102,6 +112,20 @@ def _raise_in(ident: int) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(CallHung))
 
 
+def _nudge(ident: int) -> None:
+    """Wake a thread in which `CallHung` was raised, as it may block where that does not arrive."""
+    if _NUDGE and ident == _MAIN and signal.getsignal(_NUDGE) is _wake:
+        signal.pthread_kill(ident, _NUDGE)
+
+
+def _wake(number: int, frame: object) -> None:
+    """End the call that has used up its share, unless it has come back meanwhile."""
+    calls = _WATCHDOG.under_way.get(get_ident())
+    if calls and calls[-1].left < 0:
+        raise CallHung
+
+
+_MAIN: Final = threading.main_thread().ident
 _WATCHDOG: Final = _Watchdog()
 
 

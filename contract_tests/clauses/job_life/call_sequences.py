@@ -7,7 +7,16 @@ from typing import Any
 from contract_tests.scenario.check import STATEFUL, CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.drawn_calls import INSIDE, OCCASIONS, TOUR_CALLS, many, occasion, tour
+from contract_tests.sequences.drawn_calls import (
+    INSIDE,
+    INSIDE_AFTER,
+    OCCASIONS,
+    OTHER_FIRST,
+    TOUR_CALLS,
+    many,
+    occasion,
+    tour,
+)
 from contract_tests.sequences.player import play_all
 
 CHECKS = CheckTable()
@@ -18,7 +27,7 @@ def _tours(s: Scenario, first: str, second: str) -> None:
     play_all(s, tour(first, second))
 
 
-@CHECKS.check("life.model", variant="occasions", name=Each(*OCCASIONS, INSIDE))
+@CHECKS.check("life.model", variant="occasions", name=Each(*OCCASIONS, OTHER_FIRST, INSIDE, INSIDE_AFTER))
 def _occasions(s: Scenario, name: str) -> None:
     play_all(s, occasion(name))
 

@@ -10,8 +10,12 @@ from typing import Final
 from contract_tests.clauses.shared.job_runs import is_run
 from contract_tests.scenario import wording
 from contract_tests.scenario.check import CheckTable
+from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
+from contract_tests.sequences.drawn_calls import LIVELY, MANY, OCCASIONS
+from contract_tests.sequences.histories import over_outage
+from contract_tests.sequences.player import Player
 from contract_tests.system import bad_definitions, job_folders, temporary_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 
@@ -122,6 +126,45 @@ def _folder_untouched(s: Scenario) -> None:
         _is_untouched(s, folder, before, f"after {method}")
     alice.do("close")
     _is_untouched(s, folder, before, "after close")
+
+
+@CHECKS.check("submit.folder-untouched", variant="occasions", name=Each(*OCCASIONS))
+def _untouched_on_an_occasion(s: Scenario, name: str) -> None:
+    player = Player(s, judging=False)
+    folder = job_folders.job_folder(JobPlan(waits=True), fresh=True)
+    before = _contents(folder)
+    for call in LIVELY:
+        player.play(call)
+    for session in range(4):
+        for call in OCCASIONS[name]:
+            player.play(call)
+        player.session(session)[1].do("submit_job", folder)
+        _is_untouched(s, folder, before, "after it was submitted")
+
+
+@CHECKS.check("submit.folder-untouched", variant="in a callback", nested=Each(False, True), outage=Each(False, True))
+def _untouched_in_a_callback(s: Scenario, nested: bool, outage: bool) -> None:
+    alice, other = s.open(), s.open()
+    job = s.job("running", alice)
+    folder = job_folders.job_folder(JobPlan(waits=True), fresh=True)
+    before = _contents(folder)
+    if outage:
+        alice = over_outage(s, alice)
+    submit = Callback(act=lambda _: alice.do("submit_job", folder), then=False)
+    for watcher in (alice, other):
+        inner = Callback(act=lambda _: alice.monitor(job, submit), then=False) if nested else submit
+        watcher.monitor(job, inner)
+        _is_untouched(s, folder, before, "after it was submitted in a callback")
+
+
+@CHECKS.check("submit.folder-untouched", variant="many")
+def _untouched_by_many(s: Scenario) -> None:
+    alice = s.open()
+    folder = job_folders.job_folder(JobPlan(waits=True), fresh=True)
+    before = _contents(folder)
+    for _ in range(MANY):
+        alice.do("submit_job", folder)
+    _is_untouched(s, folder, before, f"after it was submitted {MANY} times")
 
 
 def bad_folder(fault: str, folder: Path) -> str:
