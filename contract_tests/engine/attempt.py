@@ -159,6 +159,8 @@ class Attempt:
         """Run a piece of a body, and turn every way it can end into a result."""
         try:
             observed = act()
+            if scenario.hung:  # it was none of the check's affair, but the next one would be waited for, too
+                raise _not_back(scenario.steps)
         except Violation as error:
             self._fail(Verdict.VIOLATED, str(error), scenario, inputs, error)
             if scenario.hung:  # looking for smaller inputs would mean to wait for each of them
@@ -209,6 +211,13 @@ class Attempt:
             namesakes=_namesakes(scenario) if scenario else [],
             origin=_origin(scenario.steps, because) if scenario and because else None,
         )
+
+
+def _not_back(steps: list[Step]) -> NotTestable:
+    """What is said of a check in which a call did not come back: the session's, if it was one of these."""
+    hung = next((step for step in steps if step.outcome.kind == "hung"), None)
+    name = hung.operation.method if hung else "a call of the system"
+    return NotTestable(f"{name} did not come back", hung.outcome if hung else None)
 
 
 def _waits(step: Step) -> bool:

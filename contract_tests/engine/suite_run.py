@@ -33,9 +33,6 @@ from contract_tests.system.system import System
 Progress = Callable[[Check, "CheckResult | None"], None]
 """Told of every check, before it runs (without a result) and after."""
 
-_ENDING: Final = (FAILING | {Verdict.SUITE_ERROR}) - {Verdict.NOT_TESTABLE}
-"""Verdicts at which a run that fails fast ends."""
-
 _GLANCE: Final = 60.0
 """Seconds after which a glance at all checks has found nothing that shows at once."""
 
@@ -69,7 +66,8 @@ def run_suite(
     A clause with a declared deviation is judged by the deviation's witness alone; one that the system expects to fail
     by the first failure that is found. With ``fail_fast`` the run ends at the first clause that is not kept; a glance
     at all of them finds one that shows at once, and that is then tried first. One that can't be tried, as another
-    promise is broken, is no end: that one is still to be found. What was not tried counts as not run.
+    promise is broken, is no end: that one is still to be found; a call that does not come back is one, as nobody wants
+    to wait for the next. What was not tried counts as not run.
     With a ``budget``, in seconds of real time, nothing more is tried once it is used up, and what is under way is
     interrupted, if this is the main thread; what takes least is tried first, and what was not tried to its end counts
     as not run, too. With several ``jobs`` the checks run on that many
@@ -127,7 +125,7 @@ class _Run(NamedTuple):
                 supervision.note("done", result.check)
                 self.tell(check_called(result.check), result)
                 yield result
-                if fail_fast and result.verdict in _ENDING:
+                if fail_fast and _ends(result):
                     break
 
     def _begin(self, check: Check) -> None:
@@ -200,6 +198,13 @@ class _Run(NamedTuple):
                 yield judge(check, limited, self.settings, reference, self.declared.get(check.clause))
 
 
+def _ends(result: CheckResult) -> bool:
+    """Whether a run that fails fast ends with a result."""
+    if result.verdict is Verdict.NOT_TESTABLE:
+        return result.origin is not None and result.origin.kind == "hung"
+    return result.verdict in FAILING or result.verdict is Verdict.SUITE_ERROR
+
+
 def _once(settings: RunSettings) -> RunSettings:
     """The settings of a first look: a single one of the inputs."""
     return replace(settings, examples=1, combinations=1)
@@ -235,7 +240,7 @@ def _at_a_glance(
         if check.clause not in declared:
             supervision.note("trying", check.id)
             result = run_check(check, factory, _once(settings), shrink=False)
-            if result.verdict is Verdict.VIOLATED:
+            if result.verdict is not Verdict.SUITE_ERROR and _ends(result):
                 return check
     return None
 

@@ -59,8 +59,8 @@ def _seen(jobs: int) -> list[Example]:
     seen: list[Example] = []
     for number, some in enumerate(processes.in_order(examples, judged(), jobs), 1):
         seen += some
-        print(f"\rwatching check {number} of {len(judged())}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+        if not number % 100:
+            print(f"watched {number} of {len(judged())} checks", file=sys.stderr, flush=True)
     return seen
 
 

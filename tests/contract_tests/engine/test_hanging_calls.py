@@ -93,6 +93,18 @@ def test_a_hang_on_the_way_is_not_testable(where: str) -> None:
     assert "did not come back" in result.message
 
 
+def test_a_check_that_does_not_care_for_a_hang_is_not_testable() -> None:
+    """And is not tried any more: the next example would be waited for, too."""
+
+    def body(s: Scenario, number: int) -> None:
+        s.open().do("list_jobs")
+
+    result = run(body, hanging("list_jobs"), THOROUGH, number=integers(0, 1000))
+
+    assert (result.verdict, result.message) == (Verdict.NOT_TESTABLE, "list_jobs did not come back")
+    assert result.examples == 1
+
+
 def test_a_system_that_is_never_closed_is_not_testable() -> None:
     """A close that hangs is ended as well."""
     result = run(lambda s: None, hanging("close"))

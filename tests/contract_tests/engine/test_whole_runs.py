@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -231,6 +232,38 @@ def test_fail_fast_goes_on_past_what_can_not_be_tried(monkeypatch: pytest.Monkey
     verdicts = {entry.clause.id: entry.verdict for entry in report.clauses if entry.checks}
 
     assert verdicts == {"submit.listed": Verdict.NOT_TESTABLE, "clone.returns-id": Verdict.VIOLATED}
+    assert report.verdict is Overall.NON_CONFORMANT
+
+
+class Locked(SimulatedSystem):
+    """Whose sessions hold a lock while they monitor, and want it for every submission."""
+
+    call_limit = 0.3
+
+    def open_session(self, user: str | None = None) -> Any:
+        """A session with a lock."""
+        session, lock = super().open_session(user), threading.Lock()
+        for name in ("monitor_job", "submit_job"):
+            setattr(session, name, _holding(lock, getattr(session, name)))
+        return session
+
+
+def _holding(lock: threading.Lock, call: Callable[..., Any]) -> Callable[..., Any]:
+    def held(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return call(*args, **kwargs)
+
+    return held
+
+
+def test_fail_fast_ends_at_a_call_that_does_not_come_back() -> None:
+    """Though it is none of the promise's, and no other is found broken: each further one would be waited for."""
+    clauses = ["submit.folder-untouched", "close.again"]
+
+    report = run_suite(Locked, RunSettings(2), clauses=clauses, fail_fast=True)
+    (entry,) = [entry for entry in report.clauses if entry.checks]
+
+    assert (entry.verdict, entry.checks[0].message) == (Verdict.NOT_TESTABLE, "submit_job did not come back")
     assert report.verdict is Overall.NON_CONFORMANT
 
 

@@ -17,8 +17,11 @@ from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.drawn_calls import (
     INSIDE,
+    INSIDE_AFTER,
+    LIVELY,
     MANY,
     OCCASIONS,
+    OTHER_FIRST,
     TOUR_CALLS,
     any_call,
     many,
@@ -187,6 +190,16 @@ def test_every_kind_of_call_is_made_in_callbacks_and_in_those_of_others() -> Non
     assert {call[3][0] for call in once} == ACTS
     assert {call[3][3][0] for call in calls if call[3][0] == "inside"} == {*ACTS, "meta", "list", "info"}
     assert {call[1] == call[3][1] for call in once} == {True, False}
+
+
+def test_callbacks_come_after_an_outage_too_and_the_other_user_comes_first_once() -> None:
+    """The same calls as without that."""
+    inside, after = occasion(INSIDE), occasion(INSIDE_AFTER)
+    other = occasion(OTHER_FIRST)
+
+    assert [call for call in after if call not in OCCASIONS["outage"]] == inside
+    assert len(after) == len(inside) + 1
+    assert [call[1] for call in other[:4]] == [(call[1] + 2) % 4 for call in LIVELY[:4]]
 
 
 def test_a_long_sequence_makes_every_call_more_than_a_hundred_times() -> None:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,16 @@ def test_a_call_cannot_swallow_its_end_as_an_error() -> None:
 
     with pytest.raises(CallHung), limit(0.3):
         stubborn()
+
+
+@pytest.mark.parametrize("blocks", [threading.Lock, lambda: threading.Semaphore(1)])
+def test_a_call_that_waits_for_what_is_never_given_back_is_ended(blocks: Callable[[], Any]) -> None:
+    """It blocks outside Python, where nothing is raised."""
+    held = blocks()
+    held.acquire()
+
+    with pytest.raises(CallHung), limit(0.3):
+        held.acquire()
 
 
 def test_a_block_that_ends_in_time_is_left_alone() -> None:
