@@ -235,9 +235,11 @@ def _closed_between(s: Scenario, state: str, after: float, poll: float, **monito
 _AFTER: Final[dict[str, Any]] = {"past": Each(*MAIN_HISTORIES), "callback_given": CALLBACK, "limited": LIMITED}
 
 
-def _acted_on_after(s: Scenario, past: str, act: Callable[[Actor, Actor, str], object], **monitor: bool) -> ActedOn:
-    """Monitor a job that runs, after a history, while something is done by its session or by another one."""
-    actor, job = starting_point(s, past, "running")
+def _acted_on_after(
+    s: Scenario, past: str, state: str, act: Callable[[Actor, Actor, str], object], **monitor: bool
+) -> ActedOn:
+    """Monitor a job in some state, after a history, while something is done by its session or by another one."""
+    actor, job = starting_point(s, past, state)
     other = s.open()
     return acted_on(s, actor, job, lambda: act(actor, other, job), 3.0, 2.0, **monitor)
 
@@ -245,21 +247,21 @@ def _acted_on_after(s: Scenario, past: str, act: Callable[[Actor, Actor, str], o
 @CHECKS.check("monitor.aborted-meanwhile", variant="past", **_AFTER)
 def _aborted_after(s: Scenario, past: str, **monitor: bool) -> None:
     with suppress(NotClaimed):
-        acted = _acted_on_after(s, past, lambda actor, other, job: other.need("abort_job", job), **monitor)
+        acted = _acted_on_after(s, past, "running", lambda actor, other, job: other.need("abort_job", job), **monitor)
         s.require(code(acted.outcome) == "JOB_FINISHED", "JOB_FINISHED after the abort", acted.outcome)
 
 
 @CHECKS.check("monitor.deleted-meanwhile", variant="past", **_AFTER)
 def _deleted_after(s: Scenario, past: str, **monitor: bool) -> None:
     with suppress(NotClaimed):
-        acted = _acted_on_after(s, past, lambda actor, other, job: other.need("delete_job", job), **monitor)
+        acted = _acted_on_after(s, past, "waiting", lambda actor, other, job: other.need("delete_job", job), **monitor)
         acted.raises(s, "JobNotFound")
 
 
 @CHECKS.check("monitor.closed-meanwhile", variant="past", **_AFTER)
 def _closed_after(s: Scenario, past: str, **monitor: bool) -> None:
     with suppress(NotClaimed):
-        acted = _acted_on_after(s, past, lambda actor, other, job: actor.need("close"), **monitor)
+        acted = _acted_on_after(s, past, "running", lambda actor, other, job: actor.need("close"), **monitor)
         acted.raises(s, "SessionClosed")
 
 
