@@ -6,6 +6,7 @@ playable, and a sequence that failed can be played again from its data alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from contract_tests.scenario.exceptions import JudgedElsewhere, Violation
 from contract_tests.scenario.interleaving import Interleaving
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
+from contract_tests.sequences.handouts import Handouts
 from contract_tests.sequences.model import Disagreement, Model
 from contract_tests.sequences.service import FAULTS, Fault, Service
 from contract_tests.system.job_plan import BadJob, JobPlan
@@ -60,6 +62,7 @@ class Player:
         self._actors: list[Actor] = [scenario.open(user) for user in self._user_of]
         self.model = Model()
         self.service = Service()
+        self._handouts = Handouts()
 
     @property
     def jobs(self) -> int:
@@ -77,13 +80,24 @@ class Player:
 
     def play(self, call: list[Any]) -> None:
         """Perform one call and judge its outcome."""
+        with suppress(_NotServed):
+            self._judged(getattr(self, f"_{call[0].replace(' ', '_')}"), *call[1:])
+
+    def end(self) -> None:
+        """Judge what can be judged in the end alone: that what was handed out has stayed as it was."""
+        self._judged(self._handouts.stay)
+
+    def _judged(self, act: Callable[..., None], *args: Any) -> None:
         try:
-            getattr(self, f"_{call[0].replace(' ', '_')}")(*call[1:])
-        except _NotServed:
-            return
+            act(*args)
         except Disagreement as error:
             expected, observed = error.args
             self._s.require(not self._judging, expected, observed)
+
+    def _taken(self, outcome: Outcome) -> None:
+        """What was handed out is the caller's, who writes into it; where nothing is judged it is left alone."""
+        if self._judging and outcome.returned:
+            self._handouts.take(outcome.value)
 
     def state(self, session: int) -> str:
         """What is known of a session: ``open``, ``over``, or ``in doubt`` after an outage."""
@@ -125,7 +139,9 @@ class Player:
     def _meta(self, session: int, number: int) -> None:
         number, job = self._job(number)
         submitter = self._names[self.model.jobs[number].owner] if self._names else None
-        self.model.read(number, submitter, self._ask(self._actor(session)[1], "get_job_meta", job))
+        outcome = self._ask(self._actor(session)[1], "get_job_meta", job)
+        self.model.read(number, submitter, outcome)
+        self._taken(outcome)
 
     def _list(self, session: int, everyone: bool, detailed: bool) -> None:
         owner, actor = self._actor(session)
@@ -135,6 +151,7 @@ class Player:
         except JudgedElsewhere:
             everyone, outcome = False, self._ask(actor, "list_jobs", **flags)
         self.model.listed(None if everyone else owner, outcome)
+        self._taken(outcome)
 
     def _allowed(self, session: int, number: int) -> Actor:
         """A session that may change the job: the wanted one, or one of the job's owner."""
@@ -262,7 +279,9 @@ class Player:
             self.model.monitored(number, 60, bool(callback.calls), outcome)
 
     def _info(self, session: int) -> None:
-        self.model.informed(self._ask(self._actor(session)[1], "get_system_info"))
+        outcome = self._ask(self._actor(session)[1], "get_system_info")
+        self.model.informed(outcome)
+        self._taken(outcome)
 
     def _sleep(self, seconds: float) -> None:
         self._s.sleep(seconds)
@@ -308,3 +327,4 @@ def play_all(s: Scenario, calls: list[list[Any]]) -> None:
     for call in calls:
         if call[0] not in ON_JOBS or player.jobs:
             player.play(call)
+    player.end()
