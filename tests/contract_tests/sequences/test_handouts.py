@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,13 +21,14 @@ def info(client: ClientInfo) -> SystemInfo:
 def test_what_is_handed_out_anew_stays_the_callers(make: Any) -> None:
     """However often; and nothing is said of what holds nothing."""
     handouts = Handouts()
-    for value in (make(), make(), [], None, 7):
+    values: list[Any] = [make(), make(), [], None, 7]
+    for value in values:
         handouts.take(value)
 
     handouts.stay()
 
 
-@pytest.mark.parametrize("again", [lambda one: one, lambda one: dict(one), lambda one: [one]])
+@pytest.mark.parametrize("again", [lambda one: one, dict, lambda one: [one]])
 def test_what_is_handed_out_twice_has_a_mark_in_it(again: Any) -> None:
     """Itself, in a copy, or in a list."""
     handouts, meta = Handouts(), {"job_id": "1"}
@@ -47,10 +49,13 @@ def test_an_object_of_system_info_is_marked_too() -> None:
 
 def test_what_is_brought_up_to_date_does_not_stay() -> None:
     """Neither a meta that is written anew, nor a list that gets other entries."""
-    for value, renew in (({"a": 1}, lambda one: one.clear()), ([{"a": 1}], lambda one: one.__setitem__(0, {"a": 1}))):
+    meta: dict[str, Any] = {"status": "RUNNING"}
+    jobs: list[dict[str, Any]] = [{"status": "RUNNING"}]
+    renewals: tuple[tuple[Any, Callable[[], None]], ...] = ((meta, meta.clear), (jobs, jobs.clear))
+    for value, renew in renewals:
         handouts = Handouts()
         handouts.take(value)
-        renew(value)
+        renew()
 
         with pytest.raises(Disagreement, match="stay"):
             handouts.stay()
