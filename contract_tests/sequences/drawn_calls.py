@@ -169,8 +169,10 @@ def occasion(name: str) -> list[list[Any]]:
         *(["monitor", session, number, 3, 0] for session, number in ((2, 4), (0, 4), (0, 2), (2, 5))),
         ["submit", 0, "waits"],
     )
-    for act in acts:
-        calls += [*_on_occasion(name, act), *_MORE_LOOKS]
+    place = [*OCCASIONS, OTHER_FIRST, INSIDE, INSIDE_AFTER].index(name)
+    for number, act in enumerate(acts):
+        first = (5 * number + place) % len(_MORE_LOOKS)  # so that every look comes right after every kind of call
+        calls += [*_on_occasion(name, act), *_MORE_LOOKS[first:], *_MORE_LOOKS[:first]]
     return [_by_the_other(call) for call in calls] if name == OTHER_FIRST else calls
 
 

@@ -6,6 +6,7 @@ holds for each job how far it was seen to be and what can't happen any more, and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,15 +119,20 @@ class Model:
         meta: Any = outcome.value
         self._require(isinstance(meta, dict), f"the meta of job{number}", outcome)
         self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
-        plan = self.jobs[number].plan
-        self._require(meta.get("name") == plan.name, f"job{number} to be called {plan.name}", repr(meta.get("name")))
-        if submitter is not None:
-            name = meta.get("submitter_name")
-            self._require(name == submitter, f"job{number} to be of {submitter}", repr(name))
+        self._identity(number, submitter, meta.get("name"), meta.get("submitter_name"))
         self._status(number, meta.get("status"))
 
-    def listed(self, owner: int | None, outcome: Outcome) -> None:
-        """A list holds exactly the live jobs (of ``owner``, or all), with statuses that fit."""
+    def _identity(self, number: int, submitter: str | None, name: object, told: object) -> None:
+        wanted = self.jobs[number].plan.name
+        self._require(name == wanted, f"job{number} to be called {wanted}", repr(name))
+        if submitter is not None:
+            self._require(told == submitter, f"job{number} to be of {submitter}", repr(told))
+
+    def listed(self, owner: int | None, outcome: Outcome, submitters: Sequence[str] | None = None) -> None:
+        """A list holds exactly the live jobs (of ``owner``, or all), with statuses that fit.
+
+        With ``submitters``, by the numbers of the owners, it is a detailed one: entries tell what metas do.
+        """
         self._require(outcome.returned and isinstance(outcome.value, list), "a list", outcome)
         found = [entry.get("job_id") for entry in outcome.value if isinstance(entry, dict)]
         wanted = self.live(owner)
@@ -137,7 +143,10 @@ class Model:
         self._require(not extra, "no other job in the list", f"also {', '.join(extra)}")
         self._require(len(found) == len(wanted), "every job once", f"{len(found)} entries of {len(wanted)} jobs")
         for entry in outcome.value:
-            self._status(numbers[entry["job_id"]], entry.get("status"))
+            number = numbers[entry["job_id"]]
+            self._status(number, entry.get("status"))
+            if submitters and "name" in entry and "submitter_name" in entry:
+                self._identity(number, submitters[self.jobs[number].owner], entry["name"], entry["submitter_name"])
 
     def returned_none(self, outcome: Outcome) -> None:
         """A call that has nothing to tell returns None."""

@@ -150,7 +150,7 @@ class Player:
             outcome = self._ask(actor, "list_jobs", **flags, **({"all": True} if everyone else {}))
         except JudgedElsewhere:
             everyone, outcome = False, self._ask(actor, "list_jobs", **flags)
-        self.model.listed(None if everyone else owner, outcome)
+        self.model.listed(None if everyone else owner, outcome, self._names if detailed else None)
         self._taken(outcome)
 
     def _allowed(self, session: int, number: int) -> Actor:

@@ -63,6 +63,15 @@ def _declare_error_of(method: str, checks: CheckTable, clause: str, trouble: str
             s.on_system(trouble)
             keeps_raising(s, alice, method, job, expected, "JobNotFound")
 
+    else:
+
+        @checks.check(clause, variant="no job")
+        def no_job(s: Scenario) -> None:
+            """There is nothing to tell, which is no answer either."""
+            alice = s.open()
+            s.on_system(trouble)
+            keeps_raising(s, alice, method, "", expected)
+
 
 def declare_error_after_poll(checks: CheckTable, clause: str, trouble: str, expected: str) -> None:
     """Declare that trouble that comes right after a poll of a monitor ends it at the next one."""

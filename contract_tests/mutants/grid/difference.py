@@ -28,7 +28,7 @@ _RIGHT: Final = altered("Right", Change({}))
 _PLAIN: Final = (str, int, float, type(None))
 
 
-_MOST: Final = 200
+_MOST: Final = 60
 """So many examples are looked at; they are one of each check, as far as there are so many checks."""
 
 

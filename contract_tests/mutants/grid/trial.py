@@ -14,7 +14,7 @@ from contract_tests.engine.runner import try_inputs
 from contract_tests.mutants.grid.cells import Cell
 from contract_tests.mutants.grid.visits import Example, meeting
 
-MOST: Final = 800
+MOST: Final = 300
 """So many examples are tried on a cell, of all checks in turn."""
 
 _SUBJECT_OF: Final = {clause.id: subject for subject, clauses in SUBJECTS.items() for clause in clauses}

@@ -39,6 +39,11 @@ def listed(*entries: tuple[int, str]) -> Outcome:
     return gave([{"job_id": f"id{number}", "status": status} for number, status in entries])
 
 
+def detailed(*metas: Outcome) -> Outcome:
+    """A list of the metas of jobs."""
+    return gave([outcome.value for outcome in metas])
+
+
 def info(*numbers: int) -> Outcome:
     """System info in which these jobs are executed."""
     return gave(SimpleNamespace(job_info=[SimpleNamespace(job_id=f"id{number}") for number in numbers]))
@@ -85,6 +90,10 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
         ("read", 1, "ann", meta(1, "DISPATCHED")),
     ],
     "lists are in any order": [("listed", None, listed((2, "RUNNING"), (1, "RUNNING")))],
+    "a detailed list tells what metas do": [
+        ("listed", None, detailed(meta(1), meta(2, owner="ben")), ("ann", "ben")),
+        ("listed", A, listed((1, "SUBMITTED")), ("ann", "ben")),
+    ],
     "a list holds one owner's jobs": [("listed", B, listed((2, "SUBMITTED"))), ("listed", A, listed((1, "SUBMITTED")))],
     "a deleted job is gone": [
         ("deleted", 1, gave()),
@@ -201,6 +210,16 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         [("listed", A, listed((1, "RUNNING"), (1, "RUNNING")))],
         "every job once",
         "2 entries of 1 jobs",
+    ),
+    "another name in a detailed list": (
+        [("listed", A, detailed(meta(1, name="another")), ("ann", "ben"))],
+        "job1 to be called contract-job",
+        "'another'",
+    ),
+    "another user in a detailed list": (
+        [("listed", B, detailed(meta(2, owner="ann")), ("ann", "ben"))],
+        "job2 to be of ben",
+        "'ann'",
     ),
     "a list that is none": ([("listed", None, gave(None))], "a list", "returned None"),
     "an abort that returns something": ([("aborted", 1, gave(True))], "None", "returned True"),
