@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from contract_tests.clauses.shared.job_runs import is_run
 from contract_tests.scenario import wording
+from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.operations import Callback
@@ -153,17 +154,20 @@ def _play(player: Player, calls: list[list[Any]]) -> None:
 
 @CHECKS.check("submit.folder-untouched", variant="in a callback", nested=Each(False, True), outage=Each(False, True))
 def _untouched_in_a_callback(s: Scenario, nested: bool, outage: bool) -> None:
-    alice, other = s.open(), s.open()
-    job = alice.submit()
+    actors = [s.open(), s.open(), *([s.open(1)] if len(s.system.users) > 1 else [])]
+    job = actors[0].submit()
+    with suppress(NotClaimed):
+        job = s.job("running", actors[0])
     folder = job_folders.job_folder(JobPlan(waits=True), fresh=True)
     before = _contents(folder)
-    if outage:
-        alice = over_outage(s, alice)
-    submit = Callback(act=lambda _: alice.do("submit_job", folder), then=False)
-    for watcher in (alice, other):
-        inner = Callback(act=lambda _: alice.monitor(job, submit), then=False) if nested else submit
-        watcher.monitor(job, inner)
+    for actor in actors:
+        _submits_in_a_callback(over_outage(s, actor) if outage else actor, job, folder, nested)
         _is_untouched(s, folder, before, "after it was submitted in a callback")
+
+
+def _submits_in_a_callback(actor: Actor, job: str, folder: str, nested: bool) -> None:
+    submit = Callback(act=lambda _: actor.do("submit_job", folder), then=False)
+    actor.monitor(job, Callback(act=lambda _: actor.monitor(job, submit), then=False) if nested else submit)
 
 
 @CHECKS.check("submit.folder-untouched", variant="many")
