@@ -6,7 +6,7 @@ holds for each job how far it was seen to be and what can't happen any more, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ def rank(status: object, otherwise: int = 0) -> int:
 class ModelJob:
     """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it.
 
-    One that was cloned knows the number of its ``original``.
+    One that was cloned knows the number of its ``original``; when it was ``submitted`` is what was told first.
     """
 
     owner: int
@@ -39,6 +39,7 @@ class ModelJob:
     aborted: bool = False
     stopped: bool = False
     deleted: bool = False
+    submitted: float = 0.0
 
 
 class Disagreement(Exception):
@@ -119,14 +120,19 @@ class Model:
         meta: Any = outcome.value
         self._require(isinstance(meta, dict), f"the meta of job{number}", outcome)
         self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
-        self._identity(number, submitter, meta.get("name"), meta.get("submitter_name"))
+        self._identity(number, submitter, meta)
         self._status(number, meta.get("status"))
 
-    def _identity(self, number: int, submitter: str | None, name: object, told: object) -> None:
-        wanted = self.jobs[number].plan.name
-        self._require(name == wanted, f"job{number} to be called {wanted}", repr(name))
+    def _identity(self, number: int, submitter: str | None, meta: Mapping[str, Any]) -> None:
+        """What does not change in the life of a job: its name, its submitter, and the time of its submission."""
+        job, name, time = self.jobs[number], meta.get("name"), meta.get("submit_time")
+        self._require(name == job.plan.name, f"job{number} to be called {job.plan.name}", repr(name))
         if submitter is not None:
+            told = meta.get("submitter_name")
             self._require(told == submitter, f"job{number} to be of {submitter}", repr(told))
+        if isinstance(time, float):
+            job.submitted = job.submitted or time
+            self._require(time == job.submitted, f"job{number} submitted at {job.submitted}, as told before", time)
 
     def listed(self, owner: int | None, outcome: Outcome, submitters: Sequence[str] | None = None) -> None:
         """A list holds exactly the live jobs (of ``owner``, or all), with statuses that fit.
@@ -146,7 +152,7 @@ class Model:
             number = numbers[entry["job_id"]]
             self._status(number, entry.get("status"))
             if submitters and "name" in entry and "submitter_name" in entry:
-                self._identity(number, submitters[self.jobs[number].owner], entry["name"], entry["submitter_name"])
+                self._identity(number, submitters[self.jobs[number].owner], entry)
 
     def returned_none(self, outcome: Outcome) -> None:
         """A call that has nothing to tell returns None."""

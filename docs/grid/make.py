@@ -14,8 +14,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -64,6 +64,19 @@ def _seen(jobs: int) -> list[Example]:
     return seen
 
 
+def _tried(rows: list[list[Cell]], seen: list[Example], jobs: int) -> Iterator[tuple[list[Cell], list[str]]]:
+    """Every row with what came of it, as it is known."""
+    pool, waiting = processes.Pool(partial(_row, seen=seen)), deque(rows)
+    try:
+        while waiting or pool.busy:
+            while waiting and pool.busy < jobs:
+                pool.give(waiting.popleft())
+            for done in pool.wait():
+                yield done.item, done.result()
+    finally:
+        pool.stop()
+
+
 def try_cells(wanted: Callable[[Cell, str], bool], jobs: int) -> None:
     """Try what is wanted, by what is known of it, row by row."""
     known = record.read(ROWS)
@@ -75,13 +88,10 @@ def try_cells(wanted: Callable[[Cell, str], bool], jobs: int) -> None:
         return
     with temporary_folders_in_memory():
         seen = _seen(jobs)
-        todo = list(rows.values())
-        for number, (row, found) in enumerate(
-            zip(todo, processes.in_order(partial(_row, seen=seen), todo, jobs), strict=True), 1
-        ):
+        for number, (row, found) in enumerate(_tried(list(rows.values()), seen, jobs), 1):
             known |= zip(row, found, strict=True)
             record.write(ROWS, known)
-            print(f"{number} of {len(todo)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
+            print(f"{number} of {len(rows)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
 
 
 def write_page() -> None:

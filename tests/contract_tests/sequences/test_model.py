@@ -34,6 +34,11 @@ def meta(number: int, status: object = "SUBMITTED", owner: str = "ann", name: st
     return gave({"job_id": f"id{number}", "name": name, "submitter_name": owner, "status": status})
 
 
+def timed(number: int, submitted: float) -> Outcome:
+    """A meta of a job with the time of its submission."""
+    return gave({**meta(number).value, "submit_time": submitted})
+
+
 def listed(*entries: tuple[int, str]) -> Outcome:
     """A list of jobs, each with a status."""
     return gave([{"job_id": f"id{number}", "status": status} for number, status in entries])
@@ -220,6 +225,11 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         [("listed", B, detailed(meta(2, owner="ann")), ("ann", "ben"))],
         "job2 to be of ben",
         "'ann'",
+    ),
+    "another time of submission": (
+        [("read", 1, "ann", timed(1, 5.0)), ("listed", A, detailed(timed(1, 6.0)), ("ann", "ben"))],
+        "job1 submitted at 5.0, as told before",
+        "6.0",
     ),
     "a list that is none": ([("listed", None, gave(None))], "a list", "returned None"),
     "an abort that returns something": ([("aborted", 1, gave(True))], "None", "returned True"),
