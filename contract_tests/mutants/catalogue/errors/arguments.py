@@ -182,6 +182,9 @@ _FAULTS: Final[Faults] = {
         ),
     },
     "arguments.invalid": {
+        "takes anything for a flag of a list": on(
+            LIST, lambda call: call.go(detailed=bool(call["detailed"]), all=bool(call["all"]))
+        ),
         "raises ValueError for a timeout that is nan": _monitor(
             lambda timeout: isinstance(timeout, float) and math.isnan(timeout), do.raises(ValueError)
         ),
