@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from contract_tests.clauses.shared.failing_calls import SOME_HISTORIES, SOME_STATES, keeps_raising, right_call, use
-from contract_tests.clauses.shared.monitoring import CALLBACK, LIMITED, acted_on, in_time
+from contract_tests.clauses.shared.monitoring import CALLBACK, acted_on, in_time
 from contract_tests.contract.interface import JOB_METHODS, SERVER_METHODS
 from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
@@ -83,24 +83,27 @@ def declare_error_after_poll(checks: CheckTable, clause: str, trouble: str, expe
 
 
 def declare_error_between_polls(checks: CheckTable, clause: str, trouble: str, expected: str) -> None:
-    """Declare that trouble that comes while a monitor sleeps ends it at the next poll."""
+    """Declare that trouble that comes while a monitor sleeps ends it at the next poll, with a timeout or without."""
+    for variant, limited in (("between polls", True), ("between polls, without a timeout", False)):
 
-    @checks.check(
-        clause,
-        variant="between polls",
-        state=Each(*UNDONE),
-        callback_given=CALLBACK,
-        limited=LIMITED,
-        after=quarter_seconds(0, 12),
-        poll=POLLS,
-    )
-    def between(s: Scenario, state: str, after: float, poll: float, **monitor: bool) -> None:
-        alice = s.open()
-        job = s.job(state, alice)
-        with suppress(NotClaimed):
-            acted = acted_on(s, alice, job, lambda: s.on_system(trouble), after, poll, **monitor)
-            acted.raises(s, expected)
-            in_time(s, acted.went_on, poll, _time_to_give_up(alice, job))
+        @checks.check(
+            clause,
+            variant=variant,
+            state=Each(*UNDONE),
+            callback_given=CALLBACK,
+            after=quarter_seconds(0, 12),
+            poll=POLLS,
+        )
+        def between(
+            s: Scenario, state: str, callback_given: bool, after: float, poll: float, limited: bool = limited
+        ) -> None:
+            alice = s.open()
+            job = s.job(state, alice)
+            with suppress(NotClaimed):
+                given = {"callback_given": callback_given, "limited": limited}
+                acted = acted_on(s, alice, job, lambda: s.on_system(trouble), after, poll, **given)
+                acted.raises(s, expected)
+                in_time(s, acted.went_on, poll, _time_to_give_up(alice, job))
 
 
 def raises_at_next_poll(s: Scenario, actor: Actor, job: str, trouble: str, expected: str, at: int, poll: float) -> None:

@@ -196,7 +196,6 @@ def _closed_meanwhile(s: Scenario, state: str, at: int, poll: float) -> None:
 _BETWEEN: Final[dict[str, Any]] = {
     "state": Each(*UNDONE),
     "callback_given": CALLBACK,
-    "limited": LIMITED,
     "after": quarter_seconds(0, 12),
     "poll": POLL,
 }
@@ -204,30 +203,34 @@ _BETWEEN: Final[dict[str, Any]] = {
 
 
 @CHECKS.check("monitor.aborted-meanwhile", variant="between polls", by=Each(0, 1), **_BETWEEN)
-def _aborted_between(s: Scenario, by: int, state: str, after: float, poll: float, **monitor: bool) -> None:
+def _aborted_between(s: Scenario, by: int, state: str, callback_given: bool, after: float, poll: float) -> None:
     alice, other = s.open(), s.open(by if len(s.system.users) > 1 else 0)
     job = s.job(state, alice if by == 0 else other)
     with suppress(NotClaimed):
-        acted = acted_on(s, alice, job, lambda: other.need("abort_job", job), after, poll, **monitor)
+        acted = acted_on(
+            s, alice, job, lambda: other.need("abort_job", job), after, poll, callback_given=callback_given
+        )
         s.require(code(acted.outcome) == "JOB_FINISHED", "JOB_FINISHED after the abort", acted.outcome)
 
 
 @CHECKS.check("monitor.deleted-meanwhile", variant="between polls", **_BETWEEN)
-def _deleted_between(s: Scenario, state: str, after: float, poll: float, **monitor: bool) -> None:
+def _deleted_between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
     with suppress(NotClaimed):
-        acted = acted_on(s, alice, job, lambda: other.need("delete_job", job), after, poll, **monitor)
+        acted = acted_on(
+            s, alice, job, lambda: other.need("delete_job", job), after, poll, callback_given=callback_given
+        )
         acted.raises(s, "JobNotFound")
         in_time(s, acted.went_on, poll)
 
 
 @CHECKS.check("monitor.closed-meanwhile", variant="between polls", **_BETWEEN)
-def _closed_between(s: Scenario, state: str, after: float, poll: float, **monitor: bool) -> None:
+def _closed_between(s: Scenario, state: str, callback_given: bool, after: float, poll: float) -> None:
     alice = s.open()
     job = s.job(state, alice)
     with suppress(NotClaimed):
-        acted = acted_on(s, alice, job, lambda: alice.need("close"), after, poll, **monitor)
+        acted = acted_on(s, alice, job, lambda: alice.need("close"), after, poll, callback_given)
         acted.raises(s, "SessionClosed")
         in_time(s, acted.went_on, poll)
 

@@ -58,9 +58,8 @@ def acted_on(
     act: Callable[[], object],
     after: float,
     poll: float,
-    *,
     callback_given: bool,
-    limited: bool,
+    limited: bool = True,
 ) -> ActedOn:
     """Monitor a job, with a timeout or without, while something is done between two polls.
 
