@@ -34,19 +34,9 @@ def meta(number: int, status: object = "SUBMITTED", owner: str = "ann", name: st
     return gave({"job_id": f"id{number}", "name": name, "submitter_name": owner, "status": status})
 
 
-def timed(number: int, submitted: float) -> Outcome:
-    """A meta of a job with the time of its submission."""
-    return gave({**meta(number).value, "submit_time": submitted})
-
-
 def listed(*entries: tuple[int, str]) -> Outcome:
     """A list of jobs, each with a status."""
     return gave([{"job_id": f"id{number}", "status": status} for number, status in entries])
-
-
-def detailed(*metas: Outcome) -> Outcome:
-    """A list of the metas of jobs."""
-    return gave([outcome.value for outcome in metas])
 
 
 def info(*numbers: int) -> Outcome:
@@ -95,10 +85,6 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
         ("read", 1, "ann", meta(1, "DISPATCHED")),
     ],
     "lists are in any order": [("listed", None, listed((2, "RUNNING"), (1, "RUNNING")))],
-    "a detailed list tells what metas do": [
-        ("listed", None, detailed(meta(1), meta(2, owner="ben")), ("ann", "ben")),
-        ("listed", A, listed((1, "SUBMITTED")), ("ann", "ben")),
-    ],
     "a list holds one owner's jobs": [("listed", B, listed((2, "SUBMITTED"))), ("listed", A, listed((1, "SUBMITTED")))],
     "a deleted job is gone": [
         ("deleted", 1, gave()),
@@ -215,21 +201,6 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         [("listed", A, listed((1, "RUNNING"), (1, "RUNNING")))],
         "every job once",
         "2 entries of 1 jobs",
-    ),
-    "another name in a detailed list": (
-        [("listed", A, detailed(meta(1, name="another")), ("ann", "ben"))],
-        "job1 to be called contract-job",
-        "'another'",
-    ),
-    "another user in a detailed list": (
-        [("listed", B, detailed(meta(2, owner="ann")), ("ann", "ben"))],
-        "job2 to be of ben",
-        "'ann'",
-    ),
-    "another time of submission": (
-        [("read", 1, "ann", timed(1, 5.0)), ("listed", A, detailed(timed(1, 6.0)), ("ann", "ben"))],
-        "job1 submitted at 5.0, as told before",
-        "6.0",
     ),
     "a list that is none": ([("listed", None, gave(None))], "a list", "returned None"),
     "an abort that returns something": ([("aborted", 1, gave(True))], "None", "returned True"),
