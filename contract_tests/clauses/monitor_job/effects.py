@@ -207,9 +207,7 @@ def _aborted_between(s: Scenario, by: int, state: str, callback_given: bool, aft
     alice, other = s.open(), s.open(by if len(s.system.users) > 1 else 0)
     job = s.job(state, alice if by == 0 else other)
     with suppress(NotClaimed):
-        acted = acted_on(
-            s, alice, job, lambda: other.need("abort_job", job), after, poll, callback_given=callback_given
-        )
+        acted = acted_on(s, alice, job, lambda: other.need("abort_job", job), after, poll, callback_given)
         s.require(code(acted.outcome) == "JOB_FINISHED", "JOB_FINISHED after the abort", acted.outcome)
 
 
@@ -218,9 +216,7 @@ def _deleted_between(s: Scenario, state: str, callback_given: bool, after: float
     alice, other = s.open(), s.open()
     job = s.job(state, alice)
     with suppress(NotClaimed):
-        acted = acted_on(
-            s, alice, job, lambda: other.need("delete_job", job), after, poll, callback_given=callback_given
-        )
+        acted = acted_on(s, alice, job, lambda: other.need("delete_job", job), after, poll, callback_given)
         acted.raises(s, "JobNotFound")
         in_time(s, acted.went_on, poll)
 
