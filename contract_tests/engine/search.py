@@ -75,12 +75,12 @@ def search(attempt: Attempt, settings: RunSettings) -> None:
         _search_walks(attempt, settings)
         return
     listed = combinations(attempt.check, settings.combinations)
-    least = min(2, settings.examples)
     for fixed in listed:
-        if not attempt.check.inputs:
-            attempt.once(fixed)
-        else:
-            _search_inputs(attempt, fixed, max(least, settings.examples // len(listed)), settings.seed)
+        _search_combination(attempt, fixed, settings, len(listed))
+    if attempt.left_out == attempt.examples:  # few were to be tried, and all of them happened to be another clause's
+        for fixed in combinations(attempt.check):
+            if fixed not in listed and attempt.left_out == attempt.examples:
+                _search_combination(attempt, fixed, settings, len(listed))
     if _cheap(attempt, settings) and settings.examples < PROFILES["default"]:
         for fixed in listed:
             _search_listed(attempt, fixed)
@@ -88,6 +88,14 @@ def search(attempt: Attempt, settings: RunSettings) -> None:
     first = attempt.check.id == attempt.check.clause  # that of several checks which says most about its clause
     if thorough and first and attempt.tried is not None and CATALOGUE[attempt.check.clause].judged:
         _search_repeated(attempt, attempt.tried)
+
+
+def _search_combination(attempt: Attempt, fixed: dict[str, Any], settings: RunSettings, among: int) -> None:
+    """Try a combination of listed inputs, one of so many, with what is drawn beside them."""
+    if attempt.check.inputs:
+        _search_inputs(attempt, fixed, max(min(2, settings.examples), settings.examples // among), settings.seed)
+    else:
+        attempt.once(fixed)
 
 
 def _cheap(attempt: Attempt, settings: RunSettings) -> bool:

@@ -51,7 +51,7 @@ class Alphabet(NamedTuple):
 
     Attributes:
         plans: the names of the plans of the jobs that are submitted, by the user who does.
-        fault: what can go wrong, and be mended: a name of ``sequences.service.FAULTS``; empty for nothing.
+        fault: what can go wrong, and be mended: a name of ``sequences.model.service.FAULTS``; empty for nothing.
         sessions: the sessions that call, by their number: 0 and 1 are the first user's, 2 and 3 the second one's.
         jobs: how many jobs are made at most, clones included.
         timed: whether time passes: a poll interval, and as long as a run takes.

@@ -41,7 +41,7 @@ _END: Final[tuple[tuple[Any, ...], ...]] = (("monitor", 2, 0), ("delete",), ("mo
 """How a tour ends with a job: what was done there must not be remembered."""
 
 
-_LOOKS: Final[list[list[Any]]] = [
+LOOKS: Final[list[list[Any]]] = [
     *(["meta", session, number] for session, number in ((0, 1), (1, 2), (3, 1), (0, 3), (2, 4), (1, 5))),
     ["list", 0, False, False],
     ["list", 1, True, True],
@@ -49,6 +49,10 @@ _LOOKS: Final[list[list[Any]]] = [
     ["list", 3, True, False],
     ["info", 0],
 ]
+"""How everybody looks at what there is."""
+
+MORE_LOOKS: Final = [*(["meta", session, number] for session, number in ((2, 0), (0, -1), (1, 7), (3, 8))), *LOOKS]
+"""At the newest jobs, too, and at clones."""
 
 
 def tour(first: str, second: str) -> list[list[Any]]:
@@ -56,7 +60,6 @@ def tour(first: str, second: str) -> list[list[Any]]:
 
     The state machine finds such sequences sooner or later; tours are sure to be tried.
     """
-    looks = _LOOKS
     return [
         ["submit", 0, "waits"],
         ["submit", 2, "waits"],
@@ -66,24 +69,24 @@ def tour(first: str, second: str) -> list[list[Any]]:
         _on(first, 0, 1),
         _on(first, 2, 2),
         _on(first, 1, 1),
-        *looks,
+        *LOOKS,
         _on(second, 1, 4),
-        *looks,
+        *LOOKS,
         _on(second, 1, 1),
         _on(second, 0, 3),
         _on(first, 1, 4),
         _on(second, 0, 4),
         ["reopen", 0],
-        *looks,
+        *LOOKS,
         ["submit", 3, "short"],
         ["submit", 0, "waits"],
         _on(second, 0, 1),
         _on(second, 3, 2),
         ["sleep", 10.0],
-        *looks,
+        *LOOKS,
         _on(first, 0, 5),
         *([call, 1, number, *more] for number in (1, 3, 6) for call, *more in _END),
-        *looks,
+        *LOOKS,
     ]
 
 
@@ -94,106 +97,6 @@ def _on(call: str, session: int, number: int) -> list[Any]:
     if call == "sleep":
         return ["sleep", 60.0]
     return ["monitor", session, number, 3, 2] if call == "monitor" else [call, session, number]
-
-
-_MORE_LOOKS: Final = [*(["meta", session, number] for session, number in ((2, 0), (0, -1), (1, 7), (3, 8))), *_LOOKS]
-"""At the newest jobs, too, and at clones."""
-
-LIVELY: Final[list[list[Any]]] = [
-    *(["submit", session, plan] for session, plan in ((0, "waits"), (2, "waits"), (1, "long"), (3, "short"))),
-    ["sleep", 8.0],
-    *(["submit", session, "long"] for session in (1, 3)),
-    *(["clone", session, number] for session, number in ((1, 3), (2, 6))),
-    *(["submit", session, "fails"] for session in (1, 2)),
-    ["sleep", 8.0],
-]
-"""How a server comes to jobs of two users that wait, run, are done and have failed, and to clones that run."""
-
-_OPENED_ANEW: Final = [["reopen", session] for session in range(4)]
-
-OCCASIONS: Final[dict[str, list[list[Any]]]] = {
-    "outage": [["trouble", 1, "outage"]],
-    "an outage, and sessions opened after it": [["trouble", 1, "outage"], *_OPENED_ANEW],
-    "an outage, and a day": [["trouble", 1, "outage"], ["sleep", 90_000.0], ["submit", 3, "long"], ["sleep", 8.0]],
-    "lost clients": [["trouble", 1, "lost clients"]],
-    "a deletion, and an outage": [
-        ["submit", 1, "waits"],
-        *(["list", session, True, False] for session in range(4)),
-        ["delete", 0, 0],
-        ["trouble", 2, "outage"],
-    ],
-    "lost sessions": [["trouble", 1, "lost sessions"]],
-    "misbehaving server": [["trouble", 1, "misbehaving server"]],
-    "refusals": [["refused", 1]],
-    "a session closed": [["close", 3]],
-    "all sessions of a user closed": [["close", 2], ["close", 3]],
-    "a client more": [["newcomer"]],
-    "a day": [["sleep", 90_000.0], ["submit", 1, "long"], ["sleep", 8.0]],
-    "a day of another user": [["sleep", 90_000.0], ["submit", 3, "long"], ["sleep", 8.0]],
-    "a clone": [["clone", 1, 1]],
-    "a deletion": [["submit", 0, "waits"], ["delete", 0, 0]],
-    "an abort": [["submit", 1, "waits"], ["abort", 1, 0]],
-    "a download": [["submit", 0, "short"], ["monitor", 1, 0, 20, 0], ["download", 0, 0]],
-    "a monitor": [["monitor", 2, 2, 3, 2]],
-    "a look at a job": [["meta", 1, 1]],
-    "a look at the list": [["list", 0, True, True]],
-    "a look at the system": [["info", 2]],
-}
-"""What may have happened right before a call."""
-
-_CLONED: Final = ((0, 1), (2, 2), (2, 6), (0, -1), (1, 0), (1, 3), (0, 7), (1, 6), (3, 8), (0, 9), (2, 10))
-"""Which session clones which job, in a sequence on an occasion."""
-
-INSIDE: Final = "inside callbacks"
-"""The occasion that is not before a call: it is made in a callback, in one of another session, or in one in another."""
-
-INSIDE_AFTER: Final = "inside callbacks, after an outage"
-"""The same, on a server that has lived through an outage."""
-
-OTHER_FIRST: Final = "another user first"
-"""No occasion, but everything is done by the other user: the first jobs there are, are that one's."""
-
-
-def occasion(name: str) -> list[list[Any]]:
-    """A sequence in which every kind of call comes right after something has happened, and all is looked at after it.
-
-    What has happened must not show, except in what the call itself is about.
-    """
-    calls = [*LIVELY, *(OCCASIONS["outage"] if name == INSIDE_AFTER else [])]
-    acts: tuple[list[Any], ...] = (
-        *(["submit", session, plan] for session, plan in ((0, "waits"), (2, "long"), (1, "fails"))),
-        *(["clone", session, number] for session, number in _CLONED),
-        *(["abort", session, number] for session, number in ((0, 0), (2, 2), (1, 3), (3, 6))),
-        *(["delete", session, number] for session, number in ((2, -1), (0, 1))),
-        *(["download", session, 4] for session in (1, 2)),
-        *(["monitor", session, number, 3, 0] for session, number in ((2, 4), (0, 4), (0, 2), (2, 5))),
-        ["submit", 0, "waits"],
-    )
-    place = [*OCCASIONS, OTHER_FIRST, INSIDE, INSIDE_AFTER].index(name)
-    for number, act in enumerate(acts):
-        first = (5 * number + place) % len(_MORE_LOOKS)  # so that every look comes right after every kind of call
-        calls += [*_on_occasion(name, act), *_MORE_LOOKS[first:], *_MORE_LOOKS[:first]]
-    return [_by_the_other(call) for call in calls] if name == OTHER_FIRST else calls
-
-
-def _by_the_other(call: list[Any]) -> list[Any]:
-    """The call by a session of the other user."""
-    return call if call[0] == "sleep" else [call[0], (call[1] + 2) % 4, *call[2:]]
-
-
-def _on_occasion(name: str, call: list[Any]) -> list[list[Any]]:
-    if name not in (INSIDE, INSIDE_AFTER):
-        return [*OCCASIONS.get(name, ()), call]
-    session = call[1]
-    within = ["submit", session, "slow start"] if call[0] == "submit" else call
-    return [
-        ["inside", session, 5, call],
-        *_MORE_LOOKS,
-        ["inside", (session + 2) % 4, 5, call],
-        *_MORE_LOOKS,
-        ["inside", session, 5, ["inside", session, 6, within]],
-        *(["inside", session, 5, ["inside", session, 6, look]] for look in _MORE_LOOKS),
-    ]
 
 
 MANY: Final = 102
@@ -217,4 +120,4 @@ def many() -> list[list[Any]]:
             ["delete", session, 0],
             ["delete", session, -1],
         ]
-    return [*calls, *_MORE_LOOKS]
+    return [*calls, *MORE_LOOKS]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from contract_tests.contract.interface import JOB_METHODS
@@ -16,15 +17,15 @@ from contract_tests.scenario.exceptions import JudgedElsewhere, Violation
 from contract_tests.scenario.interleaving import Interleaving
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.handouts import Handouts
-from contract_tests.sequences.model import Disagreement, Model
-from contract_tests.sequences.service import FAULTS, Fault, Service
+from contract_tests.sequences.model.handouts import Handouts
+from contract_tests.sequences.model.jobs import Disagreement, Model
+from contract_tests.sequences.model.service import FAULTS, Fault, Service
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed
 
 PLANS: Final = {
-    "short": JobPlan("short-job", runs=2.0),
-    "long": JobPlan("Long Job", runs=200.0),
+    "short": JobPlan("short-job", runs=2.0, mark="mark-of-a-short-job"),
+    "long": JobPlan("Long Job", runs=200.0, mark="mark-of-a-long-job"),
     "waits": JobPlan("waiting_job", waits=True),
     "fails": JobPlan("7", runs=3.0, ends="EXECUTION_EXCEPTION"),
     "slow start": JobPlan(runs=4.0, dispatches=20.0),
@@ -60,7 +61,7 @@ class Player:
         self._user_of = _SESSIONS if len(users) > 1 else (0, 0)
         self._names = users or None
         self._actors: list[Actor] = [scenario.open(user) for user in self._user_of]
-        self.model = Model()
+        self.model = Model(patience=scenario.system.patience)
         self.service = Service()
         self._handouts = Handouts()
 
@@ -88,11 +89,17 @@ class Player:
         self._judged(self._handouts.stay)
 
     def _judged(self, act: Callable[..., None], *args: Any) -> None:
+        self._tick()
         try:
             act(*args)
         except Disagreement as error:
             expected, observed = error.args
             self._s.require(not self._judging, expected, observed)
+
+    def _tick(self) -> None:
+        """Let the model know the time, where there is a clock."""
+        with suppress(NotClaimed):
+            self.model.now = self._s.now()
 
     def _taken(self, outcome: Outcome) -> None:
         """What was handed out is the caller's, who writes into it; where nothing is judged it is left alone."""
@@ -127,7 +134,15 @@ class Player:
 
     def _submit(self, session: int, plan: str) -> None:
         owner, actor = self._actor(session)
-        self.model.created(owner, PLANS[plan], self._ask(actor, "submit_job", PLANS[plan]))
+        wanted = PLANS[plan]
+        try:
+            outcome = self._ask(actor, "submit_job", wanted)
+        except NotClaimed:
+            if wanted.mark is None:
+                raise
+            wanted = replace(wanted, mark=None)
+            outcome = self._ask(actor, "submit_job", wanted)
+        self.model.created(owner, wanted, outcome)
 
     def _clone(self, session: int, number: int) -> None:
         owner, actor = self._actor(session)
@@ -150,7 +165,7 @@ class Player:
             outcome = self._ask(actor, "list_jobs", **flags, **({"all": True} if everyone else {}))
         except JudgedElsewhere:
             everyone, outcome = False, self._ask(actor, "list_jobs", **flags)
-        self.model.listed(None if everyone else owner, outcome, self._names if detailed else None)
+        self.model.listed(None if everyone else owner, outcome, detailed=detailed, submitters=self._names)
         self._taken(outcome)
 
     def _allowed(self, session: int, number: int) -> Actor:
@@ -161,7 +176,9 @@ class Player:
 
     def _abort(self, session: int, number: int) -> None:
         number, job = self._job(number)
-        self.model.aborted(number, self._ask(self._allowed(session, number), "abort_job", job))
+        outcome = self._ask(self._allowed(session, number), "abort_job", job)
+        self._tick()  # a job has as long as it may take from the end of the call
+        self.model.aborted(number, outcome)
 
     def _delete(self, session: int, number: int) -> None:
         number, job = self._job(number)
@@ -201,6 +218,7 @@ class Player:
             raise found[0]
         if there and self.model.jobs[number].deleted and outcome.raised("JobNotFound"):
             return  # it was deleted meanwhile
+        self._tick()
         self.model.aborted(number, outcome, begun=there)
 
     def _watch(self, session: int, number: int, act: str, at: int) -> None:
@@ -260,14 +278,15 @@ class Player:
         with suppress(NotClaimed):
             self._s.on_system("connect_client", f"newcomer-{len(self._s.steps)}")
 
-    def _inside(self, session: int, number: int, call: list[Any]) -> None:
-        """A monitor whose callback makes a call, once, and ends it."""
+    def _inside(self, session: int, number: int, *calls: list[Any]) -> None:
+        """A monitor whose callback makes calls, once, and ends it."""
         number, job = self._job(number)
         found: list[Violation] = []
 
         def do(_: int) -> None:
             try:
-                self.play(call)
+                for call in calls:
+                    self.play(call)
             except Violation as violation:  # not for the monitor to see
                 found.append(violation)
 
@@ -317,6 +336,8 @@ class Player:
             self.service.end()
 
     def _to_system(self, method: str, fault: Fault) -> None:
+        if fault.within:
+            self.model.forgive()
         for args in [(name,) for name in self._s.system.client_names] if fault.of_clients else [()]:
             self._s.on_system(method, *args)
 

@@ -15,7 +15,7 @@ from contract_tests.scenario.operations import Outcome, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import NAMED
 from contract_tests.scenario.strategies import FLAGS
-from contract_tests.sequences.model import ModelJob
+from contract_tests.sequences.model.jobs import ModelJob
 from contract_tests.sequences.player import Player
 
 _MAKE_JOBS: Final = ("submit_job", "clone_job")

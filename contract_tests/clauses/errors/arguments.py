@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from contract_tests.clauses.shared.failing_calls import right_call
 from contract_tests.contract.interface import EXCEPTIONS, METHODS
+from contract_tests.scenario.actor import Actor
 from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
@@ -131,9 +132,29 @@ _NO_FLAGS: Final[tuple[Any, ...]] = ("soon", "", [], {}, [True], 2.5)
 @CHECKS.check("arguments.invalid", variant="flags", value=Each(*_NO_FLAGS), flag=Each("detailed", "all"))
 def _invalid_flag(s: Scenario, value: Any, flag: str) -> None:
     alice = s.open()
+    _is_no_flag(s, alice, value, flag)
     alice.submit(JobPlan(waits=True))
+    _is_no_flag(s, alice, value, flag)
+
+
+def _is_no_flag(s: Scenario, alice: Actor, value: Any, flag: str) -> None:
     outcome = alice.do("list_jobs", **{flag: value})
     s.require(outcome.raised("InvalidArgumentError"), f"InvalidArgumentError for {flag} that is no bool", outcome)
+
+
+_NO_USE: Final = {"timeout": "soon", "poll_interval": "often", "cb": 5}
+"""For each argument of a monitor a value that makes no sense."""
+
+_STATES: Final = ("waiting", "running", "completed", "aborted")
+
+
+@CHECKS.check("arguments.invalid", variant="states", name=Each(*_NO_USE), state=Each(*_STATES))
+def _invalid_in_every_state(s: Scenario, name: str, state: str) -> None:
+    """Whether or not it would have been looked at, as of a job that is done nobody polls again."""
+    alice = s.open()
+    handed = {"job_id": s.job(state, alice), "timeout": s.real(20), "cb": Callback(then=False), name: _NO_USE[name]}
+    outcome = alice.do("monitor_job", **handed)
+    s.require(outcome.raised("InvalidArgumentError"), f"InvalidArgumentError for {name}={_NO_USE[name]!r}", outcome)
 
 
 @CHECKS.check("arguments.invalid", value=Each(*_NO_CALLBACKS), state=Each("running", "waiting"))

@@ -12,7 +12,7 @@ from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.model import rank
+from contract_tests.sequences.model.jobs import rank
 from contract_tests.sequences.starting_points import ANY, starting_point
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed

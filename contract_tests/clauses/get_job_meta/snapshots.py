@@ -12,7 +12,7 @@ from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import DEFINITION, kept, spoil
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.model import rank
+from contract_tests.sequences.model.jobs import rank
 from contract_tests.sequences.starting_points import ANY, starting_point
 from contract_tests.system.job_plan import JobPlan
 

@@ -159,12 +159,13 @@ def _no_name_twice(s: Scenario, actor: Actor) -> None:
     s.require(len(set(map(str, found))) == len(found), "every client once", s.tell(found))
 
 
-def _back(s: Scenario, name: str, away: float) -> None:
+def _back(s: Scenario, name: str, away: float, meanwhile: Callable[[], object] = lambda: None) -> None:
     """Let a client drop out and come back, or come for the first time, where the system can bring that about."""
     try:
         if name in s.system.client_names:
             s.on_system("drop_client", name)
             s.sleep(min(away, s.system.longest))
+            meanwhile()
         s.on_system("connect_client", name)
         s.sleep(1.0)
     except NotClaimed:
@@ -178,7 +179,7 @@ def _client_names(s: Scenario, state: str, away: float) -> None:
         s.job(state, alice)
     _no_name_twice(s, alice)
     for name in s.system.client_names:
-        _back(s, name, away)
+        _back(s, name, away, lambda: _no_name_twice(s, alice))
         _no_name_twice(s, alice)
     _no_name_twice(s, s.open())
 

@@ -7,15 +7,16 @@ from typing import Any
 from contract_tests.scenario.check import STATEFUL, CheckTable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.drawn_calls import (
+from contract_tests.sequences.drawn_calls import TOUR_CALLS, many, tour
+from contract_tests.sequences.occasions import (
+    ACTS_ON_JOBS,
+    CIRCUMSTANCES,
     INSIDE,
     INSIDE_AFTER,
     OCCASIONS,
     OTHER_FIRST,
-    TOUR_CALLS,
-    many,
     occasion,
-    tour,
+    on_every_kind,
 )
 from contract_tests.sequences.player import play_all
 
@@ -30,6 +31,17 @@ def _tours(s: Scenario, first: str, second: str) -> None:
 @CHECKS.check("life.model", variant="occasions", name=Each(*OCCASIONS, OTHER_FIRST, INSIDE, INSIDE_AFTER))
 def _occasions(s: Scenario, name: str) -> None:
     play_all(s, occasion(name))
+
+
+@CHECKS.check(
+    "life.model",
+    variant="kinds of jobs",
+    act=Each(*ACTS_ON_JOBS),
+    circumstance=Each(*CIRCUMSTANCES),
+    other=Each(False, True),
+)
+def _kinds(s: Scenario, act: str, circumstance: str, other: bool) -> None:
+    play_all(s, on_every_kind(act, circumstance, other=other))
 
 
 @CHECKS.check("life.model", variant="many")

@@ -13,7 +13,7 @@ from contract_tests.scenario.check import CheckTable
 from contract_tests.scenario.job_states import DONE, finished
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers, lists, quarter_seconds, sampled_from
-from contract_tests.sequences.model import rank
+from contract_tests.sequences.model.jobs import rank
 from contract_tests.sequences.starting_points import EVERY_HISTORY, session_after, submitted_after
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed

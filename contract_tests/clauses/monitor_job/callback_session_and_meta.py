@@ -15,7 +15,7 @@ from contract_tests.scenario.operations import Callback, CallRecord
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.snapshot import DEFINITION, kept
 from contract_tests.scenario.strategies import Each, integers
-from contract_tests.sequences.model import rank
+from contract_tests.sequences.model.jobs import rank
 from contract_tests.sequences.starting_points import MAIN_HISTORIES, starting_point
 from contract_tests.system.job_plan import JobPlan
 

@@ -16,8 +16,9 @@ from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.operations import Callback
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each
-from contract_tests.sequences.drawn_calls import LIVELY, MANY, OCCASIONS
+from contract_tests.sequences.drawn_calls import MANY
 from contract_tests.sequences.histories import over_outage
+from contract_tests.sequences.occasions import LIVELY, OCCASIONS
 from contract_tests.sequences.player import ON_JOBS, Player
 from contract_tests.system import bad_definitions, job_folders, temporary_folders
 from contract_tests.system.job_plan import BadJob, JobPlan

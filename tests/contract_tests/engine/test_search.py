@@ -12,7 +12,7 @@ from contract_tests.engine.runner import run_check
 from contract_tests.engine.search import hypothesis_settings
 from contract_tests.engine.settings import RunSettings
 from contract_tests.reference import SimulatedSystem
-from contract_tests.scenario.exceptions import NotTestable
+from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import Each, integers, lists, sampled_from
 from contract_tests.system.system import NotClaimed
@@ -52,6 +52,22 @@ def test_listed_inputs_of_a_violation_are_told() -> None:
     result = run(lambda s, state: s.require(state != "b", "not b", state), state=Each("a", "b", "c"))
 
     assert result.inputs == {"state": "b"}
+
+
+def test_of_a_few_listed_inputs_some_can_be_judged() -> None:
+    """Where the few that were chosen are another clause's affair, others take their place until one is not."""
+    tried = []
+
+    def body(s: Scenario, state: str) -> None:
+        tried.append(state)
+        if state != "d":
+            raise JudgedElsewhere
+
+    few = RunSettings(combinations=2)
+
+    assert run(body, settings=few, state=Each(*"abcedf")).verdict is Verdict.MET
+    assert tried == [*"aebcd"]
+    assert run(body, settings=few, state=Each(*"abcef")).verdict is Verdict.NOT_TESTABLE
 
 
 def test_an_implementation_that_answers_differently_each_time_is_still_violating() -> None:

@@ -194,6 +194,9 @@ _FAULTS: Final[Faults] = {
         "raises OverflowError for a timeout without end": _monitor(
             lambda timeout: timeout == math.inf, do.raises(OverflowError)
         ),
+        "takes any poll_interval where the job is done": on(
+            MONITOR, lambda call: call.go(poll_interval=2.0), when.done
+        ),
         # It finds out only when it looks whether the time is up.
         "counts in timedeltas, which raise OverflowError for what they can't hold": on(
             "timed_out",

@@ -33,6 +33,13 @@ def _with_old_entries(told: Clients, call: Call) -> Clients:
     return told + away
 
 
+def _twice_if_missed(told: Clients, call: Call) -> Clients:
+    there = {each.name for each in told}
+    call.memory.update(dict.fromkeys(there - call.memory.keys(), False))
+    call.memory.update(dict.fromkeys(call.memory.keys() - there, True))
+    return told + [each for each in told if call.memory[each.name]]
+
+
 def _without_noted(told: Clients, call: Call) -> Clients:
     return [each for each in told if each.name not in call.memory]
 
@@ -102,6 +109,7 @@ _FAULTS: Final[Faults] = {
             lambda told, call: told + told[:1] * len(call.answer.job_info)
         ),
         "keeps the entry of a client that comes back, besides its new one": _told(_with_old_entries),
+        "names a client twice that is back after nobody was told of it": _told(_twice_if_missed),
     },
     "system.connect-time": {
         "tells last_connect_time as text": _heard(lambda time, call: f"{time:.3f}"),

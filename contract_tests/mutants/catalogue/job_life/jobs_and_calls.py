@@ -11,6 +11,7 @@ from contract_tests.mutants.algebra.altered import (
     ABORT,
     CLONE,
     DELETE,
+    DOWNLOAD,
     INFO,
     LIST,
     META,
@@ -26,6 +27,7 @@ from contract_tests.mutants.families import threads
 from contract_tests.mutants.families.failures import by_the_administrator
 from contract_tests.mutants.families.folders import submits_first_version
 from contract_tests.mutants.families.renaming import any_id, names, renames
+from contract_tests.mutants.families.results import emptied
 from contract_tests.mutants.variant import Faults, mutants
 from flare_sim.spec import InternalError, JobNotFound, MonitorReturnCode
 
@@ -167,6 +169,19 @@ _SEQUENCES: Final[Faults] = {
         "shows the jobs of a session that was opened anew to no other session": on(
             LIST, do.leaves_out(_is_of_another_late_session)
         ),
+        "does nothing when a clone is aborted in a session that was opened after an outage": on(
+            ABORT, do.nothing, when.clone & when.opened(when.after("outage"))
+        ),
+        "says that the original is gone when a clone of a clone is deleted in a callback": on(
+            DELETE, do.raises(JobNotFound), when.original(when.clone) & when.in_callback
+        ),
+        "gives a result without files for a clone of another user's job": on(
+            DOWNLOAD, emptied, when.original(when.others)
+        ),
+        "lists a job that was made in a callback to nobody as long as one lasts": on(
+            LIST, do.leaves_out(when.birth(when.in_callback)), when.in_callback
+        ),
+        "lists no more in detail in a callback": on(LIST, do.passing(detailed=False), when.in_callback),
         "takes folders of one name for one": on(SUBMIT, submits_first_version(lambda path: path.name)),
     },
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-from contract_tests.sequences.model import Disagreement
+from contract_tests.sequences.model.jobs import Disagreement
 
 _MARK: Final = "written_by_the_caller"
 

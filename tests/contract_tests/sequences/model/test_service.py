@@ -12,9 +12,9 @@ from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import Violation
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.model import Disagreement
+from contract_tests.sequences.model.jobs import Disagreement
+from contract_tests.sequences.model.service import FAULTS, Service
 from contract_tests.sequences.player import Player
-from contract_tests.sequences.service import FAULTS, Service
 from flare_sim import SimulatedServer
 from flare_sim.spec import JobNotFound, SessionClosed
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.sequences.handouts import Handouts
-from contract_tests.sequences.model import Disagreement
+from contract_tests.sequences.model.handouts import Handouts
+from contract_tests.sequences.model.jobs import Disagreement
 from flare_sim.spec import ClientInfo, JobInfo, ServerInfo, SystemInfo
 
 

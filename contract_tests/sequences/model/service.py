@@ -12,13 +12,14 @@ from typing import Final, NamedTuple
 
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.wording import outcome as in_words
-from contract_tests.sequences.model import Disagreement
+from contract_tests.sequences.model.jobs import Disagreement
 
 
 class Fault(NamedTuple):
     """Something that can be wrong: the methods of `System` that begin and end it, and the error of every call then.
 
-    A fault without an end is over at once; one without an error leaves the server as it is.
+    A fault without an end is over at once; one without an error leaves the server as it is. One ``within`` the server
+    may keep it from what it does with jobs.
     """
 
     begin: str
@@ -26,6 +27,11 @@ class Fault(NamedTuple):
     error: str = ""
     ends_sessions: bool = False
     of_clients: bool = False
+
+    @property
+    def within(self) -> bool:
+        """Whether it is one of the server or its clients, and not of the way to it."""
+        return self.of_clients or self.error == "InternalError"
 
 
 FAULTS: Final = {

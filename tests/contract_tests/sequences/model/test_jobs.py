@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.scenario.operations import Outcome
-from contract_tests.sequences.model import Disagreement, Model, rank
+from contract_tests.sequences.model.jobs import Disagreement, Model, rank
 from contract_tests.system.job_plan import JobPlan
 
 A, B = 0, 1

@@ -6,8 +6,12 @@ holds for each job how far it was seen to be and what can't happen any more, and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import inf
+from pathlib import Path
 from typing import Any
 
 from contract_tests.scenario.operations import Outcome
@@ -16,30 +20,42 @@ from contract_tests.scenario.wording import outcome as in_words
 from contract_tests.system.job_plan import JobPlan
 
 _RUNNING, _FINISHED = 2, 3
+_STAYS = ("name", "submitter_name", "submit_time")
 
 
 def rank(status: object, otherwise: int = 0) -> int:
     """How far along its life a job with this status is; ``otherwise`` for a status that the contract does not name."""
-    told = status if isinstance(status, str) else ""
-    return next((number for number, step in enumerate(STEPS) if told.startswith(step)), otherwise)
+    step = _step(status) if isinstance(status, str) else None
+    return otherwise if step is None else step
+
+
+@lru_cache
+def _step(status: str) -> int | None:
+    return next((number for number, step in enumerate(STEPS) if status.startswith(step)), None)
 
 
 @dataclass
 class ModelJob:
     """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it.
 
-    One that was cloned knows the number of its ``original``; when it was ``submitted`` is what was told first.
+    One that was cloned knows the number of its ``original``; when it was ``submitted`` is what was told first, its
+    ``status`` what was told last and may be told again. ``ends`` is the time by which it has to be done, as it was
+    aborted. ``told`` is what its meta has, ``plain`` its entry in a plain list.
     """
 
     owner: int
     plan: JobPlan = field(default_factory=JobPlan)
     original: int = 0
     seen: int = 0
+    status: object = ""
     final: str | None = None
     aborted: bool = False
     stopped: bool = False
     deleted: bool = False
     submitted: float = 0.0
+    ends: float = inf
+    told: Mapping[str, Any] = field(default_factory=dict)
+    plain: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Disagreement(Exception):
@@ -48,10 +64,17 @@ class Disagreement(Exception):
 
 @dataclass
 class Model:
-    """The jobs of a server by their number, as the clauses let one conclude from the outcomes so far."""
+    """The jobs of a server by their number, as the clauses let one conclude from the outcomes so far.
+
+    ``now`` is the time on the system's clock, ``patience`` how long an aborted job may take to be done, ``marked`` in
+    how many files of a result the mark of a plan was, of jobs that were submitted and of clones.
+    """
 
     jobs: dict[int, ModelJob] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
+    now: float = 0.0
+    patience: float = inf
+    marked: dict[tuple[JobPlan, bool], int] = field(default_factory=dict)
 
     def live(self, owner: int | None = None) -> list[str]:
         """The ids of the jobs that are there, of one owner or of all."""
@@ -72,6 +95,8 @@ class Model:
 
     def _status(self, number: int, status: object) -> None:
         job = self.jobs[number]
+        if status and status == job.status and self.now <= job.ends:
+            return
         now = rank(status, job.seen)
         self._require(isinstance(status, str) and status, f"a status of job{number}", repr(status))
         self._require(now >= job.seen, f"job{number} not to step back", f"it is {status}")
@@ -84,6 +109,9 @@ class Model:
         job.seen = now
         if now == _FINISHED and isinstance(status, str):
             job.final = status
+        late = now < _FINISHED and self.now > job.ends
+        self._require(not late, f"job{number}, which was aborted {self.patience:g} s ago and more, to be done", status)
+        job.status = status
 
     def _made(self, owner: int, plan: JobPlan, outcome: Outcome, original: int = 0) -> bool:
         """Note the job that a call has made; whether there is one that can be told from all others."""
@@ -122,22 +150,27 @@ class Model:
         self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
         self._identity(number, submitter, meta)
         self._status(number, meta.get("status"))
+        self.jobs[number].told = {key: meta[key] for key in _STAYS if meta.get(key)}
 
     def _identity(self, number: int, submitter: str | None, meta: Mapping[str, Any]) -> None:
         """What does not change in the life of a job: its name, its submitter, and the time of its submission."""
         job, name, time = self.jobs[number], meta.get("name"), meta.get("submit_time")
-        self._require(name == job.plan.name, f"job{number} to be called {job.plan.name}", repr(name))
-        if submitter is not None:
-            told = meta.get("submitter_name")
-            self._require(told == submitter, f"job{number} to be of {submitter}", repr(told))
+        told = meta.get("submitter_name")
+        if name != job.plan.name:
+            raise Disagreement(f"job{number} to be called {job.plan.name}", repr(name))
+        if submitter is not None and told != submitter:
+            raise Disagreement(f"job{number} to be of {submitter}", repr(told))
         if isinstance(time, float):
             job.submitted = job.submitted or time
-            self._require(time == job.submitted, f"job{number} submitted at {job.submitted}, as told before", time)
+            if time != job.submitted:
+                raise Disagreement(f"job{number} submitted at {job.submitted}, as told before", str(time))
 
-    def listed(self, owner: int | None, outcome: Outcome, submitters: Sequence[str] | None = None) -> None:
+    def listed(
+        self, owner: int | None, outcome: Outcome, *, detailed: bool = False, submitters: Sequence[str] | None = None
+    ) -> None:
         """A list holds exactly the live jobs (of ``owner``, or all), with statuses that fit.
 
-        With ``submitters``, by the numbers of the owners, it is a detailed one: entries tell what metas do.
+        A detailed one tells what metas do, unless plain ones do; ``submitters`` are those of the owners, by number.
         """
         self._require(outcome.returned and isinstance(outcome.value, list), "a list", outcome)
         found = [entry.get("job_id") for entry in outcome.value if isinstance(entry, dict)]
@@ -151,8 +184,15 @@ class Model:
         for entry in outcome.value:
             number = numbers[entry["job_id"]]
             self._status(number, entry.get("status"))
-            if submitters and "name" in entry and "submitter_name" in entry:
-                self._identity(number, submitters[self.jobs[number].owner], entry)
+            job = self.jobs[number]
+            if not detailed:
+                job.plain = dict(entry)
+            elif job.plain:
+                known = (*entry.values(), *job.plain.values())
+                missing = [key for key, value in job.told.items() if value not in known]
+                self._require(not missing, f"{', '.join(missing)} of job{number}, as in its meta", "an entry without")
+            if detailed and submitters and "name" in entry and "submitter_name" in entry:
+                self._identity(number, submitters[job.owner], entry)
 
     def returned_none(self, outcome: Outcome) -> None:
         """A call that has nothing to tell returns None."""
@@ -168,7 +208,14 @@ class Model:
         job = self.jobs[number]
         job.aborted = True  # whatever the call returned: what follows is judged by what it did
         job.stopped = job.plan.waits and job.final is None
+        job.status = ""
+        job.ends = min(job.ends, self.now + self.patience)
         self.returned_none(outcome)
+
+    def forgive(self) -> None:
+        """Something is wrong with the system: nobody knows how long an aborted job takes."""
+        for job in self.jobs.values():
+            job.ends = inf
 
     def deleted(self, number: int, outcome: Outcome) -> None:
         """A deletion returns None, and the job is gone."""
@@ -183,8 +230,19 @@ class Model:
         if job.deleted or job.final is not None:
             if not self._gone(number, outcome):
                 self._require(isinstance(outcome.value, str) and outcome.value, "a location", outcome)
+                self._result(number, outcome)
         elif not outcome.returned:
             self._require(outcome.contract_errors, "one of the interface's errors", outcome)
+
+    def _result(self, number: int, outcome: Outcome) -> None:
+        """The result of a completed job has its mark, in no fewer files than that of its like had."""
+        job, mark, folder = self.jobs[number], self.jobs[number].plan.mark, Path(outcome.value)
+        if mark is None or job.final != "FINISHED:COMPLETED" or not folder.is_dir():
+            return
+        files = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+        found = sum(mark.encode() in file.read_bytes() for file in files)
+        least = self.marked.setdefault((job.plan, job.original > 0), max(1, found))  # definitions of clones may differ
+        self._require(found >= least, f"the result of job{number}, with its mark in {least} files", f"in {found}")
 
     def monitored(self, number: int, timeout: float, ended_by_callback: bool, outcome: Outcome) -> None:
         """JOB_FINISHED of a job that is done, TIMEOUT only with a timeout, ENDED_BY_CB only by False."""
@@ -199,6 +257,7 @@ class Model:
         self._require(code in allowed, " or ".join(sorted(allowed)), outcome)
         if code == "JOB_FINISHED":
             self.jobs[number].seen = _FINISHED
+            self.jobs[number].status = ""
 
     def informed(self, outcome: Outcome) -> None:
         """System info names only live jobs that are not done."""
