@@ -273,6 +273,9 @@ class SessionSpec(ABC):
         Args:
             job_id: the job.
 
+        Returns:
+            None.
+
         Raises:
             JobNotFound: no such job.
         """
@@ -284,9 +287,12 @@ class SessionSpec(ABC):
         Args:
             job_id: the job.
 
+        Returns:
+            None.
+
         Raises:
             JobNotFound: no such job.
-            JobNotDone: real servers (2.3.12) refuse to delete a running job.
+            JobNotDone: not by the contract (``delete.running``), but real servers (2.3.12) refuse a running job.
         """
 
     @abstractmethod
@@ -322,12 +328,18 @@ class SessionSpec(ABC):
 
         Raises:
             JobNotFound: no such job, at any look.
-            InvalidArgumentError: a timeout, interval or callback that makes no sense.
+            InvalidArgumentError: a timeout or callback that makes no sense; which intervals are refused is not stated.
         """
 
     @abstractmethod
     def close(self):  # type: ignore[no-untyped-def]
-        """End the session.  May be called again; every other method raises ``SessionClosed`` from now on."""
+        """End the session; every other method raises ``SessionClosed`` from now on.
+
+        May be called again.
+
+        Returns:
+            None.
+        """
 
 
 def job_monitor_cb_signature(  # type: ignore[no-untyped-def]

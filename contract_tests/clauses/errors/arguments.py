@@ -142,7 +142,7 @@ def _is_no_flag(s: Scenario, alice: Actor, value: Any, flag: str) -> None:
     s.require(outcome.raised("InvalidArgumentError"), f"InvalidArgumentError for {flag} that is no bool", outcome)
 
 
-_NO_USE: Final = {"timeout": "soon", "poll_interval": "often", "cb": 5}
+_NO_USE: Final = {"timeout": "soon", "cb": 5}
 """For each argument of a monitor a value that makes no sense."""
 
 _STATES: Final = ("waiting", "running", "completed", "aborted")

@@ -194,8 +194,8 @@ _FAULTS: Final[Faults] = {
         "raises OverflowError for a timeout without end": _monitor(
             lambda timeout: timeout == math.inf, do.raises(OverflowError)
         ),
-        "takes any poll_interval where the job is done": on(
-            MONITOR, lambda call: call.go(poll_interval=2.0), when.done
+        "takes any timeout where the job is done": on(
+            MONITOR, lambda call: call.go(timeout=0), when.done & (lambda call: isinstance(call["timeout"], str))
         ),
         # It finds out only when it looks whether the time is up.
         "counts in timedeltas, which raise OverflowError for what they can't hold": on(
