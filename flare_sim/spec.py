@@ -167,6 +167,7 @@ class SystemInfo:
         self.job_info = job_info
 
     def __str__(self) -> str:
+        """Tell the server, every client and every job, as each of them tells itself (``system.text``)."""
         sections: tuple[tuple[str, Iterable[object]], ...] = (
             ("server_info", [self.server_info]),
             ("client_info", self.client_info),

@@ -20,7 +20,6 @@ from contract_tests.engine.suite_run import fitting, reference_factory
 from contract_tests.mutants import reachability
 from contract_tests.mutants.conforming.pairs import JOINED
 from contract_tests.mutants.input_sampling import in_turn, likeliest, nearest
-from contract_tests.mutants.memory_folders import temporary_folders_in_memory
 from contract_tests.mutants.systems import by_name, called
 from contract_tests.mutants.variant import Variant
 from contract_tests.scenario.check import STATEFUL, WALK, Check
@@ -260,7 +259,7 @@ def prove(
     names = [variant.name for variant in (*mutants, *conforming_variants)]
     task = partial(_try, others=others, seed=seed, thorough=thorough)
     found: dict[str, MutantResult | ConformingVariantResult] = {}
-    with temporary_folders_in_memory():
+    with temporary_folders.in_memory():
         jobs = jobs or os.cpu_count() or 1
         mixed = _mixed(names)
         for result in flat(engine, task, mixed) if engine else processes.in_order(task, mixed, jobs):

@@ -89,17 +89,13 @@ class Player:
         self._judged(self._handouts.stay)
 
     def _judged(self, act: Callable[..., None], *args: Any) -> None:
-        self._tick()
+        with suppress(NotClaimed):  # where there is no clock, no time passes for the model
+            self.model.now = self._s.now()
         try:
             act(*args)
         except Disagreement as error:
             expected, observed = error.args
             self._s.require(not self._judging, expected, observed)
-
-    def _tick(self) -> None:
-        """Let the model know the time, where there is a clock."""
-        with suppress(NotClaimed):
-            self.model.now = self._s.now()
 
     def _taken(self, outcome: Outcome) -> None:
         """What was handed out is the caller's, who writes into it; where nothing is judged it is left alone."""
@@ -176,9 +172,7 @@ class Player:
 
     def _abort(self, session: int, number: int) -> None:
         number, job = self._job(number)
-        outcome = self._ask(self._allowed(session, number), "abort_job", job)
-        self._tick()  # a job has as long as it may take from the end of the call
-        self.model.aborted(number, outcome)
+        self.model.aborted(number, self._ask(self._allowed(session, number), "abort_job", job))
 
     def _delete(self, session: int, number: int) -> None:
         number, job = self._job(number)
@@ -218,7 +212,6 @@ class Player:
             raise found[0]
         if there and self.model.jobs[number].deleted and outcome.raised("JobNotFound"):
             return  # it was deleted meanwhile
-        self._tick()
         self.model.aborted(number, outcome, begun=there)
 
     def _watch(self, session: int, number: int, act: str, at: int) -> None:

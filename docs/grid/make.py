@@ -25,7 +25,6 @@ from contract_tests.mutants.grid import difference, record
 from contract_tests.mutants.grid.cells import Cell, cells
 from contract_tests.mutants.grid.trial import killer, tried
 from contract_tests.mutants.grid.visits import Example, examples, judged
-from contract_tests.mutants.memory_folders import temporary_folders_in_memory
 from contract_tests.report import html
 from contract_tests.system import temporary_folders
 
@@ -86,7 +85,7 @@ def try_cells(wanted: Callable[[Cell, str], bool], jobs: int) -> None:
             rows[cell.method, cell.effect].append(cell)
     if not rows:
         return
-    with temporary_folders_in_memory():
+    with temporary_folders.in_memory():
         seen = _seen(jobs)
         for number, (row, found) in enumerate(_tried(list(rows.values()), seen, jobs), 1):
             known |= zip(row, found, strict=True)

@@ -39,8 +39,8 @@ class ModelJob:
     """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it.
 
     One that was cloned knows the number of its ``original``; when it was ``submitted`` is what was told first, its
-    ``status`` what was told last and may be told again. ``ends`` is the time by which it has to be done, as it was
-    aborted. ``told`` is what its meta has, ``plain`` its entry in a plain list.
+    ``status`` what was told last and may be told again. One that is ``ending`` was aborted, and has to be done when
+    it is looked at after ``ends``. ``told`` is what its meta has, ``plain`` its entry in a plain list.
     """
 
     owner: int
@@ -53,6 +53,7 @@ class ModelJob:
     stopped: bool = False
     deleted: bool = False
     submitted: float = 0.0
+    ending: bool = False
     ends: float = inf
     told: Mapping[str, Any] = field(default_factory=dict)
     plain: Mapping[str, Any] = field(default_factory=dict)
@@ -109,8 +110,10 @@ class Model:
         job.seen = now
         if now == _FINISHED and isinstance(status, str):
             job.final = status
-        late = now < _FINISHED and self.now > job.ends
-        self._require(not late, f"job{number}, which was aborted {self.patience:g} s ago and more, to be done", status)
+        if job.ending and now < _FINISHED:
+            job.ends = min(job.ends, self.now + self.patience)
+            late = self.now > job.ends
+            self._require(not late, f"job{number} to be done {self.patience:g} s after it was aborted", status)
         job.status = status
 
     def _made(self, owner: int, plan: JobPlan, outcome: Outcome, original: int = 0) -> bool:
@@ -209,13 +212,13 @@ class Model:
         job.aborted = True  # whatever the call returned: what follows is judged by what it did
         job.stopped = job.plan.waits and job.final is None
         job.status = ""
-        job.ends = min(job.ends, self.now + self.patience)
+        job.ending = True
         self.returned_none(outcome)
 
     def forgive(self) -> None:
         """Something is wrong with the system: nobody knows how long an aborted job takes."""
         for job in self.jobs.values():
-            job.ends = inf
+            job.ending, job.ends = False, inf
 
     def deleted(self, number: int, outcome: Outcome) -> None:
         """A deletion returns None, and the job is gone."""

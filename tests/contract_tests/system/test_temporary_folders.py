@@ -76,6 +76,42 @@ def test_a_forked_child_removes_them_only_if_it_took_them_over() -> None:
     assert not os.path.exists(root)
 
 
+_IN_MEMORY = """
+import os, subprocess, sys, tempfile
+from multiprocessing.util import get_temp_dir
+from contract_tests.system.job_folders import job_folder
+from contract_tests.system.job_plan import JobPlan
+from contract_tests.system.temporary_folders import in_memory, scratch
+
+before = scratch(), job_folder(JobPlan())
+with in_memory():
+    places = [str(scratch()), job_folder(JobPlan()), tempfile.mkdtemp(), get_temp_dir()]
+    ask = [sys.executable, "-c", "import tempfile; print(tempfile.gettempdir())"]
+    places.append(subprocess.run(ask, capture_output=True, text=True).stdout.strip())
+print(os.path.commonpath(places))
+print(os.path.commonpath([tempfile.gettempdir(), scratch(), job_folder(JobPlan())]))
+"""
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_temporary_folders_can_be_in_memory(tmp_path: Path, told: bool) -> None:
+    """All of them, those of children too, unless TMPDIR says where they belong; nothing is left at the end."""
+    environment = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
+    environment |= {"TMPDIR": str(tmp_path)} if told else {}
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_MEMORY], capture_output=True, text=True, check=True, env=environment
+    )
+    meanwhile, afterwards = done.stdout.split()
+
+    if told or not os.access("/dev/shm", os.W_OK):
+        assert meanwhile == afterwards
+    else:
+        assert meanwhile.startswith("/dev/shm/flare-contract-")
+        assert not os.path.exists(meanwhile)
+        assert not afterwards.startswith("/dev/shm")
+    assert done.stderr == ""
+
+
 def _damage(folder: Path, how: str) -> None:
     meta = folder / "meta.json"
     if how == "rewrites a file":
