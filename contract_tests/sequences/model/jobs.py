@@ -34,6 +34,13 @@ def _step(status: str) -> int | None:
     return next((number for number, step in enumerate(STEPS) if status.startswith(step)), None)
 
 
+def _untold(meta: Mapping[str, Any], *entries: Mapping[str, Any]) -> list[str]:
+    """Which keys of a meta tell something that no entry of the job tells in its own way, or under another name."""
+    values = [value for entry in entries for value in entry.values()]
+    keys = [key for key, value in meta.items() if value not in values]
+    return [key for key in keys if not any(entry.get(key) for entry in entries)]
+
+
 @dataclass
 class ModelJob:
     """What is known of one job: whose it is, how far it was seen, how it ended, what was done to it.
@@ -191,9 +198,8 @@ class Model:
             if not detailed:
                 job.plain = dict(entry)
             elif job.plain:
-                known = (*entry.values(), *job.plain.values())
-                missing = [key for key, value in job.told.items() if value not in known]
-                self._require(not missing, f"{', '.join(missing)} of job{number}, as in its meta", "an entry without")
+                untold = ", ".join(_untold(job.told, entry, job.plain))
+                self._require(not untold, f"{untold} of job{number}, as in its meta", "an entry without")
             if detailed and submitters and "name" in entry and "submitter_name" in entry:
                 self._identity(number, submitters[job.owner], entry)
 

@@ -64,6 +64,7 @@ def test_a_detailed_list_tells_what_a_plain_one_does_not() -> None:
     listed(told(2), told(1), plain=(bare(1), bare(2)))
     listed(bare(2), bare(1, NAME="contract-job", by="ann", at=5.0), plain=(bare(1), bare(2)))
     listed(bare(1), bare(2), plain=(told(1), told(2)))
+    listed(bare(1), bare(2), plain=(told(1, submit_time="1970-01-01"), told(2)))
 
 
 def test_a_detailed_list_that_tells_no_more_than_a_plain_one_is_ruled_out() -> None:
