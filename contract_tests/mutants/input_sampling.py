@@ -18,7 +18,7 @@ from contract_tests.scenario.check import Check
 _DRAWS: Final = 3
 """Hypothesis draws the plainest inputs first; the last of three are like any."""
 
-_EACH_TURN: Final = 2
+_EACH_TURN: Final = 1
 
 _OF_A_CLAUSE: Final = 2
 """How many checks of a clause are tried where few are."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
-from itertools import chain
 
 import pytest
 
-from contract_tests.clauses.checks import all_checks
+from contract_tests.clauses.checks import checks_of
+from contract_tests.contract.verdict import Verdict
+from contract_tests.engine.runner import run_check
+from contract_tests.engine.settings import RunSettings
 from contract_tests.mutants.grid import record
 from contract_tests.mutants.grid.cells import Cell, cells
-from contract_tests.mutants.grid.trial import killer, tried
-from contract_tests.mutants.grid.visits import Example, examples
 from contract_tests.report import html
 from tests.project.tree import ROOT
 
@@ -49,12 +48,6 @@ def test_the_page_shows_what_is_known() -> None:
     assert (FOLDER / "grid.html").read_text(encoding="utf-8") == html.grid(record.as_dict(KNOWN, REASONS))
 
 
-@lru_cache
-def seen_by(clause: str) -> list[Example]:
-    """What the checks of a clause try."""
-    return list(chain.from_iterable(examples(check.id) for check in all_checks() if check.clause == clause))
-
-
 def sample() -> dict[str, list[Cell]]:
     """Some of the cells that are killed, by the clause that kills them."""
     chosen: defaultdict[str, list[Cell]] = defaultdict(list)
@@ -68,4 +61,5 @@ def sample() -> dict[str, list[Cell]]:
 def test_what_was_killed_still_is(clause: str) -> None:
     """By the clause that the file names."""
     for cell in sample()[clause]:
-        assert killer(cell, tried(cell, seen_by(clause))), cell.name
+        results = (run_check(check, cell.system, RunSettings(), shrink=False) for check in checks_of(clause))
+        assert any(result.verdict is Verdict.VIOLATED for result in results), cell.name
