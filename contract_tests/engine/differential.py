@@ -13,7 +13,7 @@ from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import SYSTEM, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.drawn_calls import any_call
-from contract_tests.sequences.player import ON_JOBS, Player
+from contract_tests.sequences.player import Player
 from contract_tests.system.system import System
 
 
@@ -38,7 +38,7 @@ def compare(first: Callable[[], System], second: Callable[[], System], calls: li
         players = Player(Scenario(one), judging=False), Player(Scenario(other), judging=False)
         found = Divergence(calls)
         for call in calls:
-            if call[0] in ON_JOBS and not all(player.jobs for player in players):
+            if not all(player.can(call) for player in players):
                 continue
             steps = [_play(player, call) for player in players]
             told = [[_facts(step, player) for step in its] for its, player in zip(steps, players, strict=True)]

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from contract_tests.exploration.alphabet import Alphabet, Call
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.player import ON_JOBS, Player
+from contract_tests.sequences.player import Player
 from contract_tests.sequences.walks import shortened
 from contract_tests.system.system import NotClaimed, System
 
@@ -119,7 +119,7 @@ class _Run:
         """Open the sessions and play the first calls; one on a job before there is one is left out."""
         self.player = Player(Scenario(self.system), judging=judging)
         for call in calls:
-            if call[0] not in ON_JOBS or self.player.jobs:
+            if self.player.can(call):
                 self.play(call)
 
     def play(self, call: Call) -> None:

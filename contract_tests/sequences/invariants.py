@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from contract_tests.scenario.check import WALK, CheckTable
 from contract_tests.scenario.exceptions import JudgedElsewhere
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.sequences.player import ON_JOBS, Player
+from contract_tests.sequences.player import Player
 from contract_tests.sequences.viewpoint import Viewpoint
 from contract_tests.sequences.walks import START
 from contract_tests.system.system import NotClaimed
@@ -40,7 +40,7 @@ def _along_a_walk(invariant: Callable[[Viewpoint], None]) -> Callable[[Scenario,
         player = Player(s, judging=False)
         view = Viewpoint(s, player)
         for number, call in enumerate(calls):
-            if (call[0] in ON_JOBS and not player.jobs) or (call[0] in _TAKE_TIME and s.system.clock is None):
+            if not player.can(call) or (call[0] in _TAKE_TIME and s.system.clock is None):
                 continue
             with suppress(JudgedElsewhere, NotClaimed):  # a walk goes on without what the system does not offer
                 player.play(call)

@@ -79,6 +79,10 @@ class Player:
         """A session by its number: its user's, and the session."""
         return self._actor(number)
 
+    def can(self, call: list[Any]) -> bool:
+        """Whether a call can be played: one on a job takes that there is one."""
+        return call[0] not in ON_JOBS or self.jobs > 0
+
     def play(self, call: list[Any]) -> None:
         """Perform one call and judge its outcome."""
         with suppress(_NotServed):
@@ -339,6 +343,6 @@ def play_all(s: Scenario, calls: list[list[Any]]) -> None:
     """Play a whole sequence; calls on jobs before there is one are left out."""
     player = Player(s)
     for call in calls:
-        if call[0] not in ON_JOBS or player.jobs:
+        if player.can(call):
             player.play(call)
     player.end()

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.drawn_calls import any_call
-from contract_tests.sequences.player import ON_JOBS, Player
+from contract_tests.sequences.player import Player
 from contract_tests.system.system import System
 
 
@@ -65,7 +65,7 @@ class Sequences(RuleBasedStateMachine):
         There is one rule and not one for each call, as Hypothesis would switch most of many rules off in most
         examples, which is no help where a fault shows after three or four different calls.
         """
-        if call[0] in ON_JOBS and not self.player.jobs:
+        if not self.player.can(call):
             return
         self.calls.append(call)
         self._guarded(lambda: self.player.play(call))

@@ -19,7 +19,7 @@ from contract_tests.scenario.strategies import Each
 from contract_tests.sequences.drawn_calls import MANY
 from contract_tests.sequences.histories import over_outage
 from contract_tests.sequences.occasions import LIVELY, OCCASIONS
-from contract_tests.sequences.player import ON_JOBS, Player
+from contract_tests.sequences.player import Player
 from contract_tests.system import bad_definitions, job_folders, temporary_folders
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed
@@ -149,7 +149,7 @@ def _play(player: Player, calls: list[list[Any]]) -> None:
     """Make calls, as far as the system offers what they need: nothing is judged by them."""
     for call in calls:
         with suppress(JudgedElsewhere, NotClaimed):
-            if player.jobs or call[0] not in ON_JOBS:
+            if player.can(call):
                 player.play(call)
 
 
