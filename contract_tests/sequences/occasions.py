@@ -93,7 +93,8 @@ def occasion(name: str) -> list[list[Any]]:
     calls = [*LIVELY, *(OCCASIONS["outage"] if name == INSIDE_AFTER else [])]
     place = [*OCCASIONS, OTHER_FIRST, INSIDE, INSIDE_AFTER].index(name)
     for number, act in enumerate(_ACTS):
-        calls += [*_on_occasion(name, act), *_looks(_LOOKS_AFTER * number + place)]
+        looks = _looks(_LOOKS_AFTER * number + place)
+        calls += _inside(act, looks) if name in (INSIDE, INSIDE_AFTER) else [*OCCASIONS.get(name, ()), act, *looks]
     calls += [call for look in MORE_LOOKS for call in (*OCCASIONS.get(name, ()), look)]
     calls += [_UNTIL_ABORTED, *MORE_LOOKS]
     return by_the_other(calls) if name == OTHER_FIRST else calls
@@ -115,17 +116,14 @@ def _by_the_other(call: list[Any]) -> list[Any]:
     return [name, (session + 2) % 4, *(_by_the_other(part) if isinstance(part, list) else part for part in rest)]
 
 
-def _on_occasion(name: str, call: list[Any]) -> list[list[Any]]:
-    if name not in (INSIDE, INSIDE_AFTER):
-        return [*OCCASIONS.get(name, ()), call]
+def _inside(call: list[Any], looks: list[list[Any]]) -> list[list[Any]]:
     session = call[1]
     within = ["submit", session, "slow start"] if call[0] == "submit" else call
     return [
         ["inside", session, _RUNS, call, *MORE_LOOKS],
         ["inside", (session + 2) % 4, _RUNS, call],
-        *MORE_LOOKS,
-        ["inside", session, _RUNS, ["inside", session, _RUNS_TOO, within]],
-        *(["inside", session, _RUNS, ["inside", session, _RUNS_TOO, look]] for look in MORE_LOOKS),
+        *looks,
+        *(["inside", session, _RUNS, ["inside", session, _RUNS_TOO, one]] for one in (within, *looks)),
     ]
 
 

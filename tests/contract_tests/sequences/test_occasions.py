@@ -53,7 +53,7 @@ def test_callbacks_come_after_an_outage_too_and_the_other_user_comes_first_once(
     inside, after = occasion(INSIDE), occasion(INSIDE_AFTER)
     other = occasion(OTHER_FIRST)
 
-    assert [call for call in after if call[0] == "inside"] == [call for call in inside if call[0] == "inside"]
+    assert [call for call in after if call[4:] == MORE_LOOKS] == [call for call in inside if call[4:] == MORE_LOOKS]
     assert after.count(*OCCASIONS["outage"]) == 1
     assert [call[1] for call in other[:4]] == [(call[1] + 2) % 4 for call in LIVELY[:4]]
 
