@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
+from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.clauses.checks import check_called, checks_of
 from contract_tests.engine.search import combinations, drawn
 from contract_tests.scenario.check import Check
@@ -20,8 +21,8 @@ _DRAWS: Final = 3
 
 _EACH_TURN: Final = 1
 
-_OF_A_CLAUSE: Final = 2
-"""How many checks of a clause are tried where few are."""
+_OF_A_CLAUSE, _OF_A_RELATED_ONE = 1, 2
+"""How many checks of a clause are tried where few are: more where it is about the same as the one that is broken."""
 
 
 def nearest(check: Check, like: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -29,13 +30,17 @@ def nearest(check: Check, like: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {**_nearest(check.id, json.dumps(like)), **_drawn(check, seed)}
 
 
-def likeliest(clause: str, like: Mapping[str, Any]) -> list[Check]:
+def likeliest(clause: str, like: Mapping[str, Any], broken: str) -> list[Check]:
     """Of the checks of a clause that are no walks or machines, the few whose inputs have most in common with ``like``.
 
-    Of those that are alike it is the first.
+    ``broken`` is the clause of which is known that those inputs break it. Of checks that are alike it is the first.
     """
-    text = json.dumps(like)
-    return sorted(_plain(clause), key=lambda check: -_in_common(_nearest(check.id, text), like))[:_OF_A_CLAUSE]
+    text, most = json.dumps(like), _OF_A_RELATED_ONE if _part(clause) == _part(broken) else _OF_A_CLAUSE
+    return sorted(_plain(clause), key=lambda check: -_in_common(_nearest(check.id, text), like))[:most]
+
+
+def _part(clause: str) -> str:
+    return CATALOGUE[clause].part
 
 
 @cache

@@ -160,7 +160,7 @@ def _others(mutant: Variant, like: Mapping[str, Any], seed: int, thorough: bool)
     return [
         clause
         for clause in others
-        if any(breaks(check) for check in (checks_of(clause) if thorough else likeliest(clause, like)))
+        if any(breaks(check) for check in (checks_of(clause) if thorough else likeliest(clause, like, mutant.clause)))
     ]
 
 

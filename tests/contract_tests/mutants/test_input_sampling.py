@@ -26,18 +26,22 @@ def test_the_same_words_count_under_another_name() -> None:
 
 
 def test_the_likeliest_checks_of_a_clause_come_first() -> None:
-    """A mutant seen after an outage breaks, if at all, what is tried after one; where all are alike the first count."""
-    assert [check.id for check in likeliest("submit.meta", {"history": "through an outage"})] == [
+    """A mutant seen after an outage breaks, if at all, what is tried after one; where all are alike the first count.
+
+    Of a clause about something else one is tried.
+    """
+    assert [check.id for check in likeliest("submit.meta", {"history": "through an outage"}, "submit.new-id")] == [
         "submit.meta",
         "submit.meta/many",
     ]
-    assert [check.id for check in likeliest("submit.meta", {"count": 11})] == ["submit.meta/many", "submit.meta"]
-    assert len(likeliest("meta.fresh", {})) == 2
+    alike = likeliest("submit.meta", {"count": 11}, "submit.new-id")
+    assert [check.id for check in alike] == ["submit.meta/many", "submit.meta"]
+    assert [check.id for check in likeliest("submit.meta", {"count": 11}, "list.own")] == ["submit.meta/many"]
 
 
 def test_walks_are_not_among_the_likeliest() -> None:
     """They take long, and there is another check of all that they look at."""
-    assert all(not check.kind for clause in CATALOGUE for check in likeliest(clause.id, {}))
+    assert all(not check.kind for clause in CATALOGUE for check in likeliest(clause.id, {}, clause.id))
 
 
 def test_every_input_has_its_turn() -> None:
