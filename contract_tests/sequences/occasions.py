@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from contract_tests.sequences.drawn_calls import MORE_LOOKS
@@ -97,19 +96,15 @@ def occasion(name: str) -> list[list[Any]]:
         calls += _inside(act, looks) if name in (INSIDE, INSIDE_AFTER) else [*OCCASIONS.get(name, ()), act, *looks]
     calls += [call for look in MORE_LOOKS for call in (*OCCASIONS.get(name, ()), look)]
     calls += [_UNTIL_ABORTED, *MORE_LOOKS]
-    return by_the_other(calls) if name == OTHER_FIRST else calls
+    return [_by_the_other(call) for call in calls] if name == OTHER_FIRST else calls
 
 
 def _looks(first: int) -> list[list[Any]]:
     return [MORE_LOOKS[(first + number) % len(MORE_LOOKS)] for number in range(_LOOKS_AFTER)]
 
 
-def by_the_other(calls: Iterable[list[Any]]) -> list[list[Any]]:
-    """The same calls by sessions of the other user."""
-    return [_by_the_other(call) for call in calls]
-
-
 def _by_the_other(call: list[Any]) -> list[Any]:
+    """The same call by a session of the other user."""
     if call[0] == "sleep":
         return call
     name, session, *rest = call
@@ -177,4 +172,4 @@ def on_every_kind(act: str, circumstance: str, *, other: bool) -> list[list[Any]
             ["list", (session + 2) % 4, True, number % 2 > 0],
         ]
     calls += [_UNTIL_ABORTED, *MORE_LOOKS]
-    return by_the_other(calls) if other else calls
+    return [_by_the_other(call) for call in calls] if other else calls
