@@ -184,6 +184,7 @@ def run(
         known.blank.deviations = with_expected(deviations, factory)
         supervision.note("deviations", known.blank.deviations)
         found = Found(console(), named, settings, quiet=quiet, script=known.script)
+        gc.freeze()  # what is loaded by now stays, and need not be looked through again
         with shown(found, quiet=quiet) as progress:
             run_suite(
                 factory,

@@ -151,9 +151,15 @@ _IN_CALLBACKS: Final = "in callbacks"
 CIRCUMSTANCES: Final[dict[str, tuple[list[list[Any]], list[list[Any]]]]] = {
     "nothing": ([], []),
     "an outage": (OCCASIONS["an outage, and sessions opened after it"], []),
-    "an outage since": ([], OCCASIONS["an outage, and sessions opened after it"]),
+    "deletions and an outage since": (
+        [],
+        [
+            *(call for session in (1, 3) for call in (["submit", session, "waits"], ["delete", session, 0])),
+            *OCCASIONS["an outage, and sessions opened after it"],
+        ],
+    ),
     "a day before": ([_DAY], []),
-    "five minutes since": ([], [["sleep", 300.0]]),
+    "a day since": ([], [_DAY]),
     _IN_CALLBACKS: ([], []),
 }
 """What comes before the jobs are made, and between that and the calls about them."""

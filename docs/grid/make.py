@@ -12,6 +12,7 @@ not. ``grid.html`` is made of both.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections import Counter, defaultdict, deque
@@ -35,6 +36,7 @@ REASONS = HERE / "reasons.toml"
 
 def _row(cells: list[Cell], seen: list[Example]) -> list[str]:
     """What came of the cells of one effect at one method, which are mostly killed by the same checks."""
+    gc.freeze()  # what a default run tries is much, and stays
     found: list[str] = []
     likely: Counter[str] = Counter()
     for cell in cells:
