@@ -249,7 +249,7 @@ class Model:
         if mark is None or job.final != "FINISHED:COMPLETED" or not folder.is_dir():
             return
         files = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
-        found = sum(mark.encode() in file.read_bytes() for file in files)
+        found = sum(mark.encode() in file.read_bytes() for file in files if file.is_file())
         least = self.marked.setdefault((job.plan, job.original > 0), max(1, found))  # definitions of clones may differ
         self._require(found >= least, f"the result of job{number}, with its mark in {least} files", f"in {found}")
 
