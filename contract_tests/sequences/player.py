@@ -61,7 +61,7 @@ class Player:
         self._user_of = _SESSIONS if len(users) > 1 else (0, 0)
         self._names = users or None
         self._actors: list[Actor] = [scenario.open(user) for user in self._user_of]
-        self.model = Model(patience=scenario.system.patience)
+        self.model = Model(patience=scenario.system.patience, clients=frozenset(scenario.system.client_names))
         self.service = Service()
         self._handouts = Handouts()
 
@@ -272,8 +272,10 @@ class Player:
 
     def _newcomer(self) -> None:
         """A client more, where a system offers it; it has nothing to do with any job."""
+        name = f"newcomer-{len(self._s.steps)}"
+        self.model.newcomers.add(name)
         with suppress(NotClaimed):
-            self._s.on_system("connect_client", f"newcomer-{len(self._s.steps)}")
+            self._s.on_system("connect_client", name)
 
     def _inside(self, session: int, number: int, *calls: list[Any]) -> None:
         """A monitor whose callback makes calls, once, and ends it."""
@@ -335,6 +337,8 @@ class Player:
     def _to_system(self, method: str, fault: Fault) -> None:
         if fault.within:
             self.model.forgive()
+        if fault.of_clients:
+            self.model.clients = frozenset()
         for args in [(name,) for name in self._s.system.client_names] if fault.of_clients else [()]:
             self._s.on_system(method, *args)
 

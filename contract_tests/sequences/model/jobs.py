@@ -47,7 +47,8 @@ class ModelJob:
 
     One that was cloned knows the number of its ``original``; when it was ``submitted`` is what was told first, its
     ``status`` what was told last and may be told again. One that is ``ending`` was aborted, and has to be done when
-    it is looked at after ``ends``. ``told`` is what its meta has, ``plain`` its entry in a plain list.
+    it is looked at after ``ends``. One that is ``unlisted`` ran when it was looked at last, and system info has not
+    named it since. ``told`` is what its meta has, ``plain`` its entry in a plain list.
     """
 
     owner: int
@@ -62,6 +63,7 @@ class ModelJob:
     submitted: float = 0.0
     ending: bool = False
     ends: float = inf
+    unlisted: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
     plain: Mapping[str, Any] = field(default_factory=dict)
 
@@ -75,7 +77,8 @@ class Model:
     """The jobs of a server by their number, as the clauses let one conclude from the outcomes so far.
 
     ``now`` is the time on the system's clock, ``patience`` how long an aborted job may take to be done, ``marked`` in
-    how many files of a result the mark of a plan was, of jobs that were submitted and of clones.
+    how many files of a result the mark of a plan was, of jobs that were submitted and of clones; ``clients`` are those
+    that are connected, where that is known, ``newcomers`` may be, and the server was ``started`` when it told so first.
     """
 
     jobs: dict[int, ModelJob] = field(default_factory=dict)
@@ -83,6 +86,9 @@ class Model:
     now: float = 0.0
     patience: float = inf
     marked: dict[tuple[JobPlan, bool], int] = field(default_factory=dict)
+    clients: frozenset[str] = frozenset()
+    newcomers: set[str] = field(default_factory=set)
+    started: object = None
 
     def live(self, owner: int | None = None) -> list[str]:
         """The ids of the jobs that are there, of one owner or of all."""
@@ -117,6 +123,8 @@ class Model:
         job.seen = now
         if now == _FINISHED and isinstance(status, str):
             job.final = status
+        self._require(not (job.unlisted and runs), f"job{number}, which runs, in system info", "it was not there")
+        job.unlisted = False
         if job.ending and now < _FINISHED:
             job.ends = min(job.ends, self.now + self.patience)
             late = self.now > job.ends
@@ -269,13 +277,27 @@ class Model:
             self.jobs[number].status = ""
 
     def informed(self, outcome: Outcome) -> None:
-        """System info names only live jobs that are not done."""
-        self._require(outcome.returned and hasattr(outcome.value, "job_info"), "system info", outcome)
-        numbers = {job_id: number for number, job_id in self.ids.items()}
-        for entry in outcome.value.job_info:
-            number = numbers.get(getattr(entry, "job_id", None) or "")
-            self._require(number is not None, "entries of known jobs", repr(getattr(entry, "job_id", None)))
-            assert number is not None
-            job = self.jobs[number]
-            self._require(not job.deleted, f"no entry of job{number}, which was deleted", "it has one")
-            self._require(job.final is None, f"no entry of job{number}, which is {job.final}", "it has one")
+        """System info names the clients, and of the jobs those that are executed, none that are done or deleted."""
+        info: Any = outcome.value
+        parts = all(hasattr(info, part) for part in ("server_info", "client_info", "job_info"))
+        self._require(outcome.returned and parts, "system info", outcome)
+        self._clients([str(getattr(client, "name", None)) for client in info.client_info])
+        started = getattr(info.server_info, "start_time", None)
+        self.started = started if self.started is None else self.started
+        self._require(started == self.started, f"the server started at {self.started}, as told before", started)
+        named = [getattr(entry, "job_id", None) for entry in info.job_info]
+        for number, job in self.jobs.items():
+            there = self.ids[number] in named
+            self._require(not (there and job.deleted), f"no entry of job{number}, which was deleted", "it has one")
+            self._require(not (there and job.final), f"no entry of job{number}, which is {job.final}", "it has one")
+            if job.seen == _RUNNING and not (there or job.aborted):
+                job.unlisted, job.status = True, ""
+        unknown = [job for job in named if job not in self.ids.values()]
+        self._require(not unknown, "entries of known jobs", ", ".join(map(repr, unknown)))
+
+    def _clients(self, names: list[str]) -> None:
+        twice = sorted({name for name in names if names.count(name) > 1})
+        self._require(not twice, "every client once", f"{', '.join(twice)} more than once")
+        if self.clients:
+            wrong = self.clients.symmetric_difference(names) - self.newcomers
+            self._require(not wrong, f"the clients {', '.join(sorted(self.clients))}", ", ".join(names) or "none")

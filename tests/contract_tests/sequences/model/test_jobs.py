@@ -41,7 +41,8 @@ def listed(*entries: tuple[int, str]) -> Outcome:
 
 def info(*numbers: int) -> Outcome:
     """System info in which these jobs are executed."""
-    return gave(SimpleNamespace(job_info=[SimpleNamespace(job_id=f"id{number}") for number in numbers]))
+    jobs = [SimpleNamespace(job_id=f"id{number}") for number in numbers]
+    return gave(SimpleNamespace(server_info=None, client_info=[], job_info=jobs))
 
 
 def code(name: str) -> Outcome:
@@ -260,7 +261,7 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
     ),
     "a strange job that is executed": ([("informed", info(9))], "entries of known jobs", "'id9'"),
     "a job without an id that is executed": (
-        [("informed", gave(SimpleNamespace(job_info=[object()])))],
+        [("informed", gave(SimpleNamespace(server_info=None, client_info=[], job_info=[object()])))],
         "entries of known jobs",
         "None",
     ),
