@@ -312,10 +312,12 @@ class Player:
 
     def _reopen(self, session: int) -> None:
         index = session % len(self._actors)
-        self._actors[index].need("close")
         if not self.service.error:
+            closed = self._actors[index].do("close")
             self._actors[index] = self._s.open(self._user_of[index])
+            self.model.returned_none(closed)
             return
+        self._actors[index].need("close")
         self.service.over.add(self._actors[index].name)
         user = self._user_of[index]
         outcome = self._s.try_open(_ROLES[user], self._names[user] if self._names else "")
