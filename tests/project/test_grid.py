@@ -21,13 +21,24 @@ REASONS = record.read_reasons(FOLDER / "reasons.toml")
 KILLED = [cell for cell, found in KNOWN.items() if found not in (record.UNMET, record.SAME, record.SURVIVED)]
 
 
-WHOLE = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "download_job_result")
-"""The methods of which every cell was tried so far."""
+NOT_YET = {
+    "monitor_job": ("polls twice",),
+    "close": (
+        "does it twice",
+        "aborts a running job besides",
+        "aborts a waiting job besides",
+        "deletes a done job besides",
+        "clones a job besides",
+    ),
+}
+"""The effects that were not tried so far."""
 
 
-def test_every_cell_of_these_methods_was_tried() -> None:
+def test_every_cell_was_tried() -> None:
     """A new effect or condition is tried before it is there."""
-    assert [cell.name for cell in cells() if cell.method in WHOLE and cell not in KNOWN] == []
+    untried = [cell for cell in cells() if cell not in KNOWN]
+
+    assert [cell.name for cell in untried if cell.effect not in NOT_YET.get(cell.method, ())] == []
 
 
 def test_what_nobody_notices_has_a_reason() -> None:
