@@ -27,6 +27,9 @@ Result = TypeVar("Result")
 _PATIENCE: Final = 5.0
 """Seconds in which a process has to end what it is doing."""
 
+_FOR_LEAVING: Final = 60.0
+"""Seconds in which a process has to end that is doing nothing: what its systems hold is given back, servers, say."""
+
 
 class Lost(Exception):
     """A process ended in the middle of its work, without a word: something in it ended it.
@@ -108,11 +111,12 @@ class Pool:
             return Done(worker.item, worker.number, False, Lost(worker.item, worker.process.exitcode), 0.0, 0.0)
 
     def stop(self, patience: float = _PATIENCE) -> None:
-        """End them all, in the middle of their work if need be, within so many seconds."""
+        """End them all; those that are in the middle of their work within so many seconds."""
+        began = monotonic()
         for worker in self._workers.values():
             worker.stop()
-        end = monotonic() + patience
         for worker in self._workers.values():
+            end = began + (patience if worker.busy else _FOR_LEAVING)
             worker.join(max(0.0, end - monotonic()))
         self._workers.clear()
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from functools import partial
 from multiprocessing import forkserver
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -314,3 +315,23 @@ def test_an_item_is_told_with_the_computing_that_it_took() -> None:
     pool.stop()
 
     assert took[0].cpu > 3 * took[1].cpu
+
+
+def _leave_slowly(file: str, number: int) -> int:
+    Finalize(None, _write_late, (file,), exitpriority=0)
+    return number
+
+
+def _write_late(file: str) -> None:
+    time.sleep(1.5)
+    Path(file).touch()
+
+
+def test_who_is_done_has_the_time_to_leave(tmp_path: Path) -> None:
+    """What a system holds takes a while to be given back; only who is in the middle of something is hurried."""
+    pool = Pool(partial(_leave_slowly, str(tmp_path / "left")))
+    pool.give(1)
+    pool.wait()
+    pool.stop(patience=0.1)
+
+    assert (tmp_path / "left").exists()
