@@ -97,7 +97,7 @@ class Step(NamedTuple):
 
 @dataclass
 class CallRecord:
-    """One call of a callback: when (contract seconds), with what, and what it answered."""
+    """One call of a callback: when it came and was over (contract seconds), with what, and what it answered."""
 
     time: float | None
     session: Any
@@ -105,7 +105,8 @@ class CallRecord:
     meta: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    status_now: Any = None
+    ended: float | None = None
+    answer: Any = None
 
 
 class Interrupted(KeyboardInterrupt):
@@ -137,16 +138,18 @@ class Callback:
     def __call__(self, session: Any = None, job_id: Any = None, job_meta: Any = None, *args: Any, **kwargs: Any) -> Any:
         """The call itself; parameters have defaults so that a wrong call is recorded, not a TypeError."""
         meta = dict(job_meta) if isinstance(job_meta, Mapping) else job_meta
-        self.calls.append(CallRecord(self.now(), session, job_id, meta, args, kwargs))
+        call = CallRecord(self.now(), session, job_id, meta, args, kwargs)
+        self.calls.append(call)
         number = len(self.calls)
         if number > self.limit:
             raise Runaway
         if self.act is not None:
             self.act(number)
-        answer = self.answers[number - 1] if number <= len(self.answers) else self.then
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+            call.ended = self.now()
+        call.answer = self.answers[number - 1] if number <= len(self.answers) else self.then
+        if isinstance(call.answer, BaseException):
+            raise call.answer
+        return call.answer
 
     @property
     def told(self) -> object:

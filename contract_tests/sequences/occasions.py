@@ -12,6 +12,7 @@ LIVELY: Final[list[list[Any]]] = [
     ["sleep", 12.0],
     *(["submit", session, "long"] for session in (1, 3)),
     *(["clone", session, number] for session, number in ((1, 6), (2, 7))),
+    ["submit", 0, "waits"],
     ["sleep", 8.0],
 ]
 """How a server comes to jobs of two users that wait, run, are done and have failed, and to clones that run.
@@ -21,6 +22,9 @@ No more than four run at a time, which is as many as servers run by themselves.
 
 _RUNS, _RUNS_TOO = 6, 7
 """The jobs that go on running, each user's own: in callbacks of their monitors calls are made."""
+
+_WAITS: Final = 10
+"""The job that waits until it is aborted while it is monitored."""
 
 _DAY: Final = ["sleep", 90_000.0]
 _OPENED_ANEW: Final = [["reopen", session] for session in range(4)]
@@ -73,7 +77,9 @@ _ACTS: Final[tuple[list[Any], ...]] = (
     *(["abort", session, number] for session, number in ((0, 0), (2, 2), (1, 8), (3, 9))),
     *(["delete", session, number] for session, number in ((2, -1), (0, 1))),
     *(["download", session, 4] for session in (1, 2)),
-    *(["monitor", session, number, 3, 0] for session, number in ((2, 4), (0, 4), (0, 2), (2, 6))),
+    *(["monitor", session, number, 3, -1] for session, number in ((2, 4), (0, 4), (0, 2), (2, 6))),
+    ["monitor", 2, 2, 3, 0],
+    ["watch", 0, _WAITS, "abort", 1],
     ["submit", 0, "waits"],
 )
 
@@ -171,7 +177,7 @@ def on_every_kind(act: str, circumstance: str, *, other: bool) -> list[list[Any]
     calls = [*before, *_KINDS, *between, ["list", 1, True, False]]
     for number in reversed(OF_KINDS):  # so that originals are there as long as their clones
         session = number % 4
-        call = [act, session, number, *((2, 0) if act == "monitor" else ())]
+        call = [act, session, number, *((2, -1) if act == "monitor" else ())]
         calls += [
             ["inside", session, _HOST, call] if circumstance == _IN_CALLBACKS else call,
             ["meta", (session + 1) % 4, number],

@@ -19,6 +19,7 @@ from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.sequences.model.handouts import Handouts
 from contract_tests.sequences.model.jobs import Disagreement, Model
+from contract_tests.sequences.model.monitors import Monitor
 from contract_tests.sequences.model.service import FAULTS, Fault, Service
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.system import NotClaimed
@@ -38,6 +39,12 @@ _SESSIONS: Final = (0, 0, 1, 1)
 """The user of each session: two sessions for each of two users."""
 
 _ROLES: Final = ("alice", "bob")
+
+_POLL: Final = 1.0
+"""Contract seconds between the polls of monitors."""
+
+_FURTHER: Final = (("further", 2), {"named": "argument"})
+"""What callbacks are to get besides."""
 
 _MEANWHILE: Final = 1.0
 """Contract seconds after which somebody does something while an abort waits."""
@@ -153,10 +160,13 @@ class Player:
 
     def _meta(self, session: int, number: int) -> None:
         number, job = self._job(number)
-        submitter = self._names[self.model.jobs[number].owner] if self._names else None
         outcome = self._ask(self._actor(session)[1], "get_job_meta", job)
-        self.model.read(number, submitter, outcome)
+        self.model.read(number, self._submitter(number), outcome)
         self._taken(outcome)
+
+    def _submitter(self, number: int) -> str | None:
+        """The name of a job's owner, where it is known."""
+        return self._names[self.model.jobs[number].owner] if self._names else None
 
     def _list(self, session: int, everyone: bool, detailed: bool) -> None:
         owner, actor = self._actor(session)
@@ -187,15 +197,52 @@ class Player:
         self.model.downloaded(number, self._ask(self._allowed(session, number), "download_job_result", job))
 
     def _monitor(self, session: int, number: int, timeout: int, stop_at: int) -> None:
-        number, job = self._job(number)
-        callback = Callback(answers=(True,) * (stop_at - 1) + (False,)) if stop_at else None
-        outcome = self._watched(session, job, callback, timeout)
-        stopped = callback is not None and len(callback.calls) >= stop_at
-        self.model.monitored(number, timeout, stopped, outcome)
+        """A monitor without a callback, with one that ends it at some call, or with one that never does."""
+        self._watched(
+            session, number, timeout, Callback(answers=(True,) * (stop_at - 1), then=stop_at < 0) if stop_at else None
+        )
 
-    def _watched(self, session: int, job: str, callback: Callback | None, timeout: int) -> Outcome:
-        actor = self._actor(session)[1]
-        return self._served(actor, actor.monitor(job, callback, timeout=timeout, poll=1.0), (job,))
+    def _watched(self, session: int, number: int, timeout: int, callback: Callback | None) -> None:
+        """Monitor a job; each call of the callback is judged when it comes, and all of them in the end.
+
+        Raises:
+            Disagreement: something was wrong with them.
+            Violation: the same, in a callback: it is raised here, as it is not for the monitor to see.
+            _NotServed: the monitor ended in the error that was due.
+        """
+        number, job = self._job(number)
+        actor, known = self._actor(session)[1], self.model.jobs[number]
+        done, there = known.final is not None, not known.deleted
+        found: list[Violation] = []
+        act = callback.act if callback else None
+
+        def do(call: int) -> None:
+            try:
+                self._judged(self._told, number, callback.calls[-1].meta if callback else None)
+                if act:
+                    act(call)
+            except Violation as violation:
+                found.append(violation)
+
+        if callback:
+            callback.act = do
+        more: tuple[tuple[Any, ...], dict[str, Any]] = _FURTHER if callback else ((), {})
+        try:
+            outcome = actor.monitor(job, callback, *more[0], timeout=timeout, poll=_POLL, **more[1])
+        except JudgedElsewhere:
+            more = (), {}
+            outcome = actor.monitor(job, callback, timeout=timeout, poll=_POLL)
+        if found:
+            raise found[0]
+        outcome = self._served(actor, outcome, (job,))
+        monitor = Monitor(actor.session, job, callback, timeout, _POLL, *more, slack=self._s.slack)
+        monitor.judge(outcome)
+        if not (there and known.deleted):  # in a callback, that is: the poll before may have found the job done
+            self.model.monitored(number, outcome, monitor.codes(done=done))
+
+    def _told(self, number: int, meta: Any) -> None:
+        """A callback is told of its job what its meta tells."""
+        self.model.read(number, self._submitter(number), Outcome("returned", meta))
 
     def _abort_while(self, session: int, number: int, act: str, other: int) -> None:
         """An abort, and while it waits, if it does, a call of another session about the same job."""
@@ -219,23 +266,14 @@ class Player:
         self.model.aborted(number, outcome, begun=there)
 
     def _watch(self, session: int, number: int, act: str, at: int) -> None:
-        """A monitor whose callback does something with the job, once, and ends it on the call after."""
-        number, job = self._job(number)
-        found: list[Violation] = []
+        """A monitor whose callback does something with the job, once, looks at it, and ends on the call after."""
 
         def do(call: int) -> None:
             if call == at:
-                try:
-                    self.play([act, session, number])
-                except Violation as violation:  # not for the monitor to see
-                    found.append(violation)
+                self.play([act, session, number])
+                self.play(["meta", session, number])
 
-        callback = Callback(answers=(True,) * at, then=False, act=do)
-        outcome = self._watched(session, job, callback, 60)
-        if found:
-            raise found[0]
-        if len(callback.calls) < at or act != "delete":  # the poll before may have found the job done
-            self.model.monitored(number, 60, len(callback.calls) > at, outcome)
+        self._watched(session, number, 60, Callback(answers=(True,) * at, then=False, act=do))
 
     def _refused(self, session: int) -> None:
         actor = self._actor(session)[1]
@@ -279,22 +317,12 @@ class Player:
 
     def _inside(self, session: int, number: int, *calls: list[Any]) -> None:
         """A monitor whose callback makes calls, once, and ends it."""
-        number, job = self._job(number)
-        found: list[Violation] = []
 
         def do(_: int) -> None:
-            try:
-                for call in calls:
-                    self.play(call)
-            except Violation as violation:  # not for the monitor to see
-                found.append(violation)
+            for call in calls:
+                self.play(call)
 
-        callback = Callback(then=False, act=do)
-        outcome = self._watched(session, job, callback, 60)
-        if found:
-            raise found[0]
-        if not (callback.calls and self.model.jobs[number].deleted):
-            self.model.monitored(number, 60, bool(callback.calls), outcome)
+        self._watched(session, number, 60, Callback(then=False, act=do))
 
     def _info(self, session: int) -> None:
         outcome = self._ask(self._actor(session)[1], "get_system_info")

@@ -1,7 +1,7 @@
 """Tries the grid of mutants, and writes down what came of it, in this folder.
 
     python docs/grid/make.py try [-j N] [METHOD ...]   try the cells that are not known yet, or those of some methods
-    python docs/grid/make.py again [-j N]              try what nobody has noticed, once there are more checks
+    python docs/grid/make.py again [-j N] [METHOD ...] try what nobody has noticed, once there are more checks
     python docs/grid/make.py page                      write the page
 
 ``grid.tsv`` tells of every cell which clause kills it, ``!`` where none does, ``=`` where it makes no difference
@@ -106,19 +106,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     tries = commands.add_parser("try", help="try cells")
-    tries.add_argument("methods", nargs="*")
     again = commands.add_parser("again", help="try again what nobody has noticed")
     for command in (tries, again):
+        command.add_argument("methods", nargs="*")
         command.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
     commands.add_parser("page", help="write the page")
     given = parser.parse_args()
-    if given.command == "try":
+    if given.command == "page":
+        write_page()
+    elif given.command == "try":
         methods = given.methods
         try_cells(lambda cell, found: cell.method in methods or not (methods or found), given.jobs)
-    elif given.command == "again":
-        try_cells(lambda cell, found: found in (record.UNMET, record.SAME, record.SURVIVED), given.jobs)
     else:
-        write_page()
+        unnoticed = (record.UNMET, record.SAME, record.SURVIVED)
+        methods = given.methods or [cell.method for cell in cells()]
+        try_cells(lambda cell, found: cell.method in methods and found in unnoticed, given.jobs)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def test_a_callback_remembers_its_calls() -> None:
 
     first, second, third = callback.calls
     assert (first.time, first.session, first.job_id, first.meta) == (1.0, "session", "job", {"status": "RUNNING"})
-    assert (first.args, first.kwargs, first.status_now) == ((1, 2), {"more": 3}, None)
+    assert (first.args, first.kwargs, first.answer) == ((1, 2), {"more": 3}, True)
     assert (second.time, second.meta, second.args, second.kwargs) == (2.5, None, (), {})
     assert (third.time, third.session, third.job_id, third.meta) == (4.0, None, None, None)
 

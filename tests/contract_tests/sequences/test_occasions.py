@@ -24,7 +24,7 @@ from contract_tests.sequences.occasions import (
 from contract_tests.sequences.player import PLANS, Player
 from contract_tests.system.system import System
 
-ACTS = {"submit", "clone", "abort", "delete", "download", "monitor"}
+ACTS = {"submit", "clone", "abort", "delete", "download", "monitor", "watch"}
 
 
 @pytest.mark.parametrize("name", OCCASIONS)
@@ -120,5 +120,5 @@ def test_a_lively_server_has_jobs_in_every_state() -> None:
 
     assert [player.session(0)[1].status(job) for job in player.ids] == [
         *("SUBMITTED", "SUBMITTED", "FINISHED:EXECUTION_EXCEPTION", "FINISHED:COMPLETED"),
-        *("FINISHED:EXECUTION_EXCEPTION", "RUNNING", "RUNNING", "RUNNING", "RUNNING"),
+        *("FINISHED:EXECUTION_EXCEPTION", "RUNNING", "RUNNING", "RUNNING", "RUNNING", "SUBMITTED"),
     ]

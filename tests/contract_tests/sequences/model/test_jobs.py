@@ -45,6 +45,9 @@ def info(*numbers: int) -> Outcome:
     return gave(SimpleNamespace(server_info=None, client_info=[], job_info=jobs))
 
 
+ANY_END = frozenset({"JOB_FINISHED", "TIMEOUT", "ENDED_BY_CB"})
+
+
 def code(name: str) -> Outcome:
     """A return code of a monitor."""
     return gave(SimpleNamespace(name=name))
@@ -75,7 +78,7 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
         ("read", 1, "ann", meta(1, "FINISHED:COMPLETED")),
         ("informed", info()),
         ("downloaded", 1, gave("/somewhere")),
-        ("monitored", 1, 0, False, code("JOB_FINISHED")),
+        ("monitored", 1, code("JOB_FINISHED"), ANY_END),
     ],
     "steps of a life are missed": [
         ("read", 1, "ann", meta(1, "SUBMITTED")),
@@ -94,7 +97,7 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
         ("aborted", 1, GONE),
         ("cloned", 1, A, GONE),
         ("downloaded", 1, GONE),
-        ("monitored", 1, 5, False, GONE),
+        ("monitored", 1, GONE, ANY_END),
         ("listed", None, listed((2, "SUBMITTED"))),
         ("informed", info(2)),
     ],
@@ -112,10 +115,7 @@ ACCEPTED: dict[str, list[tuple[Any, ...]]] = {
         ("aborted", 1, gave()),
     ],
     "a monitor ends in every way": [
-        ("monitored", 1, 5, False, code("TIMEOUT")),
-        ("monitored", 1, 5, True, code("ENDED_BY_CB")),
-        ("monitored", 1, 5, True, code("JOB_FINISHED")),
-        ("monitored", 2, 5, False, code("JOB_FINISHED")),
+        *(("monitored", 1, code(end), ANY_END) for end in ("TIMEOUT", "ENDED_BY_CB", "JOB_FINISHED")),
     ],
     "what a download of an undone job gives is not stated": [
         ("downloaded", 1, gave("")),
@@ -219,33 +219,23 @@ RULED_OUT: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
         "one of the interface's errors",
         "raised KeyError: \"'x'\"",
     ),
-    "a timeout without one": (
-        [("monitored", 1, 0, False, code("TIMEOUT"))],
-        "JOB_FINISHED",
-        "returned namespace(name='TIMEOUT')",
-    ),
-    "a timeout of a finished job": (
-        [DONE, ("monitored", 1, 5, False, code("TIMEOUT"))],
-        "JOB_FINISHED",
-        "returned namespace(name='TIMEOUT')",
-    ),
-    "an end by a callback that did not": (
-        [("monitored", 1, 5, False, code("ENDED_BY_CB"))],
-        "JOB_FINISHED or TIMEOUT",
-        "returned namespace(name='ENDED_BY_CB')",
-    ),
-    "a timeout after a callback's end": (
-        [("monitored", 1, 5, True, code("TIMEOUT"))],
+    "a monitor that ends in another way": (
+        [("monitored", 1, code("TIMEOUT"), frozenset({"JOB_FINISHED", "ENDED_BY_CB"}))],
         "ENDED_BY_CB or JOB_FINISHED",
         "returned namespace(name='TIMEOUT')",
     ),
+    "a monitor that has no reason to end": (
+        [("monitored", 1, code("TIMEOUT"), frozenset())],
+        "it to go on",
+        "returned namespace(name='TIMEOUT')",
+    ),
     "a monitor that returns nothing": (
-        [("monitored", 1, 5, False, gave(None))],
-        "JOB_FINISHED or TIMEOUT",
+        [("monitored", 1, gave(None), frozenset({"JOB_FINISHED"}))],
+        "JOB_FINISHED",
         "returned None",
     ),
     "a job that goes on after its monitor": (
-        [("monitored", 1, 0, False, code("JOB_FINISHED")), ("read", 1, "ann", meta(1, "RUNNING"))],
+        [("monitored", 1, code("JOB_FINISHED"), ANY_END), ("read", 1, "ann", meta(1, "RUNNING"))],
         "job1 not to step back",
         "it is RUNNING",
     ),
