@@ -78,8 +78,9 @@ _ACTS: Final[tuple[list[Any], ...]] = (
     *(["delete", session, number] for session, number in ((2, -1), (0, 1))),
     *(["download", session, 4] for session in (1, 2)),
     *(["monitor", session, number, 3, -1] for session, number in ((2, 4), (0, 4), (0, 2), (2, 6))),
-    ["monitor", 2, 2, 3, 0],
+    *(["monitor", session, number, 3, stop_at] for session, number, stop_at in ((2, 2, 0), (1, 6, 2), (2, 7, 3))),
     ["watch", 0, _WAITS, "abort", 1],
+    *(["reopen", session] for session in (0, 2)),
     ["submit", 0, "waits"],
 )
 
@@ -149,8 +150,11 @@ _KINDS: Final[list[list[Any]]] = [
 OF_KINDS: Final = (*range(1, _HOST), *range(_HOST + 1, 16))
 """The numbers of those jobs, but for the one in whose callbacks they are called about."""
 
-ACTS_ON_JOBS: Final = ("abort", "delete", "download", "clone", "monitor")
+ACTS_ON_JOBS: Final = ("abort", "delete", "download", "clone", "monitor", "watch")
 """The calls that are made about jobs of every kind."""
+
+_FURTHER: Final[dict[str, tuple[Any, ...]]] = {"monitor": (2, -1), "watch": ("abort", 1)}
+"""What those say besides the session and the job."""
 
 _IN_CALLBACKS: Final = "in callbacks"
 
@@ -177,7 +181,7 @@ def on_every_kind(act: str, circumstance: str, *, other: bool) -> list[list[Any]
     calls = [*before, *_KINDS, *between, ["list", 1, True, False]]
     for number in reversed(OF_KINDS):  # so that originals are there as long as their clones
         session = number % 4
-        call = [act, session, number, *((2, -1) if act == "monitor" else ())]
+        call = [act, session, number, *_FURTHER.get(act, ())]
         calls += [
             ["inside", session, _HOST, call] if circumstance == _IN_CALLBACKS else call,
             ["meta", (session + 1) % 4, number],

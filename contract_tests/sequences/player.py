@@ -212,7 +212,7 @@ class Player:
         """
         number, job = self._job(number)
         actor, known = self._actor(session)[1], self.model.jobs[number]
-        done, there = known.final is not None, not known.deleted
+        done, there, over = known.final is not None, not known.deleted, actor.name in self.service.over
         found: list[Violation] = []
         act = callback.act if callback else None
 
@@ -234,7 +234,10 @@ class Player:
             outcome = actor.monitor(job, callback, timeout=timeout, poll=_POLL)
         if found:
             raise found[0]
-        outcome = self._served(actor, outcome, (job,))
+        if over or actor.name not in self.service.over:
+            self._served(actor, outcome, (job,))
+        elif outcome.raised("SessionClosed"):  # it was closed in a callback
+            return
         monitor = Monitor(actor.session, job, callback, timeout, _POLL, *more, slack=self._s.slack)
         monitor.judge(outcome)
         if not (there and known.deleted):  # in a callback, that is: the poll before may have found the job done
@@ -341,9 +344,12 @@ class Player:
     def _reopen(self, session: int) -> None:
         index = session % len(self._actors)
         if not self.service.error:
-            closed = self._actors[index].do("close")
+            before = self._actors[index]
+            closed, look = before.do("close"), before.do("list_jobs")
             self._actors[index] = self._s.open(self._user_of[index])
+            self.service.over.add(before.name)
             self.model.returned_none(closed)
+            self.service.serves(before.name, look, self.ids)
             return
         self._actors[index].need("close")
         self.service.over.add(self._actors[index].name)

@@ -1,7 +1,9 @@
 """Tries the grid of mutants, and writes down what came of it, in this folder.
 
     python docs/grid/make.py try [-j N] [METHOD ...]   try the cells that are not known yet, or those of some methods
-    python docs/grid/make.py again [-j N] [METHOD ...] try what nobody has noticed, once there are more checks
+    python docs/grid/make.py again [-j N] [--by CLAUSE] [METHOD ...]
+                                                       try what nobody has noticed, once there are more checks, or
+                                                       more to those of a clause
     python docs/grid/make.py page                      write the page
 
 ``grid.tsv`` tells of every cell which clause kills it, ``!`` where none does, ``=`` where it makes no difference
@@ -34,38 +36,42 @@ ROWS = HERE / "grid.tsv"
 REASONS = HERE / "reasons.toml"
 
 
-def _row(cells: list[Cell], seen: list[Example]) -> list[str]:
-    """What came of the cells of one effect at one method, which are mostly killed by the same checks."""
+Row = list[tuple[Cell, str]]
+"""The cells of one effect at one method, with what is known of them."""
+
+
+def _row(row: Row, seen: list[Example]) -> list[str]:
+    """What came of the cells of a row, which are mostly killed by the same checks."""
     gc.freeze()  # what a default run tries is much, and stays
     found: list[str] = []
     likely: Counter[str] = Counter()
-    for cell in cells:
+    for cell, known in row:
         examples = tried(cell, seen, [check for check, _ in likely.most_common()])
         by = killer(cell, examples)
         if by:
             likely[by] += 1
-        found.append(check_called(by).clause if by else _unkilled(cell, examples))
+        found.append(check_called(by).clause if by else _unkilled(cell, known, examples))
         temporary_folders.clear()
     return found
 
 
-def _unkilled(cell: Cell, examples: list[Example]) -> str:
-    if not examples:
-        return record.UNMET
+def _unkilled(cell: Cell, known: str, examples: list[Example]) -> str:
+    if not examples or known == record.SURVIVED:
+        return known or record.UNMET
     return record.SURVIVED if difference.shown(cell.system, examples) else record.SAME
 
 
-def _seen(jobs: int) -> list[Example]:
-    """What a default run tries, and what is met in it."""
+def _seen(checks: list[str], jobs: int) -> list[Example]:
+    """What a default run tries by these checks, and what is met in it."""
     seen: list[Example] = []
-    for number, some in enumerate(processes.in_order(examples, judged(), jobs), 1):
+    for number, some in enumerate(processes.in_order(examples, checks, jobs), 1):
         seen += some
         if not number % 100:
-            print(f"watched {number} of {len(judged())} checks", file=sys.stderr, flush=True)
+            print(f"watched {number} of {len(checks)} checks", file=sys.stderr, flush=True)
     return seen
 
 
-def _tried(rows: list[list[Cell]], seen: list[Example], jobs: int) -> Iterator[tuple[list[Cell], list[str]]]:
+def _tried(rows: list[Row], seen: list[Example], jobs: int) -> Iterator[tuple[Row, list[str]]]:
     """Every row with what came of it, as it is known."""
     pool, waiting = processes.Pool(partial(_row, seen=seen)), deque(rows)
     try:
@@ -78,21 +84,22 @@ def _tried(rows: list[list[Cell]], seen: list[Example], jobs: int) -> Iterator[t
         pool.stop()
 
 
-def try_cells(wanted: Callable[[Cell, str], bool], jobs: int) -> None:
+def try_cells(wanted: Callable[[Cell, str], bool], checks: list[str], jobs: int) -> None:
     """Try what is wanted, by what is known of it, row by row."""
     known = record.read(ROWS)
-    rows: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
+    rows: defaultdict[tuple[str, str], Row] = defaultdict(list)
     for cell in cells():
         if wanted(cell, known.get(cell, "")):
-            rows[cell.method, cell.effect].append(cell)
+            rows[cell.method, cell.effect].append((cell, known.get(cell, "")))
     if not rows:
         return
     with temporary_folders.in_memory():
-        seen = _seen(jobs)
+        seen = _seen(checks, jobs)
         for number, (row, found) in enumerate(_tried(list(rows.values()), seen, jobs), 1):
-            known |= zip(row, found, strict=True)
+            known |= {cell: told for (cell, _), told in zip(row, found, strict=True)}
             record.write(ROWS, known)
-            print(f"{number} of {len(rows)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
+            first = row[0][0]
+            print(f"{number} of {len(rows)}: {first.method} {first.effect}", file=sys.stderr, flush=True)
 
 
 def write_page() -> None:
@@ -107,6 +114,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     tries = commands.add_parser("try", help="try cells")
     again = commands.add_parser("again", help="try again what nobody has noticed")
+    again.add_argument("--by", default="", metavar="CLAUSE", help="by the checks of this clause alone")
     for command in (tries, again):
         command.add_argument("methods", nargs="*")
         command.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
@@ -116,11 +124,12 @@ def main() -> None:
         write_page()
     elif given.command == "try":
         methods = given.methods
-        try_cells(lambda cell, found: cell.method in methods or not (methods or found), given.jobs)
+        try_cells(lambda cell, found: cell.method in methods or not (methods or found), judged(), given.jobs)
     else:
         unnoticed = (record.UNMET, record.SAME, record.SURVIVED)
         methods = given.methods or [cell.method for cell in cells()]
-        try_cells(lambda cell, found: cell.method in methods and found in unnoticed, given.jobs)
+        checks = [check for check in judged() if given.by in ("", check_called(check).clause)]
+        try_cells(lambda cell, found: cell.method in methods and found in unnoticed, checks, given.jobs)
 
 
 if __name__ == "__main__":

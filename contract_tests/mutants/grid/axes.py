@@ -12,6 +12,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import Change, on
 from contract_tests.mutants.algebra.call import Call, Effect
 from contract_tests.mutants.algebra.conditions import Condition
+from contract_tests.mutants.algebra.relatives import Pick
 from flare_sim.spec import ClientInfo, InternalError, JobInfo, JobNotFound, MonitorReturnCode, ServerInfo
 
 ALL: Final = tuple(method.name for method in METHODS)
@@ -64,6 +65,12 @@ def _at(name: str, methods: tuple[str, ...], effect: Effect) -> AnEffect:
     return AnEffect(name, methods, lambda method, holds: on(method, effect, holds))
 
 
+def _besides(what: str, act: str, pick: Pick) -> AnEffect:
+    """Something is done to another job as well: after the call, or before one that leaves a session of no use."""
+    made = {method: (do.first if method == "close" else do.then)(do.does(act, pick)) for method in ALL}
+    return AnEffect(f"{what} besides", ALL, lambda method, holds: on(method, made[method], holds))
+
+
 def _step(name: str, step: str, effect: Effect) -> AnEffect:
     return AnEffect(name, MONITOR, lambda method, holds: on(step, effect, holds), step=True)
 
@@ -78,7 +85,7 @@ def another(call: Call) -> Any:
     return next(others, None)
 
 
-def another_in(begins: str) -> Callable[[Call], Any]:
+def another_in(begins: str) -> Pick:
     """The first other job in a status."""
     return lambda call: next(
         (one.job_id for one in call.jobs if one.job_id != call.job_id and one.status.startswith(begins)), None
@@ -170,10 +177,10 @@ EFFECTS: Final = (
     _at("answers as before", READS, do.remembers(do.by_arguments)),
     _at("does it to another job instead", ABOUT_A_JOB, do.about(another)),
     _at("does it to another job, too", ("clone_job", "abort_job", "delete_job"), do.then(_does_too)),
-    _at("aborts a running job besides", ALL, do.then(do.does("abort_job", another_in("RUNNING")))),
-    _at("aborts a waiting job besides", ALL, do.then(do.does("abort_job", another_in("SUBMITTED")))),
-    _at("deletes a done job besides", ALL, do.then(do.does("delete_job", another_in("FINISHED")))),
-    _at("clones a job besides", ALL, do.then(do.does("clone_job", another))),
+    _besides("aborts a running job", "abort_job", another_in("RUNNING")),
+    _besides("aborts a waiting job", "abort_job", another_in("SUBMITTED")),
+    _besides("deletes a done job", "delete_job", another_in("FINISHED")),
+    _besides("clones a job", "clone_job", another),
     _at("closes the session", tuple(name for name in ALL if name != "close"), do.then(lambda call: call.inner.close())),
     _at("hands out the object of before, brought up to date", ("get_job_meta", *LIST, *INFO), _same_object),
     _at("hands out the entries of before, brought up to date", LIST, _shares_entries),

@@ -24,7 +24,7 @@ from contract_tests.sequences.occasions import (
 from contract_tests.sequences.player import PLANS, Player
 from contract_tests.system.system import System
 
-ACTS = {"submit", "clone", "abort", "delete", "download", "monitor", "watch"}
+ACTS = {"submit", "clone", "abort", "delete", "download", "monitor", "watch", "reopen"}
 
 
 @pytest.mark.parametrize("name", OCCASIONS)
