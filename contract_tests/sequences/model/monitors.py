@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback, CallRecord, Outcome
-from contract_tests.sequences.model.jobs import Disagreement, rank
-
-_FINISHED = 3
+from contract_tests.sequences.model.jobs import Disagreement
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,11 @@ class Monitor:
         JOB_FINISHED only of a job that is done, TIMEOUT only with a timeout of one that is not, ENDED_BY_CB only by
         False.
         """
-        told = rank(self.callback.told) if self.callback and self.callback.told else None
-        done = told == _FINISHED if told is not None else done
+        told = self.callback.told if self.callback else None
+        done = finished(told) if told else done
         if self._refused:
             return frozenset({"ENDED_BY_CB", "JOB_FINISHED"} if done else {"ENDED_BY_CB"})
-        codes = {"JOB_FINISHED"} if done or told is None else set()
+        codes = {"JOB_FINISHED"} if done or not told else set()
         return frozenset(codes | ({"TIMEOUT"} if self.timeout > 0 and not done else set()))
 
     @property
