@@ -67,10 +67,14 @@ def in_real_time(text: str, unit: float) -> str:
     return _SECONDS.sub(beside, text)
 
 
-@lru_cache(maxsize=1)
 def _temporary() -> re.Pattern[str]:
-    """A path below the folder for temporary files; its last part is the group."""
-    return re.compile(re.escape(tempfile.gettempdir()) + r"(?:/[^/'\"\s]*)*?(/[^/'\"\s]+/?)(?![^'\"\s])")
+    """A path below the folder for temporary files, which may become another one; its last part is the group."""
+    return _beneath(tempfile.gettempdir())
+
+
+@lru_cache(maxsize=4)
+def _beneath(folder: str) -> re.Pattern[str]:
+    return re.compile(re.escape(folder) + r"(?:/[^/'\"\s]*)*?(/[^/'\"\s]+/?)(?![^'\"\s])")
 
 
 def _value(thing: Any, jobs: Sequence[str]) -> str:

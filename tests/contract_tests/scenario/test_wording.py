@@ -175,6 +175,15 @@ def test_temporary_folders_are_told_by_their_end() -> None:
     assert wording.value(f"{path}/") == "'…/abc/'"
 
 
+def test_the_folder_for_temporary_files_may_become_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does where a run has its files in memory; what is told before and afterwards is the same."""
+    before = tempfile.gettempdir()
+    for folder in ("/elsewhere", before):
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+
+        assert wording.value(f"{folder}/flare-x7f3/results/abc") == "'…/abc'"
+
+
 @pytest.mark.parametrize(
     ("result", "told"),
     [
