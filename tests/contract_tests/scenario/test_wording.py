@@ -167,21 +167,13 @@ def test_sets_are_told_in_order() -> None:
     assert wording.value(set()) == "set()"
 
 
-def test_temporary_folders_are_told_by_their_end() -> None:
-    """A path below the machine's folder for temporary files is different in every run, but for its end."""
-    path = f"{tempfile.gettempdir()}/flare-x7f3/results/abc"
-
-    assert wording.value(path) == "'…/abc'"
-    assert wording.value(f"{path}/") == "'…/abc/'"
-
-
-def test_the_folder_for_temporary_files_may_become_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it does where a run has its files in memory; what is told before and afterwards is the same."""
-    before = tempfile.gettempdir()
-    for folder in ("/elsewhere", before):
+def test_temporary_folders_are_told_by_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path below the folder for temporary files is another one in every run, or in memory, but for its end."""
+    for folder in (tempfile.gettempdir(), "/elsewhere", tempfile.gettempdir()):
         monkeypatch.setattr(tempfile, "tempdir", folder)
 
         assert wording.value(f"{folder}/flare-x7f3/results/abc") == "'…/abc'"
+        assert wording.value(f"{folder}/flare-x7f3/results/abc/") == "'…/abc/'"
 
 
 @pytest.mark.parametrize(
