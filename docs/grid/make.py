@@ -25,6 +25,7 @@ from pathlib import Path
 from contract_tests.clauses.checks import check_called
 from contract_tests.engine import processes
 from contract_tests.mutants.grid import difference, record
+from contract_tests.mutants.grid.axes import ALL
 from contract_tests.mutants.grid.cells import Cell, cells
 from contract_tests.mutants.grid.trial import killer, tried
 from contract_tests.mutants.grid.visits import Example, examples, judged
@@ -34,30 +35,27 @@ from contract_tests.system import temporary_folders
 HERE = Path(__file__).parent
 ROWS = HERE / "grid.tsv"
 REASONS = HERE / "reasons.toml"
+UNNOTICED = (record.UNMET, record.SAME, record.SURVIVED)
 
 
-Row = list[tuple[Cell, str]]
-"""The cells of one effect at one method, with what is known of them."""
-
-
-def _row(row: Row, seen: list[Example]) -> list[str]:
-    """What came of the cells of a row, which are mostly killed by the same checks."""
+def _row(cells: list[Cell], seen: list[Example]) -> list[str]:
+    """What came of the cells of one effect at one method, which are mostly killed by the same checks."""
     gc.freeze()  # what a default run tries is much, and stays
     found: list[str] = []
     likely: Counter[str] = Counter()
-    for cell, known in row:
+    for cell in cells:
         examples = tried(cell, seen, [check for check, _ in likely.most_common()])
         by = killer(cell, examples)
         if by:
             likely[by] += 1
-        found.append(check_called(by).clause if by else _unkilled(cell, known, examples))
+        found.append(check_called(by).clause if by else _unkilled(cell, examples))
         temporary_folders.clear()
     return found
 
 
-def _unkilled(cell: Cell, known: str, examples: list[Example]) -> str:
-    if not examples or known == record.SURVIVED:
-        return known or record.UNMET
+def _unkilled(cell: Cell, examples: list[Example]) -> str:
+    if not examples:
+        return record.UNMET
     return record.SURVIVED if difference.shown(cell.system, examples) else record.SAME
 
 
@@ -71,7 +69,7 @@ def _seen(checks: list[str], jobs: int) -> list[Example]:
     return seen
 
 
-def _tried(rows: list[Row], seen: list[Example], jobs: int) -> Iterator[tuple[Row, list[str]]]:
+def _tried(rows: list[list[Cell]], seen: list[Example], jobs: int) -> Iterator[tuple[list[Cell], list[str]]]:
     """Every row with what came of it, as it is known."""
     pool, waiting = processes.Pool(partial(_row, seen=seen)), deque(rows)
     try:
@@ -84,22 +82,30 @@ def _tried(rows: list[Row], seen: list[Example], jobs: int) -> Iterator[tuple[Ro
         pool.stop()
 
 
-def try_cells(wanted: Callable[[Cell, str], bool], checks: list[str], jobs: int) -> None:
-    """Try what is wanted, by what is known of it, row by row."""
+def try_cells(wanted: Callable[[Cell, str], bool], jobs: int, by: str = "") -> None:
+    """Try what is wanted, by what is known of it, row by row; by the checks of one clause, or by all.
+
+    What the checks of one clause do not show, others may: then what was known that says more stays.
+    """
     known = record.read(ROWS)
-    rows: defaultdict[tuple[str, str], Row] = defaultdict(list)
+    rows: defaultdict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in cells():
         if wanted(cell, known.get(cell, "")):
-            rows[cell.method, cell.effect].append((cell, known.get(cell, "")))
+            rows[cell.method, cell.effect].append(cell)
     if not rows:
         return
     with temporary_folders.in_memory():
-        seen = _seen(checks, jobs)
+        seen = _seen([check for check in judged() if by in ("", check_called(check).clause)], jobs)
         for number, (row, found) in enumerate(_tried(list(rows.values()), seen, jobs), 1):
-            known |= {cell: told for (cell, _), told in zip(row, found, strict=True)}
+            for cell, told in zip(row, found, strict=True):
+                known[cell] = max(known[cell], told, key=_says) if by else told
             record.write(ROWS, known)
-            first = row[0][0]
-            print(f"{number} of {len(rows)}: {first.method} {first.effect}", file=sys.stderr, flush=True)
+            print(f"{number} of {len(rows)}: {row[0].method} {row[0].effect}", file=sys.stderr, flush=True)
+
+
+def _says(found: str) -> int:
+    """How much was found out: that it is killed says more than that it was noticed by nobody."""
+    return UNNOTICED.index(found) if found in UNNOTICED else len(UNNOTICED)
 
 
 def write_page() -> None:
@@ -114,7 +120,8 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     tries = commands.add_parser("try", help="try cells")
     again = commands.add_parser("again", help="try again what nobody has noticed")
-    again.add_argument("--by", default="", metavar="CLAUSE", help="by the checks of this clause alone")
+    judging = dict.fromkeys(check_called(check).clause for check in judged())
+    again.add_argument("--by", default="", metavar="CLAUSE", choices=judging, help="by the checks of this clause alone")
     for command in (tries, again):
         command.add_argument("methods", nargs="*")
         command.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1)
@@ -122,14 +129,13 @@ def main() -> None:
     given = parser.parse_args()
     if given.command == "page":
         write_page()
-    elif given.command == "try":
-        methods = given.methods
-        try_cells(lambda cell, found: cell.method in methods or not (methods or found), judged(), given.jobs)
+        return
+    methods = given.methods
+    if given.command == "try":
+        try_cells(lambda cell, found: cell.method in methods or not (methods or found), given.jobs)
     else:
-        unnoticed = (record.UNMET, record.SAME, record.SURVIVED)
-        methods = given.methods or [cell.method for cell in cells()]
-        checks = [check for check in judged() if given.by in ("", check_called(check).clause)]
-        try_cells(lambda cell, found: cell.method in methods and found in unnoticed, checks, given.jobs)
+        of_these = methods or ALL
+        try_cells(lambda cell, found: cell.method in of_these and found in UNNOTICED, given.jobs, given.by)
 
 
 if __name__ == "__main__":
