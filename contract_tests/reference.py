@@ -17,6 +17,7 @@ from typing import Any
 
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import Scenario, ServerConfig, SimulatedServer, VirtualClock, spec
+from flare_sim.config import DEFAULT_CLIENTS, DEFAULT_CONFIG
 
 LARGEST_META = 16 << 20
 """The files that a job of the suite leaves stand in its meta, however large they are; bytes."""
@@ -42,7 +43,7 @@ class SimulatedSystem(System):
     users: tuple[str, ...] = ("admin@nvidia.com", "lead@nvidia.com")
     restricted_user: str | None = "member@nvidia.com"
     unknown_user: str | None = "stranger@nowhere.org"
-    client_names: tuple[str, ...] = ("site-1", "site-2")
+    client_names: tuple[str, ...] = DEFAULT_CLIENTS
     isolated = True
     threads = True
     simulated_jobs = True
@@ -54,14 +55,13 @@ class SimulatedSystem(System):
         self.clock = self.server.clock
 
     def _fresh(self, seed: int) -> SimulatedServer:
-        limits: dict[str, Any] = {"max_download_bytes": self.download_limit, "max_meta_bytes": LARGEST_META}
         # The suite waits as long as it likes, and has limits of its own.
         if self.scenario is None:
             return SimulatedServer(
                 seed=seed,
                 clock=VirtualClock(max_seconds=None),
                 clients=self.client_names,
-                config=ServerConfig(**limits),
+                config=_config(DEFAULT_CONFIG, self.download_limit),
                 personality=self.personality,
             )
         scenario = _scenario(self.scenario)
@@ -70,7 +70,7 @@ class SimulatedSystem(System):
         server = scenario.server(
             seed=seed,
             clock=VirtualClock(start, max_seconds=None),
-            config=scenario.config._replace(**limits),
+            config=_config(scenario.config, self.download_limit),
             **like,
         )
         self.client_names = tuple(client.name for client in server.connect().get_system_info().client_info)
@@ -125,6 +125,11 @@ class SimulatedSystem(System):
     def close(self) -> None:
         """Close the server and remove what was downloaded from it."""
         self.server.close()
+
+
+@cache
+def _config(given: ServerConfig, download_limit: int) -> ServerConfig:
+    return given._replace(max_download_bytes=download_limit, max_meta_bytes=LARGEST_META)
 
 
 def _scenario(given: Any) -> Scenario:

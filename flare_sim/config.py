@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from flare_sim.clock import ClockError, now_on, to_ticks
@@ -104,13 +105,20 @@ def checked_config(config: Any) -> ServerConfig:
     Raises:
         ValueError: none, or a value in it makes no sense; the message names it.
     """
-    if config is DEFAULT_CONFIG:
-        default: ServerConfig = config
-        return default
+    for given, checked in (_DEFAULT, _last[0]):
+        if config is given:
+            return checked
     values = tuple(tuple.__iter__(config)) if issubclass(type(config), ServerConfig) else ()
     if len(values) != len(ServerConfig._fields):
         raise ValueError(f"config must be a ServerConfig, not {shown(config)}")
-    return ServerConfig(*map(_checked, ServerConfig._fields, values))
+    checked = ServerConfig(*map(_checked, ServerConfig._fields, values))
+    _last[0] = config, checked
+    return checked
+
+
+_DEFAULT: Final[tuple[object, ServerConfig]] = (DEFAULT_CONFIG, DEFAULT_CONFIG)
+_last = [_DEFAULT]
+"""What was looked at last, and what came of it: most servers of a process have the same configuration."""
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -132,16 +140,12 @@ def _checked(name: str, value: Any) -> Any:
 
 def default_behavior(config: ServerConfig) -> JobBehavior:
     """Return what a run does that nobody says anything about: how long its parts take."""
-    return _DEFAULT_BEHAVIOR if config is DEFAULT_CONFIG else _behavior(config)
+    return _behavior(config.deploy_seconds, config.start_seconds, config.run_seconds)
 
 
-def _behavior(config: ServerConfig) -> JobBehavior:
-    return JobBehavior(
-        deploy_seconds=config.deploy_seconds, start_seconds=config.start_seconds, run_seconds=config.run_seconds
-    )
-
-
-_DEFAULT_BEHAVIOR = _behavior(DEFAULT_CONFIG)
+@lru_cache(maxsize=16, typed=True)
+def _behavior(deploy: float, start: float, run: float) -> JobBehavior:
+    return JobBehavior(deploy_seconds=deploy, start_seconds=start, run_seconds=run)
 
 
 def checked_seed(seed: Any) -> int:

@@ -28,6 +28,7 @@ from flare_sim.users import DEFAULT_USERS, User, user_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
     from os import PathLike
     from types import TracebackType
 
@@ -124,14 +125,10 @@ class SimulatedServer(AnsweringSimulation):
         Raises:
             InternalError: the file system refuses even to look.
         """
-        # What reads and judges jobs is loaded with the first: a server is made quickly.
-        from flare_sim.disk.file_errors import FileErrors
-        from flare_sim.engine.clients.wishes import with_wishes
-        from flare_sim.jobs.definition import examine
-
-        with FileErrors("the job cannot be read"):
-            examination = examine(path, self._state.rules, self.config.job_limits)
+        examine, with_wishes, file_errors = _reading()
         state = self._state
+        with file_errors:
+            examination = examine(path, state.rules, state.config.job_limits)
         looked = self._transact(lambda: with_wishes(examination, state.sites.listed(state.now), state.quirks))
         if looked.problems:
             self.remark(plain_text(path) or shown(path), looked.problems)
@@ -253,6 +250,16 @@ def _parts() -> tuple[type[ServerState], Callable[..., list[Client]], Callable[[
     from flare_sim.engine.state import ServerState
 
     return ServerState, client_list, checked_behavior
+
+
+@cache
+def _reading() -> tuple[Callable[..., Examination], Callable[..., Examination], AbstractContextManager[None]]:
+    """Return what reads and judges jobs; it is loaded with the first, as a server is made quickly."""
+    from flare_sim.disk.file_errors import FileErrors
+    from flare_sim.engine.clients.wishes import with_wishes
+    from flare_sim.jobs.definition import examine
+
+    return examine, with_wishes, FileErrors("the job cannot be read")
 
 
 def _like(personality: str | None, quirks: Iterable[str]) -> Personality:

@@ -57,7 +57,7 @@ def cells(steps: Iterable[Step], states: Mapping[str, str], jobs: list[str]) -> 
         states: the state each job was brought into by the scenario, by id.
         jobs: the ids of the jobs made, in order.
     """
-    found: Counter[Cell] = Counter()
+    told: Counter[tuple[str, str, str]] = Counter()
     world: set[str] = set()
     closed: set[str] = set()
     lost: set[str] = set()
@@ -78,12 +78,15 @@ def cells(steps: Iterable[Step], states: Mapping[str, str], jobs: list[str]) -> 
         actor = operation.actor
         session = _session(actor, closed, lost, world)
         job = _job(operation.args, operation.method, now, jobs)
-        found[Cell(operation.method, job, session)] += 1
-        found[Cell(operation.method, "any", session)] += 1
+        told[operation.method, job, session] += 1
         if operation.method == "close":
             closed.add(actor)
         elif operation.method == "delete_job" and step.outcome.returned and job not in (NO_JOB, UNKNOWN):
             now[operation.args[0]] = DELETED
+    found: Counter[Cell] = Counter()
+    for (method, job, session), count in told.items():
+        found[Cell(method, job, session)] = count
+        found[Cell(method, "any", session)] += count
     return found
 
 

@@ -110,8 +110,8 @@ class Recorder:
         if operation.actor == SYSTEM:
             outcome = self._on_system(operation)
         else:
-            args = [self._argument(argument) for argument in operation.args]
-            kwargs = {name: self._argument(argument) for name, argument in operation.kwargs}
+            args = [given if type(given) in _PLAIN else self._argument(given) for given in operation.args]
+            kwargs = {name: self._argument(given) for name, given in operation.kwargs} if operation.kwargs else {}
             method = self._method(operation)
             if self.threaded:
                 method = in_a_thread(method, self.system.call_limit)
@@ -120,14 +120,13 @@ class Recorder:
                 outcome = self._timed(method, args, kwargs)
             finally:
                 self._depth = depth
-        value, started = outcome.value, outcome.started
-        if operation.method in _REPLIES and outcome.returned and outcome.ended != started:
+        kind, value, _, _, started, ended = noted = outcome
+        if ended != started and kind == "returned" and operation.method in _REPLIES:
             self._took(operation.actor, outcome.took)
-        noted = outcome
         if type(value) is dict or type(value) is list:  # as it was returned, whatever is done to it later
-            noted = Outcome(outcome.kind, value.copy(), *outcome[2:])
+            noted = Outcome(kind, value.copy(), *outcome[2:])
         self.steps.insert(begun, Step(operation, noted, depth, self.aside))  # before what was done in its callback
-        if operation.method in _MAKE_JOBS and outcome.returned and isinstance(value, str):
+        if operation.method in _MAKE_JOBS and kind == "returned" and isinstance(value, str):
             self.jobs.append(value)
             self._plans[value] = self._plan(operation)
             if started is not None:
@@ -190,8 +189,6 @@ class Recorder:
 
     def _argument(self, argument: Any) -> Any:
         """What is handed over for an argument: symbolic ones are filled in."""
-        if type(argument) in _PLAIN:
-            return argument
         if isinstance(argument, JobRef):
             return self.jobs[argument.number - 1]
         if isinstance(argument, JobPlan):
@@ -222,8 +219,9 @@ class Recorder:
         return replace(plan, **scaled)
 
     def _peek_time(self) -> float | None:
-        clock = self.system.clock
-        return None if clock is None else clock.time() / self.system.time_unit
+        system = self.system
+        clock = system.clock
+        return None if clock is None else clock.time() / system.time_unit
 
     def _timed(self, function: Callable[..., Any], args: Iterable[Any], kwargs: dict[str, Any]) -> Outcome:
         started = self._peek_time()
@@ -257,7 +255,6 @@ class Recorder:
 
     def _offered(self, function: Callable[..., Any], *args: Any, within: float | None = None) -> Any:
         """Call something the system offers; what it offers has to work, and to come back."""
-        name = f"{getattr(function, '__name__', '') or wording.value(function)}, which the system offers,"
         try:
             with limit(self.system.call_limit if within is None else within):
                 return function(*args)
@@ -268,10 +265,14 @@ class Recorder:
             raise
         except CallHung as error:
             self.hung = True
-            raise NotTestable(f"{name} did not come back") from error
+            raise NotTestable(f"{_offer(function)} did not come back") from error
         except BaseException as error:
-            raise NotTestable(f"{name} raised {wording.error(error)}") from error
+            raise NotTestable(f"{_offer(function)} raised {wording.error(error)}") from error
 
     def on_system(self, method: str, *args: Any) -> Any:
         """Do something to the system itself: ``outage``, ``drop_client``, …; returns what it returns."""
         return self.perform(Operation(SYSTEM, method, args)).value
+
+
+def _offer(function: Callable[..., Any]) -> str:
+    return f"{getattr(function, '__name__', '') or wording.value(function)}, which the system offers,"

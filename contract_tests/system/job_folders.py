@@ -47,16 +47,25 @@ def write_job(folder: Path, meta: object) -> None:
     (folder / "meta.json").write_text(json.dumps(meta, indent=2), encoding="utf-8")
 
 
-def job_folder(plan: JobPlan, custom_props: Mapping[str, Any] | None = None, *, fresh: bool = False) -> str:
+def job_folder(plan: JobPlan, *, fresh: bool = False) -> str:
     """The path of a job folder for ``plan``; ``fresh`` gives one that nobody else is given."""
+    if fresh:
+        return _written(scratch() / "contract_job", job_meta(plan))
+    return str(written_once(plan, lambda folder: _written(folder, job_meta(plan))))
+
+
+def simulated_job_folder(plan: JobPlan, clients: Sequence[str], oversize_bytes: int) -> str:
+    """The path of a job folder that behaves as ``plan`` says in `flare_sim`; see `simulated_props`."""
 
     def write(folder: Path) -> str:
-        write_job(folder, job_meta(plan, custom_props))
-        return str(folder)
+        return _written(folder, job_meta(plan, simulated_props(plan, clients, oversize_bytes)))
 
-    if fresh:
-        return write(scratch() / "contract_job")
-    return str(written_once((plan, repr(custom_props) if custom_props else ""), write))
+    return str(written_once((plan, *clients, oversize_bytes), write))
+
+
+def _written(folder: Path, meta: dict[str, Any]) -> str:
+    write_job(folder, meta)
+    return str(folder)
 
 
 def simulated_props(plan: JobPlan, clients: Sequence[str], oversize_bytes: int) -> dict[str, Any]:

@@ -142,8 +142,7 @@ class System:
                 raise NotClaimed(
                     "a job that can't be deployed at a client, for client_names names none", "client_names"
                 )
-            too_large = self.download_limit + 1
-            return job_folders.job_folder(plan, job_folders.simulated_props(plan, self.client_names, too_large))
+            return job_folders.simulated_job_folder(plan, self.client_names, self.download_limit + 1)
         if plan.plain:
             return job_folders.job_folder(plan)
         raise NotClaimed(f"jobs that behave as planned: {plan}", f"job_folder: {plan.asks}")

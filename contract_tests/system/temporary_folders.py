@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing.util import Finalize
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,16 +36,14 @@ class _Kept(NamedTuple):
     def intact(self) -> bool:
         try:
             for path, look in self.looks.items():
-                if _look(path) != look:
+                if _look(os.stat(path)) != look:
                     return False
         except OSError:
             return False
         return True
 
 
-def _look(path: str) -> tuple[int, ...]:
-    status = os.stat(path)
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode
+_look: Final = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_mode")
 
 
 def _keep(given: object, folder: Path) -> _Kept:
@@ -52,7 +51,7 @@ def _keep(given: object, folder: Path) -> _Kept:
     paths = [str(folder), *map(str, folder.rglob("*"))] if folder.exists() else []
     for path in paths:
         os.utime(path, (_LONG_AGO, _LONG_AGO))
-    return _Kept(given, {path: _look(path) for path in paths})
+    return _Kept(given, {path: _look(os.stat(path)) for path in paths})
 
 
 _ours: list[str] = []

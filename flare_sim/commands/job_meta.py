@@ -15,9 +15,11 @@ from flare_sim.jobs.timestamps import duration_text, iso_text, local_text, secon
 from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from flare_sim.engine.job import Job
+
+    _Copies = list[tuple[Any, Callable[[], Any]]]
 
 __all__ = ["STUDY", "Master", "deployed_meta", "job_duration", "job_line", "job_meta"]
 
@@ -78,10 +80,16 @@ class Master:
     __slots__ = ("_deep", "_flat", "_nested")
 
     def __init__(self, meta: dict[str, Any]) -> None:
-        inner = [(key, value, _copies_in(value)) for key, value in meta.items() if type(value) not in _PLAIN]
         self._flat = meta
-        self._nested = [(key, value.copy, copies) for key, value, copies in inner if copies is not None]
-        self._deep = [(key, marshal.dumps(value)) for key, value, copies in inner if copies is None]
+        self._nested: list[tuple[str, Callable[[], Any], _Copies]] = []
+        self._deep: list[tuple[str, bytes]] = []
+        for key, value in meta.items():
+            if type(value) not in _PLAIN:
+                copies = _copies_in(value)
+                if copies is None:
+                    self._deep.append((key, marshal.dumps(value)))
+                else:
+                    self._nested.append((key, value.copy, copies))
 
     def copy(self) -> dict[str, Any]:
         """Return a copy that shares nothing with others that can be changed."""
@@ -95,19 +103,23 @@ class Master:
         return meta
 
 
-def _copies_in(container: Any) -> list[tuple[Any, Callable[[], Any]]] | None:
+def _copies_in(container: Any) -> _Copies | None:
     """Return what copies each dict and list in another one, by its place; None when there is more in one of those."""
-    if type(container) is not dict and type(container) is not list:
+    places = container.items() if type(container) is dict else enumerate(container) if type(container) is list else None
+    if places is None:
         return None
-    inner = [(place, value) for place, value in _places(container) if type(value) not in _PLAIN]
-    for _, value in inner:
-        if type(value) not in (dict, list) or not _PLAIN.issuperset(type(item) for _, item in _places(value)):
+    copies: _Copies = []
+    for place, value in places:
+        kind = type(value)
+        if kind in _PLAIN:
+            continue
+        if kind is not dict and kind is not list:
             return None
-    return [(place, value.copy) for place, value in inner]
-
-
-def _places(container: Any) -> Iterable[tuple[Any, Any]]:
-    return container.items() if type(container) is dict else enumerate(container)
+        for item in value.values() if kind is dict else value:
+            if type(item) not in _PLAIN:
+                return None
+        copies.append((place, value.copy))
+    return copies
 
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))

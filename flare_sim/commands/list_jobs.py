@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from flare_sim.commands.job_meta import STUDY, job_duration, job_line, made_meta
+from flare_sim.commands.job_meta import STUDY, job_duration, job_line, job_meta, made_meta
 from flare_sim.commands.protocol import MetaStatus, Reply
 from flare_sim.commands.request import Request, ok, refused, said
 from flare_sim.commands.submit_tokens import refusal_of, token_in
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from flare_sim.engine.job import Job
 
 __all__ = ["list_jobs"]
+
+_FEW = 100
+"""Of no more jobs than this the metas are kept, as they may be asked for again; those of many would fill the memory."""
 
 
 def list_jobs(request: Request, _: None) -> Reply:
@@ -102,8 +105,9 @@ def _odd_name(request: Request, prefix: str, name: str) -> str | None:
 
 def _detailed(request: Request, jobs: list[Job], now: int, quirks: frozenset[str]) -> Reply:
     listed = []
+    meta_of = job_meta if len(jobs) <= _FEW else made_meta
     for job in jobs:
-        meta = made_meta(job, quirks)
+        meta = meta_of(job, quirks)
         meta["duration"] = job_duration(job, now, quirks)
         listed.append(meta)
     return ok(request, jobs=listed, data=tuple(("dict", meta) for meta in listed))

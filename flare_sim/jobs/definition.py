@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.disk.contents import whole
@@ -252,7 +253,7 @@ class JobDefinition:
             return Examination(self, ())
         from flare_sim.jobs.reading.job_files import JobFiles
 
-        return _looked_at(JobFiles.made_of(self.folder_name, dict(self.files)), rules)
+        return _with_own_definition(_looked_at(JobFiles.made_of(self.folder_name, dict(self.files)), rules))
 
     def for_clone(self) -> JobDefinition:
         """Return the definition a clone gets: the same job, its meta reduced to what real servers copy (2.3.12)."""
@@ -269,13 +270,15 @@ class JobDefinition:
         Raises:
             ValueError: ``keys`` are no names.
         """
-        listed = plain_list(keys)
-        names = [plain_text(key) for key in listed or ()]
-        if listed is None or None in names:
-            raise ValueError(f"keys must be names, not {shown(keys)}")
+        names: list[str | None] = []
+        if type(keys) is not tuple or keys:
+            listed = plain_list(keys)
+            names = [plain_text(key) for key in listed or ()]
+            if listed is None or None in names:
+                raise ValueError(f"keys must be names, not {shown(keys)}")
         copy = object.__new__(JobDefinition)
-        for slot in self.__slots__:
-            setattr(copy, slot, getattr(self, slot))
+        for slot, value in zip(_SLOTS, _facts_of(self), strict=True):
+            setattr(copy, slot, value)
         copy.resource_spec = marshal.loads(marshal.dumps(self.resource_spec))
         copy._clone = None
         if names:
@@ -289,6 +292,10 @@ class JobDefinition:
         more = ", ..." if len(self.deploy_map) > _SHOWN else ""
         needs = f"min_clients={shown(self.min_clients)}"
         return f"<JobDefinition {shown(self.name)}, {len(self.contents)} files, {{{told}{more}}}, {needs}>"
+
+
+_SLOTS = JobDefinition.__slots__
+_facts_of = attrgetter(*_SLOTS)
 
 
 class Examination(NamedTuple):
@@ -332,20 +339,32 @@ def examine(
     """
     # What reads and judges is loaded with the first job: a server is made quickly.
     from flare_sim.jobs.reading.job_files import read_job_files
+    from flare_sim.jobs.reading.unchanged import while_unchanged
 
-    job = read_job_files(path, rules, limits)
-    if not job.whole:
-        return Examination(None, _answered(job, rules) if job.has_no_meta and rules.release else job.problems)
-    return _looked_at(job, rules)
+    def read() -> tuple[Examination, JobFiles | None]:
+        job = read_job_files(path, rules, limits)
+        if not job.whole:
+            problems = _answered(job, rules) if job.has_no_meta and rules.release else job.problems
+            return Examination(None, problems), None
+        return _looked_at(job, rules), None if job.problems or not _is_small(job) else job
+
+    return _with_own_definition(while_unchanged(path, (rules, limits), read))
 
 
 def _looked_at(job: JobFiles, rules: JobRules) -> Examination:
-    contents = job.files.values()
-    if sum(map(len, contents)) > _SMALL or not all(type(content) is bytes for content in contents):
+    if not _is_small(job):
         return _examined(job, rules)
-    examination = _known(job.name, tuple(job.files.items()), job.folders, job.problems, job.unread, rules)
-    definition = examination.definition
-    return examination if definition is None else examination._replace(definition=definition.copy())
+    return _known(job.name, tuple(job.files.items()), job.folders, job.problems, job.unread, rules)
+
+
+def _is_small(job: JobFiles) -> bool:
+    contents = job.files.values()
+    return sum(map(len, contents)) <= _SMALL and all(type(content) is bytes for content in contents)
+
+
+def _with_own_definition(examination: Examination) -> Examination:
+    definition, problems, draft = examination
+    return examination if definition is None else Examination(definition.copy(), problems, draft)
 
 
 def _answered(job: JobFiles, rules: JobRules) -> tuple[Problem, ...]:

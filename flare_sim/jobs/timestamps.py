@@ -2,7 +2,8 @@
 
 The calendar is computed here (proleptic Gregorian, whole numbers only): no platform limits, no time zone of the
 machine, and nothing for a time-freezing library to replace.  Years that no longer have four digits are written as
-plain seconds since the epoch.  What jobs often have in common is kept: the second, and how long something took.
+plain seconds since the epoch.  What is often written again is kept: a second, the time of a submission, and how long
+something took.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def _second(seconds: int) -> tuple[str, str]:
     return _day(days), f"{hour:02d}:{minute:02d}:{second:02d}"
 
 
+@lru_cache(maxsize=1 << 12)
 def iso_text(ticks: int) -> str:
     """Write a time as ``2026-01-01T00:00:00.000000+00:00`` (a job's submit_time_iso)."""
     seconds, micros = divmod(ticks, TICKS_PER_SECOND)

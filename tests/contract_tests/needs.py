@@ -55,8 +55,7 @@ class Less(SimulatedSystem):
         """What the reference gives for plans that are served."""
         if plan.asks and f"job_folder: {plan.asks}" not in self.served:
             raise NotClaimed(str(plan))
-        too_large = self.download_limit + 1
-        return job_folders.job_folder(plan, job_folders.simulated_props(plan, type(self).client_names, too_large))
+        return job_folders.simulated_job_folder(plan, type(self).client_names, self.download_limit + 1)
 
 
 def needs_of(check: Check) -> list[str]:

@@ -69,16 +69,17 @@ def _signature_check(method: Method) -> Callable[[Scenario], None]:
 
 
 def _takes_every_call(s: Scenario, method: Method, signature: inspect.Signature) -> None:
+    declared = f"{method.name}{signature}"
     for head, named in _calls(method):
         told = ", ".join([*map(str, head), *(f"{name}=…" for name in named)])
         try:
             bound = signature.bind(*head, **named)
         except TypeError as error:
-            s.require(False, f"{method.name}({told}) to be accepted", f"{method.name}{signature}: {error}")
-        _arrives(s, method, bound, told)
+            s.require(False, f"{method.name}({told}) to be accepted", f"{declared}: {error}")
+        _arrives(s, method, bound, told, declared)
 
 
-def _arrives(s: Scenario, method: Method, bound: inspect.BoundArguments, told: str) -> None:
+def _arrives(s: Scenario, method: Method, bound: inspect.BoundArguments, told: str, declared: str) -> None:
     """The promise that an argument by position goes to the parameter that the interface has in that place."""
     for parameter in method.parameters:
         if parameter.name in bound.signature.parameters:
@@ -86,7 +87,7 @@ def _arrives(s: Scenario, method: Method, bound: inspect.BoundArguments, told: s
             s.require(
                 elsewhere in ([], [parameter.name]),
                 f"{method.name}({told}) to take <{parameter.name}> for its {parameter.name}",
-                f"{method.name}{bound.signature} takes it for its {', '.join(elsewhere)}",
+                f"{declared} takes it for its {', '.join(elsewhere)}",
             )
 
 

@@ -7,8 +7,6 @@ or not, is found out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests.sequences.model.jobs import Disagreement
@@ -29,13 +27,15 @@ class Handouts:
         Raises:
             Disagreement: there is a mark in it.
         """
-        parts = [*_parts(value)]
+        parts = _parts(value)
         if any(map(_mark, parts)):
             raise Disagreement("a value of the caller's own", "it has in it what the caller wrote into an earlier one")
         self._number += 1
         for part in parts:
-            with suppress(Exception):  # what can't be written into is told as it is
+            try:
                 part.__setitem__(_MARK, self._number) if isinstance(part, dict) else setattr(part, _MARK, self._number)
+            except Exception:  # noqa: PERF203  (what can't be written into is told as it is)
+                continue
         self._marked.append((value, [_mark(part) for part in parts]))
 
     def stay(self) -> None:
@@ -50,16 +50,15 @@ class Handouts:
                 raise Disagreement(f"a {kind} that was handed out to stay as the caller left it", "it was changed")
 
 
-def _parts(value: Any) -> Iterator[Any]:
+def _parts(value: Any) -> list[Any]:
     """The dicts and objects that a value is made of."""
     if isinstance(value, dict):
-        yield value
-    elif isinstance(value, list):
-        yield from (entry for entry in value if isinstance(entry, dict))
-    elif hasattr(value, "client_info"):
-        yield value.server_info
-        yield from value.client_info
-        yield from value.job_info
+        return [value]
+    if isinstance(value, list):
+        return [entry for entry in value if isinstance(entry, dict)]
+    if hasattr(value, "client_info"):
+        return [value.server_info, *value.client_info, *value.job_info]
+    return []
 
 
 def _mark(part: Any) -> int:

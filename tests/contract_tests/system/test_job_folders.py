@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from contract_tests.reference import SimulatedSystem
-from contract_tests.system.job_folders import NEVER_ENOUGH, job_folder, job_meta, simulated_props, write_job
+from contract_tests.system.job_folders import (
+    NEVER_ENOUGH,
+    job_folder,
+    job_meta,
+    simulated_job_folder,
+    simulated_props,
+    write_job,
+)
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import NotClaimed, System
 from flare_sim import SimulatedServer
@@ -102,7 +109,8 @@ def test_a_folder_is_written_once() -> None:
 
     assert job_folder(plan) == job_folder(plan)
     assert job_folder(plan, fresh=True) != job_folder(plan)
-    assert job_folder(plan, {"flare_sim": {"run_seconds": 1.0}}) != job_folder(plan)
+    assert simulated_job_folder(plan, ["site-1"], 5) == simulated_job_folder(plan, ["site-1"], 5) != job_folder(plan)
+    assert simulated_job_folder(plan, ["site-1"], 5) != simulated_job_folder(plan, ["site-2"], 5)
 
 
 def test_nothing_is_told_to_the_simulator_that_the_plan_does_not_say() -> None:
