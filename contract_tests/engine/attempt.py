@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from itertools import count
 from typing import Any, Final
@@ -18,6 +19,7 @@ from contract_tests.preflight.places import raised_at
 from contract_tests.scenario import wording
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
+from contract_tests.scenario.helper_threads import HelperThreads
 from contract_tests.scenario.operations import SYSTEM, WAIT, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, SETTINGS, THREADED, TURN
@@ -93,11 +95,11 @@ class Attempt:
         performed, slowest = 0, 0.0
         for turn in count():
             scenario = self._begin(repeated)
-            scenario.threaded = bool(inputs.get(THREADED))
             scenario.slowest = slowest  # how slow the system is was learned on the turns before
             told = {**inputs, TURN: turn} if TURN in inputs else inputs
             try:
-                self.guarded(scenario, told, partial(self.check.body, scenario, **own))
+                with HelperThreads() if inputs.get(THREADED) else nullcontext() as scenario.threads:
+                    self.guarded(scenario, told, partial(self.check.body, scenario, **own))
             finally:
                 self.raced = self.raced or scenario.raced
                 if self.counts:

@@ -12,12 +12,13 @@ from typing import Any, Final
 from contract_tests.contract.interface import contract_names
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
+from contract_tests.scenario.helper_threads import HelperThreads
 from contract_tests.scenario.operations import SYSTEM, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
 from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.needs import endless, need_of
 from contract_tests.system.system import NotClaimed, System
-from contract_tests.system.watchdog import CallHung, in_a_thread, limit
+from contract_tests.system.watchdog import CallHung, limit
 
 _SOME_RUN: Final = 30.0
 """Contract seconds that a job may run whose plan does not say."""
@@ -41,7 +42,7 @@ class Recorder:
         slowest: contract seconds that the slowest plain reply has taken so far.
         hung: whether a call had to be ended by the watchdog.
         aside: whether what is being performed goes on while another call waits.
-        threaded: whether every call of a session is made in a thread of its own.
+        threads: in which the calls of sessions are made, each in another than the one before; None for the caller's.
         raced: whether threads have called at once, so that the next try may end otherwise.
     """
 
@@ -53,7 +54,7 @@ class Recorder:
         self.slowest = 0.0
         self.hung = False
         self.aside = False
-        self.threaded = False
+        self.threads: HelperThreads | None = None
         self.raced = False
         self._depth = 0
         self._sessions: dict[str, Any] = {}
@@ -113,8 +114,8 @@ class Recorder:
             args = [given if type(given) in _PLAIN else self._argument(given) for given in operation.args]
             kwargs = {name: self._argument(given) for name, given in operation.kwargs} if operation.kwargs else {}
             method = self._method(operation)
-            if self.threaded:
-                method = in_a_thread(method, self.system.call_limit)
+            if self.threads is not None:
+                method = self.threads.calling(method, self.system.call_limit)
             self._depth += operation.method == "monitor_job"
             try:
                 outcome = self._timed(method, args, kwargs)

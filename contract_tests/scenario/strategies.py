@@ -20,7 +20,7 @@ LED: Final = "led by"
 """The input of any check that says which user (0 or 1) stands where the first one does otherwise."""
 
 THREADED: Final = "in threads"
-"""The input of any check that says that every call is made in a thread of its own, one after the other."""
+"""The input of any check that says that every call is made in another thread than the one before."""
 
 SETTINGS: Final = frozenset((TURN, LED, THREADED))
 """The inputs that any check may have beside its own."""

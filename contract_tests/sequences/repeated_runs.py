@@ -104,7 +104,7 @@ def before(inputs: Mapping[str, Any]) -> list[str]:
     if inputs.get(LED):
         told.append("(all of it by the second user, alone)")
     if inputs.get(THREADED):
-        told.append("(every call in a thread of its own, one after the other)")
+        told.append("(every call in another thread than the one before)")
     if inputs.get(TURN):
         told.append(f"(after the same {inputs[TURN]} times before on this system, all jobs deleted each time)")
     return told

@@ -12,9 +12,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from functools import partial
 from threading import get_ident
-from typing import Any, Final
+from typing import Final
 
 _WAKE: Final = 0.25
 """Seconds of real time between two looks."""
@@ -139,30 +138,3 @@ def failure(call: Callable[[], object], seconds: float) -> BaseException | None:
     except BaseException as error:
         return error
     return None
-
-
-def in_a_thread(function: Callable[..., Any], seconds: float) -> Callable[..., Any]:
-    """The function, called in a thread of its own within a limit; what it returns or raises comes out here."""
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        found: list[Callable[[], Any]] = []
-
-        def work() -> None:
-            try:
-                with limit(seconds):
-                    value = function(*args, **kwargs)
-            except BaseException as error:
-                found.append(partial(_raise, error))
-            else:
-                found.append(lambda: value)
-
-        worker = threading.Thread(target=work, daemon=True)
-        worker.start()
-        worker.join()
-        return found[0]()
-
-    return call
-
-
-def _raise(error: BaseException) -> None:
-    raise error

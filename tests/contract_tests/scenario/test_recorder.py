@@ -201,7 +201,7 @@ def test_nothing_is_due_of_a_job_that_waits_or_is_not_known(scenario: Scenario) 
 def test_a_scenario_begins_with_nothing(scenario: Scenario) -> None:
     """Calls are made in this thread, one after the other, and none has hung."""
     assert (scenario.steps, scenario.jobs, scenario.made, scenario.slowest) == ([], [], {}, 0.0)
-    assert (scenario.hung, scenario.aside, scenario.threaded, scenario.raced) == (False,) * 4
+    assert (scenario.hung, scenario.aside, scenario.threads, scenario.raced) == (False, False, None, False)
 
 
 def test_a_reply_is_noted_with_the_time_it_took(scenario: Scenario) -> None:

@@ -237,7 +237,7 @@ def test_a_check_is_played_again_in_threads() -> None:
     assert result.verdict is Verdict.VIOLATED
     assert result.inputs == {THREADED: True}
     assert check.fits(result.inputs)
-    assert "in a thread of its own" in result.operations[0]
+    assert "in another thread" in result.operations[0]
     assert try_inputs(check, result.inputs, WhereOpened).verdict is Verdict.VIOLATED
 
     class OneThread(WhereOpened):
