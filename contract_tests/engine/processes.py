@@ -31,6 +31,10 @@ _FOR_LEAVING: Final = 60.0
 """Seconds in which a process has to end that is doing nothing: what its systems hold is given back, servers, say."""
 
 
+_COLLECT_AFTER: Final = 50_000
+"""Objects made before garbage is collected: an example leaves some thousands, which go at once for the most part."""
+
+
 class Lost(Exception):
     """A process ended in the middle of its work, without a word: something in it ended it.
 
@@ -255,6 +259,7 @@ def _serve(connection: Connection, work: Callable[[Any], Any], environment: dict
     os.environ.update(environment)
     tempfile.tempdir = None
     gc.freeze()  # what has been loaded stays: no collection has to look through it
+    gc.set_threshold(_COLLECT_AFTER)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()

@@ -17,7 +17,7 @@ from contract_tests.scenario.operations import SYSTEM, Callback, Interrupted, Jo
 from contract_tests.system import bad_definitions
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.needs import endless, need_of
-from contract_tests.system.system import NotClaimed, System
+from contract_tests.system.system import Clock, NotClaimed, System
 from contract_tests.system.watchdog import CallHung, limit
 
 _SOME_RUN: Final = 30.0
@@ -30,6 +30,9 @@ _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
 
 _REPLIES: Final = ("submit_job", "clone_job", "get_job_meta", "list_jobs", "get_system_info")
 """The calls that take as long as a reply does: nothing has to be stopped or fetched before it."""
+
+
+_DONE: Final = Outcome("returned")
 
 
 class Recorder:
@@ -68,16 +71,30 @@ class Recorder:
         Raises:
             NotClaimed: the system offers no clock.
         """
+        return self._clock().time() / self.system.time_unit
+
+    def _clock(self) -> Clock:
         clock = self.system.clock
         if clock is None:
             raise NotClaimed("a clock the suite can see", "clock")
-        return clock.time() / self.system.time_unit
+        return clock
 
     def sleep(self, seconds: float) -> None:
         """Let contract seconds pass."""
-        self.now()  # a clock is needed even for no time at all
         if seconds:
             self.on_system("sleep", seconds)
+        else:
+            self.now()  # a clock is needed even for no time at all
+
+    def let_pass(self, seconds: float) -> None:
+        """The same, without a note of it.
+
+        Raises:
+            NotClaimed: the system offers no clock.
+        """
+        clock = self._clock()
+        seconds = self.real(seconds)
+        self._offered(clock.sleep, seconds, within=self.system.call_limit + seconds)
 
     @property
     def slack(self) -> float:
@@ -121,17 +138,17 @@ class Recorder:
                 outcome = self._timed(method, args, kwargs)
             finally:
                 self._depth = depth
-        kind, value, _, _, started, ended = noted = outcome
-        if ended != started and kind == "returned" and operation.method in _REPLIES:
-            self._took(operation.actor, outcome.took)
+            if outcome.ended != outcome.started and outcome.returned and operation.method in _REPLIES:
+                self._took(operation.actor, outcome.took)
+        value, noted = outcome.value, outcome
         if type(value) is dict or type(value) is list:  # as it was returned, whatever is done to it later
-            noted = Outcome(kind, value.copy(), *outcome[2:])
+            noted = Outcome(outcome.kind, value.copy(), *outcome[2:])
         self.steps.insert(begun, Step(operation, noted, depth, self.aside))  # before what was done in its callback
-        if operation.method in _MAKE_JOBS and kind == "returned" and isinstance(value, str):
+        if operation.method in _MAKE_JOBS and outcome.returned and isinstance(value, str):
             self.jobs.append(value)
             self._plans[value] = self._plan(operation)
-            if started is not None:
-                self.made[value] = started
+            if outcome.started is not None:
+                self.made[value] = outcome.started
         return outcome
 
     def _method(self, operation: Operation) -> Any:
@@ -245,11 +262,8 @@ class Recorder:
 
     def _on_system(self, operation: Operation) -> Outcome:
         if operation.method == "sleep":
-            self.now()  # claims the clock
-            assert self.system.clock is not None
-            seconds = self.real(operation.args[0])
-            self._offered(self.system.clock.sleep, seconds, within=self.system.call_limit + seconds)
-            return Outcome("returned")
+            self.let_pass(operation.args[0])
+            return _DONE
         if end := endless(self.system, operation.method):  # what goes on for ever would be held against the sessions
             raise NotClaimed(f"an end of what {operation.method} begins", end)
         return Outcome("returned", self._offered(getattr(self.system, operation.method), *operation.args))
