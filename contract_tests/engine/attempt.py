@@ -19,11 +19,11 @@ from contract_tests.preflight.places import raised_at
 from contract_tests.scenario import wording
 from contract_tests.scenario.check import Check
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
-from contract_tests.scenario.helper_threads import HelperThreads
 from contract_tests.scenario.operations import SYSTEM, WAIT, Step
 from contract_tests.scenario.scenario import Scenario
 from contract_tests.scenario.strategies import LED, SETTINGS, THREADED, TURN
 from contract_tests.sequences.repeated_runs import CALLS, RepeatedSystem, before, only_first
+from contract_tests.system.helper_threads import HelperThreads
 from contract_tests.system.needs import lacking
 from contract_tests.system.system import NotClaimed, System
 from contract_tests.system.watchdog import failure, limit

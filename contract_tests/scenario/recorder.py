@@ -12,9 +12,9 @@ from typing import Any, Final
 from contract_tests.contract.interface import contract_names
 from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable, Violation
-from contract_tests.scenario.helper_threads import HelperThreads
 from contract_tests.scenario.operations import SYSTEM, Callback, Interrupted, JobRef, Operation, Outcome, Runaway, Step
 from contract_tests.system import bad_definitions
+from contract_tests.system.helper_threads import HelperThreads
 from contract_tests.system.job_plan import BadJob, JobPlan
 from contract_tests.system.needs import endless, need_of
 from contract_tests.system.system import Clock, NotClaimed, System
@@ -85,16 +85,6 @@ class Recorder:
             self.on_system("sleep", seconds)
         else:
             self.now()  # a clock is needed even for no time at all
-
-    def let_pass(self, seconds: float) -> None:
-        """The same, without a note of it.
-
-        Raises:
-            NotClaimed: the system offers no clock.
-        """
-        clock = self._clock()
-        seconds = self.real(seconds)
-        self._offered(clock.sleep, seconds, within=self.system.call_limit + seconds)
 
     @property
     def slack(self) -> float:
@@ -262,7 +252,8 @@ class Recorder:
 
     def _on_system(self, operation: Operation) -> Outcome:
         if operation.method == "sleep":
-            self.let_pass(operation.args[0])
+            clock, seconds = self._clock(), self.real(operation.args[0])
+            self._offered(clock.sleep, seconds, within=self.system.call_limit + seconds)
             return _DONE
         if end := endless(self.system, operation.method):  # what goes on for ever would be held against the sessions
             raise NotClaimed(f"an end of what {operation.method} begins", end)

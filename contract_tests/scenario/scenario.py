@@ -162,7 +162,7 @@ class Scenario(Recorder):
         waited, step = 0.0, 0.25
         growth, longest = (2.0, 300.0) if within else (1.3, 20.0)
         if reached is finished and not finished(status) and (waited := self.left_to_run(job)):
-            self.let_pass(waited)
+            self.sleep(waited)
             status = actor.status(job)
         while not reached(status):
             if finished(status) or waited > self.system.patience + within:
@@ -171,7 +171,7 @@ class Scenario(Recorder):
                 self._needs_room(actor, job, status)
                 self._ran_beside(actor, job, waited)
                 raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
-            self.let_pass(step)
+            self.sleep(step)
             waited, step = waited + step, min(step * growth, longest)
             status = actor.status(job)
         if waited and (not finished(status) or self.due(job, status, _LATE)):

@@ -277,7 +277,7 @@ class JobDefinition:
             if listed is None or None in names:
                 raise ValueError(f"keys must be names, not {shown(keys)}")
         copy = object.__new__(JobDefinition)
-        for slot, value in zip(_SLOTS, _facts_of(self), strict=True):
+        for slot, value in zip(self.__slots__, _all_of(self), strict=True):
             setattr(copy, slot, value)
         copy.resource_spec = marshal.loads(marshal.dumps(self.resource_spec))
         copy._clone = None
@@ -294,8 +294,7 @@ class JobDefinition:
         return f"<JobDefinition {shown(self.name)}, {len(self.contents)} files, {{{told}{more}}}, {needs}>"
 
 
-_SLOTS = JobDefinition.__slots__
-_facts_of = attrgetter(*_SLOTS)
+_all_of = attrgetter(*JobDefinition.__slots__)
 
 
 class Examination(NamedTuple):
@@ -362,9 +361,8 @@ def _is_small(job: JobFiles) -> bool:
     return sum(map(len, contents)) <= _SMALL and all(type(content) is bytes for content in contents)
 
 
-def _with_own_definition(examination: Examination) -> Examination:
-    definition, problems, draft = examination
-    return examination if definition is None else Examination(definition.copy(), problems, draft)
+def _with_own_definition(examined: Examination) -> Examination:
+    return examined._replace(definition=examined.definition.copy()) if examined.definition else examined
 
 
 def _answered(job: JobFiles, rules: JobRules) -> tuple[Problem, ...]:
