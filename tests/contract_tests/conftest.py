@@ -10,7 +10,7 @@ import pytest
 from contract_tests.engine.suite_run import reference_factory, run_suite
 from contract_tests.reference import SimulatedSystem
 from contract_tests.scenario.scenario import Scenario
-from contract_tests.system import lookup
+from contract_tests.system import lookup, watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in set(sys.modules) - before:
         if str(getattr(sys.modules[name], "__file__", None) or tmp_path).startswith(str(tmp_path)):
             del sys.modules[name]
+
+
+@pytest.fixture
+def quick_watchdog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for calls that do not come back waits less: what is over in time is seen more often."""
+    monkeypatch.setattr(watchdog, "_WAKE", 0.05)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,14 +14,13 @@ from contract_tests.scenario.strategies import integers
 from contract_tests.system.job_plan import JobPlan
 from tests.contract_tests.made_up_checks import THOROUGH, run
 
-if TYPE_CHECKING:
-    pass
+pytestmark = pytest.mark.usefixtures("quick_watchdog")
 
 
 class Hanging(SimulatedSystem):
     """A system on which whatever is named in `hangs` waits for ever."""
 
-    call_limit = 0.5
+    call_limit = 0.2
     hangs = ""
 
     def _wait(self, name: str) -> None:

@@ -147,9 +147,11 @@ def test_what_is_not_claimed_reaches_no_level(smallest: Report) -> None:
     assert not smallest.levels[-1].reached
 
 
+WAITS_LONG = pytest.param("monitor.timeout-not-early", marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
-    "clause",
-    ["shape.methods", "submit.returns-id", "monitor.callback-first", "monitor.timeout-not-early", "abort.waiting-ends"],
+    "clause", ["shape.methods", "submit.returns-id", "monitor.callback-first", WAITS_LONG, "abort.waiting-ends"]
 )
 def test_a_system_on_real_time_is_judged(clause: str) -> None:
     """With its own time unit and tolerance, an implementation that really sleeps runs the same checks."""
@@ -238,7 +240,7 @@ def test_fail_fast_goes_on_past_what_can_not_be_tried(monkeypatch: pytest.Monkey
 class Locked(SimulatedSystem):
     """Whose sessions hold a lock while they monitor, and want it for every submission."""
 
-    call_limit = 0.3
+    call_limit = 0.2
 
     def open_session(self, user: str | None = None) -> Any:
         """A session with a lock."""
@@ -256,6 +258,7 @@ def _holding(lock: threading.Lock, call: Callable[..., Any]) -> Callable[..., An
     return held
 
 
+@pytest.mark.usefixtures("quick_watchdog")
 def test_fail_fast_ends_at_a_call_that_does_not_come_back() -> None:
     """Though it is none of the promise's, and no other is found broken: each further one would be waited for."""
     clauses = ["submit.folder-untouched", "close.again"]

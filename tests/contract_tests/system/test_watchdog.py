@@ -14,6 +14,8 @@ import pytest
 
 from contract_tests.system.watchdog import _WATCHDOG, CallHung, limit
 
+pytestmark = pytest.mark.usefixtures("quick_watchdog")
+
 
 def for_ever() -> None:
     """Python code that goes on and on."""
