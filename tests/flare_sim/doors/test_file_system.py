@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,11 @@ import pytest
 
 from flare_sim import InternalError, InvalidJobDefinition, Session, SimulatedServer
 from flare_sim.disk.file_errors import FileErrors
+from tests.flare_sim.disk.full_disk import full_disk
 from tests.flare_sim.job_samples import definition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -70,19 +70,9 @@ def test_a_download_folder_that_cannot_be_is_an_internal_error(
     assert session.get_job_meta(job_id)["status"] == "SUBMITTED"
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file can grow beyond a few bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.usefixtures("full_disk")
 def test_a_disk_without_room_is_an_internal_error(session: Session, job_id: str) -> None:
     """Also when the folder could be made, and a file in it not be written."""
-    with pytest.raises(InternalError, match=os.strerror(errno.EFBIG).lower()):
+    with full_disk(20), pytest.raises(InternalError, match=os.strerror(errno.EFBIG).lower()):
         session.download_job_result(job_id)
 
 
