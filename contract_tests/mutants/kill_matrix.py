@@ -32,6 +32,9 @@ OWN: Final = PROFILES["default"]
 _FOR_CONFORMING_VARIANTS: Final = {"": OWN, STATEFUL: 2, WALK: PROFILES["quick"]}
 """Examples for conforming variants by the kind of check, unless thoroughly; of fewer none would be a whole walk."""
 
+_VERY_MANY: Final = 200
+"""Calls that take a check longer than a hundred others."""
+
 _HELD_AGAINST: Final = {*FAILING, Verdict.SUITE_ERROR}
 
 
@@ -191,7 +194,8 @@ def try_conforming_variant(
 ) -> ConformingVariantResult:
     """Run the suite on a conforming variant, thoroughly on all that is listed, else on what it is the turn of.
 
-    Of walks it is every other check's turn, of a pair of variants that of every other check of any kind.
+    Of walks it is every other check's turn, of a pair of variants that of every other check of any kind, and of checks
+    that make very many calls that of every fourth.
     """
     changed = reachability.changed(variant.system)
     settings = {
@@ -202,8 +206,7 @@ def try_conforming_variant(
     for number, check in enumerate(all_checks()):
         if variant.parts and CATALOGUE[check.clause].part not in variant.parts:
             continue
-        shared_out = check.kind == WALK or JOINED in variant.name
-        if shared_out and not thorough and number % 2 != turn % 2:
+        if not thorough and (number - turn) % _share(check, pair=JOINED in variant.name, seed=seed):
             continue
         if thorough or check.kind:
             accuses = _breaks_in_search(check, variant.system, changed, settings[check.kind])
@@ -213,6 +216,13 @@ def try_conforming_variant(
         if accuses:
             accused[check.clause] = None
     return ConformingVariantResult(variant.name, variant.difference, list(accused))
+
+
+def _share(check: Check, *, pair: bool, seed: int) -> int:
+    """Every how many conforming variants it is a check's turn."""
+    if not check.kind and reachability.calls(check, in_turn(check, 0, seed)[0]) > _VERY_MANY:
+        return 4
+    return 2 if pair or check.kind == WALK else 1
 
 
 def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingVariantResult:

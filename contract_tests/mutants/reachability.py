@@ -8,6 +8,7 @@ nothing but methods of a session; others are tried on everything. What a check c
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
@@ -86,29 +87,39 @@ def _history(system: WrappedSystem) -> tuple[str, float]:
 
 def reached(check: Check, inputs: Mapping[str, Any]) -> frozenset[str]:
     """The methods that a check calls when it is tried on these inputs."""
-    return _reached(check.id, json.dumps(inputs))
+    return _methods(*_tried(check.id, json.dumps(inputs)))
+
+
+def calls(check: Check, inputs: Mapping[str, Any]) -> int:
+    """How many calls that are; where threads race, in as many tries as are made then."""
+    return _tried(check.id, json.dumps(inputs))[0].total()
 
 
 @cache
-def _reached(check_id: str, inputs: str) -> frozenset[str]:
+def _tried(check_id: str, inputs: str) -> tuple[Counter[str], Verdict]:
     return _watched(lambda system: try_inputs(check_called(check_id), json.loads(inputs), system))
 
 
 @cache
 def reached_in_all(check_id: str, settings: RunSettings) -> frozenset[str]:
     """The methods that a check calls when it is run with these settings."""
-    return _watched(lambda system: run_check(check_called(check_id), system, settings))
+    return _methods(*_watched(lambda system: run_check(check_called(check_id), system, settings)))
 
 
-def _watched(run: Callable[[type[System]], CheckResult]) -> frozenset[str]:
-    """What is called of the plain wrapper; everything, should even that one not keep the clause."""
-    seen: set[str] = set()
+def _watched(run: Callable[[type[System]], CheckResult]) -> tuple[Counter[str], Verdict]:
+    """What is called of the plain wrapper, how often, and what is said of it."""
+    seen: Counter[str] = Counter()
 
     class Watched(Wrapper):
         def __getattribute__(self, name: str) -> Any:
             if name in METHODS:
-                seen.add(name)
+                seen[name] += 1
             return object.__getattribute__(self, name)
 
     result = run(type("Watched", (WrappedSystem,), {"session": Watched}))
-    return frozenset(seen) if result.verdict in (Verdict.MET, Verdict.UNDEFINED) else METHODS
+    return seen, result.verdict
+
+
+def _methods(seen: Counter[str], verdict: Verdict) -> frozenset[str]:
+    """What was called; everything, should even the plain wrapper not keep the clause."""
+    return frozenset(seen) if verdict in (Verdict.MET, Verdict.UNDEFINED) else METHODS

@@ -170,6 +170,22 @@ def test_a_conforming_variant_is_not_accused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("check", "pair", "share"),
+    [
+        ("close.again", False, 1),
+        ("close.again", True, 2),
+        ("submit.listed/always", False, 2),
+        ("life.model", False, 1),
+        ("submit.new-id/many", True, 4),
+        ("submit.concurrent", False, 4),
+    ],
+)
+def test_what_takes_long_is_shared_out(check: str, pair: bool, share: int) -> None:
+    """Every check has its turn after four variants, the plain ones with each."""
+    assert kill_matrix._share(check_called(check), pair=pair, seed=0) == share
+
+
+@pytest.mark.parametrize(
     ("name", "check"),
     [
         ("delays/takes-a-twentieth-of-a-second-for-a-call-and-none-to-poll", "meta.callers-copy"),

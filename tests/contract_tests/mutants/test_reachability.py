@@ -15,7 +15,7 @@ from contract_tests.mutants.algebra import effects as do
 from contract_tests.mutants.algebra.altered import META, Change, on
 from contract_tests.mutants.algebra.monitor import POLL
 from contract_tests.mutants.kill_matrix import try_mutant
-from contract_tests.mutants.reachability import METHODS, changed, reached, reached_in_all
+from contract_tests.mutants.reachability import METHODS, calls, changed, reached, reached_in_all
 from contract_tests.mutants.systems import by_name
 from contract_tests.mutants.variant import Variant
 from contract_tests.mutants.wrapper import WrappedSystem, Wrapper
@@ -122,6 +122,14 @@ def test_what_a_check_calls_is_seen() -> None:
     assert "close" in called
     assert "clone_job" not in called
     assert "clone_job" in reached_in_all("clone.returns-id", RunSettings(1))
+
+
+def test_calls_are_counted() -> None:
+    """Of one that makes more than two hundred and fifty, and of one that closes two sessions and looks."""
+    many, few = (check_called(check) for check in ("submit.new-id/many", "close.again"))
+
+    assert calls(many, {}) > 250
+    assert 2 <= calls(few, combinations(few)[0]) < 10
 
 
 @pytest.mark.slow
