@@ -130,7 +130,7 @@ def test_calls_are_counted() -> None:
     many, few = (check_called(check) for check in ("submit.new-id/many", "close.returns-none"))
 
     assert calls(many, in_turn(many, 0, 0)[0]) > 250
-    assert 2 <= calls(few, in_turn(few, 0, 0)[0]) < 20
+    assert 1 <= calls(few, in_turn(few, 0, 0)[0]) < 20
 
 
 @pytest.mark.slow
