@@ -62,6 +62,7 @@ def test_an_example_keeps_what_is_tried_in_seconds(example: str, system: str, tm
     assert set(tried.values()) == {"met"}, report["told"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clause", FAULTS)
 @pytest.mark.parametrize(("example", "system"), PLUGS)
 def test_a_fault_in_an_example_is_seen(example: str, system: str, clause: str, tmp_path: Path) -> None:
@@ -107,6 +108,7 @@ def test_a_session_on_a_file_knows_nothing_of_the_simulator() -> None:
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "tests", "count"), [("sqlite_session", "test_restart.py", 3), ("dispatcher", "test_dispatcher.py", 12)]
 )

@@ -44,12 +44,14 @@ def judged(system: str, *ids: str) -> dict[str, str]:
     return {entry.clause.id: f"{entry.verdict}: {entry.message}".removesuffix(": ") for entry in entries}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", CHOICES)
 def test_a_choice_is_not_held_against_a_system(system: str) -> None:
     """On all inputs of the clauses concerned, not only on those that the kill matrix takes."""
     assert set(judged(system, *CHOICES[system]).values()) == {"met"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "system",
     [

@@ -141,6 +141,7 @@ def test_the_smallest_system_is_told_what_it_does_not_claim(smallest: Report) ->
     assert lacking["delete.files"].endswith("a look into the server's storage")
 
 
+@pytest.mark.slow
 def test_what_is_not_claimed_reaches_no_level(smallest: Report) -> None:
     """A level is reached by keeping its promises, not by leaving them out."""
     assert smallest.level < len(CONFORMANCE_LEVELS)
@@ -296,6 +297,7 @@ def test_progress_is_told_of_every_check() -> None:
     assert seen == [(name, verdict) for name in expected for verdict in (None, Verdict.MET)]
 
 
+@pytest.mark.slow
 def test_check_takes_examples_and_seed(smallest: Report) -> None:
     """The plain function gives the report of a run with them."""
     assert smallest.settings == RunSettings(PROFILES["quick"], 9)

@@ -99,6 +99,7 @@ def test_a_system_can_be_named(source: str, project: Project, monkeypatch: pytes
     result.stdout.fnmatch_lines(["*mine:Mine*"])
 
 
+@pytest.mark.slow
 def test_two_lines_make_a_test_file(tmp_path: Path) -> None:
     """The suite is a test function like any other, also on several processes."""
     text = """
