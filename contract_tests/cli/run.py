@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -153,7 +152,7 @@ def run(
     begun = monotonic()
     from contract_tests.cli.known import Files, Known
     from contract_tests.engine.deviations import with_expected
-    from contract_tests.engine.processes import Lost
+    from contract_tests.engine.processes import Lost, collect_seldom
     from contract_tests.engine.report import Report
     from contract_tests.engine.settings import RunSettings
     from contract_tests.engine.suite_run import fitting, run_suite
@@ -185,7 +184,8 @@ def run(
         known.blank.deviations = with_expected(deviations, factory)
         supervision.note("deviations", known.blank.deviations)
         found = Found(console(), named, settings, quiet=quiet, script=known.script)
-        gc.freeze()  # what is loaded by now stays, and need not be looked through again
+        if own_process:
+            collect_seldom()
         with shown(found, quiet=quiet) as progress:
             run_suite(
                 factory,

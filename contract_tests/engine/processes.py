@@ -250,6 +250,12 @@ class _Worker:
             self.process.join()
 
 
+def collect_seldom() -> None:
+    """Let this process, if it is one of ours, collect garbage seldom, and not look through what has been loaded."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
+
+
 def _serve(connection: Connection, work: Callable[[Any], Any], environment: dict[str, str]) -> None:
     """Do what comes until nothing more does; who asks for the end is the process this one works for, nobody else.
 
@@ -258,8 +264,7 @@ def _serve(connection: Connection, work: Callable[[Any], Any], environment: dict
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = None
-    gc.freeze()  # what has been loaded stays: no collection has to look through it
-    gc.set_threshold(_COLLECT_AFTER)
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
