@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -35,25 +36,14 @@ class HelperThreads:
         """The function, called in one of the threads within a limit; what it returns or raises comes out here."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            found: list[Callable[[], Any]] = []
-
-            def work() -> None:
-                try:
-                    with limit(seconds):
-                        value = function(*args, **kwargs)
-                except BaseException as error:
-                    found.append(partial(_raise, error))
-                else:
-                    found.append(lambda: value)
-
             helper = self._idle.popleft() if len(self._idle) > 1 else _Helper()
             try:
-                helper.do(work)
+                outcome = helper.do(partial(_outcome, function, args, kwargs, seconds))
             except BaseException:  # whoever is told to wait no longer has no more use for it
                 helper.end()
                 raise
             self._idle.append(helper)
-            return found[0]()
+            return outcome()
 
         return call
 
@@ -63,31 +53,35 @@ class _Helper(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="flare-contract-helper", daemon=True)
-        self._work: Callable[[], None] | None = None
-        self._asked, self._answered = threading.Lock(), threading.Lock()
-        self._asked.acquire()
-        self._answered.acquire()
+        self._asked: SimpleQueue[Callable[[], Any] | None] = SimpleQueue()
+        self._answered: SimpleQueue[Any] = SimpleQueue()
         self.start()
 
-    def do(self, work: Callable[[], None]) -> None:
-        """Let it do something, and wait until it is done."""
-        self._work = work
-        self._asked.release()
-        self._answered.acquire()
+    def do(self, work: Callable[[], Any]) -> Any:
+        """Let it do something that raises nothing; what that returns, once it is done."""
+        self._asked.put(work)
+        return self._answered.get()
 
     def end(self) -> None:
         """Let it end, once it is done with what it is doing."""
-        self._work = None
-        self._asked.release()
+        self._asked.put(None)
 
     def run(self) -> None:
-        """Wait for something to do."""
-        while True:
-            self._asked.acquire()
-            if self._work is None:
-                return
-            self._work()
-            self._answered.release()
+        """Do what comes."""
+        while (work := self._asked.get()) is not None:
+            self._answered.put(work())
+
+
+def _outcome(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
+) -> Callable[[], Any]:
+    """What returns what a call returns, or raises what it raises."""
+    try:
+        with limit(seconds):
+            value = function(*args, **kwargs)
+    except BaseException as error:
+        return partial(_raise, error)
+    return lambda: value
 
 
 def _raise(error: BaseException) -> NoReturn:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["list_jobs"]
 
-_FEW = 100
+_FEW = 50
 """Of no more jobs than this the metas are kept, as they may be asked for again; those of many would fill the memory."""
 
 
