@@ -17,6 +17,7 @@ from flare_sim.personality.quirks import (
     NAMELESS_BREAKS_LIST,
     NEGATIVE_LIMIT,
     ODD_NAME_BREAKS_LIST,
+    OWN_JOB_ID,
     SUBMIT_TOKENS,
 )
 
@@ -78,7 +79,8 @@ def _asked_for(request: Request, options: dict[str, str], token: str) -> Iterato
         job = None if record is None else store.get(record.job_id)
         jobs = iter(() if job is None else (job,))
     elif prefix:
-        jobs = store.with_id(prefix, any_case=any_case)
+        whole = None if OWN_JOB_ID in server.quirks else store.get(prefix)  # then none begins with another
+        jobs = iter((whole,)) if whole is not None else store.with_id(prefix, any_case=any_case)
     elif name:
         jobs = store.with_name(name)
     else:

@@ -64,6 +64,19 @@ def test_a_list_takes_a_prefix_of_an_id(server: SimulatedServer, jobs: list[str]
     assert meta(server, f"list_jobs {jobs[2][:9].upper()}")["jobs"] == []
 
 
+def test_a_whole_id_is_a_prefix_too(server: SimulatedServer, session: Session) -> None:
+    """Of its job, and of others only where jobs bring ids of their own."""
+    first, second = (session.submit_definition(definition()) for _ in range(2))
+
+    assert [job["job_id"] for job in meta(server, f"list_jobs {second}")["jobs"]] == [second]
+    assert meta(server, f"list_jobs -n other {first}")["jobs"] == []
+
+    odd = SimulatedServer(quirks=["own-job-id-honoured"])
+    for job_id in ("train", "train-1", "test"):
+        odd.submit(definition(job_id=job_id))
+    assert [job["job_id"] for job in meta(odd, "list_jobs train")["jobs"]] == ["train", "train-1"]
+
+
 @pytest.mark.parametrize("options", ["-x", "a b", "-m", "-m x", "-m -1", "-n", "-m 1e9"])
 def test_a_list_asked_for_badly_is_a_syntax_error(server: SimulatedServer, jobs: list[str], options: str) -> None:
     """An option that does not exist or lacks its value is refused."""
