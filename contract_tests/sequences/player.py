@@ -126,7 +126,7 @@ class Player:
         return self._served(actor, actor.do(method, *args, **kwargs), args)
 
     def _served(self, actor: Actor, outcome: Outcome, args: tuple[Any, ...]) -> Outcome:
-        gone = any(job.deleted for number, job in self.model.jobs.items() if self.model.ids[number] in args)
+        gone = any(map(self.model.is_gone, args))
         if not self.service.serves(actor.name, outcome, self.ids, gone=gone):
             raise _NotServed
         return outcome

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from contract_tests.scenario.operations import Outcome
 from contract_tests.scenario.snapshot import STEPS
@@ -74,7 +74,7 @@ class Disagreement(Exception):
 
 @dataclass
 class Model:
-    """The jobs of a server by their number, as the clauses let one conclude from the outcomes so far.
+    """The jobs of a server by their number, as the clauses let one conclude from the outcomes so far; and their ids.
 
     ``now`` is the time on the system's clock, ``patience`` how long an aborted job may take to be done, ``marked`` in
     how many files of a result the mark of a plan was, of jobs that were submitted and of clones; ``clients`` are those
@@ -83,6 +83,7 @@ class Model:
 
     jobs: dict[int, ModelJob] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     now: float = 0.0
     patience: float = inf
     marked: dict[tuple[JobPlan, bool], int] = field(default_factory=dict)
@@ -93,6 +94,13 @@ class Model:
     def live(self, owner: int | None = None) -> list[str]:
         """The ids of the jobs that are there, of one owner or of all."""
         return [self.ids[number] for number, job in self.jobs.items() if not job.deleted and owner in (None, job.owner)]
+
+    def is_gone(self, job: object) -> bool:
+        """Whether this is the id of a job that was deleted."""
+        return self._is_known(job) and self.jobs[self.numbers[job]].deleted
+
+    def _is_known(self, job: object) -> TypeGuard[str]:
+        return isinstance(job, str) and job in self.numbers
 
     def _require(self, condition: object, expected: str, observed: object) -> None:
         if not condition:
@@ -134,10 +142,10 @@ class Model:
     def _made(self, owner: int, plan: JobPlan, outcome: Outcome, original: int = 0) -> bool:
         """Note the job that a call has made; whether there is one that can be told from all others."""
         job = outcome.value if outcome.returned else None
-        if not isinstance(job, str) or not job or job in self.ids.values():
+        if not isinstance(job, str) or not job or job in self.numbers:
             return False
         number = len(self.ids) + 1
-        self.ids[number] = job
+        self.ids[number], self.numbers[job] = job, number
         self.jobs[number] = ModelJob(owner, plan, original)
         return True
 
@@ -165,7 +173,8 @@ class Model:
             return
         meta: Any = outcome.value
         self._require(isinstance(meta, dict), f"the meta of job{number}", outcome)
-        self._require(meta.get("job_id") == self.ids[number], f"the job_id of job{number}", repr(meta.get("job_id")))
+        if meta.get("job_id") != self.ids[number]:
+            raise Disagreement(f"the job_id of job{number}", repr(meta.get("job_id")))
         self._identity(number, submitter, meta)
         self._status(number, meta.get("status"))
         self.jobs[number].told = {key: meta[key] for key in _STAYS if meta.get(key)}
@@ -193,14 +202,10 @@ class Model:
         self._require(outcome.returned and isinstance(outcome.value, list), "a list", outcome)
         found = [entry.get("job_id") for entry in outcome.value if isinstance(entry, dict)]
         wanted = self.live(owner)
-        numbers = {job_id: number for number, job_id in self.ids.items()}
-        missing = [f"job{numbers[job_id]}" for job_id in wanted if job_id not in found]
-        extra = [f"job{numbers[job]}" if job in numbers else repr(job) for job in found if job not in wanted]
-        self._require(not missing, "every live job in the list", f"without {', '.join(missing)}")
-        self._require(not extra, "no other job in the list", f"also {', '.join(extra)}")
-        self._require(len(found) == len(wanted), "every job once", f"{len(found)} entries of {len(wanted)} jobs")
+        if len(found) != len(wanted) or not all(self._is_known(job) for job in found) or set(found) != set(wanted):
+            self._require_all(wanted, found)
         for entry in outcome.value:
-            number = numbers[entry["job_id"]]
+            number = self.numbers[entry["job_id"]]
             self._status(number, entry.get("status"))
             job = self.jobs[number]
             if not detailed:
@@ -210,6 +215,15 @@ class Model:
                 self._require(not untold, f"{untold} of job{number}, as in its meta", "an entry without")
             if detailed and submitters and "name" in entry and "submitter_name" in entry:
                 self._identity(number, submitters[job.owner], entry)
+
+    def _require_all(self, wanted: Sequence[str], found: Sequence[Any]) -> None:
+        """Each of the wanted ids has to be among those that were found, once, and no other."""
+        known = list(self.ids.values())
+        missing = [f"job{self.numbers[job]}" for job in wanted if job not in found]
+        extra = [f"job{self.numbers[job]}" if job in known else repr(job) for job in found if job not in wanted]
+        self._require(not missing, "every live job in the list", f"without {', '.join(missing)}")
+        self._require(not extra, "no other job in the list", f"also {', '.join(extra)}")
+        self._require(len(found) == len(wanted), "every job once", f"{len(found)} entries of {len(wanted)} jobs")
 
     def returned_none(self, outcome: Outcome) -> None:
         """A call that has nothing to tell returns None."""
