@@ -374,6 +374,8 @@ def test_what_can_not_be_told_from_other_jobs_is_no_new_job(outcome: Outcome) ->
         ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": "x"}], "no other job in the list", "also 'x'"),
         ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": "b"}], "no other job in the list", "also job2"),
         ([{"job_id": "a"}, {"job_id": "c"}, {}], "no other job in the list", "also None"),
+        ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": ["a"]}], "no other job in the list", "also ['a']"),
+        ([{"job_id": "a"}, {"job_id": 3}], "every live job in the list", "without job3"),
         ([{"job_id": "a"}, {"job_id": "c"}, {"job_id": "a"}], "every job once", "3 entries of 2 jobs"),
     ],
 )
