@@ -9,13 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-IN_CI = "CI" in os.environ
-
 settings.register_profile(
     "flare-sim",
     deadline=None,
-    derandomize=IN_CI,
-    max_examples=100 if IN_CI else 50,  # other ones each time, so that after a few runs as many were tried
+    derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("flare-sim")

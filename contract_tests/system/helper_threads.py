@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any
 
 from contract_tests.system.watchdog import limit
 
@@ -38,12 +38,14 @@ class HelperThreads:
         def call(*args: Any, **kwargs: Any) -> Any:
             helper = self._idle.popleft() if len(self._idle) > 1 else _Helper()
             try:
-                outcome = helper.do(partial(_outcome, function, args, kwargs, seconds))
+                value, error = helper.do(partial(_outcome, function, args, kwargs, seconds))
             except BaseException:  # whoever is told to wait no longer has no more use for it
                 helper.end()
                 raise
             self._idle.append(helper)
-            return outcome()
+            if error is not None:
+                raise error
+            return value
 
         return call
 
@@ -74,15 +76,10 @@ class _Helper(threading.Thread):
 
 def _outcome(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float
-) -> Callable[[], Any]:
-    """What returns what a call returns, or raises what it raises."""
+) -> tuple[Any, BaseException | None]:
+    """What a call returns, and what it raises."""
     try:
         with limit(seconds):
-            value = function(*args, **kwargs)
+            return function(*args, **kwargs), None
     except BaseException as error:
-        return partial(_raise, error)
-    return lambda: value
-
-
-def _raise(error: BaseException) -> NoReturn:
-    raise error
+        return None, error

@@ -269,7 +269,7 @@ class SlowClock(VirtualClock):
 CALLS = st.lists(st.tuples(st.floats(0, 60), st.sampled_from(["abort", "drop", "partition", "crash", "delete"])))
 
 
-@given(CALLS, st.floats(0.05, 20), st.sampled_from([0, 1, 7.5, 30]), st.booleans())
+@given(CALLS, st.floats(0.01, 20), st.sampled_from([0, 1, 7.5, 30]), st.booleans())
 def test_who_watches_sees_the_same_end_as_who_only_waits(
     calls: list[tuple[float, str]], interval: float, timeout: float, on_clock: bool
 ) -> None:

@@ -7,6 +7,7 @@ or not, is found out.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 from contract_tests.sequences.model.jobs import Disagreement
@@ -32,10 +33,8 @@ class Handouts:
             raise Disagreement("a value of the caller's own", "it has in it what the caller wrote into an earlier one")
         self._number += 1
         for part in parts:
-            try:
+            with suppress(Exception):  # what can't be written into is told as it is
                 part.__setitem__(_MARK, self._number) if isinstance(part, dict) else setattr(part, _MARK, self._number)
-            except Exception:  # noqa: PERF203  (what can't be written into is told as it is)
-                continue
         self._marked.append((value, [_mark(part) for part in parts]))
 
     def stay(self) -> None:

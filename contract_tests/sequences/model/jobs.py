@@ -218,9 +218,8 @@ class Model:
 
     def _require_all(self, wanted: Sequence[str], found: Sequence[Any]) -> None:
         """Each of the wanted ids has to be among those that were found, once, and no other."""
-        known = list(self.ids.values())
         missing = [f"job{self.numbers[job]}" for job in wanted if job not in found]
-        extra = [f"job{self.numbers[job]}" if job in known else repr(job) for job in found if job not in wanted]
+        extra = [f"job{self.numbers[job]}" if self._is_known(job) else repr(job) for job in found if job not in wanted]
         self._require(not missing, "every live job in the list", f"without {', '.join(missing)}")
         self._require(not extra, "no other job in the list", f"also {', '.join(extra)}")
         self._require(len(found) == len(wanted), "every job once", f"{len(found)} entries of {len(wanted)} jobs")

@@ -44,7 +44,7 @@ class _Kept(NamedTuple):
         return True
 
 
-_kept: dict[Hashable, _Kept] = {}
+_kept: dict[tuple[str, Hashable, int], _Kept] = {}
 
 
 def while_unchanged(path: Any, how: Hashable, read: Callable[[], tuple[Value, JobFiles | None]]) -> Value:
@@ -67,9 +67,11 @@ def while_unchanged(path: Any, how: Hashable, read: Callable[[], tuple[Value, Jo
             return value
         kept = _Kept(value, looks)
     _kept[key] = kept
-    while len(_kept) > _MOST:
-        _kept.pop(next(iter(_kept), None), None)
-    return kept.value  # type: ignore[no-any-return]
+    if len(_kept) > _MOST:
+        for oldest in [*_kept][:-_MOST]:  # a copy, as other threads may be at it
+            _kept.pop(oldest, None)
+    known: Value = kept.value
+    return known
 
 
 def _looks(top: str, inside: Iterable[str], before: int) -> tuple[tuple[str, tuple[int, ...]], ...] | None:

@@ -182,7 +182,7 @@ def test_not_all_is_remembered(tmp_path: Path) -> None:
         examine(str(path))
 
     assert len(unchanged._kept) == unchanged._MOST
-    assert {key[0] for key in unchanged._kept} == {str(path) for path in paths[10:]}  # type: ignore[index]
+    assert {key[0] for key in unchanged._kept} == {str(path) for path in paths[10:]}
 
 
 def test_where_dates_cannot_be_seen_nothing_is_kept(
