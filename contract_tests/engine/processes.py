@@ -21,6 +21,8 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, Final, NamedTuple, TypeVar
 
+from contract_tests.clauses.checks import MODULES
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -153,21 +155,27 @@ def in_order(
     try:
         for number in range(len(todo)):
             while number not in done:
-                while waiting and pool.busy < jobs:
-                    following, item = waiting.popleft()
-                    pool.give(item, following)
+                _fill(pool, waiting, jobs)
                 for ended in pool.wait():
                     done[ended.number] = ended
                     if isinstance(ended.value, Lost):
                         # What comes before it is done, and no more.
                         waiting = deque(one for one in waiting if one[0] < ended.number)
+                _fill(pool, waiting, jobs)  # before anybody looks at what was done
             yield done.pop(number).result()
     finally:
         pool.stop()
 
 
+def _fill(pool: Pool, waiting: deque[tuple[int, Item]], jobs: int) -> None:
+    """Give what waits to as many processes as there are to be."""
+    while waiting and pool.busy < jobs:
+        number, item = waiting.popleft()
+        pool.give(item, number)
+
+
 _NEEDED: Final = (
-    "contract_tests.clauses.checks",
+    *MODULES,
     "contract_tests.engine.runner",
     "contract_tests.reference",
     "contract_tests.sequences.state_machine",

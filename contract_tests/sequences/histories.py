@@ -179,7 +179,7 @@ def _minutes_later(s: Scenario, plan: JobPlan) -> _History:
 def _a_day_later(s: Scenario, plan: JobPlan) -> _History:
     actor = s.open()
     yield StartingPoint(actor, actor.submit(plan))
-    s.sleep(min(_A_DAY, s.system.longest))
+    s.sleep_long(_A_DAY)
 
 
 def _beside_running(s: Scenario, plan: JobPlan) -> _History:

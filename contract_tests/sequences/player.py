@@ -333,7 +333,7 @@ class Player:
         self._taken(outcome)
 
     def _sleep(self, seconds: float) -> None:
-        self._s.sleep(seconds)
+        self._s.sleep_again(seconds)
 
     def _close(self, session: int) -> None:
         actor = self._actor(session)[1]

@@ -73,7 +73,7 @@ def _again_much_later(s: Scenario, used: str) -> None:
     _use(alice, used)
     alice.need("close")
     for pause in (0.0, 0.0, 60.0, 4_000.0, 90_000.0):
-        s.sleep(min(pause, s.system.longest / 25))
+        s.sleep_long(pause, times=25)
         for method in SERVER_METHODS:
             alice.do(method, *(("job",) if method not in ("list_jobs", "get_system_info") else ()))
         outcome = alice.do("close")

@@ -134,7 +134,7 @@ def _jobs_much_later(s: Scenario, state: str, watched: bool) -> None:
     job = s.job(state, alice)
     alice.need("close")
     for pause in (60.0, 180.0, 4_000.0, 90_000.0):
-        s.sleep(min(pause, s.system.longest / 25))
+        s.sleep_long(pause, times=25)
         outcome = (other or s.open()).do("get_job_meta", job)
         s.require(outcome.returned, "the job to be there still", outcome)
         status = outcome.value["status"]

@@ -42,7 +42,7 @@ def _close_lost(s: Scenario, used: int, times: int, lasts: float) -> None:
     s.on_system("lose_sessions")
     for _ in range(used):
         alice.do("list_jobs")
-    s.sleep(min(lasts, s.system.longest / 25))
+    s.sleep_long(lasts, times=25)
     for _ in range(times):
         outcome = alice.do("close")
         s.require(outcome.returned and outcome.value is None, "None", outcome)

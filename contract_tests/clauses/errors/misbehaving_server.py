@@ -33,7 +33,7 @@ def _misbehaving_recovery(s: Scenario, method: str, lasts: float, times: int) ->
     s.on_system("misbehave")
     for _ in range(times):
         alice.do(method, *right_call(method, job))  # whether this had an effect is not promised
-    s.sleep(min(lasts, s.system.longest / 25))
+    s.sleep_long(lasts, times=25)
     _behaves(s, alice, download=method == "download_job_result")
 
 

@@ -63,7 +63,7 @@ def _recovery(s: Scenario, tried: int, lasts: float, monitored: bool) -> None:
         alice.do("list_jobs")
     if monitored:
         alice.do("monitor_job", job)
-    s.sleep(min(lasts, s.system.longest / 25))
+    s.sleep_long(lasts, times=25)
     if tried > 1:
         alice.do("submit_job", JobPlan())
     _recovers(s, alice, job, download=tried == 1 and lasts == 0)
@@ -134,7 +134,7 @@ def _close(s: Scenario, tried: int, again: bool, lasts: float) -> None:
     s.on_system("outage")
     for _ in range(tried):
         alice.do("list_jobs")
-    s.sleep(min(lasts, s.system.longest / 25))
+    s.sleep_long(lasts, times=25)
     for _ in range(2 if again else 1):
         outcome = alice.do("close")
         s.require(outcome.returned and outcome.value is None, "None", outcome)

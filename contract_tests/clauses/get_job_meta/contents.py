@@ -32,7 +32,7 @@ def _through_life(s: Scenario, actor: Actor, state: str) -> Iterator[str]:
         s.sleep(0.0 if state == "aborted" else 5.0)
         actor.need("abort_job", job)
         yield job
-    for pause in (*_PAUSES, STATES[state].within):
+    for pause in (*_PAUSES, s.within(state)):
         s.sleep(pause)
         yield job
 

@@ -164,7 +164,7 @@ def _back(s: Scenario, name: str, away: float, meanwhile: Callable[[], object] =
     try:
         if name in s.system.client_names:
             s.on_system("drop_client", name)
-            s.sleep(min(away, s.system.longest))
+            s.sleep_long(away)
             meanwhile()
         s.on_system("connect_client", name)
         s.sleep(1.0)
@@ -342,7 +342,7 @@ def _client_is_back(s: Scenario, which: int, away: float) -> None:
     name = _names(s)[which]
     alice = s.open()
     s.on_system("drop_client", name)
-    s.sleep(min(away, s.system.longest))
+    s.sleep_long(away)
     alice.info()
     s.on_system("connect_client", name)
     s.sleep(1.0)

@@ -223,5 +223,5 @@ def _final_after(s: Scenario, state: str) -> None:
         _ACTS[act](s, s.open(), job)
         _stays(s, job, before)
     for pause in (60.0, 4_000.0, 100_000.0):
-        s.sleep(min(pause, s.system.longest))
+        s.sleep_long(pause)
         _stays(s, job, before)

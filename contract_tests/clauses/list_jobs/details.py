@@ -44,7 +44,7 @@ def _detailed_more_long_after(s: Scenario, state: str, cloned: bool) -> None:
     actors[-1].submit(JobPlan(name="another job", waits=True))
     job = s.job(state, actors[0])
     job = actors[0].clone(job) if cloned else job
-    s.sleep(min(90_000.0, s.system.longest))
+    s.sleep_long(90_000.0)
     for actor in actors:
         _tells_more(s, actor, job, {"all": True})
 

@@ -125,7 +125,7 @@ def _each_every_state(s: Scenario, poll: float, state: str) -> None:
     alice = s.open()
     job = alice.submit(JobPlan(dispatches=10.0, runs=25.0)) if state == "fresh" else s.job(state, alice)
     if state == "waiting":
-        _calls_match(s, job, alice, 100.0, round(STATES["given up"].within))
+        _calls_match(s, job, alice, 100.0, round(s.within("given up")))
     else:
         _calls_match(s, job, alice, poll)
 

@@ -77,7 +77,7 @@ def keeps_failing(s: Scenario, method: str, job: str, fails: Callable[[Form], ob
     """Try a call that ``fails`` asserts to fail, again and again, now and much later, in whatever form."""
     written = cycle(forms(s, method, job))
     for pause in _PAUSES:
-        s.sleep(min(pause, s.system.longest / 25))
+        s.sleep_long(pause, times=25)
         for _ in range(2):
             fails(next(written))
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from contract_tests.clauses.checks import all_checks
+from contract_tests.engine.runner import run_check
 from contract_tests.engine.settings import RunSettings
 from contract_tests.engine.suite_run import run_suite
 from contract_tests.mutants.conforming import all_conforming_variants
 from contract_tests.reference import SimulatedSystem
 from contract_tests.system.system import System
+from tests.contract_tests.clauses.worlds import SUBJECTS
 
 (NeverGivesUp,) = (
     variant.system for variant in all_conforming_variants() if variant.name == "servers/never-gives-a-job-up"
@@ -34,6 +37,25 @@ def test_no_check_waits_longer_for_a_job_to_be_given_up_than_the_system_has_time
 
     assert judged.verdict in ("met", "not claimed"), judged.message
     assert max(system.clock.time() - start for system, start in begun if system.clock) < 1000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_no_example_takes_a_system_with_little_time_for_long(subject: str) -> None:
+    """Its ``longest`` says what is reasonable: a day, or what an hour may bring, is so much shorter there."""
+    begun: list[tuple[SimulatedSystem, float]] = []
+
+    def short() -> System:
+        system = SimulatedSystem()
+        system.longest = 100.0
+        begun.append((system, system.clock.time()))
+        return system
+
+    for check in all_checks():
+        if check.clause.partition(".")[0] == subject:
+            begun.clear()
+            run_check(check, short, RunSettings(1))
+            assert max(system.clock.time() - start for system, start in begun) < 1500, check.id
 
 
 class Slow(SimulatedSystem):
