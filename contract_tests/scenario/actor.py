@@ -35,8 +35,8 @@ class Stage(Protocol):
     def now(self) -> float:
         """Contract seconds on the system's clock."""
 
-    def sleep(self, seconds: float) -> None:
-        """Let contract seconds pass."""
+    def sleep_again(self, seconds: float) -> None:
+        """Let contract seconds pass in what is done over and over."""
 
     def real(self, seconds: float) -> float:
         """Contract seconds as the seconds to hand to the implementation."""
