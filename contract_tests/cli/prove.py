@@ -48,7 +48,7 @@ def prove(
 
     A mutant is a system that breaks one clause; it is killed when that clause is found violated. A conforming variant
     is unusual and keeps the contract, in one way or in two: each run tries some pairs of ways, "ONE + OTHER", other
-    pairs with every seed.
+    pairs, and each on other inputs, with every seed.
 
     NAMEs choose variants by the beginning of their name or clause. Exit code 0 when all is as it should be.
     """
@@ -73,6 +73,7 @@ def prove(
                 conforming[name] = called(name)
     if not mutants and not conforming:
         raise click.UsageError(f"no variant and no clause is called {' or '.join(begins)}")
+    told = any((json_file, html_file))  # nothing else tells of every kill
     workers = cluster(engine, scheduler, jobs)
     try:
         with (
@@ -82,7 +83,8 @@ def prove(
             matrix = run(
                 mutants,
                 conforming.values(),
-                others=not own_only and any((json_file, html_file)),  # nothing else tells of them
+                others=told and not own_only,
+                every=told or thorough,
                 thorough=thorough,
                 seed=seed,
                 jobs=jobs,

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
-from contract_tests.clauses.checks import all_checks, checks_of
+from contract_tests.clauses.checks import all_checks, check_called, checks_of
 from contract_tests.contract.verdict import FAILING, Verdict
 from contract_tests.distribution.engine import Engine, flat
 from contract_tests.engine import processes
@@ -45,7 +45,7 @@ class MutantResult:
     Attributes:
         name, clause, difference: the mutant.
         killed: whether its clause is violated, by a check of its own, through an assertion of that check.
-        by: the checks that killed it.
+        by: the checks that killed it; some of them where nobody wants to know every one.
         verdict: the verdict on its clause.
         also: the other clauses that are not kept.
     """
@@ -131,14 +131,36 @@ class KillMatrix:
 
 def on_own_clause(mutant: Variant, seed: int = 0, *, shrink: bool = True) -> Iterator[CheckResult]:
     """What the checks of the clause that a mutant breaks say of it, one after the other."""
-    settings = RunSettings(OWN, seed)
     for check in checks_of(mutant.clause):
-        yield run_check(check, mutant.system, settings, reference_factory(), shrink=shrink)
+        yield _judged(check, mutant, seed, shrink=shrink)
 
 
-def try_mutant(mutant: Variant, *, others: bool = True, seed: int = 0, thorough: bool = False) -> MutantResult:
-    """Run the suite on a mutant: its own clause as in any run, the others, unless thoroughly, on few inputs."""
-    own = list(on_own_clause(mutant, seed, shrink=False))
+def up_to_the_kill(mutant: Variant, seed: int = 0, *, shrink: bool = True) -> Iterator[CheckResult]:
+    """The same, in another order, until a check has killed it.
+
+    Most mutants are killed by the check that was added with them: the last ones come first, walks and the state machine
+    at the end.
+    """
+    latest_first = checks_of(mutant.clause)[::-1]
+    for check in sorted(latest_first, key=lambda check: bool(check.kind)):
+        result = _judged(check, mutant, seed, shrink=shrink)
+        yield result
+        if result.verdict is Verdict.VIOLATED:
+            return
+
+
+def _judged(check: Check, mutant: Variant, seed: int, *, shrink: bool = False) -> CheckResult:
+    return run_check(check, mutant.system, RunSettings(OWN, seed), reference_factory(), shrink=shrink)
+
+
+def try_mutant(
+    mutant: Variant, *, others: bool = True, every: bool = True, seed: int = 0, thorough: bool = False
+) -> MutantResult:
+    """Run the suite on a mutant: its own clause as in any run, the others, unless thoroughly, on few inputs.
+
+    Unless it is to be known of ``every`` check whether it kills the mutant, one that does is enough.
+    """
+    own = list((on_own_clause if every else up_to_the_kill)(mutant, seed, shrink=False))
     violated = [result for result in own if result.verdict is Verdict.VIOLATED]
     decisive = [*violated, *own][0]
     also = _others(mutant, decisive.inputs, seed, thorough) if others else []
@@ -194,8 +216,8 @@ def try_conforming_variant(
 ) -> ConformingVariantResult:
     """Run the suite on a conforming variant, thoroughly on all that is listed, else on what it is the turn of.
 
-    Of walks it is every other check's turn, of a pair of variants that of every other check of any kind, and of checks
-    that make very many calls that of every fourth.
+    Of walks and of checks that make very many calls it is every fourth's turn, of a pair of variants that of every
+    other check.
     """
     changed = reachability.changed(variant.system)
     settings = {
@@ -220,19 +242,31 @@ def try_conforming_variant(
 
 def _share(check: Check, *, pair: bool, seed: int) -> int:
     """Every how many conforming variants it is a check's turn."""
-    if not check.kind and reachability.calls(check, in_turn(check, 0, seed)[0]) > _VERY_MANY:
+    if check.kind == WALK or (not check.kind and reachability.calls(check, in_turn(check, 0, seed)[0]) > _VERY_MANY):
         return 4
-    return 2 if pair or check.kind == WALK else 1
+    return 2 if pair else 1
 
 
-def _try(name: str, others: bool, seed: int, thorough: bool) -> MutantResult | ConformingVariantResult:
+def _first_killed(check_id: str, seed: int) -> tuple[str, str]:
+    """A check, and the first mutant of its clause that it kills; empty if it kills none."""
+    check = check_called(check_id)
+    mutants = (one for one in by_name().values() if one.clause == check.clause)
+    killed = (one.name for one in mutants if _judged(check, one, seed).verdict is Verdict.VIOLATED)
+    try:
+        return check_id, next(killed, "")
+    finally:
+        temporary_folders.clear()
+
+
+def _try(name: str, others: bool, every: bool, seed: int, thorough: bool) -> MutantResult | ConformingVariantResult:
     variant = called(name)
     try:
         if variant.clause:
-            return try_mutant(variant, others=others, seed=seed, thorough=thorough)
+            return try_mutant(variant, others=others, every=every, seed=seed, thorough=thorough)
         places = [list(by_name()).index(one) for one in name.split(JOINED)]
         # Each of a pair is tried on everything by itself; thoroughly there are more pairs.
-        return try_conforming_variant(variant, seed=seed, thorough=thorough and len(places) == 1, turn=places[0])
+        thorough = thorough and len(places) == 1
+        return try_conforming_variant(variant, seed=seed, thorough=thorough, turn=places[0] + seed)
     finally:
         temporary_folders.clear()
 
@@ -248,6 +282,7 @@ def prove(
     conforming_variants: Iterable[Variant],
     *,
     others: bool = True,
+    every: bool = True,
     thorough: bool = False,
     seed: int = 0,
     jobs: int | None = None,
@@ -257,7 +292,8 @@ def prove(
 ) -> KillMatrix:
     """Run the kill matrix on ``jobs`` processes (one per core when left out); ``progress`` is told of every variant.
 
-    With an ``engine`` that does the work.
+    With an ``engine`` that does the work. What ``others`` and ``every`` leave out only says of each mutant what else it
+    breaks, and which other checks kill it, too.
 
     It takes minutes. ``thorough``, it takes hours: conforming variants are tried on everything a default run tries,
     unless they are pairs, and mutants on everything that a quick run does.
@@ -267,17 +303,24 @@ def prove(
         OutOfReach: there is nobody in the engine who does the work.
     """
     names = [variant.name for variant in (*mutants, *conforming_variants)]
-    task = partial(_try, others=others, seed=seed, thorough=thorough)
     found: dict[str, MutantResult | ConformingVariantResult] = {}
+
+    def done(task: Callable[[str], Any], items: list[str]) -> Iterable[Any]:
+        return flat(engine, task, items) if engine else processes.in_order(task, items, jobs or os.cpu_count() or 1)
+
     with temporary_folders.in_memory():
-        jobs = jobs or os.cpu_count() or 1
-        mixed = _mixed(names)
-        for result in flat(engine, task, mixed) if engine else processes.in_order(task, mixed, jobs):
+        for result in done(partial(_try, others=others, every=every, seed=seed, thorough=thorough), _mixed(names)):
             found[result.name] = result
             progress()
-    results = [found[name] for name in names]
-    return KillMatrix(
-        [result for result in results if isinstance(result, MutantResult)],
-        [result for result in results if isinstance(result, ConformingVariantResult)],
-        whole,
-    )
+        results = [found[name] for name in names]
+        matrix = KillMatrix(
+            [result for result in results if isinstance(result, MutantResult)],
+            [result for result in results if isinstance(result, ConformingVariantResult)],
+            whole,
+        )
+        if not every:
+            unseen = [check for check in matrix.idle if check_called(check).clause not in matrix.uncovered]
+            kills = list(done(partial(_first_killed, seed=seed), unseen))
+            for result in matrix.mutants:
+                result.by += [check for check, name in kills if name == result.name]
+    return matrix

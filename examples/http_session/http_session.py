@@ -82,7 +82,10 @@ class HttpSession(spec.SessionSpec):
 
     def list_jobs(self, detailed: bool = False, all: bool = False) -> list[dict[str, Any]]:  # noqa: A002
         """Ask for the list of jobs."""
-        jobs: list[dict[str, Any]] = self._call("list", detailed=bool(detailed), all=bool(all))
+        self._check_open()
+        if not isinstance(detailed, bool) or not isinstance(all, bool):
+            raise spec.InvalidArgumentError("detailed and all are bools")
+        jobs: list[dict[str, Any]] = self._call("list", detailed=detailed, all=all)
         return jobs
 
     def download_job_result(self, job_id: str) -> str:

@@ -37,15 +37,24 @@ def test_a_killed_mutant_is_counted_and_written_down(tmp_path: Path) -> None:
     assert f"{REFUSES}-and-has-a-clone" in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("arguments", "others"), [((), False), (("--json", "a.json"), True), (("--own-only",), False)])
-def test_what_else_a_mutant_breaks_is_tried_where_it_is_told(
-    arguments: tuple[str, ...], others: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("arguments", "others", "every"),
+    [
+        ((), False, False),
+        (("--json", "a.json"), True, True),
+        (("--own-only",), False, False),
+        (("--own-only", "--html", "a.html"), False, True),
+        (("--thorough",), False, True),
+    ],
+)
+def test_what_else_a_mutant_breaks_and_what_else_kills_it_is_tried_where_it_is_told(
+    arguments: tuple[str, ...], others: bool, every: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the files alone: what nobody reads would take most of the time."""
-    asked: list[bool] = []
+    asked: list[tuple[bool, bool]] = []
 
-    def asked_for(*variants: object, others: bool, **more: object) -> KillMatrix:
-        asked.append(others)
+    def asked_for(*variants: object, others: bool, every: bool, **more: object) -> KillMatrix:
+        asked.append((others, every))
         return KillMatrix([], [])
 
     monkeypatch.chdir(tmp_path)
@@ -53,7 +62,7 @@ def test_what_else_a_mutant_breaks_is_tried_where_it_is_told(
 
     CliRunner().invoke(main, ["prove", REFUSES, *arguments])
 
-    assert asked == [others]
+    assert asked == [(others, every)]
 
 
 def test_what_is_called_by_no_name_is_wrong_usage() -> None:
