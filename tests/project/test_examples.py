@@ -16,6 +16,7 @@ from tests.examples.judging import PLUGS, ROOT, SYSTEMS, judge
 PARTS = (
     *("shape.methods", "shape.signature.submit-job", "submit.returns-id", "submit.refuses.no-meta", "list.order"),
     *("list.own-all-sessions", "abort.waiting-ends", "delete.waiting", "malformed.get-job-meta", "credentials.refused"),
+    "arguments.invalid",
     "close.only-session-closed",
 )
 """Clauses for which nothing has to be waited, of every layer of an implementation."""
