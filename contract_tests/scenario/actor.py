@@ -10,7 +10,7 @@ from contract_tests.scenario import wording
 from contract_tests.scenario.exceptions import JudgedElsewhere, NotTestable
 from contract_tests.scenario.job_states import finished
 from contract_tests.scenario.operations import Callback, Operation, Outcome, Step
-from contract_tests.scenario.snapshot import NAMED, TRIED, Snapshot
+from contract_tests.scenario.snapshot import NAMED, SELDOM, TRIED, Snapshot
 from contract_tests.system.job_plan import JobPlan
 from contract_tests.system.system import System
 
@@ -35,8 +35,8 @@ class Stage(Protocol):
     def now(self) -> float:
         """Contract seconds on the system's clock."""
 
-    def sleep_again(self, seconds: float) -> None:
-        """Let contract seconds pass in what is done over and over."""
+    def sleep(self, seconds: float) -> None:
+        """Let contract seconds pass."""
 
     def real(self, seconds: float) -> float:
         """Contract seconds as the seconds to hand to the implementation."""
@@ -156,7 +156,7 @@ class Actor:
 
         def look(seconds: float) -> dict[str, Any] | None:
             if self.scenario.system.clock is not None:
-                self.scenario.sleep_again(seconds)
+                self.scenario.sleep(min(seconds, self.scenario.system.longest / 25) if seconds >= SELDOM else seconds)
             again = read()
             return again if isinstance(again, dict) else None
 

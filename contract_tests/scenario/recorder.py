@@ -23,9 +23,6 @@ from contract_tests.system.watchdog import CallHung, limit
 _SOME_RUN: Final = 30.0
 """Contract seconds that a job may run whose plan does not say."""
 
-_MANY: Final = 600.0
-"""Contract seconds that no system on real time should be asked for again and again."""
-
 _MAKE_JOBS: Final = ("submit_job", "clone_job")
 
 _PLAIN: Final = frozenset((str, int, float, bool, type(None)))
@@ -92,13 +89,6 @@ class Recorder:
     def sleep_long(self, seconds: float, times: int = 1) -> None:
         """Let many contract seconds pass; so many ``times`` no more than the system's longest job may run."""
         self.sleep(min(seconds, self.system.longest / times))
-
-    def sleep_again(self, seconds: float) -> None:
-        """Let contract seconds pass in what is done over and over; where they are many, no more than is reasonable."""
-        if seconds < _MANY:
-            self.sleep(seconds)
-        else:
-            self.sleep_long(seconds, times=25)
 
     @property
     def slack(self) -> float:

@@ -17,12 +17,13 @@ from contract_tests.scenario.exceptions import JudgedElsewhere, Violation
 from contract_tests.scenario.interleaving import Interleaving
 from contract_tests.scenario.operations import Callback, Outcome
 from contract_tests.scenario.scenario import Scenario
+from contract_tests.scenario.snapshot import SELDOM
 from contract_tests.sequences.model.handouts import Handouts
 from contract_tests.sequences.model.jobs import Disagreement, Model
 from contract_tests.sequences.model.monitors import Monitor
 from contract_tests.sequences.model.service import FAULTS, Fault, Service
 from contract_tests.system.job_plan import BadJob, JobPlan
-from contract_tests.system.system import NotClaimed
+from contract_tests.system.system import NotClaimed, System
 
 PLANS: Final = {
     "short": JobPlan("short-job", runs=2.0, mark="mark-of-a-short-job"),
@@ -333,7 +334,10 @@ class Player:
         self._taken(outcome)
 
     def _sleep(self, seconds: float) -> None:
-        self._s.sleep_again(seconds)
+        if seconds < SELDOM or self._s.system.longest >= System.longest:
+            self._s.sleep(seconds)
+        else:  # a system that has not all the time there is
+            self._s.sleep_long(seconds)
 
     def _close(self, session: int) -> None:
         actor = self._actor(session)[1]

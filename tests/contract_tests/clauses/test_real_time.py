@@ -55,7 +55,7 @@ def test_no_example_takes_a_system_with_little_time_for_long(subject: str) -> No
         if check.clause.partition(".")[0] == subject:
             begun.clear()
             run_check(check, short, RunSettings(1))
-            assert max(system.server.clock.time() - start for system, start in begun) < 1500, check.id
+            assert max(system.server.clock.time() - start for system, start in begun) < 6000, check.id
 
 
 class Slow(SimulatedSystem):
