@@ -256,7 +256,8 @@ def fitting(settings: RunSettings, factory: Callable[[], System]) -> RunSettings
     """The settings, with no more examples and combinations than the system wants to be tried on."""
     wish = _wish(factory)
     examples = settings.examples if wish.examples is None else min(wish.examples, settings.examples)
-    return replace(settings, examples=examples, combinations=wish.combinations)
+    limits = [most for most in (wish.combinations, settings.combinations) if most is not None]
+    return replace(settings, examples=examples, combinations=min(limits, default=None))
 
 
 class _Wish(NamedTuple):

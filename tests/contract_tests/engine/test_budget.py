@@ -144,6 +144,17 @@ def test_the_system_has_the_say_in_a_run() -> None:
         combinations = 2
 
     assert run_suite(Few, RunSettings(2), clauses=[]).settings == RunSettings(2, combinations=2)
+    assert run_suite(Few, RunSettings(2, combinations=3), clauses=[]).settings == RunSettings(2, combinations=2)
+
+
+@pytest.mark.parametrize("system", [None, 4])
+def test_a_run_may_be_content_with_fewer(system: int | None) -> None:
+    """Than what the system wants, or all that there are."""
+
+    class Content(SimulatedSystem):
+        combinations = system
+
+    assert run_suite(Content, RunSettings(2, combinations=3), clauses=[]).settings.combinations == 3
 
 
 def test_a_single_example_is_a_single_one_and_is_not_made_smaller() -> None:
