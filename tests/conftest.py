@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from typing import Any
@@ -34,6 +35,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest; at the end nothing would be left to be done beside it."""
     items.sort(key=lambda item: item.path.name != "test_kill_matrix.py" and "reference_report" not in _fixtures(item))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make alone: what was loaded until now stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -198,37 +197,6 @@ def test_keys_of_the_deploy_map_that_are_no_text_are_told() -> None:
         JobDefinition.from_files(job(yml="deploy_map: {7: ['@ALL']}"))
 
 
-@pytest.mark.parametrize(
-    "include",
-    ['"app.conf"', 'file("app.conf")', 'required(file("app.conf"))', '"*.conf"', 'package("flare_sim:app.conf")']
-    + [f'{kind}("http://127.0.0.1:9/{kind}")' for kind in ("url", "file")]
-    + ['"https://127.0.0.1:9"', '"file:///etc/hostname"'],
-)
-def test_nothing_is_included(include: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file is opened, no address asked and no package imported, wherever the include stands."""
-    monkeypatch.chdir(tmp_path)
-    write_files(tmp_path, {"app.conf": HOCON})
-    opened: list[tuple[Any, ...]] = []
-    sys.addaudithook(lambda event, details: opened.append(details) if event in ("open", "socket.connect") else None)
-    with pytest.raises(InvalidJobDefinition, match=r"meta\.conf includes"):
-        JobDefinition.from_files(job(conf=f"include {include}"))
-    gc.collect()  # what others left behind is removed now, and not in between
-    opened.clear()
-
-    for text in (f"include {include}", f"a {{ include {include} }}", f"a = [include {include}]", HOCON + include):
-        with pytest.raises(InvalidJobDefinition):
-            JobDefinition.from_files(job(conf=text))
-
-    assert opened == []
-
-
-def test_the_word_include_alone_includes_nothing() -> None:
-    """In a comment, in quotes or as the beginning of a key."""
-    text = HOCON + '# include "x"\nquoted = "include \\"x\\""\nincluded = 1\n'
-
-    assert JobDefinition.from_files(job(conf=text)).meta == {**job_meta(), "quoted": 'include "x"', "included": 1}
-
-
 def test_no_environment_variable_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same job is the same everywhere: what is not in the text is not set, and YAML may not ask."""
     monkeypatch.setenv("MOST", "7")
@@ -288,28 +256,6 @@ def test_what_is_made_to_burst_is_refused_at_once(files: dict[str, str | bytes])
 
     assert len(str(caught.value)) < 300
     assert time.process_time() - before < 10
-
-
-def test_a_parser_leaves_nothing_behind() -> None:
-    """What pyparsing takes for white space is the process's own, also when a text is broken."""
-    from pyparsing import ParserElement
-
-    before = ParserElement.DEFAULT_WHITE_CHARS
-    parse_hocon("a = 1")
-    with pytest.raises(Exception, match="Expected"):
-        parse_hocon("a = {")
-
-    assert before == ParserElement.DEFAULT_WHITE_CHARS
-
-
-def test_texts_are_read_by_several_threads_at_once() -> None:
-    """Each gets what it says, though pyhocon makes its grammar with what the process shares."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    texts = [f"a{number} = {number}\nb = x y\n" for number in range(40)]
-
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(parse_hocon, texts)) == [{f"a{n}": n, "b": "x y"} for n in range(40)]
 
 
 def test_a_meta_in_yaml_is_taken_with_a_warning(tmp_path: Path) -> None:
