@@ -105,8 +105,16 @@ def all_checks() -> tuple[Check, ...]:
 
 
 def checks_of(clause_id: str) -> list[Check]:
-    """The checks of one clause."""
-    return [check for check in all_checks() if check.clause == clause_id]
+    """The checks of one clause; none of a clause there is not."""
+    return [*_by_clause().get(clause_id, ())]
+
+
+@lru_cache(maxsize=1)
+def _by_clause() -> dict[str, list[Check]]:
+    found: dict[str, list[Check]] = {}
+    for check in all_checks():
+        found.setdefault(check.clause, []).append(check)
+    return found
 
 
 def check_called(check_id: str) -> Check:

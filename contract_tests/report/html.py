@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.clauses.catalogue import CATALOGUE
 from contract_tests.contract.interface import JOB_METHODS, METHODS
@@ -16,6 +17,9 @@ from contract_tests.plain_text import printable
 from contract_tests.report import not_claimed
 from contract_tests.report.failures.causes import by_cause
 from contract_tests.report.failures.text import command, finding
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _TONES: Final = {
     Verdict.MET.value: "good",
@@ -42,16 +46,21 @@ _VERDICT_TONES: Final = {
 
 def render(template: str, **values: Any) -> str:
     """A page from one of the package's templates; every value is text, and escaped."""
+    return _environment().get_template(template).render(version=_version(), **values) + "\n"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """What finds templates, and compiles each but once."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("contract_tests.report"),
         autoescape=True,
         finalize=_finalized,
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    return environment.get_template(template).render(version=_version(), **values) + "\n"
 
 
 def _finalized(value: Any) -> Any:

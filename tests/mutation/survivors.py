@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -50,11 +51,16 @@ def problem_of(survivor: Survivor) -> str | None:
     return None if survivor.original in source else "is about lines that are not there any more"
 
 
+@lru_cache(maxsize=1)  # entries are by modules
+def _parsed(path: Path) -> tuple[str, ast.Module]:
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    return text, ast.parse(text)
+
+
 def source_of(module: str, function: str) -> str | None:
     """Return the lines of a function without their indentation, None when there is no such function."""
-    path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    body = ast.parse(text).body
+    text, tree = _parsed(ROOT.joinpath(*module.split(".")).with_suffix(".py"))
+    body = tree.body
     for name in function.split("."):
         found = [n for n in body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name]
         if not found:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,15 @@ KNOWN_WIDE = {
 """Folders of more than a dozen entries, and why."""
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module's tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path) -> Iterator[str]:
     """The modules of ours that a module names in an import, wherever it stands, also for type checkers alone."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
         elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
@@ -96,7 +103,7 @@ def test_a_folder_can_be_taken_in_at_a_glance() -> None:
 
 def test_a_module_says_what_is_in_it() -> None:
     """Every module begins with a docstring, and no two say the same."""
-    told = Counter(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES.values())
+    told = Counter(ast.get_docstring(parsed(path)) for path in MODULES.values())
 
     assert [text for text, count in told.items() if not text or count > 1] == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.clock import to_ticks
@@ -10,6 +11,8 @@ from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from jinja2 import Environment
 
     from flare_sim.engine.records.timeline import Lane, Mark, Span, Timeline
 
@@ -118,17 +121,22 @@ def timeline_piece(timeline: Timeline) -> str:
     return _rendered(_PIECE, timeline, timeline.jobs[-_MOST:], changed[-_MOST:])
 
 
-def _rendered(template: str, timeline: Timeline, jobs: Sequence[Lane], clients: Sequence[Lane]) -> str:
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """What finds templates, and compiles each but once."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    return Environment(
+        loader=PackageLoader("flare_sim.engine.records"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def _rendered(template: str, timeline: Timeline, jobs: Sequence[Lane], clients: Sequence[Lane]) -> str:
     begin = timeline.begin
     if len(jobs) < len(timeline.jobs):  # what was before them is of no interest
         begin = min((span.begin for lane in jobs for span in lane.spans), default=begin)
     scale = _Scale(begin, timeline.end)
     faults = [mark for mark in timeline.calls if mark.kind == "fault"]
-    environment = Environment(
-        loader=PackageLoader("flare_sim.engine.records"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     values: dict[str, Any] = {
         "title": readable(timeline.title),
         "began": utc_text(to_ticks(begin)),
@@ -154,7 +162,7 @@ def _rendered(template: str, timeline: Timeline, jobs: Sequence[Lane], clients: 
         "headed": template == _PIECE,
         "roomy": len(jobs) <= _FEW,
     }
-    return environment.get_template(template).render(values) + "\n"
+    return _environment().get_template(template).render(values) + "\n"
 
 
 def _told(span: Span) -> str:
