@@ -88,11 +88,12 @@ class Dask:
         crew = _Crew(self._client, self._patience, self._address)
         try:
             while True:
-                for item in islice(items, max(0, crew.workers * _AHEAD - len(pending))):
+                workers = crew.workers  # as they come and go, there may be more when asked once more
+                for item in islice(items, max(0, workers * _AHEAD - len(pending))):
                     future = self._client.submit(_alone, work, item, pure=False)
                     pending[future.key] = (future, item)
                     future.add_done_callback(done.put)
-                if not pending and crew.workers:
+                if not pending and workers:
                     return
                 yield [self._done(*pending.pop(future.key)) for future in _taken(done)]
         finally:

@@ -153,15 +153,15 @@ def in_order(
     pool = Pool(work)
     done: dict[int, Done] = {}
     try:
+        _fill(pool, waiting, jobs)
         for number in range(len(todo)):
             while number not in done:
-                _fill(pool, waiting, jobs)
                 for ended in pool.wait():
                     done[ended.number] = ended
                     if isinstance(ended.value, Lost):
                         # What comes before it is done, and no more.
                         waiting = deque(one for one in waiting if one[0] < ended.number)
-                _fill(pool, waiting, jobs)  # before anybody looks at what was done
+                _fill(pool, waiting, jobs)
             yield done.pop(number).result()
     finally:
         pool.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +54,15 @@ def test_every_item_comes_back_once(shared: Cluster) -> None:
 
     assert sorted(one.value for one in done if one.good) == [0, 1, 4, 16, 25]
     assert [(one.item, repr(one.value)) for one in done if not one.good] == [(3, "ArithmeticError('three')")]
+
+
+def test_workers_that_come_at_any_moment_are_given_everything(shared: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When there are none yet, nothing is handed out; that all is done is said when there was somebody to take more."""
+    seen = chain([0], repeat(2))
+    monkeypatch.setattr(dask._Crew, "workers", property(lambda crew: next(seen)))
+
+    with closing(Dask(shared.address)) as engine:
+        assert sorted(flat(engine, square, range(5))) == [0, 1, 4, 9, 16]
 
 
 def test_the_report_is_that_of_any_engine(shared: Cluster, expected: str) -> None:

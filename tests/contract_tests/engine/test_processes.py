@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.util import Finalize
@@ -107,6 +108,15 @@ def test_what_takes_long_is_begun_halfway(tmp_path: Path) -> None:
     assert results == list(range(40))
     assert {18, 19, 20, 21} & {begun.index(38), begun.index(39)}
     assert sorted(begun) == results
+
+
+def test_who_looks_at_a_result_lets_no_process_wait(tmp_path: Path) -> None:
+    """As many are begun as there are processes beside what is done."""
+    with closing(in_order(partial(_noted, str(tmp_path)), range(9), 2)) as results:
+        next(results)
+
+        assert len(_until(lambda: [int(number) for number in (tmp_path / "begun").read_text("utf-8").split()], 3)) >= 3
+        assert list(results) == [*range(1, 9)]
 
 
 def _ends_at(last: int, number: int) -> int:
