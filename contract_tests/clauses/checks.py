@@ -87,6 +87,11 @@ def all_checks() -> tuple[Check, ...]:
     Raises:
         ValueError: a check judges a clause that does not exist, two checks have one id, or a clause has no check.
     """
+    return tuple(check for its_checks in _by_clause().values() for check in its_checks)
+
+
+@lru_cache(maxsize=1)
+def _by_clause() -> dict[str, list[Check]]:
     tables: list[CheckTable] = [import_module(name).CHECKS for name in MODULES]
     checks = [check for table in tables for check in table]
     by_clause: dict[str, list[Check]] = {clause.id: [] for clause in CATALOGUE}
@@ -101,20 +106,12 @@ def all_checks() -> tuple[Check, ...]:
     unchecked = [clause for clause, its_checks in by_clause.items() if not its_checks]
     if unchecked:
         raise ValueError(f"clauses without a check: {', '.join(unchecked)}")
-    return tuple(check for its_checks in by_clause.values() for check in its_checks)
+    return by_clause
 
 
 def checks_of(clause_id: str) -> list[Check]:
     """The checks of one clause; none of a clause there is not."""
     return [*_by_clause().get(clause_id, ())]
-
-
-@lru_cache(maxsize=1)
-def _by_clause() -> dict[str, list[Check]]:
-    found: dict[str, list[Check]] = {}
-    for check in all_checks():
-        found.setdefault(check.clause, []).append(check)
-    return found
 
 
 def check_called(check_id: str) -> Check:

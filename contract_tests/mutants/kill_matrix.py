@@ -319,8 +319,10 @@ def prove(
             whole,
         )
         if not every:
-            unseen = [check for check in matrix.idle if check_called(check).clause not in matrix.uncovered]
-            kills = list(done(partial(_first_killed, seed=seed), unseen))
-            for result in matrix.mutants:
-                result.by += [check for check, name in kills if name == result.name]
+            tried = {result.name: result for result in matrix.mutants}
+            untried = set(matrix.uncovered)
+            unseen = [check for check in matrix.idle if check_called(check).clause not in untried]
+            for check, name in done(partial(_first_killed, seed=seed), unseen):
+                if name in tried:
+                    tried[name].by.append(check)
     return matrix

@@ -146,4 +146,4 @@ def test_checks_that_do_not_fit_the_catalogue_are_refused(
     monkeypatch.setattr(other_sessions_and_jobs, "CHECKS", table)
 
     with pytest.raises(ValueError, match=told):
-        all_checks.__wrapped__()
+        checks._by_clause.__wrapped__()
