@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from contract_tests.system.watchdog import limit
 from tests.project.tree import ROOT
 
 ADMIN = "admin@nvidia.com"
@@ -54,10 +55,14 @@ class Served:
 
 
 def connected(user: str, kit: str) -> Any:
-    """Open a session of NVFLARE's that gets in."""
+    """Open a session of NVFLARE's that gets in.
+
+    One that gives up while its connection is made waits for the end of that for ever, as it closes.
+    """
     from nvflare.fuel.flare_api.flare_api import new_secure_session
 
-    return new_secure_session(user, kit)
+    with limit(LONG):
+        return new_secure_session(user, kit)
 
 
 def refusal(user: str, kit: str, timeout: float = 2) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.system.watchdog import limit
 from flare_sim import JobBehavior, ScaledClock, SimulatedServer, time_in
 from flare_sim.nvflare import connect, installed_release
 from flare_sim.serving import Service
@@ -113,7 +114,12 @@ def test_a_fresh_server_takes_the_place_of_another(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(installed_release().version < (2, 7), reason="there are no cells before 2.7")
 def test_what_a_client_says_at_once_is_heard(tmp_path: Path) -> None:
-    """NVFLARE greets a client before it notes who that is: however long that takes, nothing is lost meanwhile."""
+    """NVFLARE greets a client before it notes who that is: however long that takes, nothing is lost meanwhile.
+
+    The client asks again as long as there is no connection, but waits for each answer for as long as it tries at all.
+    """
+    from nvflare.fuel.flare_api.flare_api import Session
+
     slow = """
 from nvflare.fuel.f3.sfm.conn_manager import ConnManager
 noted = ConnManager.update_endpoint
@@ -124,9 +130,14 @@ ConnManager.update_endpoint = note_late
 """
     with hosted(tmp_path) as host, time_in(ScaledClock(50), "nvflare.private.fed.authenticator"):
         host.do(f"exec({slow!r})")
-        session = host.connect()
-        assert session.list_jobs() == []
-        session.close()
+        session = Session(ADMIN, host.kits[ADMIN])
+        session.api.authenticate_msg_timeout = LONG
+        try:
+            with limit(2 * LONG):
+                session.try_connect(LONG * 50)
+            assert session.list_jobs() == []
+        finally:
+            session.close()
 
 
 def test_a_session_that_is_lost_is_closed(host: Hosted) -> None:
