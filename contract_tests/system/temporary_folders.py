@@ -30,20 +30,22 @@ class _Kept(NamedTuple):
     """Something written for whoever asks next: what to hand out, and how its files looked when they were written."""
 
     given: object
-    looks: dict[str, tuple[int, ...]]
+    paths: list[str]
+    looks: list[tuple[int, ...]]
 
     @property
     def intact(self) -> bool:
         try:
-            for path, look in self.looks.items():
-                if _look(os.stat(path)) != look:
-                    return False
+            return _looks(self.paths) == self.looks
         except OSError:
             return False
-        return True
 
 
 _look: Final = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_mode")
+
+
+def _looks(paths: list[str]) -> list[tuple[int, ...]]:
+    return list(map(_look, map(os.stat, paths)))
 
 
 def _keep(given: object, folder: Path) -> _Kept:
@@ -51,7 +53,7 @@ def _keep(given: object, folder: Path) -> _Kept:
     paths = [str(folder), *map(str, folder.rglob("*"))] if folder.exists() else []
     for path in paths:
         os.utime(path, (_LONG_AGO, _LONG_AGO))
-    return _Kept(given, {path: _look(os.stat(path)) for path in paths})
+    return _Kept(given, paths, _looks(paths))
 
 
 _ours: list[str] = []

@@ -1,12 +1,13 @@
 """A job's meta, and its line in a list, as the interface shows them.
 
-Keys, types, formats and their order are those observed on NVFLARE 2.3.12.  The rendered meta is kept until
-something happens to the job; every reader gets a copy of its own, so nothing done to it reaches the server.
+Keys, types, formats and their order are those observed on NVFLARE 2.3.12.  A meta that is read again before something
+happens to the job is kept until then; every reader gets a copy of its own, so nothing done to it reaches the server.
 """
 
 from __future__ import annotations
 
 import marshal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flare_sim.clock import to_seconds
@@ -64,36 +65,46 @@ def job_duration(job: Job, now: int, quirks: frozenset[str] = NO_QUIRKS) -> str:
 def job_meta(job: Job, quirks: frozenset[str] = NO_QUIRKS) -> dict[str, Any]:
     """Return the job's meta, a fresh copy."""
     master = job.blob
-    if master is None:
-        master = job.blob = Master(_render(job, job.status, job.started, job.ended, quirks))
-    meta: dict[str, Any] = master.copy()
-    return meta
+    if master is not None:
+        meta: dict[str, Any] = master.copy()
+        return meta
+    render = partial(_render, job, job.status, job.started, job.ended, quirks)
+    job.blob = Master(render)
+    return render()
 
 
 class Master:
-    """A meta that nobody gets but in copies.
+    """A meta that nobody gets but in copies; made with the first of them, as many a meta is read but once.
 
     Args:
-        meta: it; nobody else has any of it.
+        render: makes it anew, always the same.
     """
 
-    __slots__ = ("_deep", "_flat", "_nested")
+    __slots__ = ("_deep", "_flat", "_nested", "_render")
 
-    def __init__(self, meta: dict[str, Any]) -> None:
-        self._flat = meta
+    def __init__(self, render: Callable[[], dict[str, Any]]) -> None:
+        self._render = render
+        self._flat: dict[str, Any] | None = None
         self._nested: list[tuple[str, Callable[[], Any], _Copies]] = []
         self._deep: list[tuple[str, bytes]] = []
+
+    def _make(self) -> dict[str, Any]:
+        nested: list[tuple[str, Callable[[], Any], _Copies]] = []
+        deep: list[tuple[str, bytes]] = []
+        meta = self._render()
         for key, value in meta.items():
             if type(value) not in _PLAIN:
                 copies = _copies_in(value)
                 if copies is None:
-                    self._deep.append((key, marshal.dumps(value)))
+                    deep.append((key, marshal.dumps(value)))
                 else:
-                    self._nested.append((key, value.copy, copies))
+                    nested.append((key, value.copy, copies))
+        self._nested, self._deep, self._flat = nested, deep, meta  # for threads, it is there once all of it is
+        return meta
 
     def copy(self) -> dict[str, Any]:
         """Return a copy that shares nothing with others that can be changed."""
-        meta = self._flat.copy()
+        meta = (self._flat or self._make()).copy()
         for key, copy, copies in self._nested:
             meta[key] = container = copy()
             for place, copy_inner in copies:

@@ -31,17 +31,16 @@ _look = attrgetter("st_ctime_ns", "st_ino", "st_dev", "st_size")
 
 class _Kept(NamedTuple):
     value: Any
-    looks: tuple[tuple[str, tuple[int, ...]], ...]
-    """How the folder, and everything in it, looked, by path."""
+    paths: tuple[str, ...]
+    """The folder's, and those of everything in it."""
+    looks: list[tuple[int, ...]]
+    """How they looked."""
 
     def is_good(self) -> bool:
         try:
-            for path, look in self.looks:
-                if _look(os.lstat(path)) != look:
-                    return False
+            return list(map(_look, map(os.lstat, self.paths))) == self.looks
         except OSError:
             return False
-        return True
 
 
 _kept: dict[tuple[str, Hashable, int], _Kept] = {}
@@ -62,10 +61,13 @@ def while_unchanged(path: Any, how: Hashable, read: Callable[[], tuple[Value, Jo
     if kept is None or not kept.is_good():
         begun = _date()
         value, job = read()
-        looks = None if job is None else _looks(path, (*job.folders, *job.files), begun - _A_TICK)
+        if job is None:
+            return value
+        paths = (path, *(f"{path}/{name}" for name in (*job.folders, *job.files)))
+        looks = _looks(paths, begun - _A_TICK)
         if looks is None:
             return value
-        kept = _Kept(value, looks)
+        kept = _Kept(value, paths, looks)
     _kept[key] = kept
     if len(_kept) > _MOST:
         for oldest in [*_kept][:-_MOST]:  # a copy, as other threads may be at it
@@ -74,19 +76,19 @@ def while_unchanged(path: Any, how: Hashable, read: Callable[[], tuple[Value, Jo
     return known
 
 
-def _looks(top: str, inside: Iterable[str], before: int) -> tuple[tuple[str, tuple[int, ...]], ...] | None:
-    """Return how a folder and what is in it look; None when some of it is dated later, or not exactly, or is a link."""
-    looks = []
+def _looks(paths: Iterable[str], before: int) -> list[tuple[int, ...]] | None:
+    """Return how files and folders look; None when one of them is dated later, or not exactly, or is a link."""
+    looks: list[tuple[int, ...]] = []
     try:
-        for path in (top, *(f"{top}/{name}" for name in inside)):
+        for path in paths:
             found = os.lstat(path)
             date = found.st_ctime_ns
             if date >= before or date % _A_SECOND == 0 or stat.S_ISLNK(found.st_mode):
                 return None
-            looks.append((path, _look(found)))
+            looks.append(_look(found))
     except OSError:
         return None
-    return tuple(looks)
+    return looks
 
 
 def _date() -> int:
