@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LATEST",
+    "LONGEST_SECONDS",
     "MAX_SECONDS",
     "TICKS_PER_SECOND",
     "Clock",
@@ -42,6 +43,8 @@ TICKS_PER_SECOND = 1_000_000
 
 LATEST = 1e12
 """How far from the epoch a time may be, on either side, in seconds (some 31,700 years); a wait is no longer either."""
+LONGEST_SECONDS = 1e9
+"""Nothing that is set takes longer (about 31 years): beyond it float seconds lose their meaning."""
 _LAST_TICK = 10**12 * TICKS_PER_SECOND
 _EXACT = 2**33 * TICKS_PER_SECOND
 """Float seconds show every tick before this one, in the year 2242."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from flare_sim.clock import ClockError, now_on, to_ticks
-from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.clock import LONGEST_SECONDS, ClockError, now_on, to_ticks
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.untrusted_values import plain_label, plain_number, plain_text, shown
 
 if TYPE_CHECKING:
     from flare_sim.clock import Clock
+    from flare_sim.jobs.behavior import JobBehavior
 
 __all__ = [
     "DEFAULT_CLIENTS",
@@ -145,6 +145,8 @@ def default_behavior(config: ServerConfig) -> JobBehavior:
 
 @lru_cache(maxsize=16, typed=True)
 def _behavior(deploy: float, start: float, run: float) -> JobBehavior:
+    from flare_sim.jobs.behavior import JobBehavior
+
     return JobBehavior(deploy_seconds=deploy, start_seconds=start, run_seconds=run)
 
 

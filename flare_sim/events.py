@@ -9,13 +9,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.clock import to_ticks
+from flare_sim.clock import LONGEST_SECONDS, to_ticks
 from flare_sim.commands.system.membership import forget, join
 from flare_sim.commands.table import COMMANDS
 from flare_sim.engine.clients.sites import Client
 from flare_sim.engine.records.names import no_such
 from flare_sim.engine.runs.behavior import names_for
-from flare_sim.jobs.behavior import LONGEST_SECONDS
 from flare_sim.jobs.lifecycle import JobState
 from flare_sim.personality.quirks import CLIENTS_BACK_SOON
 from flare_sim.untrusted_values import plain_label, plain_number, plain_text, shown

@@ -81,7 +81,7 @@ def check(
     from flare_sim.engine.clients.sites import client_list
     from flare_sim.engine.clients.wishes import with_wishes
     from flare_sim.jobs.definition import examine
-    from flare_sim.jobs.reading.limits import JobLimits
+    from flare_sim.jobs.limits import JobLimits
 
     rules = CONTRACT if personality is None else RELEASE_RULES[personality.removeprefix("nvflare-")]
     there = None if clients is None else client_list(clients)

@@ -11,7 +11,7 @@ from flare_sim.cli.server_options import server_settings, with_options
 from flare_sim.disk.opening import open_regular
 from flare_sim.engine.runs.behavior import ANY_NAME
 from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.untrusted_values import readable
 
 if TYPE_CHECKING:

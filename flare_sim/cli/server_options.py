@@ -9,12 +9,12 @@ from click.core import ParameterSource
 
 import flare_sim
 from flare_sim.cli.command import CantWrite, going_on
-from flare_sim.clock import MAX_SECONDS, VirtualClock
+from flare_sim.clock import LONGEST_SECONDS, MAX_SECONDS, VirtualClock
 from flare_sim.config import ServerConfig
 from flare_sim.engine.clients.sites import client_list
-from flare_sim.jobs.behavior import LONGEST_SECONDS, OUTCOMES, JobBehavior
+from flare_sim.jobs.behavior import OUTCOMES, JobBehavior
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.jobs.outputs import FEDAVG, MOST_ROUNDS
-from flare_sim.jobs.reading.limits import JobLimits
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.untrusted_values import readable
 from flare_sim.users import DEFAULT_USERS, ROLES, User

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.clock import LONGEST_SECONDS
 from flare_sim.jobs.lifecycle import JobEvent
 from flare_sim.untrusted_values import plain_items, plain_list, plain_number, plain_text, shown
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     Metrics = str | tuple[tuple[str, Values], ...] | None
 
 __all__ = ["OUTCOMES", "JobBehavior"]
-
-LONGEST_SECONDS = 1e9
-"""No simulated wait is longer (about 31 years): beyond it float seconds lose their meaning."""
 
 MOST_BYTES = 2**63
 """No pretended result is larger."""

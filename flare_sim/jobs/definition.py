@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.disk.contents import whole
-from flare_sim.jobs.reading.limits import JobLimits, checked_limits
+from flare_sim.jobs.limits import JobLimits, checked_limits
 from flare_sim.jobs.site_names import ALL_SITES
 from flare_sim.personality.job_rules import CONTRACT, JobRules
 from flare_sim.spec import InvalidJobDefinition
@@ -152,8 +152,8 @@ class JobDefinition:
         """
         from flare_sim.jobs.meta_formats import meta_files
         from flare_sim.jobs.problems import Problems
+        from flare_sim.jobs.reading.budget import Budget, Stopped
         from flare_sim.jobs.reading.job_files import JobFiles
-        from flare_sim.jobs.reading.limits import Budget, Stopped
 
         given = plain_items(files)
         if given is None:

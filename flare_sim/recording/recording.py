@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import Any, NamedTuple
 
-from flare_sim.clock import LATEST
+from flare_sim.clock import LATEST, LONGEST_SECONDS
 from flare_sim.disk.opening import open_regular
-from flare_sim.jobs.behavior import LONGEST_SECONDS
 from flare_sim.recording.job_copies import JobCopy
 from flare_sim.untrusted_values import plain_path, readable, shown
 

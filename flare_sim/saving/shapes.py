@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flare_sim.clock import LATEST, to_ticks
-from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.clock import LATEST, LONGEST_SECONDS, to_ticks
 from flare_sim.saving.records import BadState
 from flare_sim.untrusted_values import shown
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.clock import LONGEST_SECONDS
 from flare_sim.untrusted_values import plain_items, plain_label, plain_list, plain_number, plain_text, shown
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from flare_sim.disk.contents import Content
     from flare_sim.disk.trees import Tree
-    from flare_sim.jobs.reading.limits import JobLimits
+    from flare_sim.jobs.limits import JobLimits
 
 __all__ = ["pack", "packed_parts", "unpacked"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flare_sim.clock import VirtualClock, quiet_ticks, to_seconds
@@ -16,14 +17,15 @@ from flare_sim.commands.protocol import (
     plain_command,
     revoked,
 )
-from flare_sim.commands.request import Request
-from flare_sim.commands.table import answer, changes
 from flare_sim.personality.quirks import NO_LATE_LOGIN
 from flare_sim.simulation.saved import SavedSimulation
 from flare_sim.spec import AuthenticationError, NoConnection
 from flare_sim.untrusted_values import plain_text, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flare_sim.commands.request import Request
     from flare_sim.engine.waiting.watch import Watch
     from flare_sim.saving.journal import Journal
     from flare_sim.users import User
@@ -135,6 +137,7 @@ class AnsweringSimulation(SavedSimulation):
 
     def _reply(self, user: User, number: int, command: Command, *, let_in: bool, journal: Journal | None) -> Reply:
         state, lost = self._state, self._state.lost
+        request_of, answer, changes = _commands()
         if not let_in:
             reply = UNKNOWN_LOGIN._replace(time=state.now)
         elif lost and number <= max(lost.get(None, 0), lost.get(user.name, 0)):
@@ -147,10 +150,10 @@ class AnsweringSimulation(SavedSimulation):
             reply = journal.change(
                 "request",
                 (user.name, number, *command),
-                lambda: answer(Request(state, self._runner, current, command)),
+                lambda: answer(request_of(state, self._runner, current, command)),
             )
         else:
-            reply = answer(Request(state, self._runner, current, command))
+            reply = answer(request_of(state, self._runner, current, command))
         if let_in:
             self._note(user, command, reply)
         return reply._replace(delay=reply.delay + state.reply_delay) if state.reply_delay else reply
@@ -171,3 +174,12 @@ class AnsweringSimulation(SavedSimulation):
         self._open = self._open or [True]
         code = self._asked.code(login.user.name if login else "", "get_job_meta", None, job.serial)
         return Watch(state, clock, job.blob.copy, self._open, self._asked, code)
+
+
+@cache
+def _commands() -> tuple[type[Request], Callable[[Request], Reply], Callable[[Command], bool]]:
+    """Return what carries commands out; it is loaded with the first of them."""
+    from flare_sim.commands.request import Request
+    from flare_sim.commands.table import answer, changes
+
+    return Request, answer, changes

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flare_sim.clock import ClockError, sleep_ticks, to_seconds, wait_in_ticks
 from flare_sim.commands.owner_view import OwnerView
-from flare_sim.commands.table import named_job
 from flare_sim.untrusted_values import plain_text, shown
 from flare_sim.users import User, new_user
 
@@ -225,7 +224,7 @@ class Simulation(OwnerView):
         state, asked, (name, args, _) = self._state, self._asked, command
         last, code = asked.last
         if (user, name, args) != last:
-            named = named_job(command, reply)
+            named = _parts().named_job(command, reply)
             job = state.store.get(named)
             code = asked.code(user.name, name, named) if job is None else asked.code(user.name, name, None, job.serial)
             asked.last = (None if name == "submit_job" else (user, name, args)), code
@@ -276,6 +275,7 @@ class Simulation(OwnerView):
 
 
 class _Parts(NamedTuple):
+    named_job: Callable[[Command, Reply], str]
     process: type[Process]
     transactions: type[Transactions]
     requests: Callable[[Callable[[int], str]], Requests]
@@ -287,10 +287,10 @@ class _Parts(NamedTuple):
 @cache
 def _parts() -> _Parts:
     """Return what moves a state; it is loaded with the first system, as who only names the class does without."""
-    from flare_sim.commands.table import COMMANDS
+    from flare_sim.commands.table import COMMANDS, named_job
     from flare_sim.engine.process import Process
     from flare_sim.engine.records.requests import Requests
     from flare_sim.engine.recovery.transactions import Transactions
     from flare_sim.engine.waiting.horizon import dwell, intend, quiet_since
 
-    return _Parts(Process, Transactions, partial(Requests, COMMANDS), dwell, intend, quiet_since)
+    return _Parts(named_job, Process, Transactions, partial(Requests, COMMANDS), dwell, intend, quiet_since)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from flare_sim import InvalidArgumentError, JobBehavior, ServerConfig, SimulatedServer
+from flare_sim.clock import LONGEST_SECONDS
 from flare_sim.faults import MOST_TIMES
-from flare_sim.jobs.behavior import LONGEST_SECONDS, MOST_BYTES
+from flare_sim.jobs.behavior import MOST_BYTES
 from flare_sim.jobs.result_files import result_path
 from flare_sim.session import LONGEST_POLL_INTERVAL
 from flare_sim.untrusted_values import shown

@@ -88,3 +88,14 @@ def test_a_system_loads_nothing_but_the_standard_library_of_types() -> None:
     ours = {name for name in loaded if name.startswith("contract_tests")}
     assert ours == {"contract_tests", "contract_tests.system", "contract_tests.system.system"}
     assert not loaded & {"dataclasses", "inspect", "json", "multiprocessing", "pathlib", "shutil", "tempfile"}
+
+
+def test_the_class_of_servers_loads_little() -> None:
+    """Whoever names it pays for eighteen small modules of ours; what answers commands and reads jobs comes later."""
+    program = "import sys; from flare_sim import SimulatedServer; print(*sorted(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(told.stdout.split())
+
+    assert len({name for name in loaded if name.startswith("flare_sim")}) <= 18
+    late = {"flare_sim.commands.table", "flare_sim.engine", "flare_sim.jobs.behavior", "flare_sim.jobs.reading"}
+    assert not loaded & {*late, "dataclasses", "inspect", "json", "pathlib", "shutil", "tempfile"}

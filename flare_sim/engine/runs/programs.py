@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flare_sim.clock import to_seconds, to_ticks
+from flare_sim.clock import LONGEST_SECONDS, to_seconds, to_ticks
 from flare_sim.engine.history import History, Program
-from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
+from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.outputs import MOST_ROUNDS
 
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flare_sim.clock import to_seconds, to_ticks
+from flare_sim.clock import LONGEST_SECONDS, to_seconds, to_ticks
 from flare_sim.engine.history import Notes
 from flare_sim.engine.runs.random_stream import RandomStream
-from flare_sim.jobs.behavior import LONGEST_SECONDS
 from flare_sim.jobs.outputs import log_line, metric_values
 from flare_sim.jobs.result_files import RunFiles, result_content, result_path
 from flare_sim.jobs.site_names import SERVER

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, is_zipfile
 
 from flare_sim.disk.contents import PIECE, Contents
-from flare_sim.jobs.reading.limits import Stopped
+from flare_sim.jobs.reading.budget import Stopped
 from flare_sim.jobs.reading.no_job import tell_of_archive
 from flare_sim.untrusted_values import plain_name, shown_path
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from flare_sim.disk.contents import Content
     from flare_sim.jobs.problems import Problems
-    from flare_sim.jobs.reading.limits import Budget
+    from flare_sim.jobs.reading.budget import Budget
 
 __all__ = ["is_zipfile", "read_archive"]
 

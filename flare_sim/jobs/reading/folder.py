@@ -19,7 +19,7 @@ from flare_sim.untrusted_values import shown_path
 if TYPE_CHECKING:
     from flare_sim.disk.contents import Content
     from flare_sim.jobs.problems import Problems
-    from flare_sim.jobs.reading.limits import Budget
+    from flare_sim.jobs.reading.budget import Budget
     from flare_sim.personality.job_rules import JobRules
 
 __all__ = ["is_sendable", "read_folder"]

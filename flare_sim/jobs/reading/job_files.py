@@ -11,10 +11,11 @@ import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flare_sim.disk.opening import NotRegular, open_regular
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.jobs.meta_formats import meta_files
 from flare_sim.jobs.problems import Problems
+from flare_sim.jobs.reading.budget import Budget, Stopped
 from flare_sim.jobs.reading.folder import is_sendable, read_folder
-from flare_sim.jobs.reading.limits import Budget, JobLimits, Stopped
 from flare_sim.jobs.reading.no_job import NO_META, tell_of_file, tell_of_folder, tell_of_path, tell_of_zip_file
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.untrusted_values import plain_name, plain_text, shown

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
 
 from flare_sim.disk.file_errors import reason
-from flare_sim.jobs.reading.limits import Stopped
+from flare_sim.jobs.reading.budget import Stopped
 from flare_sim.untrusted_values import readable, shown, shown_path
 
 if TYPE_CHECKING:

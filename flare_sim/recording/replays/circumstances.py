@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flare_sim.clock import LONGEST_SECONDS
 from flare_sim.engine.clients.sites import client_list
-from flare_sim.jobs.behavior import LONGEST_SECONDS, JobBehavior
+from flare_sim.jobs.behavior import JobBehavior
 from flare_sim.jobs.result_files import clashing, result_path
 from flare_sim.personality.personalities import PERSONALITIES
 from flare_sim.recording.job_copies import name_in

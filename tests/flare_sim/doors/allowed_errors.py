@@ -18,7 +18,7 @@ from flare_sim import (
     SessionClosed,
 )
 from flare_sim.engine.records.trace_record import KINDS
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.jobs.limits import JobLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

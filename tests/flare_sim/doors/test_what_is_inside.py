@@ -16,7 +16,7 @@ from flare_sim import (
     SimulatedServer,
     User,
 )
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.jobs.limits import JobLimits
 from tests.flare_sim.hostile_values import (
     HOSTILE,
     RAN,

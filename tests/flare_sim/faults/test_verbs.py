@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flare_sim import Faults, InternalError, MonitorReturnCode, NoConnection, SimulatedServer, VirtualClock
-from flare_sim.jobs.behavior import LONGEST_SECONDS
+from flare_sim.clock import LONGEST_SECONDS
 from tests.flare_sim.faults.long_job import LONG
 
 if TYPE_CHECKING:

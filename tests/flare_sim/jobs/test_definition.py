@@ -10,7 +10,7 @@ import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition
 from flare_sim.jobs.definition import Examination
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.personality.job_rules import CONTRACT
 from flare_sim.personality.release_rules import RELEASE_RULES
 from flare_sim.untrusted_values import shown

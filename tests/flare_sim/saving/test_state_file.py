@@ -22,7 +22,8 @@ from flare_sim import (
     SimulatedServer,
     VirtualClock,
 )
-from flare_sim.commands.table import answer
+from flare_sim.commands.request import Request
+from flare_sim.commands.table import answer, changes
 from flare_sim.saving.records import MAGIC, BadState, Checksum, RecordReader
 from flare_sim.saving.state_file import HeldFile
 from tests.flare_sim.job_samples import definition
@@ -188,7 +189,7 @@ def test_a_call_that_is_interrupted_is_made_good(kept: SimulatedServer, path: Pa
 
     session = kept.connect()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flare_sim.simulation.answering.answer", interrupted)
+        patch.setattr("flare_sim.simulation.answering._commands", lambda: (Request, interrupted, changes))
         with pytest.raises(KeyboardInterrupt):
             session.submit_definition(definition())
     assert SimulatedServer.restore(path).jobs == ()

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flare_sim import InternalError, InvalidJobDefinition, JobDefinition, SimulatedServer
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.serving.transfers import pack, packed_parts, unpacked
 from tests.flare_sim.job_samples import write_job
 

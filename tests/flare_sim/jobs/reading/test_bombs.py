@@ -8,7 +8,7 @@ import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition, SimulatedServer
 from flare_sim.jobs.definition import examine
-from flare_sim.jobs.reading.limits import JobLimits
+from flare_sim.jobs.limits import JobLimits
 from tests.flare_sim.cost import cost_of
 from tests.flare_sim.job_samples import job_files, write_job
 from tests.flare_sim.jobs.reading.bombs import FOLDERS, ZIP_FILES

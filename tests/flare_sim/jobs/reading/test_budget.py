@@ -1,4 +1,4 @@
-"""How large a job may be: settings of the simulator, and problems that say so."""
+"""A job that is larger than may be read: problems that say so, and settings that help."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from flare_sim import InvalidJobDefinition, JobDefinition, ServerConfig, SimulatedServer
+from flare_sim.jobs.limits import JobLimits
 from flare_sim.jobs.reading.job_files import read_job_files
-from flare_sim.jobs.reading.limits import JobLimits
 from tests.flare_sim.job_samples import job_files, write_files, write_job
 from tests.flare_sim.jobs.reading.job_on_disk import only_problem, zip_job
 
@@ -88,8 +88,3 @@ def test_a_server_has_them_as_settings(tmp_path: Path) -> None:
     assert JobDefinition.load(path, limits=JobLimits(max_job_files=10)).name == "small"
     with pytest.raises(InvalidJobDefinition, match="more than 2 deep"):
         JobDefinition.load(path, limits=JobLimits(max_job_depth=2))
-
-
-def test_the_settings_are_those_of_reading() -> None:
-    """What a server is not told is what reading a job by itself has."""
-    assert ServerConfig().job_limits == JobLimits()
