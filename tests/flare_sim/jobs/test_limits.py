@@ -19,7 +19,7 @@ def test_a_limit_is_a_whole_number_above_0(name: str) -> None:
     """Anything else is told with the name of the limit; what is taken is a plain number."""
     bad: Any
     for bad in (0, -1, 1.5, "1", None, True, float("inf")):
-        with pytest.raises(ValueError, match=f"^{name} must be a whole number above 0, not "):
+        with pytest.raises(ValueError, match=rf"^{name} must be a whole number above 0, not "):
             checked_limits(JobLimits(**{name: bad}))
 
     checked = checked_limits(JobLimits(**{name: Whole(1)}))
@@ -30,7 +30,7 @@ def test_a_limit_is_a_whole_number_above_0(name: str) -> None:
 @pytest.mark.parametrize("bad", [None, 1, (), tuple(JobLimits()), JobLimits])
 def test_what_are_no_limits_is_said_so(bad: Any) -> None:
     """A tuple of numbers would not say which is which."""
-    with pytest.raises(ValueError, match="^limits must be JobLimits, not "):
+    with pytest.raises(ValueError, match=r"^limits must be JobLimits, not "):
         checked_limits(bad)
 
 
