@@ -16,7 +16,7 @@ from flare_sim.jobs.timestamps import duration_text, iso_text, local_text, secon
 from flare_sim.personality.quirks import ABNORMAL_RUN_TIMED, META_HAS_FORMAT, META_HAS_STUDY, NO_QUIRKS, START_TIME_UTC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flare_sim.engine.job import Job
 
@@ -85,8 +85,8 @@ class Master:
     def __init__(self, render: Callable[[], dict[str, Any]]) -> None:
         self._render = render
         self._flat: dict[str, Any] | None = None
-        self._nested: list[tuple[str, Callable[[], Any], _Copies]] = []
-        self._deep: list[tuple[str, bytes]] = []
+        self._nested: Sequence[tuple[str, Callable[[], Any], _Copies]] = ()
+        self._deep: Sequence[tuple[str, bytes]] = ()
 
     def _make(self) -> dict[str, Any]:
         nested: list[tuple[str, Callable[[], Any], _Copies]] = []
