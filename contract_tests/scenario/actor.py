@@ -41,8 +41,8 @@ class Stage(Protocol):
     def real(self, seconds: float) -> float:
         """Contract seconds as the seconds to hand to the implementation."""
 
-    def require_there(self, job: str, outcome: Outcome) -> None:
-        """The assertion that a job could still be read."""
+    def require_exists(self, actor: Actor, *jobs: str) -> None:
+        """The assertion that jobs can still be read."""
 
     def everyone(self) -> list[Actor]:
         """A session for every user."""
@@ -110,7 +110,10 @@ class Actor:
 
     def meta(self, job: str) -> dict[str, Any]:
         """A job's meta."""
-        return _meta(self.need("get_job_meta", job))
+        meta = self.need("get_job_meta", job)
+        if not isinstance(meta, dict) or not isinstance(meta.get("status"), str):
+            raise NotTestable(f"get_job_meta, needed for this check, returned {wording.value(meta)}")
+        return meta
 
     def status(self, job: str) -> str:
         """A job's status."""
@@ -122,9 +125,7 @@ class Actor:
 
         Of a job that is not done it is what the contract names, and ``more``.
         """
-        return self._facts(job, self.meta(job), *more)
-
-    def _facts(self, job: str, meta: dict[str, Any], *more: str) -> Snapshot:
+        meta = self.meta(job)
         if not finished(meta["status"]):
             meta = {key: meta.get(key) for key in (*NAMED, *more)}
         return self._snapshot(job, meta, lambda: self.do("get_job_meta", job).value)
@@ -135,9 +136,8 @@ class Actor:
         Raises:
             Violation: its meta can't be read.
         """
-        outcome = self.do("get_job_meta", job)
-        self.scenario.require_there(job, outcome)
-        return self._facts(job, _meta(outcome.value))
+        self.scenario.require_exists(self, job)
+        return self.snapshot(job)
 
     def entry_snapshots(self, **flags: bool) -> dict[str, dict[str, Any]]:
         """What of the entries of list_jobs nothing but an event may change, by the ids of the jobs."""
@@ -229,9 +229,3 @@ class Actor:
             times = {"timeout": real(timeout), "poll_interval": real(poll)}
             return self.do("monitor_job", job_id=job, **given, **times, **kwargs)
         return self.do("monitor_job", job, real(timeout), real(poll), callback, *args, **kwargs)
-
-
-def _meta(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or not isinstance(value.get("status"), str):
-        raise NotTestable(f"get_job_meta, needed for this check, returned {wording.value(value)}")
-    return value

@@ -172,7 +172,7 @@ class Scenario(Recorder):
                 self._ran_beside(actor, job, waited)
                 raise NotTestable(f"the job did not become {state} in {waited:g} s: it is {status}")
             self.sleep(step)
-            waited, step = waited + step, min(max(0.75, step * growth), longest)  # many servers look every second
+            waited, step = waited + step, min(step * growth, longest)
             status = actor.status(job)
         if waited and (not finished(status) or self.due(job, status, _LATE)):
             self._ran_beside(actor, job, waited)
@@ -240,15 +240,8 @@ class Scenario(Recorder):
             Violation: one of them can't.
         """
         for job in jobs:
-            self.require_there(job, actor.do("get_job_meta", job))
-
-    def require_there(self, job: str, outcome: Outcome) -> None:
-        """The assertion that a job could still be read, with what came of it.
-
-        Raises:
-            Violation: it could not.
-        """
-        self.require(outcome.returned, f"{self.tell(job)} to be there still", outcome)
+            outcome = actor.do("get_job_meta", job)
+            self.require(outcome.returned, f"{self.tell(job)} to be there still", outcome)
 
     def is_id_of_job(self, text: str) -> bool:
         """Whether a text is the id of a job made here, or the system documents to take it for one."""
