@@ -1,4 +1,4 @@
-"""What something costs in this process: CPU time, and memory at its peak."""
+"""What something costs in this process: CPU time, beside that of simple steps, and memory at its peak."""
 
 from __future__ import annotations
 
@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 __all__ = ["Cost", "cost_of"]
 
 
-class Cost(NamedTuple):
-    """Seconds of CPU time, and MiB that the process had at its peak beyond what it had before."""
+_STEPS = 250_000
 
-    seconds: float
+
+class Cost(NamedTuple):
+    """CPU time, and MiB that the process had at its peak beyond what it had before.
+
+    The time is that of so many million of the simplest steps of Python, taken right after it: a machine that is slow at
+    that moment is slow at both.
+    """
+
+    steps: float
     megabytes: float
 
     @property
     def little(self) -> bool:
-        """Whether it is no more than the simulator takes for an input of a megabyte."""
-        return self.seconds < 0.5 and self.megabytes < 64
+        """Whether it is no more than four times what the simulator takes for the dearest input of a megabyte."""
+        return self.steps < 25 and self.megabytes < 64
 
 
 def cost_of(act: Callable[[], object]) -> Cost:
@@ -32,7 +39,16 @@ def cost_of(act: Callable[[], object]) -> Cost:
     gc.collect()
     before, began = _memory(reset=True), time.process_time()
     act()
-    return Cost(time.process_time() - began, _memory() - before)
+    took, grown = time.process_time() - began, _memory() - before
+    return Cost(took / (_a_million_steps() or took), grown)
+
+
+def _a_million_steps() -> float:
+    """Seconds of CPU time."""
+    total, began = 0, time.process_time()
+    for step in range(_STEPS):
+        total += step
+    return (time.process_time() - began) * 1_000_000 / _STEPS
 
 
 def _memory(*, reset: bool = False) -> float:
