@@ -62,7 +62,7 @@ for takes_over in (False, True):
             take_over()
         sys.exit()
     os.wait()
-    print(mine.exists())
+    print(mine.exists(), flush=True)  # what waits to be written would be the next child's, too
 print(mine.parent)
 """
 
