@@ -178,7 +178,7 @@ class AnsweringSimulation(SavedSimulation):
 
 @cache
 def _commands() -> tuple[type[Request], Callable[[Request], Reply], Callable[[Command], bool]]:
-    """Return what carries commands out; it is loaded with the first of them."""
+    """Return what carries commands out; it is loaded with the first system, as what moves a state is."""
     from flare_sim.commands.request import Request
     from flare_sim.commands.table import answer, changes
 
