@@ -30,7 +30,7 @@ class Cost(NamedTuple):
 
     @property
     def little(self) -> bool:
-        """Whether it is no more than the simulator takes for an input of a megabyte: half a second, on two quiet cores."""
+        """Whether it is no more than the simulator takes for an input of a megabyte: half a second on a quiet core."""
         return self.steps < 15 and self.megabytes < 64
 
 
